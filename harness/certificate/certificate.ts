@@ -1,0 +1,69 @@
+/** The certificate: all verdicts of many runs. Reports are pure renderings of it. */
+import type { CertificateLevel } from '../../spec/clause.ts'
+import type { Violation } from '../check/check.ts'
+import type { FaultKind } from '../plan/plan.ts'
+
+export const CERTIFICATE_FORMAT = 'busproof.certificate/1'
+
+export type VerdictName = 'pass' | 'fail' | 'inconclusive' | 'unsupported' | 'waived' | 'not run' | 'error'
+
+export interface Verdict {
+  readonly clause: string
+  readonly verdict: VerdictName
+  readonly occasions: number
+  /** Occasions that the clause wants. */
+  readonly wanted: number
+  /** At most five of them are kept; `violationCount` has all. */
+  readonly violations: readonly Violation[]
+  readonly violationCount: number
+  /** Only the adapter's own word stands behind it. */
+  readonly selfReported: boolean
+}
+
+/** A failing plan after it was confirmed and shrunk, as it lies under `.busproof/failures/ID/`. */
+export interface Failure {
+  readonly id: string
+  readonly clause: string
+  /** Lines of the story, plain text. */
+  readonly story: readonly string[]
+  /** Where plan, history and story lie, relative to the working directory; null when they were not to be stored. */
+  readonly folder: string | null
+  /** Repetitions of the same plan that failed by the same clause, of how many. */
+  readonly confirmed: { readonly failed: number; readonly of: number }
+  /** Messages, faults and consumers of the plan as found, and after shrinking. */
+  readonly shrunk: { readonly from: PlanSize; readonly to: PlanSize; readonly ended: 'minimal' | 'budget' | 'not reproduced' }
+}
+export interface PlanSize { readonly messages: number; readonly faults: number; readonly consumers: number }
+
+export interface Certificate {
+  readonly format: typeof CERTIFICATE_FORMAT
+  readonly adapter: string
+  readonly system: string
+  readonly site: 'simulated' | 'real'
+  readonly level: CertificateLevel
+  readonly certified: boolean
+  /** Why it is not certified, or what a reader must know of it: one sentence each. */
+  readonly notes: readonly string[]
+  readonly seed: number
+  readonly runs: number
+  readonly events: number
+  /** Faults that landed, by kind, and those that touched nothing. */
+  readonly faults: { readonly landed: Readonly<Partial<Record<FaultKind, number>>>; readonly missed: number }
+  /** Who carried the faults out: `simulated link`, `tap and Toxiproxy 2.12.0`, or `tap alone`. */
+  readonly links: string
+  readonly witness: 'none' | 'live' | 'after'
+  readonly host: 'worker' | 'child process' | 'in process'
+  readonly verdicts: readonly Verdict[]
+  readonly failures: readonly Failure[]
+  /** Set when the harness or the site failed rather than the adapter. */
+  readonly error: string | null
+  /** Wall-clock time, ms. */
+  readonly tookMs: number
+  readonly environment: {
+    readonly busproof: string
+    readonly node: string
+    readonly client: string | null
+    readonly server: string
+    readonly os: string
+  }
+}

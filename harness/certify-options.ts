@@ -1,0 +1,53 @@
+import type { CertificateLevel } from '../spec/clause.ts'
+import type { Plan } from './plan/plan.ts'
+
+export interface CertifyOptions {
+  /** Default `resilient`. */
+  readonly level?: CertificateLevel
+  /** Default `simulated` where the adapter's system can be simulated, else `real`. */
+  readonly site?: 'simulated' | 'real'
+  /** Default: a random one, which the certificate names. */
+  readonly seed?: number
+  /** Generated runs at least; default 400 simulated, 40 real. */
+  readonly runs?: number
+  /** Longest wall-clock time for finding, ms. Reached with clauses still short, these are inconclusive. */
+  readonly time?: number
+  /** Judge only these clauses or areas, such as `ordering/1` or `breaker`. Such a certificate is never `certified`. */
+  readonly only?: readonly string[]
+  /** Runs side by side; default: the machine's cores, at most 4. */
+  readonly lanes?: number
+  /** Where failures are stored; default `.busproof/failures`, null for nowhere. */
+  readonly failures?: string | null
+  /** Real site: `auto` uses Toxiproxy's server where it is found; default `auto`. */
+  readonly toxiproxy?: 'auto' | 'off' | 'required'
+  /** Judge exactly these plans and generate none. */
+  readonly plans?: readonly Plan[]
+  /** Budget for shrinking one failure, ms; default 10,000 simulated, 60,000 real. */
+  readonly shrink?: number
+  /** Stop looking for more once a clause has failed; default true. */
+  readonly bail?: boolean
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+export interface Progress {
+  readonly phase: 'starting' | 'running' | 'confirming' | 'shrinking'
+  readonly runs: number
+  readonly wanted: number
+  readonly faultsLanded: number
+  readonly events: number
+  readonly elapsedMs: number
+  /** Guess from the pace so far; null while there is none. */
+  readonly remainingMs: number | null
+  /** Clauses that are still short of occasions. */
+  readonly short: readonly string[]
+}
+
+/** A mistake of the caller's: one sentence that names the place and the mend. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+/** The site or the harness failed, not the adapter. Exit code 3. */
+export class SiteError extends Error {
+  override readonly name = 'SiteError'
+}

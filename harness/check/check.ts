@@ -1,0 +1,33 @@
+/**
+ * A check judges one clause: a fold over the events of one run. It sees events and claims only, and shares no code with
+ * any adapter, or a bug would agree with itself.
+ */
+import type { Event, RunHeader } from '../history/event.ts'
+
+export interface Violation {
+  readonly clause: string
+  /** One sentence that names the message (or node, consumer, breaker) and what was wrong. */
+  readonly message: string
+  readonly expected: string
+  readonly actual: string
+  /** The message that the story follows, where there is one. */
+  readonly op?: string
+  readonly node?: string
+  readonly group?: string
+  /** Time of the step that broke the clause, ms. */
+  readonly at: number
+}
+
+export interface Finding {
+  /** How often the situation that the clause speaks of really occurred. */
+  readonly occasions: number
+  readonly violations: readonly Violation[]
+}
+
+export interface Check {
+  step(event: Event): void
+  /** `complete` is false when the history was cut: what only the end can tell must then not be judged. */
+  end(complete: boolean): Finding
+}
+
+export type CheckFactory = (run: RunHeader) => Check

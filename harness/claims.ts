@@ -1,0 +1,125 @@
+/**
+ * What an adapter promises, hence what is judged. Plain JSON. Each figure is either fixed, or settable by the run inside
+ * a range, so that a harness can ask for a back-off of 20 ms where production runs with a second.
+ */
+
+/** A number that the adapter is bound to; all times are in milliseconds. */
+export type Figure = { readonly fixed: number } | { readonly default: number; readonly min: number; readonly max: number }
+
+export const fixed = (value: number): Figure => ({ fixed: value })
+export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
+
+/**
+ * Wait before retry n (n from 0): `min(cap, base × factor^n)`, then times a uniform draw from `[low, high]` of `jitter`.
+ * The cap is applied before the jitter, so the longest wait is `cap × high`.
+ */
+export interface RetryClaim<F = Figure> {
+  readonly formula: 'exponential'
+  readonly base: F
+  readonly factor: F
+  readonly cap: F
+  readonly jitter: { readonly low: F; readonly high: F }
+  /** Retries after the first attempt: attempts = 1 + retries. */
+  readonly retries: F
+}
+
+export interface BreakerClaim<F = Figure> {
+  /** Trips at this many failed attempts in a row; a success in between starts the count anew. */
+  readonly trip: { readonly when: 'consecutive-failures'; readonly failures: F }
+  /** Time from the trip until the first probe may be admitted. */
+  readonly reset: F
+  readonly halfOpen: {
+    /** Probes that may be in flight at once, the call that made the breaker half-open included. */
+    readonly permits: F
+    /** Successful probes that close it. */
+    readonly closeAfter: F
+    /** Failed probes that open it again. */
+    readonly reopenOn: F
+  }
+  /** `outside`: retry wraps the breaker, each attempt counts. `inside`: the breaker wraps the retries, each publish counts. */
+  readonly retry: 'outside' | 'inside'
+  /** Code of the error that refuses a call while open. */
+  readonly code: string
+}
+
+export interface DeadLetterClaim {
+  readonly naming: 'per-topic' | 'single'
+  /** `per-topic`: appended to the topic's name. `single`: the one topic's name, after the run's prefix. */
+  readonly name: string
+}
+
+interface ClaimsOf<F> {
+  readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
+  readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
+  readonly messages: {
+    /** Null values survive as null. */
+    readonly tombstones: boolean
+    /** One header name may occur more than once. */
+    readonly repeatedHeaders: boolean
+    /** Largest value in bytes. */
+    readonly maxBytes: number
+  }
+  readonly publish: {
+    /** Longest time for one attempt. */
+    readonly timeout: F
+    /** Longest time from the call until it settles, waiting and retries included. */
+    readonly within: F
+  }
+  readonly consume: {
+    /** A member that has not been heard of for this long loses its partitions. */
+    readonly session: F
+    /** Behind a failing message: `hold` the partition back until it is settled, or go on with other messages (`go-on`). */
+    readonly behindFailure: 'hold' | 'go-on'
+  }
+  /** Longest time for `close()` of a bus or a consumer, a running handler's own time not counted. */
+  readonly close: { readonly within: F }
+  /** After the last fault has ended, publishing and consuming work again within this time. */
+  readonly recovery: { readonly within: F }
+  /** Every `code` that a caller may see. */
+  readonly errors: { readonly codes: readonly string[] }
+  readonly retry?: RetryClaim<F>
+  /** Retries of a rejecting handler before the message is dead-lettered. */
+  readonly handling?: RetryClaim<F>
+  readonly breaker?: BreakerClaim<F>
+  readonly deadLetter?: DeadLetterClaim
+}
+
+export type Claims = ClaimsOf<Figure>
+/** Claims with every figure set: what one run is judged by. */
+export type ResolvedClaims = ClaimsOf<number>
+
+/** Values for settable figures by dotted path, such as `retry.base`. */
+export type Settings = Readonly<Record<string, number>>
+
+export const isFigure = (value: unknown): value is Figure =>
+  typeof value === 'object' && value !== null && ('fixed' in value || ('default' in value && 'min' in value && 'max' in value))
+
+/** Every settable figure by its dotted path. */
+export function settableFigures(claims: Claims): ReadonlyMap<string, { default: number; min: number; max: number }> {
+  const found = new Map<string, { default: number; min: number; max: number }>()
+  const visit = (value: unknown, path: string): void => {
+    if (isFigure(value)) {
+      if ('default' in value) found.set(path, value)
+    } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [name, inner] of Object.entries(value)) visit(inner, path === '' ? name : `${path}.${name}`)
+    }
+  }
+  visit(claims, '')
+  return found
+}
+
+/** Sets every figure: fixed ones as they are, settable ones from `settings`, held inside their range, else the default. */
+export function resolveClaims(claims: Claims, settings: Settings): ResolvedClaims {
+  const resolve = (value: unknown, path: string): unknown => {
+    if (isFigure(value)) {
+      if ('fixed' in value) return value.fixed
+      const wanted = settings[path]
+      return wanted === undefined ? value.default : Math.min(value.max, Math.max(value.min, wanted))
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, resolve(inner, path === '' ? name : `${path}.${name}`)]),
+    )
+  }
+  return resolve(claims, '') as ResolvedClaims
+}

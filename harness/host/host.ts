@@ -1,0 +1,42 @@
+/**
+ * A host runs one node: one adapter instance, the producers and the consumers on it. The driver inside carries out the
+ * commands and emits the events; the run's director sits outside. Everything crosses as JSON.
+ */
+import type { Role } from '../adapter.ts'
+import type { ResolvedClaims } from '../claims.ts'
+import type { Event } from '../history/event.ts'
+import type { Plan } from '../plan/plan.ts'
+
+/** What a node is opened with, as JSON. */
+export interface NodeConfig {
+  readonly node: string
+  readonly prefix: string
+  readonly plan: Plan
+  readonly claims: ResolvedClaims
+  readonly credentials: Readonly<Record<string, string>>
+  /** By name; every text that leaves the host is searched for them. */
+  readonly canaries: Readonly<Record<string, string>>
+  /** Real sites: where each role's link listens. */
+  readonly addresses: Readonly<Partial<Record<Role, { readonly host: string; readonly port: number }>>>
+  /** `at` zero of the run, on the monotonic clock of this machine (`process.hrtime`), ms. */
+  readonly epoch: number
+}
+
+export type Command =
+  /** Calls `open` of the adapter; emits `open` and `opened`. */
+  | { readonly do: 'open'; readonly config: NodeConfig }
+  /** Begins a publish and returns at once; the outcome is an event. `op` is `m<index>` into the plan, or a probe. */
+  | { readonly do: 'publish'; readonly op: string; readonly producer: string; readonly topic: string; readonly abortAfter: number | null }
+  | { readonly do: 'subscribe'; readonly consumer: string; readonly group: string; readonly topic: string; readonly from: 'earliest' | 'latest' }
+  | { readonly do: 'unsubscribe'; readonly consumer: string }
+  /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
+  | { readonly do: 'close'; readonly calls: number; readonly within: number }
+  /** Emits a `resources` event for this host. */
+  | { readonly do: 'resources'; readonly when: 'baseline' | 'after' }
+
+export interface Host extends AsyncDisposable {
+  /** Resolves when the command was carried out; rejects only when the host itself failed. */
+  send(command: Command): Promise<void>
+}
+
+export type Emit = (event: Event) => void

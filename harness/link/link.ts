@@ -1,0 +1,20 @@
+/** A link stands between the adapter and one role's address, and carries out faults; one vocabulary, simulated or real. */
+import type { Role } from '../adapter.ts'
+import type { Landed } from '../history/event.ts'
+import type { PlannedFault } from '../plan/plan.ts'
+
+export interface Link extends AsyncDisposable {
+  readonly role: Role
+  /** Begins the fault; several may be active at once. Rejects only when the link itself cannot do it: a harness error. */
+  apply(fault: PlannedFault): Promise<ActiveFault>
+  /** Connections that clients hold through it just now. */
+  connections(): number
+}
+
+export interface ActiveFault {
+  /**
+   * Ends the fault and tells what it touched. Connections whose bytes were lost by it are reset, because a stream with a
+   * hole in it must not go on.
+   */
+  heal(): Promise<Landed>
+}

@@ -1,0 +1,94 @@
+/** A plan is everything that one run will do, as plain JSON: the same plan on the simulated site gives the same history. */
+import type { Role } from '../adapter.ts'
+import type { Settings } from '../claims.ts'
+
+/** What the handler does with a message. It is the same for every group, counted per group and node. */
+export type Outcome =
+  | { readonly kind: 'ok' }
+  /** Rejects with a retryable error this many times, then succeeds. */
+  | { readonly kind: 'throws'; readonly times: number }
+  /** Rejects with a retryable error each time. */
+  | { readonly kind: 'fails' }
+  /** Rejects with a permanent error (`retryable: false`). */
+  | { readonly kind: 'permanent' }
+  /** Takes this long (ms), then succeeds. */
+  | { readonly kind: 'slow'; readonly ms: number }
+
+export type BodyKind = 'text' | 'json' | 'empty' | 'tombstone' | 'one-byte' | 'invalid-utf8' | 'unicode' | 'large'
+export type HeaderKind = 'none' | 'text' | 'binary' | 'repeated' | 'many'
+
+export interface PlannedMessage {
+  /** When the producer publishes it: ms after traffic began. */
+  readonly at: number
+  /** Index of the producer, modulo their number. */
+  readonly producer: number
+  /** Index of the topic, modulo their number. */
+  readonly topic: number
+  /** Index of the key; -1 for a message without a key. */
+  readonly key: number
+  readonly body: BodyKind
+  readonly headers: HeaderKind
+  readonly outcome: Outcome
+  /** Abort the publish this many ms after it began; null for never. */
+  readonly abortAfter: number | null
+}
+
+export interface PlannedConsumer {
+  /** Index of the node it runs on, modulo their number. */
+  readonly node: number
+  /** Index of its group. */
+  readonly group: number
+  readonly topic: number
+  readonly from: 'earliest' | 'latest'
+  /** ms after traffic began; 0 joins before the first message. */
+  readonly joinAt: number
+  /** ms after traffic began; null stays to the end. */
+  readonly leaveAt: number | null
+}
+
+/**
+ * What a link can do to the bytes, in Toxiproxy's words where it has one: `refuse` (disabled), `reset` (reset_peer),
+ * `black-hole` (timeout), `latency`, `cut` (limit_data), `slice` (slicer), `bandwidth`.
+ */
+export type FaultKind = 'refuse' | 'reset' | 'black-hole' | 'latency' | 'cut' | 'slice' | 'bandwidth'
+export const FAULT_KINDS: readonly FaultKind[] = ['refuse', 'reset', 'black-hole', 'latency', 'cut', 'slice', 'bandwidth']
+/** `up`: from the adapter to the system. `down`: back to it. */
+export type Direction = 'up' | 'down'
+
+export interface PlannedFault {
+  readonly kind: FaultKind
+  readonly role: Role
+  /** For the kinds that act on one direction; the others ignore it. */
+  readonly direction: Direction
+  /** ms after traffic began. */
+  readonly at: number
+  /** How long until it is healed, ms. */
+  readonly lasts: number
+  /** latency: ms; cut: bytes let through on each connection; slice: bytes a slice; bandwidth: bytes per second; else unused. */
+  readonly amount: number
+}
+
+/** When a node closes its bus. */
+export interface PlannedClose {
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** Calls of `close()` made at once. */
+  readonly calls: number
+}
+
+export interface Plan {
+  readonly version: 1
+  /** Feeds the run's random numbers (jitter in the simulated site, payloads). */
+  readonly seed: number
+  /** First, so that faults shrink away first. */
+  readonly faults: readonly PlannedFault[]
+  readonly closes: readonly PlannedClose[]
+  readonly consumers: readonly PlannedConsumer[]
+  readonly messages: readonly PlannedMessage[]
+  readonly nodes: number
+  readonly producers: number
+  readonly topics: readonly { readonly partitions: number }[]
+  /** Values for settable figures, see `harness/claims.ts`. */
+  readonly settings: Settings
+}

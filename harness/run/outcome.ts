@@ -1,0 +1,19 @@
+/** What one run leaves behind for search and certificate. */
+import type { Finding } from '../check/check.ts'
+import type { Event, RunHeader } from '../history/event.ts'
+import type { FaultKind, Plan } from '../plan/plan.ts'
+
+export interface RunOutcome {
+  readonly plan: Plan
+  readonly events: number
+  readonly faults: { readonly landed: Readonly<Partial<Record<FaultKind, number>>>; readonly missed: number }
+  /** By clause id. */
+  readonly findings: Readonly<Record<string, Finding>>
+  /** Kept only where a clause failed, or when asked for. */
+  readonly history: { readonly header: RunHeader; readonly events: readonly Event[] } | null
+  /** The harness or the site failed: the run says nothing about the adapter. */
+  readonly error: string | null
+}
+
+/** Runs one plan once. The same on every site. */
+export type Execute = (plan: Plan, options?: { readonly keepHistory?: boolean; readonly signal?: AbortSignal }) => Promise<RunOutcome>
