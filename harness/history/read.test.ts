@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import type { Event, RunHeader } from './event.ts'
+import { HISTORY_FORMAT } from './event.ts'
+import { parseHistory, readHistory } from './read.ts'
+import { sortByTime } from './sort.ts'
+import { createHistoryFile, writeHistory } from './write.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'busproof-history-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Reading looks at the names of the header's fields only, so their values can be empty here. */
+const header = {
+  type: 'run',
+  format: HISTORY_FORMAT,
+  run: 'r1',
+  adapter: 'memory',
+  system: 'memory',
+  site: 'simulated',
+  prefix: 'r1-',
+  plan: {},
+  claims: {},
+  slack: 1,
+  witness: 'live',
+} as unknown as RunHeader
+
+const events: readonly Event[] = [
+  { type: 'phase', phase: 'traffic', at: 0 },
+  { type: 'open', node: 'n0', at: 1 },
+  { type: 'phase', phase: 'heal', at: 9.5 },
+  { type: 'end', at: 20 },
+]
+const lines = (entries: readonly object[]): string => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+const whole = lines([header, ...events])
+
+/** The message of the usage error that reading this text gives. */
+function refusal(text: string): string {
+  try {
+    parseHistory(text, 'a.jsonl')
+  } catch (error) {
+    if (error instanceof UsageError) return error.message
+    throw error
+  }
+  throw new Error('it was read without an error')
+}
+
+describe('a history on disk', () => {
+  test('comes back as it was written', async () => {
+    const path = join(folder, 'deep', 'history.jsonl')
+    writeHistory(path, { header, events })
+    expect(await readHistory(path)).toEqual({ header, events, complete: true, note: null })
+  })
+
+  test('has each event before the file is closed', async () => {
+    const path = join(folder, 'open.jsonl')
+    const file = createHistoryFile(path)
+    file.append(header)
+    file.append({ type: 'phase', phase: 'traffic', at: 0 })
+    expect((await readHistory(path)).events).toHaveLength(1)
+    file.close()
+    file.close()
+    expect(() => file.append({ type: 'end', at: 1 })).toThrow('is closed')
+  })
+
+  test('that is not there is a usage error with its path', async () => {
+    const path = join(folder, 'none.jsonl')
+    await expect(readHistory(path)).rejects.toThrow(UsageError)
+    await expect(readHistory(path)).rejects.toThrow(`${path}: there is no such file`)
+    await expect(readHistory(folder)).rejects.toThrow('it cannot be read (EISDIR)')
+  })
+})
+
+describe('a history that was cut', () => {
+  test('in the middle of a line keeps what came before and says where it ends', () => {
+    const read = parseHistory(whole.slice(0, -12), 'a.jsonl')
+    expect(read.events).toEqual(events.slice(0, 3))
+    expect(read.complete).toBe(false)
+    expect(read.note).toContain('a.jsonl was cut in the middle of line 5, in phase heal')
+  })
+
+  test('between two lines says after which', () => {
+    const read = parseHistory(lines([header, ...events.slice(0, 2)]), 'a.jsonl')
+    expect(read).toMatchObject({ complete: false, events: events.slice(0, 2) })
+    expect(read.note).toContain('after line 3, in phase traffic')
+  })
+
+  test('right behind its header has no events', () => {
+    const read = parseHistory(lines([header]), 'a.jsonl')
+    expect(read).toMatchObject({ complete: false, events: [] })
+    expect(read.note).toContain('before traffic began')
+  })
+
+  test('only by its last line break is complete', () => {
+    expect(parseHistory(whole.trimEnd(), 'a.jsonl')).toMatchObject({ complete: true, events })
+  })
+
+  test('at every byte is never an error once the header is whole', () => {
+    const headerEnd = lines([header]).length
+    for (let end = headerEnd; end < whole.length - 1; end += 1) {
+      const read = parseHistory(whole.slice(0, end), 'a.jsonl')
+      expect(read.complete).toBe(false)
+      expect(read.note).not.toBeNull()
+    }
+  })
+})
+
+describe('a history that is broken', () => {
+  test.each([
+    ['', 'line 1: this is not a history'],
+    ['not json\n', 'line 1: this is not a history'],
+    [
+      lines([{ ...header, format: 'other/7' }]),
+      'line 1: expected a header of format busproof.history/1, found format other/7',
+    ],
+    [lines([events[0] ?? {}]), 'line 1: expected a header of format busproof.history/1, found something else'],
+    [lines([{ ...header, claims: undefined }]), 'line 1: the header lacks claims'],
+    [`${lines([header])}{"type":"ph\n${lines(events)}`, 'line 2: this is not a JSON object'],
+    [lines([header, { type: 'teleported', at: 1 }, ...events]), 'line 2: "teleported" is not an event type'],
+    [lines([header, { at: 1 }, ...events]), 'line 2: a missing type is not an event type'],
+    [lines([header, { type: 'open', node: 'n0' }, ...events]), 'line 2: `at` must be a number'],
+    [lines([header, ...events, { type: 'open', node: 'n0', at: 30 }]), 'line 6: nothing may follow the end'],
+  ])('%# is refused with its line and the mend', (text, message) => {
+    expect(refusal(text)).toContain(`a.jsonl, ${message}`)
+    expect(refusal(text)).toContain(';')
+  })
+})
+
+test('sortByTime keeps the order of events of one moment', () => {
+  const late: Event = { type: 'open', node: 'late', at: 5 }
+  const first: Event = { type: 'open', node: 'first', at: 2 }
+  const second: Event = { type: 'open', node: 'second', at: 2 }
+  expect(sortByTime([late, first, second])).toEqual([first, second, late])
+})

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { UsageError } from '../certify-options.ts'
+import { type Event, HISTORY_FORMAT, type RunHeader } from './event.ts'
+import { EVENT_TYPES } from './event-types.ts'
+
+export interface ReadHistory {
+  readonly header: RunHeader
+  readonly events: readonly Event[]
+  /** False when the history was cut: what only the end can tell must then not be judged. */
+  readonly complete: boolean
+  /** Where a cut history ends, in one sentence. */
+  readonly note: string | null
+}
+
+/**
+ * Reads a history from its file of JSON lines. A last line that was cut short and a missing end are no errors; anything
+ * else that is broken is a {@link UsageError} with the line's number.
+ */
+export async function readHistory(path: string): Promise<ReadHistory> {
+  return parseHistory(await readText(path), path)
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
+    throw new UsageError(`${path}: ${why}; give the path of a history.jsonl that busproof wrote`)
+  }
+}
+
+/** The same over a text in memory; `name` is what messages call it. */
+export function parseHistory(text: string, name: string): ReadHistory {
+  const lines = text.split('\n')
+  // What follows the last line break was still being written when the history was cut; normally it is nothing.
+  const rest = lines.pop() ?? ''
+  const header = parseHeader(lines[0] ?? rest, name)
+  const events: Event[] = []
+  for (let index = 1; index < lines.length; index += 1) {
+    events.push(parseEvent(lines[index] ?? '', `${name}, line ${index + 1}`, events.at(-1)?.type))
+  }
+  const whole = rest === '' || lines.length === 0 ? null : tryEvent(rest)
+  if (whole !== null) events.push(whole)
+  const complete = events.at(-1)?.type === 'end'
+  if (complete) return { header, events, complete, note: null }
+  const cut = rest !== '' && lines.length > 0 && whole === null
+  return { header, events, complete, note: describeCut(name, events, cut) }
+}
+
+function describeCut(name: string, events: readonly Event[], midLine: boolean): string {
+  const last = events.length + 1
+  const phase = events.findLast((event) => event.type === 'phase')
+  const where = phase === undefined ? 'before traffic began' : `in phase ${phase.phase}`
+  const how = midLine ? `in the middle of line ${last + 1}` : `after line ${last}`
+  return `${name} was cut ${how}, ${where}: what only the end of a run can tell is not judged`
+}
+
+function parseHeader(line: string, name: string): RunHeader {
+  const mend = 'give a history.jsonl that busproof wrote'
+  const header = tryObject(line)
+  if (header === null) throw new UsageError(`${name}, line 1: this is not a history's header; ${mend}`)
+  if (header['type'] !== 'run' || header['format'] !== HISTORY_FORMAT) {
+    const found = typeof header['format'] === 'string' ? `format ${header['format']}` : 'something else'
+    throw new UsageError(`${name}, line 1: expected a header of format ${HISTORY_FORMAT}, found ${found}; ${mend}`)
+  }
+  const missing = HEADER_FIELDS.filter((field) => !(field in header))
+  if (missing.length > 0) throw new UsageError(`${name}, line 1: the header lacks ${missing.join(', ')}; ${mend}`)
+  return header as unknown as RunHeader
+}
+
+const HEADER_FIELDS = ['run', 'adapter', 'system', 'site', 'prefix', 'plan', 'claims', 'slack', 'witness']
+
+function parseEvent(line: string, place: string, before: string | undefined): Event {
+  const mend = 'restore the line, or remove it and all that follow it to judge what came before'
+  if (before === 'end') throw new UsageError(`${place}: nothing may follow the end; remove it`)
+  const event = tryObject(line)
+  if (event === null) throw new UsageError(`${place}: this is not a JSON object; ${mend}`)
+  const type = event['type']
+  if (typeof type !== 'string' || !EVENT_TYPES.has(type)) {
+    throw new UsageError(`${place}: ${JSON.stringify(type) ?? 'a missing type'} is not an event type; ${mend}`)
+  }
+  const at = event['at']
+  if (typeof at !== 'number' || !Number.isFinite(at)) {
+    throw new UsageError(`${place}: \`at\` must be a number of milliseconds, found ${JSON.stringify(at)}; ${mend}`)
+  }
+  return event as unknown as Event
+}
+
+/** A last line without its line break may still be whole; if it is not, it was cut. */
+function tryEvent(line: string): Event | null {
+  const event = tryObject(line)
+  if (event === null || typeof event['type'] !== 'string' || !EVENT_TYPES.has(event['type'])) return null
+  return typeof event['at'] === 'number' ? (event as unknown as Event) : null
+}
+
+function tryObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    // Not JSON: the caller says so, with the line's number.
+    return null
+  }
+}

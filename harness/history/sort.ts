@@ -1,0 +1,7 @@
+import type { Event } from './event.ts'
+
+/**
+ * In order of time; events of one moment stay as they came. For real histories, which several processes write: their
+ * clocks are the same monotonic clock of the machine, but their lines arrive late.
+ */
+export const sortByTime = (events: readonly Event[]): Event[] => [...events].sort((one, other) => one.at - other.at)

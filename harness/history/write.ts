@@ -1,0 +1,49 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Event, RunHeader } from './event.ts'
+
+export interface HistoryFile {
+  readonly path: string
+  /** Written at once, so that a kill of the process loses nothing. */
+  append(entry: RunHeader | Event): void
+  /** Idempotent; nothing can be appended afterwards. */
+  close(): void
+}
+
+/** Makes the file anew, with its folders; rejects what the file system rejects. */
+export function createHistoryFile(path: string): HistoryFile {
+  mkdirSync(dirname(path), { recursive: true })
+  let descriptor: number | null = openSync(path, 'w')
+  return {
+    path,
+    append(entry) {
+      if (descriptor === null) throw new Error(`${path} is closed: nothing can be appended to it`)
+      writeLine(descriptor, `${JSON.stringify(entry)}\n`)
+    },
+    close() {
+      if (descriptor !== null) closeSync(descriptor)
+      descriptor = null
+    },
+  }
+}
+
+/** `writeSync` may take less than it was given. */
+function writeLine(descriptor: number, line: string): void {
+  const bytes = Buffer.from(line)
+  let written = 0
+  while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+}
+
+/** A whole history at once, as a failure is stored. */
+export function writeHistory(
+  path: string,
+  history: { readonly header: RunHeader; readonly events: readonly Event[] },
+): void {
+  const file = createHistoryFile(path)
+  try {
+    file.append(history.header)
+    for (const event of history.events) file.append(event)
+  } finally {
+    file.close()
+  }
+}
