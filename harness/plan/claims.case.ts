@@ -1,0 +1,32 @@
+/** Claims for tests of plans and search: everything claimed, every figure settable that a bus would let a run set. */
+import { type Claims, fixed, settable } from '../claims.ts'
+
+const backOff = {
+  formula: 'exponential',
+  base: settable(1000, 10, 60_000),
+  factor: fixed(2),
+  cap: settable(30_000, 50, 60_000),
+  jitter: { low: fixed(0.5), high: fixed(1.5) },
+  retries: settable(3, 0, 10),
+} as const
+
+export const exampleClaims: Claims = {
+  delivery: 'at-least-once',
+  ordering: 'per-key',
+  messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_000_000 },
+  publish: { timeout: settable(30_000, 50, 60_000), within: settable(120_000, 100, 600_000) },
+  consume: { session: settable(10_000, 100, 60_000), behindFailure: 'hold' },
+  close: { within: settable(10_000, 100, 60_000) },
+  recovery: { within: settable(30_000, 100, 60_000) },
+  errors: { codes: ['TIMEOUT', 'CLOSED', 'BREAKER_OPEN'] },
+  retry: backOff,
+  handling: backOff,
+  breaker: {
+    trip: { when: 'consecutive-failures', failures: settable(5, 1, 100) },
+    reset: settable(30_000, 50, 60_000),
+    halfOpen: { permits: settable(1, 1, 10), closeAfter: settable(2, 1, 10), reopenOn: settable(1, 1, 10) },
+    retry: 'outside',
+    code: 'BREAKER_OPEN',
+  },
+  deadLetter: { naming: 'per-topic', name: '.dlq' },
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Claims, resolveClaims, settable, settableFigures } from '../claims.ts'
+import { exampleClaims } from './claims.case.ts'
+import { generatePlan, hasEarlyConsumer, planArbitrary, storedPlanArbitrary } from './generate.ts'
+import { neverSucceeds } from './outcome.ts'
+import { parsePlan } from './parse.ts'
+import type { Plan, PlannedFault } from './plan.ts'
+import type { PlanShape } from './shape.ts'
+import { planSize, trafficEnds } from './size.ts'
+
+const shape: PlanShape = { claims: exampleClaims, site: 'simulated', leans: [] }
+const plans = (of: PlanShape, count: number): Plan[] =>
+  Array.from({ length: count }, (_, index) => generatePlan(of, 7, index))
+const share = <T>(values: readonly T[], holds: (value: T) => boolean): number =>
+  values.filter(holds).length / values.length
+
+/** Whether traffic that the fault's role carries is under way while it lasts. */
+function hitsTraffic(plan: Plan, fault: PlannedFault): boolean {
+  const published = plan.messages.filter((message) => message.at >= fault.at && message.at <= fault.at + fault.lasts)
+  if (fault.role === 'deadletter') return published.some(({ outcome }) => neverSucceeds(outcome))
+  if (fault.role === 'consume') {
+    return published.some(({ topic }) =>
+      plan.consumers.some((one) => one.topic % plan.topics.length === topic % plan.topics.length),
+    )
+  }
+  return published.length > 0
+}
+
+const withoutLists = { ...exampleClaims, messages: { tombstones: false, repeatedHeaders: false, maxBytes: 10 } }
+const { deadLetter: _deadLetter, ...modest }: Claims = withoutLists
+
+describe('generated plans', () => {
+  const many = plans(shape, 500)
+
+  test('are always the same for one seed and index, and differ by both', () => {
+    expect(generatePlan(shape, 7, 3)).toEqual(many[3])
+    expect(generatePlan(shape, 8, 3)).not.toEqual(many[3])
+    expect(many[4]).not.toEqual(many[3])
+  })
+
+  test('are valid plans as JSON', () => {
+    for (const plan of many) expect(parsePlan(JSON.parse(JSON.stringify(plan)), 'generated')).toEqual(plan)
+  })
+
+  test('have about 19 messages in the mean, and stay inside their bounds', () => {
+    const mean = many.reduce((sum, plan) => sum + plan.messages.length, 0) / many.length
+    expect(mean).toBeGreaterThan(15)
+    expect(mean).toBeLessThan(25)
+    for (const plan of many) {
+      expect(planSize(plan).faults).toBeLessThanOrEqual(4)
+      expect(planSize(plan).messages).toBeLessThanOrEqual(40)
+      expect(hasEarlyConsumer(plan.consumers)).toBe(true)
+      expect(trafficEnds(plan)).toBeLessThanOrEqual(2700)
+    }
+  })
+
+  test('have, where they have faults, one while the traffic that it can hit is under way, six times in ten or more', () => {
+    const faulty = many.filter((plan) => plan.faults.length > 0)
+    expect(faulty.length).toBeGreaterThan(300)
+    expect(share(faulty, (plan) => plan.faults.some((fault) => hitsTraffic(plan, fault)))).toBeGreaterThan(0.6)
+  })
+
+  test('leave something out each, and miss nothing together', () => {
+    const kinds = many.map((plan) => new Set(plan.faults.map(({ kind }) => kind)))
+    expect(new Set(kinds.flatMap((set) => [...set])).size).toBe(7)
+    const bodies = new Set(many.flatMap((plan) => plan.messages.map(({ body }) => body)))
+    expect(bodies.size).toBe(8)
+    const outcomes = many.map((plan) => new Set(plan.messages.map(({ outcome }) => outcome.kind)))
+    expect(share(outcomes, (set) => set.size < 5)).toBeGreaterThan(0.5)
+    expect(new Set(outcomes.flatMap((set) => [...set])).size).toBe(5)
+  })
+
+  test('give every settable figure a value in its range that agrees with the others', () => {
+    for (const { settings } of [...many, ...plans({ ...shape, site: 'real' }, 100)]) {
+      for (const [path, { min, max }] of settableFigures(exampleClaims)) {
+        expect(settings[path]).toBeGreaterThanOrEqual(min)
+        expect(settings[path]).toBeLessThanOrEqual(max)
+      }
+      const { publish, retry, close } = resolveClaims(exampleClaims, settings)
+      if (retry === undefined) throw new Error('the example claims retries')
+      const waits = retry.retries * retry.cap * retry.jitter.high
+      expect(publish.within).toBeGreaterThanOrEqual((1 + retry.retries) * publish.timeout + waits)
+      expect(retry.cap).toBeGreaterThanOrEqual(retry.base)
+      expect(close.within).toBeGreaterThanOrEqual(publish.timeout)
+    }
+  })
+
+  test('give figures that cannot be small such values that they still agree', () => {
+    const slow: Claims = {
+      ...exampleClaims,
+      publish: { timeout: { fixed: 2000 }, within: settable(60_000, 1000, 120_000) },
+    }
+    for (const plan of plans({ ...shape, claims: slow }, 20))
+      expect(plan.settings['publish.within']).toBeGreaterThanOrEqual(8000)
+  })
+
+  test('hold nothing that is not claimed', () => {
+    for (const plan of plans({ ...shape, claims: modest }, 100)) {
+      expect(plan.messages.filter(({ body, headers }) => body === 'tombstone' || headers === 'repeated')).toEqual([])
+      expect(plan.messages.filter(({ outcome }) => neverSucceeds(outcome))).toEqual([])
+      expect(plan.faults.filter(({ role }) => role === 'deadletter')).toEqual([])
+    }
+  })
+
+  test('are over after a second and a half on the real site', () => {
+    for (const plan of plans({ ...shape, site: 'real' }, 200)) {
+      expect(trafficEnds(plan)).toBeLessThanOrEqual(1500)
+      expect(plan.settings['publish.timeout']).toBeGreaterThanOrEqual(300)
+    }
+  })
+
+  test('come from an arbitrary that can be sampled as a whole', () => {
+    for (const plan of fc.sample(planArbitrary(shape), { numRuns: 50, seed: 1 })) {
+      expect(storedPlanArbitrary(shape).canShrinkWithoutContext(plan)).toBe(true)
+    }
+  })
+})
+
+describe('leaning plans', () => {
+  const leaning = (lean: PlanShape['leans'][number]): Plan[] => plans({ ...shape, leans: [lean] }, 60)
+
+  test.each([
+    ['publish-outage', 'publish'],
+    ['consume-outage', 'consume'],
+    ['dead-letter-outage', 'deadletter'],
+  ] as const)('%s hits the traffic of its role nearly always', (lean, role) => {
+    const hit = (plan: Plan): boolean => plan.faults.some((fault) => fault.role === role && hitsTraffic(plan, fault))
+    expect(share(leaning(lean), hit)).toBeGreaterThan(0.9)
+  })
+
+  test('publish-outage leaves time for the breaker to trip, to probe and to close', () => {
+    const enough = (plan: Plan): boolean => {
+      const [fault] = plan.faults
+      if (fault === undefined) return false
+      const during = plan.messages.filter(({ at }) => at >= fault.at && at <= fault.at + fault.lasts)
+      return (
+        during.length >= (plan.settings['breaker.trip.failures'] ?? 0) &&
+        fault.lasts > (plan.settings['breaker.reset'] ?? 0)
+      )
+    }
+    expect(share(leaning('publish-outage'), enough)).toBeGreaterThan(0.9)
+  })
+
+  test('handler-failure, group-churn and close-in-traffic bring what they are named for', () => {
+    const rejects = (plan: Plan): boolean => plan.messages.filter(({ outcome }) => neverSucceeds(outcome)).length >= 2
+    expect(share(leaning('handler-failure'), rejects)).toBeGreaterThan(0.8)
+    const churns = (plan: Plan): boolean => plan.consumers.some(({ joinAt, leaveAt }) => joinAt > 0 || leaveAt !== null)
+    expect(share(leaning('group-churn'), churns)).toBeGreaterThan(0.9)
+    expect(share(leaning('close-in-traffic'), (plan) => plan.closes.length > 0)).toBe(1)
+  })
+
+  test('bursts publish several messages at once, calm has no fault', () => {
+    expect(share(leaning('bursts'), (plan) => new Set(plan.messages.map(({ at }) => at)).size <= 3)).toBe(1)
+    expect(share(leaning('calm'), (plan) => plan.faults.length + plan.closes.length === 0)).toBe(1)
+  })
+})
+
+test('a stored plan shrinks to what matters', async () => {
+  const long = plans({ ...shape, leans: ['publish-outage'] }, 40).find(
+    (plan) => plan.messages.length >= 20 && plan.faults.some(({ kind }) => kind === 'refuse'),
+  )
+  const stored: Plan = JSON.parse(JSON.stringify(long))
+  const property = fc.asyncProperty(storedPlanArbitrary(shape), async (plan) => {
+    const bad =
+      plan.messages.length >= 1 && plan.faults.some(({ kind, role }) => kind === 'refuse' && role === 'publish')
+    if (bad) throw new Error('bad')
+  })
+  const { counterexample } = await fc.check(property, { examples: [[stored]], numRuns: 1, endOnFailure: false })
+  const [smallest] = counterexample ?? []
+  expect(smallest?.faults).toEqual([
+    { kind: 'refuse', role: 'publish', direction: 'down', at: 0, lasts: 50, amount: 0 },
+  ])
+  expect(smallest?.messages).toHaveLength(1)
+  expect(smallest?.messages[0]).toMatchObject({ at: 0, key: 0, body: 'text', headers: 'none', outcome: { kind: 'ok' } })
+  expect(smallest?.consumers).toHaveLength(1)
+})

@@ -1,0 +1,162 @@
+/**
+ * Generated plans. Nothing here maps, chains or filters by precondition: such an arbitrary cannot take up a stored plan
+ * and shrink it, and shrinking stored plans is what the search lives by.
+ */
+import fc from 'fast-check'
+import { ROLES } from '../adapter.ts'
+import { gentler, ordered, weighted } from './ordered.ts'
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  type Outcome,
+  type Plan,
+  type PlannedClose,
+  type PlannedConsumer,
+  type PlannedFault,
+  type PlannedMessage,
+} from './plan.ts'
+import { deriveSeed } from './random.ts'
+import { settingsArbitrary } from './settings.ts'
+import { PACES, type PlanShape, type Range, type Swarm } from './shape.ts'
+import { everything, swarmFor } from './swarm.ts'
+
+const plain = { noNullPrototype: true } as const
+
+const keysOf = <K extends string>(weights: Readonly<Record<K, number>>): readonly K[] => Object.keys(weights) as K[]
+const upTo = (most: number, from = 0): readonly number[] =>
+  Array.from({ length: most - from + 1 }, (_, index) => from + index)
+const sizes = ([minLength, maxLength]: Range) => ({ minLength, maxLength, size: 'max' }) as const
+
+/** In the unit of each kind, see {@link PlannedFault}; mildest first. */
+const amounts = (swarm: Swarm): Readonly<Record<FaultKind, readonly number[]>> => ({
+  refuse: [0],
+  reset: [0],
+  'black-hole': [0],
+  latency: [10, 50, 150, 400],
+  cut: [500, 100, 30, 7, 1, 0],
+  slice: swarm.sliceBytes,
+  bandwidth: [100_000, 20_000, 5_000],
+})
+
+function fault(swarm: Swarm): fc.Arbitrary<PlannedFault> {
+  const amount = amounts(swarm)
+  const kinds = FAULT_KINDS.map((kind) => ({
+    weight: swarm.faultKinds[kind],
+    arbitrary: fc.record<PlannedFault>(
+      {
+        kind: ordered([kind]),
+        role: weighted(ROLES, (role) => swarm.roles[role]),
+        direction: ordered(['down', 'up'] as const),
+        at: ordered(swarm.faultAt),
+        lasts: ordered(swarm.faultLasts),
+        amount: ordered(amount[kind]),
+      },
+      plain,
+    ),
+  }))
+  return fc.oneof(...kinds)
+}
+
+function outcome(swarm: Swarm): fc.Arbitrary<Outcome> {
+  const weight = swarm.outcomes
+  const drawn = fc.oneof<fc.WeightedArbitrary<Outcome>[]>(
+    { weight: weight.ok, arbitrary: fc.record({ kind: ordered(['ok'] as const) }, plain) },
+    {
+      weight: weight.throws,
+      arbitrary: fc.record({ kind: ordered(['throws'] as const), times: ordered([1, 2, 3]) }, plain),
+    },
+    { weight: weight.fails, arbitrary: fc.record({ kind: ordered(['fails'] as const) }, plain) },
+    { weight: weight.permanent, arbitrary: fc.record({ kind: ordered(['permanent'] as const) }, plain) },
+    {
+      weight: weight.slow,
+      arbitrary: fc.record({ kind: ordered(['slow'] as const), ms: ordered([10, 50, 200]) }, plain),
+    },
+  )
+  return gentler(drawn, { kind: 'ok' })
+}
+
+const message = (swarm: Swarm): fc.Arbitrary<PlannedMessage> =>
+  fc.record<PlannedMessage>(
+    {
+      at: ordered(swarm.messageAt),
+      producer: ordered(upTo(swarm.producers - 1)),
+      topic: ordered(upTo(swarm.topics - 1)),
+      key: weighted([...upTo(swarm.keys - 1), -1], (key) => (key === -1 ? swarm.keyless : Math.ceil(10 / swarm.keys))),
+      body: weighted(keysOf(swarm.bodies), (body) => swarm.bodies[body]),
+      headers: weighted(keysOf(swarm.headers), (header) => swarm.headers[header]),
+      outcome: outcome(swarm),
+      abortAfter: weighted([null, 100, 20, 5, 0], (after) => (after === null ? 20 : swarm.aborts)),
+    },
+    plain,
+  )
+
+const inOrder = ({ joinAt, leaveAt }: PlannedConsumer): boolean => leaveAt === null || leaveAt > joinAt
+
+const consumer = (swarm: Swarm): fc.Arbitrary<PlannedConsumer> =>
+  fc
+    .record<PlannedConsumer>(
+      {
+        node: ordered(upTo(swarm.nodes[1] - 1)),
+        group: ordered(upTo(swarm.groups - 1)),
+        topic: ordered(upTo(swarm.topics - 1)),
+        from: weighted(['earliest', 'latest'] as const, (from) => (from === 'earliest' ? 5 : 1)),
+        joinAt: weighted([0, 50, 200, 400, 700], (at) => (at === 0 ? 8 : swarm.churn)),
+        leaveAt: weighted([null, 1200, 900, 600, 300, 100], (at) => (at === null ? 16 : swarm.churn)),
+      },
+      plain,
+    )
+    .filter(inOrder)
+
+/** Whether at least one consumer is there from the first message on. */
+export const hasEarlyConsumer = (consumers: readonly PlannedConsumer[]): boolean =>
+  consumers.some(({ joinAt, from }) => joinAt === 0 && from === 'earliest')
+
+const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
+  fc.record<PlannedClose>(
+    { node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt), calls: ordered([1, 2, 3]) },
+    plain,
+  )
+
+function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
+  return fc.record<Plan>(
+    {
+      version: ordered([1] as const),
+      seed: fc.noShrink(fc.nat({ max: 0x7fffffff })),
+      faults: fc.array(fault(swarm), sizes(swarm.faults)),
+      closes: fc.array(close(swarm), sizes(swarm.closes)),
+      consumers: fc.array(consumer(swarm), sizes(swarm.consumers)).filter(hasEarlyConsumer),
+      messages: fc.array(message(swarm), sizes(swarm.messages)),
+      nodes: ordered(upTo(swarm.nodes[1], swarm.nodes[0])),
+      producers: ordered(upTo(swarm.producers, 1)),
+      topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
+      settings: settingsArbitrary(shape.claims, shape.site),
+    },
+    plain,
+  )
+}
+
+/** Plans of every kind that `swarm` allows; by default of every kind there is. */
+export const planArbitrary = (
+  shape: PlanShape,
+  swarm: Swarm = {
+    ...everything(PACES[shape.site]),
+    faults: [0, 4],
+    closes: [0, 2],
+    consumers: [1, 4],
+    messages: [1, 40],
+    topics: 2,
+  },
+): fc.Arbitrary<Plan> => arbitraryOf(shape, swarm)
+
+/** Takes up every stored plan that was fitted to these claims (see `fit.ts`) and shrinks it, written by hand or not. */
+export const storedPlanArbitrary = (shape: PlanShape): fc.Arbitrary<Plan> =>
+  arbitraryOf(shape, everything(PACES[shape.site]))
+
+/** The plan at `index` of those that a seed stands for: always the same one for the same shape. */
+export function generatePlan(shape: PlanShape, seed: number, index: number): Plan {
+  const arbitrary = planArbitrary(shape, swarmFor(shape, seed, index))
+  // Biased runs make short lists, and short plans trip no breaker.
+  const [plan] = fc.sample(arbitrary, { seed: deriveSeed(seed, 'plan', index), numRuns: 1, unbiased: true })
+  if (plan === undefined) throw new RangeError('fast-check sampled no plan')
+  return plan
+}

@@ -1,0 +1,84 @@
+/** Turns a planned message into bytes: always the same ones for the same seed and index. */
+import type { Header } from '../adapter.ts'
+import type { BodyKind, HeaderKind, Plan, PlannedMessage } from './plan.ts'
+import { createRandom, deriveSeed } from './random.ts'
+
+/** Name of the canary that stands in payloads, in reports of a leak. */
+export const PAYLOAD_CANARY_NAME = 'payload'
+
+/** The secret that text and JSON bodies carry: it may reach handlers and the system, and nothing else. */
+export function payloadCanary(seed: number): string {
+  const random = createRandom(deriveSeed(seed, 'payload canary'))
+  return `canary-${Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')}`
+}
+
+/** Key, value and headers of a message, as the producer hands them to the bus. */
+export interface MaterialMessage {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: readonly Header[]
+}
+
+/** Largest value that a plan asks for, whatever the bus would take. */
+export const LARGEST_VALUE = 65_536
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+
+function randomBytes(random: () => number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  for (let index = 0; index < length; index++) bytes[index] = Math.floor(random() * 256)
+  return bytes
+}
+
+type Body = (label: string, canary: string, random: () => number, maxBytes: number) => Uint8Array | null
+
+const BODIES: Readonly<Record<BodyKind, Body>> = {
+  text: (label, canary) => text(`message ${label} ${canary}`),
+  json: (label, canary) =>
+    text(JSON.stringify({ message: label, card: canary, amount: 12.5, tags: ['a', ''], none: null })),
+  empty: () => new Uint8Array(0),
+  tombstone: () => null,
+  'one-byte': (_label, _canary, random) => randomBytes(random, 1),
+  'invalid-utf8': (_label, _canary, random) =>
+    Uint8Array.from([0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80, ...randomBytes(random, 12)]),
+  unicode: (label) => text(`${label} naïve e\u0301 日本語 \u{1f469}\u200d\u{1f680} \u202eabc\u202c \u0000 end`),
+  large: (_label, _canary, random, maxBytes) => randomBytes(random, Math.min(maxBytes, LARGEST_VALUE)),
+}
+
+type Headers = (label: string, random: () => number) => readonly Header[]
+
+const HEADERS: Readonly<Record<HeaderKind, Headers>> = {
+  none: () => [],
+  text: (label) => [
+    ['content-type', text('text/plain')],
+    ['label', text(label)],
+  ],
+  binary: (_label, random) => [
+    ['bytes', randomBytes(random, 24)],
+    ['not-text', Uint8Array.from([0x00, 0xff, 0xfe, 0x80, 0x0a])],
+    ['nothing', new Uint8Array(0)],
+  ],
+  repeated: (label) => [
+    ['hop', text(`first ${label}`)],
+    ['other', text('between')],
+    ['hop', text(`second ${label}`)],
+    ['hop', text(`second ${label}`)],
+  ],
+  many: (label) => Array.from({ length: 20 }, (_, index) => [`header-${index}`, text(`${label} ${index}`)] as const),
+}
+
+const keyOf = (message: PlannedMessage): Uint8Array | null => (message.key < 0 ? null : text(`key-${message.key}`))
+
+/**
+ * The bytes of the message at `index` of the plan; throws a RangeError when the plan has none there.
+ * `maxBytes` is what the adapter claims as the largest value.
+ */
+export function materialise(plan: Plan, index: number, maxBytes: number = LARGEST_VALUE): MaterialMessage {
+  const message = plan.messages[index]
+  if (message === undefined) throw new RangeError(`the plan has no message ${index}`)
+  const random = createRandom(deriveSeed(plan.seed, 'message', index))
+  const label = `m${index}`
+  const value = BODIES[message.body](label, payloadCanary(plan.seed), random, maxBytes)
+  const cut = value !== null && value.length > maxBytes ? value.subarray(0, maxBytes) : value
+  return { key: keyOf(message), value: cut, headers: HEADERS[message.headers](label, random) }
+}

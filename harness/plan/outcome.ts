@@ -1,0 +1,30 @@
+import type { Outcome } from './plan.ts'
+
+/** What the handler does this time. */
+export interface HandlerStep {
+  readonly result: 'ok' | 'retryable' | 'permanent'
+  /** How long it takes, ms. */
+  readonly after: number
+}
+
+/** What the handler does with a message that the same group on the same node has been handed so often before. */
+export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerStep {
+  switch (outcome.kind) {
+    case 'ok':
+      return { result: 'ok', after: 0 }
+    case 'throws':
+      return { result: previousAttempts < outcome.times ? 'retryable' : 'ok', after: 0 }
+    case 'fails':
+      return { result: 'retryable', after: 0 }
+    case 'permanent':
+      return { result: 'permanent', after: 0 }
+    case 'slow':
+      return { result: 'ok', after: outcome.ms }
+  }
+}
+
+/** Whether the handler can reject a message with this outcome at all. */
+export const mayReject = (outcome: Outcome): boolean => outcome.kind !== 'ok' && outcome.kind !== 'slow'
+
+/** Whether a message with this outcome can only end among the dead letters. */
+export const neverSucceeds = (outcome: Outcome): boolean => outcome.kind === 'fails' || outcome.kind === 'permanent'

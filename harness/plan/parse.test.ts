@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import { exampleClaims } from './claims.case.ts'
+import { fitPlan } from './fit.ts'
+import { generatePlan } from './generate.ts'
+import { parseJson, parsePlan } from './parse.ts'
+import type { Plan } from './plan.ts'
+import { trafficEnds } from './size.ts'
+
+const good: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['publish-outage'] }, 5, 1)
+const [firstMessage] = good.messages
+const [firstConsumer] = good.consumers
+
+describe('parsePlan', () => {
+  test.each([
+    ['plan.json: messages[0].outcome', { ...good, messages: [{ ...firstMessage, outcome: { kind: 'explodes' } }] }],
+    ['plan.json: messages[0].at', { ...good, messages: [{ ...firstMessage, at: -1 }] }],
+    ['plan.json: faults[0].kind', { ...good, faults: [{ ...good.faults[0], kind: 'flood' }] }],
+    ['plan.json: topics', { ...good, topics: [] }],
+    ['plan.json: version', { ...good, version: 2 }],
+    ['plan.json: consumers', { ...good, consumers: [{ ...firstConsumer, from: 'latest' }] }],
+    [
+      'plan.json: consumers[0]: leaveAt must be later',
+      { ...good, consumers: [{ ...firstConsumer, joinAt: 5, leaveAt: 5 }] },
+    ],
+    ['plan.json: Unrecognized key', { ...good, massages: [] }],
+    ['plan.json: Invalid input', 'nothing'],
+  ])('says where it is wrong: %s', (sentence, json) => {
+    expect(() => parsePlan(json, 'plan.json')).toThrow(UsageError)
+    expect(() => parsePlan(json, 'plan.json')).toThrow(sentence)
+  })
+
+  test('takes a plan without settings', () => {
+    const { settings: _settings, ...rest } = good
+    expect(parsePlan(rest, 'plan.json').settings).toEqual({})
+  })
+
+  test('text that is not JSON is named', () => {
+    expect(() => parseJson('{', 'plan.json')).toThrow(/^plan\.json: not JSON/)
+  })
+})
+
+describe('fitPlan', () => {
+  test('leaves a plan that fits as it is', () => {
+    expect(fitPlan(good, exampleClaims)).toEqual(good)
+  })
+
+  test('holds settings in their ranges, adds what is missing, drops what is unknown', () => {
+    const fitted = fitPlan({ ...good, settings: { 'publish.timeout': 1, 'no.such': 3 } }, exampleClaims).settings
+    expect(fitted['publish.timeout']).toBe(50)
+    expect(fitted['breaker.reset']).toBe(300)
+    expect(Object.keys(fitted).sort()).toEqual(Object.keys(good.settings).sort())
+  })
+
+  test('takes out what is not claimed', () => {
+    const { deadLetter: _deadLetter, ...without } = exampleClaims
+    const claims = { ...without, messages: { tombstones: false, repeatedHeaders: false, maxBytes: 10 } }
+    if (firstMessage === undefined) throw new Error('the plan has messages')
+    const messages = [{ ...firstMessage, body: 'tombstone', headers: 'repeated', outcome: { kind: 'fails' } } as const]
+    const faults = [{ kind: 'refuse', role: 'deadletter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const]
+    const fitted = fitPlan({ ...good, messages, faults }, claims)
+    expect(fitted.messages[0]).toMatchObject({ body: 'empty', headers: 'text', outcome: { kind: 'ok' } })
+    expect(fitted.faults).toEqual([])
+  })
+})
+
+test('traffic ends with the last thing planned, heals included', () => {
+  const quiet = { ...good, faults: [], closes: [], consumers: [], messages: [] }
+  expect(trafficEnds(quiet)).toBe(0)
+  expect(trafficEnds({ ...quiet, closes: [{ node: 0, at: 30, calls: 1 }] })).toBe(30)
+  expect(
+    trafficEnds({
+      ...quiet,
+      faults: [{ kind: 'refuse', role: 'publish', direction: 'up', at: 20, lasts: 25, amount: 0 }],
+    }),
+  ).toBe(45)
+})

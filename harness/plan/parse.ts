@@ -1,0 +1,95 @@
+/** Reads plans that came from outside as JSON. */
+import { z } from 'zod'
+import { ROLES } from '../adapter.ts'
+import { UsageError } from '../certify-options.ts'
+import { hasEarlyConsumer } from './generate.ts'
+import { FAULT_KINDS, type Plan } from './plan.ts'
+
+const count = z.int().min(0)
+const ms = z.number().min(0).max(600_000)
+
+const outcome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ok') }),
+  z.strictObject({ kind: z.literal('throws'), times: count }),
+  z.strictObject({ kind: z.literal('fails') }),
+  z.strictObject({ kind: z.literal('permanent') }),
+  z.strictObject({ kind: z.literal('slow'), ms }),
+])
+
+const message = z.strictObject({
+  at: ms,
+  producer: count,
+  topic: count,
+  key: z.int().min(-1),
+  body: z.enum(['text', 'json', 'empty', 'tombstone', 'one-byte', 'invalid-utf8', 'unicode', 'large']),
+  headers: z.enum(['none', 'text', 'binary', 'repeated', 'many']),
+  outcome,
+  abortAfter: ms.nullable(),
+})
+
+const consumer = z
+  .strictObject({
+    node: count,
+    group: count,
+    topic: count,
+    from: z.enum(['earliest', 'latest']),
+    joinAt: ms,
+    leaveAt: ms.nullable(),
+  })
+  .refine(({ joinAt, leaveAt }) => leaveAt === null || leaveAt > joinAt, { error: 'leaveAt must be later than joinAt' })
+
+const fault = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  role: z.enum(ROLES),
+  direction: z.enum(['up', 'down']),
+  at: ms,
+  lasts: ms,
+  amount: z.number().min(0),
+})
+
+const plan = z.strictObject({
+  version: z.literal(1),
+  seed: z.int().min(0).max(0x7fffffff),
+  faults: z.array(fault),
+  closes: z.array(z.strictObject({ node: count, at: ms, calls: z.int().min(1) })),
+  consumers: z
+    .array(consumer)
+    .refine(hasEarlyConsumer, { error: 'at least one consumer must join at 0 from earliest' }),
+  messages: z.array(message),
+  nodes: z.int().min(1),
+  producers: z.int().min(1),
+  topics: z.array(z.strictObject({ partitions: z.int().min(1) })).min(1),
+  settings: z.record(z.string(), z.number().min(0)).default({}),
+})
+
+/** A zod issue's place as it would be written in code, such as `messages[3].outcome.kind`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+/** The first issue of a failed parse as one sentence that begins with where the JSON came from. */
+export function sentenceOf(error: z.ZodError, where: string): string {
+  const issue = error.issues[0]
+  if (issue === undefined) return `${where}: not valid.`
+  const place = placeOf(issue.path)
+  return `${where}: ${place === '' ? '' : `${place}: `}${issue.message}.`
+}
+
+/** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */
+export function parsePlan(json: unknown, where: string): Plan {
+  const parsed = plan.safeParse(json)
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  return parsed.data
+}
+
+/** Throws a {@link UsageError} that names `where` the text came from when it is not JSON. */
+export function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UsageError(`${where}: not JSON (${cause instanceof Error ? cause.message : String(cause)}).`, { cause })
+  }
+}

@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { UsageError } from '../certify-options.ts'
+import { parseJson, parsePlan, sentenceOf } from './parse.ts'
+import type { Plan } from './plan.ts'
+
+/** A named plan: a story that random plans seldom tell, or a regression that was pinned. */
+export interface Scenario {
+  readonly name: string
+  /** What happens in it, in a sentence or two. */
+  readonly text: string
+  readonly plan: Plan
+}
+
+const outline = z.strictObject({ name: z.string().min(1), text: z.string().min(1), plan: z.unknown() })
+
+function parseScenario(text: string, where: string): Scenario {
+  const parsed = outline.safeParse(parseJson(text, where))
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  return { ...parsed.data, plan: parsePlan(parsed.data.plan, where) }
+}
+
+/**
+ * Every `*.json` in a folder, by file name. Their settings may be partial: fit them to the claims before they run.
+ * Throws a {@link UsageError} that names the file and the place in it.
+ */
+export async function loadScenarios(folder: URL): Promise<Scenario[]> {
+  const base = folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)
+  const names = (await readdir(base)).filter((name) => name.endsWith('.json')).sort()
+  return Promise.all(
+    names.map(async (name) => parseScenario(await readFile(new URL(name, base), 'utf8'), `scenarios/${name}`)),
+  )
+}

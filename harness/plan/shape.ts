@@ -1,0 +1,74 @@
+/** What plans are made of: what the adapter claims bounds it, the site sets its pace, leans give it a direction. */
+import type { Lean } from '../../spec/clause.ts'
+import type { Role } from '../adapter.ts'
+import type { Claims } from '../claims.ts'
+import type { BodyKind, FaultKind, HeaderKind, Outcome } from './plan.ts'
+
+export interface PlanShape {
+  readonly claims: Claims
+  readonly site: 'simulated' | 'real'
+  /** Empty for plans that lean nowhere. */
+  readonly leans: readonly Lean[]
+}
+
+/** How likely each of a few things is, in whole numbers; 0 is never. */
+export type Weights<K extends string> = Readonly<Record<K, number>>
+export type Range = readonly [least: number, most: number]
+
+/** What may occur in one plan at all, and how often: drawn anew for each plan, so that plans differ in kind. */
+export interface Swarm {
+  readonly faults: Range
+  readonly faultKinds: Weights<FaultKind>
+  readonly roles: Weights<Role>
+  /** ms after traffic began, ascending. */
+  readonly faultAt: readonly number[]
+  readonly faultLasts: readonly number[]
+  readonly sliceBytes: readonly number[]
+  readonly messages: Range
+  readonly messageAt: readonly number[]
+  /** Keys 0 to `keys - 1` occur. */
+  readonly keys: number
+  /** Weight of messages without a key, against 10 of those with one. */
+  readonly keyless: number
+  readonly outcomes: Weights<Outcome['kind']>
+  readonly bodies: Weights<BodyKind>
+  readonly headers: Weights<HeaderKind>
+  /** Weight of publishes that are aborted, against 20 of others. */
+  readonly aborts: number
+  readonly consumers: Range
+  readonly groups: number
+  /** Weight of consumers that join late, and of those that leave, against 4 that do not. */
+  readonly churn: number
+  readonly closes: Range
+  readonly nodes: Range
+  readonly producers: number
+  readonly topics: number
+  readonly partitions: number
+}
+
+export interface Pace {
+  readonly messageAt: readonly number[]
+  readonly faultAt: readonly number[]
+  readonly faultLasts: readonly number[]
+  /** When an outage begins and how long it lasts that shall trip a breaker and still leave time for it to close. */
+  readonly outageAt: readonly number[]
+  readonly outageLasts: readonly number[]
+}
+
+/** Times in ms. Virtual time costs nothing; on the real site everything is over after 1.5 s. */
+export const PACES: Readonly<Record<PlanShape['site'], Pace>> = {
+  simulated: {
+    messageAt: [0, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1350, 1500],
+    faultAt: [0, 10, 50, 100, 200, 300, 400, 600, 800, 1000, 1200],
+    faultLasts: [50, 100, 200, 300, 400, 600, 800, 1000, 1200, 1500],
+    outageAt: [0, 50, 100, 200, 300],
+    outageLasts: [600, 800, 1000, 1200],
+  },
+  real: {
+    messageAt: [0, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400],
+    faultAt: [0, 50, 100, 200, 300, 400, 500, 600],
+    faultLasts: [50, 100, 200, 300, 400, 500, 600, 800],
+    outageAt: [0, 50, 100, 200],
+    outageLasts: [500, 700, 900],
+  },
+}

@@ -1,0 +1,192 @@
+/** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
+import type { Lean } from '../../spec/clause.ts'
+import { ROLES } from '../adapter.ts'
+import { type BodyKind, FAULT_KINDS, type HeaderKind, type Outcome } from './plan.ts'
+import { between, createRandom, deriveSeed, pick } from './random.ts'
+import { PACES, type Pace, type PlanShape, type Swarm, type Weights } from './shape.ts'
+
+const OUTCOMES: readonly Outcome['kind'][] = ['ok', 'throws', 'fails', 'permanent', 'slow']
+const BODIES: readonly BodyKind[] = [
+  'text',
+  'json',
+  'empty',
+  'tombstone',
+  'one-byte',
+  'invalid-utf8',
+  'unicode',
+  'large',
+]
+const HEADERS: readonly HeaderKind[] = ['none', 'text', 'binary', 'repeated', 'many']
+
+const all = <K extends string>(kinds: readonly K[], weight = 1): Weights<K> =>
+  Object.fromEntries(kinds.map((kind) => [kind, weight])) as Weights<K>
+
+/** Each kind occurs at all in half of the plans, then with a weight from 1 to 10; at least one does. */
+function some<K extends string>(random: () => number, kinds: readonly K[]): Weights<K> {
+  const sure = pick(random, kinds)
+  const entries = kinds.map((kind) => [kind, kind === sure || random() < 0.5 ? between(random, 1, 10) : 0])
+  return Object.fromEntries(entries) as Weights<K>
+}
+
+/** Everything that a plan may hold: for shrinking, where a plan must be taken up whatever drew it. */
+export function everything(pace: Pace): Swarm {
+  return {
+    faults: [0, 40],
+    faultKinds: all(FAULT_KINDS),
+    roles: all(ROLES),
+    faultAt: pace.faultAt,
+    faultLasts: pace.faultLasts,
+    sliceBytes: [1000, 100, 10, 1],
+    messages: [0, 400],
+    messageAt: pace.messageAt,
+    keys: 6,
+    keyless: 1,
+    outcomes: all(OUTCOMES),
+    bodies: all(BODIES),
+    headers: all(HEADERS),
+    aborts: 1,
+    consumers: [1, 40],
+    groups: 3,
+    churn: 1,
+    closes: [0, 40],
+    nodes: [1, 3],
+    producers: 3,
+    topics: 4,
+    partitions: 3,
+  }
+}
+
+/** Times of the messages: spread over the run, all early, or a few bursts. */
+function messageTimes(random: () => number, pace: Pace): readonly number[] {
+  const style = pick(random, ['spread', 'spread', 'early', 'bursts'] as const)
+  if (style === 'spread') return pace.messageAt
+  if (style === 'early') return pace.messageAt.filter((at) => at <= 300)
+  return burstTimes(random, pace)
+}
+
+function burstTimes(random: () => number, pace: Pace): readonly number[] {
+  const times = [pick(random, pace.messageAt), pick(random, pace.messageAt), pick(random, pace.messageAt)]
+  return [...new Set(times)].sort((a, b) => a - b)
+}
+
+function randomSwarm(random: () => number, pace: Pace): Swarm {
+  const calm = random() < 0.2
+  const bodies = some(random, BODIES)
+  return {
+    faults: calm ? [0, 0] : [1, between(random, 1, 4)],
+    faultKinds: some(random, FAULT_KINDS),
+    roles: some(random, ROLES),
+    faultAt: pace.faultAt,
+    faultLasts: pace.faultLasts,
+    sliceBytes: bodies.large > 0 ? [1000, 200] : [100, 10, 1],
+    messages: [1, 40],
+    messageAt: messageTimes(random, pace),
+    keys: between(random, 1, 6),
+    keyless: between(random, 0, 2),
+    outcomes: { ...some(random, OUTCOMES), ok: between(random, 5, 20) },
+    bodies,
+    headers: some(random, HEADERS),
+    aborts: between(random, 0, 3) === 0 ? 2 : 0,
+    consumers: [1, between(random, 1, 4)],
+    groups: between(random, 1, 3),
+    churn: random() < 0.5 ? 0 : between(random, 1, 3),
+    closes: random() < 0.8 ? [0, 0] : [1, 2],
+    nodes: [1, between(random, 1, 3)],
+    producers: between(random, 1, 3),
+    topics: random() < 0.7 ? 1 : 2,
+    partitions: between(random, 1, 3),
+  }
+}
+
+const NONE = { publish: 0, consume: 0, deadletter: 0 } as const
+const STOPPING = { refuse: 5, reset: 3, 'black-hole': 5, latency: 0, cut: 2, slice: 0, bandwidth: 0 } as const
+
+const outage = (pace: Pace): Partial<Swarm> => ({
+  faults: [1, 2],
+  faultKinds: STOPPING,
+  faultAt: pace.outageAt,
+  faultLasts: pace.outageLasts,
+  closes: [0, 0],
+})
+
+const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => number) => Partial<Swarm>>> = {
+  'publish-outage': (_swarm, pace) => ({
+    ...outage(pace),
+    roles: { ...NONE, publish: 1 },
+    messages: [24, 40],
+    messageAt: pace.messageAt,
+    keys: 6,
+    aborts: 0,
+  }),
+  'consume-outage': (_swarm, pace) => ({
+    ...outage(pace),
+    roles: { ...NONE, consume: 1 },
+    messages: [12, 40],
+    messageAt: pace.messageAt,
+  }),
+  'dead-letter-outage': (_swarm, pace) => ({
+    ...outage(pace),
+    roles: { ...NONE, deadletter: 1 },
+    messages: [8, 30],
+    messageAt: pace.messageAt.filter((at) => at <= 500),
+    outcomes: { ok: 2, throws: 1, fails: 3, permanent: 3, slow: 0 },
+  }),
+  'handler-failure': () => ({
+    faults: [0, 1],
+    messages: [10, 40],
+    outcomes: { ok: 2, throws: 4, fails: 3, permanent: 2, slow: 1 },
+  }),
+  'group-churn': (swarm) => ({
+    messages: [12, 40],
+    consumers: [3, 4],
+    groups: Math.min(2, swarm.groups),
+    churn: 6,
+    nodes: [2, 3],
+    partitions: Math.max(2, swarm.partitions),
+  }),
+  'close-in-traffic': () => ({ messages: [12, 40], closes: [1, 2], nodes: [2, 3] }),
+  bursts: (swarm, pace, random) => ({
+    messages: [16, 40],
+    messageAt: burstTimes(random, pace),
+    keys: Math.min(4, swarm.keys),
+    producers: Math.max(2, swarm.producers),
+  }),
+  calm: () => ({ faults: [0, 0], closes: [0, 0], aborts: 0 }),
+}
+
+/** Takes out what the adapter does not claim, since it would say nothing about it. */
+function claimed(swarm: Swarm, claims: PlanShape['claims']): Swarm {
+  const deadLetters = claims.deadLetter !== undefined
+  const silent = deadLetters ? {} : { throws: 0, fails: 0, permanent: 0 }
+  const roles = deadLetters ? swarm.roles : { ...swarm.roles, deadletter: 0 }
+  return {
+    ...swarm,
+    roles: ROLES.some((role) => roles[role] > 0) ? roles : { ...roles, publish: 1 },
+    outcomes: failingWhereNeeded({ ...swarm.outcomes, ...silent }, roles.deadletter > 0),
+    bodies: {
+      ...swarm.bodies,
+      ...(claims.messages.tombstones ? {} : { tombstone: 0 }),
+      text: Math.max(1, swarm.bodies.text),
+    },
+    headers: {
+      ...swarm.headers,
+      ...(claims.messages.repeatedHeaders ? {} : { repeated: 0 }),
+      none: Math.max(1, swarm.headers.none),
+    },
+  }
+}
+
+/** A fault on the way to the dead letters touches nothing unless something goes there. */
+function failingWhereNeeded(outcomes: Swarm['outcomes'], deadLetterFaults: boolean): Swarm['outcomes'] {
+  if (!deadLetterFaults || outcomes.fails + outcomes.permanent > 0) return outcomes
+  return { ...outcomes, fails: 3, permanent: 2 }
+}
+
+/** What may occur in the plan at `index`: the same for the same shape, seed and index. */
+export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
+  const random = createRandom(deriveSeed(seed, 'swarm', index))
+  const pace = PACES[shape.site]
+  let swarm = randomSwarm(random, pace)
+  for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
+  return claimed(swarm, shape.claims)
+}
