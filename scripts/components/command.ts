@@ -8,7 +8,11 @@ export interface Ran {
 }
 
 /** Runs a program to its end; never rejects. */
-export function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+export function run(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   return new Promise((resolve) => {
     const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 }
     execFile(command, args, options, (error, stdout, stderr) => {

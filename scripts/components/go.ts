@@ -1,7 +1,7 @@
 /** The Go toolchain, which builds what is only to be had as Go source. */
 import { access } from 'node:fs/promises'
-import { CannotInstall } from './component.ts'
 import { lastLines, run } from './command.ts'
+import { CannotInstall } from './component.ts'
 
 /** From 1.21 on, Go fetches the newer toolchain that a module asks for by itself. */
 const OLDEST: readonly [number, number] = [1, 21]
@@ -44,6 +44,8 @@ async function installFromDebian(say: (line: string) => void): Promise<void> {
     DEBIAN_FRONTEND: 'noninteractive',
   })
   if (result.code !== 0) {
-    throw new CannotInstall(`\`apt-get install golang-go\` failed; mend that and try again: ${lastLines(result.stderr)}`)
+    throw new CannotInstall(
+      `\`apt-get install golang-go\` failed; mend that and try again: ${lastLines(result.stderr)}`,
+    )
   }
 }

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CannotInstall, type Component } from './component.ts'
 import { lastLines, run } from './command.ts'
+import { CannotInstall, type Component } from './component.ts'
 import { needGo } from './go.ts'
 
 const VERSION = '2.12.0'

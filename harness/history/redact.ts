@@ -1,0 +1,42 @@
+/** Secrets never leave a host: each one that stands in a text is replaced by its name. */
+
+/**
+ * Makes a function that replaces every canary in a text by `[secret:NAME]`: as it is, and as it looks inside base64,
+ * hexadecimal, URIs and JSON.
+ */
+export function createRedactor(canaries: Readonly<Record<string, string>>): (text: string) => string {
+  const names = new Map<string, string>()
+  for (const [name, value] of Object.entries(canaries)) {
+    if (value === '') continue
+    for (const form of forms(value)) if (!names.has(form)) names.set(form, name)
+  }
+  if (names.size === 0) return (text) => text
+  // Longest first, so that a form which begins like another is not left with a tail.
+  const sorted = [...names.keys()].sort((a, b) => b.length - a.length)
+  const pattern = new RegExp(sorted.map(escapePattern).join('|'), 'g')
+  return (text) => text.replace(pattern, (form) => `[secret:${names.get(form) ?? 'unknown'}]`)
+}
+
+/** Encoded pieces that are shorter could be anything. */
+const SHORTEST_PIECE = 8
+
+function forms(value: string): readonly string[] {
+  const bytes = Buffer.from(value)
+  const uri = encodeURIComponent(value)
+  const json = JSON.stringify(value).slice(1, -1)
+  const plain = [value, uri, uri.replaceAll('%20', '+'), json, JSON.stringify(json).slice(1, -1)]
+  const encoded = [bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex'), ...insideBase64(bytes)]
+  return [...plain, ...encoded.filter((form) => form.length >= SHORTEST_PIECE)]
+}
+
+/** In base64 of a longer text a secret begins at any of three places in a group; these are the digits that are its alone. */
+function insideBase64(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes])
+    const first = Math.ceil((before * 8) / 6)
+    const last = Math.floor((padded.length * 8) / 6)
+    return [padded.toString('base64').slice(first, last), padded.toString('base64url').slice(first, last)]
+  })
+}
+
+const escapePattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
