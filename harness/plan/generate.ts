@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { ROLES } from '../adapter.ts'
+import { hasEarlyConsumer } from './consumers.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
 import {
   FAULT_KINDS,
@@ -106,10 +107,6 @@ const consumer = (swarm: Swarm): fc.Arbitrary<PlannedConsumer> =>
       plain,
     )
     .filter(inOrder)
-
-/** Whether at least one consumer is there from the first message on. */
-export const hasEarlyConsumer = (consumers: readonly PlannedConsumer[]): boolean =>
-  consumers.some(({ joinAt, from }) => joinAt === 0 && from === 'earliest')
 
 const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
   fc.record<PlannedClose>(

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { ROLES } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
-import { hasEarlyConsumer } from './generate.ts'
+import { hasEarlyConsumer } from './consumers.ts'
 import { FAULT_KINDS, type Plan } from './plan.ts'
+import { sentenceOf } from './sentence.ts'
 
 const count = z.int().min(0)
 const ms = z.number().min(0).max(600_000)
@@ -61,22 +62,6 @@ const plan = z.strictObject({
   topics: z.array(z.strictObject({ partitions: z.int().min(1) })).min(1),
   settings: z.record(z.string(), z.number().min(0)).default({}),
 })
-
-/** A zod issue's place as it would be written in code, such as `messages[3].outcome.kind`. */
-export function placeOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '')
-}
-
-/** The first issue of a failed parse as one sentence that begins with where the JSON came from. */
-export function sentenceOf(error: z.ZodError, where: string): string {
-  const issue = error.issues[0]
-  if (issue === undefined) return `${where}: not valid.`
-  const place = placeOf(issue.path)
-  return `${where}: ${place === '' ? '' : `${place}: `}${issue.message}.`
-}
 
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */
 export function parsePlan(json: unknown, where: string): Plan {

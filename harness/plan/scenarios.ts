@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { UsageError } from '../certify-options.ts'
-import { parseJson, parsePlan, sentenceOf } from './parse.ts'
+import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'
+import { sentenceOf } from './sentence.ts'
 
 /** A named plan: a story that random plans seldom tell, or a regression that was pinned. */
 export interface Scenario {

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { UsageError } from './certify-options.ts'
+import { type Claims, fixed, settable } from './claims.ts'
+import { checkAdapter, contradictions } from './claims-check.ts'
+import { exampleClaims } from './plan/claims.case.ts'
+
+const open = async (): Promise<never> => {
+  throw new Error('not opened here')
+}
+const good = { name: 'example', system: 'memory', claims: exampleClaims, open }
+const { retry, handling, breaker, deadLetter } = exampleClaims
+if (retry === undefined || breaker === undefined || deadLetter === undefined)
+  throw new Error('the example claims everything')
+
+describe('checkAdapter', () => {
+  test('gives back the adapter itself', () => {
+    expect(checkAdapter({ default: good }, './bus.ts')).toBe(good)
+    expect(checkAdapter({ default: { ...good, client: 'pg', witness: { table: 'x' } } }, './bus.ts').client).toBe('pg')
+  })
+
+  test.each([
+    [{ other: good }, './bus.ts exports no adapter: give it a default export'],
+    [null, './bus.ts exports no adapter'],
+    [{ default: 7 }, './bus.ts: its default export is no adapter but 7.'],
+    [{ default: () => good }, './bus.ts: its default export is no adapter but a function.'],
+    [{ default: { ...good, name: undefined } }, './bus.ts: name: '],
+    [{ default: { ...good, open: 'later' } }, './bus.ts: open: must be a function'],
+    [{ default: { ...good, system: '../x' } }, './bus.ts: system: must be the name of a folder'],
+    [{ default: { ...good, claims: undefined } }, './bus.ts: claims: '],
+    [{ default: { ...good, claims: { ...exampleClaims, delivery: 'perhaps' } } }, './bus.ts: claims.delivery: '],
+    [
+      { default: { ...good, claims: { ...exampleClaims, retry: { ...retry, base: 5 } } } },
+      './bus.ts: claims.retry.base: ',
+    ],
+    [{ default: { ...good, claims: { ...exampleClaims, brekaer: breaker } } }, './bus.ts: claims: Unrecognized key'],
+  ])('refuses what is none, by name: %#', (module, sentence) => {
+    expect(() => checkAdapter(module, './bus.ts')).toThrow(UsageError)
+    expect(() => checkAdapter(module, './bus.ts')).toThrow(sentence)
+  })
+
+  test('refuses claims that contradict each other', () => {
+    const claims = { ...exampleClaims, errors: { codes: ['TIMEOUT'] } }
+    expect(() => checkAdapter({ default: { ...good, claims } }, './bus.ts')).toThrow(
+      './bus.ts: the claims contradict each other: breaker.code (BREAKER_OPEN) is not among errors.codes.',
+    )
+  })
+})
+
+describe('contradictions', () => {
+  const { handling: _handling, ...withoutHandling } = exampleClaims
+  const { handling: _none, deadLetter: _noLetters, breaker: _noBreaker, retry: _noRetry, ...least } = exampleClaims
+  const cases: readonly (readonly [string, Claims])[] = [
+    [
+      'close.within has a default of 5, outside its range of 10 to 20.',
+      { ...exampleClaims, close: { within: settable(5, 10, 20) } },
+    ],
+    [
+      'recovery.within has a min of 9, which is above its max of 3.',
+      { ...exampleClaims, recovery: { within: settable(5, 9, 3) } },
+    ],
+    [
+      'publish.timeout (500) is above publish.within (100 by default).',
+      { ...exampleClaims, publish: { timeout: fixed(500), within: settable(100, 50, 900) } },
+    ],
+    [
+      'retry.base (10) is above retry.cap (5).',
+      { ...exampleClaims, retry: { ...retry, base: fixed(10), cap: fixed(5) } },
+    ],
+    [
+      'handling.jitter.low (2) is above handling.jitter.high (1).',
+      { ...exampleClaims, handling: { ...retry, jitter: { low: fixed(2), high: fixed(1) } } },
+    ],
+    ['retry.retries may be 1.5', { ...exampleClaims, retry: { ...retry, retries: fixed(1.5) } }],
+    [
+      'breaker.halfOpen.permits may be 0, but must be a whole number of at least 1.',
+      { ...exampleClaims, breaker: { ...breaker, halfOpen: { ...breaker.halfOpen, permits: settable(1, 0, 5) } } },
+    ],
+    ['deadLetter.name is empty', { ...exampleClaims, deadLetter: { naming: 'single', name: '' } }],
+    ['deadLetter is claimed without handling', withoutHandling],
+  ]
+  test.each(cases)('%s', (sentence, claims) => {
+    expect(contradictions(claims)).toContain(sentence)
+  })
+
+  test('none in claims that agree, however few they are', () => {
+    expect(contradictions(exampleClaims)).toBeNull()
+    expect(contradictions(least)).toBeNull()
+    expect(contradictions({ ...least, ...(handling === undefined ? {} : { handling }) })).toBeNull()
+  })
+})

@@ -1,0 +1,78 @@
+import { type Claims, type Figure, isFigure, type RetryClaim } from './claims.ts'
+
+const usual = (one: Figure): number => ('fixed' in one ? one.fixed : one.default)
+const written = (one: Figure): string => `${usual(one)}${'fixed' in one ? '' : ' by default'}`
+
+type Rule = (claims: Claims) => string | null
+
+function rangeOf(path: string, one: Figure): string | null {
+  if ('fixed' in one) return null
+  if (one.min > one.max) return `${path} has a min of ${one.min}, which is above its max of ${one.max}.`
+  if (one.default >= one.min && one.default <= one.max) return null
+  return `${path} has a default of ${one.default}, outside its range of ${one.min} to ${one.max}.`
+}
+
+function ranges(value: unknown, path: string): string | null {
+  if (isFigure(value)) return rangeOf(path, value)
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, inner] of Object.entries(value)) {
+    const found = ranges(inner, path === '' ? name : `${path}.${name}`)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** `low` must not exceed `high`. */
+function atMost(low: readonly [string, Figure], high: readonly [string, Figure]): string | null {
+  if (usual(low[1]) <= usual(high[1])) return null
+  return `${low[0]} (${written(low[1])}) is above ${high[0]} (${written(high[1])}).`
+}
+
+/** Must be a whole number of at least `least`, over its whole range. */
+function whole(path: string, one: Figure, least: number): string | null {
+  const values = 'fixed' in one ? [one.fixed] : [one.default, one.min, one.max]
+  const wrong = values.find((value) => !Number.isInteger(value) || value < least)
+  return wrong === undefined ? null : `${path} may be ${wrong}, but must be a whole number of at least ${least}.`
+}
+
+const first = (found: readonly (string | null)[]): string | null => found.find((one) => one !== null) ?? null
+
+function retryRules(path: string, one: RetryClaim | undefined): string | null {
+  if (one === undefined) return null
+  return first([
+    atMost([`${path}.base`, one.base], [`${path}.cap`, one.cap]),
+    atMost([`${path}.jitter.low`, one.jitter.low], [`${path}.jitter.high`, one.jitter.high]),
+    whole(`${path}.retries`, one.retries, 0),
+  ])
+}
+
+const breakerRules: Rule = ({ breaker: one, errors }) => {
+  if (one === undefined) return null
+  if (!errors.codes.includes(one.code)) return `breaker.code (${one.code}) is not among errors.codes.`
+  return first([
+    whole('breaker.trip.failures', one.trip.failures, 1),
+    whole('breaker.halfOpen.permits', one.halfOpen.permits, 1),
+    whole('breaker.halfOpen.closeAfter', one.halfOpen.closeAfter, 1),
+    whole('breaker.halfOpen.reopenOn', one.halfOpen.reopenOn, 1),
+  ])
+}
+
+const deadLetterRules: Rule = ({ deadLetter, handling }) => {
+  if (deadLetter === undefined) return null
+  if (deadLetter.name === '')
+    return `deadLetter.name is empty, so dead letters (${deadLetter.naming}) have no topic of their own.`
+  if (handling !== undefined) return null
+  return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
+}
+
+const RULES: readonly Rule[] = [
+  (claims) => ranges(claims, ''),
+  ({ publish }) => atMost(['publish.timeout', publish.timeout], ['publish.within', publish.within]),
+  ({ retry }) => retryRules('retry', retry),
+  ({ handling }) => retryRules('handling', handling),
+  breakerRules,
+  deadLetterRules,
+]
+
+/** The first contradiction within claims as a sentence that names both sides, or null. */
+export const contradictions = (of: Claims): string | null => first(RULES.map((rule) => rule(of)))
