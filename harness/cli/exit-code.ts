@@ -1,0 +1,24 @@
+import type { Certificate } from '../certificate/certificate.ts'
+
+export const EXIT = {
+  certified: 0,
+  violation: 1,
+  usage: 2,
+  /** The site or the harness failed. */
+  failed: 3,
+  inconclusive: 4,
+  interrupted: 130,
+} as const
+
+/**
+ * What a certificate ends the process with. `partial`: the caller chose the clauses, so that those left out do not
+ * count, and 0 means that all the chosen ones passed.
+ */
+export function exitCodeOf(certificate: Certificate, partial: boolean): number {
+  const has = (name: Certificate['verdicts'][number]['verdict']): boolean =>
+    certificate.verdicts.some(({ verdict }) => verdict === name)
+  if (has('fail')) return EXIT.violation
+  if (certificate.error !== null || has('error')) return EXIT.failed
+  if (certificate.certified) return EXIT.certified
+  return partial && !has('inconclusive') && has('pass') ? EXIT.certified : EXIT.inconclusive
+}

@@ -1,0 +1,28 @@
+import { EXIT } from './exit-code.ts'
+import type { Io } from './io.ts'
+
+/**
+ * Runs `work`. The first SIGINT or SIGTERM aborts its signal, and the exit code becomes 130 once the work has come to its
+ * end; a second one ends the process at once.
+ */
+export async function interruptible(io: Io, work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController()
+  const onSignal = (): void => {
+    if (controller.signal.aborted) return io.exit(EXIT.interrupted)
+    io.stderr.write('\ninterrupted: cleaning up and writing reports; once more ends at once\n')
+    controller.abort()
+  }
+  io.signals.on('SIGINT', onSignal)
+  io.signals.on('SIGTERM', onSignal)
+  try {
+    const code = await work(controller.signal)
+    return controller.signal.aborted ? EXIT.interrupted : code
+  } catch (error) {
+    if (!controller.signal.aborted) throw error
+    // The work may end by rejecting because it was aborted: that is what was asked for.
+    return EXIT.interrupted
+  } finally {
+    io.signals.off('SIGINT', onSignal)
+    io.signals.off('SIGTERM', onSignal)
+  }
+}

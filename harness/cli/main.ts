@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import process from 'node:process'
+import { runProgram } from './program.ts'
+
+/** Whatever is still open after the last word must not keep the process alive for longer than this, ms. */
+const GRACE = 2_000
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signals: process,
+  exit: (code) => process.exit(code),
+})
+setTimeout(() => process.exit(), GRACE).unref()

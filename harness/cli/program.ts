@@ -1,0 +1,56 @@
+/** The command line: parses, runs one command, and says how the process ends. */
+import { Command, CommanderError } from 'commander'
+import { SiteError, UsageError } from '../certify-options.ts'
+import { busproofVersion } from '../version.ts'
+import { addCertifyCommand } from './certify-command.ts'
+import { addCheckCommand } from './check-command.ts'
+import { addDoctorCommand } from './doctor-command.ts'
+import { EXIT } from './exit-code.ts'
+import type { Io } from './io.ts'
+import { addReplayCommand } from './replay-command.ts'
+import { addSpecCommand } from './spec-command.ts'
+
+const EXIT_CODES = `
+Exit codes: 0 certified, 1 violation, 2 usage or configuration, 3 the site or the harness failed,
+4 inconclusive, 130 interrupted.`
+
+/** Runs one command; `argv` without the program's own two words. Never rejects. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.certified
+  const end = (ended: number): void => {
+    code = ended
+  }
+  const program = createProgram(io, end)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    return report(error, io)
+  }
+}
+
+function createProgram(io: Io, end: (code: number) => void): Command {
+  const program = new Command('busproof')
+    .description(
+      'Certifies message buses: generated runs with network faults, a recorded history, a judged specification.',
+    )
+    .version(busproofVersion())
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+  const commands = [addCertifyCommand, addReplayCommand, addCheckCommand, addSpecCommand, addDoctorCommand]
+  for (const add of commands) add(program, io, end)
+  return program
+}
+
+function report(error: unknown, io: Io): number {
+  // Commander has written its own message already; help and version come this way too, with code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.certified : EXIT.usage
+  const message = error instanceof Error ? error.message : String(error)
+  io.stderr.write(`${error instanceof UsageError ? '' : 'busproof failed: '}${message}\n`)
+  const debug = (io.env['BUSPROOF_DEBUG'] ?? '') !== ''
+  if (debug && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`)
+  if (error instanceof UsageError) return EXIT.usage
+  if (!debug && !(error instanceof SiteError)) io.stderr.write('BUSPROOF_DEBUG=1 shows where it happened\n')
+  return EXIT.failed
+}

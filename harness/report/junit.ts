@@ -1,0 +1,86 @@
+/** The certificate as JUnit XML: a test suite for each area, a test case for each clause. */
+import type { Certificate, Verdict } from '../certificate/certificate.ts'
+import { byArea, titleOf } from './clauses.ts'
+
+/** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
+export function renderJunit(certificate: Certificate): string {
+  const areas = [...byArea(certificate)]
+  const counts = attributes({ ...count(certificate.verdicts), time: seconds(certificate.tookMs) })
+  const suites = areas.map(([area, verdicts]) => suite(certificate, area, verdicts))
+  const name = attributes({ name: `busproof ${certificate.adapter} ${certificate.level} ${certificate.site}` })
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${name}${counts}>\n${suites.join('')}</testsuites>\n`
+}
+
+function suite(certificate: Certificate, area: string, verdicts: readonly Verdict[]): string {
+  const cases = verdicts.map((verdict) => testCase(certificate, area, verdict))
+  return `  <testsuite${attributes({ name: area, ...count(verdicts) })}>\n${cases.join('')}  </testsuite>\n`
+}
+
+function testCase(certificate: Certificate, area: string, verdict: Verdict): string {
+  const name = `${verdict.clause} ${titleOf(verdict.clause)}`.trim()
+  const head = `    <testcase${attributes({ name, classname: `busproof.${certificate.adapter}.${area}` })}`
+  const inner = outcome(certificate, verdict)
+  return inner === '' ? `${head}/>\n` : `${head}>\n      ${inner}\n    </testcase>\n`
+}
+
+function outcome(certificate: Certificate, verdict: Verdict): string {
+  switch (verdict.verdict) {
+    case 'pass':
+      return ''
+    case 'fail':
+      return element('failure', 'violation', verdict.violations[0]?.message ?? 'violated', story(certificate, verdict))
+    case 'inconclusive':
+      return element('failure', 'inconclusive', `${verdict.occasions} of ${verdict.wanted} wanted occasions`, '')
+    case 'error':
+      return element('error', 'error', certificate.error ?? 'the harness or the site failed', '')
+    case 'unsupported':
+      return skipped('the adapter does not claim it')
+    case 'waived':
+      return skipped('waived')
+    case 'not run':
+      return skipped('not run')
+  }
+}
+
+function story(certificate: Certificate, verdict: Verdict): string {
+  const failure = certificate.failures.find(({ clause }) => clause === verdict.clause)
+  return failure?.story.join('\n') ?? verdict.violations.map(({ message }) => message).join('\n')
+}
+
+function count(verdicts: readonly Verdict[]): Record<string, number> {
+  const of = (...names: readonly Verdict['verdict'][]): number =>
+    verdicts.filter(({ verdict }) => names.includes(verdict)).length
+  return {
+    tests: verdicts.length,
+    failures: of('fail', 'inconclusive'),
+    errors: of('error'),
+    skipped: of('unsupported', 'waived', 'not run'),
+  }
+}
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed(3)
+const skipped = (message: string): string => `<skipped${attributes({ message })}/>`
+
+function element(name: string, type: string, message: string, text: string): string {
+  const head = `<${name}${attributes({ type, message })}`
+  return text === '' ? `${head}/>` : `${head}>${escapeXml(text)}</${name}>`
+}
+
+const attributes = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join('')
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+
+/** Characters that XML 1.0 cannot hold in any form become a question mark. */
+function escapeXml(text: string): string {
+  const known = text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+  return known.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '?')
+}

@@ -1,0 +1,169 @@
+/** What one event reads like in a story, and in which lane it stands. */
+import type { Position } from '../adapter.ts'
+import { type Event, hasLanded, type Landed, type SeenError } from '../history/event.ts'
+import { plural } from './text.ts'
+
+export const LANES = ['producer', 'network', 'consumer', 'dead letters'] as const
+export type Lane = (typeof LANES)[number]
+
+export interface Step {
+  readonly lane: Lane
+  readonly text: string
+}
+
+/** Names lose the run's prefix, which says nothing to a reader. */
+export function describeEvent(event: Event, prefix: string): Step {
+  const step = describe(event)
+  return prefix === '' ? step : { lane: step.lane, text: step.text.replaceAll(prefix, '') }
+}
+
+function describe(event: Event): Step {
+  switch (event.type) {
+    case 'phase':
+      return { lane: 'network', text: `── ${event.phase} ──` }
+    case 'end':
+      return { lane: 'network', text: '── end ──' }
+    case 'fault':
+      return { lane: 'network', text: `✖ ${fault(event)}` }
+    case 'healed':
+      return { lane: 'network', text: `✓ ${event.kind} on ${event.role} healed, ${landed(event.landed)}` }
+    case 'received':
+      return { lane: 'network', text: `a request for ${event.op} reaches the system` }
+    case 'stored':
+      return { lane: 'network', text: `${event.op ?? 'a message without an id'} stored at ${position(event.position)}` }
+    case 'dead-letter':
+      return { lane: 'dead letters', text: `${event.op ?? 'no id'} stored in ${position(event.position)}` }
+    case 'dead-lettered':
+      return { lane: 'dead letters', text: `${event.consumer}: ${position(event.position)} was taken` }
+    case 'position':
+      return { lane: 'consumer', text: `${event.group} stands at ${position({ ...event, offset: event.next })}` }
+    case 'resources':
+      return { lane: 'producer', text: `${event.owner}, ${event.when}: ${counts(event.counts)}` }
+    default:
+      return describeNode(event)
+  }
+}
+
+type NodeEvent = Extract<Event, { readonly node: string }>
+
+function describeNode(event: Exclude<NodeEvent, { type: 'dead-lettered' }>): Step {
+  switch (event.type) {
+    case 'subscribe':
+    case 'subscribed':
+    case 'unsubscribe':
+    case 'unsubscribed':
+    case 'deliver':
+    case 'handled':
+    case 'assigned':
+    case 'revoked':
+    case 'committed':
+      return { lane: 'consumer', text: describeConsumer(event) }
+    default:
+      return { lane: 'producer', text: describeProducer(event) }
+  }
+}
+
+type ConsumerType =
+  | 'subscribe'
+  | 'subscribed'
+  | 'unsubscribe'
+  | 'unsubscribed'
+  | 'deliver'
+  | 'handled'
+  | 'assigned'
+  | 'revoked'
+  | 'committed'
+
+function describeConsumer(event: Extract<Event, { type: ConsumerType }>): string {
+  const { consumer } = event
+  switch (event.type) {
+    case 'subscribe':
+      return `${consumer} joins ${event.group} from ${event.from}`
+    case 'subscribed':
+      return event.error === undefined ? `${consumer} is a member` : `${consumer} could not join: ${error(event.error)}`
+    case 'unsubscribe':
+      return `${consumer} leaves`
+    case 'unsubscribed':
+      return event.error === undefined ? `${consumer} has left` : `${consumer} failed to leave: ${error(event.error)}`
+    case 'deliver':
+      return `${consumer} (${event.group}) gets ${event.op ?? 'a message without an id'}${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`
+    case 'handled':
+      return event.outcome === 'ok'
+        ? `${consumer} has handled ${event.op ?? 'it'}`
+        : `${consumer} rejects ${event.op ?? 'it'} (${event.outcome})`
+    case 'assigned':
+      return `${consumer} owns ${partitions(event.partitions)}`
+    case 'revoked':
+      return `${consumer} loses ${partitions(event.partitions)}`
+    case 'committed':
+      return `${consumer} commits ${position({ ...event, offset: event.next })}`
+  }
+}
+
+type ProducerEvent = Exclude<NodeEvent, { type: ConsumerType | 'dead-lettered' }>
+
+function describeProducer(event: ProducerEvent): string {
+  switch (event.type) {
+    case 'open':
+      return `${event.node} opens`
+    case 'opened':
+      return event.error === undefined ? `${event.node} is open` : `${event.node} could not open: ${error(event.error)}`
+    case 'publish':
+      return `publish ${event.op} to ${event.topic}`
+    case 'published':
+      return published(event)
+    case 'abort':
+      return `the caller aborts ${event.op}`
+    case 'attempt-began':
+      return `${event.op} attempt ${event.attempt} begins`
+    case 'attempt-ended':
+      return `${event.op} attempt ${event.attempt} ${event.outcome}${event.error === undefined ? '' : `: ${error(event.error)}`}`
+    case 'breaker-changed':
+      return `breaker of ${event.node}: ${event.from} → ${event.to}`
+    case 'close':
+      return `${event.node} close(), call ${event.call}`
+    case 'closed':
+      return event.error === undefined
+        ? `${event.node} closed, call ${event.call}`
+        : `${event.node} failed to close: ${error(event.error)}`
+    case 'crashed':
+      return `${event.node} ${event.how.replace('-', ' ')}: ${event.message}`
+    case 'logged':
+      return `${event.node} writes to ${event.stream}: ${event.text.trim()}`
+  }
+}
+
+function published(event: Extract<Event, { type: 'published' }>): string {
+  if (event.status === 'failed') {
+    const effect = event.error?.effect
+    return `${event.op} failed: ${event.error === undefined ? 'no error given' : error(event.error)}${effect ? `, effect ${effect}` : ''}`
+  }
+  return `${event.op} ${event.status}${event.position === undefined ? '' : ` at ${position(event.position)}`}`
+}
+
+/** `topic/partition@offset` */
+const position = (at: Position): string => `${at.topic}/${at.partition}@${at.offset}`
+
+const partitions = (owned: readonly { topic: string; partition: number }[]): string =>
+  owned.length === 0 ? 'nothing' : owned.map(({ topic, partition }) => `${topic}/${partition}`).join(', ')
+
+const error = (seen: SeenError): string => seen.code ?? seen.message
+
+const counts = (by: Readonly<Record<string, number>>): string => {
+  const some = Object.entries(by).filter(([, count]) => count !== 0)
+  return some.length === 0 ? 'nothing left' : some.map(([kind, count]) => `${kind} ${count}`).join(', ')
+}
+
+function fault(event: Extract<Event, { type: 'fault' }>): string {
+  const directed = event.kind === 'refuse' || event.kind === 'reset' ? '' : ` ${event.direction}`
+  return `${event.kind} on ${event.role}${directed}`
+}
+
+function landed(by: Landed): string {
+  if (!hasLanded(by)) return 'touched nothing'
+  const parts = [
+    by.connections > 0 ? plural(by.connections, 'connection') : '',
+    by.bytes > 0 ? plural(by.bytes, 'byte') : '',
+  ]
+  return `hit ${parts.filter((part) => part !== '').join(', ')}`
+}

@@ -1,0 +1,156 @@
+/** Which events of a run matter to a violation: 2 for the story itself, 1 for what stands around it, 0 for the rest. */
+import type { Violation } from '../check/check.ts'
+import type { Event } from '../history/event.ts'
+
+export type Weight = 0 | 1 | 2
+
+interface Focus {
+  readonly area: string
+  /** The violation's message, and others that its words name. */
+  readonly ops: ReadonlySet<string>
+  readonly nodes: ReadonlySet<string>
+  readonly group: string | undefined
+  readonly consumers: ReadonlySet<string>
+  /** Where the messages lie: `topic/partition` and offset. */
+  readonly places: readonly { readonly partition: string; readonly offset: number }[]
+  readonly from: number
+  readonly to: number
+  readonly at: number
+}
+
+/** The events of a story with their weights, in order, none of weight 0. */
+export function relevantEvents(
+  events: readonly Event[],
+  violation: Violation,
+): { readonly event: Event; readonly weight: Weight }[] {
+  const focus = focusOf(events, violation)
+  const commits = new Set<string>()
+  const overlapping = faultsWithin(events, focus)
+  return events.flatMap((event) => {
+    const weight = weigh(event, focus, commits, overlapping)
+    return weight === 0 ? [] : [{ event, weight }]
+  })
+}
+
+function focusOf(events: readonly Event[], violation: Violation): Focus {
+  const area = violation.clause.split('/')[0] ?? ''
+  const ops = opsNamed(events, violation)
+  const ofOps = events.filter((event) => 'op' in event && event.op !== null && ops.has(event.op))
+  const nodes = new Set(ofOps.flatMap((event) => (event.type === 'publish' ? [event.node] : [])))
+  if (violation.node !== undefined) nodes.add(violation.node)
+  const times = ofOps.filter((event) => event.type !== 'stored' && event.type !== 'dead-letter').map(({ at }) => at)
+  return {
+    area,
+    ops,
+    nodes,
+    group: violation.group,
+    consumers: consumersOf(events, violation.group),
+    places: ofOps.flatMap(placeOf),
+    from: times.length === 0 ? 0 : Math.min(violation.at, ...times),
+    to: Math.max(violation.at, ...times),
+    at: violation.at,
+  }
+}
+
+/** The message that the violation carries, and every other that its three sentences name. */
+function opsNamed(events: readonly Event[], violation: Violation): ReadonlySet<string> {
+  const known = new Set(events.flatMap((event) => ('op' in event && event.op !== null ? [event.op] : [])))
+  const words = `${violation.message} ${violation.expected} ${violation.actual}`.match(/[\w-]+/g) ?? []
+  const named = new Set(words.filter((word) => known.has(word)))
+  if (violation.op !== undefined) named.add(violation.op)
+  return named
+}
+
+function consumersOf(events: readonly Event[], group: string | undefined): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((event) => (event.type === 'subscribe' && event.group === group ? [event.consumer] : [])),
+  )
+}
+
+function placeOf(event: Event): { partition: string; offset: number }[] {
+  if (!('position' in event) || event.position === undefined || event.type === 'dead-letter') return []
+  return [{ partition: `${event.position.topic}/${event.position.partition}`, offset: event.position.offset }]
+}
+
+/** Faults whose span touches the story's, by their number. */
+function faultsWithin(events: readonly Event[], focus: Focus): ReadonlySet<number> {
+  const healed = new Map(events.flatMap((event) => (event.type === 'healed' ? [[event.fault, event.at] as const] : [])))
+  return new Set(
+    events.flatMap((event) => {
+      if (event.type !== 'fault' || event.at > focus.to) return []
+      return (healed.get(event.fault) ?? Number.POSITIVE_INFINITY) >= focus.from ? [event.fault] : []
+    }),
+  )
+}
+
+function weigh(event: Event, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
+  if (event.type === 'fault' || event.type === 'healed') return faults.has(event.fault) ? 2 : 0
+  if (event.type === 'phase' || event.type === 'end') return 1
+  if (event.type === 'resources') return focus.area === 'resources' ? 2 : 0
+  if (event.type === 'committed' || event.type === 'position' || event.type === 'dead-lettered') {
+    return weighPosition(event, focus, commits)
+  }
+  if ('op' in event && event.op !== null && focus.ops.has(event.op)) return weighOp(event, focus)
+  if (!('node' in event)) return 0
+  return weighNode(event, focus)
+}
+
+type PositionEvent = Extract<Event, { type: 'committed' | 'position' | 'dead-lettered' }>
+
+/** A commit matters when it is the first of its group to pass the message. */
+function weighPosition(event: PositionEvent, focus: Focus, commits: Set<string>): Weight {
+  if (focus.group !== undefined && event.group !== focus.group) return 0
+  const deadLetter = event.type === 'dead-lettered'
+  const { topic, partition } = deadLetter ? event.position : event
+  const passed = focus.places.filter(
+    (place) =>
+      place.partition === `${topic}/${partition}` &&
+      (event.type === 'dead-lettered' ? event.position.offset === place.offset : event.next > place.offset),
+  )
+  const fresh = passed.map((place) => `${event.type} ${event.group} ${place.partition}@${place.offset}`)
+  const first = fresh.some((key) => !commits.has(key))
+  for (const key of fresh) commits.add(key)
+  return deadLetter ? (passed.length > 0 ? 2 : 0) : first ? 2 : 0
+}
+
+const ATTEMPT_AREAS: ReadonlySet<string> = new Set(['retry', 'breaker', 'fail-fast'])
+
+function weighOp(event: Event, focus: Focus): Weight {
+  if (focus.group !== undefined && 'group' in event && event.group !== focus.group) return 0
+  if (event.type === 'received') return focus.area === 'breaker' || focus.area === 'retry' ? 2 : 1
+  if (event.type === 'attempt-began' || event.type === 'attempt-ended') return ATTEMPT_AREAS.has(focus.area) ? 2 : 1
+  return 2
+}
+
+/** What happened on the nodes and consumers of the story, to other messages or to none. */
+function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weight {
+  const involved = focus.nodes.has(event.node)
+  switch (event.type) {
+    case 'crashed':
+      return involved || event.at === focus.at ? 2 : 1
+    case 'breaker-changed':
+      return !involved ? 0 : focus.area === 'breaker' ? 2 : 1
+    case 'attempt-began':
+    case 'attempt-ended':
+      return involved && focus.area === 'breaker' ? 2 : 0
+    case 'publish':
+    case 'published':
+      return involved && focus.ops.size === 0 ? 2 : 0
+    case 'open':
+    case 'opened':
+    case 'close':
+    case 'closed':
+      return involved ? (focus.area === 'resources' ? 2 : 1) : 0
+    case 'subscribe':
+    case 'subscribed':
+    case 'unsubscribe':
+    case 'unsubscribed':
+    case 'assigned':
+    case 'revoked':
+      return focus.consumers.has(event.consumer) ? 1 : 0
+    case 'logged':
+      return event.at === focus.at && involved ? 2 : 0
+    default:
+      return event.at === focus.at && involved ? 2 : 0
+  }
+}

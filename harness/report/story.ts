@@ -1,0 +1,61 @@
+/** A failure as a story: what was promised, what happened to which message, and how to see it again. */
+import { CLAUSES } from '../../spec/index.ts'
+import type { Failure, PlanSize } from '../certificate/certificate.ts'
+import type { Violation } from '../check/check.ts'
+import type { Event, RunHeader } from '../history/event.ts'
+import { labelled, plural, WIDTH, wrap } from './text.ts'
+import { drawTimeline } from './timeline.ts'
+
+export interface Story {
+  readonly header: RunHeader
+  readonly events: readonly Event[]
+  readonly violation: Violation
+  /** What confirming and shrinking found; a story from a stored history has none. */
+  readonly failure?: Pick<Failure, 'id' | 'folder' | 'confirmed' | 'shrunk'>
+}
+
+/** A story has about this many lines; the whole history stays on disk. */
+const MOST_LINES = 25
+const LEAST_TIMELINE = 8
+
+/** Plain text of at most 25 lines, 100 columns wide. */
+export function tellStory(story: Story): string[] {
+  const above = [...clauseLines(story.violation.clause), ...wrap(clean(story, story.violation.message), WIDTH, 2), '']
+  const below = ['', ...outcomeLines(story), ...failureLines(story.failure)]
+  const space = Math.max(LEAST_TIMELINE, MOST_LINES - above.length - below.length)
+  return [...above, ...drawTimeline(story.events, story.violation, story.header.prefix, space), ...below]
+}
+
+function clauseLines(id: string): string[] {
+  const clause = CLAUSES.find((one) => one.id === id)
+  if (clause === undefined) return [id]
+  return [`${id} ${clause.level} · ${clause.title}`, ...wrap(clause.text, WIDTH - 2, 2).map((line) => `  ${line}`)]
+}
+
+const clean = (story: Story, text: string): string =>
+  story.header.prefix === '' ? text : text.replaceAll(story.header.prefix, '')
+
+const outcomeLines = (story: Story): string[] => [
+  ...labelled('expected', clean(story, story.violation.expected), 2),
+  ...labelled('actual', clean(story, story.violation.actual), 2),
+]
+
+function failureLines(failure: Story['failure']): string[] {
+  if (failure === undefined) return []
+  const { confirmed, shrunk } = failure
+  const from = sizeText(shrunk.from)
+  const how = shrunk.ended === 'budget' ? ', its time was up' : ''
+  const shrinking =
+    shrunk.ended === 'not reproduced'
+      ? `not shrunk, for it did not come again: ${from}`
+      : `${from} → ${sizeText(shrunk.to)}${how}`
+  return [
+    ...labelled('reproduced', `${confirmed.failed} of ${confirmed.of}`, 1),
+    ...labelled('shrunk', shrinking, 2),
+    ...(failure.folder === null ? [] : labelled('replay', `busproof replay ${failure.id}`, 1)),
+    ...(failure.folder === null ? [] : labelled('files', failure.folder, 1)),
+  ]
+}
+
+const sizeText = (size: PlanSize): string =>
+  [plural(size.messages, 'message'), plural(size.faults, 'fault'), plural(size.consumers, 'consumer')].join(', ')

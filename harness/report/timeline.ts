@@ -1,0 +1,86 @@
+/** The picture in a story: one event a line, in four lanes, the breaking step marked, elided where it is long. */
+import type { Violation } from '../check/check.ts'
+import type { Event } from '../history/event.ts'
+import { describeEvent, LANES, type Lane, type Step } from './lanes.ts'
+import { relevantEvents } from './relevant.ts'
+import { clip, plural, time, WIDTH } from './text.ts'
+
+interface Row extends Step {
+  readonly at: number
+  readonly breaks: boolean
+}
+
+const LANE_WIDTH = 20
+const TIME_WIDTH = 9
+
+/** At most `most` lines, its head included. */
+export function drawTimeline(events: readonly Event[], violation: Violation, prefix: string, most: number): string[] {
+  const rows = rowsOf(events, violation, prefix, most - 1)
+  return [head(), ...elide(rows, most - 1)]
+}
+
+/** When all that is relevant does not fit, what only stands around the story goes first. */
+function rowsOf(events: readonly Event[], violation: Violation, prefix: string, most: number): Row[] {
+  const relevant = relevantEvents(events, violation)
+  const kept = relevant.length <= most ? relevant : relevant.filter(({ weight }) => weight === 2)
+  return mark(
+    kept.map(({ event }) => event),
+    violation,
+    prefix,
+  )
+}
+
+/** Marks the event that broke the clause; where none stands at that moment (something is missing), a row says so. */
+function mark(events: readonly Event[], violation: Violation, prefix: string): Row[] {
+  const now = (event: Event): boolean => event.at === violation.at
+  const own = events.findLastIndex((event) => now(event) && 'op' in event && event.op === violation.op)
+  const index = own >= 0 ? own : events.findLastIndex((event) => now(event) && !isFrame(event))
+  const rows = events.map((event, at): Row => ({ ...describeEvent(event, prefix), at: event.at, breaks: at === index }))
+  if (index >= 0) return rows
+  const missing: Row = { at: violation.at, lane: laneOf(violation), text: 'here it was due', breaks: true }
+  const before = events.findLastIndex((event) => event.at <= violation.at && event.type !== 'end')
+  return rows.toSpliced(before + 1, 0, missing)
+}
+
+const isFrame = (event: Event): boolean => event.type === 'phase' || event.type === 'end'
+
+function laneOf(violation: Violation): Lane {
+  if (violation.clause.startsWith('dead-letter/')) return 'dead letters'
+  return /^(delivery|ordering)\//.test(violation.clause) ? 'consumer' : 'producer'
+}
+
+/** Keeps the beginning, what leads to the marked row, and a little of what follows it. */
+function elide(rows: readonly Row[], most: number): string[] {
+  if (rows.length <= most) return rows.map(draw)
+  const marked = rows.findIndex(({ breaks }) => breaks)
+  const after = Math.min(2, rows.length - 1 - marked)
+  const tail = rows.length - 1 - marked - after
+  const space = most - 1 - after - (tail > 0 ? 1 : 0)
+  const early = marked <= space ? marked : Math.floor((space - 1) / 3)
+  const late = marked <= space ? 0 : space - 1 - early
+  const hidden = marked - early - late
+  return [
+    ...rows.slice(0, early).map(draw),
+    ...(hidden > 0 ? [gap(hidden)] : []),
+    ...rows.slice(early + hidden, marked + 1 + after).map(draw),
+    ...(tail > 0 ? [gap(tail)] : []),
+  ]
+}
+
+const gap = (hidden: number): string => `${' '.repeat(TIME_WIDTH)}⋮ ${plural(hidden, 'more event')}`
+
+const head = (): string =>
+  `${'ms'.padStart(TIME_WIDTH)}  ${LANES.map((lane) => lane.padEnd(LANE_WIDTH))
+    .join('')
+    .trimEnd()}`
+
+/** Texts may run on over the lanes to their right, which are empty in this row. */
+function draw(row: Row): string {
+  const lane = LANES.indexOf(row.lane)
+  const left = '│'.padEnd(LANE_WIDTH).repeat(lane)
+  const text = clip(`│ ${row.text}`, WIDTH - TIME_WIDTH - 1 - left.length)
+  const used = Math.ceil((text.length + 1) / LANE_WIDTH)
+  const right = '│'.padEnd(LANE_WIDTH).repeat(Math.max(0, LANES.length - lane - used))
+  const moment = `${row.breaks ? '▶' : ' '}${time(row.at).padStart(TIME_WIDTH - 1)}`
+  return `${moment} ${left}${right === '' ? text : text.padEnd(used * LANE_WIDTH)}${right}`.trimEnd()
+}

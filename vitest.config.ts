@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{harness,spec,systems,adapters,mutants,scripts,examples,test}/**/*.test.ts'],
+    reporters: ['default', './test/not-run-reporter.ts'],
+    // Suites on real components start their own; they share two cores with the rest.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+})
