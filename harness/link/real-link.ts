@@ -1,0 +1,69 @@
+/** A link over real sockets: a tap, and Toxiproxy behind it where its server runs. */
+import type { Role } from '../adapter.ts'
+import { LOOPBACK } from '../site/loopback.ts'
+import type { Endpoint } from '../site/system.ts'
+import type { Link } from './link.ts'
+import { createTap, type Tap, type TapCounts } from './tap.ts'
+import type { ToxiproxyServer } from './toxiproxy.ts'
+import { ToxiproxyFaults } from './toxiproxy-faults.ts'
+
+export interface RealLink extends Link {
+  /** Where the adapter is to connect; the same for the link's whole life. */
+  readonly address: Endpoint
+  /** What the tap that faces the adapter has carried so far. */
+  counts(): TapCounts
+}
+
+export interface RealLinkOptions {
+  readonly role: Role
+  /** The system's own address. */
+  readonly target: Endpoint
+  /** Null: the tap carries out every fault by itself. */
+  readonly toxiproxy: ToxiproxyServer | null
+}
+
+/** Makes a link. Rejects with SiteError when its ports cannot be had, or Toxiproxy does not make the proxy. */
+export async function createRealLink(options: RealLinkOptions): Promise<RealLink> {
+  return options.toxiproxy === null ? await tapAlone(options) : await behindTap(options, options.toxiproxy)
+}
+
+function linkOver(role: Role, front: Tap, rest: Pick<Link, 'apply' | typeof Symbol.asyncDispose>): RealLink {
+  return {
+    role,
+    address: { host: LOOPBACK, port: front.port },
+    counts: () => front.counts(),
+    connections: () => front.connections(),
+    apply: rest.apply,
+    [Symbol.asyncDispose]: rest[Symbol.asyncDispose],
+  }
+}
+
+async function tapAlone({ role, target }: RealLinkOptions): Promise<RealLink> {
+  const tap = await createTap(target)
+  return linkOver(role, tap, {
+    apply: (fault) => tap.begin(fault),
+    [Symbol.asyncDispose]: () => tap[Symbol.asyncDispose](),
+  })
+}
+
+/** adapter → front tap → Toxiproxy → back tap → system: what the two taps counted differently is what a fault did. */
+async function behindTap({ role, target }: RealLinkOptions, toxiproxy: ToxiproxyServer): Promise<RealLink> {
+  const made: AsyncDisposable[] = []
+  const dispose = async (): Promise<void> => {
+    for (const part of made.splice(0).reverse()) await part[Symbol.asyncDispose]()
+  }
+  const keep = <T extends AsyncDisposable>(part: T): T => {
+    made.push(part)
+    return part
+  }
+  try {
+    const back = keep(await createTap(target))
+    const proxy = keep(await toxiproxy.proxy({ host: LOOPBACK, port: back.port }))
+    const front = keep(await createTap({ host: LOOPBACK, port: proxy.port }))
+    const faults = new ToxiproxyFaults(front, proxy, back)
+    return linkOver(role, front, { apply: (fault) => faults.apply(fault), [Symbol.asyncDispose]: dispose })
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * A small TCP proxy on loopback. It counts connections and bytes each way and carries out every kind of fault by itself.
+ */
+import type { Server, Socket } from 'node:net'
+import { SiteError } from '../certify-options.ts'
+import type { Landed } from '../history/event.ts'
+import type { Direction, PlannedFault } from '../plan/plan.ts'
+import { closed, listenAnywhere, listenOn } from '../site/loopback.ts'
+import type { Endpoint } from '../site/system.ts'
+import type { ActiveFault } from './link.ts'
+import { Connection } from './tap-connection.ts'
+import { type LaneFault, laneFault, reset } from './tap-fault.ts'
+import type { LaneCount } from './tap-lane.ts'
+
+/** Totals since the tap was made. */
+export interface TapCounts {
+  readonly accepted: number
+  /** Connections that the target closed or broke before the client did. */
+  readonly closedByTarget: number
+  readonly up: Readonly<LaneCount>
+  readonly down: Readonly<LaneCount>
+}
+
+export interface Tap extends AsyncDisposable {
+  /** Where it listens; the same for its whole life. */
+  readonly port: number
+  counts(): TapCounts
+  /** Connections that clients hold just now. */
+  connections(): number
+  /** Begins a fault. Rejects with {@link SiteError} when the tap itself cannot do it. */
+  begin(fault: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault>
+  /** Lets `fault` act on, or merely watch, one direction; the function that is returned ends it. */
+  add(direction: Direction, fault: LaneFault): () => void
+  /** Resets every connection; returns how many clients held one. */
+  resetAll(): number
+}
+
+/** How often a port that was given up is tried again, and how long in between, ms. */
+const LISTEN_TRIES = 50
+const LISTEN_WAIT = 20
+
+/** Makes a tap that leads to `target`. */
+export async function createTap(target: Endpoint): Promise<Tap> {
+  const tap = new TcpTap(target)
+  await tap.start()
+  return tap
+}
+
+class TcpTap implements Tap {
+  port = 0
+  readonly #target: Endpoint
+  readonly #connections = new Set<Connection>()
+  readonly #faults: Record<Direction, readonly LaneFault[]> = { up: [], down: [] }
+  readonly #counts = { accepted: 0, closedByTarget: 0, up: { in: 0, out: 0 }, down: { in: 0, out: 0 } }
+  #server: Server | null = null
+  #refusals = 0
+  #disposed = false
+
+  constructor(target: Endpoint) {
+    this.#target = target
+  }
+
+  async start(): Promise<void> {
+    const { server, port } = await listenAnywhere((socket) => this.#accept(socket))
+    this.#server = server
+    this.port = port
+  }
+
+  counts(): TapCounts {
+    const { up, down, ...rest } = this.#counts
+    return { ...rest, up: { ...up }, down: { ...down } }
+  }
+
+  connections(): number {
+    return [...this.#connections].filter((connection) => connection.held).length
+  }
+
+  async begin({ kind, direction, amount }: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault> {
+    if (kind === 'refuse') return await this.#refuse()
+    if (kind === 'reset') return this.#resetting()
+    const fault = laneFault(kind, amount)
+    const end = this.add(direction, fault)
+    return {
+      heal: async () => {
+        const landed = fault.landed()
+        end()
+        return landed
+      },
+    }
+  }
+
+  add(direction: Direction, fault: LaneFault): () => void {
+    this.#faults[direction] = [...this.#faults[direction], fault]
+    this.#faultsChanged()
+    return () => {
+      this.#faults[direction] = this.#faults[direction].filter((active) => active !== fault)
+      for (const connection of this.#connections) if (fault.torn?.has(connection)) connection.reset()
+      this.#faultsChanged()
+    }
+  }
+
+  resetAll(): number {
+    return [...this.#connections].filter((connection) => connection.reset()).length
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
+    await this.#stopListening()
+    this.resetAll()
+    await Promise.all([...this.#connections].map((connection) => connection.gone))
+  }
+
+  #accept(socket: Socket): void {
+    this.#counts.accepted++
+    const connection = new Connection(socket, {
+      target: this.#target,
+      counts: this.#counts,
+      faults: (direction) => this.#faults[direction],
+      onTargetClosed: () => this.#counts.closedByTarget++,
+      onGone: () => this.#connections.delete(connection),
+    })
+    this.#connections.add(connection)
+  }
+
+  #faultsChanged(): void {
+    for (const connection of this.#connections) connection.faultsChanged()
+  }
+
+  #resetting(): ActiveFault {
+    const fault = reset()
+    const ends = [this.add('up', fault), this.add('down', fault)]
+    const connections = this.resetAll()
+    return {
+      heal: async (): Promise<Landed> => {
+        for (const end of ends) end()
+        return { connections: connections + fault.landed().connections, bytes: 0 }
+      },
+    }
+  }
+
+  async #refuse(): Promise<ActiveFault> {
+    this.#refusals++
+    await this.#stopListening()
+    const connections = this.resetAll()
+    return {
+      heal: async (): Promise<Landed> => {
+        this.#refusals--
+        if (this.#refusals === 0) await this.#listenAgain()
+        return { connections, bytes: 0 }
+      },
+    }
+  }
+
+  async #stopListening(): Promise<void> {
+    const server = this.#server
+    this.#server = null
+    if (server !== null) await closed(server)
+  }
+
+  async #listenAgain(): Promise<void> {
+    for (let tried = 1; !this.#disposed && this.#server === null; tried++) {
+      try {
+        this.#server = await listenOn(this.port, (socket) => this.#accept(socket))
+      } catch (error) {
+        if (tried === LISTEN_TRIES)
+          throw new SiteError(`A link cannot listen on its port ${this.port} again.`, { cause: error })
+        await new Promise((resolve) => setTimeout(resolve, LISTEN_WAIT))
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** Calls to Toxiproxy's control API, each with a deadline. */
+import type { ICreateToxicBody } from 'toxiproxy-node-client'
+import { SiteError } from '../certify-options.ts'
+import type { Direction } from '../plan/plan.ts'
+
+/** A toxic's type and attributes, in Toxiproxy's words. */
+export interface ToxicSpec {
+  readonly type: ICreateToxicBody<unknown>['type']
+  readonly direction: Direction
+  readonly attributes: Readonly<Record<string, number>>
+}
+
+/** A control call that takes longer is a failure, ms. A wedged proxy can block the whole control API. */
+const CALL_DEADLINE = 3_000
+
+/** Runs a control call. Rejects with {@link SiteError} when it fails or is not back in time. */
+export async function control<T>(what: string, call: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${CALL_DEADLINE} ms`)), CALL_DEADLINE)
+  })
+  try {
+    return await Promise.race([call(), late])
+  } catch (error) {
+    throw new SiteError(`Toxiproxy: cannot ${what}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,96 @@
+/** One proxy of a Toxiproxy server. */
+import type { Proxy as ControlledProxy, Toxiproxy } from 'toxiproxy-node-client'
+import { freePort, LOOPBACK } from '../site/loopback.ts'
+import type { Endpoint } from '../site/system.ts'
+import { control, type ToxicSpec } from './toxiproxy-control.ts'
+
+export interface ToxiproxyProxy extends AsyncDisposable {
+  readonly port: number
+  /** Adds a toxic that acts on every connection; the function that is returned removes it. */
+  add(toxic: ToxicSpec): Promise<() => Promise<void>>
+  /** Takes connections, or closes its listener and all connections. */
+  enable(enabled: boolean): Promise<void>
+}
+
+/** Makes a proxy on a free port. Rejects with SiteError when Toxiproxy does not. */
+export async function makeProxy(client: Toxiproxy, name: string, target: Endpoint): Promise<ToxiproxyProxy> {
+  const port = await freePort()
+  const proxy = new LinkProxy(client, { name, port, target })
+  await proxy.create()
+  return proxy
+}
+
+class LinkProxy implements ToxiproxyProxy {
+  readonly port: number
+  readonly #client: Toxiproxy
+  readonly #name: string
+  readonly #upstream: string
+  readonly #toxics = new Map<string, ToxicSpec>()
+  #proxy: ControlledProxy | null = null
+  #enabled = true
+  #added = 0
+
+  constructor(client: Toxiproxy, options: { readonly name: string; readonly port: number; readonly target: Endpoint }) {
+    this.#client = client
+    this.#name = options.name
+    this.port = options.port
+    this.#upstream = `${options.target.host}:${options.target.port}`
+  }
+
+  async create(): Promise<void> {
+    const body = { name: this.#name, ...this.#addresses(), enabled: this.#enabled, toxics: [] }
+    this.#proxy = await control(`make the proxy ${this.#name}`, () => this.#client.createProxy(body))
+    for (const [name, toxic] of this.#toxics) await this.#addToxic(name, toxic)
+  }
+
+  async add(toxic: ToxicSpec): Promise<() => Promise<void>> {
+    const name = `${toxic.type}-${this.#added++}`
+    await this.#addToxic(name, toxic)
+    this.#toxics.set(name, toxic)
+    return async () => {
+      this.#toxics.delete(name)
+      try {
+        await control(`remove the toxic ${name}`, async () => (await this.#made().getToxic(name)).remove())
+      } catch {
+        // A connection that is stuck can keep a toxic from being removed. A proxy made anew has no such connection.
+        await this.#renew()
+      }
+    }
+  }
+
+  async enable(enabled: boolean): Promise<void> {
+    this.#enabled = enabled
+    // The whole body: what is left out of an update becomes empty.
+    const body = { enabled, ...this.#addresses() }
+    await control(`${enabled ? 'enable' : 'disable'} the proxy ${this.#name}`, () => this.#made().update(body))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await control(`remove the proxy ${this.#name}`, () => this.#made().remove())
+  }
+
+  async #renew(): Promise<void> {
+    await control(`remove the proxy ${this.#name}`, () => this.#made().remove())
+    await this.create()
+  }
+
+  async #addToxic(name: string, toxic: ToxicSpec): Promise<void> {
+    const body = {
+      name,
+      type: toxic.type,
+      stream: toxic.direction === 'up' ? ('upstream' as const) : ('downstream' as const),
+      toxicity: 1,
+      attributes: toxic.attributes,
+    }
+    await control(`add the toxic ${name}`, () => this.#made().addToxic(body))
+  }
+
+  #addresses(): { listen: string; upstream: string } {
+    return { listen: `${LOOPBACK}:${this.port}`, upstream: this.#upstream }
+  }
+
+  #made(): ControlledProxy {
+    if (this.#proxy === null) throw new Error('the proxy has not been made')
+    return this.#proxy
+  }
+}

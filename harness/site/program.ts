@@ -1,0 +1,99 @@
+/** Programs that the harness starts, and that end when the harness does, even when it is killed. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Socket } from 'node:net'
+import { SiteError } from '../certify-options.ts'
+
+export { SiteError } from '../certify-options.ts'
+
+export interface Program {
+  /** Resolves when it has ended, with what it said last. */
+  readonly ended: Promise<string>
+  /** Whether it still runs. */
+  running(): boolean
+  /** Asks it to end; kills it where it has not ended after `grace` ms. */
+  stop(grace?: number): Promise<void>
+}
+
+export interface ProgramOptions {
+  /** Run as this user. */
+  readonly user?: { readonly uid: number; readonly gid: number }
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Kept of what the program says, for error messages. */
+const KEPT = 8_192
+const GRACE = 8_000
+
+/**
+ * The shell holds the reading end of a pipe from the harness: when that closes, because it was ended or because the
+ * harness is gone, the program is interrupted. The program is in a process group of its own, so that Ctrl-C in a terminal
+ * reaches the harness alone, which then ends it in good order.
+ */
+const WATCH = `
+exec 3<&0
+"$@" 3<&- </dev/null &
+program=$!
+{ read -r _ <&3; kill -INT "$program"; } >/dev/null 2>&1 &
+watch=$!
+exec 3<&-
+wait "$program"
+code=$?
+kill "$watch" 2>/dev/null
+exit "$code"
+`
+
+/** Starts `command`. Resolves once it is running; rejects with {@link SiteError} when it cannot be started. */
+export async function startProgram(
+  command: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<Program> {
+  const child = spawn('sh', ['-c', WATCH, 'sh', command, ...args], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...options.user,
+  })
+  let said = ''
+  const keep = (chunk: Buffer): void => {
+    said = (said + chunk.toString()).slice(-KEPT)
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  // Closed by a program that ended by itself; its end is told by `ended`.
+  child.stdin.on('error', () => {})
+  const ended = new Promise<string>((resolve) => child.once('close', () => resolve(said.trim())))
+  await started(child, command)
+  keepAlive(child, false)
+  const running = (): boolean => child.exitCode === null && child.signalCode === null
+  return { ended, running, stop: async (grace = GRACE) => stop(child, ended, running, grace) }
+}
+
+function started(child: ChildProcess, command: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', (error) => reject(new SiteError(`Cannot start ${command}: ${error.message}`, { cause: error })))
+  })
+}
+
+/** A program that nobody stops must not keep the harness from ending, which ends the program. */
+function keepAlive(child: ChildProcess, alive: boolean): void {
+  const pipes = child.stdio.filter((stream) => stream instanceof Socket)
+  for (const held of [child, ...pipes]) {
+    if (alive) held.ref()
+    else held.unref()
+  }
+}
+
+async function stop(child: ChildProcess, ended: Promise<string>, running: () => boolean, grace: number): Promise<void> {
+  keepAlive(child, true)
+  child.stdin?.end()
+  const timer = setTimeout(() => {
+    // The whole group: the shell and its program.
+    if (running() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }, grace)
+  await ended
+  clearTimeout(timer)
+}
