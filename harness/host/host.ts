@@ -23,16 +23,17 @@ export interface NodeConfig {
 }
 
 export type Command =
-  /** Calls `open` of the adapter; emits `open` and `opened`. */
+  /** Counts resources, then calls `open` of the adapter; emits `resources`, `open` and `opened`. */
   | { readonly do: 'open'; readonly config: NodeConfig }
   /** Begins a publish and returns at once; the outcome is an event. `op` is `m<index>` into the plan, or a probe. */
   | { readonly do: 'publish'; readonly op: string; readonly producer: string; readonly topic: string; readonly abortAfter: number | null }
-  | { readonly do: 'subscribe'; readonly consumer: string; readonly group: string; readonly topic: string; readonly from: 'earliest' | 'latest' }
+  /** `obeys`: the handler does what the plan says of each message, else it takes everything. */
+  | { readonly do: 'subscribe'; readonly consumer: string; readonly group: string; readonly topic: string; readonly from: 'earliest' | 'latest'; readonly obeys: boolean }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
   | { readonly do: 'close'; readonly calls: number; readonly within: number }
-  /** Emits a `resources` event for this host. */
-  | { readonly do: 'resources'; readonly when: 'baseline' | 'after' }
+  /** Emits the `resources` that this host holds now; the baseline is taken by `open`, before the adapter's own open. */
+  | { readonly do: 'resources' }
 
 export interface Host extends AsyncDisposable {
   /** Resolves when the command was carried out; rejects only when the host itself failed. */

@@ -1,0 +1,91 @@
+/** One connection to the embedded broker, made when first needed and made anew after it broke. */
+import type { Wire } from '../../harness/adapter.ts'
+import { type Answers, type AnswerFrame, readFrames, type Request, writeFrame } from '../../systems/memory/protocol.ts'
+import { CODES, ResilienceError, toBusError } from '../resilience/index.ts'
+
+export interface Client {
+  /**
+   * Rejects with a bus error. When `within` ms have passed, or the signal aborts, before the answer came, the connection
+   * is given up: the answer may never come.
+   */
+  request<R extends Request>(request: R, limit: { readonly within: number; readonly signal?: AbortSignal }): Promise<Answers[R['do']]>
+  close(): void
+}
+
+interface Connection {
+  readonly wire: Wire
+  readonly waiting: Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>
+}
+
+export function createClient(dial: () => Promise<Wire>, token: string): Client {
+  let current: Promise<Connection> | null = null
+  let open: Connection | null = null
+  let closed = false
+  let ids = 0
+
+  const drop = (connection: Connection, cause?: Error): void => {
+    if (open === connection) {
+      open = null
+      current = null
+    }
+    connection.wire.destroy()
+    for (const { reject } of connection.waiting.values()) {
+      reject(new ResilienceError(CODES.connection, 'the connection broke before the answer came', { effect: 'unknown', retryable: true, cause }))
+    }
+    connection.waiting.clear()
+  }
+
+  const connect = async (): Promise<Connection> => {
+    const wire = await dial()
+    const connection: Connection = { wire, waiting: new Map() }
+    wire.onClosed((error) => drop(connection, error))
+    readFrames(wire, (frame) => settle(connection, frame as AnswerFrame))
+    if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
+    open = connection
+    void exchange(connection, { do: 'hello', token }).catch(() => drop(connection))
+    return connection
+  }
+
+  const exchange = <R extends Request>(connection: Connection, request: R): Promise<Answers[R['do']]> =>
+    new Promise((resolve, reject) => {
+      const id = ids++
+      connection.waiting.set(id, { resolve, reject })
+      writeFrame(connection.wire, { id, ...request })
+    })
+
+  return {
+    async request(request, { within, signal }) {
+      if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
+      current ??= connect()
+      const mine = current
+      const connection = await mine.catch((cause: unknown) => {
+        if (current === mine) current = null
+        throw new ResilienceError(CODES.connection, 'no connection to the broker', { effect: 'none', retryable: true, cause })
+      })
+      if (signal?.aborted === true) throw new ResilienceError(CODES.timeout, 'given up before it was sent', { effect: 'none', retryable: true })
+      const giveUp = (): void => drop(connection)
+      const timer = setTimeout(giveUp, within)
+      signal?.addEventListener('abort', giveUp, { once: true })
+      try {
+        return await exchange(connection, request)
+      } catch (error) {
+        throw toBusError(error)
+      } finally {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', giveUp)
+      }
+    },
+    close() {
+      closed = true
+      if (open !== null) drop(open)
+    },
+  }
+}
+
+function settle(connection: Connection, frame: AnswerFrame): void {
+  const waiting = connection.waiting.get(frame.id)
+  connection.waiting.delete(frame.id)
+  if (waiting === undefined) return
+  if ('answer' in frame) waiting.resolve(frame.answer as never)
+  else waiting.reject(new ResilienceError(CODES.rejected, frame.refused.message, { effect: 'none', retryable: false }))
+}

@@ -1,0 +1,41 @@
+/** A whole bus from two things that an adapter knows: how to send one message, and how to be a member of a group. */
+import type { Bus, Site, Subscription } from '../../harness/adapter.ts'
+import { CODES, ResilienceError } from './errors.ts'
+import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
+import { type Policies, standardPolicies } from './policies.ts'
+import { createPublisher, type Send } from './publisher.ts'
+
+export interface ResilientBusParts {
+  readonly send: Send
+  readonly member: (subscription: Subscription) => MemberLog
+  /** Closes connections; called once, after publishes and consumers have ended. */
+  readonly disconnect: () => Promise<void>
+  readonly policies?: Policies
+}
+
+export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
+  const policies = parts.policies ?? standardPolicies
+  const publisher = createPublisher(site, parts.send, policies)
+  const consumers = new Set<LogConsumer>()
+  let closed = false
+  return {
+    publish: publisher.publish,
+    async subscribe(subscription, handle) {
+      if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
+      const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })
+      consumers.add(consumer)
+      await consumer.ready
+      return {
+        close: async () => {
+          await consumer.close()
+          consumers.delete(consumer)
+        },
+      }
+    },
+    close: once(async () => {
+      closed = true
+      await Promise.all([publisher.close(), ...[...consumers].map((consumer) => consumer.close())])
+      await parts.disconnect()
+    }),
+  }
+}

@@ -1,0 +1,41 @@
+/** What is stored of a message whose handling failed for good. Key, value and headers stay byte for byte. */
+import type { Header, Message, Position } from '../../harness/adapter.ts'
+import type { DeadLetterClaim } from '../../harness/claims.ts'
+import { messageOf, sanitise } from './errors.ts'
+
+export interface FailedHandling {
+  readonly message: Message
+  readonly position: Position
+  readonly group: string
+  readonly attempts: number
+  readonly error: unknown
+}
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+const LONGEST_REASON = 1_000
+
+/** `prefix`: what the topics of this run begin with, kept in front of a single dead-letter topic. */
+export function deadLetterTopic(claim: DeadLetterClaim, topic: string, prefix: string): string {
+  return claim.naming === 'per-topic' ? `${topic}${claim.name}` : `${prefix}${claim.name}`
+}
+
+/** The original message plus headers that tell why, when and from where it came. */
+export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, prefix: string): Message {
+  const { message, position, group, attempts, error } = failed
+  const added: Header[] = [
+    ['original_topic', text(position.topic)],
+    ['original_partition', text(String(position.partition))],
+    ['original_position', text(String(position.offset))],
+    ['original_group', text(group)],
+    ['failure_reason', text(sanitise(messageOf(error)).slice(0, LONGEST_REASON))],
+    ['error_type', text(typeOf(error))],
+    ['failure_timestamp', text(new Date().toISOString())],
+    ['attempts', text(String(attempts))],
+  ]
+  return { topic: deadLetterTopic(claim, message.topic, prefix), key: message.key, value: message.value, headers: [...message.headers, ...added] }
+}
+
+function typeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code
+  return error instanceof Error ? error.name : typeof error
+}

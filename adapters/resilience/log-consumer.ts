@@ -1,0 +1,180 @@
+/**
+ * A consumer group member over a partitioned log: keeps its membership alive, works on each partition that it owns one
+ * message after the other, and commits a position only once everything before it was handled or dead-lettered.
+ */
+import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
+import { handleRecord, type ReceivedRecord } from './handling.ts'
+import { type Policies, standardPolicies } from './policies.ts'
+import { wait } from './wait.ts'
+
+export interface PartitionId { readonly topic: string; readonly partition: number }
+export interface OwnedPartition extends PartitionId {
+  /** Where to go on reading. */
+  readonly next: number
+  /** Somebody else should have it: finish the message in hand, then release it. */
+  readonly release: boolean
+}
+
+/** What a log offers to one member of a group. Every call may reject while the network is broken. */
+export interface MemberLog {
+  join(): Promise<void>
+  /** A sign of life; null when the log has forgotten the member, which must then join again. */
+  sync(): Promise<readonly OwnedPartition[] | null>
+  /** Waits a little for something to come; may resolve empty. */
+  fetch(partition: PartitionId, from: number, signal: AbortSignal): Promise<readonly ReceivedRecord[]>
+  /** False when the member does not own the partition any more. */
+  commit(partition: PartitionId, next: number): Promise<boolean>
+  release(partition: PartitionId): Promise<void>
+  leave(): Promise<void>
+  storeDeadLetter(message: Message, dedup: string): Promise<void>
+}
+
+interface Work { readonly partition: PartitionId; readonly stop: AbortController; readonly done: Promise<void> }
+
+const keyOf = ({ topic, partition }: PartitionId): string => `${topic}/${partition}`
+
+export interface LogConsumer extends Consumer {
+  /** Resolves once the consumer is a member and will receive, or was closed before it could. */
+  readonly ready: Promise<void>
+}
+
+export function startLogConsumer(options: {
+  readonly site: Site
+  readonly subscription: Subscription
+  readonly handle: Handler
+  readonly log: MemberLog
+  readonly policies?: Policies
+}): LogConsumer {
+  const { site, subscription, log, handle } = options
+  const { consumer, group } = subscription
+  const policies = options.policies ?? standardPolicies
+  const { session } = site.claims.consume
+  const works = new Map<string, Work>()
+  const releasing = new Set<string>()
+  const closing = new AbortController()
+  let fence: NodeJS.Timeout | undefined
+
+  const pause = (attempt: number, signal: AbortSignal): Promise<void> =>
+    wait(site.claims.retry === undefined ? 100 : policies.backOff(site.claims.retry, attempt, Math.random), signal)
+
+  /** Tries until it works or the signal aborts; then it resolves with undefined. */
+  const persist = async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> => {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        return await work()
+      } catch {
+        // The network is broken; the position stays where it is, and a later try may find it mended.
+        await pause(attempt, signal)
+      }
+    }
+    return undefined
+  }
+
+  const workOn = async (partition: PartitionId, from: number, signal: AbortSignal): Promise<void> => {
+    let next = from
+    while (!signal.aborted) {
+      const records = (await persist(() => log.fetch(partition, next, signal), signal)) ?? []
+      for (const record of records) {
+        if (signal.aborted) return
+        const outcome = await handleRecord({ site, consumer, group, handle, policies, storeDeadLetter: log.storeDeadLetter }, record, signal)
+        if (outcome === 'abandoned') return
+        next = record.position.offset + 1
+        if (!(await commit(partition, next, signal))) return
+      }
+    }
+  }
+
+  const commit = async (partition: PartitionId, next: number, signal: AbortSignal): Promise<boolean> => {
+    const attempt = async (): Promise<boolean> => {
+      const taken = await log.commit(partition, next)
+      if (taken) site.observe({ type: 'committed', consumer, group, ...partition, next })
+      return taken
+    }
+    if (!signal.aborted) return (await persist(attempt, signal)) ?? false
+    // Stopped, but the message in hand is done: one try saves its redelivery.
+    return await attempt().catch(() => false)
+  }
+
+  const begin = ({ topic, partition, next }: OwnedPartition): void => {
+    const id = { topic, partition }
+    const stop = new AbortController()
+    site.observe({ type: 'assigned', consumer, partitions: [id] })
+    const done = workOn(id, next, stop.signal).then(() => {
+      works.delete(keyOf(id))
+      site.observe({ type: 'revoked', consumer, partitions: [id] })
+    })
+    works.set(keyOf(id), { partition: id, stop, done })
+  }
+
+  /** Resolves once no handler runs any more. */
+  const endAll = async (ending: readonly Work[]): Promise<void> => {
+    for (const work of ending) work.stop.abort()
+    await Promise.all(ending.map((work) => work.done))
+  }
+
+  const release = async (partition: PartitionId): Promise<void> => {
+    const key = keyOf(partition)
+    if (releasing.has(key)) return
+    releasing.add(key)
+    const work = works.get(key)
+    if (work !== undefined) await endAll([work])
+    await persist(() => log.release(partition), closing.signal)
+    releasing.delete(key)
+  }
+
+  const follow = (owned: readonly OwnedPartition[]): void => {
+    const still = new Set(owned.map(keyOf))
+    void endAll([...works.values()].filter((work) => !still.has(keyOf(work.partition))))
+    for (const partition of owned) {
+      if (partition.release) void release(partition)
+      else if (!releasing.has(keyOf(partition)) && !works.has(keyOf(partition))) begin(partition)
+    }
+  }
+
+  const sync = async (): Promise<void> => {
+    const askedAt = performance.now()
+    const owned = await log.sync()
+    if (owned === null) {
+      await endAll([...works.values()])
+      return await log.join()
+    }
+    if (closing.signal.aborted) return
+    // Not heard for a whole session, the log gives the partitions to others; this member lets go first.
+    clearTimeout(fence)
+    fence = setTimeout(() => void endAll([...works.values()]), Math.max(1, askedAt + session - performance.now()))
+    follow(owned)
+  }
+
+  const live = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await persist(sync, closing.signal)
+      await wait(session / 4, closing.signal)
+    }
+  }
+
+  const ready = persist(async () => {
+    await log.join()
+    await sync()
+  }, closing.signal).then(() => undefined)
+  const living = ready.then(live)
+
+  const close = async (): Promise<void> => {
+    closing.abort()
+    clearTimeout(fence)
+    await Promise.all([endAll([...works.values()]), living])
+    clearTimeout(fence)
+    await endAll([...works.values()])
+    // A member that cannot say so is forgotten when its session ends.
+    await log.leave().catch(() => undefined)
+  }
+  return { ready, close: once(close) }
+}
+
+/** However often it is called, it runs once. */
+export function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  return () => {
+    running ??= run()
+    return running
+  }
+}

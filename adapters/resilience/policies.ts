@@ -1,0 +1,20 @@
+/** The decisions of the shared resilience, each replaceable: an adapter may bring its own breaker, say. */
+import type { Message } from '../../harness/adapter.ts'
+import { backOff } from './back-off.ts'
+import { stepBreaker } from './breaker.ts'
+import { deadLetterFor } from './dead-letter.ts'
+
+export interface Policies {
+  readonly backOff: typeof backOff
+  readonly stepBreaker: typeof stepBreaker
+  readonly deadLetterFor: typeof deadLetterFor
+  /** Publishes in one lane go one after the other, so that a retry is never overtaken; null for no lane. */
+  readonly laneOf: (message: Message) => string | null
+}
+
+export const standardPolicies: Policies = {
+  backOff,
+  stepBreaker,
+  deadLetterFor,
+  laneOf: (message) => (message.key === null ? null : `${message.topic}\n${Buffer.from(message.key).toString('latin1')}`),
+}

@@ -1,0 +1,154 @@
+/** Publishing with time-outs, retry, breaker, one lane a key, a deadline, and an orderly close. */
+import type { BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
+import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
+import { createLanes } from './lanes.ts'
+import { type Policies, standardPolicies } from './policies.ts'
+import { unlessAborted, wait } from './wait.ts'
+
+/** One attempt. It must give up as soon as `signal` aborts; `dedup` is the same for all attempts of one publish. */
+export type Send = (message: Message, attempt: { readonly dedup: string; readonly signal: AbortSignal }) => Promise<Receipt>
+
+export interface Publisher {
+  publish(message: Message, options: PublishOptions): Promise<Receipt>
+  /** Waits for attempts in flight; everything that still waits for its turn or its retry fails with `CLOSED`. */
+  close(): Promise<void>
+}
+
+type StopReason = 'aborted' | 'deadline' | 'closed'
+
+/** One publish, from the call until it settles. */
+interface Publication {
+  readonly op: string
+  readonly message: Message
+  readonly dedup: string
+  readonly stop: AbortController
+  attempting: boolean
+  /** Set when an attempt may have been done although it failed. */
+  effect: 'none' | 'unknown'
+}
+
+export function createPublisher(site: Site, send: Send, policies: Policies = standardPolicies): Publisher {
+  const { publish: limits, retry, breaker: breakerClaim } = site.claims
+  const lanes = createLanes()
+  const pending = new Map<Publication, Promise<unknown>>()
+  const session = crypto.randomUUID()
+  let count = 0
+  let closed = false
+  const breaker: Breaker | null =
+    breakerClaim === undefined
+      ? null
+      : createBreaker(breakerClaim, { step: policies.stepBreaker, onChanged: (from, to) => site.observe({ type: 'breaker-changed', from, to }) })
+
+  const carryOut = async (publication: Publication): Promise<Receipt> => {
+    const stopped = rejectWhenStopped(publication)
+    const leave = await lanes.enter(policies.laneOf(publication.message), stopped)
+    try {
+      return await attempts(publication)
+    } finally {
+      leave()
+    }
+  }
+
+  const attempts = async (publication: Publication): Promise<Receipt> => {
+    for (let attempt = 1; ; attempt++) {
+      if (publication.stop.signal.aborted) throw stopError(publication.stop.signal.reason, publication.effect)
+      const generation = breaker === null ? 0 : breaker.ask()
+      if (generation === null) throw refusal(publication.effect)
+      const result = await attemptOnce(publication, attempt, generation)
+      if ('receipt' in result) return result.receipt
+      if (!result.error.retryable || retry === undefined || attempt > retry.retries) throw result.error
+      if (closed) throw stopError('closed', publication.effect)
+      await wait(policies.backOff(retry, attempt - 1, Math.random), publication.stop.signal)
+    }
+  }
+
+  const attemptOnce = async (publication: Publication, attempt: number, generation: number): Promise<{ receipt: Receipt } | { error: BusError }> => {
+    const { op } = publication
+    site.observe({ type: 'attempt-began', op, attempt })
+    publication.attempting = true
+    try {
+      const receipt = await sendInTime(publication)
+      site.observe({ type: 'attempt-ended', op, attempt, outcome: 'ok' })
+      breaker?.ended(generation, 'good')
+      return { receipt }
+    } catch (thrown) {
+      const stopped = publication.stop.signal.aborted
+      const error = toBusError(thrown)
+      if (error.effect === 'unknown') publication.effect = 'unknown'
+      site.observe({ type: 'attempt-ended', op, attempt, outcome: stopped ? 'cancelled' : 'failed', error })
+      breaker?.ended(generation, stopped || !error.retryable ? 'neither' : 'bad')
+      if (stopped) throw error
+      return { error: publication.effect === 'unknown' ? withUnknownEffect(error) : error }
+    } finally {
+      publication.attempting = false
+    }
+  }
+
+  const sendInTime = async (publication: Publication): Promise<Receipt> => {
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), limits.timeout)
+    const forward = (): void => limit.abort()
+    publication.stop.signal.addEventListener('abort', forward, { once: true })
+    try {
+      const sent = send(publication.message, { dedup: publication.dedup, signal: limit.signal })
+      return await unlessAborted(sent, limit.signal, () => {
+        throw publication.stop.signal.aborted
+          ? stopError(publication.stop.signal.reason, 'unknown')
+          : new ResilienceError(CODES.timeout, `no answer within ${limits.timeout} ms`, { effect: 'unknown', retryable: true })
+      })
+    } finally {
+      clearTimeout(timer)
+      publication.stop.signal.removeEventListener('abort', forward)
+    }
+  }
+
+  return {
+    async publish(message, { op, signal }) {
+      if (closed) throw stopError('closed', 'none')
+      if (signal?.aborted === true) throw stopError('aborted', 'none')
+      if (breaker?.isOpen() === true) throw refusal('none')
+      const stop = new AbortController()
+      const publication: Publication = { op, message, dedup: `${session}-${count++}`, stop, attempting: false, effect: 'none' }
+      const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.within)
+      const abort = (): void => stop.abort('aborted' satisfies StopReason)
+      signal?.addEventListener('abort', abort, { once: true })
+      const work = carryOut(publication).finally(() => {
+        clearTimeout(deadline)
+        signal?.removeEventListener('abort', abort)
+        pending.delete(publication)
+      })
+      pending.set(publication, work)
+      return await work
+    },
+    async close() {
+      closed = true
+      for (const publication of pending.keys()) {
+        if (!publication.attempting) publication.stop.abort('closed' satisfies StopReason)
+      }
+      await Promise.allSettled([...pending.values()])
+    },
+  }
+}
+
+/** Rejects when the publication is stopped while it waits for its turn. */
+function rejectWhenStopped(publication: Publication): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    publication.stop.signal.addEventListener('abort', () => reject(stopError(publication.stop.signal.reason, publication.effect)), { once: true })
+  })
+  // Nobody may be waiting on it by then.
+  stopped.catch(() => undefined)
+  return stopped
+}
+
+const refusal = (effect: 'none' | 'unknown'): ResilienceError =>
+  new ResilienceError(CODES.breakerOpen, 'the circuit breaker is open', { effect, retryable: true })
+
+const STOPS: Readonly<Record<StopReason, { code: string; message: string }>> = {
+  aborted: { code: CODES.aborted, message: 'the publish was aborted' },
+  deadline: { code: CODES.deadline, message: 'the publish took longer than it may' },
+  closed: { code: CODES.closed, message: 'the bus is closed' },
+}
+
+const stopError = (reason: StopReason, effect: 'none' | 'unknown'): ResilienceError =>
+  new ResilienceError(STOPS[reason].code, STOPS[reason].message, { effect, retryable: reason === 'deadline' })

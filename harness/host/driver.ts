@@ -1,0 +1,200 @@
+/** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
+import type { Bus, BusAdapter, Consumer, Message, Observation, Role, Site, Wire } from '../adapter.ts'
+import { OP_HEADER } from '../history/event.ts'
+import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { createRedactor } from '../history/redact.ts'
+import { type Redact, seeError } from '../history/seen-error.ts'
+import { materialise } from '../plan/message.ts'
+import { createHandler } from './handlers.ts'
+import type { Command, Emit, NodeConfig } from './host.ts'
+
+export interface DriverOptions {
+  readonly adapter: BusAdapter
+  readonly emit: Emit
+  /** ms of the clock that `config.epoch` is a reading of. */
+  readonly now: () => number
+  readonly dial: (role: Role, config: NodeConfig) => Promise<Wire>
+  /** Open and close the adapter once before the first baseline, so that what a library keeps for good is in it. */
+  readonly warmUp: boolean
+  /** Resources that this node holds, by kind. */
+  readonly census: () => Readonly<Record<string, number>>
+}
+
+export interface Driver {
+  handle(command: Command): Promise<void>
+}
+
+interface OpenNode {
+  readonly config: NodeConfig
+  readonly redact: Redact
+  readonly bus: Bus | null
+  readonly consumers: Map<string, Consumer>
+  readonly attempts: Map<string, number>
+  readonly at: () => number
+}
+
+type CommandOf<D extends Command['do']> = Extract<Command, { do: D }>
+
+export function createDriver(options: DriverOptions): Driver {
+  const { emit } = options
+  let open: OpenNode | null = null
+
+  const opened = (): OpenNode => {
+    if (open === null) throw new Error('the host was told to work before it was told to open')
+    return open
+  }
+
+  const openNode = async ({ config }: CommandOf<'open'>): Promise<void> => {
+    const at = (): number => Math.round((options.now() - config.epoch) * 1000) / 1000
+    const redact = createRedactor(config.canaries)
+    const node = config.node
+    if (options.warmUp && open === null) await warmUp(options, config)
+    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: options.census() })
+    emit({ type: 'open', at: at(), node })
+    try {
+      const bus = await options.adapter.open(siteFor(options, config, at, redact))
+      open = { config, redact, bus, consumers: new Map(), attempts: new Map(), at }
+      emit({ type: 'opened', at: at(), node })
+    } catch (error) {
+      open = { config, redact, bus: null, consumers: new Map(), attempts: new Map(), at }
+      emit({ type: 'opened', at: at(), node, error: seeError(error, redact) })
+    }
+  }
+
+  const publish = ({ op, producer, topic, abortAfter }: CommandOf<'publish'>): void => {
+    const { config, redact, bus, at } = opened()
+    if (bus === null) return
+    const node = config.node
+    const message = messageFor(config, op, topic)
+    const content = { key: digestBytes(message.key), value: digestBytes(message.value), headers: digestHeaders(message.headers) }
+    const controller = new AbortController()
+    emit({ type: 'publish', at: at(), node, op, producer, topic, content, hasKey: message.key !== null })
+    const abort = abortAfter === null ? undefined : setTimeout(() => {
+      emit({ type: 'abort', at: at(), node, op })
+      controller.abort()
+    }, abortAfter)
+    attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
+      (receipt) => {
+        clearTimeout(abort)
+        emit({
+          type: 'published', at: at(), node, op, status: receipt.status,
+          ...('position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}),
+        })
+      },
+      (error: unknown) => {
+        clearTimeout(abort)
+        emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
+      },
+    )
+  }
+
+  const subscribe = async ({ consumer, group, topic, from, obeys }: CommandOf<'subscribe'>): Promise<void> => {
+    const { config, redact, bus, consumers, attempts, at } = opened()
+    if (bus === null) return
+    const node = config.node
+    emit({ type: 'subscribe', at: at(), node, consumer, group, topics: [topic], from })
+    try {
+      const handler = createHandler({ config, emit, at, consumer, group, obeys, attempts })
+      consumers.set(consumer, await attempt(() => bus.subscribe({ consumer, group, topics: [topic], from }, handler)))
+      emit({ type: 'subscribed', at: at(), node, consumer })
+    } catch (error) {
+      emit({ type: 'subscribed', at: at(), node, consumer, error: seeError(error, redact) })
+    }
+  }
+
+  const unsubscribe = async ({ consumer: name }: CommandOf<'unsubscribe'>): Promise<void> => {
+    const { config, redact, consumers, at } = opened()
+    const consumer = consumers.get(name)
+    if (consumer === undefined) return
+    consumers.delete(name)
+    const node = config.node
+    emit({ type: 'unsubscribe', at: at(), node, consumer: name })
+    try {
+      await attempt(() => consumer.close())
+      emit({ type: 'unsubscribed', at: at(), node, consumer: name })
+    } catch (error) {
+      emit({ type: 'unsubscribed', at: at(), node, consumer: name, error: seeError(error, redact) })
+    }
+  }
+
+  const close = async ({ calls, within }: CommandOf<'close'>): Promise<void> => {
+    const { config, redact, bus, at } = opened()
+    if (bus === null) return
+    const node = config.node
+    const callOnce = async (call: number): Promise<void> => {
+      emit({ type: 'close', at: at(), node, call })
+      try {
+        await attempt(() => bus.close())
+        emit({ type: 'closed', at: at(), node, call })
+      } catch (error) {
+        emit({ type: 'closed', at: at(), node, call, error: seeError(error, redact) })
+      }
+    }
+    const all = Promise.all(Array.from({ length: calls }, (_, call) => callOnce(call)))
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([all, new Promise((resolve) => { timer = setTimeout(resolve, within) })])
+    clearTimeout(timer)
+  }
+
+  return {
+    async handle(command) {
+      switch (command.do) {
+        case 'open':
+          return await openNode(command)
+        case 'publish':
+          return publish(command)
+        case 'subscribe':
+          return await subscribe(command)
+        case 'unsubscribe':
+          return await unsubscribe(command)
+        case 'close':
+          return await close(command)
+        case 'resources': {
+          const { config, at } = opened()
+          return emit({ type: 'resources', at: at(), owner: config.node, when: 'after', counts: options.census() })
+        }
+      }
+    },
+  }
+}
+
+async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void> {
+  try {
+    const bus = await options.adapter.open({ ...siteFor(options, config, () => 0, (text) => text), observe: () => undefined })
+    await bus.close()
+  } catch {
+    // The run itself opens again, and its failure is in the history.
+  }
+}
+
+/** Turns a throw of the adapter's method itself into a rejection. */
+const attempt = async <T>(call: () => Promise<T>): Promise<T> => await call()
+
+function siteFor(options: DriverOptions, config: NodeConfig, at: () => number, redact: Redact): Site {
+  return {
+    prefix: config.prefix,
+    node: config.node,
+    claims: config.claims,
+    credentials: config.credentials,
+    address(role) {
+      const address = config.addresses[role]
+      if (address === undefined) throw new Error('this site has no sockets: use dial(role), which works on every site')
+      return address
+    },
+    dial: (role) => options.dial(role, config),
+    observe: (observation) => options.emit(observed(observation, config.node, at(), redact)),
+  }
+}
+
+function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
+  if (observation.type !== 'attempt-ended') return { ...observation, at, node }
+  const { error, ...rest } = observation
+  return { ...rest, at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }
+}
+
+function messageFor(config: NodeConfig, op: string, topic: string): Message {
+  const opHeader = [OP_HEADER, new TextEncoder().encode(op)] as const
+  if (!op.startsWith('m')) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
+  const { key, value, headers } = materialise(config.plan, Number(op.slice(1)), config.claims.messages.maxBytes)
+  return { topic, key, value, headers: [...headers, opHeader] }
+}

@@ -1,0 +1,62 @@
+/** The handlers that the harness hands to the bus: each does what the plan says of its message, and records it. */
+import type { Delivery, Handler } from '../adapter.ts'
+import { OP_HEADER } from '../history/event.ts'
+import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { outcomeFor } from '../plan/outcome.ts'
+import type { Emit, NodeConfig } from './host.ts'
+
+/** Name of the secret that stands in the messages of handler errors, as a careless application would put it there. */
+export const HANDLER_CANARY = 'handler-dsn'
+
+export interface HandlerOptions {
+  readonly config: NodeConfig
+  readonly emit: Emit
+  readonly at: () => number
+  readonly consumer: string
+  readonly group: string
+  /** False for a handler that takes everything, whatever the plan says. */
+  readonly obeys: boolean
+  /** Attempts so far by group and message, shared by the consumers of a node. */
+  readonly attempts: Map<string, number>
+}
+
+export function createHandler(options: HandlerOptions): Handler {
+  const { config, emit, at, consumer, group } = options
+  let deliveries = 0
+  return async (delivery) => {
+    const op = opOf(delivery)
+    const id = `${consumer}#${deliveries++}`
+    const { key, value, headers, topic } = delivery.message
+    emit({
+      type: 'deliver', at: at(), node: config.node, delivery: id, consumer, group, op, topic,
+      content: { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers) },
+      ...(delivery.position === undefined ? {} : { position: delivery.position }),
+      attempt: delivery.attempt,
+    })
+    const step = options.obeys ? nextStep(options, op) : ({ result: 'ok', after: 0 } as const)
+    if (step.after > 0) await new Promise((resolve) => setTimeout(resolve, step.after))
+    emit({ type: 'handled', at: at(), node: config.node, delivery: id, consumer, group, op, outcome: step.result })
+    if (step.result !== 'ok') throw rejection(step.result === 'retryable', config.canaries[HANDLER_CANARY] ?? '')
+  }
+}
+
+function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof outcomeFor> {
+  const message = op?.startsWith('m') === true ? options.config.plan.messages[Number(op.slice(1))] : undefined
+  if (message === undefined) return { result: 'ok', after: 0 }
+  const counter = `${options.group}/${op}`
+  const before = options.attempts.get(counter) ?? 0
+  options.attempts.set(counter, before + 1)
+  return outcomeFor(message.outcome, before)
+}
+
+function opOf(delivery: Delivery): string | null {
+  const found = delivery.message.headers.find(([name]) => name === OP_HEADER)
+  return found === undefined ? null : new TextDecoder().decode(found[1])
+}
+
+const rejection = (retryable: boolean, secret: string): Error =>
+  Object.assign(new Error(`cannot store the order at postgres://app:${secret}@db.internal/orders`), {
+    code: retryable ? 'HANDLER_UNAVAILABLE' : 'HANDLER_REJECTED',
+    effect: 'none',
+    retryable,
+  })

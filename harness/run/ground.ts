@@ -1,0 +1,29 @@
+/** A site made ready for one run: links, hosts, witness. What the director works on, the same simulated or real. */
+import type { Role } from '../adapter.ts'
+import type { Event, RunHeader } from '../history/event.ts'
+import type { Host, NodeConfig } from '../host/host.ts'
+import type { Link } from '../link/link.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { ResolvedClaims } from '../claims.ts'
+
+export interface Ground extends AsyncDisposable {
+  readonly links: Readonly<Record<Role, Link>>
+  /** Everything of a node's configuration that the site knows; the director adds the rest. */
+  readonly config: Pick<NodeConfig, 'prefix' | 'credentials' | 'canaries' | 'addresses' | 'epoch'>
+  /** ms since the run began. */
+  now(): number
+  /** The host of a node, started when first asked for. */
+  host(node: string): Promise<Host>
+  /** Records the resources that nothing but the system or the site as a whole can count. */
+  census(when: 'baseline' | 'after'): Promise<void>
+  /** Records what a witness of the kind `after` reads at the end; a live one has already said it. */
+  readWitness(): Promise<void>
+}
+
+/** How a site makes its ground for a run; `record` takes the events that do not come from a host. */
+export type PrepareGround = (run: {
+  readonly header: RunHeader
+  readonly plan: Plan
+  readonly claims: ResolvedClaims
+  readonly record: (event: Event) => void
+}) => Promise<Ground>

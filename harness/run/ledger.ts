@@ -1,0 +1,92 @@
+/** What is still outstanding in a run, so that the director knows when to go on. It judges nothing. */
+import type { Event } from '../history/event.ts'
+
+interface GroupEntry { readonly name: string; readonly topics: Set<string>; readonly fromStart: boolean; readonly members: Set<string>; readonly done: Set<string> }
+
+export interface Ledger {
+  step(event: Event): void
+  /** Publishes that have not settled, and acknowledged messages that some group has neither handled nor dead-lettered. */
+  outstanding(): number
+  /** Whether every group with a member has settled this acknowledged message. */
+  settledEverywhere(op: string): boolean
+  isAcknowledged(op: string): boolean
+  /** Groups seen so far that have no member now, with the topics they read. */
+  abandonedGroups(): readonly { readonly group: string; readonly topics: readonly string[] }[]
+  /** Time of the last event that brought the run forward, ms. */
+  lastProgress(): number
+}
+
+const PROGRESS: ReadonlySet<Event['type']> = new Set(['published', 'deliver', 'handled', 'subscribed', 'unsubscribed', 'committed', 'dead-lettered', 'closed'])
+
+export function createLedger(): Ledger {
+  const groups = new Map<string, GroupEntry>()
+  const unsettled = new Set<string>()
+  const topicOf = new Map<string, string>()
+  const acknowledged = new Set<string>()
+  const opAt = new Map<string, string>()
+  const groupOf = new Map<string, { group: string; node: string }>()
+  /** Ops that were published before a `latest` group had subscribed, which is not entitled to them. */
+  const early = new Map<string, Set<string>>()
+  let progress = 0
+
+  const owes = (group: GroupEntry, op: string): boolean =>
+    group.topics.has(topicOf.get(op) ?? '') && !group.done.has(op) && (group.fromStart || early.get(group.name)?.has(op) !== true)
+
+  const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
+    publish: ({ op, topic }) => {
+      topicOf.set(op, topic)
+      unsettled.add(op)
+    },
+    published: ({ op, status }) => {
+      unsettled.delete(op)
+      if (status === 'acknowledged') acknowledged.add(op)
+    },
+    subscribe: ({ consumer, group, node, topics, from }) => {
+      groupOf.set(consumer, { group, node })
+      const entry = groups.get(group) ?? { name: group, topics: new Set(), fromStart: from === 'earliest', members: new Set(), done: new Set() }
+      for (const topic of topics) entry.topics.add(topic)
+      groups.set(group, entry)
+    },
+    subscribed: ({ consumer, error }) => {
+      const entry = groups.get(groupOf.get(consumer)?.group ?? '')
+      if (entry === undefined || error !== undefined) return
+      entry.members.add(consumer)
+      if (!early.has(entry.name)) early.set(entry.name, new Set(topicOf.keys()))
+    },
+    unsubscribe: ({ consumer }) => void groups.get(groupOf.get(consumer)?.group ?? '')?.members.delete(consumer),
+    close: ({ node }) => {
+      for (const [consumer, where] of groupOf) if (where.node === node) groups.get(where.group)?.members.delete(consumer)
+    },
+    deliver: ({ position, op }) => {
+      if (position !== undefined && op !== null) opAt.set(JSON.stringify(position), op)
+    },
+    handled: ({ group, op, outcome }) => {
+      if (outcome === 'ok' && op !== null) groups.get(group)?.done.add(op)
+    },
+    'dead-lettered': ({ group, position }) => {
+      const op = opAt.get(JSON.stringify(position))
+      if (op !== undefined) groups.get(group)?.done.add(op)
+    },
+  }
+
+  return {
+    step(event) {
+      if (PROGRESS.has(event.type)) progress = event.at
+      const step = steps[event.type] as ((event: Event) => void) | undefined
+      step?.(event)
+    },
+    outstanding() {
+      let count = unsettled.size
+      for (const group of groups.values()) {
+        if (group.members.size === 0) continue
+        for (const op of acknowledged) if (owes(group, op)) count += 1
+      }
+      return count
+    },
+    settledEverywhere: (op) => acknowledged.has(op) && [...groups.values()].every((group) => group.members.size === 0 || !owes(group, op)),
+    isAcknowledged: (op) => acknowledged.has(op),
+    abandonedGroups: () =>
+      [...groups.values()].filter((group) => group.members.size === 0).map(({ name, topics }) => ({ group: name, topics: [...topics] })),
+    lastProgress: () => progress,
+  }
+}

@@ -1,0 +1,83 @@
+/** Runs one plan on one site, and judges what happened. */
+import type { BusAdapter } from '../adapter.ts'
+import { SiteError } from '../certify-options.ts'
+import { judge } from '../check/index.ts'
+import { resolveClaims } from '../claims.ts'
+import { type Event, hasLanded, HISTORY_FORMAT, type RunHeader } from '../history/event.ts'
+import { sortByTime } from '../history/sort.ts'
+import type { FaultKind, Plan } from '../plan/plan.ts'
+import { messageOf } from '../history/seen-error.ts'
+import { direct } from './direct.ts'
+import type { Ground, PrepareGround } from './ground.ts'
+import { createLedger } from './ledger.ts'
+import type { RunOutcome } from './outcome.ts'
+
+/** Lateness allowed beyond a claim, ms: none to speak of in virtual time; on real clocks it is a metric, and this its cap. */
+const SLACK = { simulated: 1, real: 3_000 } as const
+
+export interface RunOptions {
+  readonly adapter: Pick<BusAdapter, 'name' | 'system' | 'claims'>
+  readonly plan: Plan
+  readonly site: RunHeader['site']
+  readonly witness: RunHeader['witness']
+  readonly prefix: string
+  readonly prepare: PrepareGround
+  readonly keepHistory: boolean
+  /** Takes the header and every event at once, as on disk. */
+  readonly write?: (entry: RunHeader | Event) => void
+  readonly signal?: AbortSignal
+}
+
+export async function runPlan(options: RunOptions): Promise<RunOutcome> {
+  const { adapter, plan } = options
+  const claims = resolveClaims(adapter.claims, plan.settings)
+  const header: RunHeader = {
+    type: 'run', format: HISTORY_FORMAT, run: options.prefix, adapter: adapter.name, system: adapter.system,
+    site: options.site, prefix: options.prefix, plan, claims, slack: SLACK[options.site], witness: options.witness,
+  }
+  const events: Event[] = []
+  const ledger = createLedger()
+  const record = (event: Event): void => {
+    events.push(event)
+    options.write?.(event)
+    ledger.step(event)
+  }
+  options.write?.(header)
+  const error = await attempt(async () => {
+    await using ground: Ground = await options.prepare({ header, plan, claims, record })
+    await direct({ plan, claims, ground, ledger, record, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+  })
+  const ordered = options.site === 'real' ? sortByTime(events) : events
+  const findings = error === null ? judge(header, ordered, { complete: true }) : {}
+  const failed = Object.values(findings).some((finding) => finding.violations.length > 0)
+  return {
+    plan,
+    events: events.length,
+    faults: countFaults(ordered),
+    findings,
+    history: failed || options.keepHistory || error !== null ? { header, events: ordered } : null,
+    error,
+  }
+}
+
+/** The harness's own failure as one sentence, or null. */
+async function attempt(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    if (error instanceof SiteError) return error.message
+    return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
+  }
+}
+
+function countFaults(events: readonly Event[]): RunOutcome['faults'] {
+  const landed: Partial<Record<FaultKind, number>> = {}
+  let missed = 0
+  for (const event of events) {
+    if (event.type !== 'healed') continue
+    if (hasLanded(event.landed)) landed[event.kind] = (landed[event.kind] ?? 0) + 1
+    else missed += 1
+  }
+  return { landed, missed }
+}

@@ -1,0 +1,23 @@
+/** When each planned thing happens, in order; things of one moment happen in the order faults, consumers, messages, closes. */
+import type { Plan, PlannedClose, PlannedConsumer, PlannedFault, PlannedMessage } from '../plan/plan.ts'
+
+export type Entry =
+  | { readonly at: number; readonly do: 'fault'; readonly index: number; readonly fault: PlannedFault }
+  | { readonly at: number; readonly do: 'heal'; readonly index: number }
+  | { readonly at: number; readonly do: 'join'; readonly index: number; readonly consumer: PlannedConsumer }
+  | { readonly at: number; readonly do: 'leave'; readonly index: number }
+  | { readonly at: number; readonly do: 'publish'; readonly index: number; readonly message: PlannedMessage }
+  | { readonly at: number; readonly do: 'close'; readonly close: PlannedClose }
+
+/** Consumers that join at 0 are not in it: they have joined before traffic begins. */
+export function timetable(plan: Plan): Entry[] {
+  const entries: Entry[] = [
+    ...plan.faults.map((fault, index) => ({ at: fault.at, do: 'fault', index, fault }) as const),
+    ...plan.faults.map((fault, index) => ({ at: fault.at + fault.lasts, do: 'heal', index }) as const),
+    ...plan.consumers.flatMap((consumer, index) => (consumer.joinAt === 0 ? [] : [{ at: consumer.joinAt, do: 'join', index, consumer } as const])),
+    ...plan.consumers.flatMap((consumer, index) => (consumer.leaveAt === null ? [] : [{ at: consumer.leaveAt, do: 'leave', index } as const])),
+    ...plan.messages.map((message, index) => ({ at: message.at, do: 'publish', index, message }) as const),
+    ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
+  ]
+  return entries.sort((a, b) => a.at - b.at)
+}

@@ -1,0 +1,32 @@
+/** A lane runs one plan after the other; several lanes run side by side. */
+import type { Execute } from '../run/outcome.ts'
+import type { BusAdapter } from '../adapter.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+
+/** What the main thread needs to know of an adapter, as plain data. */
+export interface AdapterFacts {
+  readonly name: string
+  readonly system: string
+  readonly claims: BusAdapter['claims']
+  readonly client: string | null
+  readonly witness: Readonly<Record<string, string>> | null
+}
+
+export const factsOf = ({ name, system, claims, client, witness }: BusAdapter): AdapterFacts => ({
+  name,
+  system,
+  claims,
+  client: client ?? null,
+  witness: witness ?? null,
+})
+
+export interface Lane extends AsyncDisposable {
+  readonly execute: Execute
+}
+
+/** The lanes of a site, and what its certificate says of it. */
+export interface Lanes extends AsyncDisposable {
+  readonly adapter: AdapterFacts
+  readonly lanes: readonly Lane[]
+  readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }
+}

@@ -1,0 +1,101 @@
+/** The simulated site made ready for a run: links, system and nodes in virtual time, all in this one thread. */
+import { type BusAdapter, ROLES, type Role } from '../../adapter.ts'
+import type { Event } from '../../history/event.ts'
+import { createRedactor } from '../../history/redact.ts'
+import { createDriver } from '../../host/driver.ts'
+import { HANDLER_CANARY } from '../../host/handlers.ts'
+import type { Host } from '../../host/host.ts'
+import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import { createRandom, hashString } from '../../plan/random.ts'
+import { topicName } from '../../run/direct.ts'
+import type { PrepareGround } from '../../run/ground.ts'
+import { deadLetterTopicOf, storedEvent } from '../../run/witnessing.ts'
+import type { SimulatedSystem, TopicSpec, WitnessEvent } from '../system.ts'
+import { SimulatedLink } from './network.ts'
+import type { VirtualTime } from './patch.ts'
+
+export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: SimulatedSystem): PrepareGround {
+  return ({ plan, claims, header, record }) => {
+    const random = createRandom(plan.seed)
+    time.seed(random)
+    const now = (): number => Math.round(time.clock.now * 1000) / 1000
+    const secret = `canary-token-${hashString(`token/${plan.seed}`).toString(16)}`
+    const canaries = {
+      token: secret,
+      [PAYLOAD_CANARY_NAME]: payloadCanary(plan.seed),
+      [HANDLER_CANARY]: `canary-dsn-${hashString(`dsn/${plan.seed}`).toString(16)}`,
+    }
+    const redact = createRedactor(canaries)
+    const topics: TopicSpec[] = plan.topics.map(({ partitions }, index) => {
+      const name = topicName(header.prefix, index)
+      return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, header.prefix) }
+    })
+    const witness = (event: WitnessEvent): void => record(witnessed(event, now(), (message) => storedEvent(message, { topics, redact, at: now() })))
+    const running = system.start({ topics, random, witness, secret })
+    const links = Object.fromEntries(
+      ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
+    ) as Record<Role, SimulatedLink>
+    const timersBefore = time.clock.pending()
+
+    return Promise.resolve({
+      links,
+      config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
+      now,
+      host: () => Promise.resolve(simulatedHost(adapter, links, time, record)),
+      census(when) {
+        // After the run only what the adapters left can still be pending: the harness sleeps on no timer here.
+        const counts = when === 'baseline' ? { timers: timersBefore, sockets: 0 } : { timers: time.clock.pending(), sockets: openConnections(links) }
+        record({ type: 'resources', at: now(), owner: 'all nodes', when, counts })
+        return Promise.resolve()
+      },
+      readWitness: () => Promise.resolve(),
+      async [Symbol.asyncDispose]() {
+        running.stop()
+        for (const link of Object.values(links)) await link[Symbol.asyncDispose]()
+      },
+    })
+  }
+}
+
+const openConnections = (links: Record<Role, SimulatedLink>): number =>
+  Object.values(links).reduce((sum, link) => sum + link.connections(), 0)
+
+function simulatedHost(adapter: BusAdapter, links: Record<Role, SimulatedLink>, time: VirtualTime, record: (event: Event) => void): Host {
+  let sockets = 0
+  const driver = createDriver({
+    adapter,
+    emit: record,
+    now: () => time.clock.now,
+    warmUp: false,
+    census: () => ({ sockets }),
+    async dial(role) {
+      const wire = await links[role].dial()
+      sockets += 1
+      let isOpen = true
+      const gone = (): void => {
+        if (isOpen) sockets -= 1
+        isOpen = false
+      }
+      wire.onClosed(gone)
+      return {
+        ...wire,
+        onClosed: (listener) => wire.onClosed((error) => {
+          gone()
+          listener(error)
+        }),
+      }
+    },
+  })
+  return { send: driver.handle, [Symbol.asyncDispose]: () => Promise.resolve() }
+}
+
+function witnessed(event: WitnessEvent, at: number, stored: (message: Extract<WitnessEvent, { type: 'stored' }>['message']) => Event): Event {
+  switch (event.type) {
+    case 'received':
+      return { ...event, at }
+    case 'stored':
+      return stored(event.message)
+    case 'position':
+      return { type: 'position', at, ...event.committed }
+  }
+}

@@ -1,0 +1,68 @@
+/** Simulated lanes: each a worker thread under virtual time. */
+import { Worker } from 'node:worker_threads'
+import { SiteError, UsageError } from '../../certify-options.ts'
+import type { RunOutcome } from '../../run/outcome.ts'
+import type { AdapterFacts, Lane, Lanes } from '../lane.ts'
+import { SOURCE_SUFFIX } from '../load.ts'
+import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
+
+export async function startSimulatedLanes(module: string, count: number): Promise<Lanes> {
+  const started = await Promise.all(Array.from({ length: count }, () => startLane(module)))
+  const [first] = started
+  if (first === undefined) throw new SiteError('the simulated site needs at least one lane')
+  return {
+    adapter: first.adapter,
+    lanes: started,
+    about: { links: 'simulated links', witness: 'live', host: 'worker', server: `${first.adapter.system} (embedded, simulated)` },
+    [Symbol.asyncDispose]: async () => void (await Promise.all(started.map((lane) => lane[Symbol.asyncDispose]()))),
+  }
+}
+
+async function startLane(module: string): Promise<Lane & { readonly adapter: AdapterFacts }> {
+  const workerData: WorkerData = { module }
+  const worker = new Worker(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url), {
+    workerData,
+    // Adapters may be TypeScript, also where the harness itself was built.
+    execArgv: ['--import', import.meta.resolve('tsx')],
+    stdout: true,
+    stderr: true,
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  worker.stdout.resume()
+  let said = ''
+  worker.stderr.on('data', (chunk: Buffer) => void (said = (said + chunk.toString()).slice(-2_000)))
+  const waiting = new Map<number, { resolve: (outcome: RunOutcome) => void; reject: (error: Error) => void }>()
+  let ids = 0
+
+  const adapter = await new Promise<AdapterFacts>((resolve, reject) => {
+    const gone = (error: Error): void => {
+      reject(error)
+      for (const { reject: fail } of waiting.values()) fail(error)
+      waiting.clear()
+    }
+    worker.on('error', (error) => gone(new SiteError(`the simulated site broke: ${error.message}`)))
+    worker.on('exit', () => gone(new SiteError(`the simulated site ended${said === '' ? '' : `: ${said.trim()}`}`)))
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'ready') resolve(message.adapter)
+      else if (message.type === 'failed') reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
+      else {
+        waiting.get(message.id)?.resolve(message.outcome)
+        waiting.delete(message.id)
+      }
+    })
+  })
+
+  return {
+    adapter,
+    execute: (plan, options) =>
+      new Promise((resolve, reject) => {
+        const request: RunRequest = { id: ids++, plan, keepHistory: options?.keepHistory ?? false }
+        waiting.set(request.id, { resolve, reject })
+        worker.postMessage(request)
+      }),
+    [Symbol.asyncDispose]: async () => {
+      waiting.clear()
+      await worker.terminate()
+    },
+  }
+}

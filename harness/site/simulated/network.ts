@@ -1,0 +1,243 @@
+/** Simulated links: byte streams in virtual time that carry out the same faults as the real ones. */
+import type { Role, Wire } from '../../adapter.ts'
+import type { Landed } from '../../history/event.ts'
+import type { ActiveFault, Link } from '../../link/link.ts'
+import type { Direction, PlannedFault } from '../../plan/plan.ts'
+import type { VirtualClock } from './clock.ts'
+
+/** One-way time of an undisturbed link, ms: a draw between these two for each chunk. */
+const DELAY = { least: 0.1, most: 0.6 }
+
+interface Fault {
+  readonly plan: PlannedFault
+  landed: { connections: number; bytes: number }
+  /** cut: bytes that each connection has let through since the fault began. */
+  readonly through: Map<Connection, number>
+}
+
+interface End {
+  readonly wire: Wire
+  deliver(bytes: Uint8Array): void
+  closed(error?: Error): void
+  readonly isClosed: () => boolean
+}
+
+class Connection {
+  readonly ends: { up: End; down: End }
+  /** When the last chunk of each direction arrives: chunks never overtake. */
+  readonly #arrival = { up: 0, down: 0 }
+  holed = false
+  open = true
+  readonly #link: SimulatedLink
+  readonly #clock: VirtualClock
+  constructor(link: SimulatedLink, clock: VirtualClock) {
+    this.#link = link
+    this.#clock = clock
+    // What the client writes travels up to the server's end, and the other way round.
+    this.ends = { up: createEnd((bytes) => this.#send('down', bytes), () => this.#finish('down')), down: createEnd((bytes) => this.#send('up', bytes), () => this.#finish('up')) }
+  }
+
+  #send(direction: Direction, bytes: Uint8Array): void {
+    if (this.open) this.#link.carry(this, direction, bytes)
+  }
+
+  arrive(direction: Direction, bytes: Uint8Array, delay: number): void {
+    this.#at(direction, delay, () => this.ends[direction].deliver(bytes))
+  }
+
+  /** An orderly end: what was sent before still arrives. */
+  #finish(direction: Direction): void {
+    if (!this.open) return
+    this.open = false
+    this.#link.forget(this)
+    this.#at(direction, this.#link.delay(), () => this.ends[direction].closed())
+  }
+
+  /** A reset: what is still under way is lost, and both ends hear of it. */
+  reset(afterChunks = false): void {
+    if (!this.open) return
+    this.open = false
+    this.#link.forget(this)
+    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    for (const direction of ['up', 'down'] as const) {
+      const end = this.ends[direction]
+      if (afterChunks) this.#at(direction, 0, () => end.closed(error))
+      else this.#clock.set(0, () => end.closed(error), false)
+    }
+  }
+
+  #at(direction: Direction, delay: number, run: () => void): void {
+    const arrival = Math.max(this.#arrival[direction], this.#clock.now + delay)
+    this.#arrival[direction] = arrival
+    this.#clock.set(arrival - this.#clock.now, run, false)
+  }
+}
+
+function createEnd(write: (bytes: Uint8Array) => void, finish: () => void): End {
+  let onData: ((bytes: Uint8Array) => void) | null = null
+  let onClosed: ((error?: Error) => void) | null = null
+  let isClosed = false
+  const early: Uint8Array[] = []
+  const end: End = {
+    isClosed: () => isClosed,
+    deliver(bytes) {
+      if (isClosed) return
+      if (onData === null) early.push(bytes)
+      else onData(bytes)
+    },
+    closed(error) {
+      if (isClosed) return
+      isClosed = true
+      onClosed?.(error)
+    },
+    wire: {
+      write(bytes) {
+        if (!isClosed) write(bytes.slice())
+      },
+      destroy() {
+        if (isClosed) return
+        isClosed = true
+        finish()
+        const listener = onClosed
+        queueMicrotask(() => listener?.())
+      },
+      onData(listener) {
+        onData = listener
+        for (const bytes of early.splice(0)) listener(bytes)
+      },
+      onClosed(listener) {
+        onClosed = listener
+      },
+    },
+  }
+  return end
+}
+
+export class SimulatedLink implements Link {
+  readonly role: Role
+  readonly #clock: VirtualClock
+  readonly #random: () => number
+  readonly #accept: (wire: Wire) => void
+  readonly #connections = new Set<Connection>()
+  readonly #faults = new Set<Fault>()
+  constructor(role: Role, clock: VirtualClock, random: () => number, accept: (wire: Wire) => void) {
+    this.role = role
+    this.#clock = clock
+    this.#random = random
+    this.#accept = accept
+  }
+
+  connections(): number {
+    return this.#connections.size
+  }
+
+  delay(): number {
+    return DELAY.least + this.#random() * (DELAY.most - DELAY.least)
+  }
+
+  dial(): Promise<Wire> {
+    return new Promise((resolve, reject) => {
+      this.#clock.set(this.delay(), () => {
+        const refused = this.#active('refuse')
+        if (refused.length > 0) {
+          for (const fault of refused) fault.landed.connections += 1
+          reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+          return
+        }
+        const connection = new Connection(this, this.#clock)
+        this.#connections.add(connection)
+        this.#accept(connection.ends.up.wire)
+        resolve(connection.ends.down.wire)
+      }, false)
+    })
+  }
+
+  forget(connection: Connection): void {
+    this.#connections.delete(connection)
+  }
+
+  carry(connection: Connection, direction: Direction, bytes: Uint8Array): void {
+    for (const fault of this.#active('reset')) {
+      fault.landed.connections += 1
+      connection.reset()
+      return
+    }
+    const holes = this.#active('black-hole', direction)
+    if (holes.length > 0) {
+      for (const fault of holes) fault.landed.bytes += bytes.length
+      connection.holed = true
+      return
+    }
+    const { allowed, cut } = this.#allowance(connection, direction, bytes.length)
+    const extra = this.#extraDelay(direction, allowed)
+    this.#arriveSliced(connection, direction, bytes.subarray(0, allowed), extra)
+    if (cut !== null) {
+      cut.landed.connections += 1
+      connection.reset(true)
+    }
+  }
+
+  /** How many of these bytes a cut lets through, and the cut that stops the rest. */
+  #allowance(connection: Connection, direction: Direction, length: number): { allowed: number; cut: Fault | null } {
+    for (const fault of this.#active('cut', direction)) {
+      const through = fault.through.get(connection) ?? 0
+      fault.through.set(connection, through + length)
+      if (through + length > fault.plan.amount) return { allowed: Math.max(0, fault.plan.amount - through), cut: fault }
+    }
+    return { allowed: length, cut: null }
+  }
+
+  #extraDelay(direction: Direction, length: number): number {
+    let extra = 0
+    for (const fault of this.#active('latency', direction)) {
+      fault.landed.bytes += length
+      extra += fault.plan.amount
+    }
+    for (const fault of this.#active('bandwidth', direction)) {
+      fault.landed.bytes += length
+      extra += (length / Math.max(1, fault.plan.amount)) * 1000
+    }
+    return extra
+  }
+
+  #arriveSliced(connection: Connection, direction: Direction, bytes: Uint8Array, extra: number): void {
+    const slicer = this.#active('slice', direction)[0]
+    if (bytes.length === 0) return
+    if (slicer === undefined) return connection.arrive(direction, bytes, this.delay() + extra)
+    slicer.landed.bytes += bytes.length
+    const size = Math.max(1, slicer.plan.amount)
+    for (let start = 0; start < bytes.length; start += size) {
+      connection.arrive(direction, bytes.subarray(start, start + size), this.delay() + extra)
+    }
+  }
+
+  apply(plan: PlannedFault): Promise<ActiveFault> {
+    const fault: Fault = { plan, landed: { connections: 0, bytes: 0 }, through: new Map() }
+    this.#faults.add(fault)
+    if (plan.kind === 'refuse' || plan.kind === 'reset') {
+      for (const connection of [...this.#connections]) {
+        fault.landed.connections += 1
+        connection.reset()
+      }
+    }
+    return Promise.resolve({ heal: () => Promise.resolve(this.#heal(fault)) })
+  }
+
+  #heal(fault: Fault): Landed {
+    this.#faults.delete(fault)
+    if (fault.plan.kind === 'black-hole') {
+      for (const connection of [...this.#connections]) if (connection.holed) connection.reset()
+    }
+    return { ...fault.landed }
+  }
+
+  #active(kind: PlannedFault['kind'], direction?: Direction): Fault[] {
+    if (this.#faults.size === 0) return []
+    return [...this.#faults].filter((fault) => fault.plan.kind === kind && (direction === undefined || fault.plan.direction === direction))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    for (const connection of [...this.#connections]) connection.reset()
+    return Promise.resolve()
+  }
+}

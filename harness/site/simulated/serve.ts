@@ -1,0 +1,78 @@
+/** What a simulated worker does with the plans that it is sent. */
+import type { MessagePort } from 'node:worker_threads'
+import { UsageError } from '../../certify-options.ts'
+import { createRedactor } from '../../history/redact.ts'
+import type { RunOutcome } from '../../run/outcome.ts'
+import { runPlan } from '../../run/run.ts'
+import { type AdapterFacts, factsOf } from '../lane.ts'
+import { loadAdapter } from '../load-adapter.ts'
+import { requireSimulatedSystem } from '../load.ts'
+import { messageOf, type Redact } from '../../history/seen-error.ts'
+import { drive } from './drive.ts'
+import { simulatedGround } from './ground.ts'
+import { outsideWork } from './outside.ts'
+import type { VirtualTime } from './patch.ts'
+import type { Plan } from '../../plan/plan.ts'
+
+export interface WorkerData { readonly module: string }
+export interface RunRequest { readonly id: number; readonly plan: Plan; readonly keepHistory: boolean }
+export type WorkerMessage =
+  | { readonly type: 'ready'; readonly adapter: AdapterFacts }
+  | { readonly type: 'failed'; readonly usage: boolean; readonly message: string }
+  | { readonly type: 'outcome'; readonly id: number; readonly outcome: RunOutcome }
+
+export async function serve(time: VirtualTime, port: MessagePort, data: WorkerData): Promise<void> {
+  const post = (message: WorkerMessage): void => port.postMessage(message)
+  try {
+    const adapter = await loadAdapter(data.module)
+    const system = await requireSimulatedSystem(adapter.system)
+    const outside = outsideWork()
+    let record: ((incident: Incident & { at: number; node: string }) => void) | null = null
+    captureProcess((incident) => record?.({ ...incident, at: Math.round(time.clock.now * 1000) / 1000, node: 'all nodes' }))
+    post({ type: 'ready', adapter: factsOf(adapter) })
+    port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
+      time.clock.reset()
+      outside.forget()
+      const ground = simulatedGround(time, adapter, system)
+      const run = runPlan({
+        adapter, plan, site: 'simulated', witness: 'live', prefix: 'sim-', keepHistory,
+        prepare: async (context) => {
+          const prepared = await ground(context)
+          const redact = createRedactor(prepared.config.canaries)
+          record = (incident) => context.record({ ...incident, ...redactTexts(incident, redact) })
+          return prepared
+        },
+      })
+      const outcome = await drive(time, run).catch((error: unknown): RunOutcome => failed(plan, messageOf(error)))
+      record = null
+      const strange = outside.seen()
+      post({ type: 'outcome', id, outcome: strange === null ? outcome : failed(plan, strange) })
+    })
+  } catch (error) {
+    post({ type: 'failed', usage: error instanceof UsageError, message: messageOf(error) })
+  }
+}
+
+const failed = (plan: Plan, error: string): RunOutcome => ({
+  plan, events: 0, faults: { landed: {}, missed: 0 }, findings: {}, history: null, error,
+})
+
+type Incident =
+  | { type: 'crashed'; how: 'unhandled-rejection' | 'uncaught-exception'; message: string }
+  | { type: 'logged'; stream: 'stdout' | 'stderr' | 'warning'; text: string }
+
+const redactTexts = (incident: Incident, redact: Redact): { message?: string; text?: string } =>
+  incident.type === 'crashed' ? { message: redact(incident.message) } : { text: redact(incident.text) }
+
+/** Unhandled failures and everything that is logged belong to the history, and to no terminal. */
+function captureProcess(report: (incident: Incident) => void): void {
+  process.on('unhandledRejection', (reason) => report({ type: 'crashed', how: 'unhandled-rejection', message: messageOf(reason) }))
+  process.on('uncaughtException', (error) => report({ type: 'crashed', how: 'uncaught-exception', message: messageOf(error) }))
+  process.on('warning', (warning) => report({ type: 'logged', stream: 'warning', text: warning.message }))
+  for (const stream of ['stdout', 'stderr'] as const) {
+    process[stream].write = (chunk: string | Uint8Array): boolean => {
+      report({ type: 'logged', stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8') })
+      return true
+    }
+  }
+}

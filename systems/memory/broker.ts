@@ -1,0 +1,140 @@
+/** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
+import type { Role, Wire } from '../../harness/adapter.ts'
+import { OP_HEADER } from '../../harness/history/event.ts'
+import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
+import { createGroups, type Groups } from './groups.ts'
+import { createLog, type Log } from './log.ts'
+import { type Answer, type EncodedMessage, type FetchedRecord, type PartitionId, readFrames, type Refusal, type RequestFrame, writeFrame } from './protocol.ts'
+
+export interface Broker {
+  accept(role: Role, wire: Wire): void
+  stored(): StoredMessage[]
+  committed(): ReturnType<Groups['committed']>
+  /** Sessions (open connections) and group members. */
+  resources(): { sessions: number; members: number }
+  stop(): void
+}
+
+export interface BrokerOptions {
+  readonly topics: readonly TopicSpec[]
+  readonly secret: string
+  readonly now: () => number
+  readonly witness: (event: WitnessEvent) => void
+  /** Messages kept in each partition; default a million. */
+  readonly retained?: number
+}
+
+interface Session { readonly wire: Wire; authenticated: boolean; readonly endings: Set<() => void> }
+
+export function createBroker(options: BrokerOptions): Broker {
+  const log = createLog(options.topics, options.retained ?? 1_000_000)
+  const groups = createGroups({
+    now: options.now,
+    partitionsOf: log.partitionsOf,
+    endOf: log.endOf,
+    onCommitted: (committed) => options.witness({ type: 'position', committed }),
+  })
+  const sessions = new Set<Session>()
+
+  const answerTo = (session: Session, frame: RequestFrame): Answer | Refusal | Promise<Answer> => {
+    if (frame.do === 'hello') {
+      session.authenticated = frame.token === options.secret
+      return session.authenticated ? {} : { code: 'UNAUTHENTICATED', message: 'the token is not the broker\'s' }
+    }
+    if (!session.authenticated) return { code: 'UNAUTHENTICATED', message: 'say hello first' }
+    switch (frame.do) {
+      case 'publish':
+        return publish(log, options.witness, frame)
+      case 'join': {
+        const unknown = frame.topics.find((topic) => log.partitionsOf(topic) === 0)
+        if (unknown !== undefined) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${unknown}` }
+        groups.join(frame.group, frame.member, frame)
+        return {}
+      }
+      case 'sync':
+        return groups.sync(frame.group, frame.member)
+      case 'fetch':
+        return fetch(log, session, frame)
+      case 'commit':
+        return { taken: groups.commit(frame.group, frame.member, frame, frame.next) }
+      case 'release':
+        groups.release(frame.group, frame.member, frame)
+        return {}
+      case 'leave':
+        groups.leave(frame.group, frame.member)
+        return {}
+      default:
+        return { code: 'MALFORMED', message: 'the broker does not know this request' }
+    }
+  }
+
+  return {
+    accept(_role, wire) {
+      const session: Session = { wire, authenticated: false, endings: new Set() }
+      sessions.add(session)
+      wire.onClosed(() => {
+        sessions.delete(session)
+        for (const end of [...session.endings]) end()
+      })
+      readFrames(wire, async (received) => {
+        const frame = received as RequestFrame
+        const answer = await answerTo(session, frame)
+        if (isRefusal(answer)) writeFrame(wire, { id: frame.id, refused: answer })
+        else writeFrame(wire, { id: frame.id, answer })
+      })
+    },
+    stored() {
+      const messages: StoredMessage[] = []
+      log.each((partition, record) => messages.push(decode(partition, record)))
+      return messages
+    },
+    committed: groups.committed,
+    resources: () => ({ sessions: sessions.size, members: groups.memberCount() }),
+    stop() {
+      for (const session of [...sessions]) {
+        for (const end of [...session.endings]) end()
+        session.wire.destroy()
+      }
+    },
+  }
+}
+
+function publish(log: Log, witness: (event: WitnessEvent) => void, request: { topic: string; dedup: string | null; message: EncodedMessage }): Answer | Refusal {
+  const { topic, dedup, message } = request
+  if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }
+  const op = message.headers.find(([name]) => name === OP_HEADER)?.[1]
+  if (op !== undefined) witness({ type: 'received', op: Buffer.from(op, 'base64').toString('utf8'), topic })
+  const { partition, offset, fresh } = log.append(topic, dedup, message)
+  if (fresh) witness({ type: 'stored', message: decode({ topic, partition }, { offset, ...message }) })
+  return { partition, offset }
+}
+
+/** Answers at once when there is something, else as soon as there is, else empty after `wait` ms. */
+function fetch(log: Log, session: Session, request: PartitionId & { from: number; most: number; wait: number }): Answer | Promise<Answer> {
+  const records = log.read(request, request.from, request.most)
+  if (records.length > 0 || request.wait <= 0) return { records }
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer)
+      unwatch()
+      session.endings.delete(finish)
+      resolve({ records: log.read(request, request.from, request.most) })
+    }
+    const timer = setTimeout(finish, request.wait)
+    const unwatch = log.onceAppended(request, finish)
+    session.endings.add(finish)
+  })
+}
+
+const isRefusal = (answer: Answer | Refusal): answer is Refusal => 'code' in answer
+
+const bytes = (text: string | null): Uint8Array | null => (text === null ? null : Buffer.from(text, 'base64'))
+
+function decode(partition: PartitionId, record: FetchedRecord): StoredMessage {
+  return {
+    position: { ...partition, offset: record.offset },
+    key: bytes(record.key),
+    value: bytes(record.value),
+    headers: record.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+  }
+}

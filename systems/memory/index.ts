@@ -1,0 +1,70 @@
+/** The embedded broker as a system: inside the simulated site, or behind a TCP port on loopback. */
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:net'
+import type { RunningSystem, SimulatedSystem, System } from '../../harness/site/system.ts'
+import { wireOver } from '../../harness/host/dial.ts'
+import { type Broker, createBroker } from './broker.ts'
+
+export const simulated: SimulatedSystem = {
+  start({ topics, witness, secret }) {
+    const broker = createBroker({ topics, secret, witness, now: () => performance.now() })
+    return {
+      credentials: { token: secret },
+      accept: broker.accept,
+      resources: broker.resources,
+      stop: broker.stop,
+    }
+  },
+}
+
+const memory: System = {
+  name: 'memory',
+  missing: () => Promise.resolve(null),
+  async start(): Promise<RunningSystem> {
+    let broker: Broker | null = null
+    const server = createServer({ noDelay: true }, (socket) => {
+      const wire = wireOver(socket)
+      if (broker === null) wire.destroy()
+      else broker.accept('publish', wire)
+    })
+    const port = await listen(server)
+    return {
+      version: 'embedded broker',
+      endpoint: () => ({ host: '127.0.0.1', port }),
+      prepare({ topics }) {
+        const secret = randomBytes(18).toString('hex')
+        const own = createBroker({ topics, secret, now: () => performance.now(), witness: () => undefined })
+        broker = own
+        return Promise.resolve({
+          credentials: { token: secret },
+          witness: {
+            stored: () => Promise.resolve(own.stored()),
+            committed: () => Promise.resolve(own.committed()),
+            resources: () => Promise.resolve(own.resources()),
+          },
+          [Symbol.asyncDispose]: () => {
+            own.stop()
+            return Promise.resolve()
+          },
+        })
+      },
+      [Symbol.asyncDispose]: () =>
+        new Promise((resolve) => {
+          broker?.stop()
+          server.close(() => resolve())
+        }),
+    }
+  },
+}
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      if (address === null || typeof address === 'string') reject(new Error('the broker has no port'))
+      else resolve(address.port)
+    })
+  })
+
+export default memory
