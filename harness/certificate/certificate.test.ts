@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { generatePlan } from '../plan/generate.ts'
+import { exampleClause, foundTimes, outcomeOf } from './clauses.case.ts'
+import { checkOnly, judgedClauses, nextLeans, shortOf } from './judged.ts'
+import { createTally } from './tally.ts'
+import { decide, missingClaims, verdictsOf } from './verdicts.ts'
+
+const plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 1)
+const delivery = exampleClause('delivery/1', { leans: ['publish-outage', 'calm'] })
+const ordering = exampleClause('ordering/1', { wants: 5, leans: ['bursts'] })
+const breaker = exampleClause('breaker/1', { claim: 'breaker', wants: 1, evidence: 'self-reported' })
+const clauses = [delivery, ordering, breaker]
+const { breaker: _breaker, ...unguarded } = exampleClaims
+
+function tallyOf(...findings: Parameters<typeof foundTimes>[]) {
+  const tally = createTally()
+  for (const finding of findings) tally.add(outcomeOf(plan, { findings: { [finding[0]]: foundTimes(...finding) } }))
+  return tally
+}
+const namesOf = (tally: ReturnType<typeof createTally>, more: { claims?: typeof unguarded; only?: string[] } = {}) =>
+  verdictsOf(tally, { clauses, claims: exampleClaims, ...more }).map(({ verdict }) => verdict)
+
+describe('a tally', () => {
+  test('sums runs, events, faults, occasions and violations, and keeps five violations', () => {
+    const tally = createTally()
+    tally.add(
+      outcomeOf(plan, {
+        events: 3,
+        faults: { landed: { reset: 1 }, missed: 1 },
+        findings: { 'delivery/1': foundTimes('delivery/1', 4, 3) },
+      }),
+    )
+    tally.add(
+      outcomeOf(plan, {
+        faults: { landed: { reset: 1, cut: 2 }, missed: 0 },
+        findings: { 'delivery/1': foundTimes('delivery/1', 1, 4) },
+      }),
+    )
+    expect(tally.runs).toBe(2)
+    expect(tally.events).toBe(13)
+    expect(tally.faults).toEqual({ landed: { reset: 2, cut: 2 }, missed: 1 })
+    expect(tally.clause('delivery/1')).toMatchObject({ occasions: 5, violationCount: 7 })
+    expect(tally.clause('delivery/1').violations).toHaveLength(5)
+    expect(tally.clause('ordering/1')).toEqual({ occasions: 0, violations: [], violationCount: 0 })
+  })
+
+  test('takes nothing from a run with an error but the first error', () => {
+    const tally = createTally()
+    tally.add(outcomeOf(plan, { error: 'no broker', findings: { 'delivery/1': foundTimes('delivery/1', 4, 3) } }))
+    tally.add(outcomeOf(plan, { error: 'no disk' }))
+    expect([tally.runs, tally.error, tally.clause('delivery/1').occasions]).toEqual([0, 'no broker', 0])
+  })
+})
+
+describe('verdicts', () => {
+  const enough = [
+    ['delivery/1', 10],
+    ['ordering/1', 5],
+    ['breaker/1', 1],
+  ] as [string, number][]
+
+  test('pass with occasions enough, else inconclusive, and never pass on nothing', () => {
+    expect(namesOf(tallyOf(...enough))).toEqual(['pass', 'pass', 'pass'])
+    expect(namesOf(tallyOf(['delivery/1', 10], ['ordering/1', 4]))).toEqual(['pass', 'inconclusive', 'inconclusive'])
+    const greedy = verdictsOf(createTally(), {
+      clauses: [exampleClause('delivery/1', { wants: 0 })],
+      claims: exampleClaims,
+    })
+    expect(greedy[0]?.verdict).toBe('inconclusive')
+  })
+
+  test('a violation outweighs an error, an error outweighs a pass', () => {
+    const tally = tallyOf(['delivery/1', 10, 1], ['ordering/1', 5])
+    tally.add(outcomeOf(plan, { error: 'no broker' }))
+    expect(namesOf(tally)).toEqual(['fail', 'error', 'error'])
+  })
+
+  test('unsupported where the claim is absent, not run where it was left out', () => {
+    const tally = tallyOf(...enough, ['breaker/1', 1, 1])
+    expect(namesOf(tally, { claims: unguarded })).toEqual(['pass', 'pass', 'unsupported'])
+    expect(namesOf(tally, { only: ['ordering'] })).toEqual(['not run', 'pass', 'not run'])
+    const [, , left] = verdictsOf(tally, { clauses, claims: unguarded })
+    expect(left).toMatchObject({ occasions: 0, violations: [], selfReported: true, wanted: 1 })
+  })
+})
+
+describe('a certificate is issued', () => {
+  const verdictsWith = (verdict: 'pass' | 'fail' | 'inconclusive' | 'not run' | 'unsupported' | 'error') =>
+    verdictsOf(tallyOf(['delivery/1', 10]), { clauses: [delivery], claims: exampleClaims }).map((one) => ({
+      ...one,
+      verdict,
+    }))
+  const about = { claims: exampleClaims, level: 'resilient', error: null, witness: 'live' } as const
+
+  test('when everything passes or is unsupported', () => {
+    expect(decide({ ...about, verdicts: verdictsWith('pass') })).toEqual({ certified: true, notes: [] })
+    expect(decide({ ...about, verdicts: [...verdictsWith('pass'), ...verdictsWith('unsupported')] }).certified).toBe(
+      true,
+    )
+  })
+
+  test.each([
+    ['fail', 'Violated: delivery/1.'],
+    ['inconclusive', 'Too few occasions to judge: delivery/1 (10 of 10).'],
+    ['not run', 'Not judged, because only a part was asked for: delivery/1.'],
+  ] as const)('not with %s', (verdict, note) => {
+    expect(decide({ ...about, verdicts: [...verdictsWith('pass'), ...verdictsWith(verdict)] })).toEqual({
+      certified: false,
+      notes: [note],
+    })
+  })
+
+  test('not after an error, and not for nothing', () => {
+    const failed = decide({ ...about, verdicts: verdictsWith('error'), error: 'no broker' })
+    expect(failed).toEqual({ certified: false, notes: ['The harness or the site failed: no broker'] })
+    expect(decide({ ...about, verdicts: verdictsWith('unsupported') }).certified).toBe(false)
+    expect(decide({ ...about, verdicts: [] }).certified).toBe(false)
+  })
+
+  test('not to those that claim nothing', () => {
+    const { retry: _retry, deadLetter: _deadLetter, ...rest } = unguarded
+    const modest = { ...rest, delivery: 'at-most-once', ordering: 'none' } as const
+    expect(missingClaims(modest, 'core')).toHaveLength(2)
+    expect(missingClaims(modest, 'resilient')).toHaveLength(5)
+    expect(missingClaims(unguarded, 'core')).toEqual([])
+    const decision = decide({ ...about, verdicts: verdictsWith('pass'), claims: unguarded })
+    expect(decision).toEqual({
+      certified: false,
+      notes: ['The level resilient asks for a breaker, which the adapter does not claim.'],
+    })
+  })
+
+  test('with a note where there was no witness', () => {
+    const decision = decide({ ...about, verdicts: verdictsWith('pass'), witness: 'none' })
+    expect(decision.certified).toBe(true)
+    expect(decision.notes).toEqual([expect.stringMatching(/^Unwitnessed/)])
+  })
+})
+
+describe('clauses that are short', () => {
+  test('are those claimed, selected and without occasions enough', () => {
+    const judged = judgedClauses(clauses, unguarded)
+    expect(judged).toEqual([delivery, ordering])
+    expect(shortOf(tallyOf(['delivery/1', 10]), judged)).toEqual([ordering])
+    expect(judgedClauses(clauses, exampleClaims, ['delivery/1', 'breaker'])).toEqual([delivery, breaker])
+  })
+
+  test('take turns in where plans lean, and so do their leans', () => {
+    const leans = [0, 1, 2, 3, 4].map((turn) => nextLeans([delivery, ordering], turn))
+    expect(leans).toEqual([['publish-outage'], ['bursts'], ['calm'], ['bursts'], ['publish-outage']])
+    expect(nextLeans([breaker], 3)).toEqual([])
+    expect(nextLeans([], 3)).toEqual([])
+  })
+
+  test('must be known by name', () => {
+    expect(() => checkOnly(['ordering/1', 'breaker'], clauses)).not.toThrow()
+    expect(() => checkOnly(['speed'], clauses)).toThrow(UsageError)
+    expect(() => checkOnly(['speed'], clauses)).toThrow('--only speed: no such clause')
+  })
+})

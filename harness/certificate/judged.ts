@@ -1,0 +1,58 @@
+/** Which clauses are judged, which of them still lack occasions, and where plans shall lean for these. */
+import type { ClaimCondition, Clause, Lean } from '../../spec/clause.ts'
+import { UsageError } from '../certify-options.ts'
+import type { ResolvedClaims } from '../claims.ts'
+import type { Tally } from './tally.ts'
+
+/** As much of claims as decides what is judged; figures play no part. */
+export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
+  readonly [extra in 'retry' | 'handling' | 'breaker' | 'deadLetter']?: unknown
+}
+
+const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>> = {
+  always: () => true,
+  'at-least-once': ({ delivery }) => delivery !== 'at-most-once',
+  'per-key-ordering': ({ ordering }) => ordering !== 'none',
+  retry: ({ retry }) => retry !== undefined,
+  handling: ({ handling }) => handling !== undefined,
+  breaker: ({ breaker }) => breaker !== undefined,
+  'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
+}
+
+/** Whether the adapter claims what the clause speaks of. Exactly-once includes at-least-once, total order that per key. */
+export const isClaimed = (clause: Clause, claims: Claimed): boolean => CONDITIONS[clause.claim](claims)
+
+/** Whether the clause is among those asked for; all are where nothing is named. */
+export const isSelected = (clause: Clause, only: readonly string[] = []): boolean =>
+  only.length === 0 || only.includes(clause.id) || only.includes(clause.area)
+
+/** Clauses for which a run can count: claimed and selected. */
+export const judgedClauses = (clauses: readonly Clause[], claims: Claimed, only?: readonly string[]): Clause[] =>
+  clauses.filter((clause) => isClaimed(clause, claims) && isSelected(clause, only))
+
+/** Throws a {@link UsageError} for a name that is neither a clause nor an area. */
+export function checkOnly(only: readonly string[], clauses: readonly Clause[]): void {
+  for (const name of only) {
+    if (clauses.some((clause) => clause.id === name || clause.area === name)) continue
+    const areas = [...new Set(clauses.map(({ area }) => area))].join(', ')
+    throw new UsageError(`--only ${name}: no such clause; name one as in ordering/1, or one of these areas: ${areas}.`)
+  }
+}
+
+/** Zero occasions are never enough, whatever a clause says. */
+export const wantedOccasions = (clause: Clause): number => Math.max(1, clause.wants)
+
+/** Those that the situation they speak of has not met often enough yet. */
+export const shortOf = (tally: Tally, clauses: readonly Clause[]): Clause[] =>
+  clauses.filter((clause) => tally.clause(clause.id).occasions < wantedOccasions(clause))
+
+/**
+ * Where the next plan leans. The clauses that are short take turns, and so do the leans of each; a clause without leans
+ * is left to chance.
+ */
+export function nextLeans(short: readonly Clause[], turn: number): readonly Lean[] {
+  const clause = short[turn % Math.max(1, short.length)]
+  if (clause === undefined) return []
+  const lean = clause.leans[Math.floor(turn / short.length) % Math.max(1, clause.leans.length)]
+  return lean === undefined ? [] : [lean]
+}

@@ -1,0 +1,98 @@
+import type { CertificateLevel, Clause } from '../../spec/clause.ts'
+import type { Certificate, Verdict, VerdictName } from './certificate.ts'
+import { type Claimed, isClaimed, isSelected, wantedOccasions } from './judged.ts'
+import type { ClauseTally, Tally } from './tally.ts'
+
+export interface Judged {
+  /** Every clause of the level, whether it is claimed or not. */
+  readonly clauses: readonly Clause[]
+  readonly claims: Claimed
+  readonly only?: readonly string[]
+}
+
+function nameOf(clause: Clause, found: ClauseTally, tally: Tally, { claims, only }: Judged): VerdictName {
+  if (!isClaimed(clause, claims)) return 'unsupported'
+  if (!isSelected(clause, only)) return 'not run'
+  if (found.violationCount > 0) return 'fail'
+  if (tally.error !== null) return 'error'
+  return found.occasions < wantedOccasions(clause) ? 'inconclusive' : 'pass'
+}
+
+/** One verdict a clause, worst wins: a violation, then an error of harness or site, then too few occasions. */
+export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
+  return judged.clauses.map((clause) => {
+    const found = tally.clause(clause.id)
+    const verdict = nameOf(clause, found, tally, judged)
+    const counted =
+      verdict === 'unsupported' || verdict === 'not run' ? { occasions: 0, violations: [], violationCount: 0 } : found
+    return {
+      clause: clause.id,
+      verdict,
+      ...counted,
+      wanted: wantedOccasions(clause),
+      selfReported: clause.evidence === 'self-reported',
+    }
+  })
+}
+
+/** What each level asks an adapter to claim: claiming nothing earns nothing. */
+const OWED: readonly {
+  readonly level: CertificateLevel
+  readonly what: string
+  readonly claimed: (claims: Claimed) => boolean
+}[] = [
+  { level: 'core', what: 'a delivery of at least once', claimed: ({ delivery }) => delivery !== 'at-most-once' },
+  { level: 'core', what: 'an ordering', claimed: ({ ordering }) => ordering !== 'none' },
+  { level: 'resilient', what: 'retries of a publish', claimed: ({ retry }) => retry !== undefined },
+  { level: 'resilient', what: 'a breaker', claimed: ({ breaker }) => breaker !== undefined },
+  { level: 'resilient', what: 'dead letters', claimed: ({ deadLetter }) => deadLetter !== undefined },
+]
+
+/** One sentence for each claim that the level asks for and the adapter does not make. */
+export function missingClaims(claims: Claimed, level: CertificateLevel): string[] {
+  return OWED.filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims)).map(
+    ({ level: asking, what }) => `The level ${asking} asks for ${what}, which the adapter does not claim.`,
+  )
+}
+
+const named = (verdicts: readonly Verdict[], name: VerdictName): string[] =>
+  verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
+
+function verdictNotes(verdicts: readonly Verdict[], error: string | null): string[] {
+  const failed = named(verdicts, 'fail')
+  const short = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
+  const left = named(verdicts, 'not run')
+  const counts = short.map(({ clause, occasions, wanted }) => `${clause} (${occasions} of ${wanted})`)
+  return [
+    ...(failed.length > 0 ? [`Violated: ${failed.join(', ')}.`] : []),
+    ...(error !== null ? [`The harness or the site failed: ${error}`] : []),
+    ...(short.length > 0 ? [`Too few occasions to judge: ${counts.join(', ')}.`] : []),
+    ...(left.length > 0 ? [`Not judged, because only a part was asked for: ${left.join(', ')}.`] : []),
+  ]
+}
+
+export interface Decision {
+  readonly certified: boolean
+  /** Why not, or what a reader must know: one sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** Whether a certificate is issued: everything passes or is not claimed, and what the level asks for is claimed. */
+export function decide(of: {
+  readonly verdicts: readonly Verdict[]
+  readonly claims: Claimed
+  readonly level: CertificateLevel
+  readonly error: string | null
+  readonly witness: Certificate['witness']
+}): Decision {
+  const missing = missingClaims(of.claims, of.level)
+  const good = of.verdicts.every(
+    ({ verdict }) => verdict === 'pass' || verdict === 'unsupported' || verdict === 'waived',
+  )
+  const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
+  const unwitnessed = of.witness === 'none' ? ['Unwitnessed: nothing but the adapter has read the system.'] : []
+  return {
+    certified: good && passed && missing.length === 0 && of.error === null,
+    notes: [...verdictNotes(of.verdicts, of.error), ...missing, ...unwitnessed],
+  }
+}
