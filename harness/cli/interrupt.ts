@@ -8,7 +8,10 @@ import type { Io } from './io.ts'
 export async function interruptible(io: Io, work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const controller = new AbortController()
   const onSignal = (): void => {
-    if (controller.signal.aborted) return io.exit(EXIT.interrupted)
+    if (controller.signal.aborted) {
+      io.exit(EXIT.interrupted)
+      return
+    }
     io.stderr.write('\ninterrupted: cleaning up and writing reports; once more ends at once\n')
     controller.abort()
   }

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { certificateOf, failedCertificate, verdictOf, violated } from './certificate.case.ts'
+import { renderConsole } from './console.ts'
+import { paintFor } from './paint.ts'
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? ''
+
+describe('the certificate on the console', () => {
+  test('says what was certified, where, and how much was seen', () => {
+    const text = renderConsole(certificateOf())
+    for (const part of ['level resilient', 'simulated site', '412 runs', '103,221 events', 'seed 42', '8.2 s']) {
+      expect(text).toContain(part)
+    }
+    expect(text).toContain('faults landed: refuse 33, reset 1,021; 12 touched nothing')
+    expect(text).toContain('witness: live; host: worker')
+    expect(lastLine(text)).toBe('CERTIFIED memory: level resilient, simulated site')
+  })
+
+  test('has a row for each clause under its area, with its occasions', () => {
+    const text = renderConsole(failedCertificate)
+    expect(text).toMatch(/✓ pass +delivery\/1 +1,204\/100 /)
+    expect(text).toMatch(/✖ fail +ordering\/1 +1,204\/100 /)
+    expect(text).toMatch(/\? inconclusive +ordering\/4 +3\/20 /)
+    expect(text).toMatch(/– unsupported +breaker\/1 /)
+    expect(text).toMatch(/· not run +retry\/1 /)
+    for (const area of ['delivery', 'ordering', 'breaker', 'retry']) expect(text.split('\n')).toContain(area)
+  })
+
+  test('tells the stories, and ends with all that keeps it from being certified', () => {
+    const text = renderConsole(failedCertificate)
+    expect(text).toContain('m7 overtook m3\n▶ here\n')
+    expect(lastLine(text)).toBe('NOT CERTIFIED memory: violated ordering/1; inconclusive ordering/4; not run: retry/1')
+  })
+
+  test('names the first violation of a clause that has no story', () => {
+    const certificate = certificateOf({ certified: false, verdicts: [violated] })
+    expect(renderConsole(certificate)).toContain('ordering/1: m7 overtook m3')
+  })
+
+  test('gives the error, or the first note, where no clause spoiled it', () => {
+    const broken = certificateOf({ certified: false, error: 'the broker did not start' })
+    expect(lastLine(renderConsole(broken))).toContain('the harness or the site failed: the broker did not start')
+    const chosen = certificateOf({ certified: false, notes: ['only ordering/1 was judged'] })
+    expect(lastLine(renderConsole(chosen))).toBe('NOT CERTIFIED memory: only ordering/1 was judged')
+  })
+
+  test('marks what only the adapter says, and an absent witness', () => {
+    const certificate = certificateOf({ witness: 'none', verdicts: [verdictOf('breaker/3', { selfReported: true })] })
+    const text = renderConsole(certificate)
+    expect(text).toContain('(self-reported)')
+    expect(text).toContain('unwitnessed')
+  })
+
+  test('stays within 100 columns', () => {
+    for (const line of renderConsole(failedCertificate).split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+
+  test('has colours on a terminal only, and none under NO_COLOR', () => {
+    const colourCode = '\u001b['
+    const render = (isTTY: boolean, env: Record<string, string>): string =>
+      renderConsole(certificateOf(), paintFor({ isTTY }, env))
+    expect(render(true, {})).toContain(colourCode)
+    expect(render(true, { NO_COLOR: '1' })).not.toContain(colourCode)
+    expect(render(false, {})).not.toContain(colourCode)
+  })
+})

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest'
+import { certificateOf, failedCertificate, verdictOf, violated } from './certificate.case.ts'
+import { renderJson } from './json.ts'
+import { renderJunit } from './junit.ts'
+
+describe('the certificate as JUnit XML', () => {
+  const xml = renderJunit(failedCertificate)
+
+  test('has a suite for each area and a case for each clause', () => {
+    expect(xml.match(/<testsuite /g)).toHaveLength(4)
+    expect(xml.match(/<testcase /g)).toHaveLength(5)
+    expect(xml).toMatch(/<testsuites [^>]*tests="5" failures="2" errors="0" skipped="2" time="8.240"/)
+    expect(xml).toMatch(/<testsuite name="ordering" tests="2" failures="2"/)
+  })
+
+  test('puts the story into the failure, and escapes it', () => {
+    expect(xml).toContain('message="m7 overtook m3 &lt;of key &quot;k1&quot;&gt; &amp; more">m7 overtook m3\n▶ here<')
+  })
+
+  test('does not let an inconclusive clause pass', () => {
+    expect(xml).toContain('<failure type="inconclusive" message="3 of 20 wanted occasions"/>')
+  })
+
+  test('skips what is unsupported or was not run, with the reason', () => {
+    expect(xml).toContain('<skipped message="the adapter does not claim it"/>')
+    expect(xml).toContain('<skipped message="not run"/>')
+  })
+
+  test('calls what the harness did wrong an error', () => {
+    const certificate = certificateOf({ error: 'no broker', verdicts: [verdictOf('delivery/1', { verdict: 'error' })] })
+    expect(renderJunit(certificate)).toContain('<error type="error" message="no broker"/>')
+  })
+
+  test('replaces characters that XML cannot hold', () => {
+    const violations = violated.violations.map((violation) => ({ ...violation, message: 'a\u0000b\u001bc\ud800d' }))
+    const certificate = certificateOf({ verdicts: [{ ...violated, violations }] })
+    expect(renderJunit(certificate)).toContain('message="a?b?c?d"')
+  })
+})
+
+test('the certificate as JSON is the certificate', () => {
+  expect(JSON.parse(renderJson(failedCertificate))).toEqual(failedCertificate)
+})

@@ -1,0 +1,31 @@
+/** Runs every command of the README in a fresh clone of this checkout, as a stranger would. Exits 1 if one disappoints. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { commandsOf, type PageCommand } from './readme-blocks.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+/** Longest time for one command, ms. */
+const PATIENCE = 15 * 60_000
+
+function run({ line, command, exits }: PageCommand, folder: string): boolean {
+  console.log(`\n$ ${command}`)
+  const { status, error } = spawnSync('bash', ['-c', command], { cwd: folder, stdio: 'inherit', timeout: PATIENCE })
+  const ended = error === undefined ? `exit ${status}` : error.message
+  if (error === undefined && status === exits) return true
+  console.error(`README.md, line ${line}: \`${command}\` ended with ${ended}, expected exit ${exits}`)
+  return false
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'busproof-readme-'))
+try {
+  execFileSync('git', ['clone', '--quiet', root, folder], { stdio: 'inherit' })
+  const commands = commandsOf(readFileSync(join(folder, 'README.md'), 'utf8'))
+  const wrong = commands.filter((command) => !run(command, folder))
+  console.log(`\n${commands.length} commands of README.md, ${wrong.length} wrong`)
+  process.exitCode = commands.length > 0 && wrong.length === 0 ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
