@@ -39,7 +39,7 @@ function faults({ faults: { landed, missed } }: Certificate): string {
 const witness = ({ witness: kind }: Certificate): string =>
   ({ none: 'none (unwitnessed)', live: 'live', after: 'after the run' })[kind]
 
-const LOOKS: Readonly<Record<VerdictName, { readonly sign: string; readonly colour: Colour }>> = {
+export const LOOKS: Readonly<Record<VerdictName, { readonly sign: string; readonly colour: Colour }>> = {
   pass: { sign: '✓', colour: 'green' },
   fail: { sign: '✖', colour: 'red' },
   inconclusive: { sign: '?', colour: 'yellow' },

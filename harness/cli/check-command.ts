@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { CLAUSES } from '../../spec/index.ts'
+import { isClaimed, isSelected } from '../certificate/judged.ts'
+import type { Finding } from '../check/check.ts'
+import { judge } from '../check/index.ts'
+import { readHistory } from '../history/read.ts'
+import { titleOf } from '../report/clauses.ts'
+import { LOOKS } from '../report/console.ts'
+import { type Paint, paintFor } from '../report/paint.ts'
+import { tellStory } from '../report/story.ts'
+import { clip, plural, WIDTH } from '../report/text.ts'
+import { checkSelection } from './clause-argument.ts'
+import { EXIT } from './exit-code.ts'
+import type { Io } from './io.ts'
+import { parseClauses } from './options.ts'
+
+interface Judged {
+  readonly clause: string
+  readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'unsupported'
+  readonly finding: Finding
+}
+
+export function addCheckCommand(program: Command, io: Io, end: (code: number) => void): void {
+  program
+    .command('check')
+    .description('judge a stored history, also one that was cut')
+    .argument('<file>', 'a history.jsonl that busproof wrote')
+    .option('--only <clause...>', 'judge these clauses or areas only', parseClauses)
+    .action(async (file: string, flags: { readonly only?: readonly string[] }) => {
+      checkSelection(flags.only ?? [])
+      end(await runCheck(file, flags.only ?? [], io))
+    })
+}
+
+async function runCheck(file: string, only: readonly string[], io: Io): Promise<number> {
+  const history = await readHistory(resolve(io.cwd, file))
+  const { header, events, complete, note } = history
+  const findings = judge(header, events, { complete })
+  const judged = CLAUSES.filter((clause) => isSelected(clause, only)).map(({ id, ...clause }): Judged => {
+    const finding = findings[id] ?? { occasions: 0, violations: [] }
+    const claimed = isClaimed({ id, ...clause }, header.claims)
+    return { clause: id, verdict: claimed ? verdictOf(finding) : 'unsupported', finding }
+  })
+  const paint = paintFor(io.stdout, io.env)
+  const failed = judged.filter(({ verdict }) => verdict === 'fail')
+  const lines = [
+    paint('bold', `${header.adapter}, ${header.site} site, run ${header.run}: ${plural(events.length, 'event')}`),
+    ...(note === null ? [] : [paint('yellow', note)]),
+    '',
+    ...judged.map((one) => row(one, paint)),
+    ...failed.flatMap(({ finding }) => story(history, finding)),
+    '',
+    conclusion(judged, complete),
+  ]
+  io.stdout.write(`${lines.join('\n')}\n`)
+  if (failed.length > 0) return EXIT.violation
+  const all = complete && judged.every(({ verdict }) => verdict !== 'inconclusive')
+  return all ? EXIT.certified : EXIT.inconclusive
+}
+
+/** In one run any occasion is enough; a certificate, of many runs, wants more. */
+function verdictOf({ violations, occasions }: Finding): Judged['verdict'] {
+  if (violations.length > 0) return 'fail'
+  return occasions > 0 ? 'pass' : 'inconclusive'
+}
+
+function row({ clause, verdict, finding }: Judged, paint: Paint): string {
+  const { sign, colour } = LOOKS[verdict]
+  const line = `${clause.padEnd(15)} ${plural(finding.occasions, 'occasion').padStart(14)}  ${titleOf(clause)}`
+  return `${paint(colour, `${sign} ${verdict.padEnd(13)}`)} ${clip(line, WIDTH - 16)}`
+}
+
+function story({ header, events }: Awaited<ReturnType<typeof readHistory>>, finding: Finding): string[] {
+  const [violation] = finding.violations
+  return violation === undefined ? [] : ['', ...tellStory({ header, events, violation })]
+}
+
+function conclusion(judged: readonly Judged[], complete: boolean): string {
+  const count = (name: Judged['verdict']): number => judged.filter(({ verdict }) => verdict === name).length
+  const parts = [
+    count('fail') === 0 ? 'no violation' : `${plural(count('fail'), 'clause')} violated`,
+    `${count('pass')} passed`,
+    `${count('inconclusive')} without an occasion in this run`,
+    ...(complete ? [] : ['the history was cut']),
+  ]
+  return parts.join('; ')
+}

@@ -1,0 +1,85 @@
+import process from 'node:process'
+import type { Command } from 'commander'
+import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
+import { type Paint, paintFor } from '../report/paint.ts'
+import { loadSimulatedSystem, loadSystem } from '../site/load.ts'
+import { loadAdapter } from '../site/load-adapter.ts'
+import { busproofVersion } from '../version.ts'
+import { builtInAdapters } from './adapter-argument.ts'
+import { EXIT } from './exit-code.ts'
+import type { Io } from './io.ts'
+
+export interface Examination {
+  readonly name: string
+  /** Whether what it speaks of can be used here. */
+  readonly works: boolean
+  /** Only the embedded default must work; everything else adds to it. */
+  readonly needed: boolean
+  /** What was found, or what is missing and the command that gets it. */
+  readonly text: string
+}
+
+export function addDoctorCommand(program: Command, io: Io, end: (code: number) => void): void {
+  program
+    .command('doctor')
+    .description('what this machine has, what it lacks, and the commands that get it')
+    .option('--json', 'print it as JSON')
+    .action(async (flags: { readonly json?: boolean }) => {
+      const found = await examine(io)
+      const paint = paintFor(io.stdout, io.env)
+      io.stdout.write(flags.json === true ? `${JSON.stringify(found, null, 2)}\n` : table(found, paint))
+      end(found.every(({ works, needed }) => works || !needed) ? EXIT.certified : EXIT.failed)
+    })
+}
+
+async function examine(io: Io): Promise<Examination[]> {
+  const examined = [node()]
+  for (const { name, url } of await builtInAdapters()) examined.push(...(await adapter(name, url)))
+  examined.push(await toxiproxy(io))
+  const usable = examined.some(({ name, works }) => works && name.startsWith('adapter '))
+  return [...examined, { name: 'default', works: usable, needed: true, text: usable ? READY : UNUSABLE }]
+}
+
+const READY = 'at least one built-in bus can be certified here'
+const UNUSABLE = 'no built-in bus can be certified here; see above for what is missing'
+
+const LEAST_NODE = [20, 19] as const
+
+function node(): Examination {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const works = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])
+  const text = `${process.versions.node}${works ? '' : `; busproof needs ${LEAST_NODE.join('.')} or later`}, busproof ${busproofVersion()}`
+  return { name: 'node', works, needed: true, text }
+}
+
+async function adapter(name: string, url: URL): Promise<Examination[]> {
+  const { system } = await loadAdapter(url.href)
+  const simulated = await loadSimulatedSystem(system)
+  const missing = await (await loadSystem(system)).missing()
+  const of = (site: string, works: boolean, text: string): Examination => ({
+    name: `adapter ${name}, ${site}`,
+    works,
+    needed: false,
+    text,
+  })
+  return [
+    ...(simulated === null ? [] : [of('simulated', true, `busproof certify ${name} --site simulated`)]),
+    of('real', missing === null, missing ?? `busproof certify ${name} --site real`),
+  ]
+}
+
+async function toxiproxy(io: Io): Promise<Examination> {
+  const found = await findToxiproxy()
+  const shown = found?.startsWith(io.cwd) === true ? `.${found.slice(io.cwd.length)}` : found
+  const text = shown === null ? `${TOXIPROXY_MISSING} Without it the tap does the faults alone.` : `found: ${shown}`
+  return { name: 'toxiproxy', works: found !== null, needed: false, text }
+}
+
+function table(found: readonly Examination[], paint: Paint): string {
+  const width = Math.max(...found.map(({ name }) => name.length))
+  const lines = found.map(({ name, works, needed, text }) => {
+    const sign = works ? paint('green', '✓') : paint(needed ? 'red' : 'yellow', needed ? '✖' : '–')
+    return `${sign} ${name.padEnd(width)}  ${text}`
+  })
+  return `${lines.join('\n')}\n`
+}
