@@ -24,7 +24,9 @@ const forbidden: readonly (readonly [path: string, source: string])[] = [
   ['adapters/memory/part.ts', '../../harness/check/check.ts'],
   ['adapters/memory/part.ts', '../../harness/certify.ts'],
   ['adapters/memory/part.ts', '../../spec/index.ts'],
+  ['adapters/memory/part.ts', '../../harness/host/dial.ts'],
   ['systems/memory/part.ts', '../../harness/run/outcome.ts'],
+  ['systems/memory/part.ts', '../../harness/check/check.ts'],
   ['systems/memory/part.ts', '../../spec/index.ts'],
 ]
 
@@ -36,6 +38,7 @@ const allowed: readonly (readonly [path: string, source: string])[] = [
   ['adapters/memory/part.ts', '../../harness/adapter.ts'],
   ['adapters/memory/part.ts', '../resilience/index.ts'],
   ['systems/memory/part.ts', '../../harness/site/system.ts'],
+  ['systems/memory/part.ts', '../../harness/site/program.ts'],
 ]
 
 /** One file for each import, in the folder that the rule speaks of. */
