@@ -32,6 +32,10 @@ export interface PreparedRun extends AsyncDisposable {
 export interface RunningSystem extends AsyncDisposable {
   /** Name and version of the real thing, for the certificate. */
   readonly version: string
+  /** Whether several runs may be prepared at once. */
+  readonly concurrent: boolean
+  /** Whether a run prepared with this `witness` will have one. */
+  canWitness(witness: Readonly<Record<string, string>>): boolean
   /** Where each role's link leads to. */
   endpoint(role: Role): Endpoint
   /** Makes topics and secrets for one run; disposing removes what carries the prefix. */

@@ -30,6 +30,8 @@ const memory: System = {
     const port = await listen(server)
     return {
       version: 'embedded broker',
+      concurrent: false,
+      canWitness: () => true,
       endpoint: () => ({ host: '127.0.0.1', port }),
       prepare({ topics }) {
         const secret = randomBytes(18).toString('hex')

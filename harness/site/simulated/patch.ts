@@ -152,7 +152,6 @@ function installRandom(random: () => number): void {
   const realRandomInt = crypto.randomInt
   Object.assign(crypto, {
     randomUUID,
-    getRandomValues: fill,
     randomFillSync: fill,
     // With a callback they use the thread pool, which the simulated site reports as not deterministic.
     randomBytes: (size: number, callback?: (error: Error | null, bytes: Buffer) => void) =>

@@ -1,0 +1,147 @@
+/** Certifies an adapter: plans, runs, judgement, search, certificate. Knows nothing of terminals and test runners. */
+import { availableParallelism, platform, release } from 'node:os'
+import { join, relative } from 'node:path'
+import { CLAUSES } from '../spec/index.ts'
+import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
+import { CERTIFICATE_FORMAT, type Certificate, type Failure } from './certificate/certificate.ts'
+import { checkOnly, judgedClauses } from './certificate/judged.ts'
+import { decide, verdictsOf } from './certificate/verdicts.ts'
+import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
+import { contradictions } from './claims-check.ts'
+import { fitPlan } from './plan/fit.ts'
+import { generatePlan } from './plan/generate.ts'
+import { loadScenarios } from './plan/scenarios.ts'
+import type { Plan } from './plan/plan.ts'
+import { explain } from './search/explain.ts'
+import { find, type Found } from './search/find.ts'
+import { FAILURES_FOLDER } from './search/store.ts'
+import type { AdapterFacts, Lanes } from './site/lane.ts'
+import { startLanes } from './site/start.ts'
+import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
+
+const RUNS = { simulated: 400, real: 40 } as const
+const SHRINK = { simulated: 10_000, real: 60_000 } as const
+const MOST_LANES = 4
+
+/**
+ * Rejects with a {@link UsageError} for a mistake in the options or the adapter, and with a {@link SiteError} when the
+ * site cannot be had; a failure of the site during the runs is in the certificate.
+ */
+export async function certify(module: URL | string, options: CertifyOptions = {}): Promise<Certificate> {
+  const began = performance.now()
+  const level = options.level ?? 'resilient'
+  const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))
+  if (options.only !== undefined) checkOnly(options.only, CLAUSES)
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
+  const { site, lanes } = await startLanes(String(module), {
+    ...(options.site === undefined ? {} : { site: options.site }),
+    count: options.lanes ?? Math.min(MOST_LANES, availableParallelism()),
+    toxiproxy: options.toxiproxy ?? 'auto',
+  })
+  await using running = lanes
+  const { adapter } = running
+  const contradiction = contradictions(adapter.claims)
+  if (contradiction !== null) throw new UsageError(`${adapter.name}: ${contradiction}`)
+  const judged = judgedClauses(clauses, adapter.claims, options.only)
+  const found = await search(running, { options, site, seed, judged })
+  const failures = await explainAll(running, found, { options, module: String(module), site, seed, level, clauses })
+  const verdicts = verdictsOf(found.tally, { clauses, claims: adapter.claims, ...(options.only === undefined ? {} : { only: options.only }) })
+  const { certified, notes } = decide({ verdicts, claims: adapter.claims, level, error: found.tally.error, witness: running.about.witness })
+  const complete = found.ended !== 'aborted' && found.ended !== 'time'
+  return {
+    format: CERTIFICATE_FORMAT,
+    adapter: adapter.name,
+    system: adapter.system,
+    site,
+    level,
+    certified: certified && found.ended !== 'aborted',
+    notes: complete ? notes : [...notes, found.ended === 'aborted' ? 'Interrupted before it was finished.' : 'The time was up before all runs were made.'],
+    seed,
+    runs: found.tally.runs,
+    events: found.tally.events,
+    faults: found.tally.faults,
+    links: running.about.links,
+    witness: running.about.witness,
+    host: running.about.host,
+    verdicts,
+    failures,
+    error: found.tally.error,
+    tookMs: Math.round(performance.now() - began),
+    environment: {
+      busproof: OWN_VERSION,
+      node: process.version,
+      client: clientOf(adapter),
+      server: running.about.server,
+      os: `${platform()} ${release()}`,
+    },
+  }
+}
+
+interface Search {
+  readonly options: CertifyOptions
+  readonly site: 'simulated' | 'real'
+  readonly seed: number
+  readonly judged: readonly Clause[]
+}
+
+async function search(running: Lanes, { options, site, seed, judged }: Search): Promise<Found> {
+  const { claims } = running.adapter
+  const scenarios: readonly Plan[] = options.plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
+  return await find({
+    lanes: running.lanes.map((lane) => lane.execute),
+    scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
+    generate: (index, leans) => generatePlan({ claims, site, leans }, seed, index),
+    clauses: judged,
+    runs: options.plans === undefined ? (options.runs ?? RUNS[site]) : 0,
+    ...(options.time === undefined ? {} : { time: options.time }),
+    ...(options.bail === undefined ? {} : { bail: options.bail }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  })
+}
+
+interface Explaining extends Omit<Search, 'judged'> {
+  readonly module: string
+  readonly level: Certificate['level']
+  readonly clauses: readonly Clause[]
+}
+
+/** Each failing clause, confirmed, shrunk, stored and told. */
+async function explainAll(running: Lanes, found: Found, about: Explaining): Promise<Failure[]> {
+  const { options } = about
+  const lane = running.lanes[0]
+  const failures: Failure[] = []
+  for (const { clause, outcome } of found.failures) {
+    if (lane === undefined) break
+    const report = (phase: Progress['phase']): void =>
+      options.onProgress?.({
+        phase, runs: found.tally.runs, wanted: found.tally.runs, events: found.tally.events, elapsedMs: 0, remainingMs: null, short: [],
+        faultsLanded: Object.values(found.tally.faults.landed).reduce((sum, count) => sum + count, 0),
+      })
+    failures.push(
+      await explain({
+        execute: lane.execute,
+        outcome,
+        clause,
+        claims: running.adapter.claims,
+        site: about.site,
+        budget: (options.shrink ?? SHRINK[about.site]) / found.failures.length,
+        store: options.failures === undefined ? FAILURES_FOLDER : options.failures,
+        about: { adapter: portable(about.module), site: about.site, level: about.level, clause, seed: about.seed },
+        onPhase: report,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      }),
+    )
+  }
+  return failures
+}
+
+/** A module's path from here, so that a stored failure can be moved with the project; URLs of other kinds stay. */
+const portable = (module: string): string =>
+  module.startsWith('file:') ? join('.', relative(process.cwd(), new URL(module).pathname)) : module
+
+const clientOf = ({ client }: AdapterFacts): string | null => {
+  if (client === null) return null
+  const version = installedVersion(client)
+  return version === null ? client : `${client} ${version}`
+}

@@ -1,0 +1,58 @@
+/** Runs one plan again, as often as asked. */
+import { contradictions } from './claims-check.ts'
+import { type CertifyOptions, UsageError } from './certify-options.ts'
+import { fitPlan } from './plan/fit.ts'
+import type { Plan } from './plan/plan.ts'
+import { storyOf } from './search/explain.ts'
+import { startLanes } from './site/start.ts'
+
+export interface ReplayOptions {
+  readonly site?: 'simulated' | 'real'
+  /** Times; default 1 simulated, 5 real. */
+  readonly repeat?: number
+  /** Only a violation of this clause counts as failed; default: of any. */
+  readonly clause?: string
+  readonly toxiproxy?: CertifyOptions['toxiproxy']
+  readonly signal?: AbortSignal
+}
+
+export interface Replayed {
+  readonly runs: number
+  /** Runs that violated the clause, or any where none was named. */
+  readonly failed: number
+  /** Clauses that were violated, with their counts of runs. */
+  readonly clauses: Readonly<Record<string, number>>
+  /** Of the first failing run. */
+  readonly story: readonly string[] | null
+  /** The harness or the site failed. */
+  readonly error: string | null
+}
+
+/** Rejects as {@link certify} does. */
+export async function replay(module: URL | string, plan: Plan, options: ReplayOptions = {}): Promise<Replayed> {
+  const { site, lanes } = await startLanes(String(module), {
+    ...(options.site === undefined ? {} : { site: options.site }),
+    count: 1,
+    toxiproxy: options.toxiproxy ?? 'auto',
+  })
+  await using running = lanes
+  const { claims, name } = running.adapter
+  const contradiction = contradictions(claims)
+  if (contradiction !== null) throw new UsageError(`${name}: ${contradiction}`)
+  const lane = running.lanes[0]
+  const clauses: Record<string, number> = {}
+  let story: readonly string[] | null = null
+  let failed = 0
+  let runs = 0
+  for (; lane !== undefined && runs < (options.repeat ?? (site === 'simulated' ? 1 : 5)) && options.signal?.aborted !== true; runs++) {
+    const outcome = await lane.execute(fitPlan(plan, claims), { keepHistory: true, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+    if (outcome.error !== null) return { runs: runs + 1, failed, clauses, story, error: outcome.error }
+    const violated = Object.entries(outcome.findings).filter(([, finding]) => finding.violations.length > 0).map(([clause]) => clause)
+    for (const clause of violated) clauses[clause] = (clauses[clause] ?? 0) + 1
+    const counts = options.clause === undefined ? violated[0] : violated.find((clause) => clause === options.clause)
+    if (counts === undefined) continue
+    failed += 1
+    story ??= storyOf(outcome, counts)
+  }
+  return { runs, failed, clauses, story, error: null }
+}

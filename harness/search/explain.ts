@@ -1,0 +1,51 @@
+/** From a failing run to something that a person can read and run again: confirmed, shrunk, told, stored. */
+import type { Failure } from '../certificate/certificate.ts'
+import type { Progress } from '../certify-options.ts'
+import type { Claims } from '../claims.ts'
+import { planSize } from '../plan/size.ts'
+import { tellStory } from '../report/story.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { confirm } from './confirm.ts'
+import { shrink } from './shrink.ts'
+import { failureId, storeFailure, type ToStore } from './store.ts'
+import { join } from 'node:path'
+
+export interface ExplainOptions {
+  readonly execute: Execute
+  readonly outcome: RunOutcome
+  readonly clause: string
+  readonly claims: Claims
+  readonly site: 'simulated' | 'real'
+  /** Wall-clock time for shrinking, ms. */
+  readonly budget: number
+  /** Folder for failures, or null for none. */
+  readonly store: string | null
+  readonly about: Pick<ToStore, 'adapter' | 'site' | 'level' | 'clause' | 'seed'>
+  readonly onPhase?: (phase: Progress['phase']) => void
+  readonly signal?: AbortSignal
+}
+
+export async function explain(options: ExplainOptions): Promise<Failure> {
+  const { execute, outcome, clause, claims, site, budget } = options
+  const signal = options.signal === undefined ? {} : { signal: options.signal }
+  options.onPhase?.('confirming')
+  const confirmed = await confirm({ execute, outcome, clause, site, ...signal })
+  options.onPhase?.('shrinking')
+  const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed, budget, ...signal })
+  const found = {
+    confirmed: { failed: confirmed.failed, of: confirmed.of },
+    shrunk: { from: planSize(outcome.plan), to: planSize(shrunk.outcome.plan), ended: shrunk.ended },
+  }
+  const id = failureId(clause, shrunk.outcome.plan, options.about.adapter)
+  const folder = options.store === null ? null : join(options.store, id)
+  const story = storyOf(shrunk.outcome, clause, { id, folder, ...found })
+  if (confirmed.same === false) story.push('', 'Run again, this plan left another history: something in the adapter does not follow virtual time.')
+  if (options.store !== null) await storeFailure(options.store, { ...options.about, ...found, outcome: shrunk.outcome, story })
+  return { id, clause, story, folder, ...found }
+}
+
+export function storyOf(outcome: RunOutcome, clause: string, failure?: Pick<Failure, 'id' | 'folder' | 'confirmed' | 'shrunk'>): string[] {
+  const violation = outcome.findings[clause]?.violations[0]
+  if (violation === undefined || outcome.history === null) return [`${clause}: the run left no history to tell from`]
+  return tellStory({ ...outcome.history, violation, ...(failure === undefined ? {} : { failure }) })
+}

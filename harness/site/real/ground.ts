@@ -1,0 +1,119 @@
+/** The real site made ready for a run: links over sockets, nodes in child processes, a witness beside them. */
+import { randomBytes } from 'node:crypto'
+import { ROLES, type Role } from '../../adapter.ts'
+import { SiteError } from '../../certify-options.ts'
+import type { Event } from '../../history/event.ts'
+import { createRedactor } from '../../history/redact.ts'
+import { monotonic, since } from '../../host/clock.ts'
+import { HANDLER_CANARY } from '../../host/handlers.ts'
+import type { Host } from '../../host/host.ts'
+import type { RealLink } from '../../link/real-link.ts'
+import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import { topicName } from '../../run/direct.ts'
+import type { PrepareGround } from '../../run/ground.ts'
+import { deadLetterTopicOf, storedEvent } from '../../run/witnessing.ts'
+import type { AdapterFacts } from '../lane.ts'
+import type { CommittedPosition, RunningSystem, TopicSpec, Witness } from '../system.ts'
+
+/** Between two looks of the witness at committed positions, ms. */
+const POSITIONS_EVERY = 25
+/** How long the server may take to notice that a session has ended before it counts as left behind, ms. */
+const SESSIONS_GONE_WITHIN = 3_000
+
+export interface RealGround {
+  readonly adapter: AdapterFacts
+  readonly system: RunningSystem
+  readonly links: Readonly<Record<Role, RealLink>>
+  /** The host of a node, with its events going to `record`. */
+  readonly host: (node: string, record: (event: Event) => void, start: { epoch: number; canaries: Readonly<Record<string, string>> }) => Promise<Host>
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+export function realGround(site: RealGround): PrepareGround {
+  return async ({ plan, claims, header, record }) => {
+    const epoch = monotonic()
+    const now = (): number => since(epoch)
+    const topics: TopicSpec[] = plan.topics.map(({ partitions }, index) => {
+      const name = topicName(header.prefix, index)
+      return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, header.prefix) }
+    })
+    const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
+    const { witness, credentials } = prepared
+    const canaries = {
+      ...secretsAmong(credentials),
+      [PAYLOAD_CANARY_NAME]: payloadCanary(plan.seed),
+      [HANDLER_CANARY]: `canary-dsn-${randomBytes(8).toString('hex')}`,
+    }
+    const redact = createRedactor(canaries)
+    const positions = witness === null ? null : pollPositions(witness, (committed) => record({ type: 'position', at: now(), ...committed }))
+    const addresses = Object.fromEntries(ROLES.map((role) => [role, site.links[role].address]))
+
+    return {
+      links: site.links,
+      config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
+      now,
+      host: (node) => site.host(node, record, { epoch, canaries }),
+      async census(when) {
+        if (witness === null) return
+        const counts = when === 'baseline' ? await witness.resources() : await countsOnceQuiet(witness)
+        record({ type: 'resources', at: now(), owner: 'server', when, counts })
+      },
+      async readWitness() {
+        await positions?.stop()
+        if (witness === null) return
+        for (const message of await witness.stored()) record(storedEvent(message, { topics, redact, at: now() }))
+      },
+      async [Symbol.asyncDispose]() {
+        await positions?.stop()
+        await prepared[Symbol.asyncDispose]()
+      },
+    }
+  }
+}
+
+/** Of a system's credentials, those that are secrets: names of users and databases are none. */
+const secretsAmong = (credentials: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(credentials).filter(([name]) => /pass|token|secret|key/i.test(name)))
+
+/** The server notices the end of a session a little later than the client. */
+async function countsOnceQuiet(witness: Witness): Promise<Readonly<Record<string, number>>> {
+  const until = monotonic() + SESSIONS_GONE_WITHIN
+  for (;;) {
+    const counts = await witness.resources()
+    if (Object.values(counts).every((count) => count === 0) || monotonic() > until) return counts
+    await sleep(POSITIONS_EVERY)
+  }
+}
+
+/** Looks at the committed positions again and again, and reports those that moved. */
+function pollPositions(witness: Witness, report: (committed: CommittedPosition) => void): { stop(): Promise<void> } {
+  const known = new Map<string, number>()
+  let stopped = false
+  const look = async (): Promise<void> => {
+    for (const committed of await witness.committed()) {
+      const key = `${committed.group}/${committed.topic}/${committed.partition}`
+      if ((known.get(key) ?? -1) >= committed.next) continue
+      known.set(key, committed.next)
+      report(committed)
+    }
+  }
+  const polling = (async () => {
+    while (!stopped) {
+      await look()
+      await sleep(POSITIONS_EVERY)
+    }
+  })()
+  const ended = polling.catch((error: unknown) => {
+    throw new SiteError(`the witness cannot read committed positions: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  // Told when it is stopped.
+  ended.catch(() => undefined)
+  return {
+    async stop() {
+      stopped = true
+      await ended
+    },
+  }
+}
+

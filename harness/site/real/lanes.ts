@@ -1,0 +1,142 @@
+/** Real lanes: each has its own links and child processes; the system is shared where it can serve several runs at once. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROLES, type Role } from '../../adapter.ts'
+import type { CertifyOptions } from '../../certify-options.ts'
+import { SiteError } from '../../certify-options.ts'
+import type { Event } from '../../history/event.ts'
+import { createHistoryFile } from '../../history/write.ts'
+import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
+import { createRealLink, type RealLink } from '../../link/real-link.ts'
+import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../../link/toxiproxy.ts'
+import { runPlan } from '../../run/run.ts'
+import { createDisposables } from '../disposables.ts'
+import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
+import { loadAdapter } from '../load-adapter.ts'
+import { loadSystem } from '../load.ts'
+import type { RunningSystem, System } from '../system.ts'
+import { realGround } from './ground.ts'
+
+export interface RealOptions {
+  readonly count: number
+  readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
+  /** Where each lane writes the history of its run as it happens. */
+  readonly histories: string
+}
+
+export async function startRealLanes(module: string, options: RealOptions): Promise<Lanes> {
+  const adapter = factsOf(await loadAdapter(module))
+  const system = await loadSystem(adapter.system)
+  const missing = await system.missing()
+  if (missing !== null) throw new SiteError(missing)
+  const stack = createDisposables()
+  try {
+    const toxiproxy = await chooseToxiproxy(options.toxiproxy)
+    if (toxiproxy !== null) stack.use(toxiproxy)
+    const shared = stack.use(await startSystem(system))
+    const lanes: Lane[] = []
+    for (let index = 0; index < options.count; index++) {
+      const own = shared.concurrent || index === 0 ? shared : stack.use(await startSystem(system))
+      lanes.push(stack.use(await startLane({ module, adapter, system: own, toxiproxy, history: join(options.histories, `lane-${index}.jsonl`) })))
+    }
+    return {
+      adapter,
+      lanes,
+      about: {
+        links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,
+        witness: witnessOf(shared, adapter),
+        host: 'child process',
+        server: shared.version,
+      },
+      [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+    }
+  } catch (error) {
+    await stack[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+const witnessOf = (system: RunningSystem, adapter: AdapterFacts): 'after' | 'none' =>
+  system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
+
+async function chooseToxiproxy(wish: RealOptions['toxiproxy']): Promise<ToxiproxyServer | null> {
+  if (wish === 'off') return null
+  if ((await findToxiproxy()) !== null) return await startToxiproxy()
+  if (wish === 'required') throw new SiteError(TOXIPROXY_MISSING)
+  return null
+}
+
+/** In a folder of its own, which goes when the system stops. */
+async function startSystem(system: System): Promise<RunningSystem> {
+  const folder = await mkdtemp(join(tmpdir(), `busproof-${system.name}-`))
+  const running = await system.start({ folder })
+  return {
+    ...running,
+    [Symbol.asyncDispose]: async () => {
+      await running[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startLane(options: { module: string; adapter: AdapterFacts; system: RunningSystem; toxiproxy: ToxiproxyServer | null; history: string }): Promise<Lane> {
+  const { adapter, system, toxiproxy } = options
+  const stack = createDisposables()
+  const links = {} as Record<Role, RealLink>
+  for (const role of ROLES) links[role] = stack.use(await createRealLink({ role, target: system.endpoint(role), toxiproxy }))
+  const hosts = createHosts(options.module)
+  stack.use(hosts)
+  const prepare = realGround({ adapter, system, links, host: hosts.host })
+  let runs = 0
+  const name = randomBytes(3).toString('hex')
+  return {
+    async execute(plan, executeOptions) {
+      const file = createHistoryFile(options.history)
+      try {
+        const outcome = await runPlan({
+          adapter, plan, site: 'real', witness: witnessOf(system, adapter),
+          prefix: `bp${name}_${runs++}_`, prepare, keepHistory: executeOptions?.keepHistory ?? false, write: file.append,
+          ...(executeOptions?.signal === undefined ? {} : { signal: executeOptions.signal }),
+        })
+        // What a broken adapter has left behind in its process must not look like the next run's doing.
+        if (outcome.history !== null) await hosts.end()
+        return outcome
+      } finally {
+        file.close()
+      }
+    },
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  }
+}
+
+interface Hosts extends AsyncDisposable {
+  readonly host: Parameters<typeof realGround>[0]['host']
+  end(): Promise<void>
+}
+
+/** Child processes by node, kept from run to run, because starting one takes longer than many a run. */
+function createHosts(module: string): Hosts {
+  const running = new Map<string, { host: ProcessHost; record: (event: Event) => void }>()
+  const end = async (): Promise<void> => {
+    const ending = [...running.values()]
+    running.clear()
+    await Promise.all(ending.map(({ host }) => host[Symbol.asyncDispose]()))
+  }
+  return {
+    async host(node, record, start) {
+      const known = running.get(node)
+      if (known?.host.running() === true) {
+        known.record = record
+        return known.host
+      }
+      const entry = { record }
+      const host = await startProcessHost({ module, node, ...start, onEvent: (event) => entry.record(event) })
+      running.set(node, Object.assign(entry, { host }))
+      return host
+    },
+    end,
+    [Symbol.asyncDispose]: end,
+  }
+}
