@@ -24,7 +24,7 @@ class Ordered<T extends Primitive> extends fc.Arbitrary<T> {
 
   override canShrinkWithoutContext(value: unknown): value is T {
     const known: readonly unknown[] = this.#values
-    return known.includes(value) || (Number.isInteger(value) && this.#values.some((one) => typeof one === 'number'))
+    return known.includes(value) || (Number.isFinite(value) && this.#values.some((one) => typeof one === 'number'))
   }
 
   override shrink(value: T): fc.Stream<fc.Value<T>> {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { UsageError } from '../certify-options.ts'
 import { parseJson, parsePlan } from './parse.ts'
@@ -28,7 +29,9 @@ function parseScenario(text: string, where: string): Scenario {
 export async function loadScenarios(folder: URL): Promise<Scenario[]> {
   const base = folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)
   const names = (await readdir(base)).filter((name) => name.endsWith('.json')).sort()
-  return Promise.all(
-    names.map(async (name) => parseScenario(await readFile(new URL(name, base), 'utf8'), `scenarios/${name}`)),
-  )
+  return Promise.all(names.map((name) => loadScenario(new URL(name, base))))
+}
+
+async function loadScenario(file: URL): Promise<Scenario> {
+  return parseScenario(await readFile(file, 'utf8'), fileURLToPath(file))
 }

@@ -31,13 +31,13 @@ function some<K extends string>(random: () => number, kinds: readonly K[]): Weig
 /** Everything that a plan may hold: for shrinking, where a plan must be taken up whatever drew it. */
 export function everything(pace: Pace): Swarm {
   return {
-    faults: [0, 40],
+    faults: [0, 1000],
     faultKinds: all(FAULT_KINDS),
     roles: all(ROLES),
     faultAt: pace.faultAt,
     faultLasts: pace.faultLasts,
     sliceBytes: [1000, 100, 10, 1],
-    messages: [0, 400],
+    messages: [0, 10_000],
     messageAt: pace.messageAt,
     keys: 6,
     keyless: 1,
@@ -45,13 +45,13 @@ export function everything(pace: Pace): Swarm {
     bodies: all(BODIES),
     headers: all(HEADERS),
     aborts: 1,
-    consumers: [1, 40],
+    consumers: [1, 1000],
     groups: 3,
     churn: 1,
-    closes: [0, 40],
+    closes: [0, 1000],
     nodes: [1, 3],
     producers: 3,
-    topics: 4,
+    topics: 100,
     partitions: 3,
   }
 }

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import { settableFigures } from '../claims.ts'
+import { exampleClaims } from './claims.case.ts'
+import { fitPlan } from './fit.ts'
+import { storedPlanArbitrary } from './generate.ts'
+import { loadScenarios } from './scenarios.ts'
+import { trafficEnds } from './size.ts'
+
+const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
+
+describe('the named scenarios', () => {
+  test('tell eight stories, each with a name of its own', () => {
+    expect(scenarios).toHaveLength(8)
+    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(8)
+  })
+
+  test.each(scenarios)('$name runs on any site: soon over, with time-outs of 300 ms or more', ({ plan }) => {
+    expect(trafficEnds(plan)).toBeLessThanOrEqual(2000)
+    expect(plan.messages.length).toBeGreaterThanOrEqual(12)
+    for (const figure of ['publish.timeout', 'breaker.reset', 'consume.session']) {
+      expect(plan.settings[figure]).toBeGreaterThanOrEqual(300)
+    }
+  })
+
+  test.each(scenarios)('$name sets only figures that claims know, and shrinks once it is fitted', ({ plan }) => {
+    const known = [...settableFigures(exampleClaims).keys()]
+    expect(Object.keys(plan.settings).filter((path) => !known.includes(path))).toEqual([])
+    const shape = { claims: exampleClaims, site: 'real', leans: [] } as const
+    expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, exampleClaims))).toBe(true)
+  })
+
+  test('say which file is wrong, and where', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'busproof-scenarios-'))
+    const write = (text: string): Promise<void> => writeFile(join(folder, 'odd.json'), text)
+    const load = () => loadScenarios(pathToFileURL(folder))
+    try {
+      await write('{')
+      await expect(load()).rejects.toThrow(/\/odd\.json: not JSON/)
+      await write(JSON.stringify({ name: 'odd', plan: {} }))
+      await expect(load()).rejects.toThrow(/\/odd\.json: text: /)
+      await write(JSON.stringify({ name: 'odd', text: 'odd', plan: { version: 1 } }))
+      await expect(load()).rejects.toThrow(UsageError)
+      await expect(load()).rejects.toThrow(/\/odd\.json: seed: /)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})

@@ -1,0 +1,47 @@
+import type { Plan } from '../plan/plan.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+
+/** Whether a run failed by exactly this clause. A run with an error failed by none. */
+export const failsBy = (outcome: RunOutcome, clause: string): boolean =>
+  outcome.error === null && (outcome.findings[clause]?.violations.length ?? 0) > 0
+
+export interface Confirmation {
+  readonly failed: number
+  /** Repetitions that said something: those with an error of harness or site are not among them. */
+  readonly of: number
+  /** Virtual time: whether the repetition left the same history, byte for byte. Null where that cannot be told. */
+  readonly same: boolean | null
+}
+
+/** How often a failing plan is run again: virtual time repeats itself, real clocks do not. */
+export const REPETITIONS: Readonly<Record<'simulated' | 'real', number>> = { simulated: 1, real: 5 }
+
+function sameHistory(one: RunOutcome, other: RunOutcome): boolean | null {
+  if (one.history === null || other.history === null) return null
+  return JSON.stringify(one.history.events) === JSON.stringify(other.history.events)
+}
+
+/** Runs a failing plan again. A violation in a recorded history stays one, even where it does not come again. */
+export async function confirm(of: {
+  readonly execute: Execute
+  readonly outcome: RunOutcome
+  readonly clause: string
+  readonly site: 'simulated' | 'real'
+  readonly signal?: AbortSignal
+}): Promise<Confirmation> {
+  let failed = 0
+  let said = 0
+  let same: boolean | null = null
+  for (let time = 0; time < REPETITIONS[of.site] && !of.signal?.aborted; time++) {
+    const again = await runOnce(of.execute, of.outcome.plan, of.signal)
+    if (again.error !== null) continue
+    said += 1
+    if (failsBy(again, of.clause)) failed += 1
+    if (of.site === 'simulated') same = sameHistory(of.outcome, again)
+  }
+  return { failed, of: said, same }
+}
+
+/** Keeps the history, because the smallest failing run is shown and stored. */
+export const runOnce = (execute: Execute, plan: Plan, signal: AbortSignal | undefined): Promise<RunOutcome> =>
+  execute(plan, { keepHistory: true, ...(signal === undefined ? {} : { signal }) })

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest'
+import type { Lean } from '../../spec/clause.ts'
+import { exampleClause, foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
+import type { Progress } from '../certify-options.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { generatePlan } from '../plan/generate.ts'
+import type { Plan } from '../plan/plan.ts'
+import { createRandom } from '../plan/random.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { type FindOptions, find } from './find.ts'
+
+const template = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 1)
+const numbered = (seed: number): Plan => ({ ...template, seed })
+const clause = exampleClause('delivery/1', { wants: 5 })
+const rare = exampleClause('breaker/4', { wants: 3, leans: ['publish-outage', 'calm'] })
+
+/** Generated plans have their index as seed, scenarios 1000 and more. */
+function search(judge: (plan: Plan) => Partial<RunOutcome>, more: Partial<FindOptions> = {}, lanes = 3) {
+  const ran: number[] = []
+  const leans: (readonly Lean[])[] = []
+  const random = createRandom(lanes)
+  const execute: Execute = async (plan) => {
+    ran.push(plan.seed)
+    for (let turns = Math.floor(random() * 20); turns > 0; turns--) await Promise.resolve()
+    return outcomeOf(plan, judge(plan))
+  }
+  const generate = (index: number, wanted: readonly Lean[]): Plan => {
+    leans[index] = wanted
+    return numbered(index)
+  }
+  const options = {
+    lanes: new Array<Execute>(lanes).fill(execute),
+    scenarios: [],
+    generate,
+    clauses: [clause],
+    runs: 40,
+    ...more,
+  }
+  return { ran, leans, found: find(options) }
+}
+const once = () => ({ findings: { 'delivery/1': foundTimes('delivery/1', 1) } })
+
+describe('find', () => {
+  test('runs scenarios first, then as many generated plans as asked for', async () => {
+    const { ran, found } = search(once, { scenarios: [numbered(1000), numbered(1001)], runs: 14 }, 1)
+    expect(await found).toMatchObject({ ended: 'enough', failures: [] })
+    expect(ran.slice(0, 3)).toEqual([1000, 1001, 0])
+    expect(ran).toHaveLength(16)
+  })
+
+  test('goes on while a clause is short, up to three times as many, and no longer', async () => {
+    const never = search(once, { clauses: [clause, rare], runs: 10 })
+    expect((await never.found).tally.runs).toBe(30)
+    const late = search(
+      ({ seed }) => (seed >= 12 ? { findings: { 'breaker/4': foundTimes('breaker/4', 1) } } : once()),
+      {
+        clauses: [clause, rare],
+        runs: 10,
+      },
+    )
+    const { tally, ended } = await late.found
+    expect(ended).toBe('enough')
+    expect(tally.runs).toBeGreaterThanOrEqual(15)
+    expect(tally.runs).toBeLessThan(30)
+  })
+
+  test('leans to what is short, every other time at first', async () => {
+    const { leans, found } = search(once, { clauses: [clause, rare], runs: 40 })
+    await found
+    expect(leans.slice(16, 40).filter((lean) => lean.length === 0)).toHaveLength(12)
+    expect(leans.slice(40)).toEqual(new Array(40).fill([['publish-outage'], ['calm']]).flat())
+  })
+
+  test('runs the same plans with the same leans, however many lanes there are', async () => {
+    const judge = ({ seed }: Plan) => ({
+      findings: {
+        'delivery/1': foundTimes('delivery/1', seed % 5 === 0 ? 1 : 0),
+        'breaker/4': foundTimes('breaker/4', seed % 31 === 30 ? 1 : 0),
+      },
+    })
+    const searches = [1, 2, 5, 20].map((lanes) => search(judge, { clauses: [clause, rare], runs: 40 }, lanes))
+    const tallies = await Promise.all(searches.map(async ({ found }) => (await found).tally.runs))
+    expect(new Set(tallies).size).toBe(1)
+    for (const { leans, ran } of searches) {
+      expect(leans).toEqual(searches[0]?.leans)
+      expect([...ran].sort((a, b) => a - b)).toEqual(Array.from({ length: tallies[0] ?? 0 }, (_, index) => index))
+    }
+  })
+
+  test('stops at the first failing plan, by its place and not by its speed', async () => {
+    const judge = ({ seed }: Plan) =>
+      seed === 6 || seed === 7 ? { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } } : once()
+    for (const lanes of [1, 2, 5]) {
+      const { ended, failures, tally } = await search(judge, {}, lanes).found
+      expect(ended).toBe('failed')
+      expect(failures.map((one) => [one.clause, one.outcome.plan.seed])).toEqual([['delivery/1', 6]])
+      expect(tally.runs).toBe(7)
+    }
+  })
+
+  test('keeps the first failure of each clause and goes on without bail', async () => {
+    const broken = (id: string) => ({ findings: { [id]: foundTimes(id, 1, 1) } })
+    const judge = ({ seed }: Plan) =>
+      seed === 3 || seed === 9 ? broken('breaker/4') : seed === 8 ? broken('delivery/1') : once()
+    const { ended, failures, tally } = await search(judge, { bail: false, clauses: [clause, rare], runs: 10 }).found
+    expect(ended).toBe('enough')
+    expect(failures.map((one) => [one.clause, one.outcome.plan.seed])).toEqual([
+      ['breaker/4', 3],
+      ['delivery/1', 8],
+    ])
+    expect(tally.runs).toBeGreaterThanOrEqual(10)
+  })
+
+  test('does not fail by a clause that is not judged', async () => {
+    const judge = () => ({
+      findings: { 'delivery/1': foundTimes('delivery/1', 1), 'retry/1': foundTimes('retry/1', 1, 1) },
+    })
+    expect(await search(judge).found).toMatchObject({ ended: 'enough', failures: [] })
+  })
+
+  test('stops when harness or site fails, and says so', async () => {
+    const { ended, tally } = await search(({ seed }) => (seed === 4 ? { error: 'no broker' } : once())).found
+    expect([ended, tally.error, tally.runs]).toEqual(['error', 'no broker', 4])
+  })
+
+  test('rejects when a lane does, once all lanes are quiet', async () => {
+    const { ran, found } = search(({ seed }) => {
+      if (seed === 4) throw new Error('a bug of the harness')
+      return once()
+    })
+    await expect(found).rejects.toThrow('a bug of the harness')
+    expect(ran.length).toBeLessThan(10)
+  })
+
+  test('begins no run once the time is up, but counts those under way', async () => {
+    const { ended, tally } = await search(once, { time: 0 }).found
+    expect([ended, tally.runs]).toEqual(['time', 0])
+    const hung =
+      (ms: number): Execute =>
+      async (plan) => {
+        await new Promise((resolve) => setTimeout(resolve, ms))
+        return outcomeOf(plan, { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } })
+      }
+    const late = await find({
+      lanes: [hung(30)],
+      scenarios: [],
+      generate: numbered,
+      clauses: [clause],
+      runs: 4,
+      time: 10,
+      bail: false,
+    })
+    expect([late.ended, late.tally.runs, late.failures.length]).toEqual(['time', 1, 1])
+  })
+
+  test('stops on abort and hands the signal to what runs', async () => {
+    const stop = new AbortController()
+    let told = 0
+    const execute: Execute = (plan, options) =>
+      new Promise((resolve) => {
+        options?.signal?.addEventListener('abort', () => {
+          told += 1
+          resolve(outcomeOf(plan, { error: 'aborted' }))
+        })
+      })
+    const found = find({
+      lanes: [execute, execute],
+      scenarios: [],
+      generate: numbered,
+      clauses: [clause],
+      runs: 4,
+      signal: stop.signal,
+    })
+    setTimeout(() => stop.abort(), 5)
+    expect(await found).toMatchObject({ ended: 'aborted', failures: [] })
+    expect(told).toBe(2)
+    expect((await found).tally.error).toBeNull()
+  })
+
+  test('tells how far it is', async () => {
+    const seen: Progress[] = []
+    await search(once, { runs: 16, onProgress: (progress) => seen.push(progress) }).found
+    expect(seen.map(({ runs }) => runs)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1))
+    expect(seen[0]).toMatchObject({ phase: 'running', wanted: 16, events: 10, short: ['delivery/1'] })
+    expect(seen.at(-1)).toMatchObject({ wanted: 16, remainingMs: 0, short: [] })
+  })
+})

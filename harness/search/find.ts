@@ -1,0 +1,192 @@
+/**
+ * Runs plans until every clause has had occasions enough, or one has failed. Which plan runs at which place follows from
+ * the seed alone where runs do: leans look at complete batches only, and outcomes count in the order of their plans,
+ * however fast the lanes are.
+ */
+import type { Clause, Lean } from '../../spec/clause.ts'
+import { nextLeans, shortOf } from '../certificate/judged.ts'
+import { createTally, type Tally } from '../certificate/tally.ts'
+import type { Progress } from '../certify-options.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { createProgress } from './progress.ts'
+
+export interface FindOptions {
+  /** Each runs one plan at a time; as many plans run at once. */
+  readonly lanes: readonly Execute[]
+  /** Run first, in this order. */
+  readonly scenarios: readonly Plan[]
+  /** The generated plan at `index` (from 0), leaning as told. */
+  readonly generate: (index: number, leans: readonly Lean[]) => Plan
+  /** Those that are judged, see `judgedClauses`: only they can fail or be short. */
+  readonly clauses: readonly Clause[]
+  /** Generated runs at least; three times as many at most, while clauses are short. 0 for the scenarios alone. */
+  readonly runs: number
+  /** Longest wall-clock time, ms. No run is begun after it. */
+  readonly time?: number
+  /** Stop at the first plan that fails; default true. */
+  readonly bail?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export interface Found {
+  readonly tally: Tally
+  /** For each clause that failed, the first outcome in which it did. */
+  readonly failures: readonly { readonly clause: string; readonly outcome: RunOutcome }[]
+  /** `enough`: all that was to run has run, though clauses may still be short. */
+  readonly ended: 'enough' | 'failed' | 'error' | 'time' | 'aborted'
+}
+
+/** Plans a batch: small enough that leans follow what is short, large enough that lanes seldom wait. */
+const BATCH = 8
+const AT_MOST = 3
+
+class Finding {
+  readonly tally = createTally()
+  readonly failures = new Map<string, RunOutcome>()
+  /** Ended at once: what still runs is told to stop and not counted. */
+  ended: 'failed' | 'error' | 'aborted' | null = null
+  /** No run is begun any more, but what runs is counted. */
+  closing: 'enough' | 'time' | null = null
+  readonly #options: FindOptions
+  readonly #progress: ReturnType<typeof createProgress>
+  readonly #outcomes = new Map<number, RunOutcome>()
+  /** Clauses short after so many complete batches. */
+  readonly #shortAfter: (readonly Clause[])[]
+  readonly #stop = new AbortController()
+  readonly #started = performance.now()
+  #next = 0
+  #counted = 0
+  #wake: (() => void)[] = []
+
+  constructor(options: FindOptions) {
+    this.#options = options
+    this.#shortAfter = [options.clauses]
+    this.#progress = createProgress(options)
+  }
+
+  async run(): Promise<Found> {
+    const { signal, lanes } = this.#options
+    const aborted = () => this.#end('aborted')
+    signal?.addEventListener('abort', aborted)
+    if (signal?.aborted) aborted()
+    try {
+      const settled = await Promise.allSettled(lanes.map((execute) => this.#lane(execute)))
+      for (const lane of settled) if (lane.status === 'rejected') throw lane.reason
+    } finally {
+      signal?.removeEventListener('abort', aborted)
+    }
+    this.#countRest()
+    const failures = [...this.failures].map(([clause, outcome]) => ({ clause, outcome }))
+    return { tally: this.tally, failures, ended: this.ended ?? this.closing ?? 'enough' }
+  }
+
+  async #lane(execute: Execute): Promise<void> {
+    try {
+      for (let plan = await this.#take(); plan !== null; plan = await this.#take()) {
+        const outcome = await execute(plan.plan, { signal: this.#stop.signal })
+        this.#settle(plan.index, outcome)
+      }
+    } catch (error) {
+      this.#end('error')
+      throw error
+    }
+  }
+
+  /** The next plan, once the batches that it depends on are complete; null when there is none. */
+  async #take(): Promise<{ index: number; plan: Plan } | null> {
+    const { scenarios, generate, runs, time = Number.POSITIVE_INFINITY } = this.#options
+    if (performance.now() - this.#started >= time) this.#close('time')
+    if (this.#isOver() || this.#next >= scenarios.length + runs * AT_MOST) return null
+    const index = this.#next++
+    const scenario = scenarios[index]
+    if (scenario !== undefined) return { index, plan: scenario }
+    const extra = index >= scenarios.length + runs
+    const batch = Math.floor(index / BATCH)
+    const short = await this.#shortBefore(extra ? batch : Math.max(0, batch - 1))
+    if (short === null) return null
+    if (extra && short.length === 0) {
+      this.#close('enough')
+      return null
+    }
+    const generated = index - scenarios.length
+    return { index, plan: generate(generated, leansFor(short, generated, extra)) }
+  }
+
+  /** What is short after `batches` complete ones; waits for them. Null when no run is to begin any more. */
+  async #shortBefore(batches: number): Promise<readonly Clause[] | null> {
+    while (!this.#isOver()) {
+      const short = this.#shortAfter[batches]
+      if (short !== undefined) return short
+      await new Promise<void>((resolve) => this.#wake.push(resolve))
+    }
+    return null
+  }
+
+  #settle(index: number, outcome: RunOutcome): void {
+    this.#outcomes.set(index, outcome)
+    while (this.ended === null) {
+      const next = this.#outcomes.get(this.#counted)
+      if (next === undefined) break
+      this.#outcomes.delete(this.#counted)
+      this.#counted += 1
+      this.#count(next)
+    }
+    this.#wakeAll()
+  }
+
+  #count(outcome: RunOutcome): void {
+    const { clauses, bail = true } = this.#options
+    this.tally.add(outcome)
+    if (outcome.error !== null) {
+      this.#end('error')
+      return
+    }
+    for (const { id } of clauses) {
+      const failed = (outcome.findings[id]?.violations.length ?? 0) > 0
+      if (failed && !this.failures.has(id)) this.failures.set(id, outcome)
+    }
+    const short = shortOf(this.tally, clauses)
+    if (this.#counted % BATCH === 0) this.#shortAfter[this.#counted / BATCH] = short
+    this.#progress.report(this.tally, short)
+    if (bail && this.failures.size > 0) this.#end('failed')
+  }
+
+  /** Outcomes behind a plan that was never begun, because the time was up. */
+  #countRest(): void {
+    for (const [, outcome] of [...this.#outcomes].sort(([one], [other]) => one - other)) {
+      if (this.ended === null) this.#count(outcome)
+    }
+  }
+
+  #isOver(): boolean {
+    return this.ended !== null || this.closing !== null
+  }
+
+  #close(how: 'enough' | 'time'): void {
+    this.closing ??= how
+    this.#wakeAll()
+  }
+
+  #end(how: 'failed' | 'error' | 'aborted'): void {
+    this.ended ??= how
+    this.#stop.abort()
+    this.#wakeAll()
+  }
+
+  #wakeAll(): void {
+    const waiting = this.#wake
+    this.#wake = []
+    for (const wake of waiting) wake()
+  }
+}
+
+/** Every other plan leans, until the least number of runs is reached: then each does. */
+function leansFor(short: readonly Clause[], index: number, extra: boolean): readonly Lean[] {
+  if (extra) return nextLeans(short, index)
+  return index % 2 === 0 ? [] : nextLeans(short, (index - 1) / 2)
+}
+
+/** Rejects only when an {@link Execute} rejects, which is a fault of the harness; all lanes are quiet by then. */
+export const find = (options: FindOptions): Promise<Found> => new Finding(options).run()
