@@ -1,0 +1,78 @@
+/** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
+import type { Role, Wire } from '../adapter.ts'
+import { loadAdapter } from '../site/load-adapter.ts'
+import { createCensus } from './census.ts'
+import { monotonic } from './clock.ts'
+import { dialTcp } from './dial.ts'
+import { createDriver, type Driver } from './driver.ts'
+import type { NodeConfig } from './host.ts'
+import type { FromChild, ToChild } from './protocol.ts'
+
+const tell = (message: FromChild): void => {
+  if (process.connected) process.send?.(message)
+}
+
+/** Everything of an error that a reader needs; the parent takes secrets out of it. */
+const describe = (thrown: unknown): string =>
+  thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown)
+
+/** A fault must not end the application: what it broke is on record, and the process goes on. */
+function watchForCrashes(): void {
+  process.on('unhandledRejection', (reason) => {
+    tell({ type: 'crashed', at: monotonic(), how: 'unhandled-rejection', message: describe(reason) })
+  })
+  process.on('uncaughtException', (error) => {
+    tell({ type: 'crashed', at: monotonic(), how: 'uncaught-exception', message: describe(error) })
+  })
+  process.on('warning', (warning) => {
+    tell({ type: 'warned', at: monotonic(), text: `${warning.name}: ${warning.message}` })
+  })
+}
+
+function dial(role: Role, config: NodeConfig): Promise<Wire> {
+  const address = config.addresses[role]
+  if (address === undefined) return Promise.reject(new Error(`there is no link for the role ${role}`))
+  return dialTcp(address)
+}
+
+async function load(module: string, census: ReturnType<typeof createCensus>): Promise<Driver | null> {
+  try {
+    const adapter = await loadAdapter(module)
+    const emit: Parameters<typeof createDriver>[0]['emit'] = (event) => tell({ type: 'event', event })
+    const driver = createDriver({ adapter, emit, now: monotonic, dial, census, warmUp: true })
+    tell({ type: 'ready' })
+    return driver
+  } catch (error) {
+    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    return null
+  }
+}
+
+async function carryOut(driver: Driver | null, message: Extract<ToChild, { type: 'command' }>): Promise<void> {
+  try {
+    if (driver === null) throw new Error('no adapter was loaded')
+    await driver.handle(message.command)
+    tell({ type: 'done', id: message.id })
+  } catch (error) {
+    tell({ type: 'broke', id: message.id, message: describe(error) })
+  }
+}
+
+function start(): void {
+  // Both streams take a descriptor when they are first used; that is not to look like the adapter's doing.
+  void process.stdout
+  void process.stderr
+  let driver: Promise<Driver | null> = Promise.resolve(null)
+  watchForCrashes()
+  // The parent is gone, or wants this to end.
+  process.on('disconnect', () => process.exit(0))
+  const listener = (message: ToChild): void => {
+    if (message.type === 'end') process.disconnect()
+    else if (message.type === 'load') driver = load(message.module, census)
+    else void driver.then((loaded) => carryOut(loaded, message))
+  }
+  process.on('message', listener)
+  const census = createCensus()
+}
+
+start()

@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import adapter from '../../test/fixtures/misbehaving-adapter.ts'
+import { resolveClaims } from '../claims.ts'
+import type { Event, EventOf } from '../history/event.ts'
+import { type Echo, eventually, startEcho } from '../link/sockets.case.ts'
+import { monotonic } from './clock.ts'
+import type { NodeConfig } from './host.ts'
+import { type ProcessHost, startProcessHost } from './process-host.ts'
+
+const module = new URL('../../test/fixtures/misbehaving-adapter.ts', import.meta.url).href
+const SECRET = 'c4n4ry-0f-the-run'
+
+const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
+  node: 'n0',
+  prefix: 'run-',
+  plan: {
+    version: 1,
+    seed: 1,
+    faults: [],
+    closes: [],
+    consumers: [],
+    messages: [],
+    nodes: 1,
+    producers: 1,
+    topics: [],
+    settings: {},
+  },
+  claims: resolveClaims(adapter.claims, {}),
+  credentials: { password: SECRET },
+  canaries: { password: SECRET },
+  addresses: {},
+  epoch: monotonic(),
+  ...more,
+})
+
+describe('a child process as host', () => {
+  const hosts: ProcessHost[] = []
+  const events: Event[] = []
+  afterEach(async () => {
+    for (const host of hosts.splice(0)) await host.kill()
+    events.splice(0)
+  })
+  const start = async (more: Partial<NodeConfig> = {}): Promise<ProcessHost> => {
+    const opened = config(more)
+    const host = await startProcessHost({ ...opened, module, onEvent: (event) => events.push(event) })
+    hosts.push(host)
+    await host.send({ do: 'open', config: opened })
+    return host
+  }
+  const publish = (host: ProcessHost, topic: string): Promise<void> =>
+    host.send({ do: 'publish', op: 'probe-1', producer: 'p0', topic, abortAfter: null })
+  const seen = async <T extends Event['type']>(type: T, count = 1): Promise<readonly EventOf<T>[]> => {
+    const matching = (): EventOf<T>[] => events.filter((event): event is EventOf<T> => event.type === type)
+    await eventually(() => matching().length >= count)
+    return matching()
+  }
+
+  it('carries out commands, and stamps events on the clock of the run', async () => {
+    const before = monotonic()
+    const host = await start()
+    await publish(host, 'quiet')
+    const [published] = await seen('published')
+    expect(published).toMatchObject({ node: 'n0', op: 'probe-1', status: 'acknowledged' })
+    expect(published?.at).toBeGreaterThanOrEqual(0)
+    expect(published?.at).toBeLessThanOrEqual(monotonic() - before)
+    expect(events.map((event) => event.type)).toEqual(['resources', 'open', 'opened', 'publish', 'published'])
+  })
+
+  it('records output by lines, without the secret, and runs as in production', async () => {
+    const host = await start()
+    await publish(host, 'says')
+    await publish(host, 'complains')
+    const texts = (await seen('logged', 3)).map(({ stream, text }) => `${stream}: ${text}`).sort()
+    expect(texts).toEqual([
+      'stderr: cannot log in with [secret:password]',
+      'stdout: the environment is production',
+      'stdout: the password is [secret:password]',
+    ])
+  })
+
+  it('records a warning once', async () => {
+    const host = await start()
+    await publish(host, 'warns')
+    await publish(host, 'complains')
+    const logged = await seen('logged', 2)
+    expect(logged.map(({ stream }) => stream).sort()).toEqual(['stderr', 'warning'])
+    expect(logged.find(({ stream }) => stream === 'warning')?.text).toBe('DeprecationWarning: this is deprecated')
+  })
+
+  it.each([
+    ['forgets a rejection', 'unhandled-rejection', 'nobody waits for [secret:password]'],
+    ['throws later', 'uncaught-exception', 'thrown in a timer'],
+  ])('goes on after an adapter that %s', async (topic, how, message) => {
+    const host = await start()
+    await publish(host, topic)
+    const [crashed] = await seen('crashed')
+    expect(crashed).toMatchObject({ node: 'n0', how })
+    expect(crashed?.message).toContain(message)
+    expect(crashed?.message).not.toContain(SECRET)
+    await publish(host, 'quiet')
+    expect(await seen('published', 2)).toHaveLength(2)
+  })
+
+  it('records that the adapter exited, and lets later commands pass without effect', async () => {
+    const host = await start()
+    await publish(host, 'exits')
+    expect(await seen('crashed')).toMatchObject([{ node: 'n0', how: 'exit', message: 'exit code 3' }])
+    expect(host.running()).toBe(false)
+    await host.send({ do: 'close', calls: 1, within: 100 })
+    await host[Symbol.asyncDispose]()
+    expect(await seen('crashed')).toHaveLength(1)
+  })
+
+  it('does not call it a crash when it ends the child itself, even one that hangs', async () => {
+    const [orderly, killed] = [await start(), await start()]
+    await orderly[Symbol.asyncDispose]()
+    void publish(killed, 'hangs')
+    await killed.kill()
+    expect(events.filter((event) => event.type === 'crashed')).toEqual([])
+    expect([orderly, killed].map((host) => host.running())).toEqual([false, false])
+  })
+
+  it('dials the link of a role, and sees in its census what the adapter keeps', async () => {
+    const echo: Echo = await startEcho({ mute: true })
+    const host = await start({ addresses: { publish: echo.endpoint } })
+    for (const topic of ['dials', 'leaks a timer', 'leaks a listener']) await publish(host, topic)
+    await eventually(() => echo.received() === 'hello')
+    await seen('published', 3)
+    await host.send({ do: 'resources' })
+    const [baseline, after] = await seen('resources', 2)
+    const grown = Object.entries(after?.counts ?? {}).filter(([kind, count]) => count > (baseline?.counts[kind] ?? 0))
+    const kinds = grown.map(([kind]) => kind).filter((kind) => kind !== 'socket descriptors')
+    expect(kinds.sort()).toEqual(['process listeners', 'sockets', 'timers'])
+    await host.kill()
+    await echo[Symbol.asyncDispose]()
+  })
+
+  it('says why when the adapter cannot be loaded', async () => {
+    const missing = new URL('../../test/fixtures/absent.ts', import.meta.url).href
+    const starting = startProcessHost({ ...config(), module: missing, onEvent: (event) => events.push(event) })
+    await expect(starting).rejects.toThrow(/there is no adapter module .*absent\.ts/)
+    expect(events).toEqual([])
+  })
+})

@@ -1,0 +1,202 @@
+/** Runs one node in a child process, so that its exits, crashes, output and leaks are its own. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { SiteError } from '../certify-options.ts'
+import type { Event } from '../history/event.ts'
+import { createRedactor } from '../history/redact.ts'
+import { since } from './clock.ts'
+import type { Command, Emit, Host, NodeConfig } from './host.ts'
+import { eachLine } from './process-lines.ts'
+import type { FromChild, ToChild } from './protocol.ts'
+
+export interface ProcessHost extends Host {
+  readonly pid: number
+  /** False once the child has ended, by itself or because it was asked to. Commands then settle at once, without effect. */
+  running(): boolean
+  /** Ends the child at once (SIGKILL), as a crash of the machine would. */
+  kill(): Promise<void>
+}
+
+export interface ProcessHostOptions extends Pick<NodeConfig, 'node' | 'epoch' | 'canaries'> {
+  /** URL of the adapter's module; TypeScript is loaded as it is. */
+  readonly module: string
+  /** Takes the node's events in the order in which the child sent them. */
+  readonly onEvent: Emit
+  /** Added to this process's environment; NODE_ENV is `production` unless it stands here. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Longest time for the child to load the adapter, and to end after it was asked to, ms. */
+const LOAD_WITHIN = 30_000
+const END_WITHIN = 2_000
+const LAST_WORDS_WITHIN = 500
+
+/** Starts the child and loads the adapter in it. Rejects with {@link SiteError} when either fails. */
+export async function startProcessHost(options: ProcessHostOptions): Promise<ProcessHost> {
+  const host = new ChildHost(options)
+  try {
+    await host.load(options.module)
+    return host
+  } catch (error) {
+    await host.kill()
+    throw error
+  }
+}
+
+/** Source files, ours or the adapter's, need tsx; whoever uses JavaScript alone does without. */
+function forkEntry(module: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const entry = new URL(import.meta.url.endsWith('.ts') ? './process-entry.ts' : './process-entry.js', import.meta.url)
+  const isSource = [entry.href, module].some((url) => /\.[cm]?tsx?$/.test(url))
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  return fork(fileURLToPath(entry), [], {
+    execArgv: ['--no-warnings', ...(isSource ? ['--import', tsx] : [])],
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // In a process group of its own, so that Ctrl-C reaches the harness alone, which ends the child in good order.
+    detached: true,
+  })
+}
+
+/** Resolves with how the child ended, after what it said last has been read. */
+async function ended(child: ChildProcess): Promise<string> {
+  const happened = (event: string): Promise<unknown> => new Promise((resolve) => child.once(event, resolve))
+  const saidAll = Promise.all([happened('close'), child.connected ? happened('disconnect') : null])
+  const how = await new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  })
+  // A program that the child has started, and that outlives it, may keep its output open.
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, LAST_WORDS_WITHIN)
+  })
+  await Promise.race([saidAll, late])
+  clearTimeout(timer)
+  return how
+}
+
+interface Waiting {
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+class ChildHost implements ProcessHost {
+  readonly pid: number
+  readonly #child: ChildProcess
+  readonly #emit: Emit
+  readonly #ended: Promise<void>
+  readonly #waiting = new Map<number, Waiting>()
+  #about: Pick<NodeConfig, 'node' | 'epoch'>
+  #redact: (text: string) => string
+  #loading: Waiting | null = null
+  #expected = false
+  #gone = false
+  #sent = 0
+
+  constructor(options: ProcessHostOptions) {
+    this.#emit = options.onEvent
+    this.#about = options
+    this.#redact = createRedactor(options.canaries)
+    this.#child = forkEntry(options.module, options.env ?? {})
+    this.pid = this.#child.pid ?? 0
+    this.#child.on('message', (message) => this.#heard(message as FromChild))
+    this.#ended = ended(this.#child).then((how) => this.#end(how))
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const readable = this.#child[stream]
+      if (readable !== null) eachLine(readable, (text) => this.#emitText({ type: 'logged', stream, text }))
+    }
+  }
+
+  async load(module: string): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#loading = { resolve, reject }
+        timer = setTimeout(
+          () => reject(new SiteError(`The adapter's host was not ready in ${LOAD_WITHIN} ms.`)),
+          LOAD_WITHIN,
+        )
+        this.#tell({ type: 'load', module })
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#loading = null
+    }
+  }
+
+  running(): boolean {
+    return !this.#gone
+  }
+
+  async send(command: Command): Promise<void> {
+    if (command.do === 'open') {
+      this.#about = command.config
+      this.#redact = createRedactor(command.config.canaries)
+    }
+    if (this.#gone) return
+    await new Promise<void>((resolve, reject) => {
+      const id = this.#sent++
+      this.#waiting.set(id, { resolve, reject })
+      this.#tell({ type: 'command', id, command })
+    })
+  }
+
+  async kill(): Promise<void> {
+    this.#expected = true
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#expected = true
+    // Disconnecting from this side would keep Node from ever telling that the child's output is closed.
+    this.#tell({ type: 'end' })
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_WITHIN)
+    await this.#ended
+    clearTimeout(timer)
+  }
+
+  #tell(message: ToChild): void {
+    // A child that ends while this is sent is told by its end.
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #heard(message: FromChild): void {
+    if (message.type === 'event') this.#emit(message.event)
+    else if (message.type === 'ready') this.#loading?.resolve()
+    else if (message.type === 'failed') this.#loading?.reject(new SiteError(message.message))
+    else if (message.type === 'done') this.#settle(message.id, (waiting) => waiting.resolve())
+    else if (message.type === 'broke') {
+      const error = new SiteError(`The adapter's host failed: ${message.message}`)
+      this.#settle(message.id, (waiting) => waiting.reject(error))
+    } else if (message.type === 'crashed') {
+      this.#emitText({ type: 'crashed', how: message.how, message: message.message }, message.at)
+    } else this.#emitText({ type: 'logged', stream: 'warning', text: message.text }, message.at)
+  }
+
+  #settle(id: number, how: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (waiting !== undefined) how(waiting)
+  }
+
+  /** The child has ended. What it was still asked for is settled: its end is on record, and says more than an error. */
+  #end(how: string): void {
+    this.#gone = true
+    this.#loading?.reject(new SiteError(`The adapter's host ended while it loaded the adapter: ${how}.`))
+    if (!this.#expected && this.#loading === null) this.#emitText({ type: 'crashed', how: 'exit', message: how })
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, (waiting) => waiting.resolve())
+  }
+
+  #emitText(
+    said:
+      | Pick<Extract<Event, { type: 'crashed' }>, 'type' | 'how' | 'message'>
+      | Pick<Extract<Event, { type: 'logged' }>, 'type' | 'stream' | 'text'>,
+    at?: number,
+  ): void {
+    const stamp = { at: since(this.#about.epoch, at), node: this.#about.node }
+    if (said.type === 'crashed') this.#emit({ ...said, ...stamp, message: this.#redact(said.message) })
+    else this.#emit({ ...said, ...stamp, text: this.#redact(said.text) })
+  }
+}

@@ -1,0 +1,27 @@
+/** What goes between a process host and its child, as JSON over the IPC channel. */
+import type { Event } from '../history/event.ts'
+import type { Command } from './host.ts'
+
+export type ToChild =
+  /** First of all; answered by `ready` or `failed`. */
+  | { readonly type: 'load'; readonly module: string }
+  | { readonly type: 'command'; readonly id: number; readonly command: Command }
+  /** Leave, and drop whatever is still under way. */
+  | { readonly type: 'end' }
+
+export type FromChild =
+  | { readonly type: 'ready' }
+  /** The adapter module could not be loaded. */
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'event'; readonly event: Event }
+  | { readonly type: 'done'; readonly id: number }
+  /** The driver itself failed, not the adapter. */
+  | { readonly type: 'broke'; readonly id: number; readonly message: string }
+  /** Seen in the child, stamped with the machine's monotonic clock; the parent makes an event of it. */
+  | {
+      readonly type: 'crashed'
+      readonly at: number
+      readonly how: 'unhandled-rejection' | 'uncaught-exception'
+      readonly message: string
+    }
+  | { readonly type: 'warned'; readonly at: number; readonly text: string }
