@@ -117,12 +117,15 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     messageAt: pace.messageAt,
     keys: 6,
     aborts: 0,
+    // Each node has a breaker of its own: too many of them, and none sees failures enough.
+    producers: 2,
   }),
   'consume-outage': (_swarm, pace) => ({
     ...outage(pace),
     roles: { ...NONE, consume: 1 },
     messages: [12, 40],
     messageAt: pace.messageAt,
+    topics: 1,
   }),
   'dead-letter-outage': (_swarm, pace) => ({
     ...outage(pace),
@@ -130,17 +133,20 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     messages: [8, 30],
     messageAt: pace.messageAt.filter((at) => at <= 500),
     outcomes: { ok: 2, throws: 1, fails: 3, permanent: 3, slow: 0 },
+    topics: 1,
   }),
   'handler-failure': () => ({
     faults: [0, 1],
     messages: [10, 40],
     outcomes: { ok: 2, throws: 4, fails: 3, permanent: 2, slow: 1 },
+    topics: 1,
   }),
   'group-churn': (swarm) => ({
     messages: [12, 40],
     consumers: [3, 4],
     groups: Math.min(2, swarm.groups),
     churn: 6,
+    topics: 1,
     nodes: [2, 3],
     partitions: Math.max(2, swarm.partitions),
   }),
