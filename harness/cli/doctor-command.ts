@@ -4,7 +4,7 @@ import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { loadSimulatedSystem, loadSystem } from '../site/load.ts'
 import { loadAdapter } from '../site/load-adapter.ts'
-import { busproofVersion } from '../version.ts'
+import { OWN_VERSION } from '../versions.ts'
 import { builtInAdapters } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -48,7 +48,7 @@ const LEAST_NODE = [20, 19] as const
 function node(): Examination {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const works = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])
-  const text = `${process.versions.node}${works ? '' : `; busproof needs ${LEAST_NODE.join('.')} or later`}, busproof ${busproofVersion()}`
+  const text = `${process.versions.node}${works ? '' : `; busproof needs ${LEAST_NODE.join('.')} or later`}, busproof ${OWN_VERSION}`
   return { name: 'node', works, needed: true, text }
 }
 

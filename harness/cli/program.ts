@@ -1,7 +1,7 @@
 /** The command line: parses, runs one command, and says how the process ends. */
 import { Command, CommanderError } from 'commander'
 import { SiteError, UsageError } from '../certify-options.ts'
-import { busproofVersion } from '../version.ts'
+import { OWN_VERSION } from '../versions.ts'
 import { addCertifyCommand } from './certify-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
@@ -34,7 +34,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
     .description(
       'Certifies message buses: generated runs with network faults, a recorded history, a judged specification.',
     )
-    .version(busproofVersion())
+    .version(OWN_VERSION)
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
