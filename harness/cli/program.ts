@@ -1,7 +1,7 @@
 /** The command line: parses, runs one command, and says how the process ends. */
 import { Command, CommanderError } from 'commander'
 import { SiteError, UsageError } from '../certify-options.ts'
-import { OWN_VERSION } from '../versions.ts'
+import { OWN_VERSION } from '../own-package.ts'
 import { addCertifyCommand } from './certify-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
