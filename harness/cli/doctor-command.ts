@@ -1,10 +1,10 @@
 import process from 'node:process'
 import type { Command } from 'commander'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
+import { OWN_VERSION } from '../own-package.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { loadSimulatedSystem, loadSystem } from '../site/load.ts'
 import { loadAdapter } from '../site/load-adapter.ts'
-import { OWN_VERSION } from '../own-package.ts'
 import { builtInAdapters } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -52,7 +52,17 @@ function node(): Examination {
   return { name: 'node', works, needed: true, text }
 }
 
+/** A bus that cannot even be loaded is a finding like any other. */
 async function adapter(name: string, url: URL): Promise<Examination[]> {
+  try {
+    return await sitesOf(name, url)
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    return [{ name: `adapter ${name}`, works: false, needed: false, text }]
+  }
+}
+
+async function sitesOf(name: string, url: URL): Promise<Examination[]> {
   const { system } = await loadAdapter(url.href)
   const simulated = await loadSimulatedSystem(system)
   const missing = await (await loadSystem(system)).missing()
