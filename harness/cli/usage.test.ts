@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from './run-program.case.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'busproof-usage-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'empty'))
+  writeFileSync(join(folder, 'none.mjs'), 'export const adapter = 1\n')
+  writeFileSync(join(folder, 'broken.mjs'), 'export default {\n')
+  writeFileSync(join(folder, 'shapeless.mjs'), "export default { name: 'x', system: 'memory' }\n")
+  writeFileSync(join(folder, 'notes.txt'), 'no module\n')
+  writeFileSync(join(folder, 'plan.json'), '{"version":1}\n')
+  writeFileSync(join(folder, 'other.jsonl'), '{"type":"other"}\n')
+})
+
+describe('bad input gets one sentence and exit code 2', () => {
+  test.each([
+    [['certify', 'nosuchbus'], /^nosuchbus: there is no built-in adapter of this name; there are .*memory/],
+    [['certify', 'resilience'], /^resilience: there is no built-in adapter of this name/],
+    [['certify', './absent.ts'], /^\.\/absent\.ts: there is no such file/],
+    [['certify', './empty'], /^\.\/empty: the folder has no index\.ts or index\.js/],
+    [['certify', './notes.txt'], /^\.\/notes\.txt: an adapter is a module/],
+    [['certify', './none.mjs'], /none\.mjs exports no adapter/],
+    [['certify', './broken.mjs'], /broken\.mjs cannot be loaded/],
+    [['certify', './shapeless.mjs'], /shapeless\.mjs/],
+    [['certify', 'stdio:python bus.py'], /over stdio are not supported yet/],
+    [
+      ['certify', 'memory', '--only', 'ordering/99'],
+      /^ordering\/99: there is no such clause or area; ordering has ordering\/1/,
+    ],
+    [['certify', 'memory', '--only', 'nothing'], /^nothing: there is no such clause or area; the areas are .*delivery/],
+    [
+      ['certify', 'memory', '--json', 'notes.txt/report.json'],
+      /^--json notes\.txt\/report\.json: this file cannot be written/,
+    ],
+    [['replay', 'no-such-failure'], /no-such-failure/],
+    [['replay', 'no such failure'], /is no id of a failure/],
+    [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: there is no such plan/],
+    [['replay', 'plan.json'], /^plan\.json: a plan does not know its adapter/],
+    [['replay', 'plan.json', '--adapter', 'memory'], /^plan\.json/],
+    [['check', 'absent.jsonl'], /absent\.jsonl: there is no such file/],
+    [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/1/],
+    [['spec', 'retry/99'], /^retry\/99: there is no such clause or area; retry has retry\/1/],
+  ])('%j', async (argv, message) => {
+    const { code, stdout, stderr } = await run(argv, folder)
+    expect(stderr).toMatch(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  test.each([
+    [['certify'], "missing required argument 'adapter'"],
+    [['certify', 'memory', '--level', 'platinum'], 'Allowed choices are core, resilient'],
+    [['certify', 'memory', '--runs', 'many'], 'Give a whole number of runs'],
+    [['certify', 'memory', '--time', '-1'], 'Give a number of seconds above 0'],
+    [['certify', 'memory', '--colour', 'red'], "unknown option '--colour'"],
+    [['teleport'], "unknown command 'teleport'"],
+  ])('%j, in the words of the parser', async (argv, message) => {
+    const { code, stdout, stderr } = await run(argv, folder)
+    expect(stderr).toContain(message)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+})
+
+test('help and version are no mistakes', async () => {
+  expect(await run(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    stderr: '',
+  })
+  const help = await run(['--help'])
+  expect(help.code).toBe(0)
+  for (const part of ['certify', 'replay', 'check', 'spec', 'doctor', '130 interrupted'])
+    expect(help.stdout).toContain(part)
+})
