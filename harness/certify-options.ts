@@ -24,8 +24,8 @@ export interface CertifyOptions {
   readonly plans?: readonly Plan[]
   /** Budget for shrinking one failure, ms; default 10,000 simulated, 60,000 real. */
   readonly shrink?: number
-  /** Stop looking for more once a clause has failed; default true. */
-  readonly bail?: boolean
+  /** Stop looking for more once a clause has failed, or one of these has; default true. */
+  readonly bail?: boolean | readonly string[]
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }

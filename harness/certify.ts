@@ -1,23 +1,23 @@
 /** Certifies an adapter: plans, runs, judgement, search, certificate. Knows nothing of terminals and test runners. */
 import { availableParallelism, platform, release } from 'node:os'
 import { join, relative } from 'node:path'
-import { CLAUSES } from '../spec/index.ts'
 import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
+import { CLAUSES } from '../spec/index.ts'
 import { CERTIFICATE_FORMAT, type Certificate, type Failure } from './certificate/certificate.ts'
 import { checkOnly, judgedClauses } from './certificate/judged.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
 import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
 import { contradictions } from './claims-check.ts'
+import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
 import { fitPlan } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
-import { loadScenarios } from './plan/scenarios.ts'
 import type { Plan } from './plan/plan.ts'
+import { loadScenarios } from './plan/scenarios.ts'
 import { explain } from './search/explain.ts'
-import { find, type Found } from './search/find.ts'
+import { type Found, find } from './search/find.ts'
 import { FAILURES_FOLDER } from './search/store.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
 import { startLanes } from './site/start.ts'
-import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
 
 const RUNS = { simulated: 400, real: 40 } as const
 const SHRINK = { simulated: 10_000, real: 60_000 } as const
@@ -45,8 +45,18 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   const found = await search(running, { options, site, seed, judged })
   const failures = await explainAll(running, found, { options, module: String(module), site, seed, level, clauses })
-  const verdicts = verdictsOf(found.tally, { clauses, claims: adapter.claims, ...(options.only === undefined ? {} : { only: options.only }) })
-  const { certified, notes } = decide({ verdicts, claims: adapter.claims, level, error: found.tally.error, witness: running.about.witness })
+  const verdicts = verdictsOf(found.tally, {
+    clauses,
+    claims: adapter.claims,
+    ...(options.only === undefined ? {} : { only: options.only }),
+  })
+  const { certified, notes } = decide({
+    verdicts,
+    claims: adapter.claims,
+    level,
+    error: found.tally.error,
+    witness: running.about.witness,
+  })
   const complete = found.ended !== 'aborted' && found.ended !== 'time'
   return {
     format: CERTIFICATE_FORMAT,
@@ -55,7 +65,14 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     site,
     level,
     certified: certified && found.ended !== 'aborted',
-    notes: complete ? notes : [...notes, found.ended === 'aborted' ? 'Interrupted before it was finished.' : 'The time was up before all runs were made.'],
+    notes: complete
+      ? notes
+      : [
+          ...notes,
+          found.ended === 'aborted'
+            ? 'Interrupted before it was finished.'
+            : 'The time was up before all runs were made.',
+        ],
     seed,
     runs: found.tally.runs,
     events: found.tally.events,
@@ -86,7 +103,8 @@ interface Search {
 
 async function search(running: Lanes, { options, site, seed, judged }: Search): Promise<Found> {
   const { claims } = running.adapter
-  const scenarios: readonly Plan[] = options.plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
+  const scenarios: readonly Plan[] =
+    options.plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
     scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
@@ -115,7 +133,13 @@ async function explainAll(running: Lanes, found: Found, about: Explaining): Prom
     if (lane === undefined) break
     const report = (phase: Progress['phase']): void =>
       options.onProgress?.({
-        phase, runs: found.tally.runs, wanted: found.tally.runs, events: found.tally.events, elapsedMs: 0, remainingMs: null, short: [],
+        phase,
+        runs: found.tally.runs,
+        wanted: found.tally.runs,
+        events: found.tally.events,
+        elapsedMs: 0,
+        remainingMs: null,
+        short: [],
         faultsLanded: Object.values(found.tally.faults.landed).reduce((sum, count) => sum + count, 0),
       })
     failures.push(

@@ -6,7 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const require = createRequire(import.meta.url)
 
-const versionIn = (path: string): string => String((JSON.parse(readFileSync(path, 'utf8')) as { version: unknown }).version)
+const versionIn = (path: string): string =>
+  String((JSON.parse(readFileSync(path, 'utf8')) as { version: unknown }).version)
 
 /** The nearest package.json above this file is busproof's own, in source and built alike. */
 function ownFolder(): string {

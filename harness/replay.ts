@@ -1,6 +1,7 @@
 /** Runs one plan again, as often as asked. */
-import { contradictions } from './claims-check.ts'
+
 import { type CertifyOptions, UsageError } from './certify-options.ts'
+import { contradictions } from './claims-check.ts'
 import { fitPlan } from './plan/fit.ts'
 import type { Plan } from './plan/plan.ts'
 import { storyOf } from './search/explain.ts'
@@ -44,10 +45,19 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
   let story: readonly string[] | null = null
   let failed = 0
   let runs = 0
-  for (; lane !== undefined && runs < (options.repeat ?? (site === 'simulated' ? 1 : 5)) && options.signal?.aborted !== true; runs++) {
-    const outcome = await lane.execute(fitPlan(plan, claims), { keepHistory: true, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+  for (
+    ;
+    lane !== undefined && runs < (options.repeat ?? (site === 'simulated' ? 1 : 5)) && options.signal?.aborted !== true;
+    runs++
+  ) {
+    const outcome = await lane.execute(fitPlan(plan, claims), {
+      keepHistory: true,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
     if (outcome.error !== null) return { runs: runs + 1, failed, clauses, story, error: outcome.error }
-    const violated = Object.entries(outcome.findings).filter(([, finding]) => finding.violations.length > 0).map(([clause]) => clause)
+    const violated = Object.entries(outcome.findings)
+      .filter(([, finding]) => finding.violations.length > 0)
+      .map(([clause]) => clause)
     for (const clause of violated) clauses[clause] = (clauses[clause] ?? 0) + 1
     const counts = options.clause === undefined ? violated[0] : violated.find((clause) => clause === options.clause)
     if (counts === undefined) continue

@@ -1,6 +1,6 @@
 /** One connection to the embedded broker, made when first needed and made anew after it broke. */
 import type { Wire } from '../../harness/adapter.ts'
-import { type Answers, type AnswerFrame, readFrames, type Request, writeFrame } from '../../systems/memory/protocol.ts'
+import { type AnswerFrame, type Answers, type Request, readFrames, writeFrame } from '../../systems/memory/protocol.ts'
 import { CODES, ResilienceError, toBusError } from '../resilience/index.ts'
 
 export interface Client {
@@ -8,7 +8,10 @@ export interface Client {
    * Rejects with a bus error. When `within` ms have passed, or the signal aborts, before the answer came, the connection
    * is given up: the answer may never come.
    */
-  request<R extends Request>(request: R, limit: { readonly within: number; readonly signal?: AbortSignal }): Promise<Answers[R['do']]>
+  request<R extends Request>(
+    request: R,
+    limit: { readonly within: number; readonly signal?: AbortSignal },
+  ): Promise<Answers[R['do']]>
   close(): void
 }
 
@@ -30,7 +33,13 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
     }
     connection.wire.destroy()
     for (const { reject } of connection.waiting.values()) {
-      reject(new ResilienceError(CODES.connection, 'the connection broke before the answer came', { effect: 'unknown', retryable: true, cause }))
+      reject(
+        new ResilienceError(CODES.connection, 'the connection broke before the answer came', {
+          effect: 'unknown',
+          retryable: true,
+          cause,
+        }),
+      )
     }
     connection.waiting.clear()
   }
@@ -60,9 +69,14 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
       const mine = current
       const connection = await mine.catch((cause: unknown) => {
         if (current === mine) current = null
-        throw new ResilienceError(CODES.connection, 'no connection to the broker', { effect: 'none', retryable: true, cause })
+        throw new ResilienceError(CODES.connection, 'no connection to the broker', {
+          effect: 'none',
+          retryable: true,
+          cause,
+        })
       })
-      if (signal?.aborted === true) throw new ResilienceError(CODES.timeout, 'given up before it was sent', { effect: 'none', retryable: true })
+      if (signal?.aborted === true)
+        throw new ResilienceError(CODES.timeout, 'given up before it was sent', { effect: 'none', retryable: true })
       const giveUp = (): void => drop(connection)
       const timer = setTimeout(giveUp, within)
       signal?.addEventListener('abort', giveUp, { once: true })

@@ -1,23 +1,41 @@
 /** The in-memory bus: the embedded broker behind the shared resilience. */
-import type { Bus, BusAdapter, Message, Site, Subscription } from '../../harness/adapter.ts'
+import type { BusAdapter, Message, Site, Subscription } from '../../harness/adapter.ts'
 import type { EncodedMessage, FetchedRecord } from '../../systems/memory/protocol.ts'
-import { createResilientBus, type MemberLog, type PartitionId, type Policies, type ReceivedRecord, resilientClaims, unlessAborted } from '../resilience/index.ts'
+import {
+  createResilientBus,
+  type MemberLog,
+  type PartitionId,
+  type ReceivedRecord,
+  type ResilientBusParts,
+  resilientClaims,
+  unlessAborted,
+} from '../resilience/index.ts'
 import { type Client, createClient } from './client.ts'
 
 const RECORDS_A_FETCH = 16
 /** How long an empty fetch waits at the broker, ms. */
 const FETCH_WAIT = 100
 
-const openMemoryBus = (site: Site, policies?: Policies): Bus => {
+/** What the embedded broker adds to the shared resilience. */
+export const memoryParts = (site: Site): ResilientBusParts => {
   const token = site.credentials.token ?? ''
-  const [publishing, consuming, deadLettering] = (['publish', 'consume', 'deadletter'] as const).map((role) => createClient(() => site.dial(role), token)) as [Client, Client, Client]
+  const [publishing, consuming, deadLettering] = (['publish', 'consume', 'deadletter'] as const).map((role) =>
+    createClient(() => site.dial(role), token),
+  ) as [Client, Client, Client]
   const within = site.claims.publish.timeout
   const limit = { within }
   const store = (client: Client, message: Message, dedup: string, signal?: AbortSignal) =>
-    client.request({ do: 'publish', topic: message.topic, dedup, message: encode(message) }, signal === undefined ? limit : { within, signal })
+    client.request(
+      { do: 'publish', topic: message.topic, dedup, message: encode(message) },
+      signal === undefined ? limit : { within, signal },
+    )
 
   const member = ({ group, consumer: member, topics, from }: Subscription): MemberLog => ({
-    join: async () => void (await consuming.request({ do: 'join', group, member, topics, from, session: site.claims.consume.session }, limit)),
+    join: async () =>
+      void (await consuming.request(
+        { do: 'join', group, member, topics, from, session: site.claims.consume.session },
+        limit,
+      )),
     async sync() {
       const answer = await consuming.request({ do: 'sync', group, member }, limit)
       return answer.member ? answer.owned : null
@@ -28,23 +46,27 @@ const openMemoryBus = (site: Site, policies?: Policies): Bus => {
       const { records } = await unlessAborted(fetched, signal, () => ({ records: [] }))
       return records.map((record) => decode(partition, record))
     },
-    commit: async (partition, next) => (await consuming.request({ do: 'commit', group, member, ...partition, next }, limit)).taken,
+    commit: async (partition, next) =>
+      (await consuming.request({ do: 'commit', group, member, ...partition, next }, limit)).taken,
     release: async (partition) => void (await consuming.request({ do: 'release', group, member, ...partition }, limit)),
     leave: async () => void (await consuming.request({ do: 'leave', group, member }, limit)),
     storeDeadLetter: async (message, dedup) => void (await store(deadLettering, message, dedup)),
   })
 
-  return createResilientBus(site, {
-    send: async (message, { dedup, signal }) => ({ status: 'acknowledged', position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) } }),
+  return {
+    send: async (message, { dedup, signal }) => ({
+      status: 'acknowledged',
+      position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
+    }),
     member,
     disconnect: async () => {
       for (const client of [publishing, consuming, deadLettering]) client.close()
     },
-    ...(policies === undefined ? {} : { policies }),
-  })
+  }
 }
 
-const encodeBytes = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString('base64'))
+const encodeBytes = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : Buffer.from(bytes).toString('base64')
 const decodeBytes = (text: string | null): Uint8Array | null => (text === null ? null : Buffer.from(text, 'base64'))
 
 const encode = (message: Message): EncodedMessage => ({
@@ -67,7 +89,7 @@ const memory: BusAdapter = {
   name: 'memory',
   system: 'memory',
   claims: { ...resilientClaims, messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 } },
-  open: (site) => Promise.resolve(openMemoryBus(site)),
+  open: (site) => Promise.resolve(createResilientBus(site, memoryParts(site))),
 }
 
 export default memory

@@ -1,6 +1,15 @@
 /** A bus on PostgreSQL: topics, groups and dead letters in tables, LISTEN/NOTIFY with polling as the fallback. */
-import type { Bus, BusAdapter, Header, Message, Role, Site, Subscription } from '../../harness/adapter.ts'
-import { createResilientBus, type MemberLog, type OwnedPartition, type PartitionId, type Policies, type ReceivedRecord, resilientClaims, wait } from '../resilience/index.ts'
+import type { BusAdapter, Header, Message, Role, Site, Subscription } from '../../harness/adapter.ts'
+import {
+  createResilientBus,
+  type MemberLog,
+  type OwnedPartition,
+  type PartitionId,
+  type ReceivedRecord,
+  type ResilientBusParts,
+  resilientClaims,
+  wait,
+} from '../resilience/index.ts'
 import { SQL, WITNESS } from './schema.ts'
 import { createSession, type Session } from './session.ts'
 
@@ -8,14 +17,19 @@ const RECORDS_A_FETCH = 16
 /** Between two looks for messages when no notification comes, ms. */
 const POLL_EVERY = 100
 
-const openPostgresBus = (site: Site, policies?: Policies): Bus => {
+/** What PostgreSQL adds to the shared resilience. */
+export const postgresParts = (site: Site): ResilientBusParts => {
   const channel = `${site.prefix}messages`
   const sleepers = new Set<AbortController>()
   const wakeAll = (): void => {
     for (const sleeper of sleepers) sleeper.abort()
   }
   const session = (role: Role, listen = false): Session =>
-    createSession({ address: site.address(role), credentials: site.credentials, ...(listen ? { channel, onNotified: wakeAll } : {}) })
+    createSession({
+      address: site.address(role),
+      credentials: site.credentials,
+      ...(listen ? { channel, onNotified: wakeAll } : {}),
+    })
   const publishing = session('publish')
   const consuming = session('consume', true)
   const deadLettering = session('deadletter')
@@ -37,7 +51,8 @@ const openPostgresBus = (site: Site, policies?: Policies): Bus => {
       if (rows.length === 0) await nextNotification(signal)
       return rows.map((row) => decode(partition, row as unknown as Row))
     },
-    commit: async ({ topic, partition }, next) => (await ask(SQL.commit, group, consumer, topic, partition, next)).count > 0,
+    commit: async ({ topic, partition }, next) =>
+      (await ask(SQL.commit, group, consumer, topic, partition, next)).count > 0,
     release: async ({ topic, partition }) => void (await ask(SQL.release, group, consumer, topic, partition)),
     leave: async () => void (await ask(SQL.leave, group, consumer)),
     storeDeadLetter: async (message, dedup) => void (await store(deadLettering, message, dedup)),
@@ -54,24 +69,36 @@ const openPostgresBus = (site: Site, policies?: Policies): Bus => {
     signal.removeEventListener('abort', wake)
   }
 
-  return createResilientBus(site, {
-    send: async (message, { dedup, signal }) => ({ status: 'acknowledged', position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) } }),
+  return {
+    send: async (message, { dedup, signal }) => ({
+      status: 'acknowledged',
+      position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
+    }),
     member,
     disconnect: async () => {
       for (const open of [publishing, consuming, deadLettering]) open.close()
     },
-    ...(policies === undefined ? {} : { policies }),
-  })
+  }
 }
 
-interface Row { readonly offset: number; readonly key: Buffer | null; readonly value: Buffer | null; readonly headers: readonly (readonly [string, string])[] }
+interface Row {
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly (readonly [string, string])[]
+}
 
 const encodeHeaders = (headers: readonly Header[]): string =>
   JSON.stringify(headers.map(([name, value]) => [name, Buffer.from(value).toString('base64')]))
 
 const decode = ({ topic, partition }: PartitionId, row: Row): ReceivedRecord => ({
   position: { topic, partition, offset: row.offset },
-  message: { topic, key: row.key, value: row.value, headers: row.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]) },
+  message: {
+    topic,
+    key: row.key,
+    value: row.value,
+    headers: row.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+  },
 })
 
 const postgres: BusAdapter = {
@@ -80,7 +107,7 @@ const postgres: BusAdapter = {
   client: 'pg',
   witness: WITNESS,
   claims: { ...resilientClaims, messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 } },
-  open: (site) => Promise.resolve(openPostgresBus(site)),
+  open: (site) => Promise.resolve(createResilientBus(site, postgresParts(site))),
 }
 
 export default postgres

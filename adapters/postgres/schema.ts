@@ -104,6 +104,7 @@ export const SQL = {
 export const WITNESS = {
   bootstrap: SCHEMA,
   topic: 'select create_topic($1, $2, $3)',
-  stored: 'select topic, partition, "offset"::float8 as "offset", key, value, headers from messages order by topic, partition, "offset"',
+  stored:
+    'select topic, partition, "offset"::float8 as "offset", key, value, headers from messages order by topic, partition, "offset"',
   committed: 'select "group", topic, partition, next::float8 as next from holdings',
 } as const

@@ -16,11 +16,19 @@ export interface Session {
    * Rows of one statement. Rejects with a bus error. When `within` ms have passed, or the signal aborts, before the
    * answer came, the connection is given up.
    */
-  query(text: string, values: readonly unknown[], limit: { readonly within: number; readonly signal?: AbortSignal }): Promise<{ rows: readonly Record<string, unknown>[]; count: number }>
+  query(
+    text: string,
+    values: readonly unknown[],
+    limit: { readonly within: number; readonly signal?: AbortSignal },
+  ): Promise<{ rows: readonly Record<string, unknown>[]; count: number }>
   close(): void
 }
 
-interface Connection { readonly client: pg.Client; readonly socket: Socket; ready: Promise<void> }
+interface Connection {
+  readonly client: pg.Client
+  readonly socket: Socket
+  ready: Promise<void>
+}
 
 export function createSession(options: SessionOptions): Session {
   let current: Connection | null = null
@@ -34,7 +42,13 @@ export function createSession(options: SessionOptions): Session {
   const connect = (): Connection => {
     const { address, credentials } = options
     const socket = new Socket()
-    const client = new pg.Client({ ...address, user: credentials.user, password: credentials.password, database: credentials.database, stream: () => socket })
+    const client = new pg.Client({
+      ...address,
+      user: credentials.user,
+      password: credentials.password,
+      database: credentials.database,
+      stream: () => socket,
+    })
     // Told to the queries that were waiting; without a listener it would end the process.
     client.on('error', () => drop(connection))
     client.on('end', () => drop(connection))
@@ -98,8 +112,16 @@ function classify(error: unknown, sent: boolean): ResilienceError {
   if (error instanceof ResilienceError) return error
   if (error instanceof pg.DatabaseError) {
     const retryable = TRANSIENT.test(error.code ?? '')
-    return new ResilienceError(retryable ? CODES.connection : CODES.rejected, `PostgreSQL refused: ${error.message}`, { effect: 'none', retryable, cause: error })
+    return new ResilienceError(retryable ? CODES.connection : CODES.rejected, `PostgreSQL refused: ${error.message}`, {
+      effect: 'none',
+      retryable,
+      cause: error,
+    })
   }
   const message = sent ? 'the connection to PostgreSQL broke before the answer came' : 'no connection to PostgreSQL'
-  return new ResilienceError(CODES.connection, message, { effect: sent ? 'unknown' : 'none', retryable: true, cause: error })
+  return new ResilienceError(CODES.connection, message, {
+    effect: sent ? 'unknown' : 'none',
+    retryable: true,
+    cause: error,
+  })
 }

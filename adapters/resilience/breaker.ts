@@ -8,7 +8,13 @@ import type { BreakerClaim } from '../../harness/claims.ts'
 export type BreakerState =
   | { readonly is: 'closed'; readonly generation: number; readonly failures: number }
   | { readonly is: 'open'; readonly generation: number; readonly until: number }
-  | { readonly is: 'half-open'; readonly generation: number; readonly inFlight: number; readonly good: number; readonly bad: number }
+  | {
+      readonly is: 'half-open'
+      readonly generation: number
+      readonly inFlight: number
+      readonly good: number
+      readonly bad: number
+    }
 
 export type BreakerEvent =
   | { readonly type: 'ask' }
@@ -25,12 +31,20 @@ export interface BreakerStep {
 export const initialBreaker: BreakerState = { is: 'closed', generation: 0, failures: 0 }
 
 /** `now` in ms of a monotonic clock. */
-export function stepBreaker(policy: BreakerClaim<number>, state: BreakerState, event: BreakerEvent, now: number): BreakerStep {
+export function stepBreaker(
+  policy: BreakerClaim<number>,
+  state: BreakerState,
+  event: BreakerEvent,
+  now: number,
+): BreakerStep {
   switch (event.type) {
     case 'ask':
       return ask(policy, state, now)
     case 'ended':
-      return { state: event.generation === state.generation ? ended(policy, state, event.result, now) : state, admitted: null }
+      return {
+        state: event.generation === state.generation ? ended(policy, state, event.result, now) : state,
+        admitted: null,
+      }
     case 'reset':
       return { state: { is: 'closed', generation: state.generation + 1, failures: 0 }, admitted: null }
   }
@@ -47,7 +61,12 @@ function ask(policy: BreakerClaim<number>, state: BreakerState, now: number): Br
   return { state: { ...state, inFlight: state.inFlight + 1 }, admitted: state.generation }
 }
 
-function ended(policy: BreakerClaim<number>, state: BreakerState, result: 'good' | 'bad' | 'neither', now: number): BreakerState {
+function ended(
+  policy: BreakerClaim<number>,
+  state: BreakerState,
+  result: 'good' | 'bad' | 'neither',
+  now: number,
+): BreakerState {
   if (state.is === 'closed') {
     if (result === 'neither') return state
     const failures = result === 'good' ? 0 : state.failures + 1
@@ -76,7 +95,10 @@ export interface Breaker {
 }
 
 /** The thin shell: holds the state, reads the clock, reports each change. */
-export function createBreaker(policy: BreakerClaim<number>, options: { step: typeof stepBreaker; onChanged: (from: BreakerName, to: BreakerName) => void }): Breaker {
+export function createBreaker(
+  policy: BreakerClaim<number>,
+  options: { step: typeof stepBreaker; onChanged: (from: BreakerName, to: BreakerName) => void },
+): Breaker {
   let state: BreakerState = initialBreaker
   const apply = (event: BreakerEvent): number | null => {
     const from = state.is

@@ -32,10 +32,16 @@ export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, pr
     ['failure_timestamp', text(new Date().toISOString())],
     ['attempts', text(String(attempts))],
   ]
-  return { topic: deadLetterTopic(claim, message.topic, prefix), key: message.key, value: message.value, headers: [...message.headers, ...added] }
+  return {
+    topic: deadLetterTopic(claim, message.topic, prefix),
+    key: message.key,
+    value: message.value,
+    headers: [...message.headers, ...added],
+  }
 }
 
 function typeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code
   return error instanceof Error ? error.name : typeof error
 }

@@ -24,7 +24,11 @@ export class ResilienceError extends Error implements BusError {
   readonly code: string
   readonly effect: 'none' | 'unknown'
   readonly retryable: boolean
-  constructor(code: string, message: string, options: { effect: 'none' | 'unknown'; retryable: boolean; cause?: unknown }) {
+  constructor(
+    code: string,
+    message: string,
+    options: { effect: 'none' | 'unknown'; retryable: boolean; cause?: unknown },
+  ) {
     super(sanitise(message), options.cause === undefined ? undefined : { cause: safeCause(options.cause) })
     this.code = code
     this.effect = options.effect
@@ -34,7 +38,13 @@ export class ResilienceError extends Error implements BusError {
 
 /** The same error, but its effect is unknown, because an earlier attempt may have been done. */
 export const withUnknownEffect = (error: BusError): BusError =>
-  error.effect === 'unknown' ? error : new ResilienceError(error.code, error.message, { effect: 'unknown', retryable: error.retryable, cause: error.cause })
+  error.effect === 'unknown'
+    ? error
+    : new ResilienceError(error.code, error.message, {
+        effect: 'unknown',
+        retryable: error.retryable,
+        cause: error.cause,
+      })
 
 /** By shape, not by class. */
 export function isBusError(value: unknown): value is BusError {
@@ -52,10 +62,12 @@ export function toBusError(thrown: unknown): BusError {
 export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
 
 const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi
-const NAMED_SECRETS = /\b(pass(?:word|wd)?|pwd|secret|token|api[_-]?key|authorization)(["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi
+const NAMED_SECRETS =
+  /\b(pass(?:word|wd)?|pwd|secret|token|api[_-]?key|authorization)(["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi
 
 /** Takes credentials out of a text: those inside URLs, and values of names such as `password=`. */
-export const sanitise = (text: string): string => text.replace(URL_CREDENTIALS, '$1***@').replace(NAMED_SECRETS, '$1$2***')
+export const sanitise = (text: string): string =>
+  text.replace(URL_CREDENTIALS, '$1***@').replace(NAMED_SECRETS, '$1$2***')
 
 /** A cause with its message sanitised and nothing but its name, code and message kept. */
 function safeCause(cause: unknown): Error {

@@ -3,7 +3,10 @@ import type { Delivery, Handler, Message, Position, Site } from '../../harness/a
 import type { Policies } from './policies.ts'
 import { wait } from './wait.ts'
 
-export interface ReceivedRecord { readonly message: Message; readonly position: Position }
+export interface ReceivedRecord {
+  readonly message: Message
+  readonly position: Position
+}
 
 export interface HandlingOptions {
   readonly site: Site
@@ -19,7 +22,11 @@ export interface HandlingOptions {
  * Resolves with `settled` when the message was handled, or its dead letter was taken; with `abandoned` when the signal
  * aborted first. While the dead-letter destination is down it goes on trying, because nothing may be lost.
  */
-export async function handleRecord(options: HandlingOptions, record: ReceivedRecord, signal: AbortSignal): Promise<'settled' | 'abandoned'> {
+export async function handleRecord(
+  options: HandlingOptions,
+  record: ReceivedRecord,
+  signal: AbortSignal,
+): Promise<'settled' | 'abandoned'> {
   const policy = options.site.claims.handling
   for (let attempt = 1; ; attempt++) {
     if (signal.aborted) return 'abandoned'
@@ -44,7 +51,12 @@ async function tryHandling(handle: Handler, delivery: Delivery): Promise<{ error
 const isPermanent = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === false
 
-async function deadLetter(options: HandlingOptions, record: ReceivedRecord, failed: { attempts: number; error: unknown }, signal: AbortSignal): Promise<'settled' | 'abandoned'> {
+async function deadLetter(
+  options: HandlingOptions,
+  record: ReceivedRecord,
+  failed: { attempts: number; error: unknown },
+  signal: AbortSignal,
+): Promise<'settled' | 'abandoned'> {
   const { site, consumer, group, policies } = options
   const claim = site.claims.deadLetter
   if (claim === undefined) return 'settled'
@@ -58,7 +70,10 @@ async function deadLetter(options: HandlingOptions, record: ReceivedRecord, fail
       return 'settled'
     } catch {
       // The destination is down; the message stays uncommitted, and the consumer lives on.
-      await wait(site.claims.retry === undefined ? 100 : policies.backOff(site.claims.retry, attempt, Math.random), signal)
+      await wait(
+        site.claims.retry === undefined ? 100 : policies.backOff(site.claims.retry, attempt, Math.random),
+        signal,
+      )
     }
   }
 }

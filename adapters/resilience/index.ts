@@ -1,12 +1,27 @@
 /** Time-outs, retry, breaker, dead letters, group consumption and orderly close: what the shipped buses share. */
 export { backOff } from './back-off.ts'
-export { type Breaker, type BreakerEvent, type BreakerState, type BreakerStep, createBreaker, initialBreaker, stepBreaker } from './breaker.ts'
-export { type ResilientBusParts, createResilientBus } from './bus.ts'
-export { type FailedHandling, deadLetterFor, deadLetterTopic } from './dead-letter.ts'
+export {
+  type Breaker,
+  type BreakerEvent,
+  type BreakerState,
+  type BreakerStep,
+  createBreaker,
+  initialBreaker,
+  stepBreaker,
+} from './breaker.ts'
+export { createResilientBus, type ResilientBusParts } from './bus.ts'
+export { resilientClaims } from './claims.ts'
+export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-letter.ts'
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
-export { handleRecord, type HandlingOptions, type ReceivedRecord } from './handling.ts'
-export { type LogConsumer, type MemberLog, once, type OwnedPartition, type PartitionId, startLogConsumer } from './log-consumer.ts'
+export { type HandlingOptions, handleRecord, type ReceivedRecord } from './handling.ts'
+export {
+  type LogConsumer,
+  type MemberLog,
+  type OwnedPartition,
+  once,
+  type PartitionId,
+  startLogConsumer,
+} from './log-consumer.ts'
 export { type Policies, standardPolicies } from './policies.ts'
 export { createPublisher, type Publisher, type Send } from './publisher.ts'
-export { resilientClaims } from './claims.ts'
 export { unlessAborted, wait } from './wait.ts'

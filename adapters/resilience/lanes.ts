@@ -11,7 +11,9 @@ export function createLanes(): Lanes {
       if (lane === null) return () => undefined
       const previous = tails.get(lane)
       let end = (): void => undefined
-      const ended = new Promise<void>((resolve) => { end = resolve })
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+      })
       // Whoever gives up while it waits leaves its place only when those before it have left theirs.
       const tail = previous === undefined ? ended : Promise.all([previous, ended]).then(() => undefined)
       tails.set(lane, tail)

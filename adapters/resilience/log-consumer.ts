@@ -7,7 +7,10 @@ import { handleRecord, type ReceivedRecord } from './handling.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { wait } from './wait.ts'
 
-export interface PartitionId { readonly topic: string; readonly partition: number }
+export interface PartitionId {
+  readonly topic: string
+  readonly partition: number
+}
 export interface OwnedPartition extends PartitionId {
   /** Where to go on reading. */
   readonly next: number
@@ -29,7 +32,11 @@ export interface MemberLog {
   storeDeadLetter(message: Message, dedup: string): Promise<void>
 }
 
-interface Work { readonly partition: PartitionId; readonly stop: AbortController; readonly done: Promise<void> }
+interface Work {
+  readonly partition: PartitionId
+  readonly stop: AbortController
+  readonly done: Promise<void>
+}
 
 const keyOf = ({ topic, partition }: PartitionId): string => `${topic}/${partition}`
 
@@ -76,7 +83,11 @@ export function startLogConsumer(options: {
       const records = (await persist(() => log.fetch(partition, next, signal), signal)) ?? []
       for (const record of records) {
         if (signal.aborted) return
-        const outcome = await handleRecord({ site, consumer, group, handle, policies, storeDeadLetter: log.storeDeadLetter }, record, signal)
+        const outcome = await handleRecord(
+          { site, consumer, group, handle, policies, storeDeadLetter: log.storeDeadLetter },
+          record,
+          signal,
+        )
         if (outcome === 'abandoned') return
         next = record.position.offset + 1
         if (!(await commit(partition, next, signal))) return

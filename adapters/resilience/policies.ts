@@ -16,5 +16,6 @@ export const standardPolicies: Policies = {
   backOff,
   stepBreaker,
   deadLetterFor,
-  laneOf: (message) => (message.key === null ? null : `${message.topic}\n${Buffer.from(message.key).toString('latin1')}`),
+  laneOf: (message) =>
+    message.key === null ? null : `${message.topic}\n${Buffer.from(message.key).toString('latin1')}`,
 }

@@ -7,7 +7,10 @@ import { type Policies, standardPolicies } from './policies.ts'
 import { unlessAborted, wait } from './wait.ts'
 
 /** One attempt. It must give up as soon as `signal` aborts; `dedup` is the same for all attempts of one publish. */
-export type Send = (message: Message, attempt: { readonly dedup: string; readonly signal: AbortSignal }) => Promise<Receipt>
+export type Send = (
+  message: Message,
+  attempt: { readonly dedup: string; readonly signal: AbortSignal },
+) => Promise<Receipt>
 
 export interface Publisher {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
@@ -38,7 +41,10 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   const breaker: Breaker | null =
     breakerClaim === undefined
       ? null
-      : createBreaker(breakerClaim, { step: policies.stepBreaker, onChanged: (from, to) => site.observe({ type: 'breaker-changed', from, to }) })
+      : createBreaker(breakerClaim, {
+          step: policies.stepBreaker,
+          onChanged: (from, to) => site.observe({ type: 'breaker-changed', from, to }),
+        })
 
   const carryOut = async (publication: Publication): Promise<Receipt> => {
     const stopped = rejectWhenStopped(publication)
@@ -63,7 +69,11 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     }
   }
 
-  const attemptOnce = async (publication: Publication, attempt: number, generation: number): Promise<{ receipt: Receipt } | { error: BusError }> => {
+  const attemptOnce = async (
+    publication: Publication,
+    attempt: number,
+    generation: number,
+  ): Promise<{ receipt: Receipt } | { error: BusError }> => {
     const { op } = publication
     site.observe({ type: 'attempt-began', op, attempt })
     publication.attempting = true
@@ -95,7 +105,10 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       return await unlessAborted(sent, limit.signal, () => {
         throw publication.stop.signal.aborted
           ? stopError(publication.stop.signal.reason, 'unknown')
-          : new ResilienceError(CODES.timeout, `no answer within ${limits.timeout} ms`, { effect: 'unknown', retryable: true })
+          : new ResilienceError(CODES.timeout, `no answer within ${limits.timeout} ms`, {
+              effect: 'unknown',
+              retryable: true,
+            })
       })
     } finally {
       clearTimeout(timer)
@@ -109,7 +122,14 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       if (signal?.aborted === true) throw stopError('aborted', 'none')
       if (breaker?.isOpen() === true) throw refusal('none')
       const stop = new AbortController()
-      const publication: Publication = { op, message, dedup: `${session}-${count++}`, stop, attempting: false, effect: 'none' }
+      const publication: Publication = {
+        op,
+        message,
+        dedup: `${session}-${count++}`,
+        stop,
+        attempting: false,
+        effect: 'none',
+      }
       const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.within)
       const abort = (): void => stop.abort('aborted' satisfies StopReason)
       signal?.addEventListener('abort', abort, { once: true })
@@ -134,7 +154,11 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
 /** Rejects when the publication is stopped while it waits for its turn. */
 function rejectWhenStopped(publication: Publication): Promise<never> {
   const stopped = new Promise<never>((_, reject) => {
-    publication.stop.signal.addEventListener('abort', () => reject(stopError(publication.stop.signal.reason, publication.effect)), { once: true })
+    publication.stop.signal.addEventListener(
+      'abort',
+      () => reject(stopError(publication.stop.signal.reason, publication.effect)),
+      { once: true },
+    )
   })
   // Nobody may be waiting on it by then.
   stopped.catch(() => undefined)

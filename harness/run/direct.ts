@@ -57,7 +57,17 @@ export async function direct(direction: Direction): Promise<void> {
     const node = nodeOf(consumer.node)
     if (closed.has(node)) return
     const group = `${ground.config.prefix}g${consumer.group}`
-    joining.set(`c${index}`, send(node, { do: 'subscribe', consumer: `c${index}`, group, topic: topicOf(consumer.topic), from: consumer.from, obeys: true }))
+    joining.set(
+      `c${index}`,
+      send(node, {
+        do: 'subscribe',
+        consumer: `c${index}`,
+        group,
+        topic: topicOf(consumer.topic),
+        from: consumer.from,
+        obeys: true,
+      }),
+    )
   }
   const leave = async (index: number): Promise<void> => {
     const joined = joining.get(`c${index}`)
@@ -114,7 +124,15 @@ export async function direct(direction: Direction): Promise<void> {
         case 'publish': {
           const { producer, topic, abortAfter } = entry.message
           const index = producer % plan.producers
-          background.push(send(nodeOf(index), { do: 'publish', op: `m${entry.index}`, producer: `p${index}`, topic: topicOf(topic), abortAfter }))
+          background.push(
+            send(nodeOf(index), {
+              do: 'publish',
+              op: `m${entry.index}`,
+              producer: `p${index}`,
+              topic: topicOf(topic),
+              abortAfter,
+            }),
+          )
           break
         }
         case 'close':
@@ -142,18 +160,23 @@ export async function direct(direction: Direction): Promise<void> {
   const quiet = async (): Promise<void> => {
     const began = ground.now()
     const patience = claims.recovery.within + claims.publish.within
-    while (ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience) await sleep(LOOK)
+    while (ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience)
+      await sleep(LOOK)
     await sleep(CALM)
   }
 
   const drain = async (): Promise<void> => {
     await open('drain')
     const fresh = [
-      ...ledger.abandonedGroups().flatMap(({ group, topics: read }) => read.map((topic) => ({ group, topic, obeys: true }))),
+      ...ledger
+        .abandonedGroups()
+        .flatMap(({ group, topics: read }) => read.map((topic) => ({ group, topic, obeys: true }))),
       ...topics.map((topic) => ({ group: `${ground.config.prefix}drain`, topic, obeys: false })),
     ]
     await settleWithin(
-      fresh.map(({ group, topic, obeys }, index) => send('drain', { do: 'subscribe', consumer: `d${index}`, group, topic, from: 'earliest', obeys })),
+      fresh.map(({ group, topic, obeys }, index) =>
+        send('drain', { do: 'subscribe', consumer: `d${index}`, group, topic, from: 'earliest', obeys }),
+      ),
       claims.recovery.within,
     )
     await quiet()
@@ -188,7 +211,9 @@ export const topicName = (prefix: string, index: number): string => `${prefix}t$
 /** Waits for all, but no longer than `limit` ms: what hangs shows in the history. */
 async function settleWithin(work: readonly Promise<void>[], limit: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, limit) })
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limit)
+  })
   await Promise.race([Promise.all(work), late])
   clearTimeout(timer)
 }

@@ -1,10 +1,10 @@
 /** A site made ready for one run: links, hosts, witness. What the director works on, the same simulated or real. */
 import type { Role } from '../adapter.ts'
+import type { ResolvedClaims } from '../claims.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import type { Host, NodeConfig } from '../host/host.ts'
 import type { Link } from '../link/link.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { ResolvedClaims } from '../claims.ts'
 
 export interface Ground extends AsyncDisposable {
   readonly links: Readonly<Record<Role, Link>>

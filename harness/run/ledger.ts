@@ -1,7 +1,13 @@
 /** What is still outstanding in a run, so that the director knows when to go on. It judges nothing. */
 import type { Event } from '../history/event.ts'
 
-interface GroupEntry { readonly name: string; readonly topics: Set<string>; readonly fromStart: boolean; readonly members: Set<string>; readonly done: Set<string> }
+interface GroupEntry {
+  readonly name: string
+  readonly topics: Set<string>
+  readonly fromStart: boolean
+  readonly members: Set<string>
+  readonly done: Set<string>
+}
 
 export interface Ledger {
   step(event: Event): void
@@ -16,7 +22,16 @@ export interface Ledger {
   lastProgress(): number
 }
 
-const PROGRESS: ReadonlySet<Event['type']> = new Set(['published', 'deliver', 'handled', 'subscribed', 'unsubscribed', 'committed', 'dead-lettered', 'closed'])
+const PROGRESS: ReadonlySet<Event['type']> = new Set([
+  'published',
+  'deliver',
+  'handled',
+  'subscribed',
+  'unsubscribed',
+  'committed',
+  'dead-lettered',
+  'closed',
+])
 
 export function createLedger(): Ledger {
   const groups = new Map<string, GroupEntry>()
@@ -30,7 +45,9 @@ export function createLedger(): Ledger {
   let progress = 0
 
   const owes = (group: GroupEntry, op: string): boolean =>
-    group.topics.has(topicOf.get(op) ?? '') && !group.done.has(op) && (group.fromStart || early.get(group.name)?.has(op) !== true)
+    group.topics.has(topicOf.get(op) ?? '') &&
+    !group.done.has(op) &&
+    (group.fromStart || early.get(group.name)?.has(op) !== true)
 
   const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
     publish: ({ op, topic }) => {
@@ -43,7 +60,13 @@ export function createLedger(): Ledger {
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
       groupOf.set(consumer, { group, node })
-      const entry = groups.get(group) ?? { name: group, topics: new Set(), fromStart: from === 'earliest', members: new Set(), done: new Set() }
+      const entry = groups.get(group) ?? {
+        name: group,
+        topics: new Set(),
+        fromStart: from === 'earliest',
+        members: new Set(),
+        done: new Set(),
+      }
       for (const topic of topics) entry.topics.add(topic)
       groups.set(group, entry)
     },
@@ -55,7 +78,8 @@ export function createLedger(): Ledger {
     },
     unsubscribe: ({ consumer }) => void groups.get(groupOf.get(consumer)?.group ?? '')?.members.delete(consumer),
     close: ({ node }) => {
-      for (const [consumer, where] of groupOf) if (where.node === node) groups.get(where.group)?.members.delete(consumer)
+      for (const [consumer, where] of groupOf)
+        if (where.node === node) groups.get(where.group)?.members.delete(consumer)
     },
     deliver: ({ position, op }) => {
       if (position !== undefined && op !== null) opAt.set(JSON.stringify(position), op)
@@ -83,10 +107,13 @@ export function createLedger(): Ledger {
       }
       return count
     },
-    settledEverywhere: (op) => acknowledged.has(op) && [...groups.values()].every((group) => group.members.size === 0 || !owes(group, op)),
+    settledEverywhere: (op) =>
+      acknowledged.has(op) && [...groups.values()].every((group) => group.members.size === 0 || !owes(group, op)),
     isAcknowledged: (op) => acknowledged.has(op),
     abandonedGroups: () =>
-      [...groups.values()].filter((group) => group.members.size === 0).map(({ name, topics }) => ({ group: name, topics: [...topics] })),
+      [...groups.values()]
+        .filter((group) => group.members.size === 0)
+        .map(({ name, topics }) => ({ group: name, topics: [...topics] })),
     lastProgress: () => progress,
   }
 }

@@ -16,4 +16,7 @@ export interface RunOutcome {
 }
 
 /** Runs one plan once. The same on every site. */
-export type Execute = (plan: Plan, options?: { readonly keepHistory?: boolean; readonly signal?: AbortSignal }) => Promise<RunOutcome>
+export type Execute = (
+  plan: Plan,
+  options?: { readonly keepHistory?: boolean; readonly signal?: AbortSignal },
+) => Promise<RunOutcome>

@@ -3,10 +3,10 @@ import type { BusAdapter } from '../adapter.ts'
 import { SiteError } from '../certify-options.ts'
 import { judge } from '../check/index.ts'
 import { resolveClaims } from '../claims.ts'
-import { type Event, hasLanded, HISTORY_FORMAT, type RunHeader } from '../history/event.ts'
+import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'
+import { messageOf } from '../history/seen-error.ts'
 import { sortByTime } from '../history/sort.ts'
 import type { FaultKind, Plan } from '../plan/plan.ts'
-import { messageOf } from '../history/seen-error.ts'
 import { direct } from './direct.ts'
 import type { Ground, PrepareGround } from './ground.ts'
 import { createLedger } from './ledger.ts'
@@ -32,8 +32,17 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { adapter, plan } = options
   const claims = resolveClaims(adapter.claims, plan.settings)
   const header: RunHeader = {
-    type: 'run', format: HISTORY_FORMAT, run: options.prefix, adapter: adapter.name, system: adapter.system,
-    site: options.site, prefix: options.prefix, plan, claims, slack: SLACK[options.site], witness: options.witness,
+    type: 'run',
+    format: HISTORY_FORMAT,
+    run: options.prefix,
+    adapter: adapter.name,
+    system: adapter.system,
+    site: options.site,
+    prefix: options.prefix,
+    plan,
+    claims,
+    slack: SLACK[options.site],
+    witness: options.witness,
   }
   const events: Event[] = []
   const ledger = createLedger()
@@ -45,7 +54,14 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   options.write?.(header)
   const error = await attempt(async () => {
     await using ground: Ground = await options.prepare({ header, plan, claims, record })
-    await direct({ plan, claims, ground, ledger, record, ...(options.signal === undefined ? {} : { signal: options.signal }) })
+    await direct({
+      plan,
+      claims,
+      ground,
+      ledger,
+      record,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
   })
   const ordered = options.site === 'real' ? sortByTime(events) : events
   const findings = error === null ? judge(header, ordered, { complete: true }) : {}

@@ -14,8 +14,12 @@ export function timetable(plan: Plan): Entry[] {
   const entries: Entry[] = [
     ...plan.faults.map((fault, index) => ({ at: fault.at, do: 'fault', index, fault }) as const),
     ...plan.faults.map((fault, index) => ({ at: fault.at + fault.lasts, do: 'heal', index }) as const),
-    ...plan.consumers.flatMap((consumer, index) => (consumer.joinAt === 0 ? [] : [{ at: consumer.joinAt, do: 'join', index, consumer } as const])),
-    ...plan.consumers.flatMap((consumer, index) => (consumer.leaveAt === null ? [] : [{ at: consumer.leaveAt, do: 'leave', index } as const])),
+    ...plan.consumers.flatMap((consumer, index) =>
+      consumer.joinAt === 0 ? [] : [{ at: consumer.joinAt, do: 'join', index, consumer } as const],
+    ),
+    ...plan.consumers.flatMap((consumer, index) =>
+      consumer.leaveAt === null ? [] : [{ at: consumer.leaveAt, do: 'leave', index } as const],
+    ),
     ...plan.messages.map((message, index) => ({ at: message.at, do: 'publish', index, message }) as const),
     ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
   ]

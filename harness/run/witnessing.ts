@@ -7,16 +7,28 @@ import type { StoredMessage, TopicSpec } from '../site/system.ts'
 
 /** Headers that dead-lettering adds; the message's own headers are all others but `busproof-op`. */
 const DEAD_LETTER_FIELDS: ReadonlySet<string> = new Set([
-  'original_topic', 'original_partition', 'original_position', 'original_group', 'failure_reason', 'error_type',
-  'failure_timestamp', 'attempts', 'correlation_id',
+  'original_topic',
+  'original_partition',
+  'original_position',
+  'original_group',
+  'failure_reason',
+  'error_type',
+  'failure_timestamp',
+  'attempts',
+  'correlation_id',
 ])
 
 export function deadLetterTopicOf(claims: ResolvedClaims, topic: string, prefix: string): string | null {
   if (claims.deadLetter === undefined) return null
-  return claims.deadLetter.naming === 'per-topic' ? `${topic}${claims.deadLetter.name}` : `${prefix}${claims.deadLetter.name}`
+  return claims.deadLetter.naming === 'per-topic'
+    ? `${topic}${claims.deadLetter.name}`
+    : `${prefix}${claims.deadLetter.name}`
 }
 
-export function storedEvent(message: StoredMessage, options: { readonly topics: readonly TopicSpec[]; readonly redact: Redact; readonly at: number }): Event {
+export function storedEvent(
+  message: StoredMessage,
+  options: { readonly topics: readonly TopicSpec[]; readonly redact: Redact; readonly at: number },
+): Event {
   const { key, value, headers, position } = message
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   const opHeader = headers.find(([name]) => name === OP_HEADER)
@@ -25,6 +37,10 @@ export function storedEvent(message: StoredMessage, options: { readonly topics: 
   const own = (name: string): boolean => name === OP_HEADER || (isDeadLetter && DEAD_LETTER_FIELDS.has(name))
   const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers, own) }
   if (!isDeadLetter) return { type: 'stored', at: options.at, op, position, content }
-  const fields = Object.fromEntries(headers.filter(([name]) => DEAD_LETTER_FIELDS.has(name)).map(([name, bytes]) => [name, options.redact(decode(bytes))]))
+  const fields = Object.fromEntries(
+    headers
+      .filter(([name]) => DEAD_LETTER_FIELDS.has(name))
+      .map(([name, bytes]) => [name, options.redact(decode(bytes))]),
+  )
   return { type: 'dead-letter', at: options.at, op, position, content, fields }
 }

@@ -1,4 +1,6 @@
 /** From a failing run to something that a person can read and run again: confirmed, shrunk, told, stored. */
+
+import { join } from 'node:path'
 import type { Failure } from '../certificate/certificate.ts'
 import type { Progress } from '../certify-options.ts'
 import type { Claims } from '../claims.ts'
@@ -8,7 +10,6 @@ import type { Execute, RunOutcome } from '../run/outcome.ts'
 import { confirm } from './confirm.ts'
 import { shrink } from './shrink.ts'
 import { failureId, storeFailure, type ToStore } from './store.ts'
-import { join } from 'node:path'
 
 export interface ExplainOptions {
   readonly execute: Execute
@@ -39,12 +40,18 @@ export async function explain(options: ExplainOptions): Promise<Failure> {
   const id = failureId(clause, shrunk.outcome.plan, options.about.adapter)
   const folder = options.store === null ? null : join(options.store, id)
   const story = storyOf(shrunk.outcome, clause, { id, folder, ...found })
-  if (confirmed.same === false) story.push('', 'Run again, this plan left another history: something in the adapter does not follow virtual time.')
-  if (options.store !== null) await storeFailure(options.store, { ...options.about, ...found, outcome: shrunk.outcome, story })
+  if (confirmed.same === false)
+    story.push('', 'Run again, this plan left another history: something in the adapter does not follow virtual time.')
+  if (options.store !== null)
+    await storeFailure(options.store, { ...options.about, ...found, outcome: shrunk.outcome, story })
   return { id, clause, story, folder, ...found }
 }
 
-export function storyOf(outcome: RunOutcome, clause: string, failure?: Pick<Failure, 'id' | 'folder' | 'confirmed' | 'shrunk'>): string[] {
+export function storyOf(
+  outcome: RunOutcome,
+  clause: string,
+  failure?: Pick<Failure, 'id' | 'folder' | 'confirmed' | 'shrunk'>,
+): string[] {
   const violation = outcome.findings[clause]?.violations[0]
   if (violation === undefined || outcome.history === null) return [`${clause}: the run left no history to tell from`]
   return tellStory({ ...outcome.history, violation, ...(failure === undefined ? {} : { failure }) })

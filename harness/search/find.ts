@@ -24,8 +24,8 @@ export interface FindOptions {
   readonly runs: number
   /** Longest wall-clock time, ms. No run is begun after it. */
   readonly time?: number
-  /** Stop at the first plan that fails; default true. */
-  readonly bail?: boolean
+  /** Stop at the first plan that fails, or that fails by one of these clauses; default true. */
+  readonly bail?: boolean | readonly string[]
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
@@ -150,7 +150,8 @@ class Finding {
     const short = shortOf(this.tally, clauses)
     if (this.#counted % BATCH === 0) this.#shortAfter[this.#counted / BATCH] = short
     this.#progress.report(this.tally, short)
-    if (bail && this.failures.size > 0) this.#end('failed')
+    const enough = typeof bail === 'boolean' ? bail && this.failures.size > 0 : bail.some((id) => this.failures.has(id))
+    if (enough) this.#end('failed')
   }
 
   /** Outcomes behind a plan that was never begun, because the time was up. */

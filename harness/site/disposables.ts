@@ -14,7 +14,11 @@ export function createDisposables(): Disposables {
     async [Symbol.asyncDispose]() {
       const failures: unknown[] = []
       for (let resource = resources.pop(); resource !== undefined; resource = resources.pop()) {
-        await resource[Symbol.asyncDispose]().catch((error: unknown) => failures.push(error))
+        try {
+          await resource[Symbol.asyncDispose]()
+        } catch (error) {
+          failures.push(error)
+        }
       }
       if (failures.length > 0) throw failures[0]
     },

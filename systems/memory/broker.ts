@@ -4,7 +4,16 @@ import { OP_HEADER } from '../../harness/history/event.ts'
 import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createLog, type Log } from './log.ts'
-import { type Answer, type EncodedMessage, type FetchedRecord, type PartitionId, readFrames, type Refusal, type RequestFrame, writeFrame } from './protocol.ts'
+import {
+  type Answer,
+  type EncodedMessage,
+  type FetchedRecord,
+  type PartitionId,
+  type Refusal,
+  type RequestFrame,
+  readFrames,
+  writeFrame,
+} from './protocol.ts'
 
 export interface Broker {
   accept(role: Role, wire: Wire): void
@@ -24,7 +33,11 @@ export interface BrokerOptions {
   readonly retained?: number
 }
 
-interface Session { readonly wire: Wire; authenticated: boolean; readonly endings: Set<() => void> }
+interface Session {
+  readonly wire: Wire
+  authenticated: boolean
+  readonly endings: Set<() => void>
+}
 
 export function createBroker(options: BrokerOptions): Broker {
   const log = createLog(options.topics, options.retained ?? 1_000_000)
@@ -39,7 +52,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const answerTo = (session: Session, frame: RequestFrame): Answer | Refusal | Promise<Answer> => {
     if (frame.do === 'hello') {
       session.authenticated = frame.token === options.secret
-      return session.authenticated ? {} : { code: 'UNAUTHENTICATED', message: 'the token is not the broker\'s' }
+      return session.authenticated ? {} : { code: 'UNAUTHENTICATED', message: "the token is not the broker's" }
     }
     if (!session.authenticated) return { code: 'UNAUTHENTICATED', message: 'say hello first' }
     switch (frame.do) {
@@ -99,7 +112,11 @@ export function createBroker(options: BrokerOptions): Broker {
   }
 }
 
-function publish(log: Log, witness: (event: WitnessEvent) => void, request: { topic: string; dedup: string | null; message: EncodedMessage }): Answer | Refusal {
+function publish(
+  log: Log,
+  witness: (event: WitnessEvent) => void,
+  request: { topic: string; dedup: string | null; message: EncodedMessage },
+): Answer | Refusal {
   const { topic, dedup, message } = request
   if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }
   const op = message.headers.find(([name]) => name === OP_HEADER)?.[1]
@@ -110,7 +127,11 @@ function publish(log: Log, witness: (event: WitnessEvent) => void, request: { to
 }
 
 /** Answers at once when there is something, else as soon as there is, else empty after `wait` ms. */
-function fetch(log: Log, session: Session, request: PartitionId & { from: number; most: number; wait: number }): Answer | Promise<Answer> {
+function fetch(
+  log: Log,
+  session: Session,
+  request: PartitionId & { from: number; most: number; wait: number },
+): Answer | Promise<Answer> {
   const records = log.read(request, request.from, request.most)
   if (records.length > 0 || request.wait <= 0) return { records }
   return new Promise((resolve) => {

@@ -6,12 +6,27 @@
 import type { CommittedPosition } from '../../harness/site/system.ts'
 import type { OwnedPartition, PartitionId } from './protocol.ts'
 
-interface Member { readonly topics: readonly string[]; readonly session: number; seen: number }
-interface Holding { readonly partition: PartitionId; next: number; owner: string | null }
-interface Group { readonly members: Map<string, Member>; readonly holdings: Map<string, Holding> }
+interface Member {
+  readonly topics: readonly string[]
+  readonly session: number
+  seen: number
+}
+interface Holding {
+  readonly partition: PartitionId
+  next: number
+  owner: string | null
+}
+interface Group {
+  readonly members: Map<string, Member>
+  readonly holdings: Map<string, Holding>
+}
 
 export interface Groups {
-  join(group: string, member: string, options: { topics: readonly string[]; session: number; from: 'earliest' | 'latest' }): void
+  join(
+    group: string,
+    member: string,
+    options: { topics: readonly string[]; session: number; from: 'earliest' | 'latest' },
+  ): void
   sync(group: string, member: string): { member: boolean; owned: OwnedPartition[] }
   commit(group: string, member: string, partition: PartitionId, next: number): boolean
   release(group: string, member: string, partition: PartitionId): void
@@ -60,7 +75,11 @@ export function createGroups(options: {
         for (let partition = 0; partition < options.partitionsOf(topic); partition++) {
           const id = { topic, partition }
           if (group.holdings.has(keyOf(id))) continue
-          group.holdings.set(keyOf(id), { partition: id, next: from === 'earliest' ? 0 : options.endOf(id), owner: null })
+          group.holdings.set(keyOf(id), {
+            partition: id,
+            next: from === 'earliest' ? 0 : options.endOf(id),
+            owner: null,
+          })
         }
       }
     },
@@ -74,7 +93,8 @@ export function createGroups(options: {
       for (const holding of group.holdings.values()) {
         const share = shareOf(group, holding.partition)
         if (holding.owner === null && share === memberName) holding.owner = memberName
-        if (holding.owner === memberName) owned.push({ ...holding.partition, next: holding.next, release: share !== memberName })
+        if (holding.owner === memberName)
+          owned.push({ ...holding.partition, next: holding.next, release: share !== memberName })
       }
       return { member: true, owned }
     },
@@ -96,7 +116,9 @@ export function createGroups(options: {
       if (found !== undefined) remove(found, member)
     },
     committed: () =>
-      [...groups].flatMap(([group, { holdings }]) => [...holdings.values()].map(({ partition, next }) => ({ group, ...partition, next }))),
+      [...groups].flatMap(([group, { holdings }]) =>
+        [...holdings.values()].map(({ partition, next }) => ({ group, ...partition, next })),
+      ),
     memberCount: () => [...groups.values()].reduce((sum, group) => sum + group.members.size, 0),
   }
 }

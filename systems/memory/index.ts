@@ -1,8 +1,8 @@
 /** The embedded broker as a system: inside the simulated site, or behind a TCP port on loopback. */
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
-import type { RunningSystem, SimulatedSystem, System } from '../../harness/site/system.ts'
 import { wireOver } from '../../harness/host/dial.ts'
+import type { RunningSystem, SimulatedSystem, System } from '../../harness/site/system.ts'
 import { type Broker, createBroker } from './broker.ts'
 
 export const simulated: SimulatedSystem = {

@@ -2,11 +2,19 @@
 import type { TopicSpec } from '../../harness/site/system.ts'
 import type { EncodedMessage, FetchedRecord, PartitionId } from './protocol.ts'
 
-interface Partition { readonly records: FetchedRecord[]; start: number; next: number }
+interface Partition {
+  readonly records: FetchedRecord[]
+  start: number
+  next: number
+}
 
 export interface Log {
   partitionsOf(topic: string): number
-  append(topic: string, dedup: string | null, message: EncodedMessage): { partition: number; offset: number; fresh: boolean }
+  append(
+    topic: string,
+    dedup: string | null,
+    message: EncodedMessage,
+  ): { partition: number; offset: number; fresh: boolean }
   /** From `from` on, or from the oldest retained message where that is later. */
   read(partition: PartitionId, from: number, most: number): FetchedRecord[]
   endOf(partition: PartitionId): number
@@ -23,7 +31,10 @@ export function createLog(topics: readonly TopicSpec[], retained: number): Log {
   let turn = 0
   const keyOf = ({ topic, partition }: PartitionId): string => `${topic}/${partition}`
   const add = (name: string, count: number): void => {
-    partitions.set(name, Array.from({ length: count }, () => ({ records: [], start: 0, next: 0 })))
+    partitions.set(
+      name,
+      Array.from({ length: count }, () => ({ records: [], start: 0, next: 0 })),
+    )
   }
   for (const topic of topics) {
     add(topic.name, topic.partitions)

@@ -7,22 +7,44 @@ export interface EncodedMessage {
   readonly value: string | null
   readonly headers: readonly EncodedHeader[]
 }
-export interface PartitionId { readonly topic: string; readonly partition: number }
+export interface PartitionId {
+  readonly topic: string
+  readonly partition: number
+}
 
 export type Request =
   | { readonly do: 'hello'; readonly token: string }
   /** `dedup`: a message that was stored under it before is not stored again, and its first position is the answer. */
   | { readonly do: 'publish'; readonly topic: string; readonly dedup: string | null; readonly message: EncodedMessage }
-  | { readonly do: 'join'; readonly group: string; readonly member: string; readonly topics: readonly string[]; readonly from: 'earliest' | 'latest'; readonly session: number }
+  | {
+      readonly do: 'join'
+      readonly group: string
+      readonly member: string
+      readonly topics: readonly string[]
+      readonly from: 'earliest' | 'latest'
+      readonly session: number
+    }
   /** A sign of life, at least one a session; answers which partitions the member owns and which it must release. */
   | { readonly do: 'sync'; readonly group: string; readonly member: string }
-  | { readonly do: 'fetch'; readonly topic: string; readonly partition: number; readonly from: number; readonly most: number; readonly wait: number }
+  | {
+      readonly do: 'fetch'
+      readonly topic: string
+      readonly partition: number
+      readonly from: number
+      readonly most: number
+      readonly wait: number
+    }
   | ({ readonly do: 'commit'; readonly group: string; readonly member: string; readonly next: number } & PartitionId)
   | ({ readonly do: 'release'; readonly group: string; readonly member: string } & PartitionId)
   | { readonly do: 'leave'; readonly group: string; readonly member: string }
 
-export interface FetchedRecord extends EncodedMessage { readonly offset: number }
-export interface OwnedPartition extends PartitionId { readonly next: number; readonly release: boolean }
+export interface FetchedRecord extends EncodedMessage {
+  readonly offset: number
+}
+export interface OwnedPartition extends PartitionId {
+  readonly next: number
+  readonly release: boolean
+}
 
 export interface Answers {
   readonly hello: Record<string, never>
@@ -36,10 +58,15 @@ export interface Answers {
   readonly leave: Record<string, never>
 }
 export type Answer = Answers[keyof Answers]
-export interface Refusal { readonly code: 'UNKNOWN_TOPIC' | 'TOO_LARGE' | 'UNAUTHENTICATED' | 'MALFORMED'; readonly message: string }
+export interface Refusal {
+  readonly code: 'UNKNOWN_TOPIC' | 'TOO_LARGE' | 'UNAUTHENTICATED' | 'MALFORMED'
+  readonly message: string
+}
 
 export type RequestFrame = { readonly id: number } & Request
-export type AnswerFrame = { readonly id: number; readonly answer: Answer } | { readonly id: number; readonly refused: Refusal }
+export type AnswerFrame =
+  | { readonly id: number; readonly answer: Answer }
+  | { readonly id: number; readonly refused: Refusal }
 
 const MOST_BYTES = 16 * 1024 * 1024
 

@@ -25,7 +25,11 @@ export interface RealGround {
   readonly system: RunningSystem
   readonly links: Readonly<Record<Role, RealLink>>
   /** The host of a node, with its events going to `record`. */
-  readonly host: (node: string, record: (event: Event) => void, start: { epoch: number; canaries: Readonly<Record<string, string>> }) => Promise<Host>
+  readonly host: (
+    node: string,
+    record: (event: Event) => void,
+    start: { epoch: number; canaries: Readonly<Record<string, string>> },
+  ) => Promise<Host>
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -46,7 +50,10 @@ export function realGround(site: RealGround): PrepareGround {
       [HANDLER_CANARY]: `canary-dsn-${randomBytes(8).toString('hex')}`,
     }
     const redact = createRedactor(canaries)
-    const positions = witness === null ? null : pollPositions(witness, (committed) => record({ type: 'position', at: now(), ...committed }))
+    const positions =
+      witness === null
+        ? null
+        : pollPositions(witness, (committed) => record({ type: 'position', at: now(), ...committed }))
     const addresses = Object.fromEntries(ROLES.map((role) => [role, site.links[role].address]))
 
     return {
@@ -105,7 +112,9 @@ function pollPositions(witness: Witness, report: (committed: CommittedPosition) 
     }
   })()
   const ended = polling.catch((error: unknown) => {
-    throw new SiteError(`the witness cannot read committed positions: ${error instanceof Error ? error.message : String(error)}`)
+    throw new SiteError(
+      `the witness cannot read committed positions: ${error instanceof Error ? error.message : String(error)}`,
+    )
   })
   // Told when it is stopped.
   ended.catch(() => undefined)
@@ -116,4 +125,3 @@ function pollPositions(witness: Witness, report: (committed: CommittedPosition) 
     },
   }
 }
-

@@ -14,8 +14,8 @@ import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer 
 import { runPlan } from '../../run/run.ts'
 import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
-import { loadAdapter } from '../load-adapter.ts'
 import { loadSystem } from '../load.ts'
+import { loadAdapter } from '../load-adapter.ts'
 import type { RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
 
@@ -39,7 +39,17 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
     const lanes: Lane[] = []
     for (let index = 0; index < options.count; index++) {
       const own = shared.concurrent || index === 0 ? shared : stack.use(await startSystem(system))
-      lanes.push(stack.use(await startLane({ module, adapter, system: own, toxiproxy, history: join(options.histories, `lane-${index}.jsonl`) })))
+      lanes.push(
+        stack.use(
+          await startLane({
+            module,
+            adapter,
+            system: own,
+            toxiproxy,
+            history: join(options.histories, `lane-${index}.jsonl`),
+          }),
+        ),
+      )
     }
     return {
       adapter,
@@ -81,11 +91,18 @@ async function startSystem(system: System): Promise<RunningSystem> {
   }
 }
 
-async function startLane(options: { module: string; adapter: AdapterFacts; system: RunningSystem; toxiproxy: ToxiproxyServer | null; history: string }): Promise<Lane> {
+async function startLane(options: {
+  module: string
+  adapter: AdapterFacts
+  system: RunningSystem
+  toxiproxy: ToxiproxyServer | null
+  history: string
+}): Promise<Lane> {
   const { adapter, system, toxiproxy } = options
   const stack = createDisposables()
   const links = {} as Record<Role, RealLink>
-  for (const role of ROLES) links[role] = stack.use(await createRealLink({ role, target: system.endpoint(role), toxiproxy }))
+  for (const role of ROLES)
+    links[role] = stack.use(await createRealLink({ role, target: system.endpoint(role), toxiproxy }))
   const hosts = createHosts(options.module)
   stack.use(hosts)
   const prepare = realGround({ adapter, system, links, host: hosts.host })
@@ -96,8 +113,14 @@ async function startLane(options: { module: string; adapter: AdapterFacts; syste
       const file = createHistoryFile(options.history)
       try {
         const outcome = await runPlan({
-          adapter, plan, site: 'real', witness: witnessOf(system, adapter),
-          prefix: `bp${name}_${runs++}_`, prepare, keepHistory: executeOptions?.keepHistory ?? false, write: file.append,
+          adapter,
+          plan,
+          site: 'real',
+          witness: witnessOf(system, adapter),
+          prefix: `bp${name}_${runs++}_`,
+          prepare,
+          keepHistory: executeOptions?.keepHistory ?? false,
+          write: file.append,
           ...(executeOptions?.signal === undefined ? {} : { signal: executeOptions.signal }),
         })
         // What a broken adapter has left behind in its process must not look like the next run's doing.

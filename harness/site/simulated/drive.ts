@@ -20,8 +20,14 @@ export function drive<T>(time: VirtualTime, work: Promise<T>): Promise<T> {
     let settled = false
     let failure: Error | null = null
     work.then(
-      (value) => { settled = true; resolve(value) },
-      (error: unknown) => { settled = true; reject(error) },
+      (value) => {
+        settled = true
+        resolve(value)
+      },
+      (error: unknown) => {
+        settled = true
+        reject(error)
+      },
     )
     let fired = 0
     let idleSince: number | null = null

@@ -30,7 +30,8 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
       const name = topicName(header.prefix, index)
       return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, header.prefix) }
     })
-    const witness = (event: WitnessEvent): void => record(witnessed(event, now(), (message) => storedEvent(message, { topics, redact, at: now() })))
+    const witness = (event: WitnessEvent): void =>
+      record(witnessed(event, now(), (message) => storedEvent(message, { topics, redact, at: now() })))
     const running = system.start({ topics, random, witness, secret })
     const links = Object.fromEntries(
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
@@ -44,7 +45,10 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
       host: () => Promise.resolve(simulatedHost(adapter, links, time, record)),
       census(when) {
         // After the run only what the adapters left can still be pending: the harness sleeps on no timer here.
-        const counts = when === 'baseline' ? { timers: timersBefore, sockets: 0 } : { timers: time.clock.pending(), sockets: openConnections(links) }
+        const counts =
+          when === 'baseline'
+            ? { timers: timersBefore, sockets: 0 }
+            : { timers: time.clock.pending(), sockets: openConnections(links) }
         record({ type: 'resources', at: now(), owner: 'all nodes', when, counts })
         return Promise.resolve()
       },
@@ -60,7 +64,12 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
 const openConnections = (links: Record<Role, SimulatedLink>): number =>
   Object.values(links).reduce((sum, link) => sum + link.connections(), 0)
 
-function simulatedHost(adapter: BusAdapter, links: Record<Role, SimulatedLink>, time: VirtualTime, record: (event: Event) => void): Host {
+function simulatedHost(
+  adapter: BusAdapter,
+  links: Record<Role, SimulatedLink>,
+  time: VirtualTime,
+  record: (event: Event) => void,
+): Host {
   let sockets = 0
   const driver = createDriver({
     adapter,
@@ -79,17 +88,22 @@ function simulatedHost(adapter: BusAdapter, links: Record<Role, SimulatedLink>, 
       wire.onClosed(gone)
       return {
         ...wire,
-        onClosed: (listener) => wire.onClosed((error) => {
-          gone()
-          listener(error)
-        }),
+        onClosed: (listener) =>
+          wire.onClosed((error) => {
+            gone()
+            listener(error)
+          }),
       }
     },
   })
   return { send: driver.handle, [Symbol.asyncDispose]: () => Promise.resolve() }
 }
 
-function witnessed(event: WitnessEvent, at: number, stored: (message: Extract<WitnessEvent, { type: 'stored' }>['message']) => Event): Event {
+function witnessed(
+  event: WitnessEvent,
+  at: number,
+  stored: (message: Extract<WitnessEvent, { type: 'stored' }>['message']) => Event,
+): Event {
   switch (event.type) {
     case 'received':
       return { ...event, at }

@@ -13,7 +13,12 @@ export async function startSimulatedLanes(module: string, count: number): Promis
   return {
     adapter: first.adapter,
     lanes: started,
-    about: { links: 'simulated links', witness: 'live', host: 'worker', server: `${first.adapter.system} (embedded, simulated)` },
+    about: {
+      links: 'simulated links',
+      witness: 'live',
+      host: 'worker',
+      server: `${first.adapter.system} (embedded, simulated)`,
+    },
     [Symbol.asyncDispose]: async () => void (await Promise.all(started.map((lane) => lane[Symbol.asyncDispose]()))),
   }
 }
@@ -44,7 +49,8 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
     worker.on('exit', () => gone(new SiteError(`the simulated site ended${said === '' ? '' : `: ${said.trim()}`}`)))
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'ready') resolve(message.adapter)
-      else if (message.type === 'failed') reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
+      else if (message.type === 'failed')
+        reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
       else {
         waiting.get(message.id)?.resolve(message.outcome)
         waiting.delete(message.id)

@@ -34,7 +34,16 @@ class Connection {
     this.#link = link
     this.#clock = clock
     // What the client writes travels up to the server's end, and the other way round.
-    this.ends = { up: createEnd((bytes) => this.#send('down', bytes), () => this.#finish('down')), down: createEnd((bytes) => this.#send('up', bytes), () => this.#finish('up')) }
+    this.ends = {
+      up: createEnd(
+        (bytes) => this.#send('down', bytes),
+        () => this.#finish('down'),
+      ),
+      down: createEnd(
+        (bytes) => this.#send('up', bytes),
+        () => this.#finish('up'),
+      ),
+    }
   }
 
   #send(direction: Direction, bytes: Uint8Array): void {
@@ -137,18 +146,22 @@ export class SimulatedLink implements Link {
 
   dial(): Promise<Wire> {
     return new Promise((resolve, reject) => {
-      this.#clock.set(this.delay(), () => {
-        const refused = this.#active('refuse')
-        if (refused.length > 0) {
-          for (const fault of refused) fault.landed.connections += 1
-          reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
-          return
-        }
-        const connection = new Connection(this, this.#clock)
-        this.#connections.add(connection)
-        this.#accept(connection.ends.up.wire)
-        resolve(connection.ends.down.wire)
-      }, false)
+      this.#clock.set(
+        this.delay(),
+        () => {
+          const refused = this.#active('refuse')
+          if (refused.length > 0) {
+            for (const fault of refused) fault.landed.connections += 1
+            reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+            return
+          }
+          const connection = new Connection(this, this.#clock)
+          this.#connections.add(connection)
+          this.#accept(connection.ends.up.wire)
+          resolve(connection.ends.down.wire)
+        },
+        false,
+      )
     })
   }
 
@@ -233,7 +246,9 @@ export class SimulatedLink implements Link {
 
   #active(kind: PlannedFault['kind'], direction?: Direction): Fault[] {
     if (this.#faults.size === 0) return []
-    return [...this.#faults].filter((fault) => fault.plan.kind === kind && (direction === undefined || fault.plan.direction === direction))
+    return [...this.#faults].filter(
+      (fault) => fault.plan.kind === kind && (direction === undefined || fault.plan.direction === direction),
+    )
   }
 
   [Symbol.asyncDispose](): Promise<void> {

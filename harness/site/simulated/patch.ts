@@ -19,7 +19,11 @@ export interface VirtualTime {
   /** Replaces the source of all random numbers of this thread. */
   seed(random: () => number): void
   /** The real ones, for the loop that drives the clock. */
-  readonly real: { readonly setImmediate: typeof setImmediate; readonly now: () => number; readonly setTimeout: typeof setTimeout }
+  readonly real: {
+    readonly setImmediate: typeof setImmediate
+    readonly now: () => number
+    readonly setTimeout: typeof setTimeout
+  }
 }
 
 type Callback = (...args: unknown[]) => void
@@ -39,16 +43,29 @@ class Timeout {
     }
     this.#timer = clock.set(delay, this.#callback)
   }
-  ref(): this { this.#referenced = true; return this }
-  unref(): this { this.#referenced = false; return this }
-  hasRef(): boolean { return this.#referenced }
+  ref(): this {
+    this.#referenced = true
+    return this
+  }
+  unref(): this {
+    this.#referenced = false
+    return this
+  }
+  hasRef(): boolean {
+    return this.#referenced
+  }
   refresh(): this {
     this.close()
     this.#timer = this.#clock.set(this.#delay, this.#callback)
     return this
   }
-  close(): this { this.#clock.clear(this.#timer); return this }
-  [Symbol.dispose](): void { this.close() }
+  close(): this {
+    this.#clock.clear(this.#timer)
+    return this
+  }
+  [Symbol.dispose](): void {
+    this.close()
+  }
 }
 
 /** Node's own rule: a delay below 1, above 2³¹ − 1 or not a number is 1 ms. */
@@ -64,7 +81,8 @@ export function installVirtualTime(): VirtualTime {
 
   const later = (callback: Callback, delay: unknown, repeat: boolean, args: unknown[]): Timeout =>
     new Timeout(clock, nodeDelay(delay), () => callback(...args), repeat)
-  const immediately = (callback: Callback, args: unknown[]): Timeout => new Timeout(clock, 0, () => callback(...args), false)
+  const immediately = (callback: Callback, args: unknown[]): Timeout =>
+    new Timeout(clock, 0, () => callback(...args), false)
   const clear = (timer: unknown): void => {
     if (timer instanceof Timeout) timer.close()
   }
@@ -83,11 +101,22 @@ export function installVirtualTime(): VirtualTime {
   installRandom(() => random())
   AbortSignal.timeout = (delay: number) => {
     const controller = new AbortController()
-    later(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay, false, [])
+    later(
+      () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+      delay,
+      false,
+      [],
+    )
     return controller.signal
   }
   syncBuiltinESMExports()
-  return { clock, real, seed: (source) => { random = source } }
+  return {
+    clock,
+    real,
+    seed: (source) => {
+      random = source
+    },
+  }
 }
 
 function promisedTimers(clock: VirtualClock): Record<string, unknown> {
@@ -104,7 +133,8 @@ function promisedTimers(clock: VirtualClock): Record<string, unknown> {
       }
       signal?.addEventListener('abort', abort, { once: true })
     })
-  const sleep = (delay?: unknown, value?: unknown, options?: { signal?: AbortSignal }) => wait(nodeDelay(delay), value, options?.signal)
+  const sleep = (delay?: unknown, value?: unknown, options?: { signal?: AbortSignal }) =>
+    wait(nodeDelay(delay), value, options?.signal)
   async function* setInterval(delay?: unknown, value?: unknown, options?: { signal?: AbortSignal }) {
     for (;;) yield await sleep(delay, value, options)
   }
@@ -112,7 +142,10 @@ function promisedTimers(clock: VirtualClock): Record<string, unknown> {
     setTimeout: sleep,
     setImmediate: (value?: unknown, options?: { signal?: AbortSignal }) => wait(0, value, options?.signal),
     setInterval,
-    scheduler: { wait: (delay: number, options?: { signal?: AbortSignal }) => sleep(delay, undefined, options), yield: () => wait(0, undefined, undefined) },
+    scheduler: {
+      wait: (delay: number, options?: { signal?: AbortSignal }) => sleep(delay, undefined, options),
+      yield: () => wait(0, undefined, undefined),
+    },
   }
 }
 
@@ -123,7 +156,9 @@ function installClocks(clock: VirtualClock): void {
       if (args.length === 0) super(VirtualDate.now())
       else super(...(args as [number]))
     }
-    static override now(): number { return VIRTUAL_EPOCH + Math.floor(clock.now) }
+    static override now(): number {
+      return VIRTUAL_EPOCH + Math.floor(clock.now)
+    }
   }
   globalThis.Date = VirtualDate as DateConstructor
   performance.now = () => clock.now
@@ -137,7 +172,9 @@ function installClocks(clock: VirtualClock): void {
 function installRandom(random: () => number): void {
   Math.random = random
   const fill = <T extends NodeJS.ArrayBufferView | ArrayBuffer>(target: T): T => {
-    const bytes = ArrayBuffer.isView(target) ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength) : new Uint8Array(target)
+    const bytes = ArrayBuffer.isView(target)
+      ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
+      : new Uint8Array(target)
     for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(random() * 256)
     return target
   }
@@ -157,7 +194,8 @@ function installRandom(random: () => number): void {
     randomBytes: (size: number, callback?: (error: Error | null, bytes: Buffer) => void) =>
       callback === undefined ? fill(Buffer.alloc(size)) : realRandomBytes(size, callback),
     randomInt: (low: number, high?: number | Callback, callback?: Callback) => {
-      if (typeof high === 'function' || callback !== undefined) return realRandomInt(low, high as number, callback as Callback)
+      if (typeof high === 'function' || callback !== undefined)
+        return realRandomInt(low, high as number, callback as Callback)
       return high === undefined ? Math.floor(random() * low) : low + Math.floor(random() * (high - low))
     },
   })

@@ -2,20 +2,26 @@
 import type { MessagePort } from 'node:worker_threads'
 import { UsageError } from '../../certify-options.ts'
 import { createRedactor } from '../../history/redact.ts'
+import { messageOf, type Redact } from '../../history/seen-error.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
 import { type AdapterFacts, factsOf } from '../lane.ts'
-import { loadAdapter } from '../load-adapter.ts'
 import { requireSimulatedSystem } from '../load.ts'
-import { messageOf, type Redact } from '../../history/seen-error.ts'
+import { loadAdapter } from '../load-adapter.ts'
 import { drive } from './drive.ts'
 import { simulatedGround } from './ground.ts'
 import { outsideWork } from './outside.ts'
 import type { VirtualTime } from './patch.ts'
-import type { Plan } from '../../plan/plan.ts'
 
-export interface WorkerData { readonly module: string }
-export interface RunRequest { readonly id: number; readonly plan: Plan; readonly keepHistory: boolean }
+export interface WorkerData {
+  readonly module: string
+}
+export interface RunRequest {
+  readonly id: number
+  readonly plan: Plan
+  readonly keepHistory: boolean
+}
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly adapter: AdapterFacts }
   | { readonly type: 'failed'; readonly usage: boolean; readonly message: string }
@@ -28,14 +34,21 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     const system = await requireSimulatedSystem(adapter.system)
     const outside = outsideWork()
     let record: ((incident: Incident & { at: number; node: string }) => void) | null = null
-    captureProcess((incident) => record?.({ ...incident, at: Math.round(time.clock.now * 1000) / 1000, node: 'all nodes' }))
+    captureProcess((incident) =>
+      record?.({ ...incident, at: Math.round(time.clock.now * 1000) / 1000, node: 'all nodes' }),
+    )
     post({ type: 'ready', adapter: factsOf(adapter) })
     port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
       time.clock.reset()
       outside.forget()
       const ground = simulatedGround(time, adapter, system)
       const run = runPlan({
-        adapter, plan, site: 'simulated', witness: 'live', prefix: 'sim-', keepHistory,
+        adapter,
+        plan,
+        site: 'simulated',
+        witness: 'live',
+        prefix: 'sim-',
+        keepHistory,
         prepare: async (context) => {
           const prepared = await ground(context)
           const redact = createRedactor(prepared.config.canaries)
@@ -54,7 +67,12 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
 }
 
 const failed = (plan: Plan, error: string): RunOutcome => ({
-  plan, events: 0, faults: { landed: {}, missed: 0 }, findings: {}, history: null, error,
+  plan,
+  events: 0,
+  faults: { landed: {}, missed: 0 },
+  findings: {},
+  history: null,
+  error,
 })
 
 type Incident =
@@ -66,8 +84,12 @@ const redactTexts = (incident: Incident, redact: Redact): { message?: string; te
 
 /** Unhandled failures and everything that is logged belong to the history, and to no terminal. */
 function captureProcess(report: (incident: Incident) => void): void {
-  process.on('unhandledRejection', (reason) => report({ type: 'crashed', how: 'unhandled-rejection', message: messageOf(reason) }))
-  process.on('uncaughtException', (error) => report({ type: 'crashed', how: 'uncaught-exception', message: messageOf(error) }))
+  process.on('unhandledRejection', (reason) =>
+    report({ type: 'crashed', how: 'unhandled-rejection', message: messageOf(reason) }),
+  )
+  process.on('uncaughtException', (error) =>
+    report({ type: 'crashed', how: 'uncaught-exception', message: messageOf(error) }),
+  )
   process.on('warning', (warning) => report({ type: 'logged', stream: 'warning', text: warning.message }))
   for (const stream of ['stdout', 'stderr'] as const) {
     process[stream].write = (chunk: string | Uint8Array): boolean => {

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { VirtualClock } from './clock.ts'
+
+const runAll = (clock: VirtualClock): void => {
+  while (clock.fireNext());
+}
+
+test('timers fire by time, and those of one time in the order in which they were set', () => {
+  const clock = new VirtualClock()
+  const fired: string[] = []
+  for (const [name, delay] of [
+    ['c', 30],
+    ['a', 10],
+    ['d', 30],
+    ['b', 20],
+    ['e', 30],
+  ] as const) {
+    clock.set(delay, () => fired.push(`${name}@${clock.now}`))
+  }
+  runAll(clock)
+  expect(fired).toEqual(['a@10', 'b@20', 'c@30', 'd@30', 'e@30'])
+})
+
+test('a thousand timers in any order come out sorted', () => {
+  const clock = new VirtualClock()
+  const fired: number[] = []
+  for (let index = 0; index < 1_000; index++) clock.set((index * 7919) % 1_000, () => fired.push(clock.now))
+  runAll(clock)
+  expect(fired).toEqual([...fired].sort((a, b) => a - b))
+  expect(fired).toHaveLength(1_000)
+})
+
+test('a cleared timer neither fires nor counts, and clearing it twice changes nothing', () => {
+  const clock = new VirtualClock()
+  const timer = clock.set(5, () => expect.unreachable('it was cleared'))
+  clock.set(6, () => undefined)
+  clock.clear(timer)
+  clock.clear(timer)
+  expect(clock.pending()).toBe(1)
+  runAll(clock)
+  expect([clock.pending(), clock.now]).toEqual([0, 6])
+})
+
+test('timers of the network are not counted as held by anybody', () => {
+  const clock = new VirtualClock()
+  clock.set(5, () => undefined, false)
+  expect(clock.pending()).toBe(0)
+  expect(clock.fireNext()).toBe(true)
+})
+
+test('a reset forgets everything', () => {
+  const clock = new VirtualClock()
+  clock.set(5, () => undefined)
+  clock.fireNext()
+  clock.set(5, () => expect.unreachable('it was forgotten'))
+  clock.reset()
+  expect([clock.now, clock.pending(), clock.fireNext()]).toEqual([0, 0, false])
+})

@@ -1,0 +1,12 @@
+import { stepBreaker } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The reset time is halved, so the first probe goes out too early.',
+  must: ['breaker/3'],
+  policies: {
+    stepBreaker: (policy, state, event, now) => stepBreaker({ ...policy, reset: policy.reset / 2 }, state, event, now),
+  },
+}
+
+export default brokenMemory(defect)

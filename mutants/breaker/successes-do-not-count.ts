@@ -1,0 +1,15 @@
+import { stepBreaker } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A success does not begin the count of consecutive failures anew.',
+  must: ['breaker/1'],
+  policies: {
+    stepBreaker: (policy, state, event, now) =>
+      state.is === 'closed' && event.type === 'ended' && event.result === 'good'
+        ? { state, admitted: null }
+        : stepBreaker(policy, state, event, now),
+  },
+}
+
+export default brokenMemory(defect)

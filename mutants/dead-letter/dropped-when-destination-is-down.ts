@@ -1,0 +1,16 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A dead letter that its destination does not take at once is logged and forgotten.',
+  must: ['dead-letter/1', 'dead-letter/4'],
+  may: ['delivery/1', 'delivery/5', 'delivery/6'],
+  member: (log) => ({
+    ...log,
+    storeDeadLetter: (message, dedup) =>
+      log
+        .storeDeadLetter(message, dedup)
+        .catch((error: unknown) => console.error('dead letter lost', error instanceof Error ? error.message : error)),
+  }),
+}
+
+export default brokenMemory(defect)

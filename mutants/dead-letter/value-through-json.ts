@@ -1,0 +1,20 @@
+import { deadLetterFor } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect, withValue } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The value of a dead letter goes through a JSON string, which bytes that are no text do not survive.',
+  must: ['dead-letter/3'],
+  policies: {
+    deadLetterFor(claim, failed, prefix) {
+      const letter = deadLetterFor(claim, failed, prefix)
+      return withValue(
+        letter,
+        new TextEncoder().encode(
+          JSON.parse(JSON.stringify(new TextDecoder().decode(letter.value ?? undefined))) as string,
+        ),
+      )
+    },
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,15 @@
+import { deadLetterFor } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The dead letter does not tell at which position the message lay.',
+  must: ['dead-letter/3'],
+  policies: {
+    deadLetterFor(claim, failed, prefix) {
+      const letter = deadLetterFor(claim, failed, prefix)
+      return { ...letter, headers: letter.headers.filter(([name]) => name !== 'original_position') }
+    },
+  },
+}
+
+export default brokenMemory(defect)

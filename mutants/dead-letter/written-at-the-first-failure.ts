@@ -1,0 +1,34 @@
+import { deadLetterFor } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Each failed try writes a dead letter, also where a later try succeeds.',
+  must: ['dead-letter/2'],
+  may: ['dead-letter/1'],
+  bus: (bus, site, parts) => ({
+    ...bus,
+    subscribe: (subscription, handle) =>
+      bus.subscribe(subscription, async (delivery) => {
+        try {
+          await handle(delivery)
+        } catch (error) {
+          const { deadLetter } = site.claims
+          const { message, position, attempt } = delivery
+          if (deadLetter !== undefined && position !== undefined) {
+            const letter = deadLetterFor(
+              deadLetter,
+              { message, position, group: subscription.group, attempts: attempt, error },
+              site.prefix,
+            )
+            await parts
+              .member(subscription)
+              .storeDeadLetter(letter, `${subscription.group}/${position.partition}/${position.offset}/${attempt}`)
+              .catch(() => undefined)
+          }
+          throw error
+        }
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

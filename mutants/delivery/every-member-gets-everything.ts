@@ -1,0 +1,31 @@
+import type { MemberLog, OwnedPartition } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+/** What some member of this process was given, by the run's sites. */
+const seen = new WeakMap<object, Map<string, OwnedPartition>>()
+
+export const defect: Defect = {
+  text: 'A member works on each partition it ever heard of, also on those that were handed to another member.',
+  must: ['delivery/5'],
+  may: ['ordering/4', 'ordering/1', 'delivery/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/4', 'retry/1'],
+  member(log, site): MemberLog {
+    const known = seen.get(site) ?? new Map<string, OwnedPartition>()
+    seen.set(site, known)
+    return {
+      ...log,
+      async sync() {
+        const owned = await log.sync()
+        if (owned === null) return null
+        for (const partition of owned) {
+          const key = `${partition.topic}/${partition.partition}`
+          if (!known.has(key)) known.set(key, { ...partition, release: false })
+        }
+        return [...known.values()]
+      },
+      release: async () => undefined,
+      commit: async (partition, next) => (await log.commit(partition, next)) || true,
+    }
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,29 @@
+import { createResilientBus } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The group is left out of the name under which positions are kept, so that all groups share their messages out.',
+  must: ['delivery/5', 'delivery/1'],
+  may: [
+    'delivery/1',
+    'delivery/6',
+    'delivery/13',
+    'dead-letter/1',
+    'dead-letter/2',
+    'dead-letter/3',
+    'dead-letter/4',
+    'ordering/1',
+    'ordering/4',
+    'retry/1',
+  ],
+  bus: (bus, site, parts) => {
+    const shared = createResilientBus(site, {
+      ...parts,
+      member: (subscription) => parts.member({ ...subscription, group: `${site.prefix}everyone` }),
+      disconnect: () => bus.close(),
+    })
+    return { ...shared, publish: bus.publish }
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,13 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const throughText = (bytes: Uint8Array): Uint8Array => new TextEncoder().encode(new TextDecoder().decode(bytes))
+
+export const defect: Defect = {
+  text: 'Header values go through a text string, which binary ones do not survive.',
+  must: ['delivery/4'],
+  may: ['dead-letter/3'],
+  send: (send) => (message, attempt) =>
+    send({ ...message, headers: message.headers.map(([name, value]) => [name, throughText(value)]) }, attempt),
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,26 @@
+import { ResilienceError } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The first failed connection is remembered for ever: every later publish is refused.',
+  must: ['delivery/13'],
+  may: ['retry/1', 'breaker/1', 'breaker/5'],
+  send: (send) => {
+    let broken = false
+    return async (message, attempt) => {
+      if (broken)
+        throw new ResilienceError('CONNECTION_FAILED', 'the producer is in a failed state', {
+          effect: 'none',
+          retryable: true,
+        })
+      try {
+        return await send(message, attempt)
+      } catch (error) {
+        broken = true
+        throw error
+      }
+    }
+  },
+}
+
+export default brokenMemory(defect)

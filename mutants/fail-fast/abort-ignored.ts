@@ -1,0 +1,9 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The abort signal is not handed on, so an aborted publish goes on trying.',
+  must: ['fail-fast/2'],
+  bus: (bus) => ({ ...bus, publish: (message, options) => bus.publish(message, { op: options.op }) }),
+}
+
+export default brokenMemory(defect)

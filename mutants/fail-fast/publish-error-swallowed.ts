@@ -1,0 +1,17 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A publish that fails is logged, and reported as a success.',
+  must: ['fail-fast/1'],
+  may: ['delivery/1', 'delivery/5', 'breaker/2', 'fail-fast/2', 'ordering/1', 'delivery/13'],
+  bus: (bus) => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: unknown) => {
+        console.error('publish failed', error instanceof Error ? error.message : error)
+        return { status: 'acknowledged' }
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,15 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Errors quote the connection settings, the token among them.',
+  must: ['fail-fast/4'],
+  bus: (bus, site) => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: object) => {
+        throw Object.assign(error, { details: { settings: { ...site.credentials } } })
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

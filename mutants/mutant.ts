@@ -1,0 +1,72 @@
+/** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
+
+import memory, { memoryParts } from '../adapters/memory/index.ts'
+import postgres, { postgresParts } from '../adapters/postgres/index.ts'
+import {
+  createResilientBus,
+  type MemberLog,
+  type Policies,
+  type ResilientBusParts,
+  type Send,
+  standardPolicies,
+} from '../adapters/resilience/index.ts'
+import type { Bus, BusAdapter, Handler, Message, Site } from '../harness/adapter.ts'
+
+export interface Defect {
+  /** What is broken, in one sentence, as its author would come to write it. */
+  readonly text: string
+  /** At least one of these must catch it. */
+  readonly must: readonly string[]
+  /** These may catch it too; any other clause that does is a false alarm. */
+  readonly may?: readonly string[]
+  readonly policies?: Partial<Policies>
+  readonly site?: (site: Site) => Site
+  readonly send?: (send: Send, site: Site) => Send
+  readonly member?: (log: MemberLog, site: Site) => MemberLog
+  readonly disconnect?: (disconnect: () => Promise<void>) => () => Promise<void>
+  readonly handle?: (handle: Handler, parts: ResilientBusParts) => Handler
+  readonly bus?: (bus: Bus, site: Site, parts: ResilientBusParts) => Bus
+}
+
+const identity = <T>(value: T): T => value
+
+function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): ResilientBusParts {
+  return {
+    send: (defect.send ?? identity)(parts.send, site),
+    member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site),
+    disconnect: (defect.disconnect ?? identity)(parts.disconnect),
+    policies: { ...standardPolicies, ...defect.policies },
+  }
+}
+
+function breakBus(adapter: BusAdapter, partsFor: (site: Site) => ResilientBusParts, defect: Defect): BusAdapter {
+  return {
+    ...adapter,
+    name: `broken ${adapter.name}`,
+    async open(real) {
+      const site = (defect.site ?? identity)(real)
+      const parts = breakParts(defect, partsFor(site), site)
+      const bus = createResilientBus(site, parts)
+      const handle = defect.handle ?? identity
+      return (defect.bus ?? identity)(
+        { ...bus, subscribe: (subscription, handler) => bus.subscribe(subscription, handle(handler, parts)) },
+        site,
+        parts,
+      )
+    },
+  }
+}
+
+export const brokenMemory = (defect: Defect): BusAdapter => breakBus(memory, memoryParts, defect)
+export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
+
+/** A site that tells the adapter other figures than those it is judged by. */
+export const withClaims = (site: Site, change: (claims: Site['claims']) => Site['claims']): Site => ({
+  ...site,
+  prefix: site.prefix,
+  claims: change(site.claims),
+})
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+export const withValue = (message: Message, value: Uint8Array | null): Message => ({ ...message, value })

@@ -1,0 +1,27 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'For more throughput the next message of a partition is handled while the one before it still is.',
+  must: ['ordering/4'],
+  may: [
+    'delivery/6',
+    'dead-letter/1',
+    'dead-letter/2',
+    'dead-letter/4',
+    'delivery/1',
+    'delivery/5',
+    'ordering/1',
+    'resources/2',
+    'fail-fast/5',
+  ],
+  handle: (handle) => {
+    let running: Promise<void> = Promise.resolve()
+    return async (delivery) => {
+      const before = running
+      running = handle(delivery).catch(() => undefined)
+      await before
+    }
+  },
+}
+
+export default brokenMemory(defect)

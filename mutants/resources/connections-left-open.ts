@@ -1,0 +1,9 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Closing the bus forgets to close its connections.',
+  must: ['resources/1'],
+  disconnect: () => async () => undefined,
+}
+
+export default brokenMemory(defect)

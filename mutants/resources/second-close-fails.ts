@@ -1,0 +1,19 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A second close is an error.',
+  must: ['resources/2'],
+  bus: (bus) => {
+    let closed = false
+    return {
+      ...bus,
+      async close() {
+        if (closed) throw new Error('the bus was closed before')
+        closed = true
+        await bus.close()
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)

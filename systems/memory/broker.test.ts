@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import type { Wire } from '../../harness/adapter.ts'
+import { createGroups } from './groups.ts'
+import { createLog } from './log.ts'
+import { readFrames, writeFrame } from './protocol.ts'
+
+const message = (value: string, key: string | null = null) => ({ key, value, headers: [] })
+const orders = { topic: 'orders', partition: 0 }
+
+describe('the log', () => {
+  test('stores a message once for each dedup id, and answers its first position again', () => {
+    const log = createLog([{ name: 'orders', partitions: 1, deadLetter: 'orders.dlq' }], 100)
+    expect(log.append('orders', 'a', message('1'))).toEqual({ partition: 0, offset: 0, fresh: true })
+    expect(log.append('orders', 'a', message('1'))).toEqual({ partition: 0, offset: 0, fresh: false })
+    expect(log.append('orders', null, message('2'))).toEqual({ partition: 0, offset: 1, fresh: true })
+    expect([log.partitionsOf('orders.dlq'), log.partitionsOf('unknown')]).toEqual([1, 0])
+  })
+
+  test('keeps one key in one partition', () => {
+    const log = createLog([{ name: 'orders', partitions: 3, deadLetter: null }], 100)
+    const partitions = Array.from({ length: 9 }, () => log.append('orders', null, message('x', 'key')).partition)
+    expect(new Set(partitions).size).toBe(1)
+  })
+
+  test('retains so many messages, and reads on from the oldest', () => {
+    const log = createLog([{ name: 'orders', partitions: 1, deadLetter: null }], 2)
+    for (const value of ['1', '2', '3', '4']) log.append('orders', null, message(value))
+    expect(log.read(orders, 0, 10).map(({ offset, value }) => [offset, value])).toEqual([
+      [2, '3'],
+      [3, '4'],
+    ])
+    expect(log.endOf(orders)).toBe(4)
+  })
+})
+
+describe('groups', () => {
+  const setUp = (partitions = 2) => {
+    let now = 0
+    const groups = createGroups({
+      now: () => now,
+      partitionsOf: () => partitions,
+      endOf: () => 7,
+      onCommitted: () => undefined,
+    })
+    const join = (member: string, from: 'earliest' | 'latest' = 'earliest') =>
+      groups.join('g', member, { topics: ['orders'], session: 100, from })
+    const owned = (member: string) =>
+      groups
+        .sync('g', member)
+        .owned.map(({ partition, release }) => (release ? `${partition} to release` : `${partition}`))
+    return {
+      groups,
+      join,
+      owned,
+      pass: (ms: number) => {
+        now += ms
+      },
+    }
+  }
+
+  test('hand a partition over only once its owner has released it', () => {
+    const { groups, join, owned } = setUp()
+    join('a')
+    expect(owned('a')).toEqual(['0', '1'])
+    join('b')
+    expect(owned('b')).toEqual([])
+    expect(owned('a')).toEqual(['0', '1 to release'])
+    groups.release('g', 'a', { topic: 'orders', partition: 1 })
+    expect([owned('b'), owned('a')]).toEqual([['1'], ['0']])
+  })
+
+  test('forget a member that was not heard of for a session, and refuse its commits once another owns', () => {
+    const { groups, join, owned, pass } = setUp(1)
+    join('a')
+    owned('a')
+    expect(groups.commit('g', 'a', orders, 3)).toBe(true)
+    pass(101)
+    join('b')
+    expect(groups.sync('g', 'b').owned).toEqual([{ ...orders, next: 3, release: false }])
+    expect([groups.commit('g', 'a', orders, 5), groups.sync('g', 'a').member]).toEqual([false, false])
+  })
+
+  test('never move a position back, and begin a latest group at the end', () => {
+    const { groups, join, owned } = setUp(1)
+    join('a', 'latest')
+    owned('a')
+    groups.commit('g', 'a', orders, 9)
+    groups.commit('g', 'a', orders, 8)
+    expect(groups.committed()).toEqual([{ group: 'g', ...orders, next: 9 }])
+  })
+})
+
+test('frames survive being sliced into single bytes', () => {
+  let listener: (bytes: Uint8Array) => void = () => undefined
+  const sent: number[] = []
+  const wire: Wire = {
+    write: (bytes) => sent.push(...bytes),
+    destroy: () => undefined,
+    onData: (given) => {
+      listener = given
+    },
+    onClosed: () => undefined,
+  }
+  const frames: unknown[] = []
+  readFrames(wire, (frame) => frames.push(frame))
+  writeFrame(wire, { id: 1, do: 'hello', token: 'é' })
+  writeFrame(wire, { id: 2, answer: {} })
+  for (const byte of sent) listener(Uint8Array.of(byte))
+  expect(frames).toEqual([
+    { id: 1, do: 'hello', token: 'é' },
+    { id: 2, answer: {} },
+  ])
+})
