@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import { SiteError } from '../certify-options.ts'
 
-export { SiteError } from '../certify-options.ts'
+export { SiteError, UsageError } from '../certify-options.ts'
 
 export interface Program {
   /** Resolves when it has ended, with what it said last. */

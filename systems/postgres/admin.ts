@@ -1,0 +1,85 @@
+/** The superuser's sessions, which no fault touches. */
+import type { Pool, PoolClient } from 'pg'
+import { LOOPBACK } from '../../harness/site/loopback.ts'
+import { UsageError } from '../../harness/site/program.ts'
+
+export interface Admin {
+  /** Runs SQL; without values it may be several statements. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /** Several queries in one transaction. */
+  transaction<T>(work: (query: Admin['query']) => Promise<T>): Promise<T>
+  end(): Promise<void>
+}
+
+export const DATABASE = 'postgres'
+
+/** A session of the run that hangs with a lock must not make the harness hang too, ms. */
+const STATEMENT_TIMEOUT = 20_000
+
+/** Rejects when the server does not take connections yet. */
+export async function connectAsAdmin(port: number, password: string): Promise<Admin> {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    host: LOOPBACK,
+    port,
+    user: 'postgres',
+    password,
+    database: DATABASE,
+    max: 4,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT,
+    // Nothing from the environment (PGOPTIONS and the like).
+    options: '',
+  })
+  // A session that breaks while idle is replaced by the next query, which tells when that fails too.
+  pool.on('error', () => {})
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return adminOver(pool)
+}
+
+function adminOver(pool: Pool): Admin {
+  const queryOn =
+    (on: Pool | PoolClient): Admin['query'] =>
+    async <Row extends object>(sql: string, values?: readonly unknown[]) =>
+      (await (values === undefined ? on.query<Row>(sql) : on.query<Row>(sql, [...values]))).rows
+  return {
+    query: queryOn(pool),
+    async transaction(work) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('begin')
+        const result = await work(queryOn(client))
+        await client.query('commit')
+        return result
+      } catch (error) {
+        // The session goes, and its transaction with it.
+        broken = error instanceof Error ? error : new Error(String(error))
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+/** Quotes a name. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+/** Quotes a text. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** Says which of the adapter's statements failed. */
+export async function named<T>(statement: string, query: () => Promise<T>): Promise<T> {
+  try {
+    return await query()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`The adapter's SQL in witness.${statement} failed; mend it: ${message}`, { cause: error })
+  }
+}

