@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const readme = read('README.md')
+const example = read('examples/own-bus.ts')
+
+describe('the README', () => {
+  test('shows the example as it is', () => {
+    expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``)
+  })
+
+  test('has an example of at most 60 lines', () => {
+    expect(example.trimEnd().split('\n').length).toBeLessThanOrEqual(60)
+  })
+})
+
+describe.each(['README.md', 'CONTRIBUTING.md', 'docs/adapter.md', 'docs/claims.md', 'docs/failures.md'])('%s', (page) => {
+  test('links to files that are there', () => {
+    const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '')
+    const base = new URL(`../${page}`, import.meta.url)
+    expect(links.filter((path) => !existsSync(new URL(path, base)))).toEqual([])
+  })
+
+  test('names npm scripts that are there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> }
+    const named = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '')
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
