@@ -4,7 +4,14 @@ export type ClauseLevel = 'MUST' | 'SHOULD' | 'MAY'
 export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources'
 
 /** What an adapter must claim for a clause to be judged; `always` means that every bus owes it. */
-export type ClaimCondition = 'always' | 'at-least-once' | 'per-key-ordering' | 'retry' | 'handling' | 'breaker' | 'dead-letter'
+export type ClaimCondition =
+  | 'always'
+  | 'at-least-once'
+  | 'per-key-ordering'
+  | 'retry'
+  | 'handling'
+  | 'breaker'
+  | 'dead-letter'
 
 /** What a plan leans to when a clause is short of occasions. */
 export type Lean =

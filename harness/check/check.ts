@@ -21,7 +21,10 @@ export interface Violation {
 export interface Finding {
   /** How often the situation that the clause speaks of really occurred. */
   readonly occasions: number
+  /** At most five of them are kept. */
   readonly violations: readonly Violation[]
+  /** All of them, kept or not; absent where every one is kept. */
+  readonly violationCount?: number
 }
 
 export interface Check {

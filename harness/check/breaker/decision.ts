@@ -1,0 +1,36 @@
+import { guarded } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+
+/** breaker/5: half-open ends exactly when the claimed number of probes has succeeded, or has failed. */
+export const decision = guarded((claim, _ledger, report) => {
+  const { closeAfter, reopenOn } = claim.halfOpen
+  const counts = ({ good, bad }: Period): string => `${good} probes succeeded and ${bad} failed`
+  return createBreakerModel(claim, {
+    changed(before, after) {
+      const { node } = after
+      const at = after.since.at
+      const expected = `closed after ${closeAfter} successful probes, open again after ${reopenOn} failed ones`
+      if (before.state === 'open' && after.state === 'closed') {
+        const message = `the breaker of ${node} closed without any probe`
+        report.violation({ message, expected, actual: 'open, then closed', node, at })
+      }
+      if (before.state !== 'half-open' || (after.state !== 'closed' && after.state !== 'open')) return
+      report.occasion()
+      if (before.due?.to === after.state) return
+      const verb = after.state === 'closed' ? 'closed' : 'opened again'
+      const message = `the breaker of ${node} ${verb} when ${counts(before)}`
+      report.violation({ message, expected, actual: counts(before), node, at })
+    },
+    admitted(period, { op, name }, { at }) {
+      if (period.state !== 'half-open' || period.due === null) return
+      report.violation({
+        message: `the breaker of ${period.node} was still half-open and let ${name} through, though ${counts(period)}`,
+        expected: `${period.due.to} at ${period.due.since.at} ms`,
+        actual: `half-open at ${at} ms`,
+        op,
+        node: period.node,
+        at,
+      })
+    },
+  })
+})

@@ -1,0 +1,100 @@
+/**
+ * The breaker of each node as a model. It follows the changes that the adapter reports and counts what happens in each
+ * period between them; a result counts only in the period in which its call began. It judges nothing: each clause of the
+ * breaker listens for what concerns it.
+ */
+import type { BreakerState } from '../../adapter.ts'
+import type { BreakerClaim } from '../../claims.ts'
+import type { Event } from '../../history/event.ts'
+import type { Moment } from '../tracker/moment.ts'
+import { type Calls, callsOf } from './calls.ts'
+
+/** One stretch of time in one state. */
+export interface Period {
+  readonly node: string
+  readonly state: BreakerState
+  readonly since: Moment
+  /** At of the attempt's end that came before it: what that caused, such as a reset time, may run from then, ms. */
+  readonly cause: number
+  /** Null while it lasts. */
+  ended: Moment | null
+  /** Begun and not ended in this period. */
+  inFlight: number
+  good: number
+  /** In a row where the state is closed, else all. */
+  bad: number
+  /** The state that the counts demand, and since when; null while they demand none. */
+  due: { readonly to: BreakerState; readonly since: Moment } | null
+}
+
+export interface Listener {
+  /** A call was let through; the period counts it already. */
+  admitted?(period: Period, call: { readonly op: string; readonly name: string }, moment: Moment): void
+  changed?(before: Period, after: Period): void
+}
+
+export interface BreakerModel {
+  step(event: Event, moment: Moment): void
+  /** A node is closed until it says otherwise. */
+  period(node: string): Period
+}
+
+const START: Moment = { at: 0, seq: -1 }
+
+export function createBreakerModel(claim: BreakerClaim<number>, listener: Listener): BreakerModel {
+  const calls: Calls = callsOf(claim)
+  const periods = new Map<string, Period>()
+  const begunIn = new Map<string, Period>()
+  const lastEnd = new Map<string, number>()
+
+  const begin = (node: string, state: BreakerState, since: Moment): Period => {
+    const cause = lastEnd.get(node) ?? since.at
+    const period: Period = { node, state, since, cause, ended: null, inFlight: 0, good: 0, bad: 0, due: null }
+    periods.set(node, period)
+    return period
+  }
+  const periodOf = (node: string): Period => periods.get(node) ?? begin(node, 'closed', START)
+
+  return {
+    period: periodOf,
+    step(event, moment) {
+      if (event.type === 'breaker-changed') {
+        const before = periodOf(event.node)
+        before.ended = moment
+        listener.changed?.(before, begin(event.node, event.to, moment))
+        return
+      }
+      if (event.type === 'attempt-ended') lastEnd.set(event.node, event.at)
+      const call = calls.of(event)
+      if (call === null) return
+      const key = `${call.node} ${call.call}`
+      if (call.type === 'began') {
+        const period = periodOf(call.node)
+        period.inFlight += 1
+        begunIn.set(key, period)
+        listener.admitted?.(period, { op: call.op, name: call.call }, moment)
+      } else {
+        const period = begunIn.get(key)
+        begunIn.delete(key)
+        if (period !== undefined && period === periodOf(call.node)) count(claim, period, call.result, moment)
+      }
+    },
+  }
+}
+
+function count(claim: BreakerClaim<number>, period: Period, result: 'good' | 'bad' | 'neither', moment: Moment): void {
+  period.inFlight -= 1
+  if (result === 'neither') return
+  if (result === 'bad') period.bad += 1
+  else period.good += 1
+  if (result === 'good' && period.state === 'closed') period.bad = 0
+  const to = demanded(claim, period)
+  if (to !== null) period.due ??= { to, since: moment }
+}
+
+function demanded({ trip, halfOpen }: BreakerClaim<number>, { state, good, bad }: Period): BreakerState | null {
+  if (state === 'closed') return bad >= trip.failures ? 'open' : null
+  if (state !== 'half-open') return null
+  if (bad >= halfOpen.reopenOn) return 'open'
+  return good >= halfOpen.closeAfter ? 'closed' : null
+}

@@ -1,0 +1,37 @@
+import { guarded } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+
+/** breaker/4: half-open admits at most the claimed number of probes at once, the call that made it half-open included. */
+export const permits = guarded((claim, _ledger, report) => {
+  const most = claim.halfOpen.permits
+  /** Periods in which a call wanted in while a probe was in flight. */
+  const contended = new Set<Period>()
+  const contend = (period: Period, others: number): void => {
+    if (period.state !== 'half-open' || others < 1 || contended.has(period)) return
+    contended.add(period)
+    report.occasion()
+  }
+  const model = createBreakerModel(claim, {
+    admitted(period, { op, name }, { at }) {
+      contend(period, period.inFlight - 1)
+      if (period.state !== 'half-open' || period.inFlight <= most) return
+      report.violation({
+        message: `the half-open breaker of ${period.node} let ${name} through as probe ${period.inFlight} at once`,
+        expected: `at most ${most} ${most === 1 ? 'probe' : 'probes'} in flight`,
+        actual: `${period.inFlight} in flight at ${at} ms`,
+        op,
+        node: period.node,
+        at,
+      })
+    },
+  })
+  return {
+    step(event, moment) {
+      model.step(event, moment)
+      const isCall = event.type === 'publish' || (event.type === 'published' && event.error?.code === claim.code)
+      if (!isCall) return
+      const period = model.period(event.node)
+      contend(period, period.inFlight)
+    },
+  }
+})

@@ -1,0 +1,101 @@
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { earliest } from '../tracker/timing.ts'
+import { guarded } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+
+/** breaker/2: while it is open, calls are refused at once, and nothing of them reaches the wire. */
+export const refusal = guarded((claim, ledger, report) => {
+  /** Publishes that were called while a breaker was open, and its reset time far off. */
+  const called: { readonly op: string; readonly period: Period }[] = []
+  const isFarOff = ({ cause }: Period, at: number): boolean => at < cause + farOff(ledger, claim.reset)
+
+  const model = createBreakerModel(claim, {
+    admitted(period, { op, name }, { at }) {
+      if (period.state !== 'open') return
+      report.violation({
+        message: `${name} began while the breaker of ${period.node} was open`,
+        expected: 'no call reaches the wire while the breaker is open',
+        actual: `open since ${period.since.at} ms, begun at ${at} ms`,
+        op,
+        node: period.node,
+        at,
+      })
+    },
+  })
+
+  return {
+    step(event, moment) {
+      model.step(event, moment)
+      if (event.type !== 'publish') return
+      const period = model.period(event.node)
+      if (period.state === 'open' && isFarOff(period, event.at)) called.push({ op: event.op, period })
+    },
+    end(complete) {
+      for (const { op, period } of called) {
+        const operation = ledger.operations.get(op)
+        if (operation !== undefined) judgeCall(ledger, report, claim.code, operation, period, complete)
+      }
+      for (const operation of ledger.operations.all()) judgeWire(ledger, report, claim.code, operation)
+    },
+  }
+})
+
+/** On real clocks a call may be looked at a while after it was stamped. */
+function farOff({ run }: Ledger, reset: number): number {
+  return run.site === 'simulated' ? earliest(run, reset) : reset - Math.min(run.slack, reset / 2)
+}
+
+function judgeCall(
+  ledger: Ledger,
+  report: Report,
+  code: string,
+  operation: Operation,
+  { node, since, ended }: Period,
+  complete: boolean,
+): void {
+  const { op, began, settled, aborted } = operation
+  const bound = began.at + ledger.run.slack
+  const inTime = settled !== null && settled.at <= bound
+  if (inTime && settled.error?.code === code) {
+    report.occasion()
+    return
+  }
+  const until = inTime ? settled.at : bound
+  const gone = ledger.nodes.goneAt(node)
+  const isExcused =
+    (ended !== null && ended.at <= until) ||
+    (aborted !== null && aborted.at <= until) ||
+    (gone !== null && gone.at <= until) ||
+    (inTime && (settled.status === 'queued' || settled.error?.retryable === false)) ||
+    (settled === null && (!complete || ledger.now().at <= bound))
+  if (isExcused) return
+  report.occasion()
+  report.violation({
+    message: `${op} was not refused at once, though the breaker of ${node} was open`,
+    expected: `an error ${code} within ${ledger.run.slack} ms`,
+    actual: outcomeOf(operation),
+    op,
+    node,
+    at: Math.max(until, since.at),
+  })
+}
+
+function outcomeOf({ began, settled }: Operation): string {
+  if (settled === null) return 'it never settled'
+  return `${settled.status}${settled.error === null ? '' : ` with ${settled.error.code}`} ${settled.at - began.at} ms after the call`
+}
+
+function judgeWire({ operations }: Ledger, report: Report, code: string, operation: Operation): void {
+  const { op, node, settled, attempts } = operation
+  if (settled?.error?.code !== code || attempts.length > 0 || operations.receivedOf(operation) === 0) return
+  report.violation({
+    message: `${op} was refused by the breaker of ${node}, and yet a request for it reached the system`,
+    expected: 'nothing of a refused call on the wire',
+    actual: `${operations.receivedOf(operation)} requests received`,
+    op,
+    node,
+    at: settled.at,
+  })
+}

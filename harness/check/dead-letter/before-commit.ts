@@ -1,0 +1,44 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join } from '../tracker/moment.ts'
+
+/** dead-letter/4: the position is committed only after the dead letter was accepted. */
+export const beforeCommit: Detect = (ledger, report) => ({
+  end(complete) {
+    if (!isWhole(ledger, complete)) return
+    const seen = new Set<string>()
+    for (const delivered of ledger.deliveries.all) {
+      const { op, group, position } = delivered
+      if (op === null || position === null || !ledger.outcomes.isTerminal(delivered)) continue
+      const key = join(group, op, position.offset)
+      if (!seen.has(key)) judge(ledger, report, op, delivered)
+      seen.add(key)
+    }
+  },
+})
+
+function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): void {
+  const { group, node, position, handled } = failed
+  const passed = position === null ? null : ledger.commits.passed(group, position)
+  // A commit before the handling had failed is early in another way.
+  if (passed === null || handled === null || passed.seq < handled.seq) return
+  report.occasion()
+  const done = ledger.outcomes.doneAt(group, op)
+  const grace = ledger.run.site === 'real' && passed.by === 'witness' ? 1 : 0
+  if (done !== null && (done.seq < passed.seq || (grace > 0 && done.at <= passed.at + grace))) return
+  report.violation({
+    message: `group ${group} committed past ${op}, whose handling had failed for good, before its dead letter was accepted`,
+    expected: 'the dead letter accepted first, then the commit',
+    actual:
+      done === null
+        ? `committed at ${passed.at} ms, and no dead letter at all`
+        : `committed at ${passed.at} ms, accepted at ${done.at} ms`,
+    op,
+    group,
+    node,
+    at: passed.at,
+  })
+}

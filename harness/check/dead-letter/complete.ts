@@ -1,0 +1,101 @@
+import type { EventOf } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { originalOf } from '../tracker/dead-letters.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { inWords, samePosition } from '../tracker/positions.ts'
+
+const PARTS = ['key', 'value', 'headers'] as const
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+const filled = (text: string): boolean => text.trim() !== ''
+const whole = (text: string): boolean => /^\d+$/.test(text)
+
+/** What each field must be, in words and as a test. */
+const FIELDS: Readonly<Record<string, readonly [must: string, test: (text: string) => boolean]>> = {
+  original_topic: ['a topic', filled],
+  original_partition: ['a whole number', whole],
+  original_position: ['a whole number', whole],
+  original_group: ['a group', filled],
+  failure_reason: ['a reason', filled],
+  error_type: ['a type', filled],
+  failure_timestamp: ['an ISO 8601 time', (text) => TIMESTAMP.test(text) && !Number.isNaN(Date.parse(text))],
+  attempts: ['a number of at least 1', (text) => whole(text) && Number(text) >= 1],
+}
+/** Asked for only where the bus has positions. */
+const PLACE = new Set(['original_partition', 'original_position'])
+
+/** dead-letter/3: a dead letter carries the message byte for byte, where it came from and why it failed. */
+export const complete: Detect = (ledger, report) => ({
+  end() {
+    for (const { found } of ledger.deadLetters.all()) {
+      if (found === null) continue
+      report.occasion()
+      judge(ledger, report, found)
+    }
+  },
+})
+
+interface Difference {
+  readonly what: string
+  readonly expected: string
+  readonly actual: string
+}
+
+function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): void {
+  const { op, fields } = letter
+  const operation = ledger.operations.get(op)
+  const name = op ?? `the message in ${inWords(letter.position)}`
+  const lacks: Difference = {
+    what: 'the header that names the message',
+    expected: 'every header kept',
+    actual: 'it is gone',
+  }
+  const differences = [
+    ...(op === null ? [lacks] : []),
+    ...wrongFields(ledger, fields, op),
+    ...(operation === undefined ? [] : wrongContent(operation, letter)),
+    ...(operation === undefined ? [] : wrongPlace(ledger, operation, fields)),
+  ]
+  for (const { what, expected, actual } of differences) {
+    report.violation({
+      message: `the dead letter of ${name} has not the right ${what}`,
+      expected: `${what}: ${expected}`,
+      actual: `${what}: ${actual}`,
+      at: letter.at,
+      ...(op === null ? {} : { op }),
+      ...(fields['original_group'] === undefined ? {} : { group: fields['original_group'] }),
+    })
+  }
+}
+
+function wrongFields({ positions }: Ledger, fields: Readonly<Record<string, string>>, op: string | null): Difference[] {
+  const placed = op === null || positions.of(op).length > 0
+  return Object.entries(FIELDS).flatMap(([what, [expected, test]]) => {
+    const actual = fields[what]
+    if (actual === undefined && PLACE.has(what) && !placed) return []
+    return actual !== undefined && test(actual) ? [] : [{ what, expected, actual: actual ?? 'missing' }]
+  })
+}
+
+function wrongContent(operation: Operation, { content }: EventOf<'dead-letter'>): Difference[] {
+  return PARTS.filter((part) => content[part] !== operation.content[part]).map((part) => ({
+    what: part,
+    expected: operation.content[part],
+    actual: content[part],
+  }))
+}
+
+function wrongPlace(
+  { positions }: Ledger,
+  { op, topic }: Operation,
+  fields: Readonly<Record<string, string>>,
+): Difference[] {
+  const original = fields['original_topic']
+  if (original !== undefined && original !== topic)
+    return [{ what: 'original_topic', expected: topic, actual: original }]
+  const place = originalOf(fields)
+  const known = positions.of(op)
+  if (place === null || known.length === 0 || known.some((one) => samePosition(one, place))) return []
+  return [{ what: 'position', expected: known.map(inWords).join(' or '), actual: inWords(place) }]
+}

@@ -1,0 +1,78 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
+import type { Letter } from '../tracker/dead-letters.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join } from '../tracker/moment.ts'
+
+/** dead-letter/1: what failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
+export const present: Detect = (ledger, report) => ({
+  end(complete) {
+    if (!complete || ledger.phases.began('drain') === null) return
+    const seen = new Set<string>()
+    for (const delivered of ledger.deliveries.all) {
+      const { group, op } = delivered
+      if (op === null || !ledger.outcomes.isTerminal(delivered) || seen.has(join(group, op))) continue
+      seen.add(join(group, op))
+      judge(ledger, report, op, delivered)
+    }
+  },
+})
+
+function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): void {
+  const { group, node, handled } = failed
+  report.occasion()
+  const letters = ledger.deadLetters.of(group, op)
+  const about = {
+    expected: `one dead letter of ${op} for group ${group}`,
+    op,
+    group,
+    node,
+    at: handled?.at ?? failed.began.at,
+  }
+  if (letters.length === 0 && !isUnsettled(ledger, op, failed)) {
+    const message = `${op} failed for good in group ${group}, and there is no dead letter of it`
+    report.violation({
+      ...about,
+      message,
+      actual: `attempt ${failed.attempt} was rejected as ${handled?.outcome}, then nothing`,
+    })
+  } else if (letters.length > 1 && !isExplained(ledger, op, failed, letters)) {
+    const message = `${op} failed for good once in group ${group}, but has ${letters.length} dead letters`
+    report.violation({ ...about, message, actual: `${letters.length} dead letters, and no redelivery on record` })
+  }
+}
+
+/** Handled well in the end, still being worked on, or left where nobody took it up again. */
+function isUnsettled(ledger: Ledger, op: string, { group, topic }: Delivered): boolean {
+  const { deliveries, outcomes, groups, phases } = ledger
+  const last = deliveries.of(group, op).at(-1)
+  const until = phases.began('close') ?? ledger.now()
+  return (
+    deliveries.handledOk(group, op) !== null ||
+    (last !== undefined && !outcomes.isTerminal(last)) ||
+    groups.live(group, topic, until).length === 0
+  )
+}
+
+function isExplained(ledger: Ledger, op: string, failed: Delivered, letters: readonly Letter[]): boolean {
+  const from = failed.handled?.at ?? failed.began.at
+  const operation = ledger.operations.get(op)
+  const failures = ledger.deliveries.of(failed.group, op).filter(ledger.outcomes.isTerminal).length
+  const until =
+    ledger.run.witness === 'after' ? reportedUntil(ledger, failed, op) : Math.max(...letters.map(({ at }) => at))
+  return (
+    failures >= letters.length ||
+    (operation !== undefined && mayBeStoredTwice(ledger, operation)) ||
+    mayRedeliver(ledger, failed.group, from, until)
+  )
+}
+
+/** Read after the run, dead letters tell no time: they were stored before their message was left behind. */
+function reportedUntil({ commits, positions, phases, now }: Ledger, { group, handled }: Delivered, op: string): number {
+  const passed = positions.of(op).map((position) => commits.passed(group, position)?.at ?? null)
+  const end = phases.began('close')?.at ?? now().at
+  const latest = Math.max(handled?.at ?? 0, ...passed.map((at) => at ?? end))
+  return Math.min(latest, end)
+}

@@ -1,0 +1,69 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole, mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
+import type { Letter } from '../tracker/dead-letters.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+
+/** dead-letter/2: no dead letter without a terminal failure, and none of a message that the same group handled well. */
+export const warranted: Detect = (ledger, report) => ({
+  end(complete) {
+    if (!isWhole(ledger, complete)) return
+    for (const letter of ledger.deadLetters.all()) {
+      report.occasion()
+      if (letter.op !== null) judge(ledger, report, letter, letter.op)
+    }
+  },
+})
+
+function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void {
+  const groups = letter.group === null ? groupsOf(ledger, op) : [letter.group]
+  const where = letter.group === null ? '' : ` for group ${letter.group}`
+  const timed = ledger.run.witness !== 'after'
+  const about = { op, at: letter.at, ...(letter.group === null ? {} : { group: letter.group }) }
+  if (!groups.some((group) => hadFailed(ledger, group, op, timed ? letter.seq : Infinity))) {
+    report.violation({
+      ...about,
+      message: `there is a dead letter of ${op}${where}, though its handling had not failed for good`,
+      expected: 'a dead letter only after the last attempt was rejected',
+      actual: storyOf(ledger, groups, op),
+    })
+  } else if (groups.every((group) => isBoth(ledger, group, op))) {
+    report.violation({
+      ...about,
+      message: `${op} was both handled and dead-lettered${where} in calm`,
+      expected: 'handled or dead-lettered, unless a fault or a rebalance lies between',
+      actual: storyOf(ledger, groups, op),
+    })
+  }
+}
+
+const groupsOf = ({ operations, groups }: Ledger, op: string): string[] =>
+  groups.on(operations.get(op)?.topic ?? '').map(({ group }) => group)
+
+/** Rejected for good, or, its members taken together, tried in vain as often as the policy says. */
+function hadFailed({ run, deliveries, outcomes }: Ledger, group: string, op: string, before: number): boolean {
+  const tries = 1 + (run.claims.handling?.retries ?? 0)
+  const earlier = deliveries.of(group, op).filter(({ began }) => began.seq < before)
+  const isOver = (delivered: Delivered): boolean =>
+    outcomes.isTerminal(delivered) && (delivered.handled?.seq ?? Infinity) < before
+  return earlier.some(isOver) || earlier.filter(({ handled }) => handled?.outcome !== 'ok').length >= tries
+}
+
+function isBoth(ledger: Ledger, group: string, op: string): boolean {
+  const { deliveries, operations } = ledger
+  const all = deliveries.of(group, op)
+  const first = all[0]
+  if (first === undefined || deliveries.handledOk(group, op) === null) return false
+  const operation = operations.get(op)
+  const last = Math.max(...all.map(({ began, handled }) => handled?.at ?? began.at))
+  const isCopy = operation !== undefined && mayBeStoredTwice(ledger, operation)
+  return !isCopy && !mayRedeliver(ledger, group, first.began.at, last)
+}
+
+function storyOf({ deliveries }: Ledger, groups: readonly string[], op: string): string {
+  const outcomes = groups
+    .flatMap((group) => deliveries.of(group, op))
+    .map(({ handled }) => handled?.outcome ?? 'not ended')
+  return outcomes.length === 0 ? 'it was never delivered there' : `its handlings there: ${outcomes.join(', ')}`
+}

@@ -1,0 +1,77 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
+import { type Advance, type CommitLine, firstBeyond } from '../tracker/commits.ts'
+import { startsAtEarliest } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Moment } from '../tracker/moment.ts'
+
+/** delivery/6: a position is committed only after the handler succeeded or the dead letter was accepted. */
+export const commits: Detect = (ledger, report) => ({
+  end(complete) {
+    // Where messages lie may be known later than the commit, hence at the end.
+    if (!isWhole(ledger, complete)) return
+    for (const line of ledger.commits.all()) judge(ledger, report, line)
+  },
+})
+
+function judge(ledger: Ledger, report: Report, line: CommitLine): void {
+  const { group, topic, partition, advances } = line
+  const start = startOf(ledger, line)
+  const covering = new Set<Advance>()
+  for (const { offset, op } of ledger.positions.within(topic, partition)) {
+    const advance = firstBeyond(advances, offset)
+    if (offset < start || advance === null || !isOwed(ledger, line, op)) continue
+    covering.add(advance)
+    const done = ledger.outcomes.doneAt(group, op)
+    if (isInTime(ledger, done, advance) || isDropped(ledger, group, op)) continue
+    const what = whatHad(ledger, group, op, advance)
+    report.violation({
+      message: `group ${group} committed ${topic}/${partition} up to ${advance.next}, past ${op} at ${offset}, ${what}`,
+      expected: `${op} handled or dead-lettered in ${group} before the commit`,
+      actual: done === null ? 'it never was' : `committed at ${advance.at} ms, done at ${done.at} ms`,
+      op,
+      group,
+      at: advance.at,
+    })
+  }
+  report.occasion(covering.size)
+}
+
+/** Offsets below it were never this group's: a group that began at `latest` says with its first commit where. */
+function startOf(ledger: Ledger, { group, topic, partition, advances }: CommitLine): number {
+  const subscribed = ledger.groups.get(group, topic)
+  if (subscribed === undefined || startsAtEarliest(subscribed)) return 0
+  const first = advances[0]
+  const delivered = ledger.deliveries.all.find(
+    (one) => one.group === group && one.position?.topic === topic && one.position.partition === partition,
+  )
+  if (first === undefined || (delivered !== undefined && delivered.began.seq < first.seq)) return 0
+  return first.next
+}
+
+/** What was never delivered is owed only where the group certainly began with the oldest message. */
+function isOwed(ledger: Ledger, { group, topic }: CommitLine, op: string): boolean {
+  if (ledger.deliveries.of(group, op).length > 0) return true
+  const subscribed = ledger.groups.get(group, topic)
+  return subscribed !== undefined && startsAtEarliest(subscribed) && ledger.operations.get(op) !== undefined
+}
+
+/** Two clocks of one machine may differ by a little where the witness reads from another process. */
+function isInTime({ run }: Ledger, done: Moment | null, advance: Advance): boolean {
+  if (done === null) return false
+  return done.seq < advance.seq || (run.site === 'real' && advance.by === 'witness' && done.at <= advance.at + 1)
+}
+
+/** Without dead letters, a message whose handling failed has nowhere else to go. */
+const isDropped = ({ run, deliveries }: Ledger, group: string, op: string): boolean =>
+  run.claims.deadLetter === undefined &&
+  deliveries.of(group, op).some(({ handled }) => handled !== null && handled.outcome !== 'ok')
+
+function whatHad(ledger: Ledger, group: string, op: string, { seq }: Advance): string {
+  const before = ledger.deliveries.of(group, op).filter(({ began }) => began.seq < seq)
+  const last = before.at(-1)
+  if (last === undefined) return 'which had not been delivered'
+  if (last.handled === null || last.handled.seq > seq) return 'whose handler had not ended'
+  return 'which was neither handled nor dead-lettered'
+}

@@ -1,0 +1,53 @@
+import type { Detect } from '../detect.ts'
+import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+
+/** delivery/1: acknowledged = handled + dead-lettered + pending, for each group. */
+export const conservation: Detect = (ledger, report) => ({
+  end(complete) {
+    if (!complete || ledger.phases.began('drain') === null) return
+    for (const operation of ledger.operations.all()) {
+      if (!isAcknowledged(operation)) continue
+      for (const group of ledger.groups.on(operation.topic)) {
+        if (!isEntitled(group, operation) || isPending(ledger, group)) continue
+        report.occasion()
+        if (!isAccountedFor(ledger, group.group, operation.op)) report.violation(lost(ledger, operation, group.group))
+      }
+    }
+  },
+})
+
+/** Nobody was there to take it; then it may wait for ever. */
+const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>
+  ledger.groups.live(group, topic, ledger.phases.began('close') ?? ledger.now()).length === 0
+
+function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
+  if (ledger.outcomes.doneAt(group, op) !== null) return true
+  // Without dead letters, a message whose handling failed for good has nowhere else to go.
+  if (ledger.run.claims.deadLetter !== undefined) return false
+  return ledger.deliveries.of(group, op).some(({ handled }) => handled !== null)
+}
+
+function lost(ledger: Ledger, { op, settled, node }: Operation, group: string) {
+  return {
+    message: `${op} was acknowledged and is lost to group ${group}: ${whereLost(ledger, group, op)}`,
+    expected: `${op} handled in ${group}, or dead-lettered there, once the bus has drained`,
+    actual: whereLost(ledger, group, op),
+    op,
+    group,
+    node,
+    at: settled?.at ?? 0,
+  }
+}
+
+function whereLost(ledger: Ledger, group: string, op: string): string {
+  const deliveries = ledger.deliveries.of(group, op)
+  const last = deliveries.at(-1)
+  if (last?.handled != null) return `its handler rejected it ${deliveries.length} times, and no dead letter was stored`
+  if (last !== undefined) return `it was delivered to ${last.consumer}, whose handler never ended`
+  if (ledger.run.witness === 'none') return 'it was never delivered there'
+  return ledger.positions.storedAt(op) === null
+    ? 'it never reached the broker'
+    : 'it was stored but never delivered there'
+}

@@ -1,0 +1,79 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isLong, isWhole, mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { samePosition } from '../tracker/positions.ts'
+
+/** delivery/5: every group gets every message, and in each group one member gets it, redelivery aside. */
+export const groups: Detect = (ledger, report) => ({
+  end(complete) {
+    for (const operation of ledger.operations.all()) {
+      const subscribed = ledger.groups.on(operation.topic)
+      if (complete) judgeAll(ledger, report, operation, subscribed)
+      if (isWhole(ledger, complete)) for (const { group } of subscribed) judgeOne(ledger, report, operation, group)
+    }
+  },
+})
+
+/** No group may be passed over while another one got the message. */
+function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscribed: readonly GroupOnTopic[]): void {
+  const drained = ledger.phases.began('drain') !== null && ledger.run.claims.delivery !== 'at-most-once'
+  if (!drained || !isAcknowledged(operation)) return
+  const { op, topic } = operation
+  const until = ledger.phases.began('close') ?? ledger.now()
+  const owed = subscribed.filter(
+    (one) => isEntitled(one, operation) && ledger.groups.live(one.group, topic, until).length > 0,
+  )
+  const served = owed.find(({ group }) => ledger.deliveries.handledOk(group, op) !== null)
+  if (owed.length < 2 || served === undefined) return
+  report.occasion()
+  for (const { group } of owed) {
+    if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.deadLetteredAt(group, op) !== null) continue
+    report.violation({
+      message: `${op} was handled by group ${served.group}, but group ${group} never got it`,
+      expected: `${op} delivered to ${owed.map((one) => one.group).join(' and ')}`,
+      actual: `not delivered to ${group}`,
+      op,
+      group,
+      at: operation.settled?.at ?? operation.began.at,
+    })
+  }
+}
+
+/** In a calm group two members must not get the same message. */
+function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: string): void {
+  const deliveries = ledger.deliveries.of(group, operation.op)
+  const first = deliveries[0]
+  if (first === undefined || ledger.groups.live(group, operation.topic, first.began).length < 2) return
+  report.occasion()
+  const second = deliveries.find(({ consumer }) => consumer !== first.consumer)
+  if (second === undefined || isExplained(ledger, operation, first, second)) return
+  report.violation({
+    message: `${operation.op} went to two members of group ${group} in calm: to ${first.consumer} and to ${second.consumer}`,
+    expected: 'one member of the group gets it, unless members change, the network fails or a handler is long',
+    actual: `${first.consumer} at ${first.began.at} ms, ${second.consumer} at ${second.began.at} ms`,
+    op: operation.op,
+    group,
+    node: second.node,
+    at: second.began.at,
+  })
+}
+
+function isExplained(ledger: Ledger, operation: Operation, first: Delivered, second: Delivered): boolean {
+  const elsewhere =
+    first.position !== null && second.position !== null && !samePosition(first.position, second.position)
+  return (
+    elsewhere ||
+    mayBeStoredTwice(ledger, operation) ||
+    mayRedeliver(ledger, first.group, first.began.at, second.began.at) ||
+    ledger.deliveries
+      .of(first.group, operation.op)
+      .some(
+        ({ consumer, began, handled }) =>
+          consumer === first.consumer && isLong(ledger, Math.min(handled?.at ?? Infinity, second.began.at) - began.at),
+      )
+  )
+}

@@ -1,0 +1,57 @@
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+
+/** In a run without faults and early closes, every publish is acknowledged and every consumer is let in. */
+export function judgeCalm(ledger: Ledger, report: Report): void {
+  if (!isCalm(ledger)) return
+  for (const operation of ledger.operations.all()) {
+    const { op, node, aborted, settled } = operation
+    // A publish that never settles is another clause's matter.
+    if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
+    report.occasion()
+    if (settled.status === 'acknowledged' || isStarved(ledger, operation)) continue
+    report.violation({
+      message: `${op} was not acknowledged, though no fault was near and nobody aborted it`,
+      expected: 'every publish acknowledged in a run without faults',
+      actual: `${settled.status}: ${settled.error?.code ?? 'no code'}, ${settled.error?.message ?? 'no error'}`,
+      op,
+      node,
+      at: settled.at,
+    })
+  }
+  judgeSubscriptions(ledger, report)
+}
+
+function judgeSubscriptions(ledger: Ledger, report: Report): void {
+  for (const { consumer, group, node, settled, subscribed, leaving } of ledger.groups.consumers()) {
+    const gone = ledger.nodes.goneAt(node)
+    if (settled === null || leaving !== null || (gone !== null && gone.seq < settled.seq)) continue
+    if (subscribed !== null) continue
+    report.violation({
+      message: `${consumer} could not join group ${group}, though no fault was near`,
+      expected: 'every subscription succeeds in a run without faults',
+      actual: 'it was refused',
+      node,
+      group,
+      at: settled.at,
+    })
+  }
+}
+
+function isCalm({ faults, nodes, phases }: Ledger): boolean {
+  const drain = phases.began('drain')
+  if (drain === null || faults.count() > 0) return false
+  return [...nodes.all()].every(({ node }) => (nodes.goneAt(node)?.seq ?? Infinity) > drain.seq)
+}
+
+function wasClosing({ nodes }: Ledger, { node, settled }: Operation): boolean {
+  const gone = nodes.goneAt(node)
+  return gone !== null && settled !== null && gone.seq < settled.seq
+}
+
+/** On real clocks a busy machine may let a single attempt run into its time-out; several in a row it may not. */
+function isStarved({ run }: Ledger, { began, settled, attempts }: Operation): boolean {
+  if (run.site !== 'real' || settled === null) return false
+  return attempts.length <= 1 && settled.at - began.at >= run.claims.publish.timeout
+}

@@ -1,0 +1,35 @@
+import type { Event } from '../history/event.ts'
+import type { CheckFactory } from './check.ts'
+import { createReport, type Report } from './report.ts'
+import { createLedger, type Ledger } from './tracker/ledger.ts'
+import type { Moment } from './tracker/moment.ts'
+
+/** What one clause does with a history: it looks at the events as they come, or at the ledger when they have ended. */
+export interface Detector {
+  /** The ledger knows the event already. */
+  step?(event: Event, moment: Moment): void
+  /** `complete` is false when the history was cut: what only the end can tell must then not be judged. */
+  end?(complete: boolean): void
+}
+
+/** Detectors of one run share its ledger, which is kept only once. */
+export type Detect = (ledger: Ledger, report: Report) => Detector
+
+/** A check of its own, with a ledger of its own. */
+export const toCheck =
+  (clause: string, detect: Detect): CheckFactory =>
+  (run) => {
+    const ledger = createLedger(run)
+    const report = createReport(clause)
+    const detector = detect(ledger, report)
+    return {
+      step: (event) => {
+        const moment = ledger.step(event)
+        detector.step?.(event, moment)
+      },
+      end: (complete) => {
+        detector.end?.(complete)
+        return report.finding()
+      },
+    }
+  }

@@ -1,0 +1,113 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { ConsumerRecord } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { listIn } from '../tracker/moment.ts'
+import type { Operation } from '../tracker/operations.ts'
+
+/** fail-fast/2: every operation settles within its bound, and an abort is honoured at once. */
+export const bounded: Detect = (ledger, report) => ({
+  end(complete) {
+    for (const operation of ledger.operations.all()) {
+      judgePublish(ledger, report, operation, complete)
+      judgeAbort(ledger, report, operation)
+    }
+    const byConsumer = new Map<string, Delivered[]>()
+    for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
+    for (const consumer of ledger.groups.consumers()) {
+      if (complete) judgeSubscribe(ledger, report, consumer)
+      judgeUnsubscribe(ledger, report, consumer, byConsumer.get(consumer.consumer) ?? [], complete)
+    }
+  },
+})
+
+const hasExited = ({ nodes }: Ledger, node: string): boolean => nodes.get(node)?.exited != null
+
+function judgePublish(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
+  const { op, node, began, settled, aborted } = operation
+  const { within } = ledger.run.claims.publish
+  const bound = began.at + within + ledger.run.slack
+  if (aborted !== null || ledger.faults.active('publish', began.at, settled?.at ?? bound)) report.occasion()
+  const hangs = settled === null && complete && !hasExited(ledger, node) && ledger.now().at >= bound
+  if (!hangs && (settled === null || settled.at <= bound)) return
+  report.violation({
+    message: settled === null ? `the publish of ${op} never settled` : `the publish of ${op} settled too late`,
+    expected: `settled within ${within} ms`,
+    actual: settled === null ? `still pending when the run ended` : `settled after ${round(settled.at - began.at)} ms`,
+    op,
+    node,
+    at: settled?.at ?? bound,
+  })
+}
+
+function judgeAbort(ledger: Ledger, report: Report, { op, node, aborted, settled, attempts }: Operation): void {
+  if (aborted === null) return
+  const about = { op, node }
+  if (settled !== null && settled.at > aborted.at + ledger.run.slack) {
+    report.violation({
+      ...about,
+      message: `${op} was aborted, but its publish went on for ${round(settled.at - aborted.at)} ms`,
+      expected: 'the publish rejects at once when it is aborted',
+      actual: `aborted at ${aborted.at} ms, settled at ${settled.at} ms`,
+      at: settled.at,
+    })
+  }
+  const late = attempts.find(({ began }) => began.seq > aborted.seq)
+  if (late === undefined) return
+  report.violation({
+    ...about,
+    message: `attempt ${late.number} of ${op} began after the publish was aborted`,
+    expected: 'no attempt starts after an abort',
+    actual: `aborted at ${aborted.at} ms, attempt at ${late.began.at} ms`,
+    at: late.began.at,
+  })
+}
+
+/** A subscription may wait for the network as long as it is broken, but not for ever. */
+function judgeSubscribe(
+  ledger: Ledger,
+  report: Report,
+  { consumer, group, node, began, settled }: ConsumerRecord,
+): void {
+  const end = ledger.now()
+  if (settled !== null || hasExited(ledger, node) || ledger.faults.active('consume', end.at, end.at)) return
+  report.violation({
+    message: `the subscription of ${consumer} to group ${group} never settled`,
+    expected: 'it settles before the run ends',
+    actual: `still pending after ${round(end.at - began.at)} ms`,
+    node,
+    group,
+    at: end.at,
+  })
+}
+
+function judgeUnsubscribe(
+  ledger: Ledger,
+  report: Report,
+  { consumer, group, node, leaving, left }: ConsumerRecord,
+  deliveries: readonly Delivered[],
+  complete: boolean,
+): void {
+  if (leaving === null) return
+  // The handlers' own time is theirs: the bound counts from when the last of them ended.
+  const quiet = deliveries.reduce((latest, { handled }) => {
+    const counts = handled !== null && (left === null || handled.seq < left.seq)
+    return counts ? Math.max(latest, handled.at) : latest
+  }, leaving.at)
+  const running = deliveries.some(({ handled }) => handled === null)
+  const { within } = ledger.run.claims.close
+  const bound = quiet + within + ledger.run.slack
+  const hangs = left === null && complete && !running && !hasExited(ledger, node) && ledger.now().at >= bound
+  if (!hangs && (left === null || left.at <= bound)) return
+  report.violation({
+    message: `${consumer} took too long to leave group ${group}`,
+    expected: `gone within ${within} ms, its handlers' own time not counted`,
+    actual: left === null ? 'it never left' : `gone ${round(left.at - quiet)} ms after its last handler ended`,
+    node,
+    group,
+    at: left?.at ?? bound,
+  })
+}
+
+const round = (ms: number): number => Math.round(ms * 1000) / 1000

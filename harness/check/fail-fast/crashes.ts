@@ -1,0 +1,17 @@
+import { hasLanded } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+
+/** fail-fast/5: no unhandled rejection, no uncaught exception, no process exit, whatever the fault. */
+export const crashes: Detect = (_ledger, report) => ({
+  step(event) {
+    if (event.type === 'healed' && hasLanded(event.landed)) report.occasion()
+    if (event.type !== 'crashed') return
+    report.violation({
+      message: `${event.node} crashed by ${event.how}: ${event.message}`,
+      expected: 'every error reaches the caller that it concerns',
+      actual: `${event.how}: ${event.message}`,
+      node: event.node,
+      at: event.at,
+    })
+  },
+})

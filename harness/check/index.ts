@@ -1,0 +1,100 @@
+/** Every check by the clause that it judges, and the judge that runs them over one history. */
+import { CLAUSES } from '../../spec/index.ts'
+import type { Event, RunHeader } from '../history/event.ts'
+import { decision } from './breaker/decision.ts'
+import { permits } from './breaker/permits.ts'
+import { refusal } from './breaker/refusal.ts'
+import { reset } from './breaker/reset.ts'
+import { trip } from './breaker/trip.ts'
+import type { CheckFactory, Finding } from './check.ts'
+import { isClaimed } from './claimed.ts'
+import { beforeCommit } from './dead-letter/before-commit.ts'
+import { complete } from './dead-letter/complete.ts'
+import { present } from './dead-letter/present.ts'
+import { warranted } from './dead-letter/warranted.ts'
+import { commits } from './delivery/commits.ts'
+import { conservation } from './delivery/conservation.ts'
+import { content } from './delivery/content.ts'
+import { groups } from './delivery/groups.ts'
+import { liveness } from './delivery/liveness.ts'
+import { origin } from './delivery/origin.ts'
+import { type Detect, toCheck } from './detect.ts'
+import { bounded } from './fail-fast/bounded.ts'
+import { crashes } from './fail-fast/crashes.ts'
+import { secrets } from './fail-fast/secrets.ts'
+import { truthful } from './fail-fast/truthful.ts'
+import { overlap } from './ordering/overlap.ts'
+import { perKey } from './ordering/per-key.ts'
+import { createReport } from './report.ts'
+import { baseline } from './resources/baseline.ts'
+import { close } from './resources/close.ts'
+import { attempts } from './retry/attempts.ts'
+import { waits } from './retry/waits.ts'
+import { createLedger } from './tracker/ledger.ts'
+
+const DETECTORS: Readonly<Record<string, Detect>> = {
+  'delivery/1': conservation,
+  'delivery/2': origin,
+  'delivery/4': content,
+  'delivery/5': groups,
+  'delivery/6': commits,
+  'delivery/13': liveness,
+  'ordering/1': perKey,
+  'ordering/4': overlap,
+  'fail-fast/1': truthful,
+  'fail-fast/2': bounded,
+  'fail-fast/4': secrets,
+  'fail-fast/5': crashes,
+  'breaker/1': trip,
+  'breaker/2': refusal,
+  'breaker/3': reset,
+  'breaker/4': permits,
+  'breaker/5': decision,
+  'retry/1': attempts,
+  'retry/2': waits,
+  'dead-letter/1': present,
+  'dead-letter/2': warranted,
+  'dead-letter/3': complete,
+  'dead-letter/4': beforeCommit,
+  'resources/1': baseline,
+  'resources/2': close,
+}
+
+/** Each check alone, by the id of its clause. */
+export const CHECKS: Readonly<Record<string, CheckFactory>> = Object.fromEntries(
+  Object.entries(DETECTORS).map(([clause, detect]) => [clause, toCheck(clause, detect)]),
+)
+
+export interface JudgeOptions {
+  /** Ids of the clauses to judge; default: all. Those that the run's claims do not owe are left out in any case. */
+  readonly clauses?: readonly string[]
+  /** False for a history that was cut; default: whether it has its end. */
+  readonly complete?: boolean
+}
+
+/**
+ * Judges one run: the findings by clause id, of those clauses that were judged. Events must be in the order of time,
+ * those of one moment in the order in which they happened; nothing is sorted here.
+ */
+export function judge(
+  header: RunHeader,
+  events: readonly Event[],
+  options: JudgeOptions = {},
+): Readonly<Record<string, Finding>> {
+  const wanted = options.clauses === undefined ? null : new Set(options.clauses)
+  const ledger = createLedger(header)
+  const judged = CLAUSES.flatMap(({ id, claim }) => {
+    const detect = DETECTORS[id]
+    if (detect === undefined || wanted?.has(id) === false || !isClaimed(claim, header.claims)) return []
+    const report = createReport(id)
+    return [{ id, report, detector: detect(ledger, report) }]
+  })
+  const stepping = judged.filter(({ detector }) => detector.step !== undefined)
+  for (const event of events) {
+    const moment = ledger.step(event)
+    for (const { detector } of stepping) detector.step?.(event, moment)
+  }
+  const whole = options.complete ?? events.some(({ type }) => type === 'end')
+  for (const { detector } of judged) detector.end?.(whole)
+  return Object.fromEntries(judged.map(({ id, report }) => [id, report.finding()]))
+}

@@ -1,0 +1,81 @@
+import type { Detect } from '../detect.ts'
+import { isWhole } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import { createHoldings } from '../tracker/holdings.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join, type Moment } from '../tracker/moment.ts'
+import { hasLetGo, wasCutOff } from './excuses.ts'
+
+interface Overlap {
+  readonly key: string
+  readonly running: Delivered
+  readonly second: Delivered
+}
+
+/** What must be handled one after the other; null for messages without a key. */
+function lineOf(
+  { operations }: Ledger,
+  { group, topic, op, content }: Delivered,
+): { line: string; key: string } | null {
+  const operation = operations.get(op)
+  const key = operation?.content.key ?? content.key
+  const hasKey = operation?.hasKey ?? key !== 'null'
+  return hasKey ? { line: join(group, topic, key), key } : null
+}
+
+/** ordering/4: one key's handler never runs twice at once under members that both hold the assignment. */
+export const overlap: Detect = (ledger, report) => {
+  const running = new Map<string, Set<Delivered>>()
+  const served = new Set<string>()
+  const overlaps: Overlap[] = []
+  const holdings = createHoldings()
+
+  const begin = (second: Delivered, moment: Moment): void => {
+    const found = lineOf(ledger, second)
+    if (found === null) return
+    const { line, key } = found
+    if (served.has(line)) report.occasion()
+    served.add(line)
+    const others = running.get(line) ?? new Set()
+    running.set(line, others)
+    for (const other of others) {
+      if (other.consumer === second.consumer || !hasLetGo(ledger, holdings, other, moment)) {
+        overlaps.push({ key, running: other, second })
+      }
+    }
+    others.add(second)
+  }
+
+  return {
+    step(event, moment) {
+      holdings.step(event)
+      if (event.type !== 'deliver' && event.type !== 'handled') return
+      const delivered = ledger.deliveries.get(event.delivery)
+      if (delivered === undefined) return
+      if (event.type === 'deliver') begin(delivered, moment)
+      else running.get(lineOf(ledger, delivered)?.line ?? '')?.delete(delivered)
+    },
+    // Whether a fault was near may be known only when it has ended.
+    end(complete) {
+      for (const found of overlaps) {
+        const { running: first, second } = found
+        if (first.handled === null && !isWhole(ledger, complete)) continue
+        if (first.consumer === second.consumer || !wasCutOff(ledger, first, second))
+          report.violation(twiceAtOnce(found))
+      }
+    },
+  }
+}
+
+function twiceAtOnce({ key, running: first, second }: Overlap) {
+  const [before, after] = [first.op ?? 'a message', second.op ?? 'a message']
+  return {
+    message: `the handler of key ${key} in group ${second.group} ran twice at once: ${after} came while ${before} was being handled`,
+    expected: `${first.consumer} done with ${before} before ${second.consumer} gets ${after}`,
+    actual: `${first.consumer} from ${first.began.at} to ${first.handled?.at ?? '…'} ms, ${second.consumer} from ${second.began.at} ms`,
+    group: second.group,
+    node: second.node,
+    at: second.began.at,
+    ...(second.op === null ? {} : { op: second.op }),
+  }
+}

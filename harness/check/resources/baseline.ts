@@ -1,0 +1,35 @@
+import type { EventOf } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+
+/** resources/1: after close, everything that is counted is back at the baseline. */
+export const baseline: Detect = (_ledger, report) => {
+  const baselines = new Map<string, EventOf<'resources'>>()
+  const after = new Map<string, EventOf<'resources'>>()
+
+  const judge = ({ owner, counts, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
+    report.occasion()
+    for (const [kind, count] of Object.entries(counts)) {
+      const expected = before.counts[kind] ?? 0
+      if (count <= expected) continue
+      report.violation({
+        message: `${owner} still has ${count - expected} more ${kind} after close than before`,
+        expected: `${kind}: ${expected}`,
+        actual: `${kind}: ${count}`,
+        node: owner,
+        at,
+      })
+    }
+  }
+
+  return {
+    step(event) {
+      if (event.type === 'resources') (event.when === 'baseline' ? baselines : after).set(event.owner, event)
+    },
+    end() {
+      for (const [owner, event] of after) {
+        const before = baselines.get(owner)
+        if (before !== undefined) judge(event, before)
+      }
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { listIn } from '../tracker/moment.ts'
+import type { CloseCall, NodeRecord } from '../tracker/nodes.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { rounded } from '../tracker/timing.ts'
+
+/** resources/2: every call of close settles in time and without an error, and so does every operation that was pending. */
+export const close: Detect = (ledger, report) => ({
+  end(complete) {
+    const deliveries = new Map<string, Delivered[]>()
+    for (const delivered of ledger.deliveries.all) listIn(deliveries, delivered.node).push(delivered)
+    const operations = new Map<string, Operation[]>()
+    for (const operation of ledger.operations.all()) listIn(operations, operation.node).push(operation)
+    for (const node of ledger.nodes.all()) {
+      if (node.exited !== null) continue
+      const work = { deliveries: deliveries.get(node.node) ?? [], operations: operations.get(node.node) ?? [] }
+      for (const call of node.closes) judgeCall(ledger, report, node, call, work, complete)
+      if (complete) judgePending(ledger, report, node, work.operations)
+    }
+  },
+})
+
+interface Work {
+  readonly deliveries: readonly Delivered[]
+  readonly operations: readonly Operation[]
+}
+
+function judgeCall(
+  ledger: Ledger,
+  report: Report,
+  { node, closes }: NodeRecord,
+  call: CloseCall,
+  work: Work,
+  complete: boolean,
+): void {
+  const { began, ended } = call
+  if (closes.length > 1 || isEventful(ledger, work, call)) report.occasion()
+  const name = closes.length > 1 ? `call ${call.call} of close` : 'close'
+  const about = { node, at: ended?.at ?? began.at }
+  if (ended !== null && ended.error !== null) {
+    const { code, message } = ended.error
+    const actual = `${code ?? 'no code'}: ${message}`
+    report.violation({ ...about, message: `${name} of ${node} failed`, expected: 'close succeeds', actual })
+  }
+  // Running handlers' own time is theirs.
+  const quiet = lastHandled(work.deliveries, call)
+  const { within } = ledger.run.claims.close
+  const bound = quiet + within + ledger.run.slack
+  const isRunning = work.deliveries.some(({ handled }) => handled === null)
+  const hangs = ended === null && complete && !isRunning && ledger.now().at >= bound
+  if (!hangs && (ended === null || ended.at <= bound)) return
+  report.violation({
+    ...about,
+    message: `${name} of ${node} ${ended === null ? 'never settled' : 'took too long'}`,
+    expected: `settled within ${within} ms, the handlers' own time not counted`,
+    actual:
+      ended === null
+        ? `still pending after ${rounded(ledger.now().at - began.at)} ms`
+        : `${rounded(ended.at - quiet)} ms`,
+  })
+}
+
+/** Something was going on when it was called. */
+function isEventful({ faults }: Ledger, { deliveries, operations }: Work, { began, ended }: CloseCall): boolean {
+  const until = ended?.at ?? began.at
+  return (
+    operations.some((one) => one.began.seq < began.seq && (one.settled === null || one.settled.seq > began.seq)) ||
+    deliveries.some((one) => one.began.seq < began.seq && (one.handled === null || one.handled.seq > began.seq)) ||
+    (['publish', 'consume', 'deadletter'] as const).some((role) => faults.active(role, began.at, until))
+  )
+}
+
+function lastHandled(deliveries: readonly Delivered[], { began, ended }: CloseCall): number {
+  return deliveries.reduce((latest, { handled }) => {
+    const counts = handled !== null && (ended === null || handled.seq < ended.seq)
+    return counts ? Math.max(latest, handled.at) : latest
+  }, began.at)
+}
+
+/** What was pending when close was called has settled when close has. */
+function judgePending(
+  ledger: Ledger,
+  report: Report,
+  { node, closes }: NodeRecord,
+  operations: readonly Operation[],
+): void {
+  const first = closes[0]?.began
+  const last = closes.reduce<number | null>(
+    (latest, { ended }) => (ended === null || latest === null ? null : Math.max(latest, ended.at)),
+    0,
+  )
+  if (first === undefined || last === null) return
+  for (const { op, began, settled } of operations) {
+    if (began.seq > first.seq || (settled !== null && settled.at <= last + ledger.run.slack)) continue
+    report.violation({
+      message: `the publish of ${op} was pending when ${node} closed, and ${settled === null ? 'never settled' : 'settled only later'}`,
+      expected: `${op} settled by the time close has, at ${last} ms`,
+      actual: settled === null ? 'it never settled' : `settled at ${settled.at} ms`,
+      op,
+      node,
+      at: settled?.at ?? last,
+    })
+  }
+}

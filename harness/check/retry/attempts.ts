@@ -1,0 +1,49 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { judgeHandlers } from './handler-attempts.ts'
+import { createStates, type States, whyFewer } from './why-fewer.ts'
+
+/** retry/1: attempts = 1 + retries, never more, and fewer only for a reason on record. */
+export const attempts: Detect = (ledger, report) => {
+  const states = createStates()
+  let reported = false
+  return {
+    step(event) {
+      states.step(event)
+      reported ||= event.type === 'attempt-began'
+    },
+    end(complete) {
+      // An adapter that reports no attempts at all is not one that makes none.
+      if (reported) for (const operation of ledger.operations.all()) judge(ledger, report, operation, states)
+      if (isWhole(ledger, complete)) judgeHandlers(ledger, report)
+    },
+  }
+}
+
+function judge(ledger: Ledger, report: Report, operation: Operation, states: States): void {
+  const { retry } = ledger.run.claims
+  const { op, node, attempts, settled, began } = operation
+  if (retry === undefined) return
+  if (attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
+  const most = 1 + retry.retries
+  const received = ledger.operations.receivedOf(operation)
+  const expected = `${most} attempts: the first one and ${retry.retries} retries`
+  const about = { expected, op, node, at: settled?.at ?? began.at }
+  if (attempts.length > most) {
+    const actual = `${attempts.length} attempts`
+    report.violation({ ...about, message: `${op} was tried ${attempts.length} times, which is too often`, actual })
+  } else if (received > Math.max(1, attempts.length)) {
+    const actual = `${attempts.length} attempts reported, ${received} requests received`
+    report.violation({ ...about, message: `more requests for ${op} reached the system than it had attempts`, actual })
+  } else if (settled?.status === 'failed' && attempts.length < most && whyFewer(ledger, operation, states) === null) {
+    const actual = `${attempts.length} attempts, the last one failed with ${attempts.at(-1)?.ended?.error?.code ?? 'nothing'}`
+    report.violation({
+      ...about,
+      message: `${op} was given up after ${attempts.length} attempts without a reason`,
+      actual,
+    })
+  }
+}

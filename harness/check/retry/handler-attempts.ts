@@ -1,0 +1,44 @@
+import type { Report } from '../report.ts'
+import { mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join, listIn } from '../tracker/moment.ts'
+
+/** A member hands a message to its handler at most 1 + retries times, unless it is redelivered for a reason. */
+export function judgeHandlers(ledger: Ledger, report: Report): void {
+  const { handling } = ledger.run.claims
+  if (handling === undefined) return
+  const most = 1 + handling.retries
+  for (const series of seriesOf(ledger)) {
+    const first = series[0]
+    const last = series.at(-1)
+    if (first === undefined || last === undefined) continue
+    const highest = Math.max(...series.map(({ attempt }) => attempt))
+    if (highest <= most && (series.length <= most || isRedelivered(ledger, first, last))) continue
+    report.violation({
+      message: `${first.consumer} was given ${first.op ?? 'a message'} ${Math.max(highest, series.length)} times, which is too often`,
+      expected: `${most} attempts: the first one and ${handling.retries} retries`,
+      actual: `${series.length} calls of its handler, the last as attempt ${last.attempt}`,
+      group: first.group,
+      node: first.node,
+      at: last.began.at,
+      ...(first.op === null ? {} : { op: first.op }),
+    })
+  }
+}
+
+/** Deliveries of one message at one place to one member. */
+function seriesOf({ deliveries }: Ledger): Iterable<readonly Delivered[]> {
+  const series = new Map<string, Delivered[]>()
+  for (const delivered of deliveries.all) {
+    if (delivered.op === null) continue
+    listIn(series, join(delivered.consumer, delivered.op, delivered.position?.offset ?? '')).push(delivered)
+  }
+  return series.values()
+}
+
+function isRedelivered(ledger: Ledger, first: Delivered, last: Delivered): boolean {
+  const operation = ledger.operations.get(first.op)
+  const isCopy = first.position === null && operation !== undefined && mayBeStoredTwice(ledger, operation)
+  return isCopy || mayRedeliver(ledger, first.group, first.began.at, last.began.at)
+}

@@ -1,0 +1,116 @@
+import type { RetryClaim } from '../../claims.ts'
+import type { Event } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join } from '../tracker/moment.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { earliest, rounded } from '../tracker/timing.ts'
+
+/** retry/2: each wait lies inside the support of the claimed formula. */
+export const waits: Detect = (ledger, report) => {
+  const { retry, handling } = ledger.run.claims
+  const idle = createIdle()
+  return {
+    step: idle.step,
+    end(complete) {
+      if (retry !== undefined) {
+        for (const operation of ledger.operations.all()) judgePublish(ledger, report, operation, retry)
+      }
+      if (handling !== undefined && isWhole(ledger, complete)) judgeHandlers(ledger, report, handling, idle)
+    },
+  }
+}
+
+/** Shortest and longest wait after the attempt with this number, counted from 1, ms. */
+export function supportOf(
+  { base, factor, cap, jitter }: RetryClaim<number>,
+  attempt: number,
+): { least: number; most: number } {
+  const wait = Math.min(cap, base * factor ** (attempt - 1))
+  return { least: wait * jitter.low, most: wait * jitter.high }
+}
+
+function judgePublish(ledger: Ledger, report: Report, operation: Operation, claim: RetryClaim<number>): void {
+  const { op, node, attempts } = operation
+  for (const [index, attempt] of attempts.entries()) {
+    const before = attempts[index - 1]
+    if (before === undefined || before.ended === null || attempt.number !== before.number + 1) continue
+    report.occasion()
+    const waited = attempt.began.at - before.ended.at
+    const { least, most } = supportOf(claim, before.number)
+    if (waited >= earliest(ledger.run, least) && waited <= most + ledger.run.slack) continue
+    report.violation({
+      message: `attempt ${attempt.number} of ${op} came ${rounded(waited)} ms after the one before it`,
+      expected: `a wait of ${rounded(least)} to ${rounded(most)} ms`,
+      actual: `${rounded(waited)} ms`,
+      op,
+      node,
+      at: attempt.began.at,
+    })
+  }
+}
+
+/** A member that works on one message at a time may be late for the next one. */
+interface Idle {
+  step(event: Event): void
+  /** When its consumer's latest handler had ended before the delivery, ms. */
+  before(delivered: Delivered): number
+}
+
+function createIdle(): Idle {
+  const since = new Map<string, number>()
+  const at = new Map<string, number>()
+  return {
+    step(event) {
+      if (event.type === 'handled') since.set(event.consumer, event.at)
+      else if (event.type === 'deliver') at.set(event.delivery, since.get(event.consumer) ?? 0)
+    },
+    before: ({ id }) => at.get(id) ?? 0,
+  }
+}
+
+function judgeHandlers(ledger: Ledger, report: Report, claim: RetryClaim<number>, idle: Idle): void {
+  const last = new Map<string, Delivered>()
+  for (const delivered of ledger.deliveries.all) {
+    if (delivered.op === null) continue
+    const key = join(delivered.consumer, delivered.op, delivered.position?.offset ?? '')
+    const before = last.get(key)
+    last.set(key, delivered)
+    if (before?.handled?.outcome !== 'retryable' || delivered.attempt !== before.attempt + 1) continue
+    judgeHandler(ledger, report, claim, { failedAt: before.handled.at, next: delivered, idle: idle.before(delivered) })
+  }
+}
+
+interface Retried {
+  readonly failedAt: number
+  readonly next: Delivered
+  readonly idle: number
+}
+
+function judgeHandler(
+  ledger: Ledger,
+  report: Report,
+  claim: RetryClaim<number>,
+  { failedAt, next, idle }: Retried,
+): void {
+  // A member that was moved or cut off in between may be late, and may begin anew.
+  if (ledger.groups.changed(next.group, failedAt, next.began.at)) return
+  if (ledger.faults.active('consume', failedAt, next.began.at)) return
+  report.occasion()
+  const { least, most } = supportOf(claim, next.attempt - 1)
+  const waited = next.began.at - failedAt
+  const latest = Math.max(failedAt + most, idle) + ledger.run.slack
+  if (waited >= earliest(ledger.run, least) && next.began.at <= latest) return
+  report.violation({
+    message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it had rejected it`,
+    expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${next.attempt}`,
+    actual: `${rounded(waited)} ms`,
+    group: next.group,
+    node: next.node,
+    at: next.began.at,
+    ...(next.op === null ? {} : { op: next.op }),
+  })
+}

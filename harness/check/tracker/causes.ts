@@ -1,0 +1,33 @@
+/** What explains that a message came twice. When in doubt, it is explained: a duplicate is a violation only in calm. */
+import type { Ledger } from './ledger.ts'
+import type { Operation } from './operations.ts'
+
+/**
+ * Whether the group's membership was changing, or a fault kept its members or their dead letters from the system, in
+ * `[from, to]` or within a session before it: so long may a member act on what is no longer so.
+ */
+export function mayRedeliver({ run, groups, faults }: Ledger, group: string, from: number, to: number): boolean {
+  const earliest = from - run.claims.consume.session - run.slack
+  const latest = to + run.slack
+  return (
+    groups.changed(group, earliest, latest) ||
+    faults.active('consume', earliest, latest) ||
+    faults.active('deadletter', earliest, latest)
+  )
+}
+
+/** Whether a publish may have stored its message more than once. */
+export function mayBeStoredTwice({ run, faults, positions }: Ledger, operation: Operation): boolean {
+  const { op, attempts, began, settled } = operation
+  const end = (settled?.at ?? Number.POSITIVE_INFINITY) + run.slack
+  return positions.of(op).length > 1 || attempts.length > 1 || faults.active('publish', began.at - run.slack, end)
+}
+
+/**
+ * Whether nothing is missing before the history's last event. Where several processes write one history, what was cut
+ * off may have happened before what is left; a live witness stands in one with everything else.
+ */
+export const isWhole = ({ run }: Ledger, complete: boolean): boolean => complete || run.witness === 'live'
+
+/** How long a handler may take before its member must be thought lost: half a session, since signs of life are rarer. */
+export const isLong = ({ run }: Ledger, ms: number): boolean => ms >= run.claims.consume.session / 2

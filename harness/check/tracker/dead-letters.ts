@@ -1,0 +1,76 @@
+import type { Position } from '../../adapter.ts'
+import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import { join, listIn, type Moment } from './moment.ts'
+import type { Positions } from './positions.ts'
+
+/** A dead letter as the witness found it, or, without a witness, as the adapter reported it. */
+export interface Letter extends Moment {
+  /** Null when it does not tell which message it is of. */
+  readonly op: string | null
+  /** Null when it does not tell whose it is. */
+  readonly group: string | null
+  readonly original: Position | null
+  /** Null without a witness. */
+  readonly found: EventOf<'dead-letter'> | null
+}
+
+export interface DeadLetters {
+  step(event: Event, moment: Moment): void
+  /** Known only at the end where the witness reads the system after the run. */
+  all(): readonly Letter[]
+  /** Of the message in this group, those that do not tell their group included. */
+  of(group: string, op: string): readonly Letter[]
+  /** When the adapter first reported that the dead letter of this message was taken; null when it never did. */
+  reportedAt(group: string, op: string): Moment | null
+}
+
+export function createDeadLetters(witness: RunHeader['witness'], positions: Positions): DeadLetters {
+  const found: { readonly event: EventOf<'dead-letter'>; readonly moment: Moment }[] = []
+  const reported: { readonly event: EventOf<'dead-lettered'>; readonly moment: Moment }[] = []
+  let index: { size: number; letters: Letter[]; byOp: Map<string, Letter[]>; reports: Map<string, Moment> } | null =
+    null
+
+  /** Built when it is first asked for: which message lies at a position may be known later than the dead letter. */
+  const indexed = () => {
+    const size = found.length + reported.length
+    if (index?.size === size) return index
+    const letters = witness === 'none' ? reported.map(reportedLetter) : found.map(foundLetter)
+    const byOp = new Map<string, Letter[]>()
+    for (const letter of letters) if (letter.op !== null) listIn(byOp, letter.op).push(letter)
+    const reports = new Map<string, Moment>()
+    for (const { event, moment } of reported) {
+      const key = join(event.group, positions.opAt(event.position) ?? '')
+      if (!reports.has(key)) reports.set(key, moment)
+    }
+    index = { size, letters, byOp, reports }
+    return index
+  }
+  const foundLetter = ({ event, moment }: (typeof found)[number]): Letter => {
+    const original = originalOf(event.fields)
+    const op = event.op ?? (original === null ? null : positions.opAt(original))
+    return { ...moment, op, group: event.fields['original_group'] ?? null, original, found: event }
+  }
+  const reportedLetter = ({ event, moment }: (typeof reported)[number]): Letter => {
+    const original = event.position
+    return { ...moment, op: positions.opAt(original), group: event.group, original, found: null }
+  }
+
+  return {
+    step(event, moment) {
+      if (event.type === 'dead-letter') found.push({ event, moment })
+      else if (event.type === 'dead-lettered') reported.push({ event, moment })
+    },
+    all: () => indexed().letters,
+    of: (group, op) => (indexed().byOp.get(op) ?? []).filter((one) => one.group === null || one.group === group),
+    reportedAt: (group, op) => indexed().reports.get(join(group, op)) ?? null,
+  }
+}
+
+/** Where its fields say that the message lay; null when they do not say it readably. */
+export function originalOf(fields: Readonly<Record<string, string>>): Position | null {
+  const { original_topic: topic, original_partition: partition, original_position: offset } = fields
+  if (topic === undefined || !isWholeNumber(partition) || !isWholeNumber(offset)) return null
+  return { topic, partition: Number(partition), offset: Number(offset) }
+}
+
+const isWholeNumber = (text: string | undefined): boolean => text !== undefined && /^\d+$/.test(text)

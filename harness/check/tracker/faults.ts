@@ -1,0 +1,50 @@
+import type { Role } from '../../adapter.ts'
+import { type Event, hasLanded } from '../../history/event.ts'
+import { createSpans, type Spans } from './spans.ts'
+
+export interface Faults {
+  step(event: Event): void
+  /** Whether a fault of the role, landed or not, was active at some moment of `[from, to]`. Ask at the end. */
+  active(role: Role, from: number, to: number): boolean
+  /** The same for faults that touched something; known once they are healed. */
+  landed(role: Role, from: number, to: number): boolean
+  /** Faults that began at all. */
+  count(): number
+  /** When the last one was healed; null when none was. */
+  lastHealed(): number | null
+}
+
+type ByRole = Readonly<Record<Role, Spans>>
+const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), deadletter: createSpans() })
+
+export function createFaults(): Faults {
+  const active = byRole()
+  /** In the order in which they were healed; `[from, to]` of each that landed. */
+  const landed: Record<Role, { readonly from: number; readonly to: number }[]> = {
+    publish: [],
+    consume: [],
+    deadletter: [],
+  }
+  const open = new Map<number, { readonly from: number; readonly end: (at: number) => void }>()
+  let count = 0
+  let lastHealed: number | null = null
+
+  return {
+    step(event) {
+      if (event.type === 'fault') {
+        count += 1
+        open.set(event.fault, { from: event.at, end: active[event.role].begin(event.at) })
+      } else if (event.type === 'healed') {
+        const fault = open.get(event.fault)
+        open.delete(event.fault)
+        fault?.end(event.at)
+        lastHealed = event.at
+        if (fault !== undefined && hasLanded(event.landed)) landed[event.role].push({ from: fault.from, to: event.at })
+      }
+    },
+    active: (role, from, to) => active[role].touch(from, to),
+    landed: (role, from, to) => landed[role].some((span) => span.from <= to && span.to >= from),
+    count: () => count,
+    lastHealed: () => lastHealed,
+  }
+}

@@ -1,0 +1,65 @@
+import type { Event, RunHeader } from '../../history/event.ts'
+import { type Commits, createCommits } from './commits.ts'
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
+import { createDeliveries, type Deliveries } from './deliveries.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createGroups, type Groups } from './groups.ts'
+import type { Moment } from './moment.ts'
+import { createNodes, type Nodes } from './nodes.ts'
+import { createOperations, type Operations } from './operations.ts'
+import { createOutcomes, type Outcomes } from './outcomes.ts'
+import { createPhases, type Phases } from './phases.ts'
+import { createPositions, type Positions } from './positions.ts'
+
+/** What is known of one run so far, in the words of the specification. */
+export interface Ledger {
+  readonly run: RunHeader
+  readonly operations: Operations
+  readonly deliveries: Deliveries
+  readonly groups: Groups
+  readonly nodes: Nodes
+  readonly faults: Faults
+  readonly phases: Phases
+  readonly positions: Positions
+  readonly commits: Commits
+  readonly deadLetters: DeadLetters
+  readonly outcomes: Outcomes
+  /** The last event's moment. */
+  now(): Moment
+  step(event: Event): Moment
+}
+
+export function createLedger(run: RunHeader): Ledger {
+  const operations = createOperations()
+  const deliveries = createDeliveries()
+  const nodes = createNodes()
+  const groups = createGroups(nodes)
+  const faults = createFaults()
+  const phases = createPhases()
+  const positions = createPositions()
+  const commits = createCommits()
+  const deadLetters = createDeadLetters(run.witness, positions)
+  const outcomes = createOutcomes(run, deliveries, deadLetters)
+  const trackers = [operations, deliveries, nodes, groups, faults, phases, positions, commits, deadLetters]
+  let now: Moment = { at: 0, seq: -1 }
+
+  return {
+    run,
+    operations,
+    deliveries,
+    groups,
+    nodes,
+    faults,
+    phases,
+    positions,
+    commits,
+    deadLetters,
+    outcomes,
+    now: () => now,
+    step(event) {
+      now = { at: event.at, seq: now.seq + 1 }
+      for (const tracker of trackers) tracker.step(event, now)
+      return now
+    },
+  }
+}

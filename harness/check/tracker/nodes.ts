@@ -1,0 +1,64 @@
+import type { Event, SeenError } from '../../history/event.ts'
+import type { Moment } from './moment.ts'
+
+export interface CloseCall {
+  readonly call: number
+  readonly began: Moment
+  ended: (Moment & { readonly error: SeenError | null }) | null
+}
+
+/** One application process with one bus. */
+export interface NodeRecord {
+  readonly node: string
+  /** When `open` had succeeded. */
+  opened: Moment | null
+  readonly closes: CloseCall[]
+  /** When its process ended before its time. */
+  exited: Moment | null
+}
+
+export interface Nodes {
+  step(event: Event, moment: Moment): void
+  get(node: string): NodeRecord | undefined
+  all(): Iterable<NodeRecord>
+  /** When the node first began to close or ended; null while it is up. */
+  goneAt(node: string): Moment | null
+}
+
+export function createNodes(): Nodes {
+  const nodes = new Map<string, NodeRecord>()
+  const nodeOf = (node: string): NodeRecord => {
+    const found = nodes.get(node) ?? { node, opened: null, closes: [], exited: null }
+    nodes.set(node, found)
+    return found
+  }
+
+  return {
+    step(event, moment) {
+      switch (event.type) {
+        case 'opened':
+          if (event.error === undefined) nodeOf(event.node).opened = moment
+          return
+        case 'close':
+          return void nodeOf(event.node).closes.push({ call: event.call, began: moment, ended: null })
+        case 'closed': {
+          const call = nodeOf(event.node).closes.findLast((one) => one.call === event.call && one.ended === null)
+          if (call !== undefined) call.ended = { ...moment, error: event.error ?? null }
+          return
+        }
+        case 'crashed':
+          if (event.how === 'exit') nodeOf(event.node).exited ??= moment
+          return
+      }
+    },
+    get: (node) => nodes.get(node),
+    all: () => nodes.values(),
+    goneAt(node) {
+      const found = nodes.get(node)
+      const closing = found?.closes[0]?.began ?? null
+      const exited = found?.exited ?? null
+      if (closing === null || exited === null) return closing ?? exited
+      return closing.seq < exited.seq ? closing : exited
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import type { Position } from '../../adapter.ts'
+import type { Content, Event, EventOf, SeenError } from '../../history/event.ts'
+import { join, type Moment } from './moment.ts'
+
+export interface Attempt {
+  readonly number: number
+  readonly began: Moment
+  ended: (Moment & { readonly outcome: 'ok' | 'failed' | 'cancelled'; readonly error: SeenError | null }) | null
+}
+
+export interface Settled extends Moment {
+  readonly status: 'acknowledged' | 'queued' | 'failed'
+  readonly error: SeenError | null
+  readonly position: Position | null
+}
+
+/** One publish, from the call on; its `op` names the message too. */
+export interface Operation {
+  readonly op: string
+  readonly node: string
+  readonly producer: string
+  readonly topic: string
+  readonly content: Content
+  readonly hasKey: boolean
+  readonly began: Moment
+  aborted: Moment | null
+  settled: Settled | null
+  readonly attempts: Attempt[]
+}
+
+export interface Operations {
+  step(event: Event, moment: Moment): void
+  get(op: string | null): Operation | undefined
+  /** In the order in which they were published. */
+  all(): Iterable<Operation>
+  /** Attempts that name a publish which nobody made count too. */
+  attemptsOf(op: string): readonly Attempt[]
+  /** Publish requests for it that reached the system, as a live witness counted them. */
+  receivedOf(operation: Operation): number
+}
+
+export const isAcknowledged = (operation: Operation): boolean => operation.settled?.status === 'acknowledged'
+
+/** It certainly did not happen. */
+export const isRefused = ({ settled }: Operation): boolean =>
+  settled?.status === 'failed' && settled.error?.effect === 'none'
+
+export function createOperations(): Operations {
+  const operations = new Map<string, Operation>()
+  const attempts = new Map<string, Attempt[]>()
+  /** By op and topic, since a dead letter keeps the op of its message. */
+  const received = new Map<string, number>()
+  const attemptsOf = (op: string): Attempt[] => {
+    const found = attempts.get(op) ?? []
+    attempts.set(op, found)
+    return found
+  }
+
+  return {
+    step(event, moment) {
+      switch (event.type) {
+        case 'publish':
+          return void operations.set(event.op, operationOf(event, moment, attemptsOf(event.op)))
+        case 'published': {
+          const operation = operations.get(event.op)
+          if (operation !== undefined) operation.settled ??= settledOf(event, moment)
+          return
+        }
+        case 'abort': {
+          const operation = operations.get(event.op)
+          if (operation !== undefined) operation.aborted ??= moment
+          return
+        }
+        case 'attempt-began':
+          return void attemptsOf(event.op).push({ number: event.attempt, began: moment, ended: null })
+        case 'attempt-ended': {
+          const attempt = attemptsOf(event.op).findLast(({ number }) => number === event.attempt)
+          if (attempt !== undefined) attempt.ended = { ...moment, outcome: event.outcome, error: event.error ?? null }
+          return
+        }
+        case 'received': {
+          const key = join(event.op, event.topic)
+          return void received.set(key, (received.get(key) ?? 0) + 1)
+        }
+      }
+    },
+    get: (op) => (op === null ? undefined : operations.get(op)),
+    all: () => operations.values(),
+    attemptsOf: (op) => attempts.get(op) ?? [],
+    receivedOf: ({ op, topic }) => received.get(join(op, topic)) ?? 0,
+  }
+}
+
+function operationOf(event: EventOf<'publish'>, began: Moment, attempts: Attempt[]): Operation {
+  const { op, node, producer, topic, content, hasKey } = event
+  return { op, node, producer, topic, content, hasKey, began, aborted: null, settled: null, attempts }
+}
+
+const settledOf = (event: EventOf<'published'>, moment: Moment): Settled => ({
+  ...moment,
+  status: event.status,
+  error: event.error ?? null,
+  position: event.position ?? null,
+})

@@ -1,0 +1,48 @@
+/** What became of a message in a group. */
+import type { RunHeader } from '../../history/event.ts'
+import type { DeadLetters } from './dead-letters.ts'
+import type { Delivered, Deliveries } from './deliveries.ts'
+import type { Moment } from './moment.ts'
+
+/** Done at a time that nobody can tell, hence never too late. */
+const LONG_AGO: Moment = { at: Number.NEGATIVE_INFINITY, seq: -1 }
+
+export interface Outcomes {
+  /** Handled well or dead-lettered, whichever came first; null when neither. */
+  doneAt(group: string, op: string): Moment | null
+  /** When its dead letter was taken, as early as that may have been; null when there is none. */
+  deadLetteredAt(group: string, op: string): Moment | null
+  /** A handling after which no further one is due: rejected for good, or rejected as often as the policy tries. */
+  isTerminal(delivered: Delivered): boolean
+  /** The first such handling of the message in the group. */
+  failedAt(group: string, op: string): Moment | null
+}
+
+export function createOutcomes(run: RunHeader, deliveries: Deliveries, deadLetters: DeadLetters): Outcomes {
+  const { handling } = run.claims
+  const tries = handling === undefined ? Number.POSITIVE_INFINITY : 1 + handling.retries
+
+  const isTerminal = ({ attempt, handled }: Delivered): boolean =>
+    handled?.outcome === 'permanent' || (handled?.outcome === 'retryable' && attempt >= tries)
+
+  const deadLetteredAt = (group: string, op: string): Moment | null => {
+    const letter = deadLetters.of(group, op)[0]
+    const reported = deadLetters.reportedAt(group, op)
+    if (run.witness === 'none') return reported
+    if (letter === undefined) return null
+    if (run.witness === 'live') return letter
+    return reported ?? LONG_AGO
+  }
+
+  return {
+    isTerminal,
+    deadLetteredAt,
+    doneAt(group, op) {
+      const handled = deliveries.handledOk(group, op)
+      const dead = deadLetteredAt(group, op)
+      if (handled === null || dead === null) return handled ?? dead
+      return handled.seq < dead.seq ? handled : dead
+    },
+    failedAt: (group, op) => deliveries.of(group, op).find(isTerminal)?.handled ?? null,
+  }
+}

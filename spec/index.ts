@@ -1,0 +1,24 @@
+/** The specification: every clause that is judged, in the order of its areas. */
+import { BREAKER } from './breaker.ts'
+import type { Clause } from './clause.ts'
+import { DEAD_LETTER } from './dead-letter.ts'
+import { DELIVERY } from './delivery.ts'
+import { FAIL_FAST } from './fail-fast.ts'
+import { ORDERING } from './ordering.ts'
+import { RESOURCES } from './resources.ts'
+import { RETRY } from './retry.ts'
+
+export const CLAUSES: readonly Clause[] = [
+  ...DELIVERY,
+  ...ORDERING,
+  ...FAIL_FAST,
+  ...BREAKER,
+  ...RETRY,
+  ...DEAD_LETTER,
+  ...RESOURCES,
+]
+
+const BY_ID: ReadonlyMap<string, Clause> = new Map(CLAUSES.map((clause) => [clause.id, clause]))
+
+/** The clause with this id, such as `ordering/1`; undefined when there is none. */
+export const clauseById = (id: string): Clause | undefined => BY_ID.get(id)

@@ -1,0 +1,28 @@
+import type { Clause } from './clause.ts'
+
+export const RESOURCES: readonly Clause[] = [
+  {
+    id: 'resources/1',
+    area: 'resources',
+    level: 'MUST',
+    title: 'close leaves nothing behind',
+    text: 'After close, everything that is counted in the process and on the server (sockets, timers, sessions, members) is back at the baseline that was taken before the bus was opened.',
+    claim: 'always',
+    occasion: 'a process or server that was counted before and after',
+    wants: 30,
+    leans: ['calm', 'close-in-traffic'],
+    evidence: 'outside',
+  },
+  {
+    id: 'resources/2',
+    area: 'resources',
+    level: 'MUST',
+    title: 'close settles, and settles everything',
+    text: "Every call of close, also a second one at once, during traffic or under a fault, succeeds within the claimed time, the handlers' own time not counted; every publish that was pending has settled by then.",
+    claim: 'always',
+    occasion: 'a close that was called more than once, with operations or handlers in flight, or under a fault',
+    wants: 10,
+    leans: ['close-in-traffic'],
+    evidence: 'outside',
+  },
+]

@@ -1,0 +1,28 @@
+import type { Clause } from './clause.ts'
+
+export const RETRY: readonly Clause[] = [
+  {
+    id: 'retry/1',
+    area: 'retry',
+    level: 'MUST',
+    title: 'as many attempts as claimed',
+    text: 'A publish that goes on failing is tried once and then retried as often as claimed, never more; fewer attempts need a permanent error, an abort, a deadline, an open breaker or a close. No more requests reach the system than attempts are reported, and a member hands a message to its handler no more often than claimed.',
+    claim: 'retry',
+    occasion: 'a publish with a failed attempt',
+    wants: 20,
+    leans: ['publish-outage'],
+    evidence: 'self-reported',
+  },
+  {
+    id: 'retry/2',
+    area: 'retry',
+    level: 'MUST',
+    title: 'waits as claimed',
+    text: 'The wait before each retry, of a publish and of a handler, lies inside the support of the claimed formula, its cap included: never early, and hardly late.',
+    claim: 'retry',
+    occasion: 'a wait between two attempts of one publish or of one handler',
+    wants: 30,
+    leans: ['publish-outage', 'handler-failure'],
+    evidence: 'self-reported',
+  },
+]
