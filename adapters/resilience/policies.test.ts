@@ -43,14 +43,14 @@ describe('the breaker', () => {
     result: 'good' | 'bad' | 'neither',
     generation = state.generation,
   ): BreakerEvent => ({ type: 'ended', generation, result })
-  const after = (state: BreakerState, results: readonly ('good' | 'bad' | 'neither')[], now = 0): BreakerState =>
+  const reached = (state: BreakerState, results: readonly ('good' | 'bad' | 'neither')[], now = 0): BreakerState =>
     results.reduce((current, result) => stepBreaker(policy, current, ended(current, result), now).state, state)
-  const open = after(initialBreaker, ['bad', 'bad'])
+  const open = reached(initialBreaker, ['bad', 'bad'])
   const halfOpen = stepBreaker(policy, open, ask, 100).state
 
   test('opens at so many failures in a row, and a success begins the count anew', () => {
-    expect(after(initialBreaker, ['bad', 'good', 'bad']).is).toBe('closed')
-    expect(after(initialBreaker, ['bad', 'neither', 'bad']).is).toBe('open')
+    expect(reached(initialBreaker, ['bad', 'good', 'bad']).is).toBe('closed')
+    expect(reached(initialBreaker, ['bad', 'neither', 'bad']).is).toBe('open')
   })
 
   test('refuses until the reset time has passed, then admits its permits', () => {
@@ -60,13 +60,13 @@ describe('the breaker', () => {
   })
 
   test('gives the permit back on every way out of a probe', () => {
-    expect(after(halfOpen, ['neither'])).toMatchObject({ is: 'half-open', inFlight: 0 })
-    expect(after(halfOpen, ['good'])).toMatchObject({ is: 'half-open', inFlight: 0, good: 1 })
+    expect(reached(halfOpen, ['neither'])).toMatchObject({ is: 'half-open', inFlight: 0 })
+    expect(reached(halfOpen, ['good'])).toMatchObject({ is: 'half-open', inFlight: 0, good: 1 })
   })
 
   test('closes after so many successes, opens again on a failure', () => {
-    expect(after(halfOpen, ['good', 'good'])).toEqual({ is: 'closed', generation: 3, failures: 0 })
-    expect(after(halfOpen, ['bad'], 150)).toEqual({ is: 'open', generation: 3, until: 250 })
+    expect(reached(halfOpen, ['good', 'good'])).toEqual({ is: 'closed', generation: 3, failures: 0 })
+    expect(reached(halfOpen, ['bad'], 150)).toEqual({ is: 'open', generation: 3, until: 250 })
   })
 
   test('takes no notice of results from an older generation', () => {

@@ -124,7 +124,7 @@ async function startLane(options: {
           ...(executeOptions?.signal === undefined ? {} : { signal: executeOptions.signal }),
         })
         // What a broken adapter has left behind in its process must not look like the next run's doing.
-        if (outcome.history !== null) await hosts.end()
+        if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0)) await hosts.end()
         return outcome
       } finally {
         file.close()

@@ -40,7 +40,10 @@ export function drive<T>(time: VirtualTime, work: Promise<T>): Promise<T> {
     }
     const turn = (): void => {
       if (settled) return
-      if (failure !== null) return reject(failure)
+      if (failure !== null) {
+        reject(failure)
+        return
+      }
       const before = fired
       for (let index = 0; index < BATCH; index++) time.real.setImmediate(step)
       time.real.setImmediate(() => {

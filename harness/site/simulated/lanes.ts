@@ -35,7 +35,9 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
   })
   worker.stdout.resume()
   let said = ''
-  worker.stderr.on('data', (chunk: Buffer) => void (said = (said + chunk.toString()).slice(-2_000)))
+  worker.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000)
+  })
   const waiting = new Map<number, { resolve: (outcome: RunOutcome) => void; reject: (error: Error) => void }>()
   let ids = 0
 

@@ -216,7 +216,10 @@ export class SimulatedLink implements Link {
   #arriveSliced(connection: Connection, direction: Direction, bytes: Uint8Array, extra: number): void {
     const slicer = this.#active('slice', direction)[0]
     if (bytes.length === 0) return
-    if (slicer === undefined) return connection.arrive(direction, bytes, this.delay() + extra)
+    if (slicer === undefined) {
+      connection.arrive(direction, bytes, this.delay() + extra)
+      return
+    }
     slicer.landed.bytes += bytes.length
     const size = Math.max(1, slicer.plan.amount)
     for (let start = 0; start < bytes.length; start += size) {
