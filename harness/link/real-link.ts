@@ -49,8 +49,15 @@ async function tapAlone({ role, target }: RealLinkOptions): Promise<RealLink> {
 /** adapter → front tap → Toxiproxy → back tap → system: what the two taps counted differently is what a fault did. */
 async function behindTap({ role, target }: RealLinkOptions, toxiproxy: ToxiproxyServer): Promise<RealLink> {
   const made: AsyncDisposable[] = []
+  /** In reverse order, each one even where another fails. */
   const dispose = async (): Promise<void> => {
-    for (const part of made.splice(0).reverse()) await part[Symbol.asyncDispose]()
+    const part = made.pop()
+    if (part === undefined) return
+    try {
+      await part[Symbol.asyncDispose]()
+    } finally {
+      await dispose()
+    }
   }
   const keep = <T extends AsyncDisposable>(part: T): T => {
     made.push(part)

@@ -8,6 +8,8 @@ export { SiteError, UsageError } from '../certify-options.ts'
 export interface Program {
   /** Resolves when it has ended, with what it said last. */
   readonly ended: Promise<string>
+  /** The last of what it has said on its output so far. */
+  said(): string
   /** Whether it still runs. */
   running(): boolean
   /** Asks it to end; kills it where it has not ended after `grace` ms. */
@@ -68,7 +70,7 @@ export async function startProgram(
   await started(child, command)
   keepAlive(child, false)
   const running = (): boolean => child.exitCode === null && child.signalCode === null
-  return { ended, running, stop: async (grace = GRACE) => stop(child, ended, running, grace) }
+  return { ended, running, said: () => said.trim(), stop: async (grace = GRACE) => stop(child, ended, running, grace) }
 }
 
 function started(child: ChildProcess, command: string): Promise<void> {

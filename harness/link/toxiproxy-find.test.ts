@@ -1,0 +1,43 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import { findToxiproxy } from './toxiproxy-find.ts'
+
+describe("finding Toxiproxy's server", () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'busproof-find-'))
+  })
+  afterEach(async () => {
+    vi.unstubAllEnvs()
+    await rm(folder, { recursive: true })
+  })
+  const program = async (name: string): Promise<string> => {
+    const path = join(folder, name)
+    await writeFile(path, '#!/bin/sh\n')
+    await chmod(path, 0o755)
+    return path
+  }
+
+  it('takes what BUSPROOF_TOXIPROXY names before everything else', async () => {
+    await program('toxiproxy-server')
+    vi.stubEnv('PATH', folder)
+    const named = await program('another-name')
+    vi.stubEnv('BUSPROOF_TOXIPROXY', named)
+    expect(await findToxiproxy()).toBe(named)
+  })
+
+  it('looks into PATH', async () => {
+    vi.stubEnv('BUSPROOF_TOXIPROXY', '')
+    vi.stubEnv('PATH', `/absent:${folder}`)
+    const server = await program('toxiproxy-server')
+    expect(await findToxiproxy()).toBe(server)
+  })
+
+  it('says so when BUSPROOF_TOXIPROXY names nothing that can be run', async () => {
+    vi.stubEnv('BUSPROOF_TOXIPROXY', join(folder, 'absent'))
+    await expect(findToxiproxy()).rejects.toThrow(UsageError)
+  })
+})

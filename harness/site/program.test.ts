@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { startProgram } from './program.ts'
+
+const node = (script: string): Promise<Awaited<ReturnType<typeof startProgram>>> =>
+  startProgram(process.execPath, ['-e', script])
+
+describe('a program that the harness starts', () => {
+  it('is interrupted when it is stopped', async () => {
+    const program = await node(
+      "process.on('SIGINT', () => { console.log('in good order'); process.exit() }); setInterval(() => {}, 1000); console.log('up')",
+    )
+    expect(program.running()).toBe(true)
+    await saying(program, 'up')
+    await program.stop()
+    expect(program.running()).toBe(false)
+    expect(await program.ended).toBe('up\nin good order')
+  })
+
+  it('is killed when it does not end in time', async () => {
+    const program = await node(
+      "process.on('SIGINT', () => console.log('no')); setInterval(() => {}, 1000); console.log('up')",
+    )
+    await saying(program, 'up')
+    await program.stop(200)
+    expect(await program.ended).toBe('up\nno')
+  })
+
+  it('tells that it ended by itself, and what it said last', async () => {
+    const program = await node("console.error('cannot go on')")
+    expect(await program.ended).toBe('cannot go on')
+    expect(program.running()).toBe(false)
+    await program.stop()
+  })
+
+  it('says so when there is no such program', async () => {
+    const program = await startProgram('/absent/program', [])
+    expect(await program.ended).toMatch(/\/absent\/program: .*(not found|No such file)/)
+  })
+})
+
+/** Waits until the program has said it, for as long as the test may run. */
+async function saying(program: Awaited<ReturnType<typeof startProgram>>, text: string): Promise<void> {
+  while (!program.said().includes(text)) await new Promise((resolve) => setTimeout(resolve, 5))
+}
