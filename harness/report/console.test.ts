@@ -18,18 +18,30 @@ describe('the certificate on the console', () => {
 
   test('has a row for each clause under its area, with its occasions', () => {
     const text = renderConsole(failedCertificate)
-    expect(text).toMatch(/✓ pass +delivery\/1 +1,204\/100 /)
-    expect(text).toMatch(/✖ fail +ordering\/1 +1,204\/100 /)
-    expect(text).toMatch(/\? inconclusive +ordering\/4 +3\/20 /)
+    expect(text).toMatch(/✓ pass +delivery\/1 +1,204 \/ 100 /)
+    expect(text).toMatch(/✖ fail +ordering\/1 +1,204 \/ 100 /)
+    expect(text).toMatch(/\? inconclusive +ordering\/4 +3 \/ 20 /)
     expect(text).toMatch(/– unsupported +breaker\/1 /)
     expect(text).toMatch(/· not run +retry\/1 /)
     for (const area of ['delivery', 'ordering', 'breaker', 'retry']) expect(text.split('\n')).toContain(area)
   })
 
-  test('tells the stories, and ends with all that keeps it from being certified', () => {
+  test('tells the stories, and ends with what was violated', () => {
     const text = renderConsole(failedCertificate)
     expect(text).toContain('m7 overtook m3\n▶ here\n')
-    expect(lastLine(text)).toBe('NOT CERTIFIED memory: violated ordering/1; inconclusive ordering/4; not run: retry/1')
+    expect(lastLine(text)).toBe('NOT CERTIFIED memory: violated ordering/1')
+  })
+
+  test('ends with all that was not judged, where nothing was violated', () => {
+    const verdicts = failedCertificate.verdicts.filter(({ verdict }) => verdict !== 'fail')
+    const text = renderConsole(certificateOf({ certified: false, verdicts }))
+    expect(lastLine(text)).toBe('NOT CERTIFIED memory: inconclusive: ordering/4; not run: retry/1')
+  })
+
+  test('gives notes, but for those that repeat the table', () => {
+    const text = renderConsole(certificateOf({ notes: ['Unwitnessed: nothing has read it.', 'Violated: ordering/1.'] }))
+    expect(text).toContain('• Unwitnessed: nothing has read it.')
+    expect(text).not.toContain('Violated: ordering/1.')
   })
 
   test('names the first violation of a clause that has no story', () => {

@@ -50,24 +50,32 @@ export const LOOKS: Readonly<Record<VerdictName, { readonly sign: string; readon
 }
 
 function table(certificate: Certificate, paint: Paint): string[] {
-  const counts = certificate.verdicts.map(occasions)
-  const width = Math.max(...counts.map((text) => text.length), 'occasions'.length)
-  const head = `${''.padEnd(34)}${'occasions'.padStart(width)}`
+  const columns = certificate.verdicts.map(({ occasions, wanted }) => [grouped(occasions), grouped(wanted)] as const)
+  const widths = [0, 1].map((column) => Math.max(...columns.map((texts) => texts[column]?.length ?? 0), 4))
+  const [seen = 0, wanted = 0] = widths
+  const head = `${''.padEnd(34)}${'seen'.padStart(seen)} / ${'want'.padEnd(wanted)}`
   const rows = [...byArea(certificate)].flatMap(([area, verdicts]) => [
     paint('bold', area),
-    ...verdicts.map((verdict) => row(verdict, width, paint)),
+    ...verdicts.map((verdict) => row(verdict, { seen, wanted }, paint)),
   ])
   return [paint('dim', head), ...rows]
 }
 
-const occasions = ({ verdict, occasions: seen, wanted }: Verdict): string =>
-  verdict === 'unsupported' || verdict === 'not run' ? '' : `${grouped(seen)}/${grouped(wanted)}`
+function occasions({ verdict, ...counts }: Verdict, widths: Widths): string {
+  if (verdict === 'unsupported' || verdict === 'not run') return ''.padEnd(widths.seen + 3 + widths.wanted)
+  return `${grouped(counts.occasions).padStart(widths.seen)} / ${grouped(counts.wanted).padEnd(widths.wanted)}`
+}
 
-function row(verdict: Verdict, width: number, paint: Paint): string {
+interface Widths {
+  readonly seen: number
+  readonly wanted: number
+}
+
+function row(verdict: Verdict, widths: Widths, paint: Paint): string {
   const { sign, colour } = LOOKS[verdict.verdict]
   const title = `${titleOf(verdict.clause)}${verdict.selfReported ? ' (self-reported)' : ''}`
   const name = paint(colour, `${sign} ${verdict.verdict.padEnd(13)}`)
-  const line = `${verdict.clause.padEnd(15)} ${occasions(verdict).padStart(width)}  ${title}`
+  const line = `${verdict.clause.padEnd(15)} ${occasions(verdict, widths)}  ${title}`
   return `  ${name} ${clip(line, WIDTH - 18)}`
 }
 
@@ -86,8 +94,12 @@ function stories(certificate: Certificate, paint: Paint): string[] {
 const rule = (failure: Failure, paint: Paint): string =>
   paint('red', `── ${failure.clause} ${'─'.repeat(WIDTH - failure.clause.length - 4)}`)
 
-const notes = (certificate: Certificate): string[] =>
-  certificate.notes.length === 0 ? [] : ['', ...certificate.notes.flatMap((note) => hanging(note))]
+/** A note that names clauses repeats the table, which has room for it. */
+function notes(certificate: Certificate): string[] {
+  const clauses = certificate.verdicts.map(({ clause }) => clause)
+  const others = certificate.notes.filter((note) => !clauses.some((clause) => note.includes(clause)))
+  return others.length === 0 ? [] : ['', ...others.flatMap((note) => hanging(note))]
+}
 
 const hanging = (note: string): string[] =>
   wrap(note, WIDTH - 2).map((line, index) => `${index === 0 ? '• ' : '  '}${line}`)
@@ -99,21 +111,22 @@ export function conclusion(certificate: Certificate, paint: Paint = plain): stri
   return paint('red', `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`)
 }
 
+/** Once something is violated, what else was not judged is for another day. */
 function reasons(certificate: Certificate): string[] {
+  const violated = clausesWith(certificate, 'fail')
+  if (violated.length > 0) return [`violated ${list(violated)}`]
   if (certificate.error !== null) return [`the harness or the site failed: ${certificate.error}`]
-  const spoiling: readonly VerdictName[] = ['fail', 'error', 'inconclusive', 'not run']
-  const found = spoiling.flatMap((name) => {
-    const clauses = certificate.verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
-    return clauses.length === 0 ? [] : [`${SPOILED[name] ?? name} ${list(clauses)}`]
+  const found = SPOILING.flatMap((name) => {
+    const clauses = clausesWith(certificate, name)
+    return clauses.length === 0 ? [] : [`${name}: ${list(clauses)}`]
   })
   return found.length > 0 ? found : [certificate.notes[0] ?? 'no clause was judged']
 }
 
-const SPOILED: Readonly<Partial<Record<VerdictName, string>>> = {
-  fail: 'violated',
-  error: 'in error',
-  'not run': 'not run:',
-}
+const SPOILING: readonly VerdictName[] = ['error', 'inconclusive', 'not run']
+
+const clausesWith = (certificate: Certificate, name: VerdictName): string[] =>
+  certificate.verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
 
 const list = (clauses: readonly string[]): string =>
   clauses.length <= 6 ? clauses.join(', ') : `${clauses.slice(0, 5).join(', ')} and ${clauses.length - 5} more`

@@ -113,12 +113,17 @@ function weighPosition(event: PositionEvent, focus: Focus, commits: Set<string>)
   return deadLetter ? (passed.length > 0 ? 2 : 0) : first ? 2 : 0
 }
 
+/** Their stories are told by the attempts of a publish; in the others these only stand around. */
 const ATTEMPT_AREAS: ReadonlySet<string> = new Set(['retry', 'breaker', 'fail-fast'])
+const AFTER_STORING: ReadonlySet<string> = new Set(['stored', 'deliver', 'handled', 'dead-letter'])
 
 function weighOp(event: Event, focus: Focus): Weight {
   if (focus.group !== undefined && 'group' in event && event.group !== focus.group) return 0
-  if (event.type === 'received') return focus.area === 'breaker' || focus.area === 'retry' ? 2 : 1
-  if (event.type === 'attempt-began' || event.type === 'attempt-ended') return ATTEMPT_AREAS.has(focus.area) ? 2 : 1
+  const ofAttempts = ATTEMPT_AREAS.has(focus.area)
+  if (event.at === focus.at) return 2
+  if (event.type === 'received') return focus.area === 'breaker' ? 2 : 1
+  if (event.type === 'attempt-began' || event.type === 'attempt-ended') return ofAttempts ? 2 : 1
+  if (AFTER_STORING.has(event.type)) return ofAttempts ? 1 : 2
   return 2
 }
 

@@ -124,7 +124,7 @@ describe('a timeline', () => {
         at: 40.5 + index,
       } as const,
     ])
-    const violation: Violation = { ...early, clause: 'retry/1', at: 60 }
+    const violation: Violation = { ...early, at: 60 }
     const long = drawTimeline([...story.slice(0, -1), ...busy], violation, 'r-', 14)
     expect(long.length).toBeLessThanOrEqual(14)
     expect(long.filter((line) => line.includes('▶'))).toEqual([expect.stringContaining('gets m3, attempt 22')])

@@ -19,15 +19,16 @@ export function drawTimeline(events: readonly Event[], violation: Violation, pre
   return [head(), ...elide(rows, most - 1)]
 }
 
-/** When all that is relevant does not fit, what only stands around the story goes first. */
+/** When all that is relevant does not fit, what only stands around the story goes, but for what is nearest to the step. */
 function rowsOf(events: readonly Event[], violation: Violation, prefix: string, most: number): Row[] {
   const relevant = relevantEvents(events, violation)
-  const kept = relevant.length <= most ? relevant : relevant.filter(({ weight }) => weight === 2)
-  return mark(
-    kept.map(({ event }) => event),
-    violation,
-    prefix,
-  )
+  const story = relevant.filter(({ weight }) => weight === 2)
+  const around = relevant
+    .filter(({ weight }) => weight === 1)
+    .sort((one, other) => Math.abs(one.event.at - violation.at) - Math.abs(other.event.at - violation.at))
+  const kept = new Set([...story, ...around.slice(0, Math.max(0, most - story.length - 1))])
+  const shown = relevant.filter((one) => relevant.length <= most || kept.has(one)).map(({ event }) => event)
+  return mark(shown, violation, prefix)
 }
 
 /** Marks the event that broke the clause; where none stands at that moment (something is missing), a row says so. */
