@@ -61,7 +61,8 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
       if (event.type === 'breaker-changed') {
         const before = periodOf(event.node)
         before.ended = moment
-        listener.changed?.(before, begin(event.node, event.to, moment))
+        const after = begin(event.node, event.to, moment)
+        listener.changed?.(before, after)
         return
       }
       if (event.type === 'attempt-ended') lastEnd.set(event.node, event.at)

@@ -16,8 +16,7 @@ export function judgeRecovery(ledger: Ledger, report: Report): void {
     report.occasion()
     const taken = probes.find((probe) => isAcknowledged(probe) && isInTime(ledger, healed, probe.settled))
     if (taken !== undefined) judgeHandling(ledger, report, taken, healed)
-    else if (wasLongEnough(ledger, boundAfter(ledger, healed)))
-      report.violation(notRecovered(ledger, probes, first, healed))
+    else if (wasLongEnough(ledger, healed)) report.violation(notRecovered(ledger, probes, first, healed))
   }
 }
 
@@ -42,9 +41,9 @@ function isUp(ledger: Ledger, node: string, healed: number): boolean {
   return gone === null || (closing !== null && gone.seq > closing.seq) || gone.at > boundAfter(ledger, healed)
 }
 
-/** A run that went on to its end before the bound says nothing about it. */
-const wasLongEnough = (ledger: Ledger, bound: number): boolean =>
-  (ledger.phases.began('close') ?? ledger.now()).at >= bound
+/** A run that went on to its end before the claimed time was over says nothing about it. */
+const wasLongEnough = (ledger: Ledger, from: number): boolean =>
+  (ledger.phases.began('close') ?? ledger.now()).at >= from + ledger.run.claims.recovery.within
 
 function notRecovered({ run }: Ledger, probes: readonly Operation[], first: Operation, healed: number) {
   const last = probes.findLast(({ settled }) => settled !== null)?.settled
@@ -63,7 +62,7 @@ function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed:
   const { op, topic, settled } = probe
   const from = Math.max(healed, settled?.at ?? healed)
   const bound = boundAfter(ledger, from)
-  if (!wasLongEnough(ledger, bound)) return
+  if (!wasLongEnough(ledger, from)) return
   for (const subscribed of ledger.groups.on(topic)) {
     const { group } = subscribed
     const stayed = ledger.groups.live(group, topic, settled ?? probe.began).some(({ node, leaving }) => {

@@ -1,5 +1,5 @@
 /** When two members may work on one key at once: the first of them has lost its assignment, or must be thought lost. */
-import { isLong } from '../tracker/causes.ts'
+import { isLong, memory } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Holdings } from '../tracker/holdings.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -18,6 +18,5 @@ export function hasLetGo(ledger: Ledger, holdings: Holdings, delivered: Delivere
 
 /** Known at the end: a fault kept the first member from the system within a session before. */
 export function wasCutOff({ run, faults }: Ledger, first: Delivered, second: Delivered): boolean {
-  const { session } = run.claims.consume
-  return faults.active('consume', first.began.at - session - run.slack, second.began.at)
+  return faults.active('consume', first.began.at - memory(run), second.began.at)
 }

@@ -1,20 +1,25 @@
 /** What explains that a message came twice. When in doubt, it is explained: a duplicate is a violation only in calm. */
+import type { RunHeader } from '../../history/event.ts'
 import type { Ledger } from './ledger.ts'
 import type { Operation } from './operations.ts'
 
 /**
  * Whether the group's membership was changing, or a fault kept its members or their dead letters from the system, in
- * `[from, to]` or within a session before it: so long may a member act on what is no longer so.
+ * `[from, to]` or not long before it.
  */
 export function mayRedeliver({ run, groups, faults }: Ledger, group: string, from: number, to: number): boolean {
-  const earliest = from - run.claims.consume.session - run.slack
-  const latest = to + run.slack
+  const earliest = from - memory(run)
+  const latest = to + Math.min(run.slack, run.claims.consume.session)
   return (
     groups.changed(group, earliest, latest) ||
     faults.active('consume', earliest, latest) ||
     faults.active('deadletter', earliest, latest)
   )
 }
+
+/** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
+export const memory = ({ claims, slack }: RunHeader): number =>
+  claims.consume.session + Math.min(slack, claims.consume.session)
 
 /** Whether a publish may have stored its message more than once. */
 export function mayBeStoredTwice({ run, faults, positions }: Ledger, operation: Operation): boolean {
