@@ -42,7 +42,11 @@ export class ToxiproxyFaults {
       case 'slice': {
         const size = Math.max(1, amount)
         const proof = sliced(this.#sides(direction), size)
-        const remove = await this.#add('slicer', direction, { average_size: size, size_variation: 0, delay: 0 })
+        const remove = await this.#add('slicer', direction, {
+          average_size: size,
+          size_variation: 0,
+          delay: SLICE_PAUSE,
+        })
         return healing(proof, remove)
       }
     }
@@ -152,6 +156,9 @@ export class ToxiproxyFaults {
     return () => Math.max(0, difference() - before)
   }
 }
+
+/** Between slices, µs: without a pause the network joins them again. */
+const SLICE_PAUSE = 100
 
 /** Toxiproxy counts in whole kilobytes per second; 0 lets nothing through, and loses nothing. */
 const kilobytes = (bytesPerSecond: number): number =>
