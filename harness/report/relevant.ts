@@ -110,7 +110,8 @@ function weighPosition(event: PositionEvent, focus: Focus, commits: Set<string>)
   const fresh = passed.map((place) => `${event.type} ${event.group} ${place.partition}@${place.offset}`)
   const first = fresh.some((key) => !commits.has(key))
   for (const key of fresh) commits.add(key)
-  return deadLetter ? (passed.length > 0 ? 2 : 0) : first ? 2 : 0
+  if (deadLetter ? passed.length === 0 : !first) return 0
+  return focus.group === undefined || event.at > focus.at ? 1 : 2
 }
 
 /** Their stories are told by the attempts of a publish; in the others these only stand around. */
@@ -123,7 +124,7 @@ function weighOp(event: Event, focus: Focus): Weight {
   if (event.at === focus.at) return 2
   if (event.type === 'received') return focus.area === 'breaker' ? 2 : 1
   if (event.type === 'attempt-began' || event.type === 'attempt-ended') return ofAttempts ? 2 : 1
-  if (AFTER_STORING.has(event.type)) return ofAttempts ? 1 : 2
+  if (AFTER_STORING.has(event.type)) return ofAttempts || event.at > focus.at ? 1 : 2
   return 2
 }
 
@@ -134,7 +135,8 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
     case 'crashed':
       return involved || event.at === focus.at ? 2 : 1
     case 'breaker-changed':
-      return !involved ? 0 : focus.area === 'breaker' ? 2 : 1
+      if (!involved) return 0
+      return focus.area === 'breaker' || (event.at >= focus.from && event.at <= focus.at) ? 2 : 1
     case 'attempt-began':
     case 'attempt-ended':
       return involved && focus.area === 'breaker' ? 2 : 0
