@@ -5,8 +5,8 @@ import { CODES, ResilienceError, toBusError } from '../resilience/index.ts'
 
 export interface Client {
   /**
-   * Rejects with a bus error. When `within` ms have passed, or the signal aborts, before the answer came, the connection
-   * is given up: the answer may never come.
+   * Rejects with a bus error. When `within` ms have passed, or the signal aborts with the reason `timeout`, before the
+   * answer came, the connection is given up, because its answer may never come.
    */
   request<R extends Request>(
     request: R,
@@ -78,15 +78,18 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
       if (signal?.aborted === true)
         throw new ResilienceError(CODES.timeout, 'given up before it was sent', { effect: 'none', retryable: true })
       const giveUp = (): void => drop(connection)
+      const abort = (): void => {
+        if (signal?.reason === 'timeout') giveUp()
+      }
       const timer = setTimeout(giveUp, within)
-      signal?.addEventListener('abort', giveUp, { once: true })
+      signal?.addEventListener('abort', abort, { once: true })
       try {
         return await exchange(connection, request)
       } catch (error) {
         throw toBusError(error)
       } finally {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', giveUp)
+        signal?.removeEventListener('abort', abort)
       }
     },
     close() {

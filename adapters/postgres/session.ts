@@ -13,8 +13,8 @@ export interface SessionOptions {
 
 export interface Session {
   /**
-   * Rows of one statement. Rejects with a bus error. When `within` ms have passed, or the signal aborts, before the
-   * answer came, the connection is given up.
+   * Rows of one statement. Rejects with a bus error. When `within` ms have passed, or the signal aborts with the
+   * reason `timeout`, before the answer came, the connection is given up.
    */
   query(
     text: string,
@@ -95,12 +95,15 @@ function givenUpAfter<T>(work: Promise<T>, giveUp: () => void, within: number, s
       reject(new Error('given up before the answer came'))
     }
     const timer = setTimeout(stop, within)
-    signal?.addEventListener('abort', stop, { once: true })
+    const abort = (): void => {
+      if (signal?.reason === 'timeout') stop()
+    }
+    signal?.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
+      signal?.removeEventListener('abort', abort)
     })
-    if (signal?.aborted === true) stop()
+    if (signal?.aborted === true) abort()
   })
 }
 

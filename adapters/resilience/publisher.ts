@@ -6,7 +6,11 @@ import { createLanes } from './lanes.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { unlessAborted, wait } from './wait.ts'
 
-/** One attempt. It must give up as soon as `signal` aborts; `dedup` is the same for all attempts of one publish. */
+/**
+ * One attempt. It must give up as soon as `signal` aborts: with the reason `timeout` the connection has not answered in
+ * time and should be given up too, with any other reason nobody waits for this answer any more. `dedup` is the same for
+ * all attempts of one publish.
+ */
 export type Send = (
   message: Message,
   attempt: { readonly dedup: string; readonly signal: AbortSignal },
@@ -97,8 +101,8 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
 
   const sendInTime = async (publication: Publication): Promise<Receipt> => {
     const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), limits.timeout)
-    const forward = (): void => limit.abort()
+    const timer = setTimeout(() => limit.abort('timeout'), limits.timeout)
+    const forward = (): void => limit.abort(publication.stop.signal.reason)
     publication.stop.signal.addEventListener('abort', forward, { once: true })
     try {
       const sent = send(publication.message, { dedup: publication.dedup, signal: limit.signal })

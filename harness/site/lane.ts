@@ -1,7 +1,8 @@
 /** A lane runs one plan after the other; several lanes run side by side. */
-import type { Execute } from '../run/outcome.ts'
+
 import type { BusAdapter } from '../adapter.ts'
 import type { Certificate } from '../certificate/certificate.ts'
+import type { Execute } from '../run/outcome.ts'
 
 /** What the main thread needs to know of an adapter, as plain data. */
 export interface AdapterFacts {

@@ -13,7 +13,10 @@ export interface StartOptions {
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
 }
 
-export async function startLanes(module: string, options: StartOptions): Promise<{ site: 'simulated' | 'real'; lanes: Lanes }> {
+export async function startLanes(
+  module: string,
+  options: StartOptions,
+): Promise<{ site: 'simulated' | 'real'; lanes: Lanes }> {
   const site = options.site ?? (await defaultSite(module))
   const lanes =
     site === 'simulated'

@@ -2,10 +2,17 @@
 import type { Role } from '../adapter.ts'
 import type { Event } from '../history/event.ts'
 
-export interface Endpoint { readonly host: string; readonly port: number }
+export interface Endpoint {
+  readonly host: string
+  readonly port: number
+}
 
 /** One topic of a run, its full name with the run's prefix. Dead-letter topics are made by the system for each of them. */
-export interface TopicSpec { readonly name: string; readonly partitions: number; readonly deadLetter: string | null }
+export interface TopicSpec {
+  readonly name: string
+  readonly partitions: number
+  readonly deadLetter: string | null
+}
 
 /** A message as the witness found it, not yet digested. */
 export interface StoredMessage {
@@ -14,7 +21,12 @@ export interface StoredMessage {
   readonly value: Uint8Array | null
   readonly headers: readonly (readonly [string, Uint8Array])[]
 }
-export interface CommittedPosition { readonly group: string; readonly topic: string; readonly partition: number; readonly next: number }
+export interface CommittedPosition {
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly next: number
+}
 
 /** Reads the system with a client of its own, past every link. */
 export interface Witness {
@@ -39,7 +51,11 @@ export interface RunningSystem extends AsyncDisposable {
   /** Where each role's link leads to. */
   endpoint(role: Role): Endpoint
   /** Makes topics and secrets for one run; disposing removes what carries the prefix. */
-  prepare(run: { readonly prefix: string; readonly topics: readonly TopicSpec[]; readonly witness: Readonly<Record<string, string>> }): Promise<PreparedRun>
+  prepare(run: {
+    readonly prefix: string
+    readonly topics: readonly TopicSpec[]
+    readonly witness: Readonly<Record<string, string>>
+  }): Promise<PreparedRun>
 }
 
 export interface System {

@@ -23,12 +23,19 @@ export async function startSimulatedLanes(module: string, count: number): Promis
   }
 }
 
+/** Adapters may be TypeScript, also where the harness itself was built; a worker's own file may not, hence this text. */
+const WORKER = `
+import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => {
+  register()
+  return import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)})
+})`
+
 async function startLane(module: string): Promise<Lane & { readonly adapter: AdapterFacts }> {
   const workerData: WorkerData = { module }
-  const worker = new Worker(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url), {
+  const worker = new Worker(WORKER, {
+    eval: true,
     workerData,
-    // Adapters may be TypeScript, also where the harness itself was built.
-    execArgv: ['--import', import.meta.resolve('tsx')],
+    execArgv: ['--no-warnings'],
     stdout: true,
     stderr: true,
     env: { ...process.env, NODE_ENV: 'production' },
