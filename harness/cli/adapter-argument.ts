@@ -2,19 +2,27 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { register } from 'tsx/esm/api'
 import { UsageError } from '../certify-options.ts'
 
 /** Adapters stand in folders beside the harness, in the sources and in the build; found by path, never by name. */
 const BUILT_IN = fileURLToPath(new URL('../../adapters/', import.meta.url))
 const ENTRIES = ['index.ts', 'index.js']
-const MODULES: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs'])
+const TYPESCRIPT: ReadonlySet<string> = new Set(['.ts', '.mts'])
+const MODULES: ReadonlySet<string> = new Set([...TYPESCRIPT, '.js', '.mjs'])
+/** From source TypeScript loads already; the built command must see to it before it loads an adapter's. */
+const BUILT = import.meta.url.endsWith('.js')
 
 /** A file URL; {@link UsageError} where there is no such adapter. */
 export async function resolveAdapter(argument: string, cwd: string): Promise<URL> {
   if (argument.startsWith('stdio:')) {
     throw new UsageError(`${argument}: adapters over stdio are not supported yet; give a built-in name or a path`)
   }
-  if (looksLikePath(argument)) return pathToFileURL(resolvePath(argument, resolve(cwd, argument)))
+  if (looksLikePath(argument)) {
+    const path = resolvePath(argument, resolve(cwd, argument))
+    if (TYPESCRIPT.has(extname(path)) && BUILT) register()
+    return pathToFileURL(path)
+  }
   const entry = entryOf(join(BUILT_IN, argument))
   if (entry !== null && (await isAdapter(entry))) return pathToFileURL(entry)
   const names = (await builtInAdapters()).map(({ name }) => name)

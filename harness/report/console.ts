@@ -54,10 +54,10 @@ function table(certificate: Certificate, paint: Paint): string[] {
   const widths = [0, 1].map((column) => Math.max(...columns.map((texts) => texts[column]?.length ?? 0), 4))
   const [seen = 0, wanted = 0] = widths
   const head = `${''.padEnd(34)}${'seen'.padStart(seen)} / ${'want'.padEnd(wanted)}`
-  const rows = [...byArea(certificate)].flatMap(([area, verdicts]) => [
-    paint('bold', area),
-    ...verdicts.map((verdict) => row(verdict, { seen, wanted }, paint)),
-  ])
+  const rows = [...byArea(certificate)].flatMap(([area, verdicts]) => {
+    const asked = verdicts.filter(({ verdict }) => verdict !== 'not run')
+    return asked.length === 0 ? [] : [paint('bold', area), ...asked.map((one) => row(one, { seen, wanted }, paint))]
+  })
   return [paint('dim', head), ...rows]
 }
 
@@ -120,10 +120,12 @@ function reasons(certificate: Certificate): string[] {
     const clauses = clausesWith(certificate, name)
     return clauses.length === 0 ? [] : [`${name}: ${list(clauses)}`]
   })
+  const left = clausesWith(certificate, 'not run')
+  if (left.length > 0) found.push(`${plural(left.length, 'clause')} not asked for`)
   return found.length > 0 ? found : [certificate.notes[0] ?? 'no clause was judged']
 }
 
-const SPOILING: readonly VerdictName[] = ['error', 'inconclusive', 'not run']
+const SPOILING: readonly VerdictName[] = ['error', 'inconclusive']
 
 const clausesWith = (certificate: Certificate, name: VerdictName): string[] =>
   certificate.verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
