@@ -106,9 +106,20 @@ export type Observation =
   /** The breaker that guards this bus's publish attempts changed its state. */
   | { readonly type: 'breaker-changed'; readonly from: BreakerState; readonly to: BreakerState }
   /** This member now owns, or no longer owns, these partitions. */
-  | { readonly type: 'assigned' | 'revoked'; readonly consumer: string; readonly partitions: readonly { topic: string; partition: number }[] }
+  | {
+      readonly type: 'assigned' | 'revoked'
+      readonly consumer: string
+      readonly partitions: readonly { topic: string; partition: number }[]
+    }
   /** The bus took the commit: everything below `next` will not be delivered to this group again. */
-  | { readonly type: 'committed'; readonly consumer: string; readonly group: string; readonly topic: string; readonly partition: number; readonly next: number }
+  | {
+      readonly type: 'committed'
+      readonly consumer: string
+      readonly group: string
+      readonly topic: string
+      readonly partition: number
+      readonly next: number
+    }
   /** The dead-letter destination took the message that lies at `position`. */
   | { readonly type: 'dead-lettered'; readonly consumer: string; readonly group: string; readonly position: Position }
 

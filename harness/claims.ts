@@ -4,7 +4,9 @@
  */
 
 /** A number that the adapter is bound to; all times are in milliseconds. */
-export type Figure = { readonly fixed: number } | { readonly default: number; readonly min: number; readonly max: number }
+export type Figure =
+  | { readonly fixed: number }
+  | { readonly default: number; readonly min: number; readonly max: number }
 
 export const fixed = (value: number): Figure => ({ fixed: value })
 export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
@@ -92,7 +94,9 @@ export type ResolvedClaims = ClaimsOf<number>
 export type Settings = Readonly<Record<string, number>>
 
 export const isFigure = (value: unknown): value is Figure =>
-  typeof value === 'object' && value !== null && ('fixed' in value || ('default' in value && 'min' in value && 'max' in value))
+  typeof value === 'object' &&
+  value !== null &&
+  ('fixed' in value || ('default' in value && 'min' in value && 'max' in value))
 
 /** Every settable figure by its dotted path. */
 export function settableFigures(claims: Claims): ReadonlyMap<string, { default: number; min: number; max: number }> {

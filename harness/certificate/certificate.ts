@@ -31,9 +31,17 @@ export interface Failure {
   /** Repetitions of the same plan that failed by the same clause, of how many. */
   readonly confirmed: { readonly failed: number; readonly of: number }
   /** Messages, faults and consumers of the plan as found, and after shrinking. */
-  readonly shrunk: { readonly from: PlanSize; readonly to: PlanSize; readonly ended: 'minimal' | 'budget' | 'not reproduced' }
+  readonly shrunk: {
+    readonly from: PlanSize
+    readonly to: PlanSize
+    readonly ended: 'minimal' | 'budget' | 'not reproduced'
+  }
 }
-export interface PlanSize { readonly messages: number; readonly faults: number; readonly consumers: number }
+export interface PlanSize {
+  readonly messages: number
+  readonly faults: number
+  readonly consumers: number
+}
 
 export interface Certificate {
   readonly format: typeof CERTIFICATE_FORMAT

@@ -54,9 +54,13 @@ export interface SeenError {
   readonly leaked?: readonly string[]
 }
 
-interface At { readonly at: number }
+interface At {
+  readonly at: number
+}
 /** A node is one application process with one bus. */
-interface OnNode extends At { readonly node: string }
+interface OnNode extends At {
+  readonly node: string
+}
 
 /** The phases of a run, in order. Traffic carries the plan; heal ends every fault; drain adds fresh consumers; then all nodes close. */
 export type Phase = 'traffic' | 'heal' | 'drain' | 'close'
@@ -66,45 +70,141 @@ export type Event =
   // ---- the caller's side, stamped in the adapter's host
   | (OnNode & { readonly type: 'open' })
   | (OnNode & { readonly type: 'opened'; readonly error?: SeenError })
-  | (OnNode & { readonly type: 'publish'; readonly op: string; readonly producer: string; readonly topic: string; readonly content: Content; readonly hasKey: boolean })
+  | (OnNode & {
+      readonly type: 'publish'
+      readonly op: string
+      readonly producer: string
+      readonly topic: string
+      readonly content: Content
+      readonly hasKey: boolean
+    })
   /** The publish settled. `failed` with effect `none` is certain; any other failure may have been done. */
-  | (OnNode & { readonly type: 'published'; readonly op: string; readonly status: 'acknowledged' | 'queued' | 'failed'; readonly position?: Position; readonly error?: SeenError })
+  | (OnNode & {
+      readonly type: 'published'
+      readonly op: string
+      readonly status: 'acknowledged' | 'queued' | 'failed'
+      readonly position?: Position
+      readonly error?: SeenError
+    })
   | (OnNode & { readonly type: 'abort'; readonly op: string })
-  | (OnNode & { readonly type: 'subscribe'; readonly consumer: string; readonly group: string; readonly topics: readonly string[]; readonly from: 'earliest' | 'latest' })
+  | (OnNode & {
+      readonly type: 'subscribe'
+      readonly consumer: string
+      readonly group: string
+      readonly topics: readonly string[]
+      readonly from: 'earliest' | 'latest'
+    })
   | (OnNode & { readonly type: 'subscribed'; readonly consumer: string; readonly error?: SeenError })
   | (OnNode & { readonly type: 'unsubscribe'; readonly consumer: string })
   | (OnNode & { readonly type: 'unsubscribed'; readonly consumer: string; readonly error?: SeenError })
   /** The handler was called. `delivery` is unique in the run; `op` is null when the message carries none. */
-  | (OnNode & { readonly type: 'deliver'; readonly delivery: string; readonly consumer: string; readonly group: string; readonly op: string | null; readonly topic: string; readonly content: Content; readonly position?: Position; readonly attempt: number })
+  | (OnNode & {
+      readonly type: 'deliver'
+      readonly delivery: string
+      readonly consumer: string
+      readonly group: string
+      readonly op: string | null
+      readonly topic: string
+      readonly content: Content
+      readonly position?: Position
+      readonly attempt: number
+    })
   /** The handler settled. `retryable` or `permanent` say how it rejected. */
-  | (OnNode & { readonly type: 'handled'; readonly delivery: string; readonly consumer: string; readonly group: string; readonly op: string | null; readonly outcome: 'ok' | 'retryable' | 'permanent' })
+  | (OnNode & {
+      readonly type: 'handled'
+      readonly delivery: string
+      readonly consumer: string
+      readonly group: string
+      readonly op: string | null
+      readonly outcome: 'ok' | 'retryable' | 'permanent'
+    })
   /** One call of `close()`; a node has several where the plan says so. */
   | (OnNode & { readonly type: 'close'; readonly call: number })
   | (OnNode & { readonly type: 'closed'; readonly call: number; readonly error?: SeenError })
   // ---- what the adapter reports of itself
   | (OnNode & { readonly type: 'attempt-began'; readonly op: string; readonly attempt: number })
-  | (OnNode & { readonly type: 'attempt-ended'; readonly op: string; readonly attempt: number; readonly outcome: 'ok' | 'failed' | 'cancelled'; readonly error?: SeenError })
+  | (OnNode & {
+      readonly type: 'attempt-ended'
+      readonly op: string
+      readonly attempt: number
+      readonly outcome: 'ok' | 'failed' | 'cancelled'
+      readonly error?: SeenError
+    })
   | (OnNode & { readonly type: 'breaker-changed'; readonly from: BreakerState; readonly to: BreakerState })
-  | (OnNode & { readonly type: 'assigned' | 'revoked'; readonly consumer: string; readonly partitions: readonly { readonly topic: string; readonly partition: number }[] })
-  | (OnNode & { readonly type: 'committed'; readonly consumer: string; readonly group: string; readonly topic: string; readonly partition: number; readonly next: number })
-  | (OnNode & { readonly type: 'dead-lettered'; readonly consumer: string; readonly group: string; readonly position: Position })
+  | (OnNode & {
+      readonly type: 'assigned' | 'revoked'
+      readonly consumer: string
+      readonly partitions: readonly { readonly topic: string; readonly partition: number }[]
+    })
+  | (OnNode & {
+      readonly type: 'committed'
+      readonly consumer: string
+      readonly group: string
+      readonly topic: string
+      readonly partition: number
+      readonly next: number
+    })
+  | (OnNode & {
+      readonly type: 'dead-lettered'
+      readonly consumer: string
+      readonly group: string
+      readonly position: Position
+    })
   // ---- what went wrong in the host
-  | (OnNode & { readonly type: 'crashed'; readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'; readonly message: string })
+  | (OnNode & {
+      readonly type: 'crashed'
+      readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'
+      readonly message: string
+    })
   | (OnNode & { readonly type: 'logged'; readonly stream: 'stdout' | 'stderr' | 'warning'; readonly text: string })
   // ---- the witness, with a client of its own that no fault touches
   /** A publish request for this message reached the system, stored or not. Live witnesses only. */
   | (At & { readonly type: 'received'; readonly op: string; readonly topic: string })
   /** Stored in a topic that is not a dead-letter topic. `after`: read at the end of the run, so `at` says nothing. */
-  | (At & { readonly type: 'stored'; readonly op: string | null; readonly position: Position; readonly content: Content })
+  | (At & {
+      readonly type: 'stored'
+      readonly op: string | null
+      readonly position: Position
+      readonly content: Content
+    })
   /** Stored in a dead-letter topic; `fields` are the headers that dead-lettering added, redacted, as text. */
-  | (At & { readonly type: 'dead-letter'; readonly op: string | null; readonly position: Position; readonly content: Content; readonly fields: Readonly<Record<string, string>> })
+  | (At & {
+      readonly type: 'dead-letter'
+      readonly op: string | null
+      readonly position: Position
+      readonly content: Content
+      readonly fields: Readonly<Record<string, string>>
+    })
   /** The group's committed position was `next` or more at `at` (live: at once; after: polled, so it happened before). */
-  | (At & { readonly type: 'position'; readonly group: string; readonly topic: string; readonly partition: number; readonly next: number })
+  | (At & {
+      readonly type: 'position'
+      readonly group: string
+      readonly topic: string
+      readonly partition: number
+      readonly next: number
+    })
   // ---- faults, as the link proves them
-  | (At & { readonly type: 'fault'; readonly fault: number; readonly kind: FaultKind; readonly role: Role; readonly direction: Direction })
-  | (At & { readonly type: 'healed'; readonly fault: number; readonly kind: FaultKind; readonly role: Role; readonly landed: Landed })
+  | (At & {
+      readonly type: 'fault'
+      readonly fault: number
+      readonly kind: FaultKind
+      readonly role: Role
+      readonly direction: Direction
+    })
+  | (At & {
+      readonly type: 'healed'
+      readonly fault: number
+      readonly kind: FaultKind
+      readonly role: Role
+      readonly landed: Landed
+    })
   // ---- resources, counted by kind: sockets, timers, … for a node; sessions, members, … for the server
-  | (At & { readonly type: 'resources'; readonly owner: string; readonly when: 'baseline' | 'after'; readonly counts: Readonly<Record<string, number>> })
+  | (At & {
+      readonly type: 'resources'
+      readonly owner: string
+      readonly when: 'baseline' | 'after'
+      readonly counts: Readonly<Record<string, number>>
+    })
   | (At & { readonly type: 'end' })
 
 /** What a fault touched while it was active. A fault that touched nothing did not land. */

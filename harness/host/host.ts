@@ -26,9 +26,22 @@ export type Command =
   /** Counts resources, then calls `open` of the adapter; emits `resources`, `open` and `opened`. */
   | { readonly do: 'open'; readonly config: NodeConfig }
   /** Begins a publish and returns at once; the outcome is an event. `op` is `m<index>` into the plan, or a probe. */
-  | { readonly do: 'publish'; readonly op: string; readonly producer: string; readonly topic: string; readonly abortAfter: number | null }
+  | {
+      readonly do: 'publish'
+      readonly op: string
+      readonly producer: string
+      readonly topic: string
+      readonly abortAfter: number | null
+    }
   /** `obeys`: the handler does what the plan says of each message, else it takes everything. */
-  | { readonly do: 'subscribe'; readonly consumer: string; readonly group: string; readonly topic: string; readonly from: 'earliest' | 'latest'; readonly obeys: boolean }
+  | {
+      readonly do: 'subscribe'
+      readonly consumer: string
+      readonly group: string
+      readonly topic: string
+      readonly from: 'earliest' | 'latest'
+      readonly obeys: boolean
+    }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
   | { readonly do: 'close'; readonly calls: number; readonly within: number }

@@ -51,7 +51,15 @@ export interface PlannedConsumer {
  * `black-hole` (timeout), `latency`, `cut` (limit_data), `slice` (slicer), `bandwidth`.
  */
 export type FaultKind = 'refuse' | 'reset' | 'black-hole' | 'latency' | 'cut' | 'slice' | 'bandwidth'
-export const FAULT_KINDS: readonly FaultKind[] = ['refuse', 'reset', 'black-hole', 'latency', 'cut', 'slice', 'bandwidth']
+export const FAULT_KINDS: readonly FaultKind[] = [
+  'refuse',
+  'reset',
+  'black-hole',
+  'latency',
+  'cut',
+  'slice',
+  'bandwidth',
+]
 /** `up`: from the adapter to the system. `down`: back to it. */
 export type Direction = 'up' | 'down'
 
