@@ -34,7 +34,9 @@ function rowsOf(events: readonly Event[], violation: Violation, prefix: string, 
 /** Marks the event that broke the clause; where none stands at that moment (something is missing), a row says so. */
 function mark(events: readonly Event[], violation: Violation, prefix: string): Row[] {
   const now = (event: Event): boolean => event.at === violation.at
-  const own = events.findLastIndex((event) => now(event) && 'op' in event && event.op === violation.op)
+  const isOwn = (event: Event): boolean => now(event) && 'op' in event && event.op === violation.op
+  // A delivery and the end of its handler may share a moment: order is broken by the delivery, all else by what came of it.
+  const own = violation.clause.startsWith('ordering/') ? events.findIndex(isOwn) : events.findLastIndex(isOwn)
   const index = own >= 0 ? own : events.findLastIndex((event) => now(event) && !isFrame(event))
   const rows = events.map((event, at): Row => ({ ...describeEvent(event, prefix), at: event.at, breaks: at === index }))
   if (index >= 0) return rows
