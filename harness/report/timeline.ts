@@ -35,9 +35,12 @@ function rowsOf(events: readonly Event[], violation: Violation, prefix: string, 
 function mark(events: readonly Event[], violation: Violation, prefix: string): Row[] {
   const now = (event: Event): boolean => event.at === violation.at
   const isOwn = (event: Event): boolean => now(event) && 'op' in event && event.op === violation.op
+  const isAny = (event: Event): boolean => now(event) && !isFrame(event)
   // A delivery and the end of its handler may share a moment: order is broken by the delivery, all else by what came of it.
-  const own = violation.clause.startsWith('ordering/') ? events.findIndex(isOwn) : events.findLastIndex(isOwn)
-  const index = own >= 0 ? own : events.findLastIndex((event) => now(event) && !isFrame(event))
+  const find = (suits: (event: Event) => boolean): number =>
+    violation.clause.startsWith('ordering/') ? events.findIndex(suits) : events.findLastIndex(suits)
+  const own = find(isOwn)
+  const index = own >= 0 ? own : find(isAny)
   const rows = events.map((event, at): Row => ({ ...describeEvent(event, prefix), at: event.at, breaks: at === index }))
   if (index >= 0) return rows
   const missing: Row = { at: violation.at, lane: laneOf(violation), text: 'here it was due', breaks: true }
