@@ -70,7 +70,7 @@ function outcome(swarm: Swarm): fc.Arbitrary<Outcome> {
     { weight: weight.permanent, arbitrary: fc.record({ kind: ordered(['permanent'] as const) }, plain) },
     {
       weight: weight.slow,
-      arbitrary: fc.record({ kind: ordered(['slow'] as const), ms: ordered([10, 50, 200]) }, plain),
+      arbitrary: fc.record({ kind: ordered(['slow'] as const), ms: ordered([10, 50, 200, 400]) }, plain),
     },
   )
   return gentler(drawn, { kind: 'ok' })

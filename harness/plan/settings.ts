@@ -29,7 +29,7 @@ const VALUES: Readonly<Record<PlanShape['site'], Values>> = {
     'publish.within': [4000, 5000],
     'breaker.reset': [200, 300, 500],
     'consume.session': [500, 1000],
-    'close.within': [2000, 3000],
+    'close.within': [1000, 2000],
     'recovery.within': [5000],
   },
   real: {

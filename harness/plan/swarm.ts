@@ -146,11 +146,17 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     consumers: [3, 4],
     groups: Math.min(2, swarm.groups),
     churn: 6,
+    outcomes: { ...swarm.outcomes, slow: 6 },
     topics: 1,
     nodes: [2, 3],
     partitions: Math.max(2, swarm.partitions),
   }),
-  'close-in-traffic': () => ({ messages: [12, 40], closes: [1, 2], nodes: [2, 3] }),
+  'close-in-traffic': (_swarm, pace, random) => ({
+    ...(random() < 0.5 ? {} : { ...outage(pace), roles: { publish: 1, consume: 1, deadletter: 0 } }),
+    messages: [12, 40],
+    closes: [1, 2],
+    nodes: [2, 3],
+  }),
   bursts: (swarm, pace, random) => ({
     messages: [16, 40],
     messageAt: burstTimes(random, pace),
