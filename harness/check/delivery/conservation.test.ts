@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { claimsWithout } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  acknowledges,
+  commits,
+  deadLetters,
+  drained,
+  exits,
+  fails,
+  fault,
+  gets,
+  joins,
+  leaves,
+  publishes,
+  reportsDeadLetter,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'delivery/1'
+
+test('a message that was handled is not lost', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1'), commits(13, 2), drained(100)]
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
+})
+
+test('each group that was entitled counts', () => {
+  const happened = [joins(0, 'c1'), joins(0, 'c2', { group: 'h' }), takes(10, 'm1'), gets(12, 'c1', 'm1'), drained(100)]
+  const { occasions, messages } = examine(CLAUSE, happened)
+  expect(occasions).toBe(2)
+  expect(messages).toEqual(['m1 was acknowledged and is lost to group h: it was stored but never delivered there'])
+})
+
+test('without an acknowledged message there is no occasion', () => {
+  expect(examine(CLAUSE, [joins(0, 'c1'), publishes(10, 'm1'), fails(12, 'm1'), drained(100)])).toMatchObject(fine(0))
+})
+
+test('an acknowledged message that the broker never had is lost before it', () => {
+  const happened = [joins(0, 'c1'), publishes(10, 'm1'), acknowledges(11, 'm1'), drained(100)]
+  expect(examine(CLAUSE, happened).messages[0]).toContain('it never reached the broker')
+})
+
+test('a message whose handler rejected it to the end without a dead letter is lost', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), drained(100)]
+  expect(examine(CLAUSE, happened).messages[0]).toContain(
+    'its handler rejected it 1 times, and no dead letter was stored',
+  )
+})
+
+test('a handler that never ended is told apart', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { until: null }), drained(100)]
+  expect(examine(CLAUSE, happened).messages[0]).toContain('it was delivered to c1, whose handler never ended')
+})
+
+test('a dead letter accounts for it', () => {
+  const happened = [
+    joins(0, 'c1'),
+    takes(10, 'm1'),
+    gets(12, 'c1', 'm1', { outcome: 'permanent' }),
+    deadLetters(14, 'm1'),
+    drained(100),
+  ]
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
+})
+
+test('a dead letter of another group does not', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1'), deadLetters(14, 'm1', { original_group: 'h' }), drained(100)]
+  expect(examine(CLAUSE, happened).messages).toHaveLength(1)
+})
+
+test('without a witness the adapter is believed about dead letters', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), drained(100)]
+  const reported = [...happened, reportsDeadLetter(14, 'm1')]
+  expect(examine(CLAUSE, reported, { witness: 'none' })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, reported, { witness: 'after' }).messages).toHaveLength(1)
+})
+
+test('a bus without dead letters has nowhere else to put what failed', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), drained(100)]
+  expect(examine(CLAUSE, happened, { claims: claimsWithout('deadLetter') })).toMatchObject(fine(1))
+})
+
+test('a redelivery to a fresh member in the drain is soon enough', () => {
+  const happened = [
+    joins(0, 'c1'),
+    takes(10, 'm1'),
+    gets(12, 'c1', 'm1', { until: null }),
+    exits(20),
+    joins(150, 'd1', { node: 'n2' }),
+    gets(160, 'd1', 'm1', { node: 'n2' }),
+    drained(200),
+  ]
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
+})
+
+test('a lost acknowledgement and a retry make two copies, of which one is enough', () => {
+  const happened = [
+    joins(0, 'c1'),
+    fault(9, 15, 'publish'),
+    publishes(10, 'm1'),
+    takes(10, 'm2'),
+    acknowledges(30, 'm1', 5),
+    gets(31, 'c1', 'm1', { offset: 5 }),
+    gets(32, 'c1', 'm1', { offset: 6 }),
+    gets(33, 'c1', 'm2'),
+    drained(100),
+  ]
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(2))
+})
+
+test('a message may be pending where the group has no live member', () => {
+  expect(examine(CLAUSE, [joins(0, 'c1'), takes(10, 'm1'), leaves(11, 'c1'), drained(100)])).toMatchObject(fine(0))
+})
+
+test('a latest group is entitled to what follows its first subscription, not to what came before', () => {
+  const before = [takes(10, 'm1'), joins(20, 'c1', { from: 'latest' }), drained(100)]
+  const during = [joins(9, 'c1', { from: 'latest', takes: 5 }), takes(10, 'm1'), drained(100)]
+  const after = [joins(0, 'c1', { from: 'latest' }), takes(10, 'm1'), drained(100)]
+  expect(examine(CLAUSE, before)).toMatchObject(fine(0))
+  expect(examine(CLAUSE, during)).toMatchObject(fine(0))
+  expect(examine(CLAUSE, after).messages).toHaveLength(1)
+})
+
+test('an earliest group is entitled to everything', () => {
+  expect(examine(CLAUSE, [takes(10, 'm1'), joins(20, 'c1'), drained(100)]).messages).toHaveLength(1)
+})
+
+test('a history that was cut, or never drained, cannot tell', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1')]
+  expect(examine(CLAUSE, [...happened, drained(100)], { complete: false })).toMatchObject(fine(0))
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(0))
+})

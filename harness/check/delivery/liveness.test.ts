@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  aborts,
+  closes,
+  drained,
+  end,
+  error,
+  fails,
+  fault,
+  gets,
+  joins,
+  phase,
+  publishes,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'delivery/13'
+
+describe('without faults', () => {
+  test('every publish is acknowledged', () => {
+    expect(examine(CLAUSE, [takes(10, 'm1'), drained(100)])).toMatchObject(fine(1))
+  })
+  test('one that fails is a violation', () => {
+    const { messages, violations } = examine(CLAUSE, [publishes(10, 'm1'), fails(12, 'm1'), drained(100)])
+    expect(messages).toEqual(['m1 was not acknowledged, though no fault was near and nobody aborted it'])
+    expect(violations[0]?.actual).toBe('failed: TIMEOUT, it failed with TIMEOUT')
+  })
+  test('one that was aborted may fail', () => {
+    expect(examine(CLAUSE, [publishes(10, 'm1'), aborts(11, 'm1'), fails(12, 'm1'), drained(100)])).toMatchObject(
+      fine(0),
+    )
+  })
+  test('a fault or a close in the traffic makes a run no calm one', () => {
+    const failed = [publishes(10, 'm1'), fails(12, 'm1')]
+    expect(examine(CLAUSE, [...failed, fault(5, 20, 'publish'), drained(100)])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...failed, closes(11), drained(100)])).toMatchObject(fine(0))
+  })
+  test('a subscription that is refused is a violation', () => {
+    const refused = joins(0, 'c1').map((event) =>
+      event.type === 'subscribed' ? { ...event, error: error('TIMEOUT') } : event,
+    )
+    expect(examine(CLAUSE, [refused, drained(100)]).messages).toEqual([
+      'c1 could not join group g, though no fault was near',
+    ])
+  })
+  test('on a busy machine a single attempt may time out', () => {
+    const slow = [publishes(10, 'm1'), fails(111, 'm1'), drained(500)]
+    expect(examine(CLAUSE, slow, { site: 'real', witness: 'after' }).messages).toEqual([])
+    expect(examine(CLAUSE, slow).messages).toHaveLength(1)
+  })
+})
+
+describe('after the heal', () => {
+  const OUTAGE = [joins(0, 'c1'), fault(5, 100, 'publish'), phase(100, 'heal')]
+  const LONG = [phase(2_500, 'drain'), phase(2_600, 'close'), end(2_700)]
+  const PROBE = 'probe-n1-1'
+
+  test('a probe is acknowledged and handled in time', () => {
+    expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), gets(202, 'c1', PROBE), ...LONG])).toMatchObject(fine(1))
+  })
+  test('the first probes may fail while the breaker is open', () => {
+    const happened = [publishes(110, 'probe-n1-0'), fails(111, 'probe-n1-0'), takes(400, PROBE), gets(402, 'c1', PROBE)]
+    expect(examine(CLAUSE, [...OUTAGE, ...happened, ...LONG])).toMatchObject(fine(1))
+  })
+  test('a bus that refuses everything for ever does not recover', () => {
+    const refused = [110, 500, 1_000].flatMap((at) => [publishes(at, `probe-n1-${at}`), fails(at, `probe-n1-${at}`)])
+    expect(examine(CLAUSE, [...OUTAGE, ...refused, ...LONG]).messages).toEqual([
+      'n1 could not publish to t again within 1000 ms of the last heal',
+    ])
+  })
+  test('recovery past the claimed time is too late', () => {
+    const happened = [
+      publishes(110, 'probe-n1-0'),
+      fails(111, 'probe-n1-0'),
+      takes(1_200, PROBE),
+      gets(1_202, 'c1', PROBE),
+    ]
+    expect(examine(CLAUSE, [...OUTAGE, ...happened, ...LONG]).messages).toHaveLength(1)
+  })
+  test('a group that stays silent does not recover', () => {
+    expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), ...LONG]).messages).toEqual([
+      `group g got nothing of t within 1000 ms, though all was healed and ${PROBE} acknowledged`,
+    ])
+  })
+  test('a group that works through what came before is not silent', () => {
+    const busy = [
+      takes(150, 'm1'),
+      takes(150, 'm2'),
+      gets(160, 'c1', 'm1', { until: 1_150 }),
+      gets(1_151, 'c1', 'm2', { until: 1_900 }),
+      gets(1_950, 'c1', PROBE),
+    ]
+    expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), ...busy, ...LONG])).toMatchObject(fine(1))
+  })
+  test('a node that closed owes no recovery, and one without probes is no occasion', () => {
+    const closing = [publishes(110, PROBE), fails(111, PROBE), closes(300)]
+    expect(examine(CLAUSE, [...OUTAGE, ...closing, ...LONG])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...OUTAGE, ...LONG])).toMatchObject(fine(0))
+  })
+  test('a run that went on before the time was over says nothing', () => {
+    expect(examine(CLAUSE, [...OUTAGE, publishes(110, PROBE), fails(111, PROBE), drained(300)])).toMatchObject(fine(1))
+  })
+  test('nor does a history that was cut', () => {
+    expect(
+      examine(CLAUSE, [...OUTAGE, publishes(110, PROBE), fails(111, PROBE), ...LONG], { complete: false }),
+    ).toMatchObject(fine(0))
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  aborts,
+  acknowledges,
+  asksToJoin,
+  asksToLeave,
+  begins,
+  end,
+  error,
+  exits,
+  fails,
+  fault,
+  gets,
+  joins,
+  leaves,
+  publishes,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'fail-fast/2'
+const ABORTED = error('ABORTED', { retryable: false })
+
+describe('a publish', () => {
+  test('settles in time, whatever its outcome', () => {
+    const happened = [fault(0, 50, 'publish'), takes(10, 'm1'), publishes(20, 'm2'), fails(1_020, 'm2'), end(2_000)]
+    expect(examine(CLAUSE, happened)).toMatchObject(fine(2))
+  })
+  test('settles too late', () => {
+    const happened = [publishes(10, 'm1'), fails(1_012, 'm1'), end(2_000)]
+    expect(examine(CLAUSE, happened).messages).toEqual(['the publish of m1 settled too late'])
+    expect(examine(CLAUSE, happened, { slack: 500 })).toMatchObject(fine(0))
+  })
+  test('never settles', () => {
+    expect(examine(CLAUSE, [publishes(10, 'm1'), end(2_000)]).messages).toEqual(['the publish of m1 never settled'])
+  })
+  test('may be pending when the run ends before its bound, its process does, or its history was cut', () => {
+    expect(examine(CLAUSE, [publishes(10, 'm1'), end(500)])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [publishes(10, 'm1'), exits(20), end(2_000)])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [publishes(10, 'm1'), takes(2_000, 'm2')], { complete: false })).toMatchObject(fine(0))
+  })
+  test('without an abort or a fault is no occasion', () => {
+    expect(examine(CLAUSE, [takes(10, 'm1'), end(2_000)])).toMatchObject(fine(0))
+  })
+})
+
+describe('an abort', () => {
+  test('is honoured at once', () => {
+    expect(
+      examine(CLAUSE, [publishes(10, 'm1'), begins(10, 'm1'), aborts(30, 'm1'), fails(30, 'm1', ABORTED), end(99)]),
+    ).toMatchObject(fine(1))
+  })
+  test('is honoured too late', () => {
+    const { messages } = examine(CLAUSE, [publishes(10, 'm1'), aborts(30, 'm1'), fails(80, 'm1', ABORTED), end(99)])
+    expect(messages).toEqual(['m1 was aborted, but its publish went on for 50 ms'])
+  })
+  test('lets no attempt begin', () => {
+    const { messages } = examine(CLAUSE, [
+      publishes(10, 'm1'),
+      aborts(30, 'm1'),
+      fails(30, 'm1', ABORTED),
+      begins(40, 'm1', 2),
+      end(99),
+    ])
+    expect(messages).toEqual(['attempt 2 of m1 began after the publish was aborted'])
+  })
+  test('of a publish that had settled is nothing', () => {
+    expect(examine(CLAUSE, [publishes(10, 'm1'), acknowledges(20, 'm1'), aborts(30, 'm1'), end(99)])).toMatchObject(
+      fine(1),
+    )
+  })
+})
+
+describe('a consumer', () => {
+  test('may wait for the network to join, but not for ever', () => {
+    expect(examine(CLAUSE, [fault(0, 800, 'consume'), joins(10, 'c1', { takes: 900 }), end(2_000)]).messages).toEqual(
+      [],
+    )
+    expect(examine(CLAUSE, [asksToJoin(10, 'c1'), end(2_000)]).messages).toEqual([
+      'the subscription of c1 to group g never settled',
+    ])
+    expect(examine(CLAUSE, [fault(0, 3_000, 'consume'), asksToJoin(10, 'c1'), end(2_000)]).messages).toEqual([])
+    expect(examine(CLAUSE, [asksToJoin(10, 'c1'), end(2_000)], { complete: false }).messages).toEqual([])
+  })
+  test("leaves in time, its handlers' own time not counted", () => {
+    const slow = [
+      joins(0, 'c1'),
+      takes(10, 'm1'),
+      gets(20, 'c1', 'm1', { until: 900 }),
+      leaves(50, 'c1', 1_000),
+      end(2_000),
+    ]
+    expect(examine(CLAUSE, slow).messages).toEqual([])
+  })
+  test('leaves too late, or never', () => {
+    expect(examine(CLAUSE, [joins(0, 'c1'), leaves(50, 'c1', 600), end(2_000)]).messages).toEqual([
+      'c1 took too long to leave group g',
+    ])
+    expect(examine(CLAUSE, [joins(0, 'c1'), asksToLeave(50, 'c1'), end(2_000)]).messages).toHaveLength(1)
+  })
+})

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  closed,
+  closes,
+  deadLetters,
+  ends,
+  error,
+  fails,
+  type Happening,
+  joins,
+  publishes,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'fail-fast/4'
+const TOLD = error('TIMEOUT', { message: 'no answer to [secret:password]' })
+const logged = (text: string): Happening => [{ type: 'logged', at: 5, node: 'n1', stream: 'stderr', text }]
+const crashed = (message: string): Happening => [
+  { type: 'crashed', at: 5, node: 'n1', how: 'uncaught-exception', message },
+]
+
+test('errors, log lines and dead letters without a secret', () => {
+  const happened = [publishes(1, 'm1'), fails(2, 'm1'), logged('connected'), deadLetters(3, 'm2')]
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(3))
+})
+
+test('what only the caller published is not searched', () => {
+  expect(examine(CLAUSE, [takes(1, 'm1', { key: '[secret:payload]' })])).toMatchObject(fine(0))
+})
+
+test.each([
+  ['the error of publishing m1', fails(5, 'm1', TOLD)],
+  ['the error of attempt 2 of m1', ends(5, 'm1', 2, TOLD)],
+  ['the error of closing n1', [...closes(4), ...closed(5, 0, TOLD)]],
+  [
+    'an error of consumer c1',
+    joins(5, 'c1').map((event) => (event.type === 'subscribed' ? { ...event, error: TOLD } : event)),
+  ],
+  ['a stderr line of n1', logged('using [secret:password]')],
+  ['the uncaught-exception of n1', crashed('[secret:password]')],
+  ['the dead letter of m1', deadLetters(5, 'm1', { failure_reason: 'at [secret:password]' })],
+  ['the error of publishing m1', fails(5, 'm1', error('X', { causes: ['outer', 'deep: [secret:password]'] }))],
+  ['the error of publishing m1', fails(5, 'm1', error('X', { leaked: ['stack with [secret:password]'] }))],
+])('a secret in %s', (place, happened) => {
+  expect(examine(CLAUSE, [happened]).messages).toEqual([`the secret password stood in ${place}`])
+})
+
+test('each secret is named once in each place', () => {
+  const both = error('X', { message: '[secret:a] [secret:b] [secret:a]', causes: ['[secret:a]'] })
+  expect(examine(CLAUSE, [fails(5, 'm1', both)], { complete: false }).messages).toEqual([
+    'the secret a stood in the error of publishing m1',
+    'the secret b stood in the error of publishing m1',
+  ])
+})

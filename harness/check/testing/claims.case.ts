@@ -1,0 +1,29 @@
+import type { ResolvedClaims } from '../../claims.ts'
+
+/** What the bus of every story promises, unless the story says otherwise. */
+export const STORY_CLAIMS: ResolvedClaims = {
+  delivery: 'at-least-once',
+  ordering: 'per-key',
+  messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_000_000 },
+  publish: { timeout: 100, within: 1_000 },
+  consume: { session: 300, behindFailure: 'hold' },
+  close: { within: 500 },
+  recovery: { within: 1_000 },
+  errors: { codes: ['TIMEOUT', 'REFUSED', 'BREAKER_OPEN', 'ABORTED', 'CLOSED'] },
+  retry: { formula: 'exponential', base: 10, factor: 2, cap: 30, jitter: { low: 0.5, high: 1.5 }, retries: 2 },
+  handling: { formula: 'exponential', base: 10, factor: 2, cap: 30, jitter: { low: 0.5, high: 1.5 }, retries: 1 },
+  breaker: {
+    trip: { when: 'consecutive-failures', failures: 2 },
+    reset: 100,
+    halfOpen: { permits: 1, closeAfter: 2, reopenOn: 1 },
+    retry: 'outside',
+    code: 'BREAKER_OPEN',
+  },
+  deadLetter: { naming: 'per-topic', name: '.dlq' },
+}
+
+/** The same claims without some of them. */
+export function claimsWithout(...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter')[]): ResolvedClaims {
+  const left = Object.entries(STORY_CLAIMS).filter(([name]) => !names.some((one) => one === name))
+  return Object.fromEntries(left) as unknown as ResolvedClaims
+}

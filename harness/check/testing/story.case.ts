@@ -1,0 +1,215 @@
+/**
+ * Histories written by hand: each line of a test is one thing that happened, at a time in ms. Unless told otherwise it
+ * happens on node `n1`, topic `t`, partition 0 and group `g`, and message `m7` lies at offset 7.
+ */
+import type { BreakerState, Position, Role } from '../../adapter.ts'
+import type { Content, Event, EventOf, Phase, SeenError } from '../../history/event.ts'
+
+export type Happening = readonly Event[]
+
+export const TOPIC = 't'
+const NODE = 'n1'
+const GROUP = 'g'
+
+/** Where a message lies whose op ends in this number. */
+export const place = (op: string, offset = Number(/\d+$/.exec(op)?.[0] ?? 0)): Position => ({
+  topic: TOPIC,
+  partition: 0,
+  offset,
+})
+
+export const contentOf = (op: string, key: string | null = null): Content => ({
+  key: key === null ? 'null' : `"${key}"`,
+  value: `"${op}"`,
+  headers: 'none',
+})
+
+export const error = (code: string, changes: Partial<SeenError> = {}): SeenError => ({
+  code,
+  effect: 'unknown',
+  retryable: true,
+  message: `it failed with ${code}`,
+  causes: [],
+  ...changes,
+})
+export const REFUSED = error('REFUSED', { effect: 'none' })
+export const OPEN = error('BREAKER_OPEN', { effect: 'none' })
+export const PERMANENT = error('OVERSIZE', { effect: 'none', retryable: false })
+
+// ---- the run
+
+export const phase = (at: number, name: Phase): Happening => [{ type: 'phase', at, phase: name }]
+/** Healed and drained at `at`, then closed and ended. */
+export const drained = (at: number): Happening => [
+  ...phase(at, 'heal'),
+  ...phase(at + 0.1, 'drain'),
+  ...phase(at + 0.2, 'close'),
+  { type: 'end', at: at + 0.3 },
+]
+export const end = (at: number): Happening => [{ type: 'end', at }]
+
+// ---- members
+
+interface Membership {
+  readonly group?: string
+  readonly node?: string
+  readonly from?: 'earliest' | 'latest'
+}
+
+/** Asks at `at` to be a member and is one `takes` ms later. */
+export const joins = (
+  at: number,
+  consumer: string,
+  options: Membership & { readonly takes?: number } = {},
+): Happening => [
+  ...asksToJoin(at, consumer, options),
+  { type: 'subscribed', at: at + (options.takes ?? 0), node: options.node ?? NODE, consumer },
+]
+export const asksToJoin = (
+  at: number,
+  consumer: string,
+  { group = GROUP, node = NODE, from = 'earliest' }: Membership = {},
+): Happening => [{ type: 'subscribe', at, node, consumer, group, topics: [TOPIC], from }]
+export const asksToLeave = (at: number, consumer: string): Happening => [
+  { type: 'unsubscribe', at, node: NODE, consumer },
+]
+export const leaves = (at: number, consumer: string, takes = 0): Happening => [
+  ...asksToLeave(at, consumer),
+  { type: 'unsubscribed', at: at + takes, node: NODE, consumer },
+]
+export const holds = (at: number, type: 'assigned' | 'revoked', consumer: string): Happening => [
+  { type, at, node: NODE, consumer, partitions: [{ topic: TOPIC, partition: 0 }] },
+]
+
+// ---- publishing
+
+interface Published {
+  readonly key?: string
+  readonly producer?: string
+  readonly node?: string
+  readonly offset?: number
+}
+
+export const publishes = (at: number, op: string, { key, producer = 'p1', node = NODE }: Published = {}): Happening => [
+  { type: 'publish', at, node, op, producer, topic: TOPIC, content: contentOf(op, key), hasKey: key !== undefined },
+]
+export const acknowledges = (at: number, op: string, offset?: number): Happening => [
+  { type: 'published', at, node: NODE, op, status: 'acknowledged', position: place(op, offset) },
+]
+export const fails = (at: number, op: string, failure: SeenError = error('TIMEOUT')): Happening => [
+  { type: 'published', at, node: NODE, op, status: 'failed', error: failure },
+]
+export const aborts = (at: number, op: string): Happening => [{ type: 'abort', at, node: NODE, op }]
+export const stores = (at: number, op: string, { key, offset }: Published = {}): Happening => [
+  { type: 'stored', at, op, position: place(op, offset), content: contentOf(op, key) },
+]
+export const receives = (at: number, op: string): Happening => [{ type: 'received', at, op, topic: TOPIC }]
+/** Published at `at`, stored and acknowledged 1 ms later. */
+export const takes = (at: number, op: string, options: Published = {}): Happening => [
+  ...publishes(at, op, options),
+  ...stores(at + 1, op, options),
+  ...acknowledges(at + 1, op, options.offset),
+]
+export const begins = (at: number, op: string, attempt = 1): Happening => [
+  { type: 'attempt-began', at, node: NODE, op, attempt },
+]
+export const ends = (
+  at: number,
+  op: string,
+  attempt = 1,
+  outcome: 'ok' | 'cancelled' | SeenError = 'ok',
+): Happening => [
+  typeof outcome === 'string'
+    ? { type: 'attempt-ended', at, node: NODE, op, attempt, outcome }
+    : { type: 'attempt-ended', at, node: NODE, op, attempt, outcome: 'failed', error: outcome },
+]
+/** A failed attempt from `at` to `until`. */
+export const tries = (
+  at: number,
+  until: number,
+  op: string,
+  attempt = 1,
+  outcome: SeenError | 'ok' = REFUSED,
+): Happening => [...begins(at, op, attempt), ...ends(until, op, attempt, outcome)]
+export const breaker = (at: number, from: BreakerState, to: BreakerState): Happening => [
+  { type: 'breaker-changed', at, node: NODE, from, to },
+]
+
+// ---- handling
+
+interface Handed {
+  readonly group?: string
+  readonly node?: string
+  readonly key?: string
+  readonly offset?: number
+  readonly attempt?: number
+  /** How the handler ends; default `ok`. */
+  readonly outcome?: 'ok' | 'retryable' | 'permanent'
+  /** When it ends; default at once; null for never. */
+  readonly until?: number | null
+}
+
+/** The handler of `consumer` is called with the message, and ends. */
+export function gets(at: number, consumer: string, op: string, options: Handed = {}): Happening {
+  const { group = GROUP, node = NODE, key, offset, attempt = 1, outcome = 'ok', until = at } = options
+  const about = { node, delivery: `${consumer}/${op}/${at}`, consumer, group, op }
+  const content = contentOf(op, key)
+  const called: Event = { type: 'deliver', at, ...about, topic: TOPIC, content, position: place(op, offset), attempt }
+  return until === null ? [called] : [called, { type: 'handled', at: until, ...about, outcome }]
+}
+export const commits = (at: number, next: number, { group = GROUP, consumer = 'c1' } = {}): Happening => [
+  { type: 'committed', at, node: NODE, consumer, group, topic: TOPIC, partition: 0, next },
+]
+export const stands = (at: number, next: number, group = GROUP): Happening => [
+  { type: 'position', at, group, topic: TOPIC, partition: 0, next },
+]
+export const reportsDeadLetter = (at: number, op: string, group = GROUP): Happening => [
+  { type: 'dead-lettered', at, node: NODE, consumer: 'c1', group, position: place(op) },
+]
+export const deadLetters = (
+  at: number,
+  op: string,
+  fields: Readonly<Record<string, string>> = {},
+  changes: Partial<EventOf<'dead-letter'>> = {},
+): Happening => [
+  {
+    type: 'dead-letter',
+    at,
+    op,
+    position: { topic: `${TOPIC}.dlq`, partition: 0, offset: 0 },
+    content: contentOf(op),
+    fields: { ...fieldsOf(op), ...fields },
+    ...changes,
+  },
+]
+export const fieldsOf = (op: string): Readonly<Record<string, string>> => ({
+  original_topic: TOPIC,
+  original_partition: '0',
+  original_position: String(place(op).offset),
+  original_group: GROUP,
+  failure_reason: 'no',
+  error_type: 'Error',
+  failure_timestamp: '2024-05-06T07:08:09.123Z',
+  attempts: '1',
+})
+
+// ---- faults, processes
+
+/** A fault from `at` to `until`; with `landed` false it touched nothing. */
+export const fault = (at: number, until: number, role: Role, landed = true): Happening => [
+  { type: 'fault', at, fault: at, kind: 'refuse', role, direction: 'up' },
+  { type: 'healed', at: until, fault: at, kind: 'refuse', role, landed: { connections: landed ? 1 : 0, bytes: 0 } },
+]
+export const closes = (at: number, call = 0, node = NODE): Happening => [{ type: 'close', at, node, call }]
+export const closed = (at: number, call = 0, failure?: SeenError): Happening => [
+  { type: 'closed', at, node: NODE, call, ...(failure === undefined ? {} : { error: failure }) },
+]
+export const exits = (at: number): Happening => [
+  { type: 'crashed', at, node: NODE, how: 'exit', message: 'it exited with code 1' },
+]
+export const counts = (
+  at: number,
+  when: 'baseline' | 'after',
+  kinds: Readonly<Record<string, number>>,
+  owner = NODE,
+): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]
