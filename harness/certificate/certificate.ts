@@ -1,7 +1,7 @@
 /** The certificate: all verdicts of many runs. Reports are pure renderings of it. */
 import type { CertificateLevel } from '../../spec/clause.ts'
 import type { Violation } from '../check/check.ts'
-import type { FaultKind } from '../plan/plan.ts'
+import type { FaultCounts } from '../plan/plan.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/1'
 
@@ -56,7 +56,7 @@ export interface Certificate {
   readonly runs: number
   readonly events: number
   /** Faults that landed, by kind, and those that touched nothing. */
-  readonly faults: { readonly landed: Readonly<Partial<Record<FaultKind, number>>>; readonly missed: number }
+  readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** Who carried the faults out: `simulated link`, `tap and Toxiproxy 2.12.0`, or `tap alone`. */
   readonly links: string
   readonly witness: 'none' | 'live' | 'after'

@@ -1,5 +1,5 @@
 import type { Violation } from '../check/check.ts'
-import type { FaultKind } from '../plan/plan.ts'
+import type { FaultCounts } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 
 /** Violations kept for each clause; the others are only counted. */
@@ -17,7 +17,7 @@ const NOTHING: ClauseTally = { occasions: 0, violations: [], violationCount: 0 }
 export interface Tally {
   readonly runs: number
   readonly events: number
-  readonly faults: { readonly landed: Readonly<Partial<Record<FaultKind, number>>>; readonly missed: number }
+  readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** The first failure of harness or site, which is no verdict on the adapter. */
   readonly error: string | null
   clause(id: string): ClauseTally
@@ -41,7 +41,7 @@ class RunningTally implements Tally {
   #events = 0
   #missed = 0
   #error: string | null = null
-  readonly #landed: Partial<Record<FaultKind, number>> = {}
+  readonly #landed: Record<string, number> = {}
   readonly #clauses = new Map<string, ClauseTally>()
 
   get runs(): number {
@@ -69,7 +69,7 @@ class RunningTally implements Tally {
     this.#runs += 1
     this.#events += outcome.events
     this.#missed += outcome.faults.missed
-    for (const [kind, count] of Object.entries(outcome.faults.landed) as [FaultKind, number][]) {
+    for (const [kind, count] of Object.entries(outcome.faults.landed)) {
       this.#landed[kind] = (this.#landed[kind] ?? 0) + count
     }
     for (const [id, finding] of Object.entries(outcome.findings)) this.#clauses.set(id, sum(this.clause(id), finding))

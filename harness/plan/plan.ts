@@ -63,6 +63,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 /** `up`: from the adapter to the system. `down`: back to it. */
 export type Direction = 'up' | 'down'
 
+/** For counts and tables: kinds that act on one direction are named with it, such as `black-hole down`. */
+export const faultName = (kind: FaultKind, direction: Direction): string =>
+  kind === 'refuse' || kind === 'reset' ? kind : `${kind} ${direction}`
+
+/** Faults by their name, see {@link faultName}. */
+export type FaultCounts = Readonly<Record<string, number>>
+
 export interface PlannedFault {
   readonly kind: FaultKind
   readonly role: Role

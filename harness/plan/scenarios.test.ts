@@ -14,9 +14,9 @@ import { trafficEnds } from './size.ts'
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
 describe('the named scenarios', () => {
-  test('tell eight stories, each with a name of its own', () => {
-    expect(scenarios).toHaveLength(8)
-    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(8)
+  test('have names of their own', () => {
+    expect(scenarios.length).toBeGreaterThanOrEqual(9)
+    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)
   })
 
   test.each(scenarios)('$name runs on any site: soon over, with time-outs of 300 ms or more', ({ plan }) => {

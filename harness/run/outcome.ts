@@ -1,12 +1,12 @@
 /** What one run leaves behind for search and certificate. */
 import type { Finding } from '../check/check.ts'
 import type { Event, RunHeader } from '../history/event.ts'
-import type { FaultKind, Plan } from '../plan/plan.ts'
+import type { FaultCounts, Plan } from '../plan/plan.ts'
 
 export interface RunOutcome {
   readonly plan: Plan
   readonly events: number
-  readonly faults: { readonly landed: Readonly<Partial<Record<FaultKind, number>>>; readonly missed: number }
+  readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** By clause id. */
   readonly findings: Readonly<Record<string, Finding>>
   /** Kept only where a clause failed, or when asked for. */

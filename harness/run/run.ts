@@ -6,7 +6,7 @@ import { resolveClaims } from '../claims.ts'
 import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { sortByTime } from '../history/sort.ts'
-import type { FaultKind, Plan } from '../plan/plan.ts'
+import { faultName, type Plan } from '../plan/plan.ts'
 import { direct } from './direct.ts'
 import type { Ground, PrepareGround } from './ground.ts'
 import { createLedger } from './ledger.ts'
@@ -88,11 +88,14 @@ async function attempt(work: () => Promise<void>): Promise<string | null> {
 }
 
 function countFaults(events: readonly Event[]): RunOutcome['faults'] {
-  const landed: Partial<Record<FaultKind, number>> = {}
+  const names = new Map<number, string>()
+  const landed: Record<string, number> = {}
   let missed = 0
   for (const event of events) {
+    if (event.type === 'fault') names.set(event.fault, faultName(event.kind, event.direction))
     if (event.type !== 'healed') continue
-    if (hasLanded(event.landed)) landed[event.kind] = (landed[event.kind] ?? 0) + 1
+    const name = names.get(event.fault) ?? event.kind
+    if (hasLanded(event.landed)) landed[name] = (landed[name] ?? 0) + 1
     else missed += 1
   }
   return { landed, missed }
