@@ -9,8 +9,11 @@ const LONGEST = 500
 export function seeError(thrown: unknown, redact: Redact): SeenError {
   const shape: Record<string, unknown> = typeof thrown === 'object' && thrown !== null ? { ...thrown } : {}
   const causes: string[] = []
-  for (let cause = causeOf(thrown); cause !== undefined && causes.length < DEEPEST; cause = causeOf(cause)) causes.push(redact(messageOf(cause)).slice(0, LONGEST))
-  const leaked = textsOf(thrown).filter((text) => redact(text) !== text).map((text) => redact(text).slice(0, LONGEST))
+  for (let cause = causeOf(thrown); cause !== undefined && causes.length < DEEPEST; cause = causeOf(cause))
+    causes.push(redact(messageOf(cause)).slice(0, LONGEST))
+  const leaked = textsOf(thrown)
+    .filter((text) => redact(text) !== text)
+    .map((text) => redact(text).slice(0, LONGEST))
   return {
     code: typeof shape.code === 'string' ? redact(shape.code) : null,
     effect: shape.effect === 'none' || shape.effect === 'unknown' ? shape.effect : null,
@@ -21,7 +24,8 @@ export function seeError(thrown: unknown, redact: Redact): SeenError {
   }
 }
 
-const causeOf = (thrown: unknown): unknown => (typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? thrown.cause : undefined)
+const causeOf = (thrown: unknown): unknown =>
+  typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? thrown.cause : undefined
 
 export const messageOf = (thrown: unknown): string => {
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message)

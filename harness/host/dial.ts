@@ -15,7 +15,9 @@ export function dialTcp(address: { readonly host: string; readonly port: number 
 
 export function wireOver(socket: Socket): Wire {
   let failure: Error | undefined
-  socket.on('error', (error) => { failure = error })
+  socket.on('error', (error) => {
+    failure = error
+  })
   return {
     write(bytes) {
       if (!socket.destroyed && socket.writable) socket.write(bytes)

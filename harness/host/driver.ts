@@ -1,7 +1,7 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
 import type { Bus, BusAdapter, Consumer, Message, Observation, Role, Site, Wire } from '../adapter.ts'
-import { OP_HEADER } from '../history/event.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { OP_HEADER } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { materialise } from '../plan/message.ts'
@@ -48,15 +48,16 @@ export function createDriver(options: DriverOptions): Driver {
     const at = (): number => Math.round((options.now() - config.epoch) * 1000) / 1000
     const redact = createRedactor(config.canaries)
     const node = config.node
-    if (options.warmUp && open === null) await warmUp(options, config)
-    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: options.census() })
+    const isFirst = open === null
+    const closedNode: OpenNode = { config, redact, bus: null, consumers: new Map(), attempts: new Map(), at }
+    open = closedNode
     emit({ type: 'open', at: at(), node })
+    if (options.warmUp && isFirst) await warmUp(options, config)
+    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: options.census() })
     try {
-      const bus = await options.adapter.open(siteFor(options, config, at, redact))
-      open = { config, redact, bus, consumers: new Map(), attempts: new Map(), at }
+      open = { ...closedNode, bus: await options.adapter.open(siteFor(options, config, at, redact)) }
       emit({ type: 'opened', at: at(), node })
     } catch (error) {
-      open = { config, redact, bus: null, consumers: new Map(), attempts: new Map(), at }
       emit({ type: 'opened', at: at(), node, error: seeError(error, redact) })
     }
   }
@@ -66,18 +67,29 @@ export function createDriver(options: DriverOptions): Driver {
     if (bus === null) return
     const node = config.node
     const message = messageFor(config, op, topic)
-    const content = { key: digestBytes(message.key), value: digestBytes(message.value), headers: digestHeaders(message.headers) }
+    const content = {
+      key: digestBytes(message.key),
+      value: digestBytes(message.value),
+      headers: digestHeaders(message.headers),
+    }
     const controller = new AbortController()
     emit({ type: 'publish', at: at(), node, op, producer, topic, content, hasKey: message.key !== null })
-    const abort = abortAfter === null ? undefined : setTimeout(() => {
-      emit({ type: 'abort', at: at(), node, op })
-      controller.abort()
-    }, abortAfter)
+    const abort =
+      abortAfter === null
+        ? undefined
+        : setTimeout(() => {
+            emit({ type: 'abort', at: at(), node, op })
+            controller.abort()
+          }, abortAfter)
     attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
       (receipt) => {
         clearTimeout(abort)
         emit({
-          type: 'published', at: at(), node, op, status: receipt.status,
+          type: 'published',
+          at: at(),
+          node,
+          op,
+          status: receipt.status,
           ...('position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}),
         })
       },
@@ -132,7 +144,12 @@ export function createDriver(options: DriverOptions): Driver {
     }
     const all = Promise.all(Array.from({ length: calls }, (_, call) => callOnce(call)))
     let timer: NodeJS.Timeout | undefined
-    await Promise.race([all, new Promise((resolve) => { timer = setTimeout(resolve, within) })])
+    await Promise.race([
+      all,
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, within)
+      }),
+    ])
     clearTimeout(timer)
   }
 
@@ -160,7 +177,15 @@ export function createDriver(options: DriverOptions): Driver {
 
 async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void> {
   try {
-    const bus = await options.adapter.open({ ...siteFor(options, config, () => 0, (text) => text), observe: () => undefined })
+    const bus = await options.adapter.open({
+      ...siteFor(
+        options,
+        config,
+        () => 0,
+        (text) => text,
+      ),
+      observe: () => undefined,
+    })
     await bus.close()
   } catch {
     // The run itself opens again, and its failure is in the history.

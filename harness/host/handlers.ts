@@ -1,7 +1,7 @@
 /** The handlers that the harness hands to the bus: each does what the plan says of its message, and records it. */
 import type { Delivery, Handler } from '../adapter.ts'
-import { OP_HEADER } from '../history/event.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { OP_HEADER } from '../history/event.ts'
 import { outcomeFor } from '../plan/outcome.ts'
 import type { Emit, NodeConfig } from './host.ts'
 
@@ -28,7 +28,14 @@ export function createHandler(options: HandlerOptions): Handler {
     const id = `${consumer}#${deliveries++}`
     const { key, value, headers, topic } = delivery.message
     emit({
-      type: 'deliver', at: at(), node: config.node, delivery: id, consumer, group, op, topic,
+      type: 'deliver',
+      at: at(),
+      node: config.node,
+      delivery: id,
+      consumer,
+      group,
+      op,
+      topic,
       content: { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers) },
       ...(delivery.position === undefined ? {} : { position: delivery.position }),
       attempt: delivery.attempt,

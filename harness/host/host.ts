@@ -23,7 +23,7 @@ export interface NodeConfig {
 }
 
 export type Command =
-  /** Counts resources, then calls `open` of the adapter; emits `resources`, `open` and `opened`. */
+  /** Counts resources, then calls `open` of the adapter; emits `open`, `resources` and `opened`. */
   | { readonly do: 'open'; readonly config: NodeConfig }
   /** Begins a publish and returns at once; the outcome is an event. `op` is `m<index>` into the plan, or a probe. */
   | {

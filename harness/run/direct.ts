@@ -47,7 +47,10 @@ export async function direct(direction: Direction): Promise<void> {
   }
   const open = async (node: string): Promise<void> => {
     hosts.set(node, await ground.host(node))
-    await send(node, { do: 'open', config: { ...ground.config, node, plan, claims } })
+    await settleWithin(
+      [send(node, { do: 'open', config: { ...ground.config, node, plan, claims } })],
+      claims.recovery.within,
+    )
   }
   const nodeOf = (index: number): string => nodes[index % nodes.length] as string
   const topicOf = (index: number): string => topics[index % topics.length] as string
