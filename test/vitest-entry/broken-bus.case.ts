@@ -1,0 +1,6 @@
+/** A suite that must fail, run by vitest-entry.test.ts. */
+import { describeConformance } from '../../harness/vitest.ts'
+
+const mutant = new URL('../../mutants/ordering/retries-overtaken.ts', import.meta.url)
+
+describeConformance(mutant, { seed: 3, runs: 5, failures: null, only: ['ordering', 'breaker/1'] })
