@@ -2,6 +2,7 @@
  * Directs one run: traffic as planned, then heal, probes and quiet, then a drain with fresh consumers, then close. It
  * only makes things happen; every judgement is left to the checks.
  */
+import { SiteError } from '../certify-options.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../history/event.ts'
 import type { Command, Host } from '../host/host.ts'
@@ -105,10 +106,12 @@ export async function direct(direction: Direction): Promise<void> {
     await fault?.heal(fault.active)
   }
 
+  const isAborted = (): boolean => direction.signal?.aborted === true
+
   const traffic = async (): Promise<void> => {
     const began = ground.now()
     for (const entry of timetable(plan)) {
-      if (direction.signal?.aborted === true) return
+      if (isAborted()) return
       const pause = began + entry.at - ground.now()
       if (pause > 0) await sleep(pause)
       switch (entry.do) {
@@ -149,7 +152,7 @@ export async function direct(direction: Direction): Promise<void> {
   const probe = async (node: string, topic: string): Promise<void> => {
     const until = ground.now() + claims.recovery.within
     const sent: string[] = []
-    while (ground.now() < until && !sent.some(ledger.settledEverywhere)) {
+    while (!isAborted() && ground.now() < until && !sent.some(ledger.settledEverywhere)) {
       if (!sent.some(ledger.isAcknowledged)) {
         const op = `probe-${node}-${topic.slice(ground.config.prefix.length)}-${sent.length}`
         sent.push(op)
@@ -163,12 +166,13 @@ export async function direct(direction: Direction): Promise<void> {
   const quiet = async (): Promise<void> => {
     const began = ground.now()
     const patience = claims.recovery.within + claims.publish.within
-    while (ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience)
+    while (!isAborted() && ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience)
       await sleep(LOOK)
     await sleep(CALM)
   }
 
   const drain = async (): Promise<void> => {
+    record({ type: 'phase', at: ground.now(), phase: 'drain' })
     await open('drain')
     const fresh = [
       ...ledger
@@ -185,28 +189,44 @@ export async function direct(direction: Direction): Promise<void> {
     await quiet()
   }
 
-  await ground.census('baseline')
-  for (const node of nodes) await open(node)
-  record({ type: 'phase', at: ground.now(), phase: 'traffic' })
-  plan.consumers.forEach((consumer, index) => {
-    if (consumer.joinAt === 0) join(consumer, index)
-  })
-  await settleWithin([...joining.values()], JOIN_LIMIT)
-  await traffic()
-  for (const index of [...faults.keys()]) await heal(index)
-  record({ type: 'phase', at: ground.now(), phase: 'heal' })
-  await Promise.all(liveNodes().flatMap((node) => topics.map((topic) => probe(node, topic))))
-  await quiet()
-  record({ type: 'phase', at: ground.now(), phase: 'drain' })
-  await drain()
-  record({ type: 'phase', at: ground.now(), phase: 'close' })
-  await Promise.all([...liveNodes(), 'drain'].map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
-  await settleWithin(background, claims.close.within + CLOSE_MARGIN)
-  await sleep(CALM)
-  for (const node of hosts.keys()) await send(node, { do: 'resources' })
-  await ground.census('after')
-  await ground.readWitness()
-  record({ type: 'end', at: ground.now() })
+  const begin = async (): Promise<void> => {
+    await ground.census('baseline')
+    for (const node of nodes) await open(node)
+    record({ type: 'phase', at: ground.now(), phase: 'traffic' })
+    plan.consumers.forEach((consumer, index) => {
+      if (consumer.joinAt === 0) join(consumer, index)
+    })
+    await settleWithin([...joining.values()], JOIN_LIMIT)
+  }
+
+  const recover = async (): Promise<void> => {
+    for (const index of [...faults.keys()]) await heal(index)
+    record({ type: 'phase', at: ground.now(), phase: 'heal' })
+    await Promise.all(liveNodes().flatMap((node) => topics.map((topic) => probe(node, topic))))
+    await quiet()
+  }
+
+  const closeAll = async (): Promise<void> => {
+    record({ type: 'phase', at: ground.now(), phase: 'close' })
+    const open = [...hosts.keys()].filter((node) => !closed.has(node))
+    await Promise.all(open.map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
+    await settleWithin(background, claims.close.within + CLOSE_MARGIN)
+    await sleep(CALM)
+    for (const node of hosts.keys()) await send(node, { do: 'resources' })
+    await ground.census('after')
+    await ground.readWitness()
+    record({ type: 'end', at: ground.now() })
+  }
+
+  try {
+    for (const phase of [begin, traffic, recover, drain, closeAll]) {
+      if (isAborted()) throw new SiteError('interrupted')
+      await phase()
+    }
+  } finally {
+    // After a failure of the site too: the links outlive the run.
+    for (const { active } of faults.values()) await active.heal()
+  }
 }
 
 export const topicName = (prefix: string, index: number): string => `${prefix}t${index}`

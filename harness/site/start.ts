@@ -1,11 +1,13 @@
 /** Starts the lanes of the site that was asked for, or of the one that the adapter's system suggests. */
-import { tmpdir } from 'node:os'
 import type { CertifyOptions } from '../certify-options.ts'
 import type { Lanes } from './lane.ts'
 import { loadSimulatedSystem } from './load.ts'
 import { loadAdapter } from './load-adapter.ts'
 import { startRealLanes } from './real/lanes.ts'
 import { startSimulatedLanes } from './simulated/lanes.ts'
+
+/** Where a real lane writes the history of its run while it happens; what lies there was interrupted. */
+export const RUNS_FOLDER = '.busproof/runs'
 
 export interface StartOptions {
   readonly site?: 'simulated' | 'real'
@@ -21,7 +23,7 @@ export async function startLanes(
   const lanes =
     site === 'simulated'
       ? await startSimulatedLanes(module, options.count)
-      : await startRealLanes(module, { count: options.count, toxiproxy: options.toxiproxy, histories: tmpdir() })
+      : await startRealLanes(module, { count: options.count, toxiproxy: options.toxiproxy, histories: RUNS_FOLDER })
   return { site, lanes }
 }
 

@@ -22,7 +22,7 @@ import { realGround } from './ground.ts'
 export interface RealOptions {
   readonly count: number
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
-  /** Where each lane writes the history of its run as it happens. */
+  /** Folder in which each lane writes the history of its run as it happens; what is left there was interrupted. */
   readonly histories: string
 }
 
@@ -46,7 +46,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
             adapter,
             system: own,
             toxiproxy,
-            history: join(options.histories, `lane-${index}.jsonl`),
+            history: join(options.histories, `${process.pid}-lane-${index}.jsonl`),
           }),
         ),
       )
@@ -124,7 +124,9 @@ async function startLane(options: {
           ...(executeOptions?.signal === undefined ? {} : { signal: executeOptions.signal }),
         })
         // What a broken adapter has left behind in its process must not look like the next run's doing.
-        if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0)) await hosts.end()
+        if (outcome.error === null) await rm(options.history)
+        if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0))
+          await hosts.end()
         return outcome
       } finally {
         file.close()
