@@ -1,10 +1,11 @@
+import { counted } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** breaker/5: half-open ends exactly when the claimed number of probes has succeeded, or has failed. */
 export const decision = guarded((claim, _ledger, report) => {
   const { closeAfter, reopenOn } = claim.halfOpen
-  const counts = ({ good, bad }: Period): string => `${good} probes succeeded and ${bad} failed`
+  const counts = ({ good, bad }: Period): string => `${counted(good, 'probe')} succeeded and ${bad} failed`
   return createBreakerModel(claim, {
     changed(before, after) {
       const { node } = after

@@ -1,3 +1,4 @@
+import { counted } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
 
@@ -10,9 +11,9 @@ export const trip = guarded((claim, _ledger, report) => {
       report.occasion()
       if (before.bad >= failures) return
       report.violation({
-        message: `the breaker of ${after.node} opened after ${before.bad} failures in a row, though it takes ${failures}`,
+        message: `the breaker of ${after.node} opened after ${counted(before.bad, 'failure')} in a row, though it takes ${failures}`,
         expected: `open after ${failures} failed calls in a row`,
-        actual: `${before.bad} failed calls in a row since ${before.since.at} ms`,
+        actual: `${counted(before.bad, 'failed call')} in a row since ${before.since.at} ms`,
         node: after.node,
         at: after.since.at,
       })
@@ -20,7 +21,7 @@ export const trip = guarded((claim, _ledger, report) => {
     admitted(period, { op, name }, { at }) {
       if (period.state !== 'closed' || period.due === null) return
       report.violation({
-        message: `the breaker of ${period.node} let ${name} through after ${period.bad} failures in a row, though ${failures} open it`,
+        message: `the breaker of ${period.node} let ${name} through after ${counted(period.bad, 'failure')} in a row, though ${failures} open it`,
         expected: `open at ${period.due.since.at} ms, before any further call`,
         actual: `still closed at ${at} ms`,
         op,

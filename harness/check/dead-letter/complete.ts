@@ -47,9 +47,9 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
   const operation = ledger.operations.get(op)
   const name = op ?? `the message in ${inWords(letter.position)}`
   const lacks: Difference = {
-    what: 'the header that names the message',
-    expected: 'every header kept',
-    actual: 'it is gone',
+    what: 'headers',
+    expected: 'the one that names the message',
+    actual: 'not that one',
   }
   const differences = [
     ...(op === null ? [lacks] : []),

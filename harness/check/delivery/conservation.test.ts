@@ -43,7 +43,7 @@ test('an acknowledged message that the broker never had is lost before it', () =
 test('a message whose handler rejected it to the end without a dead letter is lost', () => {
   const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), drained(100)]
   expect(examine(CLAUSE, happened).messages[0]).toContain(
-    'its handler rejected it 1 times, and no dead letter was stored',
+    'its handler rejected it 1 time, and no dead letter was stored',
   )
 })
 

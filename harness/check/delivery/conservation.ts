@@ -2,6 +2,7 @@ import type { Detect } from '../detect.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { counted } from '../tracker/timing.ts'
 
 /** delivery/1: acknowledged = handled + dead-lettered + pending, for each group. */
 export const conservation: Detect = (ledger, report) => ({
@@ -44,7 +45,8 @@ function lost(ledger: Ledger, { op, settled, node }: Operation, group: string) {
 function whereLost(ledger: Ledger, group: string, op: string): string {
   const deliveries = ledger.deliveries.of(group, op)
   const last = deliveries.at(-1)
-  if (last?.handled != null) return `its handler rejected it ${deliveries.length} times, and no dead letter was stored`
+  if (last?.handled != null)
+    return `its handler rejected it ${counted(deliveries.length, 'time')}, and no dead letter was stored`
   if (last !== undefined) return `it was delivered to ${last.consumer}, whose handler never ended`
   if (ledger.run.witness === 'none') return 'it was never delivered there'
   return ledger.positions.storedAt(op) === null

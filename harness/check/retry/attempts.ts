@@ -3,6 +3,7 @@ import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
+import { counted } from '../tracker/timing.ts'
 import { judgeHandlers } from './handler-attempts.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
 
@@ -30,19 +31,19 @@ function judge(ledger: Ledger, report: Report, operation: Operation, states: Sta
   if (attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
   const most = 1 + retry.retries
   const received = ledger.operations.receivedOf(operation)
-  const expected = `${most} attempts: the first one and ${retry.retries} retries`
+  const expected = `${counted(most, 'attempt')}, of which ${retry.retries} may be retries`
   const about = { expected, op, node, at: settled?.at ?? began.at }
   if (attempts.length > most) {
-    const actual = `${attempts.length} attempts`
+    const actual = `${counted(attempts.length, 'attempt')}`
     report.violation({ ...about, message: `${op} was tried ${attempts.length} times, which is too often`, actual })
   } else if (received > Math.max(1, attempts.length)) {
-    const actual = `${attempts.length} attempts reported, ${received} requests received`
+    const actual = `${counted(attempts.length, 'attempt')} reported, ${counted(received, 'request')} received`
     report.violation({ ...about, message: `more requests for ${op} reached the system than it had attempts`, actual })
   } else if (settled?.status === 'failed' && attempts.length < most && whyFewer(ledger, operation, states) === null) {
-    const actual = `${attempts.length} attempts, the last one failed with ${attempts.at(-1)?.ended?.error?.code ?? 'nothing'}`
+    const actual = `${counted(attempts.length, 'attempt')}, the last one failed with ${attempts.at(-1)?.ended?.error?.code ?? 'nothing'}`
     report.violation({
       ...about,
-      message: `${op} was given up after ${attempts.length} attempts without a reason`,
+      message: `${op} was given up after ${counted(attempts.length, 'attempt')} without a reason`,
       actual,
     })
   }

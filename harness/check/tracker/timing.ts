@@ -9,3 +9,6 @@ export const earliest = ({ site }: RunHeader, ms: number): number =>
 
 /** For texts: to the microsecond. */
 export const rounded = (ms: number): number => Math.round(ms * 1000) / 1000
+
+/** For texts: `1 failure`, `2 failures`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { examine, fine } from '../testing/examine.case.ts'
+import { breaker, fails, OPEN, publishes, tries } from '../testing/story.case.ts'
+
+const CLAUSE = 'breaker/3'
+const TRIPPED = [tries(10, 12, 'm1'), tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')]
+const EARLY = ['the breaker of n1 turned half-open too early']
+
+test('half-open when its reset time is over, or any time later', () => {
+  expect(examine(CLAUSE, [...TRIPPED, breaker(122, 'open', 'half-open')])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...TRIPPED, breaker(9_000, 'open', 'half-open')])).toMatchObject(fine(1))
+})
+
+test('half-open too early: exactly in virtual time, with a millisecond of grace on real clocks', () => {
+  expect(examine(CLAUSE, [...TRIPPED, breaker(121.9, 'open', 'half-open')]).messages).toEqual(EARLY)
+  expect(examine(CLAUSE, [...TRIPPED, breaker(121.1, 'open', 'half-open')], { site: 'real' })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...TRIPPED, breaker(120.5, 'open', 'half-open')], { site: 'real' }).messages).toEqual(EARLY)
+})
+
+test('its time runs from the failure that tripped it', () => {
+  const stalled = [
+    tries(10, 12, 'm1'),
+    tries(20, 22, 'm1', 2),
+    breaker(30, 'closed', 'open'),
+    breaker(123, 'open', 'half-open'),
+  ]
+  expect(examine(CLAUSE, stalled, { site: 'real' })).toMatchObject(fine(1))
+})
+
+test('a second trip starts the time anew', () => {
+  const again = [
+    breaker(122, 'open', 'half-open'),
+    tries(122, 130, 'm2'),
+    breaker(130, 'half-open', 'open'),
+    breaker(200, 'open', 'half-open'),
+  ]
+  expect(examine(CLAUSE, [...TRIPPED, ...again])).toMatchObject({ occasions: 2, messages: EARLY })
+})
+
+test('a call long after the reset time must not be refused', () => {
+  const refused = (at: number) => [publishes(at, 'm2'), fails(at, 'm2', OPEN)]
+  expect(examine(CLAUSE, [...TRIPPED, ...refused(122)])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...TRIPPED, ...refused(200)]).messages).toEqual([
+    'the breaker of n1 refused m2 although its reset time was long over',
+  ])
+  expect(examine(CLAUSE, [...TRIPPED, ...refused(200)], { slack: 100 })).toMatchObject(fine(0))
+})
+
+test('a call that waited while others probed may be refused', () => {
+  const happened = [publishes(200, 'm2'), breaker(200, 'open', 'half-open'), fails(201, 'm2', OPEN)]
+  expect(examine(CLAUSE, [...TRIPPED, ...happened])).toMatchObject(fine(1))
+})
+
+test('a cut history tells what it knows', () => {
+  expect(examine(CLAUSE, [...TRIPPED, breaker(30, 'open', 'half-open')], { complete: false }).messages).toEqual(EARLY)
+})

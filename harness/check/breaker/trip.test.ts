@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import { aborts, begins, breaker, ends, error, fails, PERMANENT, publishes, tries } from '../testing/story.case.ts'
+
+const CLAUSE = 'breaker/1'
+const FIRST = tries(10, 12, 'm1')
+
+test('two failures in a row open it', () => {
+  expect(examine(CLAUSE, [FIRST, tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')])).toMatchObject(fine(1))
+})
+
+test('it opens too early', () => {
+  expect(examine(CLAUSE, [FIRST, breaker(12, 'closed', 'open')])).toMatchObject({
+    occasions: 1,
+    messages: ['the breaker of n1 opened after 1 failure in a row, though it takes 2'],
+  })
+})
+
+test('it opens too late: a further call was let through', () => {
+  expect(examine(CLAUSE, [FIRST, tries(20, 22, 'm1', 2), begins(30, 'm1', 3)]).messages).toEqual([
+    'the breaker of n1 let attempt 3 of m1 through after 2 failures in a row, though 2 open it',
+  ])
+})
+
+test('a success in between starts the count anew', () => {
+  expect(
+    examine(CLAUSE, [FIRST, tries(20, 22, 'm1', 2, 'ok'), tries(30, 32, 'm2'), begins(40, 'm2', 2)]),
+  ).toMatchObject(fine(0))
+  expect(
+    examine(CLAUSE, [FIRST, tries(20, 22, 'm1', 2, 'ok'), tries(30, 32, 'm2'), breaker(32, 'closed', 'open')]).messages,
+  ).toHaveLength(1)
+})
+
+test('permanent errors and calls that were given up count neither way', () => {
+  const given = [tries(20, 22, 'm2', 1, PERMANENT), ...[begins(23, 'm3'), ends(24, 'm3', 1, 'cancelled')]]
+  expect(examine(CLAUSE, [FIRST, ...given, begins(30, 'm4')])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [FIRST, ...given, tries(30, 32, 'm4'), breaker(32, 'closed', 'open')])).toMatchObject(fine(1))
+})
+
+test('calls in flight at the trip may fail after it, and count no more', () => {
+  const happened = [
+    begins(5, 'm9'),
+    FIRST,
+    tries(20, 22, 'm1', 2),
+    breaker(22, 'closed', 'open'),
+    ends(30, 'm9', 1, error('TIMEOUT')),
+  ]
+  const again = [
+    breaker(122, 'open', 'half-open'),
+    breaker(130, 'half-open', 'closed'),
+    tries(140, 141, 'm2'),
+    begins(150, 'm2', 2),
+  ]
+  expect(examine(CLAUSE, [...happened, ...again])).toMatchObject(fine(1))
+})
+
+test('each node has a breaker of its own', () => {
+  const elsewhere = tries(20, 22, 'm2').map((event) => ({ ...event, node: 'n2' }) as typeof event)
+  expect(examine(CLAUSE, [FIRST, elsewhere, begins(30, 'm3')])).toMatchObject(fine(0))
+})
+
+test('where the breaker wraps the retries, a publish is one call', () => {
+  const claims = { ...STORY_CLAIMS, breaker: { ...STORY_CLAIMS.breaker, retry: 'inside' } } as typeof STORY_CLAIMS
+  const failing = (at: number, op: string) => [
+    publishes(at, op),
+    tries(at, at + 1, op),
+    tries(at + 10, at + 11, op, 2),
+    fails(at + 11, op),
+  ]
+  const aborted = [publishes(30, 'm2'), begins(30, 'm2'), aborts(31, 'm2'), fails(31, 'm2')]
+  expect(
+    examine(CLAUSE, [...failing(10, 'm1'), ...aborted, ...failing(40, 'm3'), breaker(51, 'closed', 'open')], {
+      claims,
+    }),
+  ).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...failing(10, 'm1'), breaker(21, 'closed', 'open')], { claims }).messages).toHaveLength(1)
+  expect(
+    examine(CLAUSE, [...failing(10, 'm1'), ...failing(40, 'm3'), publishes(60, 'm4'), begins(60, 'm4')], { claims })
+      .messages,
+  ).toHaveLength(1)
+})
+
+test('a cut history tells what it knows', () => {
+  expect(examine(CLAUSE, [FIRST, breaker(12, 'closed', 'open')], { complete: false }).messages).toHaveLength(1)
+})
