@@ -63,10 +63,8 @@ export class Connection {
     const was = this.held
     this.#clientGone = true
     for (const lane of Object.values(this.#lanes)) lane.stop()
-    this.#client.resetAndDestroy()
-    // A socket that is still connecting cannot be reset; destroyed, it never gets through.
-    if (this.#target.connecting) this.#target.destroy()
-    else this.#target.resetAndDestroy()
+    resetSocket(this.#client)
+    resetSocket(this.#target)
     return was
   }
 
@@ -101,4 +99,12 @@ export class Connection {
       closed()
     })
   }
+}
+
+function resetSocket(socket: Socket): void {
+  // One that is still connecting cannot be reset; destroyed, it never gets through. One whose orderly end is just on its
+  // way cannot be reset either: Node would lose its descriptor, and could not exit.
+  const ending = socket.writableEnded && !socket.writableFinished
+  if (socket.connecting || ending) socket.destroy()
+  else socket.resetAndDestroy()
 }

@@ -28,44 +28,35 @@ const watching = (saw: (bytes: number) => void): LaneFault => ({
 export const endsBecomeResets = (): LaneFault => ({ ...watching(() => {}), endsAsReset: true })
 
 /**
- * Bytes count as held back when they have not come through after half the time that the fault should hold them.
- * `expected`: that time for so many bytes, ms.
+ * Bytes count as held back when they came through after at least half the time that the fault should hold them, or had not
+ * come through when it ended. `expected`: that time for so many bytes, ms.
  */
 export function heldBack({ direction, near, far }: Sides, expected: (bytes: number) => number): Proof {
-  const gapBefore = near.counts()[direction].in - far.counts()[direction].in
-  const checks = new Map<NodeJS.Timeout, () => void>()
+  const read = (tap: Tap): number => tap.counts()[direction].in
+  const gapBefore = read(near) - read(far)
+  const underWay: { readonly through: number; readonly at: number; readonly length: number }[] = []
   let bytes = 0
-  const unwatch = near.add(
-    direction,
-    watching((length) => {
-      const through = near.counts()[direction].in - gapBefore
-      const check = (): void => {
-        if (far.counts()[direction].in < through) bytes += length
-      }
-      const timer = setTimeout(
-        () => {
-          checks.delete(timer)
-          check()
-        },
-        Math.min(MAX_WAIT, Math.max(1, expected(length) / 2)),
-      )
-      checks.set(timer, check)
-    }),
-  )
+  const arrived = (): void => {
+    const now = performance.now()
+    for (let first = underWay[0]; first !== undefined && read(far) >= first.through; first = underWay[0]) {
+      underWay.shift()
+      if (now - first.at >= expected(first.length) / 2) bytes += first.length
+    }
+  }
+  const unwatch = [
+    near.add(
+      direction,
+      watching((length) => underWay.push({ through: read(near) - gapBefore, at: performance.now(), length })),
+    ),
+    far.add(direction, watching(arrived)),
+  ]
   return {
     end() {
-      unwatch()
-      for (const [timer, check] of checks) {
-        clearTimeout(timer)
-        check()
-      }
-      return { connections: 0, bytes }
+      for (const end of unwatch) end()
+      return { connections: 0, bytes: underWay.reduce((sum, { length }) => sum + length, bytes) }
     },
   }
 }
-
-/** What is expected to stand still for ever is looked at after this time, ms. */
-const MAX_WAIT = 20_000
 
 /** Bytes count as sliced when they came in chunks longer than `size` and went out in more, smaller ones. */
 export function sliced({ direction, near, far }: Sides, size: number): Proof {

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { createCensus } from '../host/census.ts'
 import type { Direction, FaultKind } from '../plan/plan.ts'
 import type { ActiveFault } from './link.ts'
 import { type Client, type Echo, type EchoOptions, eventually, openClient, pause, startEcho } from './sockets.case.ts'
 import { createTap, type Tap } from './tap.ts'
+import type { LaneFault } from './tap-fault.ts'
 
 const AWHILE = 60
 const MEGABYTE = 1024 * 1024
@@ -138,6 +140,30 @@ describe('a tap', () => {
     await eventually(() => ends.length > 0)
     expect(ends).toEqual(['ECONNRESET'])
   })
+
+  it.runIf(process.platform === 'linux')(
+    'keeps no descriptor of a connection that is reset while it ends',
+    async () => {
+      const census = createCensus()
+      const { tap } = await setUp({ onSocket: (socket) => void socket.end('bye') })
+      const resetsAtTheEnd: LaneFault = {
+        arrive: (_connection, chunk) => ({ pass: chunk, reset: null }),
+        // Asked when the target ends, just before the client's side is ended too.
+        swallowsEnd: () => {
+          process.nextTick(() => process.nextTick(() => tap.resetAll()))
+          return false
+        },
+        landed: () => ({ connections: 0, bytes: 0 }),
+      }
+      tap.add('down', resetsAtTheEnd)
+      const before = census()['socket descriptors']
+      const clients = await Promise.all(
+        Array.from({ length: 5 }, () => openClient({ host: '127.0.0.1', port: tap.port })),
+      )
+      await Promise.all(clients.map((client) => client.ended))
+      await eventually(() => census()['socket descriptors'] === before)
+    },
+  )
 
   it('lets go of every socket and timer when disposed in the middle of faults', async () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
