@@ -63,7 +63,7 @@ describe('a child process as host', () => {
     expect(published).toMatchObject({ node: 'n0', op: 'probe-1', status: 'acknowledged' })
     expect(published?.at).toBeGreaterThanOrEqual(0)
     expect(published?.at).toBeLessThanOrEqual(monotonic() - before)
-    expect(events.map((event) => event.type)).toEqual(['resources', 'open', 'opened', 'publish', 'published'])
+    expect(events.map((event) => event.type).sort()).toEqual(['open', 'opened', 'publish', 'published', 'resources'])
   })
 
   it('records output by lines, without the secret, and runs as in production', async () => {
