@@ -20,9 +20,9 @@ export const ORDERING: readonly Clause[] = [
     title: 'one handler at a time per key',
     text: 'In one group the handler of one key never runs twice at once under members that both hold the assignment. A member that is leaving, was cut off, lost the partition or outstayed its session may overlap its successor, never itself.',
     claim: 'per-key-ordering',
-    occasion: 'a delivery of a key that the group had been given before',
-    wants: 100,
-    leans: ['bursts', 'group-churn'],
+    occasion: 'a delivery of a key to another member of the group than the one before it',
+    wants: 20,
+    leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
   },
 ]

@@ -26,7 +26,8 @@ function lineOf(
 /** ordering/4: one key's handler never runs twice at once under members that both hold the assignment. */
 export const overlap: Detect = (ledger, report) => {
   const running = new Map<string, Set<Delivered>>()
-  const served = new Set<string>()
+  /** Who was given each key last. */
+  const served = new Map<string, string>()
   const overlaps: Overlap[] = []
   const holdings = createHoldings()
 
@@ -34,8 +35,8 @@ export const overlap: Detect = (ledger, report) => {
     const found = lineOf(ledger, second)
     if (found === null) return
     const { line, key } = found
-    if (served.has(line)) report.occasion()
-    served.add(line)
+    if ((served.get(line) ?? second.consumer) !== second.consumer) report.occasion()
+    served.set(line, second.consumer)
     const others = running.get(line) ?? new Set()
     running.set(line, others)
     for (const other of others) {

@@ -81,13 +81,19 @@ async function chooseToxiproxy(wish: RealOptions['toxiproxy']): Promise<Toxiprox
 /** In a folder of its own, which goes when the system stops. */
 async function startSystem(system: System): Promise<RunningSystem> {
   const folder = await mkdtemp(join(tmpdir(), `busproof-${system.name}-`))
-  const running = await system.start({ folder })
-  return {
-    ...running,
-    [Symbol.asyncDispose]: async () => {
-      await running[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true, force: true })
-    },
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    const running = await system.start({ folder })
+    return {
+      ...running,
+      [Symbol.asyncDispose]: async () => {
+        await running[Symbol.asyncDispose]()
+        await remove()
+      },
+    }
+  } catch (error) {
+    await remove()
+    throw error
   }
 }
 
