@@ -10,7 +10,7 @@ import {
   type Send,
   standardPolicies,
 } from '../adapters/resilience/index.ts'
-import type { Bus, BusAdapter, Handler, Message, Site } from '../harness/adapter.ts'
+import type { Bus, BusAdapter, Handler, Message, Site, Subscription } from '../harness/adapter.ts'
 
 export interface Defect {
   /** What is broken, in one sentence, as its author would come to write it. */
@@ -22,7 +22,7 @@ export interface Defect {
   readonly policies?: Partial<Policies>
   readonly site?: (site: Site) => Site
   readonly send?: (send: Send, site: Site) => Send
-  readonly member?: (log: MemberLog, site: Site) => MemberLog
+  readonly member?: (log: MemberLog, site: Site, subscription: Subscription) => MemberLog
   readonly disconnect?: (disconnect: () => Promise<void>) => () => Promise<void>
   readonly handle?: (handle: Handler, parts: ResilientBusParts) => Handler
   readonly bus?: (bus: Bus, site: Site, parts: ResilientBusParts) => Bus
@@ -33,7 +33,7 @@ const identity = <T>(value: T): T => value
 function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): ResilientBusParts {
   return {
     send: (defect.send ?? identity)(parts.send, site),
-    member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site),
+    member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site, subscription),
     disconnect: (defect.disconnect ?? identity)(parts.disconnect),
     policies: { ...standardPolicies, ...defect.policies },
   }

@@ -111,7 +111,10 @@ class Finding {
       return null
     }
     const generated = index - scenarios.length
-    return { index, plan: generate(generated, leansFor(short, generated, extra)) }
+    return {
+      index,
+      plan: generate(generated, leansFor(short.length === 0 ? this.#options.clauses : short, generated, extra)),
+    }
   }
 
   /** What is short after `batches` complete ones; waits for them. Null when no run is to begin any more. */
@@ -183,7 +186,10 @@ class Finding {
   }
 }
 
-/** Every other plan leans, until the least number of runs is reached: then each does. */
+/**
+ * Every other plan leans, until the least number of runs is reached: then each does. Where nothing is short, the leans of
+ * all clauses take turns.
+ */
 function leansFor(short: readonly Clause[], index: number, extra: boolean): readonly Lean[] {
   if (extra) return nextLeans(short, index)
   return index % 2 === 0 ? [] : nextLeans(short, (index - 1) / 2)

@@ -1,16 +1,17 @@
 import type { MemberLog, OwnedPartition } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
-/** What some member of this process was given, by the run's sites. */
-const seen = new WeakMap<object, Map<string, OwnedPartition>>()
+/** What some member of a group was given in this process, by the node's site and the group. */
+const seen = new WeakMap<object, Map<string, Map<string, OwnedPartition>>>()
 
 export const defect: Defect = {
   text: 'A member works on each partition it ever heard of, also on those that were handed to another member.',
   must: ['delivery/5'],
   may: ['ordering/4', 'ordering/1', 'delivery/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/4', 'retry/1'],
-  member(log, site): MemberLog {
-    const known = seen.get(site) ?? new Map<string, OwnedPartition>()
-    seen.set(site, known)
+  member(log, site, { group }): MemberLog {
+    const groups = seen.get(site) ?? new Map<string, Map<string, OwnedPartition>>()
+    const known = groups.get(group) ?? new Map<string, OwnedPartition>()
+    seen.set(site, groups.set(group, known))
     return {
       ...log,
       async sync() {
