@@ -3,7 +3,16 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Messages that were fetched together are handled last one first.',
   must: ['ordering/1'],
-  may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/4', 'delivery/13', 'dead-letter/1'],
+  may: [
+    'delivery/1',
+    'delivery/5',
+    'delivery/6',
+    'dead-letter/4',
+    'delivery/13',
+    'dead-letter/1',
+    'dead-letter/2',
+    'retry/1',
+  ],
   member: (log) => ({
     ...log,
     fetch: async (partition, from, signal) => [...(await log.fetch(partition, from, signal))].reverse(),

@@ -21,6 +21,16 @@ describe('without faults', () => {
   test('every publish is acknowledged', () => {
     expect(examine(CLAUSE, [takes(10, 'm1'), drained(100)])).toMatchObject(fine(1))
   })
+  test('a bus that does not open, or never says so, is a violation', () => {
+    const opens = [{ type: 'open', at: 1, node: 'n9' }] as const
+    const refused = [...opens, { type: 'opened', at: 2, node: 'n9', error: error('NO_BROKER') }] as const
+    const message = 'the bus of n9 did not open, though no fault was near'
+    expect(examine(CLAUSE, [opens, drained(100)])).toMatchObject({ messages: [message] })
+    expect(examine(CLAUSE, [refused, drained(100)]).violations[0]?.actual).toBe(
+      'it rejected: NO_BROKER, it failed with NO_BROKER',
+    )
+    expect(examine(CLAUSE, [[...opens, { type: 'opened', at: 2, node: 'n9' }], drained(100)]).messages).toEqual([])
+  })
   test('one that fails is a violation', () => {
     const { messages, violations } = examine(CLAUSE, [publishes(10, 'm1'), fails(12, 'm1'), drained(100)])
     expect(messages).toEqual(['m1 was not acknowledged, though no fault was near and nobody aborted it'])

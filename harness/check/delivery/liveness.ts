@@ -1,12 +1,18 @@
 import type { Detect } from '../detect.ts'
 import { judgeCalm } from './liveness-calm.ts'
+import { createOpenings } from './liveness-open.ts'
 import { judgeRecovery } from './liveness-recovery.ts'
 
-/** delivery/13: without faults everything is taken, and after the last heal the bus works again in time. */
-export const liveness: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!complete) return
-    judgeCalm(ledger, report)
-    judgeRecovery(ledger, report)
-  },
-})
+/** delivery/13: every bus opens, without faults everything is taken, and after the last heal the bus works again in time. */
+export const liveness: Detect = (ledger, report) => {
+  const openings = createOpenings()
+  return {
+    step: openings.step,
+    end(complete) {
+      if (!complete) return
+      openings.judge(report)
+      judgeCalm(ledger, report)
+      judgeRecovery(ledger, report)
+    },
+  }
+}

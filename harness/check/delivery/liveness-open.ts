@@ -1,0 +1,35 @@
+import type { Event, SeenError } from '../../history/event.ts'
+import type { Report } from '../report.ts'
+
+interface Opening {
+  readonly at: number
+  /** Null while it is pending. */
+  settled: { readonly at: number; readonly error: SeenError | null } | null
+}
+
+/** Nodes open only while no fault is active, so each opening succeeds. */
+export function createOpenings(): { step(event: Event): void; judge(report: Report): void } {
+  const openings = new Map<string, Opening>()
+  return {
+    step(event) {
+      if (event.type === 'open') openings.set(event.node, { at: event.at, settled: null })
+      const opening = event.type === 'opened' ? openings.get(event.node) : undefined
+      if (event.type === 'opened' && opening !== undefined)
+        opening.settled = { at: event.at, error: event.error ?? null }
+    },
+    judge(report) {
+      for (const [node, { at, settled }] of openings) {
+        if (settled !== null && settled.error === null) continue
+        report.occasion()
+        const error = settled?.error
+        report.violation({
+          message: `the bus of ${node} did not open, though no fault was near`,
+          expected: 'open() resolves with a bus',
+          actual: error == null ? 'it never settled' : `it rejected: ${error.code ?? 'no code'}, ${error.message}`,
+          node,
+          at: settled?.at ?? at,
+        })
+      }
+    },
+  }
+}
