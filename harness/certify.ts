@@ -13,6 +13,8 @@ import { fitPlan } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadScenarios } from './plan/scenarios.ts'
+import type { RunOutcome } from './run/outcome.ts'
+import { type Repeats, repeat } from './search/confirm.ts'
 import { explain } from './search/explain.ts'
 import { type Found, find } from './search/find.ts'
 import { FAILURES_FOLDER } from './search/store.ts'
@@ -124,40 +126,51 @@ interface Explaining extends Omit<Search, 'judged'> {
   readonly clauses: readonly Clause[]
 }
 
-/** Each failing clause, confirmed, shrunk, stored and told. */
+/** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
 async function explainAll(running: Lanes, found: Found, about: Explaining): Promise<Failure[]> {
-  const { options } = about
-  const lane = running.lanes[0]
+  const { options, site } = about
+  const execute = running.lanes[0]?.execute
+  if (execute === undefined) return []
+  const signal = options.signal === undefined ? {} : { signal: options.signal }
+  const budget = options.shrink ?? SHRINK[site]
+  const repeats = new Map<RunOutcome, Repeats>()
   const failures: Failure[] = []
   for (const { clause, outcome } of found.failures) {
-    if (lane === undefined) break
-    const report = (phase: Progress['phase']): void =>
-      options.onProgress?.({
-        phase,
-        runs: found.tally.runs,
-        wanted: found.tally.runs,
-        events: found.tally.events,
-        elapsedMs: 0,
-        remainingMs: null,
-        short: [],
-        faultsLanded: Object.values(found.tally.faults.landed).reduce((sum, count) => sum + count, 0),
-      })
-    failures.push(
-      await explain({
-        execute: lane.execute,
-        outcome,
-        clause,
-        claims: running.adapter.claims,
-        site: about.site,
-        budget: (options.shrink ?? SHRINK[about.site]) / found.failures.length,
-        store: options.failures === undefined ? FAILURES_FOLDER : options.failures,
-        about: { adapter: portable(about.module), site: about.site, level: about.level, clause, seed: about.seed },
-        onPhase: report,
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      }),
-    )
+    report(options, found, 'confirming')
+    const repeated =
+      repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site, ...signal }) : NO_REPEATS)
+    repeats.set(outcome, repeated)
+    report(options, found, 'shrinking')
+    const failure = await explain({
+      execute,
+      outcome,
+      repeats: repeated,
+      clause,
+      claims: running.adapter.claims,
+      site,
+      budget: budget / found.failures.length,
+      store: options.failures === undefined ? FAILURES_FOLDER : options.failures,
+      about: { adapter: portable(about.module), site, level: about.level, clause, seed: about.seed },
+      ...signal,
+    })
+    failures.push(failure)
   }
   return failures
+}
+
+const NO_REPEATS: Repeats = { outcomes: [], same: null }
+
+function report({ onProgress }: CertifyOptions, { tally }: Found, phase: Progress['phase']): void {
+  onProgress?.({
+    phase,
+    runs: tally.runs,
+    wanted: tally.runs,
+    faultsLanded: Object.values(tally.faults.landed).reduce((sum, count) => sum + count, 0),
+    events: tally.events,
+    elapsedMs: 0,
+    remainingMs: null,
+    short: [],
+  })
 }
 
 /** A module's path from here, so that a stored failure can be moved with the project; URLs of other kinds stay. */

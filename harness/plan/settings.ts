@@ -37,11 +37,11 @@ const VALUES: Readonly<Record<PlanShape['site'], Values>> = {
     'retry.base': [20, 50],
     'handling.base': [20, 50],
     'publish.timeout': [300, 400],
-    'publish.within': [5000, 6000],
+    'publish.within': [4000, 5000],
     'breaker.reset': [300, 400, 600],
     'consume.session': [1000, 2000],
     'close.within': [4000],
-    'recovery.within': [8000],
+    'recovery.within': [5000],
   },
 }
 

@@ -50,7 +50,7 @@ function failureLines(failure: Story['failure']): string[] {
       ? `not shrunk, for it did not come again: ${from}`
       : `${from} → ${sizeText(shrunk.to)}${how}`
   return [
-    ...labelled('reproduced', `${confirmed.failed} of ${confirmed.of}`, 1),
+    ...(confirmed.of === 0 ? [] : labelled('reproduced', `${confirmed.failed} of ${confirmed.of}`, 1)),
     ...labelled('shrunk', shrinking, 2),
     ...(failure.folder === null ? [] : labelled('replay', `busproof replay ${failure.id}`, 1)),
     ...(failure.folder === null ? [] : labelled('files', failure.folder, 1)),

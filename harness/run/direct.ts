@@ -165,7 +165,7 @@ export async function direct(direction: Direction): Promise<void> {
   /** Until nothing is outstanding, or nothing has come forward for as long as recovery may take. */
   const quiet = async (): Promise<void> => {
     const began = ground.now()
-    const patience = claims.recovery.within + claims.publish.within
+    const patience = Math.max(claims.recovery.within, claims.publish.within)
     while (!isAborted() && ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience)
       await sleep(LOOK)
     await sleep(CALM)

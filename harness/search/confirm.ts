@@ -21,26 +21,37 @@ function sameHistory(one: RunOutcome, other: RunOutcome): boolean | null {
   return JSON.stringify(one.history.events) === JSON.stringify(other.history.events)
 }
 
-/** Runs a failing plan again. A violation in a recorded history stays one, even where it does not come again. */
-export async function confirm(of: {
+/** A failing plan, run again. */
+export interface Repeats {
+  /** Those that said something: runs with an error of harness or site are not among them. */
+  readonly outcomes: readonly RunOutcome[]
+  readonly same: boolean | null
+}
+
+/** Runs a failing plan again; one set of repetitions serves every clause that the plan violated. */
+export async function repeat(of: {
   readonly execute: Execute
   readonly outcome: RunOutcome
-  readonly clause: string
   readonly site: 'simulated' | 'real'
   readonly signal?: AbortSignal
-}): Promise<Confirmation> {
-  let failed = 0
-  let said = 0
+}): Promise<Repeats> {
+  const outcomes: RunOutcome[] = []
   let same: boolean | null = null
   for (let time = 0; time < REPETITIONS[of.site] && !of.signal?.aborted; time++) {
     const again = await runOnce(of.execute, of.outcome.plan, of.signal)
     if (again.error !== null) continue
-    said += 1
-    if (failsBy(again, of.clause)) failed += 1
+    outcomes.push(again)
     if (of.site === 'simulated') same = sameHistory(of.outcome, again)
   }
-  return { failed, of: said, same }
+  return { outcomes, same }
 }
+
+/** How often the clause failed again. A violation in a recorded history stays one, even where it does not come again. */
+export const confirm = ({ outcomes, same }: Repeats, clause: string): Confirmation => ({
+  failed: outcomes.filter((outcome) => failsBy(outcome, clause)).length,
+  of: outcomes.length,
+  same,
+})
 
 /** Keeps the history, because the smallest failing run is shown and stored. */
 export const runOnce = (execute: Execute, plan: Plan, signal: AbortSignal | undefined): Promise<RunOutcome> =>

@@ -2,18 +2,19 @@
 
 import { join } from 'node:path'
 import type { Failure } from '../certificate/certificate.ts'
-import type { Progress } from '../certify-options.ts'
 import type { Claims } from '../claims.ts'
 import { planSize } from '../plan/size.ts'
 import { tellStory } from '../report/story.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
-import { confirm } from './confirm.ts'
+import { confirm, type Repeats } from './confirm.ts'
 import { shrink } from './shrink.ts'
 import { failureId, storeFailure, type ToStore } from './store.ts'
 
 export interface ExplainOptions {
   readonly execute: Execute
   readonly outcome: RunOutcome
+  /** The same plan, run again. */
+  readonly repeats: Repeats
   readonly clause: string
   readonly claims: Claims
   readonly site: 'simulated' | 'real'
@@ -22,16 +23,13 @@ export interface ExplainOptions {
   /** Folder for failures, or null for none. */
   readonly store: string | null
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'level' | 'clause' | 'seed'>
-  readonly onPhase?: (phase: Progress['phase']) => void
   readonly signal?: AbortSignal
 }
 
 export async function explain(options: ExplainOptions): Promise<Failure> {
   const { execute, outcome, clause, claims, site, budget } = options
   const signal = options.signal === undefined ? {} : { signal: options.signal }
-  options.onPhase?.('confirming')
-  const confirmed = await confirm({ execute, outcome, clause, site, ...signal })
-  options.onPhase?.('shrinking')
+  const confirmed = confirm(options.repeats, clause)
   const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed, budget, ...signal })
   const found = {
     confirmed: { failed: confirmed.failed, of: confirmed.of },

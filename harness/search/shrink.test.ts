@@ -5,7 +5,7 @@ import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
-import { confirm, failsBy } from './confirm.ts'
+import { confirm, failsBy, repeat } from './confirm.ts'
 import { repetitions, type ShrinkOptions, shrink } from './shrink.ts'
 
 const found = Array.from({ length: 50 }, (_, index) =>
@@ -138,9 +138,10 @@ describe('confirm', () => {
       (at: number): Execute =>
       async (plan) =>
         withEnd(broken(plan), at)
-    const about = { outcome, clause: 'delivery/1', site: 'simulated' } as const
-    expect(await confirm({ ...about, execute: again(1) })).toEqual({ failed: 1, of: 1, same: true })
-    expect(await confirm({ ...about, execute: again(2) })).toEqual({ failed: 1, of: 1, same: false })
+    const rate = async (at: number) =>
+      confirm(await repeat({ outcome, site: 'simulated', execute: again(at) }), 'delivery/1')
+    expect(await rate(1)).toEqual({ failed: 1, of: 1, same: true })
+    expect(await rate(2)).toEqual({ failed: 1, of: 1, same: false })
   })
 
   test('runs five times on the real site, and counts those that failed by the same clause', async () => {
@@ -152,19 +153,14 @@ describe('confirm', () => {
       broken(found),
     ]
     const execute: Execute = async () => answers.pop() ?? outcomeOf(found)
-    const rate = await confirm({ execute, outcome: broken(found), clause: 'delivery/1', site: 'real' })
-    expect(rate).toEqual({ failed: 2, of: 4, same: null })
+    const repeats = await repeat({ execute, outcome: broken(found), site: 'real' })
+    expect(confirm(repeats, 'delivery/1')).toEqual({ failed: 2, of: 4, same: null })
+    expect(confirm(repeats, 'ordering/1')).toEqual({ failed: 1, of: 4, same: null })
   })
 
   test('stops on abort', async () => {
     const execute: Execute = async (plan) => broken(plan)
-    const rate = await confirm({
-      execute,
-      outcome: broken(found),
-      clause: 'delivery/1',
-      site: 'real',
-      signal: AbortSignal.abort(),
-    })
-    expect(rate).toEqual({ failed: 0, of: 0, same: null })
+    const repeats = await repeat({ execute, outcome: broken(found), site: 'real', signal: AbortSignal.abort() })
+    expect(confirm(repeats, 'delivery/1')).toEqual({ failed: 0, of: 0, same: null })
   })
 })
