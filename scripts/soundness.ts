@@ -22,6 +22,10 @@ const AT_ONCE = { simulated: 400, real: 50 }
 
 const site = values.site === 'real' ? 'real' : 'simulated'
 const wanted = Number(values.runs)
+if (!Number.isInteger(wanted) || wanted < 1) {
+  console.error(`--runs ${values.runs}: give a whole number of runs`)
+  process.exit(2)
+}
 const module = await resolveAdapter(values.adapter, process.cwd())
 let seed = values.seed === undefined ? randomInt(0xffff_ffff) : Number(values.seed)
 let runs = 0
