@@ -32,6 +32,31 @@ describe('a program that the harness starts', () => {
     await program.stop()
   })
 
+  it('is stopped and let go on by signals', async () => {
+    const program = await node("let n = 0; setInterval(() => console.log('tick', n++), 5)")
+    await saying(program, 'tick')
+    expect(program.signal('SIGSTOP')).toBe(true)
+    // What it had already said may still be on its way.
+    await quiet(program)
+    const stopped = program.said()
+    expect(program.running()).toBe(true)
+    expect(program.signal('SIGCONT')).toBe(true)
+    while (program.said() === stopped) await new Promise((resolve) => setTimeout(resolve, 5))
+    await program.stop()
+    expect(program.signal('SIGCONT')).toBe(false)
+  })
+
+  it('is ended by SIGKILL where that is asked for, even while it is stopped', async () => {
+    const script = "process.on('SIGINT', () => console.log('no')); setInterval(() => {}, 1000); console.log('up')"
+    const program = await startProgram(process.execPath, ['-e', script], { end: 'SIGKILL' })
+    await saying(program, 'up')
+    program.signal('SIGSTOP')
+    await program.stop()
+    expect(program.running()).toBe(false)
+    expect(await program.ended).toMatch(/^up/)
+    expect(await program.ended).not.toContain('no')
+  })
+
   it('says so when there is no such program', async () => {
     const program = await startProgram('/absent/program', [])
     expect(await program.ended).toMatch(/\/absent\/program: .*(not found|No such file)/)
@@ -41,4 +66,12 @@ describe('a program that the harness starts', () => {
 /** Waits until the program has said it, for as long as the test may run. */
 async function saying(program: Awaited<ReturnType<typeof startProgram>>, text: string): Promise<void> {
   while (!program.said().includes(text)) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+/** Waits until it has said nothing for a while. */
+async function quiet(program: Awaited<ReturnType<typeof startProgram>>): Promise<void> {
+  for (let before = ''; before !== program.said(); ) {
+    before = program.said()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }

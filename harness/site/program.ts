@@ -12,7 +12,9 @@ export interface Program {
   said(): string
   /** Whether it still runs. */
   running(): boolean
-  /** Asks it to end; kills it where it has not ended after `grace` ms. */
+  /** Sends it a signal; false when it has ended. */
+  signal(name: NodeJS.Signals): boolean
+  /** Ends it with its `end` signal; kills it where it has not ended after `grace` ms. */
   stop(grace?: number): Promise<void>
 }
 
@@ -21,24 +23,35 @@ export interface ProgramOptions {
   readonly user?: { readonly uid: number; readonly gid: number }
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /**
+   * The signal that ends it; default SIGINT. SIGKILL where it may be stopped by SIGSTOP, or does not hear of SIGINT, which
+   * a shell lets its background programs ignore: Java leaves it so.
+   */
+  readonly end?: 'SIGINT' | 'SIGKILL'
 }
 
 /** Kept of what the program says, for error messages. */
 const KEPT = 8_192
 const GRACE = 8_000
+/** Descriptor on which the shell says the program's number. */
+const NUMBER_PIPE = 3
 
 /**
- * The shell holds the reading end of a pipe from the harness: when that closes, because it was ended or because the
- * harness is gone, the program is interrupted. The program is in a process group of its own, so that Ctrl-C in a terminal
+ * The shell says the program's number on its descriptor 3, and holds the reading end of a pipe from the harness: when that
+ * closes, because it was ended or because the harness is gone, the program is sent the signal that ends it. The program is in a process group of its own, so that Ctrl-C in a terminal
  * reaches the harness alone, which then ends it in good order.
  */
 const WATCH = `
-exec 3<&0
-"$@" 3<&- </dev/null &
+end=$1
+shift
+exec 4<&0
+"$@" 3>&- 4<&- </dev/null &
 program=$!
-{ read -r _ <&3; kill -INT "$program"; } >/dev/null 2>&1 &
+echo "$program" >&3
+exec 3>&-
+{ read -r _ <&4; kill -s "$end" "$program"; } >/dev/null 2>&1 &
 watch=$!
-exec 3<&-
+exec 4<&-
 wait "$program"
 code=$?
 kill "$watch" 2>/dev/null
@@ -51,9 +64,9 @@ export async function startProgram(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Promise<Program> {
-  const child = spawn('sh', ['-c', WATCH, 'sh', command, ...args], {
+  const child = spawn('sh', ['-c', WATCH, 'sh', (options.end ?? 'SIGINT').slice('SIG'.length), command, ...args], {
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...options.user,
@@ -67,10 +80,36 @@ export async function startProgram(
   // Closed by a program that ended by itself; its end is told by `ended`.
   child.stdin.on('error', () => {})
   const ended = new Promise<string>((resolve) => child.once('close', () => resolve(said.trim())))
-  await started(child, command)
+  const [, pid] = await Promise.all([started(child, command), numberOf(child)])
   keepAlive(child, false)
   const running = (): boolean => child.exitCode === null && child.signalCode === null
-  return { ended, running, said: () => said.trim(), stop: async (grace = GRACE) => stop(child, ended, running, grace) }
+  return {
+    ended,
+    running,
+    said: () => said.trim(),
+    signal: (name) => running() && pid !== null && signalled(pid, name),
+    stop: async (grace = GRACE) => stop(child, ended, running, grace),
+  }
+}
+
+/** The process id of the program itself, below the shell; null when the shell ended without saying it. */
+function numberOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    const pipe = child.stdio[NUMBER_PIPE]
+    let text = ''
+    pipe?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    pipe?.on('close', () => resolve(/^\d+$/.test(text.trim()) ? Number(text) : null))
+  })
+}
+
+function signalled(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name)
+  } catch {
+    return false // It has just ended.
+  }
 }
 
 function started(child: ChildProcess, command: string): Promise<void> {

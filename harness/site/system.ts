@@ -56,14 +56,40 @@ export interface RunningSystem extends AsyncDisposable {
     readonly topics: readonly TopicSpec[]
     readonly witness: Readonly<Record<string, string>>
   }): Promise<PreparedRun>
+  /** Its processes, where they can be stopped and started one by one. */
+  readonly nodes?: readonly SystemNode[]
+  /** Index in `nodes` of the one that leads this partition now. Rejects with SiteError when none does for long. */
+  leader?(topic: string, partition: number): Promise<number>
 }
+
+/** One process of a running system, for faults of nodes. Each call resolves once it has taken effect. */
+export interface SystemNode {
+  readonly name: string
+  /** Freezes it: its connections stay, and nothing is answered. Rejects with SiteError when it does not run. */
+  pause(): Promise<void>
+  /** Lets it go on; nothing happens when it is not paused. */
+  resume(): Promise<void>
+  /** Ends it at once, paused or not, without a goodbye to anybody. */
+  kill(): Promise<void>
+  /** Starts it on the same addresses and data, after killing it where it still runs; resolves when it serves again. */
+  restart(): Promise<void>
+}
+
+/**
+ * Makes a link in front of `target`, which may not listen yet, and resolves with the address to give out instead.
+ * `node` is an index from 0.
+ */
+export type Advertise = (role: Role, node: number, target: Endpoint) => Promise<Endpoint>
 
 export interface System {
   readonly name: string
   /** Null when it can start here; else one sentence: what is missing and the command that gets it. */
   missing(): Promise<string | null>
-  /** Starts it on loopback, in `folder`, which is the caller's to remove. */
-  start(options: { readonly folder: string }): Promise<RunningSystem>
+  /**
+   * Starts it on loopback, in `folder`, which is the caller's to remove. A system whose clients follow the addresses
+   * that it gives out asks `advertise` for each of them; without it, they are its own. Other systems do not call it.
+   */
+  start(options: { readonly folder: string; readonly advertise?: Advertise }): Promise<RunningSystem>
 }
 
 /** A system that can also run inside the simulated site: it answers simulated wires and witnesses itself live. */

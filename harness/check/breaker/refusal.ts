@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
-import { earliest } from '../tracker/timing.ts'
+import { earliest, rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
@@ -84,7 +84,7 @@ function judgeCall(
 
 function outcomeOf({ began, settled }: Operation): string {
   if (settled === null) return 'it never settled'
-  return `${settled.status}${settled.error === null ? '' : ` with ${settled.error.code}`} ${settled.at - began.at} ms after the call`
+  return `${settled.status}${settled.error === null ? '' : ` with ${settled.error.code}`} ${rounded(settled.at - began.at)} ms after the call`
 }
 
 function judgeWire({ operations }: Ledger, report: Report, code: string, operation: Operation): void {
