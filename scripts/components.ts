@@ -1,10 +1,11 @@
 /** Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
+import { kafka } from './components/kafka.ts'
 import { toxiproxy } from './components/toxiproxy.ts'
 
 const folder = fileURLToPath(new URL('../.components', import.meta.url))
-const components: readonly Component[] = [toxiproxy(folder)]
+const components: readonly Component[] = [toxiproxy(folder), kafka(folder)]
 
 const say = (line: string): void => console.log(line)
 

@@ -1,7 +1,7 @@
 /** The Go toolchain, which builds what is only to be had as Go source. */
-import { access } from 'node:fs/promises'
-import { lastLines, run } from './command.ts'
+import { run } from './command.ts'
 import { CannotInstall } from './component.ts'
+import { installPackage, mayInstall } from './debian.ts'
 
 /** From 1.21 on, Go fetches the newer toolchain that a module asks for by itself. */
 const OLDEST: readonly [number, number] = [1, 21]
@@ -17,7 +17,7 @@ const enough = (version: string): boolean => {
 export async function needGo(say: (line: string) => void): Promise<void> {
   const here = await run('go', ['version'])
   if (here.code === 0 && enough(here.stdout.replace('go version go', ''))) return
-  if (await debianBrings()) return await installFromDebian(say)
+  if (await debianBrings()) return await installPackage('golang-go', say)
   const found = here.code === 0 ? `found is ${here.stdout.trim()}` : 'no go was found in PATH'
   throw new CannotInstall(
     `Go ${OLDEST.join('.')} or newer is needed, and ${found}: install it from https://go.dev/dl, or, where the ` +
@@ -27,25 +27,8 @@ export async function needGo(say: (line: string) => void): Promise<void> {
 
 /** True only where we may install packages and the distribution's Go is new enough. */
 async function debianBrings(): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false
-  try {
-    await access('/etc/debian_version')
-  } catch {
-    return false // Not a Debian: nothing to ask apt for.
-  }
+  if (!(await mayInstall())) return false
   const policy = await run('apt-cache', ['policy', 'golang-go'])
   const candidate = /Candidate: (?:\d+:)?(\S+)/.exec(policy.stdout)?.[1]
   return candidate !== undefined && enough(candidate)
-}
-
-async function installFromDebian(say: (line: string) => void): Promise<void> {
-  say('installing golang with apt-get')
-  const result = await run('apt-get', ['install', '-y', '--no-install-recommends', 'golang-go'], {
-    DEBIAN_FRONTEND: 'noninteractive',
-  })
-  if (result.code !== 0) {
-    throw new CannotInstall(
-      `\`apt-get install golang-go\` failed; mend that and try again: ${lastLines(result.stderr)}`,
-    )
-  }
 }
