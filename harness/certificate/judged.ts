@@ -1,26 +1,8 @@
 /** Which clauses are judged, which of them still lack occasions, and where plans shall lean for these. */
-import type { ClaimCondition, Clause, Lean } from '../../spec/clause.ts'
+import type { Clause, Lean } from '../../spec/clause.ts'
 import { UsageError } from '../certify-options.ts'
-import type { ResolvedClaims } from '../claims.ts'
+import { type Claimed, isClaimed } from '../check/claimed.ts'
 import type { Tally } from './tally.ts'
-
-/** As much of claims as decides what is judged; figures play no part. */
-export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
-  readonly [extra in 'retry' | 'handling' | 'breaker' | 'deadLetter']?: unknown
-}
-
-const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>> = {
-  always: () => true,
-  'at-least-once': ({ delivery }) => delivery !== 'at-most-once',
-  'per-key-ordering': ({ ordering }) => ordering !== 'none',
-  retry: ({ retry }) => retry !== undefined,
-  handling: ({ handling }) => handling !== undefined,
-  breaker: ({ breaker }) => breaker !== undefined,
-  'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
-}
-
-/** Whether the adapter claims what the clause speaks of. Exactly-once includes at-least-once, total order that per key. */
-export const isClaimed = (clause: Clause, claims: Claimed): boolean => CONDITIONS[clause.claim](claims)
 
 /** Whether the clause is among those asked for; all are where nothing is named. */
 export const isSelected = (clause: Clause, only: readonly string[] = []): boolean =>

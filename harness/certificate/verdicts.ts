@@ -1,6 +1,7 @@
 import type { CertificateLevel, Clause } from '../../spec/clause.ts'
+import { type Claimed, isClaimed } from '../check/claimed.ts'
 import type { Certificate, Verdict, VerdictName } from './certificate.ts'
-import { type Claimed, isClaimed, isSelected, wantedOccasions } from './judged.ts'
+import { isSelected, wantedOccasions } from './judged.ts'
 import type { ClauseTally, Tally } from './tally.ts'
 
 export interface Judged {

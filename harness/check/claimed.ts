@@ -1,7 +1,12 @@
-import type { ClaimCondition } from '../../spec/clause.ts'
+import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { ResolvedClaims } from '../claims.ts'
 
-const CLAIMED: Readonly<Record<ClaimCondition, (claims: ResolvedClaims) => boolean>> = {
+/** As much of claims as decides what is judged; figures play no part. */
+export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
+  readonly [extra in 'retry' | 'handling' | 'breaker' | 'deadLetter']?: unknown
+}
+
+const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>> = {
   always: () => true,
   'at-least-once': ({ delivery }) => delivery !== 'at-most-once',
   'per-key-ordering': ({ ordering }) => ordering !== 'none',
@@ -11,5 +16,5 @@ const CLAIMED: Readonly<Record<ClaimCondition, (claims: ResolvedClaims) => boole
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
 }
 
-/** Whether an adapter with these claims owes what a clause under this condition demands. */
-export const isClaimed = (condition: ClaimCondition, claims: ResolvedClaims): boolean => CLAIMED[condition](claims)
+/** Whether the adapter claims what the clause speaks of. Exactly-once includes at-least-once, total order that per key. */
+export const isClaimed = ({ claim }: Pick<Clause, 'claim'>, claims: Claimed): boolean => CONDITIONS[claim](claims)

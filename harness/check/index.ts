@@ -83,9 +83,10 @@ export function judge(
 ): Readonly<Record<string, Finding>> {
   const wanted = options.clauses === undefined ? null : new Set(options.clauses)
   const ledger = createLedger(header)
-  const judged = CLAUSES.flatMap(({ id, claim }) => {
+  const judged = CLAUSES.flatMap((clause) => {
+    const { id } = clause
     const detect = DETECTORS[id]
-    if (detect === undefined || wanted?.has(id) === false || !isClaimed(claim, header.claims)) return []
+    if (detect === undefined || wanted?.has(id) === false || !isClaimed(clause, header.claims)) return []
     const report = createReport(id)
     return [{ id, report, detector: detect(ledger, report) }]
   })

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CLAUSES } from '../../spec/index.ts'
-import { isClaimed, isSelected } from '../certificate/judged.ts'
+import { isSelected } from '../certificate/judged.ts'
 import type { Finding } from '../check/check.ts'
+import { isClaimed } from '../check/claimed.ts'
 import { judge } from '../check/index.ts'
 import { readHistory } from '../history/read.ts'
 import { titleOf } from '../report/clauses.ts'
@@ -39,7 +40,7 @@ async function runCheck(file: string, only: readonly string[], io: Io): Promise<
   const findings = judge(header, events, { complete })
   const judged = CLAUSES.filter((clause) => isSelected(clause, only)).map(({ id, ...clause }): Judged => {
     const finding = findings[id] ?? { occasions: 0, violations: [] }
-    const claimed = isClaimed({ id, ...clause }, header.claims)
+    const claimed = isClaimed(clause, header.claims)
     return { clause: id, verdict: claimed ? verdictOf(finding) : 'unsupported', finding }
   })
   const paint = paintFor(io.stdout, io.env)

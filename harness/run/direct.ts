@@ -11,6 +11,7 @@ import type { Plan, PlannedConsumer } from '../plan/plan.ts'
 import type { Ground } from './ground.ts'
 import type { Ledger } from './ledger.ts'
 import { timetable } from './timetable.ts'
+import { topicsOf } from './topics.ts'
 
 /** Longest wait for the first consumers before traffic begins, ms. */
 const JOIN_LIMIT = 5_000
@@ -35,7 +36,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export async function direct(direction: Direction): Promise<void> {
   const { plan, claims, ground, ledger, record } = direction
-  const topics = plan.topics.map((_, index) => topicName(ground.config.prefix, index))
+  const topics = topicsOf(plan, claims, ground.config.prefix).map(({ name }) => name)
   const nodes = Array.from({ length: plan.nodes }, (_, index) => `n${index}`)
   const hosts = new Map<string, Host>()
   const closed = new Set<string>()
@@ -228,8 +229,6 @@ export async function direct(direction: Direction): Promise<void> {
     for (const { active } of faults.values()) await active.heal()
   }
 }
-
-export const topicName = (prefix: string, index: number): string => `${prefix}t${index}`
 
 /** Waits for all, but no longer than `limit` ms: what hangs shows in the history. */
 async function settleWithin(work: readonly Promise<void>[], limit: number): Promise<void> {

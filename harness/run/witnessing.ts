@@ -1,5 +1,4 @@
 /** What a witness found, as events: dead letters told apart from messages, contents digested, secrets taken out. */
-import type { ResolvedClaims } from '../claims.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { type Event, OP_HEADER } from '../history/event.ts'
 import type { Redact } from '../history/seen-error.ts'
@@ -17,13 +16,6 @@ const DEAD_LETTER_FIELDS: ReadonlySet<string> = new Set([
   'attempts',
   'correlation_id',
 ])
-
-export function deadLetterTopicOf(claims: ResolvedClaims, topic: string, prefix: string): string | null {
-  if (claims.deadLetter === undefined) return null
-  return claims.deadLetter.naming === 'per-topic'
-    ? `${topic}${claims.deadLetter.name}`
-    : `${prefix}${claims.deadLetter.name}`
-}
 
 export function storedEvent(
   message: StoredMessage,

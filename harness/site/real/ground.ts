@@ -9,11 +9,11 @@ import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import type { RealLink } from '../../link/real-link.ts'
 import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
-import { topicName } from '../../run/direct.ts'
 import type { PrepareGround } from '../../run/ground.ts'
-import { deadLetterTopicOf, storedEvent } from '../../run/witnessing.ts'
+import { topicsOf } from '../../run/topics.ts'
+import { storedEvent } from '../../run/witnessing.ts'
 import type { AdapterFacts } from '../lane.ts'
-import type { CommittedPosition, RunningSystem, TopicSpec, Witness } from '../system.ts'
+import type { CommittedPosition, RunningSystem, Witness } from '../system.ts'
 
 /** Between two looks of the witness at committed positions, ms. */
 const POSITIONS_EVERY = 25
@@ -38,10 +38,7 @@ export function realGround(site: RealGround): PrepareGround {
   return async ({ plan, claims, header, record }) => {
     const epoch = monotonic()
     const now = (): number => since(epoch)
-    const topics: TopicSpec[] = plan.topics.map(({ partitions }, index) => {
-      const name = topicName(header.prefix, index)
-      return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, header.prefix) }
-    })
+    const topics = topicsOf(plan, claims, header.prefix)
     const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
     const { witness, credentials } = prepared
     const canaries = {

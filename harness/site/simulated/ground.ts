@@ -7,10 +7,10 @@ import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
 import { createRandom, hashString } from '../../plan/random.ts'
-import { topicName } from '../../run/direct.ts'
 import type { PrepareGround } from '../../run/ground.ts'
-import { deadLetterTopicOf, storedEvent } from '../../run/witnessing.ts'
-import type { SimulatedSystem, TopicSpec, WitnessEvent } from '../system.ts'
+import { topicsOf } from '../../run/topics.ts'
+import { storedEvent } from '../../run/witnessing.ts'
+import type { SimulatedSystem, WitnessEvent } from '../system.ts'
 import { SimulatedLink } from './network.ts'
 import type { VirtualTime } from './patch.ts'
 
@@ -26,10 +26,7 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
       [HANDLER_CANARY]: `canary-dsn-${hashString(`dsn/${plan.seed}`).toString(16)}`,
     }
     const redact = createRedactor(canaries)
-    const topics: TopicSpec[] = plan.topics.map(({ partitions }, index) => {
-      const name = topicName(header.prefix, index)
-      return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, header.prefix) }
-    })
+    const topics = topicsOf(plan, claims, header.prefix)
     const witness = (event: WitnessEvent): void =>
       record(witnessed(event, now(), (message) => storedEvent(message, { topics, redact, at: now() })))
     const running = system.start({ topics, random, witness, secret })

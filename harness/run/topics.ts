@@ -1,0 +1,15 @@
+/** The topics of a run, as the plan and the claims have them. */
+import type { ResolvedClaims } from '../claims.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { TopicSpec } from '../site/system.ts'
+
+export const topicsOf = (plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec[] =>
+  plan.topics.map(({ partitions }, index) => {
+    const name = `${prefix}t${index}`
+    return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, prefix) }
+  })
+
+function deadLetterTopicOf({ deadLetter }: ResolvedClaims, topic: string, prefix: string): string | null {
+  if (deadLetter === undefined) return null
+  return deadLetter.naming === 'per-topic' ? `${topic}${deadLetter.name}` : `${prefix}${deadLetter.name}`
+}
