@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<Event['type'], true>> = {
   revoked: true,
   committed: true,
   'dead-lettered': true,
+  killed: true,
   crashed: true,
   logged: true,
   received: true,

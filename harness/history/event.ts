@@ -121,6 +121,8 @@ export type Event =
   /** One call of `close()`; a node has several where the plan says so. */
   | (OnNode & { readonly type: 'close'; readonly call: number })
   | (OnNode & { readonly type: 'closed'; readonly call: number; readonly error?: SeenError })
+  /** The harness killed the node's process, as the plan says: nothing more comes from it. */
+  | (OnNode & { readonly type: 'killed' })
   // ---- what the adapter reports of itself
   | (OnNode & { readonly type: 'attempt-began'; readonly op: string; readonly attempt: number })
   | (OnNode & {

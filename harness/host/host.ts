@@ -51,6 +51,8 @@ export type Command =
 export interface Host extends AsyncDisposable {
   /** Resolves when the command was carried out; rejects only when the host itself failed. */
   send(command: Command): Promise<void>
+  /** Ends the node at once, as a crash of its machine would: nothing more comes from it. Commands then have no effect. */
+  kill(): Promise<void>
 }
 
 export type Emit = (event: Event) => void

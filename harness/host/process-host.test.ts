@@ -18,6 +18,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
     seed: 1,
     faults: [],
     closes: [],
+    kills: [],
     consumers: [],
     messages: [],
     nodes: 1,

@@ -14,6 +14,7 @@ import {
   type PlannedClose,
   type PlannedConsumer,
   type PlannedFault,
+  type PlannedKill,
   type PlannedMessage,
 } from './plan.ts'
 import { deriveSeed } from './random.ts'
@@ -114,12 +115,16 @@ const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
     plain,
   )
 
+const kill = (swarm: Swarm): fc.Arbitrary<PlannedKill> =>
+  fc.record<PlannedKill>({ node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt) }, plain)
+
 function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
   return fc.record<Plan>(
     {
       version: ordered([1] as const),
       seed: fc.noShrink(fc.nat({ max: 0x7fffffff })),
       faults: fc.array(fault(swarm), sizes(swarm.faults)),
+      kills: fc.array(kill(swarm), sizes(swarm.kills)),
       closes: fc.array(close(swarm), sizes(swarm.closes)),
       consumers: fc.array(consumer(swarm), sizes(swarm.consumers)).filter(hasEarlyConsumer),
       messages: fc.array(message(swarm), sizes(swarm.messages)),
@@ -139,6 +144,7 @@ export const planArbitrary = (
     ...everything(PACES[shape.site]),
     faults: [0, 4],
     closes: [0, 2],
+    kills: [0, 1],
     consumers: [1, 4],
     messages: [1, 40],
     topics: 2,

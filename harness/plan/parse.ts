@@ -52,6 +52,7 @@ const plan = z.strictObject({
   version: z.literal(1),
   seed: z.int().min(0).max(0x7fffffff),
   faults: z.array(fault),
+  kills: z.array(z.strictObject({ node: count, at: ms })).default([]),
   closes: z.array(z.strictObject({ node: count, at: ms, calls: z.int().min(1) })),
   consumers: z
     .array(consumer)

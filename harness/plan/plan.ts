@@ -67,7 +67,7 @@ export type Direction = 'up' | 'down'
 export const faultName = (kind: FaultKind, direction: Direction): string =>
   kind === 'refuse' || kind === 'reset' ? kind : `${kind} ${direction}`
 
-/** Faults by their name, see {@link faultName}. */
+/** Faults by their name, see {@link faultName}; `kill` counts processes of nodes that were killed. */
 export type FaultCounts = Readonly<Record<string, number>>
 
 export interface PlannedFault {
@@ -81,6 +81,13 @@ export interface PlannedFault {
   readonly lasts: number
   /** latency: ms; cut: bytes let through on each connection; slice: bytes a slice; bandwidth: bytes per second; else unused. */
   readonly amount: number
+}
+
+/** When a node's process dies, without a word to anybody. */
+export interface PlannedKill {
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
 }
 
 /** When a node closes its bus. */
@@ -98,6 +105,7 @@ export interface Plan {
   readonly seed: number
   /** First, so that faults shrink away first. */
   readonly faults: readonly PlannedFault[]
+  readonly kills: readonly PlannedKill[]
   readonly closes: readonly PlannedClose[]
   readonly consumers: readonly PlannedConsumer[]
   readonly messages: readonly PlannedMessage[]

@@ -40,6 +40,7 @@ export interface Swarm {
   /** Weight of consumers that join late, and of those that leave, against 4 that do not. */
   readonly churn: number
   readonly closes: Range
+  readonly kills: Range
   readonly nodes: Range
   readonly producers: number
   readonly topics: number

@@ -13,6 +13,7 @@ export function trafficEnds(plan: Plan): number {
     0,
     ...plan.faults.map((fault) => fault.at + fault.lasts),
     ...plan.closes.map((close) => close.at),
+    ...plan.kills.map((kill) => kill.at),
     ...plan.consumers.map((consumer) => Math.max(consumer.joinAt, consumer.leaveAt ?? 0)),
     ...plan.messages.map((message) => message.at + (message.abortAfter ?? 0)),
   )

@@ -49,6 +49,7 @@ export function everything(pace: Pace): Swarm {
     groups: 3,
     churn: 1,
     closes: [0, 1000],
+    kills: [0, 1000],
     nodes: [1, 3],
     producers: 3,
     topics: 100,
@@ -91,6 +92,7 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     groups: between(random, 1, 3),
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
+    kills: random() < 0.85 ? [0, 0] : [1, 1],
     nodes: [1, between(random, 1, 3)],
     producers: between(random, 1, 3),
     topics: random() < 0.7 ? 1 : 2,
@@ -107,6 +109,7 @@ const outage = (pace: Pace): Partial<Swarm> => ({
   faultAt: pace.outageAt,
   faultLasts: pace.outageLasts,
   closes: [0, 0],
+  kills: [0, 0],
 })
 
 const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => number) => Partial<Swarm>>> = {
@@ -146,6 +149,7 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     consumers: [3, 4],
     groups: Math.min(2, swarm.groups),
     churn: 6,
+    kills: [0, 1],
     outcomes: { ...swarm.outcomes, slow: 6 },
     topics: 1,
     nodes: [2, 3],
@@ -163,7 +167,7 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     keys: Math.min(4, swarm.keys),
     producers: Math.max(2, swarm.producers),
   }),
-  calm: () => ({ faults: [0, 0], closes: [0, 0], aborts: 0 }),
+  calm: () => ({ faults: [0, 0], closes: [0, 0], kills: [0, 0], aborts: 0 }),
 }
 
 /** Takes out what the adapter does not claim, since it would say nothing about it. */

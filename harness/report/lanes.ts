@@ -1,6 +1,8 @@
 /** What one event reads like in a story, and in which lane it stands. */
+
 import type { Position } from '../adapter.ts'
 import { type Event, hasLanded, type Landed, type SeenError } from '../history/event.ts'
+import { faultName } from '../plan/plan.ts'
 import { plural } from './text.ts'
 
 export const LANES = ['producer', 'network', 'consumer', 'dead letters'] as const
@@ -126,6 +128,8 @@ function describeProducer(event: ProducerEvent): string {
       return event.error === undefined
         ? `${event.node} closed, call ${event.call}`
         : `${event.node} failed to close: ${error(event.error)}`
+    case 'killed':
+      return `✖ the process of ${event.node} is killed`
     case 'crashed':
       return `${event.node} ${event.how.replace('-', ' ')}: ${event.message}`
     case 'logged':
@@ -155,8 +159,8 @@ const counts = (by: Readonly<Record<string, number>>): string => {
 }
 
 function fault(event: Extract<Event, { type: 'fault' }>): string {
-  const directed = event.kind === 'refuse' || event.kind === 'reset' ? '' : ` ${event.direction}`
-  return `${event.kind} on ${event.role}${directed}`
+  const name = faultName(event.kind, event.direction)
+  return name === event.kind ? `${name} on ${event.role}` : `${event.kind} on ${event.role} ${event.direction}`
 }
 
 function landed(by: Landed): string {

@@ -145,6 +145,7 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return involved && focus.ops.size === 0 ? 2 : 0
     case 'open':
     case 'opened':
+    case 'killed':
     case 'close':
     case 'closed':
       return involved ? (focus.area === 'resources' ? 2 : 1) : 0

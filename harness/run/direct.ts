@@ -86,6 +86,12 @@ export async function direct(direction: Direction): Promise<void> {
     await send(node, { do: 'close', calls, within: claims.close.within + CLOSE_MARGIN })
   }
 
+  const kill = async (node: string): Promise<void> => {
+    closed.add(node)
+    record({ type: 'killed', at: ground.now(), node })
+    await hosts.get(node)?.kill()
+  }
+
   const faults = new Map<number, { active: ActiveFault; heal: (active: ActiveFault) => Promise<void> }>()
   const inject = async (index: number): Promise<void> => {
     const fault = plan.faults[index]
@@ -142,6 +148,9 @@ export async function direct(direction: Direction): Promise<void> {
           )
           break
         }
+        case 'kill':
+          if (!closed.has(nodeOf(entry.node))) await kill(nodeOf(entry.node))
+          break
         case 'close':
           if (!closed.has(nodeOf(entry.close.node))) background.push(close(nodeOf(entry.close.node), entry.close.calls))
           break

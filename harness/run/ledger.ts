@@ -38,6 +38,7 @@ export function createLedger(): Ledger {
   const unsettled = new Set<string>()
   const topicOf = new Map<string, string>()
   const acknowledged = new Set<string>()
+  const publisherOf = new Map<string, string>()
   const opAt = new Map<string, string>()
   const groupOf = new Map<string, { group: string; node: string }>()
   /** Ops that were published before a `latest` group had subscribed, which is not entitled to them. */
@@ -50,7 +51,8 @@ export function createLedger(): Ledger {
     (group.fromStart || early.get(group.name)?.has(op) !== true)
 
   const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
-    publish: ({ op, topic }) => {
+    publish: ({ op, topic, node }) => {
+      publisherOf.set(op, node)
       topicOf.set(op, topic)
       unsettled.add(op)
     },
@@ -80,6 +82,11 @@ export function createLedger(): Ledger {
     close: ({ node }) => {
       for (const [consumer, where] of groupOf)
         if (where.node === node) groups.get(where.group)?.members.delete(consumer)
+    },
+    killed: ({ node }) => {
+      for (const [consumer, where] of groupOf)
+        if (where.node === node) groups.get(where.group)?.members.delete(consumer)
+      for (const [op, at] of publisherOf) if (at === node) unsettled.delete(op)
     },
     deliver: ({ position, op }) => {
       if (position !== undefined && op !== null) opAt.set(JSON.stringify(position), op)

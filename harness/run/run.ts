@@ -93,6 +93,7 @@ function countFaults(events: readonly Event[]): RunOutcome['faults'] {
   let missed = 0
   for (const event of events) {
     if (event.type === 'fault') names.set(event.fault, faultName(event.kind, event.direction))
+    if (event.type === 'killed') landed.kill = (landed.kill ?? 0) + 1
     if (event.type !== 'healed') continue
     const name = names.get(event.fault) ?? event.kind
     if (hasLanded(event.landed)) landed[name] = (landed[name] ?? 0) + 1

@@ -1,4 +1,4 @@
-/** When each planned thing happens, in order; things of one moment happen in the order faults, consumers, messages, closes. */
+/** When each planned thing happens, in order; things of one moment happen in the order faults, consumers, messages, closes, kills. */
 import type { Plan, PlannedClose, PlannedConsumer, PlannedFault, PlannedMessage } from '../plan/plan.ts'
 
 export type Entry =
@@ -8,6 +8,7 @@ export type Entry =
   | { readonly at: number; readonly do: 'leave'; readonly index: number }
   | { readonly at: number; readonly do: 'publish'; readonly index: number; readonly message: PlannedMessage }
   | { readonly at: number; readonly do: 'close'; readonly close: PlannedClose }
+  | { readonly at: number; readonly do: 'kill'; readonly node: number }
 
 /** Consumers that join at 0 are not in it: they have joined before traffic begins. */
 export function timetable(plan: Plan): Entry[] {
@@ -22,6 +23,7 @@ export function timetable(plan: Plan): Entry[] {
     ),
     ...plan.messages.map((message, index) => ({ at: message.at, do: 'publish', index, message }) as const),
     ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
+    ...plan.kills.map(({ at, node }) => ({ at, do: 'kill', node }) as const),
   ]
   return entries.sort((a, b) => a.at - b.at)
 }

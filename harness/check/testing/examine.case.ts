@@ -40,6 +40,7 @@ const PLAN: RunHeader['plan'] = {
   seed: 1,
   faults: [],
   closes: [],
+  kills: [],
   consumers: [],
   messages: [],
   nodes: 1,

@@ -13,7 +13,7 @@ export interface NodeRecord {
   /** When `open` had succeeded. */
   opened: Moment | null
   readonly closes: CloseCall[]
-  /** When its process ended before its time. */
+  /** When its process was killed, or ended before its time. */
   exited: Moment | null
 }
 
@@ -46,6 +46,9 @@ export function createNodes(): Nodes {
           if (call !== undefined) call.ended = { ...moment, error: event.error ?? null }
           return
         }
+        case 'killed':
+          nodeOf(event.node).exited ??= moment
+          return
         case 'crashed':
           if (event.how === 'exit') nodeOf(event.node).exited ??= moment
           return

@@ -1,5 +1,5 @@
 /** The simulated site made ready for a run: links, system and nodes in virtual time, all in this one thread. */
-import { type BusAdapter, ROLES, type Role } from '../../adapter.ts'
+import { type BusAdapter, ROLES, type Role, type Wire } from '../../adapter.ts'
 import type { Event } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { createDriver } from '../../host/driver.ts'
@@ -68,19 +68,24 @@ function simulatedHost(
   record: (event: Event) => void,
 ): Host {
   let sockets = 0
+  let isDead = false
+  const wires = new Set<Wire>()
   const driver = createDriver({
     adapter,
-    emit: record,
+    emit: (event) => {
+      if (!isDead) record(event)
+    },
     now: () => time.clock.now,
     warmUp: false,
     census: () => ({ sockets }),
     async dial(role) {
+      if (isDead) throw new Error('this process is dead')
       const wire = await links[role].dial()
       sockets += 1
-      let isOpen = true
+      wires.add(wire)
+      if (isDead) wire.destroy()
       const gone = (): void => {
-        if (isOpen) sockets -= 1
-        isOpen = false
+        if (wires.delete(wire)) sockets -= 1
       }
       wire.onClosed(gone)
       return {
@@ -93,7 +98,19 @@ function simulatedHost(
       }
     },
   })
-  return { send: driver.handle, [Symbol.asyncDispose]: () => Promise.resolve() }
+  return {
+    send: async (command) => {
+      if (!isDead) await driver.handle(command)
+    },
+    kill() {
+      isDead = true
+      for (const wire of wires) wire.destroy()
+      // What is left of it in this thread must not run on: its network is gone, and nobody hears of it any more.
+      driver.handle({ do: 'close', calls: 1, within: 0 }).catch(() => undefined)
+      return Promise.resolve()
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
 }
 
 function witnessed(
