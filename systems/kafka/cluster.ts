@@ -1,0 +1,95 @@
+/** Nodes that know each other, started and stopped together. */
+import { randomBytes } from 'node:crypto'
+import { ROLES, type Role } from '../../harness/adapter.ts'
+import { SiteError } from '../../harness/site/program.ts'
+import type { Advertise, Endpoint, SystemNode } from '../../harness/site/system.ts'
+import { ANSWER_WITHIN, createClient, type KafkaClient, persist } from './client.ts'
+import type { Installed } from './find.ts'
+import { type KafkaNode, makeNode } from './node.ts'
+import { type Reserved, reserve } from './ports.ts'
+import { metadata } from './protocol/cluster-apis.ts'
+import { check, LEADER_UNAVAILABLE } from './protocol/errors.ts'
+import type { NodeAddresses } from './settings.ts'
+
+export interface Cluster extends AsyncDisposable {
+  readonly addresses: readonly NodeAddresses[]
+  readonly nodes: readonly SystemNode[]
+  readonly client: KafkaClient
+}
+
+export interface ClusterOptions {
+  readonly count: number
+  readonly folder: string
+  readonly advertise: Advertise
+  readonly installed: Installed
+}
+
+const START_WITHIN = 60_000
+/** Three roles, INTERNAL and CONTROLLER. */
+const PORTS = ROLES.length + 2
+
+/** Resolves once every node serves, and groups have a coordinator. */
+export async function startCluster({ count, folder, advertise, installed }: ClusterOptions): Promise<Cluster> {
+  const reserved = await reserve(count * PORTS)
+  const nodes: KafkaNode[] = []
+  let client: KafkaClient | null = null
+  const stop = async (): Promise<void> => {
+    client?.close()
+    await reserved.release()
+    await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
+  }
+  try {
+    const addresses = await addressesOf(count, reserved, advertise)
+    const own = createClient(addresses.map(({ internal }) => internal))
+    client = own
+    const serving = (node: KafkaNode): Promise<void> => untilServing(own, nodes.indexOf(node), node)
+    const cluster = clusterId()
+    const making = addresses.map((_, id) => makeNode({ id, nodes: addresses, cluster, folder, installed, serving }))
+    nodes.push(...(await Promise.all(making)))
+    await reserved.release()
+    await Promise.all(nodes.map((node) => node.launch()))
+    await Promise.all(nodes.map(serving))
+    // Kafka makes its topic of groups when it is first asked; nobody's first join is to wait for that.
+    await persist('groups have no coordinator', START_WITHIN, () => own.coordinator())
+    return { addresses, nodes, client: own, [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function addressesOf(count: number, reserved: Reserved, advertise: Advertise): Promise<readonly NodeAddresses[]> {
+  const free = reserved.endpoints[Symbol.iterator]()
+  const take = (): Endpoint => {
+    const { value } = free.next()
+    if (value === undefined) throw new SiteError('Kafka: too few ports were reserved')
+    return value
+  }
+  const addresses: NodeAddresses[] = []
+  for (let id = 0; id < count; id++) {
+    const roles = {} as Record<Role, Endpoint>
+    const advertised = {} as Record<Role, Endpoint>
+    for (const role of ROLES) {
+      roles[role] = take()
+      advertised[role] = await advertise(role, id, roles[role])
+    }
+    addresses.push({ roles, advertised, internal: take(), controller: take() })
+  }
+  return addresses
+}
+
+/** 16 bytes as Kafka writes them; its commands take a leading dash for an option, so there is none. */
+function clusterId(): string {
+  const bytes = randomBytes(16)
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0)
+  return bytes.toString('base64url')
+}
+
+/** It knows every node that the others know, itself too: then it is no longer fenced. */
+async function untilServing(client: KafkaClient, id: number, node: KafkaNode): Promise<void> {
+  await persist(`${node.name} does not serve`, START_WITHIN, async () => {
+    node.assertRunning()
+    const { brokers } = await client.node(id).request(metadata, { topics: [], create: false }, ANSWER_WITHIN)
+    check(brokers.some((broker) => broker.id === id) ? 0 : LEADER_UNAVAILABLE, node.name)
+  })
+}

@@ -1,0 +1,79 @@
+/** What one run has on the brokers: the topics and groups whose names begin with its prefix. */
+import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/site/system.ts'
+import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
+import { countMembers, createPositions, removeGroups } from './groups.ts'
+import { createTopics, deleteTopics, metadata } from './protocol/cluster-apis.ts'
+import { check, TOPIC_EXISTS, TOPIC_UNKNOWN } from './protocol/errors.ts'
+import { minInSync } from './settings.ts'
+import { readStored } from './stored.ts'
+
+type RunRequest = Parameters<RunningSystem['prepare']>[0]
+
+const WITHIN = 20_000
+/** How long the controller itself may take, ms: less than we wait for its answer. */
+const CONTROLLER_WITHIN = ANSWER_WITHIN - 500
+
+export async function prepareRun(client: KafkaClient, { prefix, topics }: RunRequest): Promise<PreparedRun> {
+  const made: PreparedRun = {
+    credentials: {},
+    witness: {
+      stored: () => readStored(client, prefix),
+      committed: createPositions(client, prefix),
+      resources: async () => ({ members: await countMembers(client, prefix) }),
+    },
+    async [Symbol.asyncDispose]() {
+      await removeGroups(client, prefix)
+      await removeTopics(client, prefix)
+    },
+  }
+  try {
+    await makeTopics(client, topics)
+    return made
+  } catch (error) {
+    await removeTopics(client, prefix)
+    throw error
+  }
+}
+
+async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Promise<void> {
+  const partitions = new Map(topics.map((topic) => [topic.name, topic.partitions]))
+  for (const { deadLetter } of topics) if (deadLetter !== null) partitions.set(deadLetter, 1)
+  const replicas = client.nodes.length
+  const question = {
+    topics: [...partitions].map(([name, count]) => ({
+      name,
+      partitions: count,
+      replicas,
+      assignments: [],
+      settings: [{ name: 'min.insync.replicas', value: String(minInSync(replicas)) }],
+    })),
+    timeout: CONTROLLER_WITHIN,
+    validateOnly: false,
+  }
+  let tries = 0
+  await persist('topics cannot be made', WITHIN, async () => {
+    tries += 1
+    const answer = await client.ask(createTopics, question)
+    // An attempt whose answer did not come may have made them.
+    const accepted = tries > 1 ? [TOPIC_EXISTS] : []
+    for (const { name, error, message } of answer.topics) check(error, message ?? name, accepted)
+  })
+  await persist('topics have no leaders', WITHIN, () => allLed(client, [...partitions.keys()]))
+}
+
+/** Every node must know them, because a client may ask any. */
+async function allLed(client: KafkaClient, names: readonly string[]): Promise<void> {
+  const asked = client.nodes.map(async (node) => {
+    const { topics } = await node.request(metadata, { topics: names, create: false }, ANSWER_WITHIN)
+    for (const topic of topics) ledPartitions(topic)
+  })
+  await Promise.all(asked)
+}
+
+const removeTopics = (client: KafkaClient, prefix: string): Promise<void> =>
+  persist('the topics of a run cannot be removed', WITHIN, async () => {
+    const names = (await client.topics(null)).map(({ name }) => name).filter((name) => name.startsWith(prefix))
+    if (names.length === 0) return
+    const answer = await client.ask(deleteTopics, { names, timeout: CONTROLLER_WITHIN })
+    for (const { name, error } of answer.topics) check(error, name, [TOPIC_UNKNOWN])
+  })
