@@ -148,6 +148,8 @@ export interface Site {
   readonly claims: ResolvedClaims
   /** Host and port by role, already behind the fault link. Real sites only; the simulated site has no sockets. */
   address(role: Role): { readonly host: string; readonly port: number }
+  /** The same of every node of the system, the first one first. */
+  addresses(role: Role): readonly { readonly host: string; readonly port: number }[]
   /** A byte stream to the role's address, the one way to the network that exists on every site. */
   dial(role: Role): Promise<Wire>
   /** User, password, database and the like, as the system asks for them. Secrets: they must never leave the adapter. */

@@ -201,14 +201,19 @@ function siteFor(options: DriverOptions, config: NodeConfig, at: () => number, r
     node: config.node,
     claims: config.claims,
     credentials: config.credentials,
-    address(role) {
-      const address = config.addresses[role]
-      if (address === undefined) throw new Error('this site has no sockets: use dial(role), which works on every site')
-      return address
-    },
+    address: (role) => addressesOf(config, role)[0],
+    addresses: (role) => addressesOf(config, role),
     dial: (role) => options.dial(role, config),
     observe: (observation) => options.emit(observed(observation, config.node, at(), redact)),
   }
+}
+
+type Address = ReturnType<Site['address']>
+
+function addressesOf(config: NodeConfig, role: Role): readonly [Address, ...Address[]] {
+  const [first, ...rest] = config.addresses[role] ?? []
+  if (first === undefined) throw new Error('this site has no sockets: use dial(role), which works on every site')
+  return [first, ...rest]
 }
 
 function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {

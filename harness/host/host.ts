@@ -16,8 +16,8 @@ export interface NodeConfig {
   readonly credentials: Readonly<Record<string, string>>
   /** By name; every text that leaves the host is searched for them. */
   readonly canaries: Readonly<Record<string, string>>
-  /** Real sites: where each role's link listens. */
-  readonly addresses: Readonly<Partial<Record<Role, { readonly host: string; readonly port: number }>>>
+  /** Real sites: where each role's links listen, one for each node of the system. */
+  readonly addresses: Readonly<Partial<Record<Role, readonly { readonly host: string; readonly port: number }[]>>>
   /** `at` zero of the run, on the monotonic clock of this machine (`process.hrtime`), ms. */
   readonly epoch: number
 }

@@ -30,7 +30,7 @@ function watchForCrashes(): void {
 }
 
 function dial(role: Role, config: NodeConfig): Promise<Wire> {
-  const address = config.addresses[role]
+  const address = config.addresses[role]?.[0]
   if (address === undefined) return Promise.reject(new Error(`there is no link for the role ${role}`))
   return dialTcp(address)
 }

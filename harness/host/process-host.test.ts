@@ -123,7 +123,7 @@ describe('a child process as host', () => {
 
   it('dials the link of a role, and sees in its census what the adapter keeps', async () => {
     const echo: Echo = await startEcho({ mute: true })
-    const host = await start({ addresses: { publish: echo.endpoint } })
+    const host = await start({ addresses: { publish: [echo.endpoint] } })
     for (const topic of ['dials', 'leaks a timer', 'leaks a listener']) await publish(host, topic)
     await eventually(() => echo.received() === 'hello')
     await seen('published', 3)

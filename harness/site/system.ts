@@ -44,8 +44,6 @@ export interface PreparedRun extends AsyncDisposable {
 export interface RunningSystem extends AsyncDisposable {
   /** Name and version of the real thing, for the certificate. */
   readonly version: string
-  /** Whether several runs may be prepared at once. */
-  readonly concurrent: boolean
   /** Whether a run prepared with this `witness` will have one. */
   canWitness(witness: Readonly<Record<string, string>>): boolean
   /** Where each role's link leads to. */
@@ -83,6 +81,8 @@ export type Advertise = (role: Role, node: number, target: Endpoint) => Promise<
 
 export interface System {
   readonly name: string
+  /** Whether one that runs may have several runs prepared at once; else each lane starts one of its own. */
+  readonly concurrent: boolean
   /** Null when it can start here; else one sentence: what is missing and the command that gets it. */
   missing(): Promise<string | null>
   /**

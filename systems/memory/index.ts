@@ -19,6 +19,7 @@ export const simulated: SimulatedSystem = {
 
 const memory: System = {
   name: 'memory',
+  concurrent: false,
   missing: () => Promise.resolve(null),
   async start(): Promise<RunningSystem> {
     let broker: Broker | null = null
@@ -30,7 +31,6 @@ const memory: System = {
     const port = await listen(server)
     return {
       version: 'embedded broker',
-      concurrent: false,
       canWitness: () => true,
       endpoint: () => ({ host: '127.0.0.1', port }),
       prepare({ topics }) {

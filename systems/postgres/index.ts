@@ -20,6 +20,7 @@ import { serverUser } from './user.ts'
 
 const postgres: System = {
   name: 'postgres',
+  concurrent: true,
   async missing() {
     const packages = missingPackages()
     if (packages !== null) return packages
@@ -35,7 +36,6 @@ const postgres: System = {
     const [row] = await cluster.admin.query<{ server_version: string }>('show server_version')
     return {
       version: `PostgreSQL ${row?.server_version}`,
-      concurrent: true,
       canWitness: (witness) => witness['stored'] !== undefined,
       endpoint: () => ({ host: LOOPBACK, port: cluster.port }),
       prepare: (run) => prepareRun(cluster.admin, run),

@@ -7,13 +7,13 @@ import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
-import type { RealLink } from '../../link/real-link.ts'
 import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { AdapterFacts } from '../lane.ts'
 import type { CommittedPosition, RunningSystem, Witness } from '../system.ts'
+import type { RoleLink } from './role-links.ts'
 
 /** Between two looks of the witness at committed positions, ms. */
 const POSITIONS_EVERY = 25
@@ -23,7 +23,7 @@ const SESSIONS_GONE_WITHIN = 3_000
 export interface RealGround {
   readonly adapter: AdapterFacts
   readonly system: RunningSystem
-  readonly links: Readonly<Record<Role, RealLink>>
+  readonly links: Readonly<Record<Role, RoleLink>>
   /** The host of a node, with its events going to `record`. */
   readonly host: (
     node: string,
@@ -51,7 +51,7 @@ export function realGround(site: RealGround): PrepareGround {
       witness === null
         ? null
         : pollPositions(witness, (committed) => record({ type: 'position', at: now(), ...committed }))
-    const addresses = Object.fromEntries(ROLES.map((role) => [role, site.links[role].address]))
+    const addresses = Object.fromEntries(ROLES.map((role) => [role, site.links[role].addresses]))
 
     return {
       links: site.links,

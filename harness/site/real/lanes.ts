@@ -3,21 +3,21 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ROLES, type Role } from '../../adapter.ts'
+import type { Role } from '../../adapter.ts'
 import type { CertifyOptions } from '../../certify-options.ts'
 import { SiteError } from '../../certify-options.ts'
 import type { Event } from '../../history/event.ts'
 import { createHistoryFile } from '../../history/write.ts'
 import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
-import { createRealLink, type RealLink } from '../../link/real-link.ts'
 import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../../link/toxiproxy.ts'
 import { runPlan } from '../../run/run.ts'
 import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
 import { loadSystem } from '../load.ts'
 import { loadAdapter } from '../load-adapter.ts'
-import type { RunningSystem, System } from '../system.ts'
+import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
+import { createRoleLinks, type RoleLink } from './role-links.ts'
 
 export interface RealOptions {
   readonly count: number
@@ -35,30 +35,25 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   try {
     const toxiproxy = await chooseToxiproxy(options.toxiproxy)
     if (toxiproxy !== null) stack.use(toxiproxy)
-    const shared = stack.use(await startSystem(system))
+    const shared = system.concurrent ? stack.use(await startSystem(system)) : null
     const lanes: Lane[] = []
+    let serving = shared
     for (let index = 0; index < options.count; index++) {
-      const own = shared.concurrent || index === 0 ? shared : stack.use(await startSystem(system))
-      lanes.push(
-        stack.use(
-          await startLane({
-            module,
-            adapter,
-            system: own,
-            toxiproxy,
-            history: join(options.histories, `${process.pid}-lane-${index}.jsonl`),
-          }),
-        ),
-      )
+      const links = stack.use(createRoleLinks(toxiproxy))
+      const own = shared ?? stack.use(await startSystem(system, links.advertise))
+      serving ??= own
+      const history = join(options.histories, `${process.pid}-lane-${index}.jsonl`)
+      lanes.push(stack.use(startLane({ module, adapter, system: own, links: await links.complete(own), history })))
     }
+    if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
       adapter,
       lanes,
       about: {
         links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,
-        witness: witnessOf(shared, adapter),
+        witness: witnessOf(serving, adapter),
         host: 'child process',
-        server: shared.version,
+        server: serving.version,
       },
       [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
     }
@@ -79,11 +74,11 @@ async function chooseToxiproxy(wish: RealOptions['toxiproxy']): Promise<Toxiprox
 }
 
 /** In a folder of its own, which goes when the system stops. */
-async function startSystem(system: System): Promise<RunningSystem> {
+async function startSystem(system: System, advertise?: Advertise): Promise<RunningSystem> {
   const folder = await mkdtemp(join(tmpdir(), `busproof-${system.name}-`))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
-    const running = await system.start({ folder })
+    const running = await system.start({ folder, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
       [Symbol.asyncDispose]: async () => {
@@ -97,20 +92,15 @@ async function startSystem(system: System): Promise<RunningSystem> {
   }
 }
 
-async function startLane(options: {
+function startLane(options: {
   module: string
   adapter: AdapterFacts
   system: RunningSystem
-  toxiproxy: ToxiproxyServer | null
+  links: Readonly<Record<Role, RoleLink>>
   history: string
-}): Promise<Lane> {
-  const { adapter, system, toxiproxy } = options
-  const stack = createDisposables()
-  const links = {} as Record<Role, RealLink>
-  for (const role of ROLES)
-    links[role] = stack.use(await createRealLink({ role, target: system.endpoint(role), toxiproxy }))
+}): Lane {
+  const { adapter, system, links } = options
   const hosts = createHosts(options.module)
-  stack.use(hosts)
   const prepare = realGround({ adapter, system, links, host: hosts.host })
   let runs = 0
   const name = randomBytes(3).toString('hex')
@@ -138,7 +128,7 @@ async function startLane(options: {
         file.close()
       }
     },
-    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
   }
 }
 

@@ -1,0 +1,64 @@
+/** The links of one lane: for each role one link a node of the system, worked together. */
+import { ROLES, type Role } from '../../adapter.ts'
+import type { Link } from '../../link/link.ts'
+import { createRealLink, type RealLink } from '../../link/real-link.ts'
+import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
+import type { Advertise, Endpoint, RunningSystem } from '../system.ts'
+
+export interface RoleLink extends Link {
+  /** Where clients of the role connect, a link for each node. */
+  readonly addresses: readonly Endpoint[]
+}
+
+export interface RoleLinks extends AsyncDisposable {
+  /** For a system that asks for its links before it starts. */
+  readonly advertise: Advertise
+  /** Makes the links that the system has not asked for; call it once the system runs. */
+  complete(system: RunningSystem): Promise<Readonly<Record<Role, RoleLink>>>
+}
+
+export function createRoleLinks(toxiproxy: ToxiproxyServer | null): RoleLinks {
+  const links = new Map<Role, RealLink[]>(ROLES.map((role) => [role, []]))
+  const make = async (role: Role, target: Endpoint): Promise<RealLink> => {
+    const link = await createRealLink({ role, target, toxiproxy })
+    links.get(role)?.push(link)
+    return link
+  }
+  return {
+    advertise: async (role, _node, target) => (await make(role, target)).address,
+    async complete(system) {
+      for (const role of ROLES) if (links.get(role)?.length === 0) await make(role, system.endpoint(role))
+      return Object.fromEntries(ROLES.map((role) => [role, together(role, links.get(role) ?? [])])) as Record<
+        Role,
+        RoleLink
+      >
+    },
+    async [Symbol.asyncDispose]() {
+      for (const made of links.values()) for (const link of made) await link[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** A fault on a role strikes each of its links. */
+function together(role: Role, links: readonly RealLink[]): RoleLink {
+  return {
+    role,
+    addresses: links.map((link) => link.address),
+    connections: () => links.reduce((sum, link) => sum + link.connections(), 0),
+    async apply(fault) {
+      const active = await Promise.all(links.map((link) => link.apply(fault)))
+      return {
+        async heal() {
+          const landed = await Promise.all(active.map((one) => one.heal()))
+          return {
+            connections: landed.reduce((sum, one) => sum + one.connections, 0),
+            bytes: landed.reduce((sum, one) => sum + one.bytes, 0),
+          }
+        },
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const link of links) await link[Symbol.asyncDispose]()
+    },
+  }
+}
