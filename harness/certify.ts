@@ -110,7 +110,7 @@ async function search(running: Lanes, { options, site, seed, judged }: Search): 
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
     scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
-    generate: (index, leans) => generatePlan({ claims, site, leans }, seed, index),
+    generate: (index, leans) => generatePlan({ claims, site, leans, servers: running.servers }, seed, index),
     clauses: judged,
     runs: options.plans === undefined ? (options.runs ?? RUNS[site]) : 0,
     ...(options.time === undefined ? {} : { time: options.time }),

@@ -8,7 +8,7 @@
  */
 import type { BreakerState, Position, Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Direction, FaultKind, Plan } from '../plan/plan.ts'
+import type { Direction, FaultKind, OutageKind, Plan } from '../plan/plan.ts'
 
 export const HISTORY_FORMAT = 'busproof.history/1'
 export const OP_HEADER = 'busproof-op'
@@ -189,15 +189,16 @@ export type Event =
   | (At & {
       readonly type: 'fault'
       readonly fault: number
-      readonly kind: FaultKind
-      readonly role: Role
+      readonly kind: FaultKind | OutageKind
+      /** `system`: a process of the system itself, and so every role. */
+      readonly role: Role | 'system'
       readonly direction: Direction
     })
   | (At & {
       readonly type: 'healed'
       readonly fault: number
-      readonly kind: FaultKind
-      readonly role: Role
+      readonly kind: FaultKind | OutageKind
+      readonly role: Role | 'system'
       readonly landed: Landed
     })
   // ---- resources, counted by kind: sockets, timers, … for a node; sessions, members, … for the server

@@ -19,6 +19,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
     faults: [],
     closes: [],
     kills: [],
+    outages: [],
     consumers: [],
     messages: [],
     nodes: 1,

@@ -9,6 +9,7 @@ import { gentler, ordered, weighted } from './ordered.ts'
 import {
   FAULT_KINDS,
   type FaultKind,
+  OUTAGE_KINDS,
   type Outcome,
   type Plan,
   type PlannedClose,
@@ -16,6 +17,7 @@ import {
   type PlannedFault,
   type PlannedKill,
   type PlannedMessage,
+  type PlannedOutage,
 } from './plan.ts'
 import { deriveSeed } from './random.ts'
 import { settingsArbitrary } from './settings.ts'
@@ -118,12 +120,24 @@ const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
 const kill = (swarm: Swarm): fc.Arbitrary<PlannedKill> =>
   fc.record<PlannedKill>({ node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt) }, plain)
 
+const outage = (swarm: Swarm): fc.Arbitrary<PlannedOutage> =>
+  fc.record<PlannedOutage>(
+    {
+      kind: ordered(OUTAGE_KINDS),
+      server: ordered([0, 1, 2]),
+      at: ordered(swarm.faultAt),
+      lasts: ordered(swarm.faultLasts),
+    },
+    plain,
+  )
+
 function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
   return fc.record<Plan>(
     {
       version: ordered([1] as const),
       seed: fc.noShrink(fc.nat({ max: 0x7fffffff })),
       faults: fc.array(fault(swarm), sizes(swarm.faults)),
+      outages: fc.array(outage(swarm), sizes(swarm.outages)),
       kills: fc.array(kill(swarm), sizes(swarm.kills)),
       closes: fc.array(close(swarm), sizes(swarm.closes)),
       consumers: fc.array(consumer(swarm), sizes(swarm.consumers)).filter(hasEarlyConsumer),
@@ -145,6 +159,7 @@ export const planArbitrary = (
     faults: [0, 4],
     closes: [0, 2],
     kills: [0, 1],
+    outages: [0, 1],
     consumers: [1, 4],
     messages: [1, 40],
     topics: 2,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ROLES } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import { hasEarlyConsumer } from './consumers.ts'
-import { FAULT_KINDS, type Plan } from './plan.ts'
+import { FAULT_KINDS, OUTAGE_KINDS, type Plan } from './plan.ts'
 import { sentenceOf } from './sentence.ts'
 
 const count = z.int().min(0)
@@ -52,6 +52,7 @@ const plan = z.strictObject({
   version: z.literal(1),
   seed: z.int().min(0).max(0x7fffffff),
   faults: z.array(fault),
+  outages: z.array(z.strictObject({ kind: z.enum(OUTAGE_KINDS), server: count, at: ms, lasts: ms })).default([]),
   kills: z.array(z.strictObject({ node: count, at: ms })).default([]),
   closes: z.array(z.strictObject({ node: count, at: ms, calls: z.int().min(1) })),
   consumers: z

@@ -63,9 +63,15 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 /** `up`: from the adapter to the system. `down`: back to it. */
 export type Direction = 'up' | 'down'
 
+/** What can happen to one node of the system: frozen (SIGSTOP) until it goes on, or killed and started again at the end. */
+export type OutageKind = 'pause' | 'restart'
+export const OUTAGE_KINDS: readonly OutageKind[] = ['pause', 'restart']
+
 /** For counts and tables: kinds that act on one direction are named with it, such as `black-hole down`. */
-export const faultName = (kind: FaultKind, direction: Direction): string =>
-  kind === 'refuse' || kind === 'reset' ? kind : `${kind} ${direction}`
+export function faultName(kind: FaultKind | OutageKind, direction: Direction): string {
+  if (kind === 'pause' || kind === 'restart') return `${kind} of a server`
+  return kind === 'refuse' || kind === 'reset' ? kind : `${kind} ${direction}`
+}
 
 /** Faults by their name, see {@link faultName}; `kill` counts processes of nodes that were killed. */
 export type FaultCounts = Readonly<Record<string, number>>
@@ -81,6 +87,17 @@ export interface PlannedFault {
   readonly lasts: number
   /** latency: ms; cut: bytes let through on each connection; slice: bytes a slice; bandwidth: bytes per second; else unused. */
   readonly amount: number
+}
+
+/** A fault of the system's own processes; nothing happens where the system has none that can be stopped. */
+export interface PlannedOutage {
+  readonly kind: OutageKind
+  /** Index of the system's node, modulo their number. */
+  readonly server: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** How long until it goes on, ms. */
+  readonly lasts: number
 }
 
 /** When a node's process dies, without a word to anybody. */
@@ -105,6 +122,7 @@ export interface Plan {
   readonly seed: number
   /** First, so that faults shrink away first. */
   readonly faults: readonly PlannedFault[]
+  readonly outages: readonly PlannedOutage[]
   readonly kills: readonly PlannedKill[]
   readonly closes: readonly PlannedClose[]
   readonly consumers: readonly PlannedConsumer[]

@@ -7,6 +7,8 @@ import type { BodyKind, FaultKind, HeaderKind, Outcome } from './plan.ts'
 export interface PlanShape {
   readonly claims: Claims
   readonly site: 'simulated' | 'real'
+  /** Processes of the system that can be stopped and started; default none. */
+  readonly servers?: number
   /** Empty for plans that lean nowhere. */
   readonly leans: readonly Lean[]
 }
@@ -41,6 +43,7 @@ export interface Swarm {
   readonly churn: number
   readonly closes: Range
   readonly kills: Range
+  readonly outages: Range
   readonly nodes: Range
   readonly producers: number
   readonly topics: number

@@ -50,6 +50,7 @@ export function everything(pace: Pace): Swarm {
     churn: 1,
     closes: [0, 1000],
     kills: [0, 1000],
+    outages: [0, 1000],
     nodes: [1, 3],
     producers: 3,
     topics: 100,
@@ -93,6 +94,7 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
+    outages: random() < 0.75 ? [0, 0] : [1, 1],
     nodes: [1, between(random, 1, 3)],
     producers: between(random, 1, 3),
     topics: random() < 0.7 ? 1 : 2,
@@ -110,6 +112,7 @@ const outage = (pace: Pace): Partial<Swarm> => ({
   faultLasts: pace.outageLasts,
   closes: [0, 0],
   kills: [0, 0],
+  outages: [0, 0],
 })
 
 const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => number) => Partial<Swarm>>> = {
@@ -167,7 +170,7 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     keys: Math.min(4, swarm.keys),
     producers: Math.max(2, swarm.producers),
   }),
-  calm: () => ({ faults: [0, 0], closes: [0, 0], kills: [0, 0], aborts: 0 }),
+  calm: () => ({ faults: [0, 0], closes: [0, 0], kills: [0, 0], outages: [0, 0], aborts: 0 }),
 }
 
 /** Takes out what the adapter does not claim, since it would say nothing about it. */
@@ -204,5 +207,6 @@ export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   const pace = PACES[shape.site]
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
+  if ((shape.servers ?? 0) === 0) swarm = { ...swarm, outages: [0, 0] }
   return claimed(swarm, shape.claims)
 }

@@ -28,7 +28,10 @@ function describe(event: Event): Step {
     case 'fault':
       return { lane: 'network', text: `✖ ${fault(event)}` }
     case 'healed':
-      return { lane: 'network', text: `✓ ${event.kind} on ${event.role} healed, ${landed(event.landed)}` }
+      return {
+        lane: 'network',
+        text: `✓ ${event.role === 'system' ? `${event.kind} of a server` : `${event.kind} on ${event.role}`} healed, ${landed(event.landed)}`,
+      }
     case 'received':
       return { lane: 'network', text: `a request for ${event.op} reaches the system` }
     case 'stored':
@@ -160,6 +163,7 @@ const counts = (by: Readonly<Record<string, number>>): string => {
 
 function fault(event: Extract<Event, { type: 'fault' }>): string {
   const name = faultName(event.kind, event.direction)
+  if (event.role === 'system') return name
   return name === event.kind ? `${name} on ${event.role}` : `${event.kind} on ${event.role} ${event.direction}`
 }
 

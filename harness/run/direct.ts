@@ -7,7 +7,7 @@ import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../history/event.ts'
 import type { Command, Host } from '../host/host.ts'
 import type { ActiveFault } from '../link/link.ts'
-import type { Plan, PlannedConsumer } from '../plan/plan.ts'
+import type { Plan, PlannedConsumer, PlannedOutage } from '../plan/plan.ts'
 import type { Ground } from './ground.ts'
 import type { Ledger } from './ledger.ts'
 import { timetable } from './timetable.ts'
@@ -107,6 +107,19 @@ export async function direct(direction: Direction): Promise<void> {
       },
     })
   }
+  const strike = async (index: number, outage: PlannedOutage): Promise<void> => {
+    const active = await ground.outage(outage)
+    if (active === null) return
+    const about = { fault: plan.faults.length + index, kind: outage.kind, role: 'system' } as const
+    record({ type: 'fault', at: ground.now(), ...about, direction: 'up' })
+    faults.set(about.fault, {
+      active,
+      heal: async () => {
+        const landed = await active.heal()
+        record({ type: 'healed', at: ground.now(), ...about, landed })
+      },
+    })
+  }
   const heal = async (index: number): Promise<void> => {
     const fault = faults.get(index)
     faults.delete(index)
@@ -124,6 +137,9 @@ export async function direct(direction: Direction): Promise<void> {
       switch (entry.do) {
         case 'fault':
           await inject(entry.index)
+          break
+        case 'outage':
+          await strike(entry.index, entry.outage)
           break
         case 'heal':
           await heal(entry.index)

@@ -3,13 +3,15 @@ import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import type { Host, NodeConfig } from '../host/host.ts'
-import type { Link } from '../link/link.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { ActiveFault, Link } from '../link/link.ts'
+import type { Plan, PlannedOutage } from '../plan/plan.ts'
 
 export interface Ground extends AsyncDisposable {
   readonly links: Readonly<Record<Role, Link>>
   /** Everything of a node's configuration that the site knows; the director adds the rest. */
   readonly config: Pick<NodeConfig, 'prefix' | 'credentials' | 'canaries' | 'addresses' | 'epoch'>
+  /** Begins an outage of one of the system's processes; null where it has none that can be stopped. */
+  outage(outage: PlannedOutage): Promise<ActiveFault | null>
   /** ms since the run began. */
   now(): number
   /** The host of a node, started when first asked for. */

@@ -1,9 +1,10 @@
-/** When each planned thing happens, in order; things of one moment happen in the order faults, consumers, messages, closes, kills. */
-import type { Plan, PlannedClose, PlannedConsumer, PlannedFault, PlannedMessage } from '../plan/plan.ts'
+/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, closes, kills. */
+import type { Plan, PlannedClose, PlannedConsumer, PlannedFault, PlannedMessage, PlannedOutage } from '../plan/plan.ts'
 
 export type Entry =
   | { readonly at: number; readonly do: 'fault'; readonly index: number; readonly fault: PlannedFault }
   | { readonly at: number; readonly do: 'heal'; readonly index: number }
+  | { readonly at: number; readonly do: 'outage'; readonly index: number; readonly outage: PlannedOutage }
   | { readonly at: number; readonly do: 'join'; readonly index: number; readonly consumer: PlannedConsumer }
   | { readonly at: number; readonly do: 'leave'; readonly index: number }
   | { readonly at: number; readonly do: 'publish'; readonly index: number; readonly message: PlannedMessage }
@@ -14,6 +15,10 @@ export type Entry =
 export function timetable(plan: Plan): Entry[] {
   const entries: Entry[] = [
     ...plan.faults.map((fault, index) => ({ at: fault.at, do: 'fault', index, fault }) as const),
+    ...plan.outages.map((outage, index) => ({ at: outage.at, do: 'outage', index, outage }) as const),
+    ...plan.outages.map(
+      ({ at, lasts }, index) => ({ at: at + lasts, do: 'heal', index: plan.faults.length + index }) as const,
+    ),
     ...plan.faults.map((fault, index) => ({ at: fault.at + fault.lasts, do: 'heal', index }) as const),
     ...plan.consumers.flatMap((consumer, index) =>
       consumer.joinAt === 0 ? [] : [{ at: consumer.joinAt, do: 'join', index, consumer } as const],

@@ -29,5 +29,7 @@ export interface Lane extends AsyncDisposable {
 export interface Lanes extends AsyncDisposable {
   readonly adapter: AdapterFacts
   readonly lanes: readonly Lane[]
+  /** Processes of the system that can be stopped and started. */
+  readonly servers: number
   readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../../adapter.ts'
+import { ROLES, type Role } from '../../adapter.ts'
 import { type Event, hasLanded } from '../../history/event.ts'
 import { createSpans, type Spans } from './spans.ts'
 
@@ -17,6 +17,9 @@ export interface Faults {
 type ByRole = Readonly<Record<Role, Spans>>
 const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), deadletter: createSpans() })
 
+/** What strikes a process of the system strikes every role. */
+const rolesOf = (role: Role | 'system'): readonly Role[] => (role === 'system' ? ROLES : [role])
+
 export function createFaults(): Faults {
   const active = byRole()
   /** In the order in which they were healed; `[from, to]` of each that landed. */
@@ -25,7 +28,7 @@ export function createFaults(): Faults {
     consume: [],
     deadletter: [],
   }
-  const open = new Map<number, { readonly from: number; readonly end: (at: number) => void }>()
+  const open = new Map<number, { readonly from: number; readonly ends: readonly ((at: number) => void)[] }>()
   let count = 0
   let lastHealed: number | null = null
 
@@ -33,13 +36,15 @@ export function createFaults(): Faults {
     step(event) {
       if (event.type === 'fault') {
         count += 1
-        open.set(event.fault, { from: event.at, end: active[event.role].begin(event.at) })
+        const ends = rolesOf(event.role).map((role) => active[role].begin(event.at))
+        open.set(event.fault, { from: event.at, ends })
       } else if (event.type === 'healed') {
         const fault = open.get(event.fault)
         open.delete(event.fault)
-        fault?.end(event.at)
+        for (const end of fault?.ends ?? []) end(event.at)
         lastHealed = event.at
-        if (fault !== undefined && hasLanded(event.landed)) landed[event.role].push({ from: fault.from, to: event.at })
+        if (fault === undefined || !hasLanded(event.landed)) return
+        for (const role of rolesOf(event.role)) landed[role].push({ from: fault.from, to: event.at })
       }
     },
     active: (role, from, to) => active[role].touch(from, to),

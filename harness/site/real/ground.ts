@@ -7,7 +7,9 @@ import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
+import type { ActiveFault } from '../../link/link.ts'
 import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import type { PlannedOutage } from '../../plan/plan.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
@@ -56,6 +58,7 @@ export function realGround(site: RealGround): PrepareGround {
     return {
       links: site.links,
       config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
+      outage: (outage) => beginOutage(site, outage),
       now,
       host: (node) => site.host(node, record, { epoch, canaries }),
       async census(when) {
@@ -73,6 +76,21 @@ export function realGround(site: RealGround): PrepareGround {
         await prepared[Symbol.asyncDispose]()
       },
     }
+  }
+}
+
+/** It strikes every connection that is open then, and those that are made while it lasts. */
+async function beginOutage({ system, links }: RealGround, outage: PlannedOutage): Promise<ActiveFault | null> {
+  const { nodes = [] } = system
+  const server = nodes[outage.server % Math.max(1, nodes.length)]
+  if (server === undefined) return null
+  const connections = ROLES.reduce((sum, role) => sum + links[role].connections(), 0)
+  await (outage.kind === 'pause' ? server.pause() : server.kill())
+  return {
+    async heal() {
+      await (outage.kind === 'pause' ? server.resume() : server.restart())
+      return { connections, bytes: 0 }
+    },
   }
 }
 

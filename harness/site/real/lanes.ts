@@ -49,6 +49,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
     return {
       adapter,
       lanes,
+      servers: serving.nodes?.length ?? 0,
       about: {
         links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,
         witness: witnessOf(serving, adapter),

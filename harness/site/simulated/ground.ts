@@ -38,6 +38,7 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
     return Promise.resolve({
       links,
       config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
+      outage: () => Promise.resolve(null),
       now,
       host: () => Promise.resolve(simulatedHost(adapter, links, time, record)),
       census(when) {

@@ -13,6 +13,7 @@ export async function startSimulatedLanes(module: string, count: number): Promis
   return {
     adapter: first.adapter,
     lanes: started,
+    servers: 0,
     about: {
       links: 'simulated links',
       witness: 'live',
