@@ -41,6 +41,7 @@ const PLAN: RunHeader['plan'] = {
   faults: [],
   closes: [],
   kills: [],
+  outages: [],
   consumers: [],
   messages: [],
   nodes: 1,
