@@ -65,7 +65,7 @@ export interface SystemNode {
   readonly name: string
   /** Freezes it: its connections stay, and nothing is answered. Rejects with SiteError when it does not run. */
   pause(): Promise<void>
-  /** Lets it go on; nothing happens when it is not paused. */
+  /** Lets it go on at once; resolves when it serves again, as good as before. Nothing happens when it does not run. */
   resume(): Promise<void>
   /** Ends it at once, paused or not, without a goodbye to anybody. */
   kill(): Promise<void>

@@ -8,7 +8,7 @@ import type { Installed } from './find.ts'
 import { type KafkaNode, makeNode } from './node.ts'
 import { type Reserved, reserve } from './ports.ts'
 import { metadata } from './protocol/cluster-apis.ts'
-import { check, LEADER_UNAVAILABLE } from './protocol/errors.ts'
+import { check, LEADER_UNAVAILABLE, REPLICA_UNAVAILABLE } from './protocol/errors.ts'
 import type { NodeAddresses } from './settings.ts'
 
 export interface Cluster extends AsyncDisposable {
@@ -85,11 +85,17 @@ function clusterId(): string {
   return bytes.toString('base64url')
 }
 
-/** It knows every node that the others know, itself too: then it is no longer fenced. */
+/**
+ * It is no longer fenced, and its replicas are as good as the others: until then, one that is gone would be two. This needs
+ * a majority of the nodes.
+ */
 async function untilServing(client: KafkaClient, id: number, node: KafkaNode): Promise<void> {
   await persist(`${node.name} does not serve`, START_WITHIN, async () => {
     node.assertRunning()
     const { brokers } = await client.node(id).request(metadata, { topics: [], create: false }, ANSWER_WITHIN)
     check(brokers.some((broker) => broker.id === id) ? 0 : LEADER_UNAVAILABLE, node.name)
+    const partitions = (await client.topics(null)).flatMap((topic) => topic.partitions)
+    const lags = partitions.some(({ replicas, inSync }) => replicas.includes(id) && !inSync.includes(id))
+    check(lags ? REPLICA_UNAVAILABLE : 0, node.name)
   })
 }

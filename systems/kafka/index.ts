@@ -20,6 +20,7 @@ const LEADER_WITHIN = 20_000
 
 export const kafkaSystem = (count: 1 | 3): System => ({
   name: 'kafka',
+  concurrent: false,
   async missing() {
     const found = await findKafka()
     return 'missing' in found ? found.missing : null
@@ -31,7 +32,6 @@ export const kafkaSystem = (count: 1 | 3): System => ({
     const { addresses, nodes, client, ...cluster } = await startCluster({ count, folder, advertise, installed })
     return {
       version: `Apache Kafka ${installed.version}`,
-      concurrent: false,
       canWitness: () => true,
       endpoint(role) {
         const [first] = addresses

@@ -25,8 +25,15 @@ export interface NodeOptions {
   readonly serving: (node: KafkaNode) => Promise<void>
 }
 
-/** It starts in half the time with the first compiler alone, and one core's collector suits a heap so small. */
-const JAVA = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms64m', '-Xmx384m', '-Djava.net.preferIPv4Stack=true']
+/** It starts in half the time with the first compiler alone; a heap so small wants one collector; files in /tmp would stay. */
+const JAVA = [
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
+  '-Xms64m',
+  '-Xmx384m',
+  '-XX:-UsePerfData',
+  '-Djava.net.preferIPv4Stack=true',
+]
 
 /** Makes the node's folder and formats its storage. Whatever an earlier one left there is removed. */
 export async function makeNode(options: NodeOptions): Promise<KafkaNode> {
@@ -74,7 +81,7 @@ function nodeOver(name: string, launch: () => Promise<Program>, serving: NodeOpt
       return Promise.reject(new SiteError(`${name} cannot be paused: it does not run.`))
     },
     async resume() {
-      program?.signal('SIGCONT')
+      if (program?.signal('SIGCONT') === true) await serving(node)
     },
     async kill() {
       await program?.stop()

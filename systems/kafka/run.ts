@@ -28,6 +28,8 @@ export async function prepareRun(client: KafkaClient, { prefix, topics }: RunReq
   }
   try {
     await makeTopics(client, topics)
+    // A leader that everybody knows may itself not have taken over yet: until it has, it refuses to be read.
+    await readStored(client, prefix)
     return made
   } catch (error) {
     await removeTopics(client, prefix)

@@ -89,7 +89,7 @@ export const LOGGING = properties({
   'appender.out.type': 'Console',
   'appender.out.name': 'out',
   'appender.out.layout.type': 'PatternLayout',
-  'appender.out.layout.pattern': '%p %c{1}: %m%n%throwable{3}',
+  'appender.out.layout.pattern': '%p %c{1}: %m%n%rEx{1}%n',
   'rootLogger.level': 'warn',
   'rootLogger.appenderRef.out.ref': 'out',
 })

@@ -33,6 +33,7 @@ const PASSING: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 
 
 export const TOPIC_UNKNOWN = 3
 export const LEADER_UNAVAILABLE = 5
+export const REPLICA_UNAVAILABLE = 9
 export const MEMBER_UNKNOWN = 25
 export const TOPIC_EXISTS = 36
 export const GROUP_NOT_EMPTY = 68

@@ -1,0 +1,396 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from 'kafkajs'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Role } from '../harness/adapter.ts'
+import type { Endpoint, PreparedRun, RunningSystem, StoredMessage, SystemNode } from '../harness/site/system.ts'
+import kafka, { kafkaSystem } from '../systems/kafka/index.ts'
+import type { Api } from '../systems/kafka/protocol/api.ts'
+import * as clusterApis from '../systems/kafka/protocol/cluster-apis.ts'
+import { createConnection } from '../systems/kafka/protocol/connection.ts'
+import * as groupApis from '../systems/kafka/protocol/group-apis.ts'
+import * as logApis from '../systems/kafka/protocol/log-apis.ts'
+import { requires } from './require.ts'
+
+const START = 60_000
+
+/** Links as plain as can be: each counts the connections that were made to it. */
+function createLinks() {
+  const made = new Map<string, { readonly server: Server; connections: number; readonly address: Endpoint }>()
+  return {
+    at: (role: Role, node = 0) => made.get(`${role}/${node}`),
+    async advertise(role: Role, node: number, target: Endpoint): Promise<Endpoint> {
+      const server = createServer((client) => {
+        link.connections += 1
+        const upstream = connect({ ...target })
+        client.pipe(upstream).pipe(client)
+        client.on('error', () => upstream.destroy())
+        upstream.on('error', () => client.destroy())
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const address = server.address()
+      if (address === null || typeof address === 'string') throw new Error('no port')
+      const link = { server, connections: 0, address: { host: '127.0.0.1', port: address.port } }
+      made.set(`${role}/${node}`, link)
+      return link.address
+    },
+    close() {
+      for (const { server } of made.values()) server.close()
+    },
+  }
+}
+
+const clientAt = (...endpoints: readonly Endpoint[]): Kafka =>
+  new Kafka({
+    brokers: endpoints.map(({ host, port }) => `${host}:${port}`),
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 8, initialRetryTime: 50 },
+  })
+
+const eventually = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** Numbers of the processes that were started for this folder. */
+const processesOf = (folder: string): readonly string[] =>
+  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(`${folder}/`))
+
+const valuesOf = (messages: readonly StoredMessage[] | undefined): readonly string[] | undefined =>
+  messages?.map(({ value }) => Buffer.from(value ?? []).toString())
+
+const nodeOf = (system: RunningSystem, index: number): SystemNode => {
+  const node = system.nodes?.[index]
+  if (node === undefined) throw new Error(`there is no node ${index}`)
+  return node
+}
+
+const missing = await kafka.missing()
+
+requires('kafka', missing)('the system kafka, one node', () => {
+  let folder: string
+  let system: RunningSystem
+  let client: Kafka
+  const links = createLinks()
+  const open: { disconnect(): Promise<void> }[] = []
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
+    system = await kafka.start({ folder, advertise: links.advertise })
+    client = clientAt(system.endpoint('publish'))
+  }, START)
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.disconnect()
+  })
+  afterAll(async () => {
+    await system[Symbol.asyncDispose]()
+    links.close()
+    expect(processesOf(folder)).toEqual([])
+    await rm(folder, { recursive: true })
+  }, START)
+
+  const prepare = (prefix: string): Promise<PreparedRun> =>
+    system.prepare({
+      prefix,
+      topics: [
+        { name: `${prefix}orders`, partitions: 2, deadLetter: `${prefix}dead` },
+        { name: `${prefix}bills`, partitions: 3, deadLetter: `${prefix}dead` },
+        { name: `${prefix}plain`, partitions: 1, deadLetter: null },
+      ],
+      witness: {},
+    })
+  const producer = async (options: Parameters<Kafka['producer']>[0] = {}): Promise<Producer> => {
+    const made = client.producer({ allowAutoTopicCreation: false, ...options })
+    open.push(made)
+    await made.connect()
+    return made
+  }
+  const member = async (groupId: string, topic: string): Promise<Consumer> => {
+    const made = client.consumer({
+      groupId,
+      sessionTimeout: 6_000,
+      rebalanceTimeout: 6_000,
+      heartbeatInterval: 500,
+      maxWaitTimeInMs: 100,
+    })
+    open.push(made)
+    await made.connect()
+    await made.subscribe({ topics: [topic], fromBeginning: true })
+    const joined = new Promise((resolve) => made.on('consumer.group_join', resolve))
+    await made.run({ autoCommit: false, eachMessage: async () => {} })
+    await joined
+    return made
+  }
+
+  it('names the version of the real thing', () => {
+    expect(system.version).toMatch(/^Apache Kafka \d+\.\d+\.\d+$/)
+    expect(system.nodes?.map(({ name }) => name)).toEqual(['kafka-0'])
+  })
+
+  it('still takes every version of a request that the witness makes', async () => {
+    const connection = createConnection(system.endpoint('publish'))
+    const { apis } = await connection.request(clusterApis.apiVersions, {}, 5_000)
+    connection.close()
+    const known: readonly Pick<Api<unknown, unknown>, 'key' | 'version'>[] = Object.values({
+      ...clusterApis,
+      ...groupApis,
+      ...logApis,
+    })
+    const refused = known.filter(({ key, version }) => {
+      const range = apis.find((api) => api.key === key)
+      return range === undefined || version < range.oldest || version > range.newest
+    })
+    expect(known).toHaveLength(12)
+    expect(refused).toEqual([])
+  })
+
+  it('makes topics and dead-letter topics, and removes them and the groups', async () => {
+    const run = await prepare('run-1-')
+    await using other = await prepare('run-10-')
+    const admin = client.admin()
+    open.push(admin)
+    await admin.connect()
+    const { topics } = await admin.fetchTopicMetadata({ topics: await admin.listTopics() })
+    const counts = topics.map(({ name, partitions }) => [name, partitions.length] as const)
+    expect(new Map(counts.filter(([name]) => name.startsWith('run-1-')))).toEqual(
+      new Map([
+        ['run-1-orders', 2],
+        ['run-1-bills', 3],
+        ['run-1-dead', 1],
+        ['run-1-plain', 1],
+      ]),
+    )
+    // Whoever is still a member has been left behind.
+    await member('run-1-group', 'run-1-orders')
+    expect(await run.witness?.resources()).toEqual({ members: 1 })
+    expect(await other.witness?.resources()).toEqual({ members: 0 })
+    await run[Symbol.asyncDispose]()
+    await eventually(async () => !(await admin.listTopics()).some((name) => name.startsWith('run-1-')))
+    expect((await admin.listTopics()).filter((name) => name.startsWith('run-10-'))).toHaveLength(4)
+  })
+
+  it('says so when a topic is there already, and makes none by itself', async () => {
+    await using run = await prepare('run-2-')
+    await expect(prepare('run-2-')).rejects.toThrow(/topics cannot be made: .*run-2-.*already exists/)
+    const sending = (await producer({ retry: { retries: 0 } })).send({
+      topic: 'run-2-absent',
+      messages: [{ value: 'x' }],
+    })
+    await expect(sending).rejects.toThrow(/does not host this topic-partition/)
+    expect(run.credentials).toEqual({})
+  })
+
+  it('leads the connections of each role through its own link', async () => {
+    await using run = await prepare('run-3-')
+    const before = { publish: links.at('publish')?.connections, consume: links.at('consume')?.connections ?? 0 }
+    const own = clientAt(system.endpoint('consume')).producer()
+    open.push(own)
+    await own.connect()
+    await own.send({ topic: 'run-3-plain', messages: [{ value: 'x' }] })
+    expect(valuesOf(await run.witness?.stored())).toEqual(['x'])
+    expect(links.at('publish')?.connections).toBe(before.publish)
+    // It asked past the links, and was told to use this one.
+    expect(links.at('consume')?.connections).toBeGreaterThan(before.consume)
+    expect(links.at('deadletter')?.connections).toBe(0)
+  })
+
+  it.each([
+    ['plain', CompressionTypes.None],
+    ['compressed with gzip', CompressionTypes.GZIP],
+  ])('reads what is stored byte for byte, %s', async (_how, compression) => {
+    const prefix = `run-4-${compression}-`
+    await using run = await prepare(prefix)
+    const writer = await producer()
+    const binary = Buffer.from([0, 255, 10, 128])
+    const send = (topic: string, messages: Parameters<Producer['send']>[0]['messages']) =>
+      writer.send({ topic: `${prefix}${topic}`, compression, messages })
+    await send('orders', [
+      { partition: 1, key: binary, value: binary, headers: { h: [binary, '', 'ä'], ü: binary } },
+      { partition: 1, key: null, value: null, headers: {} },
+      { partition: 1, key: '', value: '' },
+      { partition: 0, key: 'k', value: 'other partition' },
+    ])
+    await send('dead', [{ key: 'k', value: 'dead' }])
+    await send('orders', [{ partition: 1, value: 'later' }])
+    const at = (topic: string, partition: number, offset: number) => ({
+      position: { topic: `${prefix}${topic}`, partition, offset },
+      headers: [],
+    })
+    const [none, empty] = [null, Buffer.alloc(0)]
+    expect(await run.witness?.stored()).toEqual([
+      { ...at('dead', 0, 0), key: Buffer.from('k'), value: Buffer.from('dead') },
+      { ...at('orders', 0, 0), key: Buffer.from('k'), value: Buffer.from('other partition') },
+      {
+        ...at('orders', 1, 0),
+        key: binary,
+        value: binary,
+        headers: [
+          ['h', binary],
+          ['h', empty],
+          ['h', Buffer.from('ä')],
+          ['ü', binary],
+        ],
+      },
+      { ...at('orders', 1, 1), key: none, value: none },
+      { ...at('orders', 1, 2), key: empty, value: empty },
+      { ...at('orders', 1, 3), key: none, value: Buffer.from('later') },
+    ])
+  })
+
+  it('reads many and large records, and no control records', async () => {
+    await using run = await prepare('run-5-')
+    const large = Buffer.alloc(900_000, 7)
+    const writer = await producer({ transactionalId: 'run-5-writer', maxInFlightRequests: 1, idempotent: true })
+    for (const [end, value] of [
+      ['commit', 'kept'],
+      ['abort', 'given up'],
+    ] as const) {
+      const transaction = await writer.transaction()
+      await transaction.send({ topic: 'run-5-plain', messages: [{ value }] })
+      await transaction[end]()
+    }
+    const plain = await producer()
+    for (let n = 0; n < 45; n++) await plain.send({ topic: 'run-5-plain', messages: [{ value: large }] })
+    const many = Array.from({ length: 5_000 }, (_, n) => ({ value: `n${n}` }))
+    await plain.send({ topic: 'run-5-plain', messages: many })
+    const stored = (await run.witness?.stored()) ?? []
+    // Each end of a transaction took an offset.
+    expect(stored.slice(0, 3).map(({ position }) => position.offset)).toEqual([0, 2, 4])
+    expect(valuesOf(stored.slice(0, 2))).toEqual(['kept', 'given up'])
+    expect(stored.slice(2, 47).every(({ value }) => value !== null && large.equals(value))).toBe(true)
+    expect(valuesOf(stored.slice(47))).toEqual(many.map(({ value }) => value))
+  })
+
+  it('reads the positions that groups have committed, and counts their members', async () => {
+    await using run = await prepare('run-6-')
+    expect(await run.witness?.committed()).toEqual([])
+    const consumer = await member('run-6-group', 'run-6-orders')
+    expect(await run.witness?.resources()).toEqual({ members: 1 })
+    expect(await run.witness?.committed()).toEqual([])
+    await consumer.commitOffsets([{ topic: 'run-6-orders', partition: 1, offset: '7' }])
+    const position = { group: 'run-6-group', topic: 'run-6-orders', partition: 1, next: 7 }
+    expect(await run.witness?.committed()).toEqual([position])
+    await consumer.disconnect()
+    await eventually(async () => (await run.witness?.resources())?.['members'] === 0)
+    expect(await run.witness?.committed()).toEqual([position])
+  })
+
+  it(
+    'is paused, resumed, killed and restarted, and the witness bears it',
+    async () => {
+      await using run = await prepare('run-7-')
+      const node = nodeOf(system, 0)
+      const writer = await producer({ retry: { retries: 0 } })
+      const consumer = await member('run-7-group', 'run-7-plain')
+      const send = (value: string) => writer.send({ topic: 'run-7-plain', messages: [{ value }] })
+      await send('before')
+      await consumer.commitOffsets([{ topic: 'run-7-plain', partition: 0, offset: '1' }])
+      const positions = [{ group: 'run-7-group', topic: 'run-7-plain', partition: 0, next: 1 }]
+      expect(await run.witness?.committed()).toEqual(positions)
+
+      await node.pause()
+      const sent = send('while paused').then(() => 'sent')
+      expect(await run.witness?.committed()).toEqual(positions)
+      expect(await run.witness?.committed()).toEqual(positions)
+      expect(await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 100, 'waits'))])).toBe('waits')
+      const stored = run.witness?.stored()
+      await node.resume()
+      expect(await sent).toBe('sent')
+      expect(valuesOf(await stored)?.[0]).toBe('before')
+
+      await consumer.disconnect()
+      await node.pause()
+      await node.kill()
+      await expect(node.pause()).rejects.toThrow('kafka-0 cannot be paused: it does not run.')
+      expect(processesOf(folder)).toEqual([])
+      expect(await run.witness?.committed()).toEqual(positions)
+      await node.restart()
+      expect(valuesOf(await run.witness?.stored())).toEqual(['before', 'while paused'])
+      expect(await run.witness?.committed()).toEqual(positions)
+      expect(await system.leader?.('run-7-plain', 0)).toBe(0)
+    },
+    START,
+  )
+})
+
+requires('kafka', missing)('the system kafka, three nodes', () => {
+  it(
+    'moves leaders when a node is gone, and loses nothing that was acknowledged',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
+      const endpoints: Endpoint[] = []
+      const advertise = async (role: Role, node: number, target: Endpoint): Promise<Endpoint> => {
+        if (role === 'publish') endpoints[node] = target
+        return target
+      }
+      const system = await kafkaSystem(3).start({ folder, advertise })
+      // Each time a client that knows of nothing yet: what an older one still believes is not the system's matter.
+      const send = async (value: string, gone: number | null = null): Promise<void> => {
+        const writer = clientAt(...endpoints.filter((_, node) => node !== gone)).producer()
+        await writer.connect()
+        await writer.send({ topic: 'run-1-t', messages: [0, 1, 2].map((partition) => ({ partition, value })) })
+        await writer.disconnect()
+      }
+      try {
+        const run = await system.prepare({
+          prefix: 'run-1-',
+          topics: [{ name: 'run-1-t', partitions: 3, deadLetter: null }],
+          witness: {},
+        })
+        const leader = async (partition: number): Promise<number> => (await system.leader?.('run-1-t', partition)) ?? -1
+        await send('before')
+        const first = await leader(0)
+        await nodeOf(system, first).kill()
+        await eventually(async () => (await leader(0)) !== first)
+        expect([0, 1, 2].filter((node) => node !== first)).toContain(await leader(0))
+        await send('after', first)
+        expect(valuesOf(await run.witness?.stored())).toEqual(Array(3).fill(['before', 'after']).flat())
+        await nodeOf(system, first).restart()
+
+        // Another node freezes; what it led is led by others, and it learns of that when it goes on.
+        const second = await leader(1)
+        await nodeOf(system, second).pause()
+        await eventually(async () => (await leader(1)) !== second)
+        await send('at last', second)
+        await nodeOf(system, second).resume()
+        expect(valuesOf(await run.witness?.stored())).toEqual(Array(3).fill(['before', 'after', 'at last']).flat())
+        await run[Symbol.asyncDispose]()
+      } finally {
+        await system[Symbol.asyncDispose]()
+      }
+      expect(processesOf(folder)).toEqual([])
+      await rm(folder, { recursive: true })
+    },
+    START,
+  )
+})
+
+requires('kafka', missing)('the system kafka, without its harness', () => {
+  it(
+    'ends when the harness is killed, even while it is paused, and starts again in the same folder',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
+      const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+      const script = fileURLToPath(new URL('fixtures/hold-kafka.ts', import.meta.url))
+      const harness = spawn(process.execPath, ['--import', tsx, script, folder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(harness.stdout, 'data')
+      expect(processesOf(folder)).not.toEqual([])
+      harness.kill('SIGKILL')
+      await eventually(() => processesOf(folder).length === 0)
+      const again = await kafka.start({ folder })
+      await again[Symbol.asyncDispose]()
+      expect(processesOf(folder)).toEqual([])
+      await rm(folder, { recursive: true })
+    },
+    START,
+  )
+})
