@@ -5,6 +5,14 @@ export type Redact = (text: string) => string
 
 const DEEPEST = 8
 const LONGEST = 500
+/** What {@link Redact} leaves where a secret stood begins so. */
+const MARK = '[secret:'
+
+/** A long text is cut to what stands around the secret, wherever in it that is. */
+function aroundSecret(text: string): string {
+  const from = Math.max(0, text.indexOf(MARK) - LONGEST / 2)
+  return text.slice(from, from + LONGEST)
+}
 
 export function seeError(thrown: unknown, redact: Redact): SeenError {
   const shape: Record<string, unknown> = typeof thrown === 'object' && thrown !== null ? { ...thrown } : {}
@@ -12,8 +20,9 @@ export function seeError(thrown: unknown, redact: Redact): SeenError {
   for (let cause = causeOf(thrown); cause !== undefined && causes.length < DEEPEST; cause = causeOf(cause))
     causes.push(redact(messageOf(cause)).slice(0, LONGEST))
   const leaked = textsOf(thrown)
-    .filter((text) => redact(text) !== text)
-    .map((text) => redact(text).slice(0, LONGEST))
+    .map((text) => redact(text))
+    .filter((text, index, all) => text.includes(MARK) && all.indexOf(text) === index)
+    .map(aroundSecret)
   return {
     code: typeof shape.code === 'string' ? redact(shape.code) : null,
     effect: shape.effect === 'none' || shape.effect === 'unknown' ? shape.effect : null,

@@ -135,8 +135,11 @@ function pollPositions(witness: Witness, report: (committed: CommittedPosition) 
   ended.catch(() => undefined)
   return {
     async stop() {
+      if (stopped) return await ended
       stopped = true
       await ended
+      // What was committed since the last look.
+      await look()
     },
   }
 }
