@@ -72,6 +72,16 @@ function verdictNotes(verdicts: readonly Verdict[], error: string | null): strin
   ]
 }
 
+/** Claims beyond what the clauses of this version judge: a reader must not take them for proven. */
+export function unjudgedClaims({ delivery, ordering }: Claimed): string[] {
+  return [
+    ...(delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []),
+    ...(ordering === 'per-partition' || ordering === 'total'
+      ? [`A ${ordering} order is claimed, but judged per key.`]
+      : []),
+  ]
+}
+
 export interface Decision {
   readonly certified: boolean
   /** Why not, or what a reader must know: one sentence each. */
@@ -94,6 +104,6 @@ export function decide(of: {
   const unwitnessed = of.witness === 'none' ? ['Unwitnessed: nothing but the adapter has read the system.'] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null,
-    notes: [...verdictNotes(of.verdicts, of.error), ...missing, ...unwitnessed],
+    notes: [...verdictNotes(of.verdicts, of.error), ...missing, ...unjudgedClaims(of.claims), ...unwitnessed],
   }
 }
