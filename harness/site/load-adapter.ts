@@ -13,7 +13,14 @@ export async function loadAdapter(module: string): Promise<BusAdapter> {
   try {
     loaded = await import(module)
   } catch (error) {
-    throw new UsageError(`the adapter module ${where} cannot be loaded: ${messageOf(error)}`)
+    throw new UsageError(`the adapter module ${where} cannot be loaded: ${reasonOf(error)}`)
   }
   return checkAdapter(loaded, where)
+}
+
+/** Outside a package of the type "module", a TypeScript file counts as CommonJS, and Node's own words do not tell so. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error)
+  if (!message.includes('require() ES Module')) return message
+  return 'it is taken for CommonJS: put a package.json with "type": "module" above it, or let its name end with .mts'
 }
