@@ -6,7 +6,7 @@ export const RETRY: readonly Clause[] = [
     area: 'retry',
     level: 'MUST',
     title: 'as many attempts as claimed',
-    text: 'A publish that goes on failing is tried once and then retried as often as claimed, never more; fewer attempts need a permanent error, an abort, a deadline, an open breaker or a close. No more requests reach the system than attempts are reported, and a member hands a message to its handler no more often than claimed.',
+    text: 'A publish that goes on failing is tried once and then retried as often as claimed, never more; fewer attempts need an abort, a deadline, an open breaker, a close, or a permanent error, which a fault never is. Attempts are numbered in the order in which they begin, and at no moment have more requests reached the system than attempts have begun. A member hands a message to its handler no more often than claimed, and not again once it was rejected as permanent.',
     claim: 'retry',
     occasion: 'a publish with a failed attempt',
     wants: 20,

@@ -13,6 +13,7 @@ export function judgeHandlers(ledger: Ledger, report: Report): void {
     const first = series[0]
     const last = series.at(-1)
     if (first === undefined || last === undefined) continue
+    judgePermanent(ledger, report, series)
     const highest = Math.max(...series.map(({ attempt }) => attempt))
     if (highest <= most && (series.length <= most || isRedelivered(ledger, first, last))) continue
     report.violation({
@@ -24,6 +25,25 @@ export function judgeHandlers(ledger: Ledger, report: Report): void {
       at: last.began.at,
       ...(first.op === null ? {} : { op: first.op }),
     })
+  }
+}
+
+/** What a handler rejected for good is not handed to it again, unless it is redelivered for a reason. */
+function judgePermanent(ledger: Ledger, report: Report, series: readonly Delivered[]): void {
+  for (const [index, rejected] of series.entries()) {
+    const next = series[index + 1]
+    if (rejected.handled?.outcome !== 'permanent' || next === undefined) continue
+    if (isRedelivered(ledger, rejected, next)) continue
+    report.violation({
+      message: `${next.consumer} was given ${next.op ?? 'a message'} again though it had rejected it as permanent`,
+      expected: 'no further call of its handler with this message',
+      actual: `rejected at ${rejected.handled.at} ms, called again as attempt ${next.attempt} at ${next.began.at} ms`,
+      group: next.group,
+      node: next.node,
+      at: next.began.at,
+      ...(next.op === null ? {} : { op: next.op }),
+    })
+    return
   }
 }
 

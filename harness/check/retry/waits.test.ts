@@ -44,6 +44,13 @@ describe('between two attempts of a publish', () => {
     expect(examine(CLAUSE, third(44))).toMatchObject(fine(2))
     expect(examine(CLAUSE, third(31)).messages).toEqual(['attempt 3 of m1 came 7 ms after the one before it'])
   })
+  test('wrong numbers hide no wait', () => {
+    const happened = [publishes(10, 'm1'), tries(10, 12, 'm1'), tries(13, 14, 'm1', 1), tries(34, 35, 'm1', 7)]
+    expect(examine(CLAUSE, happened)).toMatchObject({
+      occasions: 2,
+      messages: ['attempt 2 of m1 came 1 ms after the one before it'],
+    })
+  })
   test('a single attempt has none, and a cut history tells what it knows', () => {
     expect(examine(CLAUSE, [publishes(10, 'm1'), tries(10, 12, 'm1')])).toMatchObject(fine(0))
     expect(waited(1, { complete: false }).messages).toHaveLength(1)

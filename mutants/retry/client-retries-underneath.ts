@@ -1,0 +1,21 @@
+import { CODES, isBusError } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const HIDDEN_RETRIES = 2
+
+export const defect: Defect = {
+  text: 'The client library has retries of its own, which nobody turned off, so one attempt sends up to three requests.',
+  must: ['retry/1'],
+  send: (send) => async (message, attempt) => {
+    for (let hidden = 0; ; hidden++) {
+      try {
+        return await send(message, attempt)
+      } catch (error) {
+        const isBroken = isBusError(error) && error.code === CODES.connection
+        if (!isBroken || hidden >= HIDDEN_RETRIES || attempt.signal.aborted) throw error
+      }
+    }
+  },
+}
+
+export default brokenMemory(defect)

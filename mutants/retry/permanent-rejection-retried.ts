@@ -1,0 +1,16 @@
+import { messageOf } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Every rejection of a handler is retried, permanent ones too.',
+  must: ['retry/1'],
+  handle: (handle) => async (delivery) => {
+    try {
+      await handle(delivery)
+    } catch (error) {
+      throw new Error(messageOf(error))
+    }
+  },
+}
+
+export default brokenMemory(defect)
