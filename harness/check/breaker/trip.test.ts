@@ -1,7 +1,20 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { aborts, begins, breaker, ends, error, fails, PERMANENT, publishes, tries } from '../testing/story.case.ts'
+import {
+  aborts,
+  acknowledges,
+  begins,
+  breaker,
+  closes,
+  ends,
+  error,
+  exits,
+  fails,
+  PERMANENT,
+  publishes,
+  tries,
+} from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/1'
 const FIRST = tries(10, 12, 'm1')
@@ -79,6 +92,36 @@ test('where the breaker wraps the retries, a publish is one call', () => {
     examine(CLAUSE, [...failing(10, 'm1'), ...failing(40, 'm3'), publishes(60, 'm4'), begins(60, 'm4')], { claims })
       .messages,
   ).toHaveLength(1)
+})
+
+describe('an attempt reported as cancelled', () => {
+  const GIVEN_UP = [publishes(10, 'm1'), begins(10, 'm1'), ends(110, 'm1', 1, 'cancelled')]
+  const WRONG = [
+    'attempt 1 of m1 was reported as cancelled, and so kept from the breaker of n1, though nobody had given m1 up',
+  ]
+  test.each([
+    ['the publish went on with another one', [begins(120, 'm1', 2)]],
+    ['the publish was acknowledged after it', [acknowledges(110, 'm1')]],
+    ['the publish failed long after it', [fails(130, 'm1')]],
+    ['the abort came later', [begins(120, 'm1', 2), aborts(125, 'm1')]],
+    ['another node closed', [closes(50, 0, 'n2'), begins(120, 'm1', 2)]],
+  ])('was a failure: %s', (_name, happened) => {
+    expect(examine(CLAUSE, [...GIVEN_UP, ...happened]).messages).toEqual(WRONG)
+  })
+  test.each([
+    ['the publish was aborted', [aborts(100, 'm1'), fails(130, 'm1', error('ABORTED'))]],
+    ['it was aborted in the same moment', [aborts(110, 'm1'), fails(130, 'm1', error('ABORTED'))]],
+    ['its deadline ended the publish with it', [fails(110, 'm1', error('DEADLINE'))]],
+    ['its node was closing', [closes(105), fails(130, 'm1', error('CLOSED'))]],
+    ['its process ended', [exits(108)]],
+    ['the end of the publish is not known', []],
+  ])('is explained: %s', (_name, happened) => {
+    expect(examine(CLAUSE, [...GIVEN_UP, ...happened])).toMatchObject(fine(0))
+  })
+  test('on real clocks the publish may fail a while after it', () => {
+    const happened = [...GIVEN_UP, fails(130, 'm1')]
+    expect(examine(CLAUSE, happened, { site: 'real', slack: 50 })).toMatchObject(fine(0))
+  })
 })
 
 test('a cut history tells what it knows', () => {

@@ -1,11 +1,12 @@
 import { counted } from '../tracker/timing.ts'
+import { judgeCancelled } from './cancelled.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
 
 /** breaker/1: it opens exactly when the claimed number of failures in a row is reached. */
-export const trip = guarded((claim, _ledger, report) => {
+export const trip = guarded((claim, ledger, report) => {
   const { failures } = claim.trip
-  return createBreakerModel(claim, {
+  const model = createBreakerModel(claim, {
     changed(before, after) {
       if (before.state !== 'closed' || after.state !== 'open') return
       report.occasion()
@@ -30,4 +31,11 @@ export const trip = guarded((claim, _ledger, report) => {
       })
     },
   })
+  return {
+    step: model.step,
+    end() {
+      if (claim.retry !== 'outside') return
+      for (const operation of ledger.operations.all()) judgeCancelled(ledger, report, operation)
+    },
+  }
 })
