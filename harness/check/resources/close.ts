@@ -6,22 +6,35 @@ import { listIn } from '../tracker/moment.ts'
 import type { CloseCall, NodeRecord } from '../tracker/nodes.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'
+import { stillness } from './stillness.ts'
 
-/** resources/2: every call of close settles in time and without an error, and so does every operation that was pending. */
-export const close: Detect = (ledger, report) => ({
-  end(complete) {
-    const deliveries = new Map<string, Delivered[]>()
-    for (const delivered of ledger.deliveries.all) listIn(deliveries, delivered.node).push(delivered)
-    const operations = new Map<string, Operation[]>()
-    for (const operation of ledger.operations.all()) listIn(operations, operation.node).push(operation)
-    for (const node of ledger.nodes.all()) {
-      if (node.exited !== null) continue
-      const work = { deliveries: deliveries.get(node.node) ?? [], operations: operations.get(node.node) ?? [] }
-      for (const call of node.closes) judgeCall(ledger, report, node, call, work, complete)
-      if (complete) judgePending(ledger, report, node, work.operations)
-    }
-  },
-})
+/**
+ * resources/2: every call of close settles in time and without an error, and so does every operation that was pending;
+ * what has closed stays still.
+ */
+export const close: Detect = (ledger, report) => {
+  const still = stillness(ledger, report)
+  return {
+    ...still,
+    end(complete) {
+      judgeNodes(ledger, report, complete)
+      still.end?.(complete)
+    },
+  }
+}
+
+function judgeNodes(ledger: Ledger, report: Report, complete: boolean): void {
+  const deliveries = new Map<string, Delivered[]>()
+  for (const delivered of ledger.deliveries.all) listIn(deliveries, delivered.node).push(delivered)
+  const operations = new Map<string, Operation[]>()
+  for (const operation of ledger.operations.all()) listIn(operations, operation.node).push(operation)
+  for (const node of ledger.nodes.all()) {
+    if (node.exited !== null) continue
+    const work = { deliveries: deliveries.get(node.node) ?? [], operations: operations.get(node.node) ?? [] }
+    for (const call of node.closes) judgeCall(ledger, report, node, call, work, complete)
+    if (complete) judgePending(ledger, report, node, work.operations)
+  }
+}
 
 interface Work {
   readonly deliveries: readonly Delivered[]

@@ -1,0 +1,26 @@
+import { brokenMemory, type Defect, sleep } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A closed consumer goes on for a while: it is taken out of service only at the next tick of a housekeeper.',
+  must: ['resources/2'],
+  bus: (bus) => {
+    const endings = new Set<Promise<void>>()
+    return {
+      ...bus,
+      async subscribe(subscription, handle) {
+        const consumer = await bus.subscribe(subscription, handle)
+        return {
+          async close() {
+            endings.add(sleep(300).then(() => consumer.close()))
+          },
+        }
+      },
+      async close() {
+        await Promise.all(endings)
+        await bus.close()
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)
