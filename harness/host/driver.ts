@@ -216,7 +216,21 @@ function addressesOf(config: NodeConfig, role: Role): readonly [Address, ...Addr
   return [first, ...rest]
 }
 
+/** What an adapter may report; the harness's own events are not its to tell. */
+const REPORTABLE: ReadonlySet<string> = new Set<Observation['type']>([
+  'attempt-began',
+  'attempt-ended',
+  'breaker-changed',
+  'assigned',
+  'revoked',
+  'committed',
+  'dead-lettered',
+])
+
 function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
+  if (!REPORTABLE.has(observation.type)) {
+    return { type: 'logged', at, node, stream: 'warning', text: redact(`observe() got ${JSON.stringify(observation)}`) }
+  }
   if (observation.type !== 'attempt-ended') return { ...observation, at, node }
   const { error, ...rest } = observation
   return { ...rest, at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }

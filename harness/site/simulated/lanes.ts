@@ -6,6 +6,10 @@ import type { AdapterFacts, Lane, Lanes } from '../lane.ts'
 import { SOURCE_SUFFIX } from '../load.ts'
 import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
 
+/** Real time, ms. A run in virtual time takes some tens of milliseconds. */
+const LOAD_WITHIN = 30_000
+const RUN_WITHIN = 60_000
+
 export async function startSimulatedLanes(module: string, count: number): Promise<Lanes> {
   const started = await Promise.all(Array.from({ length: count }, () => startLane(module)))
   const [first] = started
@@ -49,6 +53,17 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
   const waiting = new Map<number, { resolve: (outcome: RunOutcome) => void; reject: (error: Error) => void }>()
   let ids = 0
 
+  let hung: NodeJS.Timeout | undefined
+  /** A thread that a loop without an end keeps busy answers nothing any more; only its end helps. */
+  const watch = (within: number, what: string): void => {
+    clearTimeout(hung)
+    hung = setTimeout(() => {
+      said = `${what} within ${within / 1000} s; is there a loop without an end, or a promise that nobody settles?`
+      void worker.terminate()
+    }, within)
+  }
+
+  watch(LOAD_WITHIN, 'the adapter module was not loaded')
   const adapter = await new Promise<AdapterFacts>((resolve, reject) => {
     const gone = (error: Error): void => {
       reject(error)
@@ -58,6 +73,7 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
     worker.on('error', (error) => gone(new SiteError(`the simulated site broke: ${error.message}`)))
     worker.on('exit', () => gone(new SiteError(`the simulated site ended${said === '' ? '' : `: ${said.trim()}`}`)))
     worker.on('message', (message: WorkerMessage) => {
+      clearTimeout(hung)
       if (message.type === 'ready') resolve(message.adapter)
       else if (message.type === 'failed')
         reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
@@ -74,9 +90,11 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
       new Promise((resolve, reject) => {
         const request: RunRequest = { id: ids++, plan, keepHistory: options?.keepHistory ?? false }
         waiting.set(request.id, { resolve, reject })
+        watch(RUN_WITHIN, 'the run did not end')
         worker.postMessage(request)
       }),
     [Symbol.asyncDispose]: async () => {
+      clearTimeout(hung)
       waiting.clear()
       await worker.terminate()
     },

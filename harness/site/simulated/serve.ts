@@ -76,7 +76,7 @@ const failed = (plan: Plan, error: string): RunOutcome => ({
 })
 
 type Incident =
-  | { type: 'crashed'; how: 'unhandled-rejection' | 'uncaught-exception'; message: string }
+  | { type: 'crashed'; how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'; message: string }
   | { type: 'logged'; stream: 'stdout' | 'stderr' | 'warning'; text: string }
 
 const redactTexts = (incident: Incident, redact: Redact): { message?: string; text?: string } =>
@@ -90,6 +90,11 @@ function captureProcess(report: (incident: Incident) => void): void {
   process.on('uncaughtException', (error) =>
     report({ type: 'crashed', how: 'uncaught-exception', message: messageOf(error) }),
   )
+  // An adapter that ends the process would take the harness's thread with it.
+  process.exit = (code) => {
+    report({ type: 'crashed', how: 'exit', message: `process.exit(${code ?? ''})` })
+    throw new Error('process.exit was called')
+  }
   process.on('warning', (warning) => report({ type: 'logged', stream: 'warning', text: warning.message }))
   for (const stream of ['stdout', 'stderr'] as const) {
     process[stream].write = (chunk: string | Uint8Array): boolean => {
