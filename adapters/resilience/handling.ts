@@ -16,6 +16,8 @@ export interface HandlingOptions {
   readonly policies: Policies
   /** Stores the dead letter; `dedup` is the same each time it is tried for one message and group. */
   readonly storeDeadLetter: (message: Message, dedup: string) => Promise<void>
+  /** Asked before each call of the handler, and told of its end; null when the message is no longer this member's. */
+  readonly enter?: () => Promise<(() => void) | null>
 }
 
 /**
@@ -29,8 +31,13 @@ export async function handleRecord(
 ): Promise<'settled' | 'abandoned'> {
   const policy = options.site.claims.handling
   for (let attempt = 1; ; attempt++) {
-    if (signal.aborted) return 'abandoned'
+    const end = options.enter === undefined ? nothing : await options.enter()
+    if (end === null || signal.aborted) {
+      end?.()
+      return 'abandoned'
+    }
     const failure = await tryHandling(options.handle, { ...record, attempt })
+    end()
     if (failure === null) return 'settled'
     if (isPermanent(failure.error) || policy === undefined || attempt > policy.retries) {
       return await deadLetter(options, record, { attempts: attempt, error: failure.error }, signal)
@@ -38,6 +45,8 @@ export async function handleRecord(
     await wait(options.policies.backOff(policy, attempt - 1, Math.random), signal)
   }
 }
+
+const nothing = (): void => undefined
 
 async function tryHandling(handle: Handler, delivery: Delivery): Promise<{ error: unknown } | null> {
   try {

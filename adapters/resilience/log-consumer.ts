@@ -20,7 +20,8 @@ export interface OwnedPartition extends PartitionId {
 
 /** What a log offers to one member of a group. Every call may reject while the network is broken. */
 export interface MemberLog {
-  join(): Promise<void>
+  /** May give up when the signal aborts. */
+  join(signal: AbortSignal): Promise<void>
   /** A sign of life; null when the log has forgotten the member, which must then join again. */
   sync(): Promise<readonly OwnedPartition[] | null>
   /** Waits a little for something to come; may resolve empty. */
@@ -30,6 +31,18 @@ export interface MemberLog {
   release(partition: PartitionId): Promise<void>
   leave(): Promise<void>
   storeDeadLetter(message: Message, dedup: string): Promise<void>
+  /**
+   * When the log last heard of the member, by `performance.now()`. For a log whose signs of life are not the calls of
+   * {@link MemberLog.sync} themselves.
+   */
+  heardAt?(): number
+  /** Resolves when another `sync` is worth while, after `ms` at the latest or when the signal aborts. */
+  untilChanged?(ms: number, signal: AbortSignal): Promise<void>
+  /**
+   * Leave to call the handler, until the function that it resolves with is called; null when the partition is lost. For
+   * a log that may move a partition only while nobody works on it.
+   */
+  enter?(partition: PartitionId, signal: AbortSignal): Promise<(() => void) | null>
 }
 
 interface Work {
@@ -84,7 +97,17 @@ export function startLogConsumer(options: {
       for (const record of records) {
         if (signal.aborted) return
         const outcome = await handleRecord(
-          { site, consumer, group, handle, policies, storeDeadLetter: log.storeDeadLetter },
+          {
+            site,
+            consumer,
+            group,
+            handle,
+            policies,
+            storeDeadLetter: log.storeDeadLetter,
+            ...(log.enter === undefined
+              ? {}
+              : { enter: () => log.enter?.(partition, signal) ?? Promise.resolve(null) }),
+          },
           record,
           signal,
         )
@@ -147,24 +170,25 @@ export function startLogConsumer(options: {
     const owned = await log.sync()
     if (owned === null) {
       await endAll([...works.values()])
-      return await log.join()
+      return await log.join(closing.signal)
     }
     if (closing.signal.aborted) return
+    const heardAt = log.heardAt?.() ?? askedAt
     // Not heard for a whole session, the log gives the partitions to others; this member lets go first.
     clearTimeout(fence)
-    fence = setTimeout(() => void endAll([...works.values()]), Math.max(1, askedAt + session - performance.now()))
+    fence = setTimeout(() => void endAll([...works.values()]), Math.max(1, heardAt + session - performance.now()))
     follow(owned)
   }
 
   const live = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       await persist(sync, closing.signal)
-      await wait(session / 4, closing.signal)
+      await (log.untilChanged ?? wait)(session / 4, closing.signal)
     }
   }
 
   const ready = persist(async () => {
-    await log.join()
+    await log.join(closing.signal)
     await sync()
   }, closing.signal).then(() => undefined)
   const living = ready.then(live)
