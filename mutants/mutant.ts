@@ -1,5 +1,6 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
+import kafkajs, { kafkajsParts } from '../adapters/kafkajs/index.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
 import postgres, { postgresParts } from '../adapters/postgres/index.ts'
 import {
@@ -59,6 +60,7 @@ function breakBus(adapter: BusAdapter, partsFor: (site: Site) => ResilientBusPar
 
 export const brokenMemory = (defect: Defect): BusAdapter => breakBus(memory, memoryParts, defect)
 export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
+export const brokenKafka = (defect: Defect): BusAdapter => breakBus(kafkajs, kafkajsParts, defect)
 
 /** A site that tells the adapter other figures than those it is judged by. */
 export const withClaims = (site: Site, change: (claims: Site['claims']) => Site['claims']): Site => ({

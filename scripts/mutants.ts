@@ -2,7 +2,7 @@
  * Hunts every mutant: an adapter with one defect must be caught by a clause that speaks of it, and by no clause that does
  * not. Prints the matrix; ends with an error unless all are caught as they must be.
  *
- * `npm run mutants [-- NAME...] [-- --real]`: mutants whose path contains a NAME; `--real` adds those on PostgreSQL.
+ * `npm run mutants [-- NAME...] [-- --real]`: mutants whose path contains a NAME; `--real` adds those on PostgreSQL and Kafka.
  */
 import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -15,7 +15,7 @@ const ROOT = new URL('../mutants/', import.meta.url)
 /** Generated runs until a mutant counts as escaped, twice that while clauses lack occasions. */
 const RUNS = { simulated: 300, real: 30 } as const
 /** Folders whose mutants stand on something that must be started. */
-const REAL: ReadonlySet<string> = new Set(['postgres'])
+const REAL: ReadonlySet<string> = new Set(['postgres', 'kafka'])
 const SEED = 1
 
 interface Hunt {

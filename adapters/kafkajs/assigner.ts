@@ -1,0 +1,57 @@
+/** Deals partitions to the members that subscribe to their topic; those of kafkajs go by the leader's subscription alone. */
+import { AssignerProtocol, type Cluster, type PartitionAssigner } from 'kafkajs'
+
+const { MemberMetadata, MemberAssignment } = AssignerProtocol
+const NO_DATA = Buffer.alloc(0)
+
+export interface AssignerHooks {
+  /** Called when the group's member is made. */
+  readonly onCluster: (cluster: Cluster) => void
+  /** Called when this member leads the group, with all topics of all members. */
+  readonly onLeading: (topics: readonly string[]) => void
+}
+
+export const createAssigner =
+  ({ onCluster, onLeading }: AssignerHooks): PartitionAssigner =>
+  ({ cluster }) => {
+    onCluster(cluster)
+    return {
+      name: 'busproof-by-subscription',
+      version: 1,
+      protocol: ({ topics }) => ({
+        name: 'busproof-by-subscription',
+        metadata: MemberMetadata.encode({ version: 1, topics, userData: NO_DATA }),
+      }),
+      async assign({ members }) {
+        const subscriptions = members
+          .map(({ memberId, memberMetadata }) => ({
+            memberId,
+            topics: MemberMetadata.decode(memberMetadata)?.topics ?? [],
+          }))
+          .sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
+        const topics = [...new Set(subscriptions.flatMap((member) => member.topics))].sort()
+        onLeading(topics)
+        await cluster.addMultipleTargetTopics(topics)
+        const shares = new Map(subscriptions.map(({ memberId }) => [memberId, new Map<string, number[]>()]))
+        let turn = 0
+        for (const topic of topics) {
+          const takers = subscriptions.filter((member) => member.topics.includes(topic))
+          for (const { partitionId } of byNumber(cluster.findTopicPartitionMetadata(topic))) {
+            const share = shares.get(takers[turn++ % takers.length]?.memberId ?? '')
+            share?.set(topic, [...(share.get(topic) ?? []), partitionId])
+          }
+        }
+        return [...shares].map(([memberId, share]) => ({
+          memberId,
+          memberAssignment: MemberAssignment.encode({
+            version: 1,
+            assignment: Object.fromEntries(share),
+            userData: NO_DATA,
+          }),
+        }))
+      },
+    }
+  }
+
+const byNumber = <P extends { readonly partitionId: number }>(partitions: readonly P[]): P[] =>
+  [...partitions].sort((a, b) => a.partitionId - b.partitionId)

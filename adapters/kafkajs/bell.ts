@@ -1,0 +1,20 @@
+/** Wakes whoever waits for something to change. */
+import { wait } from '../resilience/index.ts'
+
+export interface Bell {
+  ring(): void
+  /** Resolves when it rings, after `ms` at the latest, or when the signal aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export function createBell(): Bell {
+  let next = new AbortController()
+  return {
+    ring() {
+      const rung = next
+      next = new AbortController()
+      rung.abort()
+    },
+    wait: (ms, signal) => wait(ms, signal === undefined ? next.signal : AbortSignal.any([next.signal, signal])),
+  }
+}
