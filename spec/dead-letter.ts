@@ -30,7 +30,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     area: 'dead-letter',
     level: 'MUST',
     title: 'a dead letter tells everything',
-    text: 'A dead letter carries key, value and headers byte for byte, and the fields original_topic, original_partition and original_position (where the bus has positions), original_group, failure_reason, error_type, failure_timestamp (ISO 8601) and attempts (at least 1), which agree with where the message lay.',
+    text: 'A dead letter carries key, value and headers byte for byte, and the fields original_topic, original_partition and original_position (where the bus has positions), original_group, failure_reason, error_type, failure_timestamp (ISO 8601) and attempts, which are true: they agree with where the message lay, with the time of the run and with the attempts that were made, of the last member or of the group, and no reason or type is a placeholder.',
     claim: 'dead-letter',
     occasion: 'a dead letter that the witness read',
     wants: 20,

@@ -31,6 +31,8 @@ export interface RunHeader {
   readonly slack: number
   /** Whether a witness reads the system beside the adapter, and whether its events stand at the time they happened. */
   readonly witness: 'none' | 'live' | 'after'
+  /** The wall clock when the run began, ms since 1970. Missing in older histories. */
+  readonly startedAt?: number
 }
 
 /** `"…"` for short printable bytes, `null`, else `LENGTH bytes HASH`. Equal texts mean equal bytes. */

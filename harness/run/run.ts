@@ -43,6 +43,8 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     claims,
     slack: SLACK[options.site],
     witness: options.witness,
+    // In virtual time the adapter's own clock too.
+    startedAt: Date.now(),
   }
   const events: Event[] = []
   const ledger = createLedger()

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Each failed try writes a dead letter, also where a later try succeeds.',
   must: ['dead-letter/2'],
-  may: ['dead-letter/1', 'retry/2'],
+  may: ['dead-letter/1', 'dead-letter/3', 'retry/2'],
   bus: (bus, site, parts) => ({
     ...bus,
     subscribe: (subscription, handle) =>

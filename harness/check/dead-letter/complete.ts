@@ -1,48 +1,47 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { inWords, samePosition } from '../tracker/positions.ts'
+import { callsBefore, type Difference, untrueFields } from './true-fields.ts'
 
 const PARTS = ['key', 'value', 'headers'] as const
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 const filled = (text: string): boolean => text.trim() !== ''
-const whole = (text: string): boolean => /^\d+$/.test(text)
+const numeric = (text: string): boolean => /^\d+$/.test(text)
 
 /** What each field must be, in words and as a test. */
 const FIELDS: Readonly<Record<string, readonly [must: string, test: (text: string) => boolean]>> = {
   original_topic: ['a topic', filled],
-  original_partition: ['a whole number', whole],
-  original_position: ['a whole number', whole],
+  original_partition: ['a whole number', numeric],
+  original_position: ['a whole number', numeric],
   original_group: ['a group', filled],
   failure_reason: ['a reason', filled],
   error_type: ['a type', filled],
   failure_timestamp: ['an ISO 8601 time', (text) => TIMESTAMP.test(text) && !Number.isNaN(Date.parse(text))],
-  attempts: ['a number of at least 1', (text) => whole(text) && Number(text) >= 1],
+  attempts: ['a number of at least 1', (text) => numeric(text) && Number(text) >= 1],
 }
 /** Asked for only where the bus has positions. */
 const PLACE = new Set(['original_partition', 'original_position'])
 
-/** dead-letter/3: a dead letter carries the message byte for byte, where it came from and why it failed. */
+/** dead-letter/3: a dead letter carries the message byte for byte, and tells truly where it came from and why it failed. */
 export const complete: Detect = (ledger, report) => ({
-  end() {
-    for (const { found } of ledger.deadLetters.all()) {
+  end(whole) {
+    for (const { found, seq } of ledger.deadLetters.all()) {
       if (found === null) continue
       report.occasion()
-      judge(ledger, report, found)
+      // Read after the run, it tells nothing of the time.
+      const calls = callsBefore(ledger, found, ledger.run.witness === 'live' ? seq : Infinity)
+      judge(ledger, report, found, isWhole(ledger, whole) ? calls : [])
     }
   },
 })
 
-interface Difference {
-  readonly what: string
-  readonly expected: string
-  readonly actual: string
-}
-
-function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): void {
+function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>, calls: readonly Delivered[]): void {
   const { op, fields } = letter
   const operation = ledger.operations.get(op)
   const name = op ?? `the message in ${inWords(letter.position)}`
@@ -51,9 +50,11 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
     expected: 'the one that names the message',
     actual: 'not that one',
   }
+  const wrong = wrongFields(ledger, fields, op)
   const differences = [
     ...(op === null ? [lacks] : []),
-    ...wrongFields(ledger, fields, op),
+    ...wrong,
+    ...untrueFields(ledger, letter, calls).filter(({ what }) => !wrong.some((one) => one.what === what)),
     ...(operation === undefined ? [] : wrongContent(operation, letter)),
     ...(operation === undefined ? [] : wrongPlace(ledger, operation, fields)),
   ]

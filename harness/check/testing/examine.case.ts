@@ -12,6 +12,7 @@ export interface Examination {
   readonly site?: RunHeader['site']
   readonly slack?: number
   readonly complete?: boolean
+  readonly startedAt?: number
 }
 
 /** What the check of one clause says of a story: how many occasions it saw, and the message of each violation. */
@@ -21,7 +22,7 @@ export interface Examined {
   readonly violations: readonly Violation[]
 }
 
-export const headerOf = ({ claims, witness, site, slack }: Examination = {}): RunHeader => ({
+export const headerOf = ({ claims, witness, site, slack, startedAt }: Examination = {}): RunHeader => ({
   type: 'run',
   format: HISTORY_FORMAT,
   run: 'story',
@@ -33,6 +34,7 @@ export const headerOf = ({ claims, witness, site, slack }: Examination = {}): Ru
   claims: claims ?? STORY_CLAIMS,
   slack: slack ?? 1,
   witness: witness ?? 'live',
+  ...(startedAt === undefined ? {} : { startedAt }),
 })
 
 const PLAN: RunHeader['plan'] = {

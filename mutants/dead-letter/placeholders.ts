@@ -1,0 +1,19 @@
+import { deadLetterFor } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The reason is read from a property that the error does not have, and becomes the text undefined.',
+  must: ['dead-letter/3'],
+  policies: {
+    deadLetterFor(claim, failed, prefix) {
+      const letter = deadLetterFor(claim, failed, prefix)
+      const reason = new TextEncoder().encode(String((failed.error as { reason?: unknown }).reason))
+      return {
+        ...letter,
+        headers: letter.headers.map(([name, value]) => [name, name === 'failure_reason' ? reason : value] as const),
+      }
+    },
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,19 @@
+import { deadLetterFor } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The time of the failure is made of a monotonic reading, and so lies in 1970.',
+  must: ['dead-letter/3'],
+  policies: {
+    deadLetterFor(claim, failed, prefix) {
+      const letter = deadLetterFor(claim, failed, prefix)
+      const time = new TextEncoder().encode(new Date(performance.now()).toISOString())
+      return {
+        ...letter,
+        headers: letter.headers.map(([name, value]) => [name, name === 'failure_timestamp' ? time : value] as const),
+      }
+    },
+  },
+}
+
+export default brokenMemory(defect)
