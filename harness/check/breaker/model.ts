@@ -14,7 +14,10 @@ export interface Period {
   readonly node: string
   readonly state: BreakerState
   readonly since: Moment
-  /** At of the attempt's end that came before it: what that caused, such as a reset time, may run from then, ms. */
+  /**
+   * At of the end that demanded it, else of the attempt's end that came before it: what that caused, such as a reset
+   * time, may run from then, ms.
+   */
   readonly cause: number
   /** Null while it lasts. */
   ended: Moment | null
@@ -48,7 +51,8 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
   const lastEnd = new Map<string, number>()
 
   const begin = (node: string, state: BreakerState, since: Moment): Period => {
-    const cause = lastEnd.get(node) ?? since.at
+    const due = periods.get(node)?.due
+    const cause = due?.to === state ? due.since.at : (lastEnd.get(node) ?? since.at)
     const period: Period = { node, state, since, cause, ended: null, inFlight: 0, good: 0, bad: 0, due: null }
     periods.set(node, period)
     return period

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { breaker, fails, OPEN, publishes, tries } from '../testing/story.case.ts'
+import { begins, breaker, ends, error, fails, OPEN, publishes, tries } from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/3'
 const TRIPPED = [tries(10, 12, 'm1'), tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')]
@@ -44,6 +44,27 @@ test('a call long after the reset time must not be refused', () => {
     'the breaker of n1 refused m2 although its reset time was long over',
   ])
   expect(examine(CLAUSE, [...TRIPPED, ...refused(200)], { slack: 100 })).toMatchObject(fine(0))
+})
+
+test('a failure while it is open does not prolong it', () => {
+  const prolonged = [begins(5, 'm9'), ...TRIPPED, ends(90, 'm9', 1, error('TIMEOUT'))]
+  expect(examine(CLAUSE, [...prolonged, breaker(122, 'open', 'half-open')])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...prolonged, publishes(150, 'm2'), fails(150, 'm2', OPEN)]).messages).toEqual([
+    'the breaker of n1 refused m2 although its reset time was long over',
+  ])
+})
+
+test('a publish that was called before the trip is refused when it asks', () => {
+  const waiting = (at: number) => [publishes(5, 'm3'), tries(5, 6, 'm3'), ...TRIPPED, fails(at, 'm3', OPEN)]
+  expect(examine(CLAUSE, waiting(80))).toMatchObject(fine(0))
+  expect(examine(CLAUSE, waiting(150)).messages).toHaveLength(1)
+})
+
+test('its time runs from the failure that tripped it, not from an end that came before the report', () => {
+  const stalled = [tries(10, 12, 'm1'), begins(19, 'm8'), tries(20, 22, 'm1', 2), ends(29, 'm8')]
+  expect(examine(CLAUSE, [...stalled, breaker(30, 'closed', 'open'), breaker(123, 'open', 'half-open')])).toMatchObject(
+    fine(1),
+  )
 })
 
 test('a call that waited while others probed may be refused', () => {

@@ -1,13 +1,10 @@
 import type { EventOf } from '../../history/event.ts'
-import { earliest } from '../tracker/timing.ts'
+import { earliest, rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
-import { createBreakerModel, type Period } from './model.ts'
+import { createBreakerModel } from './model.ts'
 
 /** breaker/3: it turns half-open not before its reset time, and, given a call, not much after it. */
 export const reset = guarded((claim, ledger, report) => {
-  /** Publishes that were called while a breaker was open, with the period in which they were. */
-  const called = new Map<string, { readonly at: number; readonly period: Period }>()
-
   const model = createBreakerModel(claim, {
     changed(before, after) {
       if (before.state !== 'open' || after.state !== 'half-open') return
@@ -23,15 +20,15 @@ export const reset = guarded((claim, ledger, report) => {
     },
   })
 
+  /** A refusal comes at once, so the publish asked when it settled, whether it was new or had waited for a retry. */
   const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
-    const call = called.get(op)
-    if (call === undefined || call.period !== model.period(node)) return
-    const due = call.period.since.at + claim.reset
-    if (call.at <= due + ledger.run.slack) return
+    const { state, since } = model.period(node)
+    const due = since.at + claim.reset
+    if (state !== 'open' || at <= due + ledger.run.slack) return
     report.violation({
       message: `the breaker of ${node} refused ${op} although its reset time was long over`,
-      expected: `half-open on the first call after ${due} ms`,
-      actual: `${op} called at ${call.at} ms, and the breaker still open at ${at} ms`,
+      expected: `half-open on the first call after ${rounded(due)} ms`,
+      actual: `${op} refused at ${at} ms, and the breaker open since ${since.at} ms`,
       op,
       node,
       at,
@@ -41,12 +38,7 @@ export const reset = guarded((claim, ledger, report) => {
   return {
     step(event, moment) {
       model.step(event, moment)
-      if (event.type === 'publish') {
-        const period = model.period(event.node)
-        if (period.state === 'open') called.set(event.op, { at: event.at, period })
-      } else if (event.type === 'published' && event.error?.code === claim.code) {
-        judgeRefusal(event)
-      }
+      if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
     },
   }
 })
