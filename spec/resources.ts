@@ -6,7 +6,7 @@ export const RESOURCES: readonly Clause[] = [
     area: 'resources',
     level: 'MUST',
     title: 'close leaves nothing behind',
-    text: 'After close, everything that is counted in the process and on the server (sockets, timers, sessions, members) is back at the baseline that was taken before the bus was opened.',
+    text: 'After close, everything that is counted in the process and on the server (sockets, timers, process listeners, sessions, members) is back at the baseline that was taken before the bus was opened. Only a member whose process was killed, or that was closed during a fault of the consumers or not longer than two sessions after one, may stay in its group until its session ends, for two sessions at the most.',
     claim: 'always',
     occasion: 'a process or server that was counted before and after',
     wants: 30,

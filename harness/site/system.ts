@@ -104,6 +104,7 @@ export interface SimulatedSystem {
   }): {
     readonly credentials: Readonly<Record<string, string>>
     accept(role: Role, wire: import('../adapter.ts').Wire): void
+    /** As {@link Witness.resources}: members whose session has ended are none. */
     resources(): Readonly<Record<string, number>>
     stop(): void
   }

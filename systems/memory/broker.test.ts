@@ -58,6 +58,17 @@ describe('groups', () => {
     }
   }
 
+  test('count members until they leave or their session has ended', () => {
+    const { groups, join, pass } = setUp()
+    join('a')
+    join('b')
+    groups.leave('g', 'a')
+    pass(100)
+    expect(groups.memberCount()).toBe(1)
+    pass(1)
+    expect(groups.memberCount()).toBe(0)
+  })
+
   test('hand a partition over only once its owner has released it', () => {
     const { groups, join, owned } = setUp()
     join('a')

@@ -19,7 +19,7 @@ export interface Broker {
   accept(role: Role, wire: Wire): void
   stored(): StoredMessage[]
   committed(): ReturnType<Groups['committed']>
-  /** Sessions (open connections) and group members. */
+  /** Sessions (open connections), and group members that have not outlived their session. */
   resources(): { sessions: number; members: number }
   stop(): void
 }

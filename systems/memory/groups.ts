@@ -32,6 +32,7 @@ export interface Groups {
   release(group: string, member: string, partition: PartitionId): void
   leave(group: string, member: string): void
   committed(): CommittedPosition[]
+  /** Members whose session has not ended. */
   memberCount(): number
 }
 
@@ -119,6 +120,9 @@ export function createGroups(options: {
       [...groups].flatMap(([group, { holdings }]) =>
         [...holdings.values()].map(({ partition, next }) => ({ group, ...partition, next })),
       ),
-    memberCount: () => [...groups.values()].reduce((sum, group) => sum + group.members.size, 0),
+    memberCount() {
+      for (const group of groups.values()) expire(group)
+      return [...groups.values()].reduce((sum, group) => sum + group.members.size, 0)
+    },
   }
 }

@@ -1,18 +1,20 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
+import { mayStay } from './may-stay.ts'
 
-/** resources/1: after close, everything that is counted is back at the baseline. */
-export const baseline: Detect = (_ledger, report) => {
+/** resources/1: after close, everything that is counted is back at the baseline, but for members that could not say goodbye. */
+export const baseline: Detect = (ledger, report) => {
   const baselines = new Map<string, EventOf<'resources'>>()
   const after = new Map<string, EventOf<'resources'>>()
 
   const judge = ({ owner, counts, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
     report.occasion()
     for (const [kind, count] of Object.entries(counts)) {
-      const expected = before.counts[kind] ?? 0
+      const allowed = owner === 'server' && kind === 'members' ? mayStay(ledger, at) : 0
+      const expected = (before.counts[kind] ?? 0) + allowed
       if (count <= expected) continue
       report.violation({
-        message: `${owner} still has ${count - expected} more ${kind} after close than before`,
+        message: `${owner} still has ${count - expected} more ${kind} after close than ${allowed > 0 ? 'may stay' : 'before'}`,
         expected: `${kind}: ${expected}`,
         actual: `${kind}: ${count}`,
         node: owner,

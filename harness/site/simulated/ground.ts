@@ -47,7 +47,11 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
           when === 'baseline'
             ? { timers: timersBefore, sockets: 0 }
             : { timers: time.clock.pending(), sockets: openConnections(links) }
-        record({ type: 'resources', at: now(), owner: 'all nodes', when, counts })
+        const listeners = { 'process listeners': processListeners() }
+        record({ type: 'resources', at: now(), owner: 'all nodes', when, counts: { ...counts, ...listeners } })
+        // Its sessions are the sockets, but for the bytes that are still under way to it.
+        const { members = 0 } = running.resources()
+        record({ type: 'resources', at: now(), owner: 'server', when, counts: { members } })
         return Promise.resolve()
       },
       readWitness: () => Promise.resolve(),
@@ -61,6 +65,9 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
 
 const openConnections = (links: Record<Role, SimulatedLink>): number =>
   Object.values(links).reduce((sum, link) => sum + link.connections(), 0)
+
+const processListeners = (): number =>
+  process.eventNames().reduce((sum, event) => sum + process.listenerCount(event), 0)
 
 function simulatedHost(
   adapter: BusAdapter,

@@ -1,0 +1,13 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Each bus listens for the signal that ends the process, and goes on listening when it is closed.',
+  must: ['resources/1'],
+  may: ['fail-fast/5'],
+  bus: (bus) => {
+    process.on('SIGTERM', () => void bus.close())
+    return bus
+  },
+}
+
+export default brokenMemory(defect)
