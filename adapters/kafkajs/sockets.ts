@@ -1,6 +1,7 @@
 /** The sockets of one client of kafkajs, so that they can all be given up at once: kafkajs itself waits for answers first. */
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { ISocketFactory } from 'kafkajs'
+import { FrameSocket } from './frames.ts'
 
 export interface Sockets {
   readonly factory: ISocketFactory
@@ -20,7 +21,7 @@ export function createSockets(onLost: () => void = () => undefined): Sockets {
   return {
     factory: ({ host, port, onConnect }) => {
       if (refusing) throw new Error('this client was given up')
-      const socket = connect({ host, port, noDelay: true }, onConnect)
+      const socket = new FrameSocket().connect({ host, port, noDelay: true }, onConnect)
       open.add(socket)
       // Told before kafkajs hears of it, because these listen first.
       socket.once('end', () => !refusing && onLost())
