@@ -27,12 +27,12 @@ export interface Tally {
 
 function sum(
   one: ClauseTally,
-  finding: { readonly occasions: number; readonly violations: readonly Violation[] },
+  finding: { readonly occasions: number; readonly violations: readonly Violation[]; readonly violationCount?: number },
 ): ClauseTally {
   return {
     occasions: one.occasions + finding.occasions,
     violations: [...one.violations, ...finding.violations].slice(0, KEPT_VIOLATIONS),
-    violationCount: one.violationCount + finding.violations.length,
+    violationCount: one.violationCount + (finding.violationCount ?? finding.violations.length),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Finding } from '../check/check.ts'
 import { isClaimed } from '../check/claimed.ts'
 import { judge } from '../check/index.ts'
 import { readHistory } from '../history/read.ts'
+import { sortByTime } from '../history/sort.ts'
 import { titleOf } from '../report/clauses.ts'
 import { LOOKS } from '../report/console.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
@@ -37,7 +38,7 @@ export function addCheckCommand(program: Command, io: Io, end: (code: number) =>
 async function runCheck(file: string, only: readonly string[], io: Io): Promise<number> {
   const history = await readHistory(resolve(io.cwd, file))
   const { header, events, complete, note } = history
-  const findings = judge(header, events, { complete })
+  const findings = judge(header, header.site === 'real' ? sortByTime(events) : events, { complete })
   const judged = CLAUSES.filter((clause) => isSelected(clause, only)).map(({ id, ...clause }): Judged => {
     const finding = findings[id] ?? { occasions: 0, violations: [] }
     const claimed = isClaimed(clause, header.claims)

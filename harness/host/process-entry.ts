@@ -68,6 +68,7 @@ function start(): void {
   process.on('disconnect', () => process.exit(0))
   const listener = (message: ToChild): void => {
     if (message.type === 'end') process.disconnect()
+    else if (message.type === 'ping') tell({ type: 'pong' })
     else if (message.type === 'load') driver = load(message.module, census)
     else void driver.then((loaded) => carryOut(loaded, message))
   }

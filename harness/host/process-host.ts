@@ -31,6 +31,9 @@ export interface ProcessHostOptions extends Pick<NodeConfig, 'node' | 'epoch' | 
 const LOAD_WITHIN = 30_000
 const END_WITHIN = 2_000
 const LAST_WORDS_WITHIN = 500
+/** Between two signs of life that the child is asked for, and how long it may stay busy without one, ms. */
+const PING_EVERY = 5_000
+const BUSY_WITHIN = 30_000
 
 /** Starts the child and loads the adapter in it. Rejects with {@link SiteError} when either fails. */
 export async function startProcessHost(options: ProcessHostOptions): Promise<ProcessHost> {
@@ -90,6 +93,9 @@ class ChildHost implements ProcessHost {
   #about: Pick<NodeConfig, 'node' | 'epoch'>
   #redact: (text: string) => string
   #loading: Waiting | null = null
+  readonly #pinging: NodeJS.Timeout
+  /** Pings since the last answer. */
+  #unanswered = 0
   #expected = false
   #gone = false
   #sent = 0
@@ -102,6 +108,7 @@ class ChildHost implements ProcessHost {
     this.pid = this.#child.pid ?? 0
     this.#child.on('message', (message) => this.#heard(message as FromChild))
     this.#ended = ended(this.#child).then((how) => this.#end(how))
+    this.#pinging = setInterval(() => this.#ping(), PING_EVERY).unref()
     for (const stream of ['stdout', 'stderr'] as const) {
       const readable = this.#child[stream]
       if (readable !== null) eachLine(readable, (text) => this.#emitText({ type: 'logged', stream, text }))
@@ -163,7 +170,8 @@ class ChildHost implements ProcessHost {
   }
 
   #heard(message: FromChild): void {
-    if (message.type === 'event') this.#emit(message.event)
+    if (message.type === 'pong') this.#unanswered = 0
+    else if (message.type === 'event') this.#emit(message.event)
     else if (message.type === 'ready') this.#loading?.resolve()
     else if (message.type === 'failed') this.#loading?.reject(new SiteError(message.message))
     else if (message.type === 'done') this.#settle(message.id, (waiting) => waiting.resolve())
@@ -175,6 +183,13 @@ class ChildHost implements ProcessHost {
     } else this.#emitText({ type: 'logged', stream: 'warning', text: message.text }, message.at)
   }
 
+  /** A loop without an end answers nothing, and only SIGKILL ends it: that end is then on record as the adapter's. */
+  #ping(): void {
+    if (this.#unanswered * PING_EVERY >= BUSY_WITHIN) this.#child.kill('SIGKILL')
+    this.#unanswered += 1
+    this.#tell({ type: 'ping' })
+  }
+
   #settle(id: number, how: (waiting: Waiting) => void): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
@@ -184,6 +199,7 @@ class ChildHost implements ProcessHost {
   /** The child has ended. What it was still asked for is settled: its end is on record, and says more than an error. */
   #end(how: string): void {
     this.#gone = true
+    clearInterval(this.#pinging)
     this.#loading?.reject(new SiteError(`The adapter's host ended while it loaded the adapter: ${how}.`))
     if (!this.#expected && this.#loading === null) this.#emitText({ type: 'crashed', how: 'exit', message: how })
     for (const id of [...this.#waiting.keys()]) this.#settle(id, (waiting) => waiting.resolve())

@@ -3,6 +3,8 @@ import type { Event } from '../history/event.ts'
 import type { Command } from './host.ts'
 
 export type ToChild =
+  /** Answered by `pong` at once, unless the child is too busy to answer anything. */
+  | { readonly type: 'ping' }
   /** First of all; answered by `ready` or `failed`. */
   | { readonly type: 'load'; readonly module: string }
   | { readonly type: 'command'; readonly id: number; readonly command: Command }
@@ -10,6 +12,7 @@ export type ToChild =
   | { readonly type: 'end' }
 
 export type FromChild =
+  | { readonly type: 'pong' }
   | { readonly type: 'ready' }
   /** The adapter module could not be loaded. */
   | { readonly type: 'failed'; readonly message: string }

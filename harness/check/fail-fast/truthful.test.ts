@@ -79,3 +79,10 @@ test('an occasion is a failed attempt, or a fault that landed', () => {
 test('a cut history cannot tell what was never stored', () => {
   expect(examine(CLAUSE, [publishes(10, 'm1'), acknowledges(11, 'm1')], { complete: false })).toMatchObject(fine(0))
 })
+
+test('queued, though no queue is claimed', () => {
+  const queued = [{ type: 'published', at: 12, node: 'n1', op: 'm1', status: 'queued' }] as const
+  expect(examine(CLAUSE, [publishes(10, 'm1'), queued, end(100)]).messages).toEqual([
+    'the publish of m1 was queued, though nothing of the kind is claimed',
+  ])
+})

@@ -15,6 +15,16 @@ function judge(ledger: Ledger, report: Report, operation: Operation, complete: b
   if (settled === null) return
   const failed = attempts.filter(({ ended }) => ended !== null && ended.outcome !== 'ok')
   if (failed.length > 0 || ledger.faults.landed('publish', began.at, settled.at)) report.occasion()
+  if (settled.status === 'queued') {
+    report.violation({
+      message: `the publish of ${op} was queued, though nothing of the kind is claimed`,
+      expected: `${op} acknowledged, or an error to its caller`,
+      actual: 'queued, and nobody can tell what becomes of it',
+      op,
+      node,
+      at: settled.at,
+    })
+  }
   if (!isAcknowledged(operation)) return
   const actual = contradiction(ledger, operation, complete)
   if (actual === null) return
