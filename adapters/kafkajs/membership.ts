@@ -7,6 +7,7 @@ import {
   type PartitionId,
   type ReceivedRecord,
   ResilienceError,
+  wait,
 } from '../resilience/index.ts'
 import { createAssigner } from './assigner.ts'
 import { createBell } from './bell.ts'
@@ -36,6 +37,8 @@ export interface Membership {
 /** How long an empty fetch waits at the broker, ms. */
 const FETCH_WAIT = 100
 const LEAVE_WITHIN = 1_000
+/** Once its connections are gone, kafkajs may still be in a wait between two tries, ms. */
+const GIVE_UP_WITHIN = 2_000
 /** Beyond a session of a member that is gone, and a hand-over by one that is not, ms. */
 const JOIN_MARGIN = 1_000
 const BYTES_A_PARTITION = 1_048_576
@@ -167,17 +170,18 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     untilChanged: (ms, signal) => bell.wait(ms, signal),
     async end() {
       clearTimeout(watch)
-      const late = new AbortController()
-      const timer = setTimeout(() => late.abort(), LEAVE_WITHIN)
-      const gone = consumer.disconnect().then(
-        () => late.abort(),
-        () => late.abort(),
-      )
-      await new Promise<void>((resolve) => late.signal.addEventListener('abort', () => resolve(), { once: true }))
-      clearTimeout(timer)
+      const gone = consumer.disconnect().catch(() => undefined)
+      await within(gone, LEAVE_WITHIN)
       lose(failure)
-      // With its connections gone nothing holds kafkajs back.
-      await gone
+      // With its connections gone nothing should hold kafkajs back; if something does, nobody waits for it.
+      await within(gone, GIVE_UP_WITHIN)
     },
   }
+}
+
+/** Resolves when `work` has, but after `ms` at the latest. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  const done = new AbortController()
+  work.finally(() => done.abort())
+  await wait(ms, done.signal)
 }

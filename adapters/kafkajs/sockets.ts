@@ -5,33 +5,27 @@ import { FrameSocket } from './frames.ts'
 
 export interface Sockets {
   readonly factory: ISocketFactory
-  /** No new connection is made from now on. */
-  refuse(): void
-  /** That, and ends every connection at once; what waits for an answer on one of them fails. Idempotent. */
+  /** Ends every connection at once, and allows no new one; what waits for an answer on one of them fails. Idempotent. */
   destroy(): void
 }
 
 /** `onLost` is told of each connection that ends before {@link Sockets.destroy}. */
 export function createSockets(onLost: () => void = () => undefined): Sockets {
   const open = new Set<Socket>()
-  let refusing = false
-  const refuse = (): void => {
-    refusing = true
-  }
+  let destroyed = false
   return {
     factory: ({ host, port, onConnect }) => {
-      if (refusing) throw new Error('this client was given up')
+      if (destroyed) throw new Error('this client was given up')
       const socket = new FrameSocket().connect({ host, port, noDelay: true }, onConnect)
       open.add(socket)
       // Told before kafkajs hears of it, because these listen first.
-      socket.once('end', () => !refusing && onLost())
-      socket.once('error', () => !refusing && onLost())
+      socket.once('end', () => !destroyed && onLost())
+      socket.once('error', () => !destroyed && onLost())
       socket.once('close', () => open.delete(socket))
       return socket
     },
-    refuse,
     destroy() {
-      refuse()
+      destroyed = true
       // kafkajs listens for an error, not for the close of a socket.
       for (const socket of open) socket.destroy(new Error('the connection was given up'))
     },
