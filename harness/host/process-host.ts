@@ -79,6 +79,12 @@ async function ended(child: ChildProcess): Promise<string> {
   return how
 }
 
+/** Children that run. One that a loop keeps busy does not see its parent go, so it is killed when this process exits. */
+const children = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 interface Waiting {
   readonly resolve: () => void
   readonly reject: (error: Error) => void
@@ -106,6 +112,7 @@ class ChildHost implements ProcessHost {
     this.#redact = createRedactor(options.canaries)
     this.#child = forkEntry(options.module, options.env ?? {})
     this.pid = this.#child.pid ?? 0
+    children.add(this.#child)
     this.#child.on('message', (message) => this.#heard(message as FromChild))
     this.#ended = ended(this.#child).then((how) => this.#end(how))
     this.#pinging = setInterval(() => this.#ping(), PING_EVERY).unref()
@@ -200,6 +207,7 @@ class ChildHost implements ProcessHost {
   #end(how: string): void {
     this.#gone = true
     clearInterval(this.#pinging)
+    children.delete(this.#child)
     this.#loading?.reject(new SiteError(`The adapter's host ended while it loaded the adapter: ${how}.`))
     if (!this.#expected && this.#loading === null) this.#emitText({ type: 'crashed', how: 'exit', message: how })
     for (const id of [...this.#waiting.keys()]) this.#settle(id, (waiting) => waiting.resolve())
