@@ -1,9 +1,7 @@
 import type { Violation } from '../check/check.ts'
+import { KEPT_VIOLATIONS } from '../check/report.ts'
 import type { FaultCounts } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
-
-/** Violations kept for each clause; the others are only counted. */
-export const KEPT_VIOLATIONS = 5
 
 export interface ClauseTally {
   readonly occasions: number

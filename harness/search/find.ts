@@ -9,7 +9,7 @@ import { createTally, type Tally } from '../certificate/tally.ts'
 import type { Progress } from '../certify-options.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
-import { createProgress } from './progress.ts'
+import { AT_MOST, createProgress } from './progress.ts'
 
 export interface FindOptions {
   /** Each runs one plan at a time; as many plans run at once. */
@@ -40,7 +40,6 @@ export interface Found {
 
 /** Plans a batch: small enough that leans follow what is short, large enough that lanes seldom wait. */
 const BATCH = 8
-const AT_MOST = 3
 
 class Finding {
   readonly tally = createTally()

@@ -2,6 +2,9 @@ import type { Clause } from '../../spec/clause.ts'
 import type { Tally } from '../certificate/tally.ts'
 import type { Progress } from '../certify-options.ts'
 
+/** Generated runs at most, as a multiple of those asked for: while clauses are short of occasions. */
+export const AT_MOST = 3
+
 interface Goal {
   readonly scenarios: readonly unknown[]
   readonly runs: number
@@ -13,7 +16,7 @@ interface Goal {
 export function createProgress(goal: Goal): { report(tally: Tally, short: readonly Clause[]): void } {
   const started = performance.now()
   const least = goal.scenarios.length + goal.runs
-  const most = goal.scenarios.length + goal.runs * 3
+  const most = goal.scenarios.length + goal.runs * AT_MOST
   const report = (tally: Tally, short: readonly Clause[]): void => {
     const elapsedMs = performance.now() - started
     const wanted = tally.runs < least ? least : short.length === 0 ? tally.runs : most
