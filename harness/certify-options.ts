@@ -1,11 +1,14 @@
 import type { CertificateLevel } from '../spec/clause.ts'
 import type { Plan } from './plan/plan.ts'
+import type { SiteName } from './site/site-name.ts'
 
 export interface CertifyOptions {
   /** Default `resilient`. */
   readonly level?: CertificateLevel
   /** Default `simulated` where the adapter's system can be simulated, else `real`. */
-  readonly site?: 'simulated' | 'real'
+  readonly site?: SiteName
+  /** Of the system's processes, where there may be more than one; default: as few as the system runs with. */
+  readonly nodes?: number
   /** Default: a random one, which the certificate names. */
   readonly seed?: number
   /** Generated runs at least; default 400 simulated, 40 real. */

@@ -19,6 +19,7 @@ import { explain } from './search/explain.ts'
 import { type Found, find } from './search/find.ts'
 import { FAILURES_FOLDER } from './search/store.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
+import type { SiteKind, SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
 
 const RUNS = { simulated: 400, real: 40 } as const
@@ -35,8 +36,9 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))
   if (options.only !== undefined) checkOnly(options.only, CLAUSES)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const { site, lanes } = await startLanes(String(module), {
+  const { site, kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
+    ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     count: options.lanes ?? Math.min(MOST_LANES, availableParallelism()),
     toxiproxy: options.toxiproxy ?? 'auto',
   })
@@ -45,8 +47,16 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const contradiction = contradictions(adapter.claims)
   if (contradiction !== null) throw new UsageError(`${adapter.name}: ${contradiction}`)
   const judged = judgedClauses(clauses, adapter.claims, options.only)
-  const found = await search(running, { options, site, seed, judged })
-  const failures = await explainAll(running, found, { options, module: String(module), site, seed, level, clauses })
+  const found = await search(running, { options, kind, seed, judged })
+  const failures = await explainAll(running, found, {
+    options,
+    module: String(module),
+    site,
+    kind,
+    seed,
+    level,
+    clauses,
+  })
   const verdicts = verdictsOf(found.tally, {
     clauses,
     claims: adapter.claims,
@@ -98,21 +108,21 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
 
 interface Search {
   readonly options: CertifyOptions
-  readonly site: 'simulated' | 'real'
+  readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
 }
 
-async function search(running: Lanes, { options, site, seed, judged }: Search): Promise<Found> {
+async function search(running: Lanes, { options, kind, seed, judged }: Search): Promise<Found> {
   const { claims } = running.adapter
   const scenarios: readonly Plan[] =
     options.plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
     scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
-    generate: (index, leans) => generatePlan({ claims, site, leans, servers: running.servers }, seed, index),
+    generate: (index, leans) => generatePlan({ claims, site: kind, leans, servers: running.servers }, seed, index),
     clauses: judged,
-    runs: options.plans === undefined ? (options.runs ?? RUNS[site]) : 0,
+    runs: options.plans === undefined ? (options.runs ?? RUNS[kind]) : 0,
     ...(options.time === undefined ? {} : { time: options.time }),
     ...(options.bail === undefined ? {} : { bail: options.bail }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -122,23 +132,24 @@ async function search(running: Lanes, { options, site, seed, judged }: Search): 
 
 interface Explaining extends Omit<Search, 'judged'> {
   readonly module: string
+  readonly site: SiteName
   readonly level: Certificate['level']
   readonly clauses: readonly Clause[]
 }
 
 /** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
 async function explainAll(running: Lanes, found: Found, about: Explaining): Promise<Failure[]> {
-  const { options, site } = about
+  const { options, site, kind } = about
   const execute = running.lanes[0]?.execute
   if (execute === undefined) return []
   const signal = options.signal === undefined ? {} : { signal: options.signal }
-  const budget = options.shrink ?? SHRINK[site]
+  const budget = options.shrink ?? SHRINK[kind]
   const repeats = new Map<RunOutcome, Repeats>()
   const failures: Failure[] = []
   for (const { clause, outcome } of found.failures) {
     report(options, found, 'confirming')
     const repeated =
-      repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site, ...signal }) : NO_REPEATS)
+      repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site: kind, ...signal }) : NO_REPEATS)
     repeats.set(outcome, repeated)
     report(options, found, 'shrinking')
     const failure = await explain({
@@ -147,10 +158,17 @@ async function explainAll(running: Lanes, found: Found, about: Explaining): Prom
       repeats: repeated,
       clause,
       claims: running.adapter.claims,
-      site,
+      site: kind,
       budget: budget / found.failures.length,
       store: options.failures === undefined ? FAILURES_FOLDER : options.failures,
-      about: { adapter: portable(about.module), site, level: about.level, clause, seed: about.seed },
+      about: {
+        adapter: portable(about.module),
+        site,
+        nodes: running.nodes,
+        level: about.level,
+        clause,
+        seed: about.seed,
+      },
       ...signal,
     })
     failures.push(failure)

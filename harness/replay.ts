@@ -5,10 +5,12 @@ import { contradictions } from './claims-check.ts'
 import { fitPlan } from './plan/fit.ts'
 import type { Plan } from './plan/plan.ts'
 import { storyOf } from './search/explain.ts'
+import type { SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
 
 export interface ReplayOptions {
-  readonly site?: 'simulated' | 'real'
+  readonly site?: SiteName
+  readonly nodes?: number
   /** Times; default 1 simulated, 5 real. */
   readonly repeat?: number
   /** Only a violation of this clause counts as failed; default: of any. */
@@ -31,8 +33,9 @@ export interface Replayed {
 
 /** Rejects as {@link certify} does. */
 export async function replay(module: URL | string, plan: Plan, options: ReplayOptions = {}): Promise<Replayed> {
-  const { site, lanes } = await startLanes(String(module), {
+  const { kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
+    ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     count: 1,
     toxiproxy: options.toxiproxy ?? 'auto',
   })
@@ -47,7 +50,7 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
   let runs = 0
   for (
     ;
-    lane !== undefined && runs < (options.repeat ?? (site === 'simulated' ? 1 : 5)) && options.signal?.aborted !== true;
+    lane !== undefined && runs < (options.repeat ?? (kind === 'simulated' ? 1 : 5)) && options.signal?.aborted !== true;
     runs++
   ) {
     const outcome = await lane.execute(fitPlan(plan, claims), {

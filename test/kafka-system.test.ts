@@ -10,7 +10,7 @@ import { CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Role } from '../harness/adapter.ts'
 import type { Endpoint, PreparedRun, RunningSystem, StoredMessage, SystemNode } from '../harness/site/system.ts'
-import kafka, { kafkaSystem } from '../systems/kafka/index.ts'
+import kafka from '../systems/kafka/index.ts'
 import type { Api } from '../systems/kafka/protocol/api.ts'
 import * as clusterApis from '../systems/kafka/protocol/cluster-apis.ts'
 import { createConnection } from '../systems/kafka/protocol/connection.ts'
@@ -330,7 +330,7 @@ requires('kafka', missing)('the system kafka, three nodes', () => {
         if (role === 'publish') endpoints[node] = target
         return target
       }
-      const system = await kafkaSystem(3).start({ folder, advertise })
+      const system = await kafka.start({ folder, nodes: 3, advertise })
       // Each time a client that knows of nothing yet: what an older one still believes is not the system's matter.
       const send = async (value: string, gone: number | null = null): Promise<void> => {
         const writer = clientAt(...endpoints.filter((_, node) => node !== gone)).producer()

@@ -2,6 +2,7 @@
 import type { CertificateLevel } from '../../spec/clause.ts'
 import type { Violation } from '../check/check.ts'
 import type { FaultCounts } from '../plan/plan.ts'
+import type { SiteName } from '../site/site-name.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/1'
 
@@ -47,7 +48,7 @@ export interface Certificate {
   readonly format: typeof CERTIFICATE_FORMAT
   readonly adapter: string
   readonly system: string
-  readonly site: 'simulated' | 'real'
+  readonly site: SiteName
   readonly level: CertificateLevel
   readonly certified: boolean
   /** Why it is not certified, or what a reader must know of it: one sentence each. */

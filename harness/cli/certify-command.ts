@@ -4,17 +4,19 @@ import { certify } from '../certify.ts'
 import type { CertifyOptions } from '../certify-options.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
+import { SITES, type SiteName } from '../site/site-name.ts'
 import { resolveAdapter } from './adapter-argument.ts'
 import { checkSelection } from './clause-argument.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { choice, parseClauses, parseLanes, parseRuns, parseSeconds, parseSeed } from './options.ts'
+import { choice, parseClauses, parseLanes, parseNodes, parseRuns, parseSeconds, parseSeed } from './options.ts'
 import { createProgressLine } from './progress.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 
 interface CertifyFlags {
-  readonly site?: 'simulated' | 'real'
+  readonly site?: SiteName
+  readonly nodes?: number
   readonly level?: CertificateLevel
   readonly seed?: number
   readonly runs?: number
@@ -33,9 +35,8 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     .command('certify')
     .description('drive an adapter through generated runs with faults, and judge them')
     .argument('<adapter>', 'a built-in name, or the path of a module that default-exports an adapter')
-    .addOption(
-      choice('--site <site>', 'where to run (default: simulated where the system can be)', ['simulated', 'real']),
-    )
+    .addOption(choice('--site <site>', 'where to run (default: simulated where the system can be)', SITES))
+    .option('--nodes <number>', 'nodes of the system (default: as few as it runs with)', parseNodes)
     .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', ['core', 'resilient']))
     .option(
       '--seed <number>',

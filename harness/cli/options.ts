@@ -14,6 +14,7 @@ const wholeNumber =
 export const parseSeed = wholeNumber(0, LARGEST_SEED, 'a whole number')
 export const parseRuns = wholeNumber(1, 1_000_000, 'a whole number of runs')
 export const parseLanes = wholeNumber(1, 64, 'a whole number of lanes')
+export const parseNodes = wholeNumber(1, 99, 'a whole number of nodes')
 export const parseRepeat = wholeNumber(1, 1_000, 'a whole number of repetitions')
 
 /** Seconds on the command line, milliseconds inside. */

@@ -13,16 +13,18 @@ import { plural } from '../report/text.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { REPETITIONS } from '../search/confirm.ts'
 import { FAILURES_FOLDER, readFailure } from '../search/store.ts'
+import { SITES, type SiteName } from '../site/site-name.ts'
 import { startLanes } from '../site/start.ts'
 import { resolveAdapter } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { choice, parseRepeat } from './options.ts'
+import { choice, parseNodes, parseRepeat } from './options.ts'
 
 interface ReplayFlags {
   readonly adapter?: string
-  readonly site?: 'simulated' | 'real'
+  readonly site?: SiteName
+  readonly nodes?: number
   readonly repeat?: number
   readonly failures: string
   readonly toxiproxy: 'auto' | 'off' | 'required'
@@ -34,7 +36,8 @@ export function addReplayCommand(program: Command, io: Io, end: (code: number) =
     .description('run a failing plan again')
     .argument('<failure>', 'the id of a stored failure, or the path of a plan.json')
     .option('--adapter <adapter>', 'a built-in name or a path (default: the one that failed)')
-    .addOption(choice('--site <site>', 'where to run (default: where it failed)', ['simulated', 'real']))
+    .addOption(choice('--site <site>', 'where to run (default: where it failed)', SITES))
+    .option('--nodes <number>', 'nodes of the system (default: as many as when it failed)', parseNodes)
     .option('--repeat <number>', 'times to run it (default: 1 simulated, 5 real)', parseRepeat)
     .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
     .addOption(choice('--toxiproxy <mode>', 'on the real site', ['auto', 'off', 'required']).default('auto'))
@@ -46,7 +49,8 @@ interface Replayed {
   /** The clause that failed; null for a bare plan, which any clause may fail. */
   readonly clause: string | null
   readonly adapter: string
-  readonly site: 'simulated' | 'real' | undefined
+  readonly site: SiteName | undefined
+  readonly nodes: number | undefined
 }
 
 async function whatToReplay(argument: string, flags: ReplayFlags, cwd: string): Promise<Replayed> {
@@ -54,10 +58,18 @@ async function whatToReplay(argument: string, flags: ReplayFlags, cwd: string): 
     if (flags.adapter === undefined) {
       throw new UsageError(`${argument}: a plan does not know its adapter; name it with --adapter`)
     }
-    return { plan: await readPlan(argument, cwd), clause: null, adapter: flags.adapter, site: flags.site }
+    return {
+      plan: await readPlan(argument, cwd),
+      clause: null,
+      adapter: flags.adapter,
+      site: flags.site,
+      nodes: flags.nodes,
+    }
   }
   const { failure, plan } = await readFailure(argument, resolve(cwd, flags.failures))
-  return { plan, clause: failure.clause, adapter: flags.adapter ?? failure.adapter, site: flags.site ?? failure.site }
+  const nodes = flags.nodes ?? failure.nodes
+  const site = flags.site ?? failure.site
+  return { plan, clause: failure.clause, adapter: flags.adapter ?? failure.adapter, site, nodes }
 }
 
 async function readPlan(argument: string, cwd: string): Promise<Plan> {
@@ -68,18 +80,19 @@ async function readPlan(argument: string, cwd: string): Promise<Plan> {
 }
 
 async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<number> {
-  const { plan, clause, adapter, site: wanted } = await whatToReplay(argument, flags, io.cwd)
+  const { plan, clause, adapter, site: wanted, nodes } = await whatToReplay(argument, flags, io.cwd)
   const module = await resolveAdapter(adapter, io.cwd)
   return interruptible(io, async (signal) => {
     const started = await startLanes(module.href, {
       ...(wanted && { site: wanted }),
+      ...(nodes && { nodes }),
       count: 1,
       toxiproxy: flags.toxiproxy,
     })
     await using running = started.lanes
     const [lane] = running.lanes
     if (lane === undefined) throw new Error('the site started no lane')
-    const times = flags.repeat ?? REPETITIONS[started.site]
+    const times = flags.repeat ?? REPETITIONS[started.kind]
     io.stderr.write(
       `replaying ${argument} on ${running.adapter.name}, ${started.site} site, ${plural(times, 'time')}\n`,
     )

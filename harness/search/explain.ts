@@ -22,7 +22,7 @@ export interface ExplainOptions {
   readonly budget: number
   /** Folder for failures, or null for none. */
   readonly store: string | null
-  readonly about: Pick<ToStore, 'adapter' | 'site' | 'level' | 'clause' | 'seed'>
+  readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed'>
   readonly signal?: AbortSignal
 }
 

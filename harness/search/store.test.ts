@@ -15,6 +15,7 @@ const header = { type: 'run', run: 'r1' } as RunHeader
 const failure: ToStore = {
   adapter: './bus.ts',
   site: 'simulated',
+  nodes: 1,
   level: 'resilient',
   clause: 'delivery/1',
   seed: 42,
@@ -41,6 +42,7 @@ describe('the store of failures', () => {
     expect(read.failure).toMatchObject({
       adapter: './bus.ts',
       site: 'simulated',
+      nodes: 1,
       level: 'resilient',
       clause: 'delivery/1',
       seed: 42,

@@ -10,6 +10,7 @@ import { parseJson, parsePlan } from '../plan/parse.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 import type { RunOutcome } from '../run/outcome.ts'
+import { SITES } from '../site/site-name.ts'
 
 export const FAILURE_FORMAT = 'busproof.failure/1'
 export const FAILURES_FOLDER = '.busproof/failures'
@@ -20,7 +21,8 @@ const about = z.object({
   format: z.literal(FAILURE_FORMAT),
   id: z.string(),
   adapter: z.string().min(1),
-  site: z.enum(['simulated', 'real']),
+  site: z.enum(SITES),
+  nodes: z.number().int().positive(),
   level: z.enum(['core', 'resilient']),
   clause: z.string(),
   seed: z.number(),
@@ -46,7 +48,7 @@ export function failureId(clause: string, plan: Plan, adapter: string): string {
 }
 
 export interface ToStore
-  extends Pick<StoredFailure, 'adapter' | 'site' | 'level' | 'clause' | 'seed' | 'confirmed' | 'shrunk'> {
+  extends Pick<StoredFailure, 'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed' | 'confirmed' | 'shrunk'> {
   /** The smallest failing run. */
   readonly outcome: RunOutcome
   readonly story: readonly string[]

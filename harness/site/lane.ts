@@ -31,5 +31,7 @@ export interface Lanes extends AsyncDisposable {
   readonly lanes: readonly Lane[]
   /** Processes of the system that can be stopped and started. */
   readonly servers: number
+  /** Nodes that the system was started with. */
+  readonly nodes: number
   readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { SiteError, UsageError } from '../certify-options.ts'
+import type { SiteName } from './site-name.ts'
 import type { SimulatedSystem, System } from './system.ts'
 
 /** `.ts` when running from source, `.js` when built. */
@@ -10,6 +11,8 @@ export const SOURCE_SUFFIX = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 interface SystemModule {
   readonly default: System
   readonly simulated?: SimulatedSystem
+  readonly containers?: System
+  readonly remote?: System
 }
 
 async function loadSystemModule(name: string): Promise<SystemModule> {
@@ -22,7 +25,14 @@ async function loadSystemModule(name: string): Promise<SystemModule> {
   return (await import(url.href)) as SystemModule
 }
 
-export const loadSystem = async (name: string): Promise<System> => (await loadSystemModule(name)).default
+/** The system as it is had on this site; `real` where none is named. */
+export async function loadSystem(name: string, site: Exclude<SiteName, 'simulated'> = 'real'): Promise<System> {
+  const module = await loadSystemModule(name)
+  const system = site === 'real' ? module.default : module[site]
+  if (system === undefined)
+    throw new UsageError(`the system "${name}" cannot be had on the site ${site}: use --site real`)
+  return system
+}
 
 /** Null when the system cannot run inside the simulated site. */
 export const loadSimulatedSystem = async (name: string): Promise<SimulatedSystem | null> =>

@@ -1,16 +1,18 @@
 /** Starts the lanes of the site that was asked for, or of the one that the adapter's system suggests. */
-import type { CertifyOptions } from '../certify-options.ts'
+import { type CertifyOptions, UsageError } from '../certify-options.ts'
 import type { Lanes } from './lane.ts'
 import { loadSimulatedSystem } from './load.ts'
 import { loadAdapter } from './load-adapter.ts'
 import { startRealLanes } from './real/lanes.ts'
 import { startSimulatedLanes } from './simulated/lanes.ts'
+import { kindOf, type SiteKind, type SiteName } from './site-name.ts'
 
 /** Where a real lane writes the history of its run while it happens; what lies there was interrupted. */
 export const RUNS_FOLDER = '.busproof/runs'
 
 export interface StartOptions {
-  readonly site?: 'simulated' | 'real'
+  readonly site?: SiteName
+  readonly nodes?: number
   readonly count: number
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
 }
@@ -18,17 +20,19 @@ export interface StartOptions {
 export async function startLanes(
   module: string,
   options: StartOptions,
-): Promise<{ site: 'simulated' | 'real'; lanes: Lanes }> {
+): Promise<{ site: SiteName; kind: SiteKind; lanes: Lanes }> {
   const site = options.site ?? (await defaultSite(module))
-  const lanes =
-    site === 'simulated'
-      ? await startSimulatedLanes(module, options.count)
-      : await startRealLanes(module, { count: options.count, toxiproxy: options.toxiproxy, histories: RUNS_FOLDER })
-  return { site, lanes }
+  const { nodes, count, toxiproxy } = options
+  if (site === 'simulated') {
+    if (nodes !== undefined && nodes !== 1) throw new UsageError('the simulated site has one node: leave --nodes out')
+    return { site, kind: kindOf(site), lanes: await startSimulatedLanes(module, count) }
+  }
+  const lanes = await startRealLanes(module, { site, nodes, count, toxiproxy, histories: RUNS_FOLDER })
+  return { site, kind: kindOf(site), lanes }
 }
 
 /** Simulated where the system can be. */
-async function defaultSite(module: string): Promise<'simulated' | 'real'> {
+async function defaultSite(module: string): Promise<SiteName> {
   const { system } = await loadAdapter(module)
   return (await loadSimulatedSystem(system)) === null ? 'real' : 'simulated'
 }

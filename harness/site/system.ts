@@ -83,13 +83,20 @@ export interface System {
   readonly name: string
   /** Whether one that runs may have several runs prepared at once; else each lane starts one of its own. */
   readonly concurrent: boolean
+  /** With how many nodes it can run, the fewest first. */
+  readonly sizes: readonly number[]
   /** Null when it can start here; else one sentence: what is missing and the command that gets it. */
   missing(): Promise<string | null>
   /**
    * Starts it on loopback, in `folder`, which is the caller's to remove. A system whose clients follow the addresses
    * that it gives out asks `advertise` for each of them; without it, they are its own. Other systems do not call it.
+   * `nodes` is one of its sizes; default: the first.
    */
-  start(options: { readonly folder: string; readonly advertise?: Advertise }): Promise<RunningSystem>
+  start(options: {
+    readonly folder: string
+    readonly nodes?: number
+    readonly advertise?: Advertise
+  }): Promise<RunningSystem>
 }
 
 /** A system that can also run inside the simulated site: it answers simulated wires and witnesses itself live. */

@@ -18,14 +18,15 @@ import { prepareRun } from './run.ts'
 
 const LEADER_WITHIN = 20_000
 
-export const kafkaSystem = (count: 1 | 3): System => ({
+const kafka: System = {
   name: 'kafka',
   concurrent: false,
+  sizes: [1, 3],
   async missing() {
     const found = await findKafka()
     return 'missing' in found ? found.missing : null
   },
-  async start({ folder, advertise = (_role, _node, target) => Promise.resolve(target) }) {
+  async start({ folder, nodes: count = 1, advertise = (_role, _node, target) => Promise.resolve(target) }) {
     const found = await findKafka()
     if ('missing' in found) throw new SiteError(found.missing)
     const { installed } = found
@@ -50,6 +51,6 @@ export const kafkaSystem = (count: 1 | 3): System => ({
       [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
     }
   },
-})
+}
 
-export default kafkaSystem(1)
+export default kafka

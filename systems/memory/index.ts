@@ -20,6 +20,7 @@ export const simulated: SimulatedSystem = {
 const memory: System = {
   name: 'memory',
   concurrent: false,
+  sizes: [1],
   missing: () => Promise.resolve(null),
   async start(): Promise<RunningSystem> {
     let broker: Broker | null = null

@@ -21,6 +21,7 @@ import { serverUser } from './user.ts'
 const postgres: System = {
   name: 'postgres',
   concurrent: true,
+  sizes: [1],
   async missing() {
     const packages = missingPackages()
     if (packages !== null) return packages

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Role } from '../../adapter.ts'
 import type { CertifyOptions } from '../../certify-options.ts'
-import { SiteError } from '../../certify-options.ts'
+import { SiteError, UsageError } from '../../certify-options.ts'
 import type { Event } from '../../history/event.ts'
 import { createHistoryFile } from '../../history/write.ts'
 import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
@@ -15,11 +15,15 @@ import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
 import { loadSystem } from '../load.ts'
 import { loadAdapter } from '../load-adapter.ts'
+import type { SiteName } from '../site-name.ts'
 import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
 import { createRoleLinks, type RoleLink } from './role-links.ts'
 
 export interface RealOptions {
+  readonly site: Exclude<SiteName, 'simulated'>
+  /** Of the system; undefined: as few as it runs with. */
+  readonly nodes: number | undefined
   readonly count: number
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
   /** Folder in which each lane writes the history of its run as it happens; what is left there was interrupted. */
@@ -28,19 +32,20 @@ export interface RealOptions {
 
 export async function startRealLanes(module: string, options: RealOptions): Promise<Lanes> {
   const adapter = factsOf(await loadAdapter(module))
-  const system = await loadSystem(adapter.system)
+  const system = await loadSystem(adapter.system, options.site)
+  const nodes = sizeOf(system, options.nodes)
   const missing = await system.missing()
   if (missing !== null) throw new SiteError(missing)
   const stack = createDisposables()
   try {
     const toxiproxy = await chooseToxiproxy(options.toxiproxy)
     if (toxiproxy !== null) stack.use(toxiproxy)
-    const shared = system.concurrent ? stack.use(await startSystem(system)) : null
+    const shared = system.concurrent ? stack.use(await startSystem(system, nodes)) : null
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {
       const links = stack.use(createRoleLinks(toxiproxy))
-      const own = shared ?? stack.use(await startSystem(system, links.advertise))
+      const own = shared ?? stack.use(await startSystem(system, nodes, links.advertise))
       serving ??= own
       const history = join(options.histories, `${process.pid}-lane-${index}.jsonl`)
       lanes.push(stack.use(startLane({ module, adapter, system: own, links: await links.complete(own), history })))
@@ -50,6 +55,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
       adapter,
       lanes,
       servers: serving.nodes?.length ?? 0,
+      nodes,
       about: {
         links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,
         witness: witnessOf(serving, adapter),
@@ -64,6 +70,16 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   }
 }
 
+function sizeOf({ name, sizes }: System, wish: number | undefined): number {
+  const [fewest = 1] = sizes
+  if (wish === undefined || sizes.includes(wish)) return wish ?? fewest
+  throw new UsageError(
+    sizes.length < 2
+      ? `${name} runs with ${fewest} node: leave --nodes out`
+      : `${name} runs with ${sizes.join(' or ')} nodes: give --nodes one of these`,
+  )
+}
+
 const witnessOf = (system: RunningSystem, adapter: AdapterFacts): 'after' | 'none' =>
   system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
 
@@ -75,11 +91,11 @@ async function chooseToxiproxy(wish: RealOptions['toxiproxy']): Promise<Toxiprox
 }
 
 /** In a folder of its own, which goes when the system stops. */
-async function startSystem(system: System, advertise?: Advertise): Promise<RunningSystem> {
+async function startSystem(system: System, nodes: number, advertise?: Advertise): Promise<RunningSystem> {
   const folder = await mkdtemp(join(tmpdir(), `busproof-${system.name}-`))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
-    const running = await system.start({ folder, ...(advertise === undefined ? {} : { advertise }) })
+    const running = await system.start({ folder, nodes, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
       [Symbol.asyncDispose]: async () => {

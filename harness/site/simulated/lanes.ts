@@ -18,6 +18,7 @@ export async function startSimulatedLanes(module: string, count: number): Promis
     adapter: first.adapter,
     lanes: started,
     servers: 0,
+    nodes: 1,
     about: {
       links: 'simulated links',
       witness: 'live',
