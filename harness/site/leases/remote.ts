@@ -1,0 +1,63 @@
+/** Leftovers on systems that were there before the harness: removed by whoever knows the system. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { SiteError } from '../../certify-options.ts'
+import { SOURCE_SUFFIX } from '../load.ts'
+import type { Leftover } from './leftover.ts'
+
+/**
+ * What `systems/SYSTEM/sweep.ts` exports as `sweep`: removes whatever carries one of the prefixes on the system that
+ * `settings` lead to, and resolves with one sentence for each thing removed. Rejects when it cannot reach the system; none of it
+ * may be there any more.
+ */
+export type SweepSystem = (
+  settings: Readonly<Record<string, string>>,
+  prefixes: readonly string[],
+) => Promise<readonly string[]>
+
+/** A system that does not answer must not keep a run from beginning, ms. */
+const REMOTE_WITHIN = 30_000
+const CONTROL_WITHIN = 3_000
+
+export async function sweepRemote(
+  system: string,
+  settings: Readonly<Record<string, string>>,
+  prefixes: readonly string[],
+): Promise<readonly string[]> {
+  const url = new URL(`../../../systems/${system}/sweep${SOURCE_SUFFIX}`, import.meta.url)
+  const what = `what begins with ${prefixes.join(', ')} on ${system}`
+  if (!existsSync(fileURLToPath(url))) throw new SiteError(`nobody knows how to remove ${what}: remove it by hand`)
+  const { sweep } = (await import(url.href)) as { readonly sweep: SweepSystem }
+  try {
+    return await within(REMOTE_WITHIN, sweep(settings, prefixes))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new SiteError(`cannot remove ${what}, and will try again: ${message}`, { cause: error })
+  }
+}
+
+/** One that is not there any more has been removed by somebody else. */
+export async function removeProxy({ url, name }: Extract<Leftover, { kind: 'proxy' }>): Promise<readonly string[]> {
+  const proxy = new URL(`proxies/${encodeURIComponent(name)}`, url.endsWith('/') ? url : `${url}/`)
+  try {
+    const answer = await fetch(proxy, { method: 'DELETE', signal: AbortSignal.timeout(CONTROL_WITHIN) })
+    if (answer.status === 404) return []
+    if (!answer.ok) throw new Error(`status ${answer.status}`)
+    return [`removed the proxy ${name} at ${url}`]
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new SiteError(`cannot remove the proxy ${name} at ${url}, and will try again: ${message}`, { cause: error })
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no end in ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
