@@ -4,6 +4,7 @@ import { LOOPBACK } from '../site/loopback.ts'
 import type { Endpoint } from '../site/system.ts'
 import type { Link } from './link.ts'
 import { createTap, type Tap, type TapCounts } from './tap.ts'
+import type { LaneFault } from './tap-fault.ts'
 import type { ToxiproxyServer } from './toxiproxy.ts'
 import { ToxiproxyFaults } from './toxiproxy-faults.ts'
 
@@ -12,6 +13,8 @@ export interface RealLink extends Link {
   readonly address: Endpoint
   /** What the tap that faces the adapter has carried so far. */
   counts(): TapCounts
+  /** Lets a watcher see the bytes that clients send, before every fault that begins later. */
+  watch(watcher: LaneFault): void
 }
 
 export interface RealLinkOptions {
@@ -33,6 +36,7 @@ function linkOver(role: Role, front: Tap, rest: Pick<Link, 'apply' | typeof Symb
     address: { host: LOOPBACK, port: front.port },
     counts: () => front.counts(),
     connections: () => front.connections(),
+    watch: (watcher) => void front.add('up', watcher),
     apply: rest.apply,
     [Symbol.asyncDispose]: rest[Symbol.asyncDispose],
   }

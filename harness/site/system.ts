@@ -41,6 +41,15 @@ export interface PreparedRun extends AsyncDisposable {
   readonly witness: Witness | null
 }
 
+/** A message that a client asked to store, as far as the link needs to know it. */
+export interface RequestedMessage {
+  readonly topic: string
+  readonly headers: readonly (readonly [string, Uint8Array])[]
+}
+
+/** Takes what a client has sent on one connection, in order, and gives what the requests that are whole by now ask to store. */
+export type RequestReader = (bytes: Uint8Array) => readonly RequestedMessage[]
+
 export interface RunningSystem extends AsyncDisposable {
   /** Name and version of the real thing, for the certificate. */
   readonly version: string
@@ -54,6 +63,8 @@ export interface RunningSystem extends AsyncDisposable {
     readonly topics: readonly TopicSpec[]
     readonly witness: Readonly<Record<string, string>>
   }): Promise<PreparedRun>
+  /** Makes a reader for one connection, where the protocol lets a link see requests. It throws SiteError for what it cannot read. */
+  requestReader?(): RequestReader
   /** Its processes, where they can be stopped and started one by one. */
   readonly nodes?: readonly SystemNode[]
   /** Index in `nodes` of the one that leads this partition now. Rejects with SiteError when none does for long. */

@@ -14,6 +14,7 @@ import { ledPartitions, persist } from './client.ts'
 import { startCluster } from './cluster.ts'
 import { findKafka } from './find.ts'
 import { check, LEADER_UNAVAILABLE } from './protocol/errors.ts'
+import { createRequestReader } from './protocol/produce.ts'
 import { prepareRun } from './run.ts'
 
 const LEADER_WITHIN = 20_000
@@ -39,6 +40,7 @@ const kafka: System = {
         if (first === undefined) throw new SiteError('Kafka has no node')
         return first.roles[role]
       },
+      requestReader: createRequestReader,
       nodes,
       leader: (topic, partition) =>
         persist(`${topic}/${partition} has no leader`, LEADER_WITHIN, async () => {

@@ -2,12 +2,18 @@
 import { ROLES, type Role } from '../../adapter.ts'
 import type { Link } from '../../link/link.ts'
 import { createRealLink, type RealLink } from '../../link/real-link.ts'
+import { createRequestLog, type RequestLog } from '../../link/requests.ts'
 import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
+import type { Direction } from '../../plan/plan.ts'
 import type { Advertise, Endpoint, RunningSystem } from '../system.ts'
 
 export interface RoleLink extends Link {
   /** Where clients of the role connect, a link for each node. */
   readonly addresses: readonly Endpoint[]
+  /** What clients ask to store; null where the system's protocol does not let a link see that. */
+  readonly requests: RequestLog | null
+  /** Bytes that have gone through the links, up and down, so far. */
+  carried(): Readonly<Record<Direction, number>>
 }
 
 export interface RoleLinks extends AsyncDisposable {
@@ -28,10 +34,9 @@ export function createRoleLinks(toxiproxy: ToxiproxyServer | null): RoleLinks {
     advertise: async (role, _node, target) => (await make(role, target)).address,
     async complete(system) {
       for (const role of ROLES) if (links.get(role)?.length === 0) await make(role, system.endpoint(role))
-      return Object.fromEntries(ROLES.map((role) => [role, together(role, links.get(role) ?? [])])) as Record<
-        Role,
-        RoleLink
-      >
+      return Object.fromEntries(
+        ROLES.map((role) => [role, together(role, links.get(role) ?? [], requestsOf(system))]),
+      ) as Record<Role, RoleLink>
     },
     async [Symbol.asyncDispose]() {
       for (const made of links.values()) for (const link of made) await link[Symbol.asyncDispose]()
@@ -39,10 +44,17 @@ export function createRoleLinks(toxiproxy: ToxiproxyServer | null): RoleLinks {
   }
 }
 
+const requestsOf = ({ requestReader }: RunningSystem): RequestLog | null =>
+  requestReader === undefined ? null : createRequestLog(requestReader)
+
 /** A fault on a role strikes each of its links. */
-function together(role: Role, links: readonly RealLink[]): RoleLink {
+function together(role: Role, links: readonly RealLink[], requests: RequestLog | null): RoleLink {
+  if (requests !== null) for (const link of links) link.watch(requests.watcher)
+  const carried = (way: Direction): number => links.reduce((sum, link) => sum + link.counts()[way].out, 0)
   return {
     role,
+    requests,
+    carried: () => ({ up: carried('up'), down: carried('down') }),
     addresses: links.map((link) => link.address),
     connections: () => links.reduce((sum, link) => sum + link.connections(), 0),
     async apply(fault) {

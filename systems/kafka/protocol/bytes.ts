@@ -53,21 +53,32 @@ export class Input {
     return Number(this.#bytes.readBigInt64BE(this.#advance(8)))
   }
 
-  /** Seven bits a byte, the lowest first; zigzag, so that small negative numbers are short too. */
+  /** Zigzag, so that small negative numbers are short too. */
   varint(): number {
-    let bits = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#bytes.readUInt8(this.#advance(1))
-      bits |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) return Number((bits >> 1n) ^ -(bits & 1n))
-    }
-    throw new MalformedBytes('a varint goes on for more than ten bytes')
+    const bits = this.#sevens()
+    return Number((bits >> 1n) ^ -(bits & 1n))
+  }
+
+  /** A varint that is never negative. */
+  unsigned(): number {
+    return Number(this.#sevens())
   }
 
   /** A view, not a copy. */
   bytes(length: number): Buffer {
     const start = this.#advance(length)
     return this.#bytes.subarray(start, start + length)
+  }
+
+  /** Seven bits a byte, the lowest first. */
+  #sevens(): bigint {
+    let bits = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#bytes.readUInt8(this.#advance(1))
+      bits |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return bits
+    }
+    throw new MalformedBytes('a varint goes on for more than ten bytes')
   }
 
   #advance(length: number): number {

@@ -1,0 +1,40 @@
+/** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
+import type { RequestedMessage, RequestReader } from '../site/system.ts'
+import type { LaneFault } from './tap-fault.ts'
+
+export interface RequestLog {
+  /** Not a fault: watches what clients send on one link. */
+  readonly watcher: LaneFault
+  /** Takes each message that is asked to be stored from now on; null for nobody. */
+  listen(listener: ((message: RequestedMessage) => void) | null): void
+  /** Why requests could not be read; null while they could. */
+  failure(): Error | null
+}
+
+export function createRequestLog(makeReader: () => RequestReader): RequestLog {
+  const readers = new WeakMap<object, RequestReader>()
+  let heard: ((message: RequestedMessage) => void) | null = null
+  let failure: Error | null = null
+  const read = (connection: object, chunk: Buffer): void => {
+    const reader = readers.get(connection) ?? makeReader()
+    readers.set(connection, reader)
+    try {
+      for (const message of reader(chunk)) heard?.(message)
+    } catch (error) {
+      failure ??= error instanceof Error ? error : new Error(String(error))
+    }
+  }
+  return {
+    watcher: {
+      arrive(connection, chunk) {
+        if (failure === null) read(connection, chunk)
+        return { pass: chunk, reset: null }
+      },
+      landed: () => ({ connections: 0, bytes: 0 }),
+    },
+    listen(listener) {
+      heard = listener
+    },
+    failure: () => failure,
+  }
+}
