@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import process from 'node:process'
 import type { Command } from 'commander'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
+import { sweep } from '../site/leases/sweep.ts'
 import { loadSimulatedSystem, loadSystem } from '../site/load.ts'
 import { loadAdapter } from '../site/load-adapter.ts'
+import { RUNS_FOLDER } from '../site/start.ts'
 import { builtInAdapters } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -23,14 +26,34 @@ export function addDoctorCommand(program: Command, io: Io, end: (code: number) =
   program
     .command('doctor')
     .description('what this machine has, what it lacks, and the commands that get it')
+    .option('--sweep', 'end and remove what runs that were killed have left behind, and do nothing else')
     .option('--json', 'print it as JSON')
-    .action(async (flags: { readonly json?: boolean }) => {
-      const found = await examine(io)
-      const paint = paintFor(io.stdout, io.env)
-      io.stdout.write(flags.json === true ? `${JSON.stringify(found, null, 2)}\n` : table(found, paint))
-      end(found.every(({ works, needed }) => works || !needed) ? EXIT.certified : EXIT.failed)
-    })
+    .action(async (flags: DoctorFlags) => end(flags.sweep === true ? await runSweep(flags, io) : await run(flags, io)))
 }
+
+interface DoctorFlags {
+  readonly sweep?: boolean
+  readonly json?: boolean
+}
+
+async function run({ json }: DoctorFlags, io: Io): Promise<number> {
+  const found = await examine(io)
+  const paint = paintFor(io.stdout, io.env)
+  io.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : table(found, paint))
+  return found.every(({ works, needed }) => works || !needed) ? EXIT.certified : EXIT.failed
+}
+
+/** One line for each thing; fails where something stays that has to go. */
+async function runSweep({ json }: DoctorFlags, io: Io): Promise<number> {
+  const swept = await sweep({ histories: join(io.cwd, RUNS_FOLDER) })
+  const { done, warnings } = swept
+  const lines = done.length + warnings.length === 0 ? [NOTHING] : done
+  io.stdout.write(json === true ? `${JSON.stringify(swept, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''))
+  for (const warning of warnings) io.stderr.write(`${warning}\n`)
+  return warnings.length === 0 ? EXIT.certified : EXIT.failed
+}
+
+const NOTHING = 'nothing was left behind'
 
 async function examine(io: Io): Promise<Examination[]> {
   const examined = [node()]

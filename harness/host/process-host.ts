@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { SiteError } from '../certify-options.ts'
 import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
+import { holdProcess } from '../site/leases/lease.ts'
 import { since } from './clock.ts'
 import type { Command, Emit, Host, NodeConfig } from './host.ts'
 import { eachLine } from './process-lines.ts'
@@ -114,7 +115,11 @@ class ChildHost implements ProcessHost {
     this.pid = this.#child.pid ?? 0
     children.add(this.#child)
     this.#child.on('message', (message) => this.#heard(message as FromChild))
-    this.#ended = ended(this.#child).then((how) => this.#end(how))
+    const release = holdProcess(`host of node ${options.node}`, [this.#child.pid])
+    this.#ended = ended(this.#child).then((how) => {
+      release()
+      this.#end(how)
+    })
     this.#pinging = setInterval(() => this.#ping(), PING_EVERY).unref()
     for (const stream of ['stdout', 'stderr'] as const) {
       const readable = this.#child[stream]

@@ -1,7 +1,9 @@
 /** Programs that the harness starts, and that end when the harness does, even when it is killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
+import { basename } from 'node:path'
 import { SiteError } from '../certify-options.ts'
+import { holdProcess } from './leases/lease.ts'
 
 export { SiteError, UsageError } from '../certify-options.ts'
 
@@ -81,6 +83,8 @@ export async function startProgram(
   child.stdin.on('error', () => {})
   const ended = new Promise<string>((resolve) => child.once('close', () => resolve(said.trim())))
   const [, pid] = await Promise.all([started(child, command), numberOf(child)])
+  // Until its number is known, the shell alone sees to its end.
+  void ended.then(holdProcess(basename(command), [child.pid, pid], options.end ?? 'SIGINT'))
   keepAlive(child, false)
   const running = (): boolean => child.exitCode === null && child.signalCode === null
   return {

@@ -1,6 +1,7 @@
 /** Starts the lanes of the site that was asked for, or of the one that the adapter's system suggests. */
 import { type CertifyOptions, UsageError } from '../certify-options.ts'
 import type { Lanes } from './lane.ts'
+import { sweep } from './leases/sweep.ts'
 import { loadSimulatedSystem } from './load.ts'
 import { loadAdapter } from './load-adapter.ts'
 import { startRealLanes } from './real/lanes.ts'
@@ -27,6 +28,9 @@ export async function startLanes(
     if (nodes !== undefined && nodes !== 1) throw new UsageError('the simulated site has one node: leave --nodes out')
     return { site, kind: kindOf(site), lanes: await startSimulatedLanes(module, count) }
   }
+  // What an earlier run left when it was killed must neither stay nor keep this one from beginning.
+  const { warnings } = await sweep({ histories: RUNS_FOLDER })
+  for (const warning of warnings) process.emitWarning(warning, 'BusproofWarning')
   const lanes = await startRealLanes(module, { site, nodes, count, toxiproxy, histories: RUNS_FOLDER })
   return { site, kind: kindOf(site), lanes }
 }

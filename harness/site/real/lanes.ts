@@ -1,7 +1,6 @@
 /** Real lanes: each has its own links and child processes; the system is shared where it can serve several runs at once. */
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Role } from '../../adapter.ts'
 import type { CertifyOptions } from '../../certify-options.ts'
@@ -13,6 +12,7 @@ import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer 
 import { runPlan } from '../../run/run.ts'
 import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
+import { makeTemporaryFolder } from '../leases/lease.ts'
 import { loadSystem } from '../load.ts'
 import { loadAdapter } from '../load-adapter.ts'
 import type { SiteName } from '../site-name.ts'
@@ -92,8 +92,11 @@ async function chooseToxiproxy(wish: RealOptions['toxiproxy']): Promise<Toxiprox
 
 /** In a folder of its own, which goes when the system stops. */
 async function startSystem(system: System, nodes: number, advertise?: Advertise): Promise<RunningSystem> {
-  const folder = await mkdtemp(join(tmpdir(), `busproof-${system.name}-`))
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const { path: folder, release } = makeTemporaryFolder(system.name)
+  const remove = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true })
+    release()
+  }
   try {
     const running = await system.start({ folder, nodes, ...(advertise === undefined ? {} : { advertise }) })
     return {
