@@ -16,6 +16,7 @@ import { storedEvent } from '../../run/witnessing.ts'
 import type { AdapterFacts } from '../lane.ts'
 import type { CommittedPosition, RunningSystem, Witness } from '../system.ts'
 import type { RoleLink } from './role-links.ts'
+import { watchLinks } from './watched-links.ts'
 
 /** Between two looks of the witness at committed positions, ms. */
 const POSITIONS_EVERY = 25
@@ -53,14 +54,19 @@ export function realGround(site: RealGround): PrepareGround {
       witness === null
         ? null
         : pollPositions(witness, (committed) => record({ type: 'position', at: now(), ...committed }))
+    const watched = watchLinks(site.links, { now, record })
+    const recordAndWatch = (event: Event): void => {
+      watched.step(event)
+      record(event)
+    }
     const addresses = Object.fromEntries(ROLES.map((role) => [role, site.links[role].addresses]))
 
     return {
-      links: site.links,
+      links: watched.links,
       config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
       outage: (outage) => beginOutage(site, outage),
       now,
-      host: (node) => site.host(node, record, { epoch, canaries }),
+      host: (node) => site.host(node, recordAndWatch, { epoch, canaries }),
       async census(when) {
         if (witness === null) return
         const counts = when === 'baseline' ? await witness.resources() : await countsOnceQuiet(witness)
@@ -68,6 +74,7 @@ export function realGround(site: RealGround): PrepareGround {
       },
       async readWitness() {
         await positions?.stop()
+        watched.conclude()
         if (witness === null) return
         for (const message of await witness.stored()) record(storedEvent(message, { topics, redact, at: now() }))
       },
