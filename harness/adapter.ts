@@ -150,6 +150,15 @@ export interface Site {
   address(role: Role): { readonly host: string; readonly port: number }
   /** The same of every node of the system, the first one first. */
   addresses(role: Role): readonly { readonly host: string; readonly port: number }[]
+  /**
+   * Where to connect instead of `address`, which the system itself gave out: the link of this role that leads there. A link's
+   * own address stays as it is. Throws for an address that no link of this role leads to, for traffic to it would meet no
+   * fault. Clients that follow addresses which the system gives out must ask this before they connect.
+   */
+  route(
+    role: Role,
+    address: { readonly host: string; readonly port: number },
+  ): { readonly host: string; readonly port: number }
   /** A byte stream to the role's address, the one way to the network that exists on every site. */
   dial(role: Role): Promise<Wire>
   /** User, password, database and the like, as the system asks for them. Secrets: they must never leave the adapter. */

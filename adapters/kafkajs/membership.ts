@@ -47,7 +47,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
   const { session } = site.claims.consume
   const bell = createBell()
   const gate = createGate(bell)
-  const sockets = createSockets()
+  const sockets = createSockets(site, 'consume')
   let over = false
   let failure: unknown = new Error('the member has left')
   let memberId: string | null = null

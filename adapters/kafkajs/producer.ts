@@ -49,7 +49,7 @@ export function createSender(site: Site, role: Role): Sender {
   }
 
   const connect = (): Generation => {
-    const sockets = createSockets(() => giveUp(generation))
+    const sockets = createSockets(site, role, () => giveUp(generation))
     const kafka = createKafka(site, { role, sockets, requestTimeout: within * 2 })
     const producer = kafka.producer({
       createPartitioner: () => {

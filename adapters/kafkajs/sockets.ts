@@ -1,6 +1,10 @@
-/** The sockets of one client of kafkajs, so that they can all be given up at once: kafkajs itself waits for answers first. */
+/**
+ * The sockets of one client of kafkajs, so that they can all be given up at once, because kafkajs itself waits for answers
+ * first; and so that the brokers' own addresses, which it learns from metadata, lead through the links of its role.
+ */
 import type { Socket } from 'node:net'
 import type { ISocketFactory } from 'kafkajs'
+import type { Role, Site } from '../../harness/adapter.ts'
 import { FrameSocket } from './frames.ts'
 
 export interface Sockets {
@@ -10,13 +14,13 @@ export interface Sockets {
 }
 
 /** `onLost` is told of each connection that ends before {@link Sockets.destroy}. */
-export function createSockets(onLost: () => void = () => undefined): Sockets {
+export function createSockets(site: Pick<Site, 'route'>, role: Role, onLost: () => void = () => undefined): Sockets {
   const open = new Set<Socket>()
   let destroyed = false
   return {
     factory: ({ host, port, onConnect }) => {
       if (destroyed) throw new Error('this client was given up')
-      const socket = new FrameSocket().connect({ host, port, noDelay: true }, onConnect)
+      const socket = new FrameSocket().connect({ ...site.route(role, { host, port }), noDelay: true }, onConnect)
       open.add(socket)
       // Told before kafkajs hears of it, because these listen first.
       socket.once('end', () => !destroyed && onLost())

@@ -7,6 +7,7 @@ import { type Redact, seeError } from '../history/seen-error.ts'
 import { materialise } from '../plan/message.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, Emit, NodeConfig } from './host.ts'
+import { route } from './route.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
@@ -203,6 +204,7 @@ function siteFor(options: DriverOptions, config: NodeConfig, at: () => number, r
     credentials: config.credentials,
     address: (role) => addressesOf(config, role)[0],
     addresses: (role) => addressesOf(config, role),
+    route: (role, address) => route(role, address, config.addresses[role]),
     dial: (role) => options.dial(role, config),
     observe: (observation) => options.emit(observed(observation, config.node, at(), redact)),
   }
@@ -211,7 +213,7 @@ function siteFor(options: DriverOptions, config: NodeConfig, at: () => number, r
 type Address = ReturnType<Site['address']>
 
 function addressesOf(config: NodeConfig, role: Role): readonly [Address, ...Address[]] {
-  const [first, ...rest] = config.addresses[role] ?? []
+  const [first, ...rest] = (config.addresses[role] ?? []).map(({ host, port }) => ({ host, port }))
   if (first === undefined) throw new Error('this site has no sockets: use dial(role), which works on every site')
   return [first, ...rest]
 }

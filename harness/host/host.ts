@@ -7,6 +7,14 @@ import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 
+/** Where one link of a role listens. */
+export interface LinkAddress {
+  readonly host: string
+  readonly port: number
+  /** What the system gives out, past the links, for the node that this one leads to; absent where it gives out the link. */
+  readonly insteadOf?: { readonly host: string; readonly port: number }
+}
+
 /** What a node is opened with, as JSON. */
 export interface NodeConfig {
   readonly node: string
@@ -17,7 +25,7 @@ export interface NodeConfig {
   /** By name; every text that leaves the host is searched for them. */
   readonly canaries: Readonly<Record<string, string>>
   /** Real sites: where each role's links listen, one for each node of the system. */
-  readonly addresses: Readonly<Partial<Record<Role, readonly { readonly host: string; readonly port: number }[]>>>
+  readonly addresses: Readonly<Partial<Record<Role, readonly LinkAddress[]>>>
   /** `at` zero of the run, on the monotonic clock of this machine (`process.hrtime`), ms. */
   readonly epoch: number
 }

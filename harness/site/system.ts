@@ -65,6 +65,12 @@ export interface RunningSystem extends AsyncDisposable {
   }): Promise<PreparedRun>
   /** Makes a reader for one connection, where the protocol lets a link see requests. It throws SiteError for what it cannot read. */
   requestReader?(): RequestReader
+  /**
+   * The addresses that it gives out to clients, one a node, where these do not lead through links: each role then gets a link
+   * to every one, and clients are to ask `Site.route`. Absent where clients use nothing but what the site tells them, or where
+   * the system was given links to advertise.
+   */
+  readonly gives?: readonly Endpoint[]
   /** Its processes, where they can be stopped and started one by one. */
   readonly nodes?: readonly SystemNode[]
   /** Index in `nodes` of the one that leads this partition now. Rejects with SiteError when none does for long. */

@@ -1,5 +1,6 @@
 /** The links of one lane: for each role one link a node of the system, worked together. */
 import { ROLES, type Role } from '../../adapter.ts'
+import type { LinkAddress } from '../../host/host.ts'
 import type { Link } from '../../link/link.ts'
 import { createRealLink, type RealLink } from '../../link/real-link.ts'
 import { createRequestLog, type RequestLog } from '../../link/requests.ts'
@@ -9,7 +10,7 @@ import type { Advertise, Endpoint, RunningSystem } from '../system.ts'
 
 export interface RoleLink extends Link {
   /** Where clients of the role connect, a link for each node. */
-  readonly addresses: readonly Endpoint[]
+  readonly addresses: readonly LinkAddress[]
   /** What clients ask to store; null where the system's protocol does not let a link see that. */
   readonly requests: RequestLog | null
   /** Bytes that have gone through the links, up and down, so far. */
@@ -23,17 +24,27 @@ export interface RoleLinks extends AsyncDisposable {
   complete(system: RunningSystem): Promise<Readonly<Record<Role, RoleLink>>>
 }
 
+interface NodeLink extends RealLink {
+  readonly address: LinkAddress
+}
+
 export function createRoleLinks(toxiproxy: ToxiproxyServer | null): RoleLinks {
-  const links = new Map<Role, RealLink[]>(ROLES.map((role) => [role, []]))
-  const make = async (role: Role, target: Endpoint): Promise<RealLink> => {
-    const link = await createRealLink({ role, target, toxiproxy })
+  const links = new Map<Role, NodeLink[]>(ROLES.map((role) => [role, []]))
+  const make = async (role: Role, target: Endpoint, insteadOf?: Endpoint): Promise<NodeLink> => {
+    const made = await createRealLink({ role, target, toxiproxy })
+    const link = { ...made, address: insteadOf === undefined ? made.address : { ...made.address, insteadOf } }
     links.get(role)?.push(link)
     return link
+  }
+  const makeMissing = async (role: Role, { gives, endpoint }: RunningSystem): Promise<void> => {
+    if (links.get(role)?.length !== 0) return
+    if (gives === undefined) await make(role, endpoint(role))
+    else for (const given of gives) await make(role, given, given)
   }
   return {
     advertise: async (role, _node, target) => (await make(role, target)).address,
     async complete(system) {
-      for (const role of ROLES) if (links.get(role)?.length === 0) await make(role, system.endpoint(role))
+      for (const role of ROLES) await makeMissing(role, system)
       return Object.fromEntries(
         ROLES.map((role) => [role, together(role, links.get(role) ?? [], requestsOf(system))]),
       ) as Record<Role, RoleLink>
@@ -48,7 +59,7 @@ const requestsOf = ({ requestReader }: RunningSystem): RequestLog | null =>
   requestReader === undefined ? null : createRequestLog(requestReader)
 
 /** A fault on a role strikes each of its links. */
-function together(role: Role, links: readonly RealLink[], requests: RequestLog | null): RoleLink {
+function together(role: Role, links: readonly NodeLink[], requests: RequestLog | null): RoleLink {
   if (requests !== null) for (const link of links) link.watch(requests.watcher)
   const carried = (way: Direction): number => links.reduce((sum, link) => sum + link.counts()[way].out, 0)
   return {

@@ -1,0 +1,20 @@
+/** Leads a client that follows the addresses which a system gives out back onto the links. */
+import type { Role } from '../adapter.ts'
+import type { LinkAddress } from './host.ts'
+
+type Address = Pick<LinkAddress, 'host' | 'port'>
+
+/** Names of hosts do not heed case. */
+const same = (one: Address, other: Address | undefined): boolean =>
+  one.port === other?.port && one.host.toLowerCase() === other.host.toLowerCase()
+
+/** What `Site.route` says; `links` are those of the role, undefined on a site without sockets. */
+export function route(role: Role, address: Address, links: readonly LinkAddress[] | undefined): Address {
+  if (links === undefined || links.some((link) => same(address, link))) return address
+  const link = links.find(({ insteadOf }) => same(address, insteadOf))
+  if (link !== undefined) return { host: link.host, port: link.port }
+  throw new Error(
+    `no ${role} link leads to ${address.host}:${address.port}, so traffic to it would meet no fault: ` +
+      'a site knows the addresses that its system gave out when it was started',
+  )
+}
