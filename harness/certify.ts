@@ -4,13 +4,14 @@ import { join, relative } from 'node:path'
 import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
 import { CLAUSES } from '../spec/index.ts'
 import { CERTIFICATE_FORMAT, type Certificate, type Failure } from './certificate/certificate.ts'
-import { checkOnly, judgedClauses } from './certificate/judged.ts'
+import { judgedClauses } from './certificate/judged.ts'
+import { checkSelection } from './certificate/selection.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
 import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
-import { contradictions } from './claims-check.ts'
 import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
 import { fitPlan } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
+import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadScenarios } from './plan/scenarios.ts'
 import type { RunOutcome } from './run/outcome.ts'
@@ -34,7 +35,9 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const began = performance.now()
   const level = options.level ?? 'resilient'
   const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))
-  if (options.only !== undefined) checkOnly(options.only, CLAUSES)
+  if (options.only !== undefined) checkSelection(options.only, level)
+  const plans = options.plans?.map((plan, index) => parsePlan(plan, `plans[${index}]`))
+  if (plans?.length === 0) throw new UsageError('plans is empty: give at least one plan, or leave it out')
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
   const { site, kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
@@ -44,10 +47,8 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   })
   await using running = lanes
   const { adapter } = running
-  const contradiction = contradictions(adapter.claims)
-  if (contradiction !== null) throw new UsageError(`${adapter.name}: ${contradiction}`)
   const judged = judgedClauses(clauses, adapter.claims, options.only)
-  const found = await search(running, { options, kind, seed, judged })
+  const found = await search(running, { options, plans, kind, seed, judged })
   const failures = await explainAll(running, found, {
     options,
     module: String(module),
@@ -108,21 +109,23 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
 
 interface Search {
   readonly options: CertifyOptions
+  /** Those to judge instead of scenarios and generated ones. */
+  readonly plans: readonly Plan[] | undefined
   readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
 }
 
-async function search(running: Lanes, { options, kind, seed, judged }: Search): Promise<Found> {
+async function search(running: Lanes, { options, plans, kind, seed, judged }: Search): Promise<Found> {
   const { claims } = running.adapter
   const scenarios: readonly Plan[] =
-    options.plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
+    plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
     scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
     generate: (index, leans) => generatePlan({ claims, site: kind, leans, servers: running.servers }, seed, index),
     clauses: judged,
-    runs: options.plans === undefined ? (options.runs ?? RUNS[kind]) : 0,
+    runs: plans === undefined ? (options.runs ?? RUNS[kind]) : 0,
     ...(options.time === undefined ? {} : { time: options.time }),
     ...(options.bail === undefined ? {} : { bail: options.bail }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -130,7 +133,7 @@ async function search(running: Lanes, { options, kind, seed, judged }: Search): 
   })
 }
 
-interface Explaining extends Omit<Search, 'judged'> {
+interface Explaining extends Omit<Search, 'judged' | 'plans'> {
   readonly module: string
   readonly site: SiteName
   readonly level: Certificate['level']

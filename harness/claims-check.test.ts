@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from './certify-options.ts'
 import { type Claims, fixed, settable } from './claims.ts'
-import { checkAdapter, contradictions } from './claims-check.ts'
+import { checkAdapter } from './claims-check.ts'
+import { contradictions } from './contradictions.ts'
 import { exampleClaims } from './plan/claims.case.ts'
 
 const open = async (): Promise<never> => {
@@ -49,6 +50,7 @@ describe('checkAdapter', () => {
 describe('contradictions', () => {
   const { handling: _handling, ...withoutHandling } = exampleClaims
   const { handling: _none, deadLetter: _noLetters, breaker: _noBreaker, retry: _noRetry, ...least } = exampleClaims
+  const halves = { low: fixed(0.5), high: fixed(1.5) }
   const cases: readonly (readonly [string, Claims])[] = [
     [
       'close.within has a default of 5, outside its range of 10 to 20.',
@@ -70,6 +72,14 @@ describe('contradictions', () => {
       'handling.jitter.low (2) is above handling.jitter.high (1).',
       { ...exampleClaims, handling: { ...retry, jitter: { low: fixed(2), high: fixed(1) } } },
     ],
+    [
+      'publish.within (900) leaves no time for 3 attempts of publish.timeout (300) and up to 45 of waits between them, 945 together.',
+      {
+        ...exampleClaims,
+        publish: { timeout: fixed(300), within: fixed(900) },
+        retry: { ...retry, base: fixed(10), factor: fixed(2), cap: fixed(500), retries: fixed(2), jitter: halves },
+      },
+    ],
     ['retry.retries may be 1.5', { ...exampleClaims, retry: { ...retry, retries: fixed(1.5) } }],
     [
       'breaker.halfOpen.permits may be 0, but must be a whole number of at least 1.',
@@ -80,6 +90,12 @@ describe('contradictions', () => {
   ]
   test.each(cases)('%s', (sentence, claims) => {
     expect(contradictions(claims)).toContain(sentence)
+  })
+
+  test('none where the attempts and their waits just fit', () => {
+    const policy = { ...retry, base: fixed(10), factor: fixed(2), cap: fixed(500), retries: fixed(2), jitter: halves }
+    const publish = { timeout: fixed(300), within: fixed(945) }
+    expect(contradictions({ ...exampleClaims, publish, retry: policy })).toBeNull()
   })
 
   test('none in claims that agree, however few they are', () => {

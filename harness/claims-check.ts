@@ -73,5 +73,3 @@ export function checkAdapter(module: unknown, where: string): BusAdapter {
 }
 
 const typeOf = (value: unknown): string => (typeof value === 'function' ? 'a function' : JSON.stringify(value))
-
-export { contradictions } from './contradictions.ts'

@@ -65,11 +65,28 @@ const deadLetterRules: Rule = ({ deadLetter, handling }) => {
   return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
 }
 
+/** Every attempt of a publish may last as long as claimed, with the longest waits between them. */
+const attemptsRule: Rule = ({ publish, retry }) => {
+  if (retry === undefined) return null
+  const retries = usual(retry.retries)
+  const waits = Array.from({ length: retries }, (_, n) =>
+    Math.min(usual(retry.cap), usual(retry.base) * usual(retry.factor) ** n),
+  )
+  const waiting = waits.reduce((sum, wait) => sum + wait, 0) * usual(retry.jitter.high)
+  const needed = (1 + retries) * usual(publish.timeout) + waiting
+  if (needed <= usual(publish.within)) return null
+  return (
+    `publish.within (${written(publish.within)}) leaves no time for ${1 + retries} attempts of publish.timeout ` +
+    `(${written(publish.timeout)}) and up to ${waiting} of waits between them, ${needed} together.`
+  )
+}
+
 const RULES: readonly Rule[] = [
   (claims) => ranges(claims, ''),
   ({ publish }) => atMost(['publish.timeout', publish.timeout], ['publish.within', publish.within]),
   ({ retry }) => retryRules('retry', retry),
   ({ handling }) => retryRules('handling', handling),
+  attemptsRule,
   breakerRules,
   deadLetterRules,
 ]

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { UsageError } from '../certify-options.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { exampleClause, foundTimes, outcomeOf } from './clauses.case.ts'
-import { checkOnly, judgedClauses, nextLeans, shortOf } from './judged.ts'
+import { judgedClauses, nextLeans, shortOf } from './judged.ts'
 import { createTally } from './tally.ts'
 import { decide, missingClaims, verdictsOf } from './verdicts.ts'
 
@@ -160,11 +159,5 @@ describe('clauses that are short', () => {
     expect(leans).toEqual([['publish-outage'], ['bursts'], ['calm'], ['bursts'], ['publish-outage']])
     expect(nextLeans([breaker], 3)).toEqual([])
     expect(nextLeans([], 3)).toEqual([])
-  })
-
-  test('must be known by name', () => {
-    expect(() => checkOnly(['ordering/1', 'breaker'], clauses)).not.toThrow()
-    expect(() => checkOnly(['speed'], clauses)).toThrow(UsageError)
-    expect(() => checkOnly(['speed'], clauses)).toThrow('--only speed: no such clause')
   })
 })

@@ -1,6 +1,5 @@
 /** Which clauses are judged, which of them still lack occasions, and where plans shall lean for these. */
 import type { Clause, Lean } from '../../spec/clause.ts'
-import { UsageError } from '../certify-options.ts'
 import { type Claimed, isClaimed } from '../check/claimed.ts'
 import type { Tally } from './tally.ts'
 
@@ -11,15 +10,6 @@ export const isSelected = (clause: Clause, only: readonly string[] = []): boolea
 /** Clauses for which a run can count: claimed and selected. */
 export const judgedClauses = (clauses: readonly Clause[], claims: Claimed, only?: readonly string[]): Clause[] =>
   clauses.filter((clause) => isClaimed(clause, claims) && isSelected(clause, only))
-
-/** Throws a {@link UsageError} for a name that is neither a clause nor an area. */
-export function checkOnly(only: readonly string[], clauses: readonly Clause[]): void {
-  for (const name of only) {
-    if (clauses.some((clause) => clause.id === name || clause.area === name)) continue
-    const areas = [...new Set(clauses.map(({ area }) => area))].join(', ')
-    throw new UsageError(`--only ${name}: no such clause; name one as in ordering/1, or one of these areas: ${areas}.`)
-  }
-}
 
 /** Zero occasions are never enough, whatever a clause says. */
 export const wantedOccasions = (clause: Clause): number => Math.max(1, clause.wants)

@@ -6,7 +6,6 @@ import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
 import { SITES, type SiteName } from '../site/site-name.ts'
 import { resolveAdapter } from './adapter-argument.ts'
-import { checkSelection } from './clause-argument.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
@@ -58,7 +57,6 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
 }
 
 async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise<number> {
-  checkSelection(flags.only ?? [])
   const module = await resolveAdapter(adapter, io.cwd)
   const files = prepareReports({ json: flags.json, junit: flags.junit }, io.cwd)
   return interruptible(io, async (signal) => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CLAUSES } from '../../spec/index.ts'
 import { isSelected } from '../certificate/judged.ts'
+import { checkSelection } from '../certificate/selection.ts'
 import type { Finding } from '../check/check.ts'
 import { isClaimed } from '../check/claimed.ts'
 import { judge } from '../check/index.ts'
@@ -12,7 +13,6 @@ import { LOOKS } from '../report/console.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { tellStory } from '../report/story.ts'
 import { clip, plural, WIDTH } from '../report/text.ts'
-import { checkSelection } from './clause-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
 import { parseClauses } from './options.ts'
@@ -30,7 +30,7 @@ export function addCheckCommand(program: Command, io: Io, end: (code: number) =>
     .argument('<file>', 'a history.jsonl that busproof wrote')
     .option('--only <clause...>', 'judge these clauses or areas only', parseClauses)
     .action(async (file: string, flags: { readonly only?: readonly string[] }) => {
-      checkSelection(flags.only ?? [])
+      if (flags.only !== undefined) checkSelection(flags.only)
       end(await runCheck(file, flags.only ?? [], io))
     })
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Certificate } from '../certificate/certificate.ts'
 import { UsageError } from '../certify-options.ts'
@@ -10,7 +10,7 @@ interface ReportFile {
   readonly render: (certificate: Certificate) => string
 }
 
-/** Makes the files before the run, so that a path that cannot be written costs no run. */
+/** Tries the files before the run, so that a path that cannot be written costs no run, and leaves nothing behind. */
 export function prepareReports(
   wanted: { readonly json: string | undefined; readonly junit: string | undefined },
   cwd: string,
@@ -22,10 +22,16 @@ export function prepareReports(
 }
 
 function prepare(option: string, file: string, cwd: string): string {
+  if (file === '') throw new UsageError(`${option} names no file: give a path`)
   const path = resolve(cwd, file)
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, '', { flag: 'a' })
+    const made = mkdirSync(dirname(path), { recursive: true })
+    if (isSpecial(path)) writeFileSync(path, '', { flag: 'a' })
+    else {
+      writeFileSync(asideOf(path), '')
+      rmSync(asideOf(path))
+    }
+    if (made !== undefined) rmSync(made, { recursive: true })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new UsageError(`${option} ${file}: this file cannot be written (${why}); give another path`)
@@ -33,6 +39,20 @@ function prepare(option: string, file: string, cwd: string): string {
   return path
 }
 
+/** Written aside and then moved into place: whoever waits for a report never finds half of one. */
 export function writeReports(files: readonly ReportFile[], certificate: Certificate): void {
-  for (const { path, render } of files) writeFileSync(path, render(certificate))
+  for (const { path, render } of files) {
+    mkdirSync(dirname(path), { recursive: true })
+    const text = render(certificate)
+    if (isSpecial(path)) writeFileSync(path, text)
+    else {
+      writeFileSync(asideOf(path), text)
+      renameSync(asideOf(path), path)
+    }
+  }
 }
+
+const asideOf = (path: string): string => `${path}.${process.pid}.part`
+
+/** What is there already and no plain file, such as a pipe, a terminal or a link, must be written to, not replaced. */
+const isSpecial = (path: string): boolean => existsSync(path) && !lstatSync(path).isFile()

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { Clause } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
+import { clausesNamed } from '../certificate/selection.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { clip, labelled, WIDTH, wrap } from '../report/text.ts'
-import { clausesNamed } from './clause-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
 

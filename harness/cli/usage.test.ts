@@ -37,6 +37,13 @@ describe('bad input gets one sentence and exit code 2', () => {
       ['certify', 'memory', '--json', 'notes.txt/report.json'],
       /^--json notes\.txt\/report\.json: this file cannot be written/,
     ],
+    [['certify', 'memory', '--only', ''], /^--only names nothing: give a clause or an area/],
+    [['check', 'other.jsonl', '--only', ' , '], /^--only names nothing/],
+    [
+      ['certify', 'memory', '--level', 'core', '--only', 'breaker'],
+      /^--only breaker: level core judges delivery, .*; ask for level resilient/,
+    ],
+    [['certify', 'postgres', '--site', 'simulated'], /^the system "postgres" cannot be simulated: use --site real/],
     [['replay', 'no-such-failure'], /no-such-failure/],
     [['replay', 'no such failure'], /is no id of a failure/],
     [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: there is no such plan/],

@@ -14,7 +14,7 @@ export const exampleClaims: Claims = {
   delivery: 'at-least-once',
   ordering: 'per-key',
   messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_000_000 },
-  publish: { timeout: settable(30_000, 50, 60_000), within: settable(120_000, 100, 600_000) },
+  publish: { timeout: settable(30_000, 50, 60_000), within: settable(240_000, 100, 600_000) },
   consume: { session: settable(10_000, 100, 60_000), behindFailure: 'hold' },
   close: { within: settable(10_000, 100, 60_000) },
   recovery: { within: settable(30_000, 100, 60_000) },

@@ -1,7 +1,7 @@
 /** Loads systems by the name that an adapter gives, and adapters by URL; the harness imports neither by name. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { SiteError, UsageError } from '../certify-options.ts'
+import { UsageError } from '../certify-options.ts'
 import type { SiteName } from './site-name.ts'
 import type { SimulatedSystem, System } from './system.ts'
 
@@ -40,6 +40,6 @@ export const loadSimulatedSystem = async (name: string): Promise<SimulatedSystem
 
 export async function requireSimulatedSystem(name: string): Promise<SimulatedSystem> {
   const system = await loadSimulatedSystem(name)
-  if (system === null) throw new SiteError(`the system "${name}" cannot be simulated: use --site real`)
+  if (system === null) throw new UsageError(`the system "${name}" cannot be simulated: use --site real`)
   return system
 }
