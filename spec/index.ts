@@ -17,8 +17,3 @@ export const CLAUSES: readonly Clause[] = [
   ...DEAD_LETTER,
   ...RESOURCES,
 ]
-
-const BY_ID: ReadonlyMap<string, Clause> = new Map(CLAUSES.map((clause) => [clause.id, clause]))
-
-/** The clause with this id, such as `ordering/1`; undefined when there is none. */
-export const clauseById = (id: string): Clause | undefined => BY_ID.get(id)

@@ -4,11 +4,11 @@ import { type Claims, resolveClaims, settable, settableFigures } from '../claims
 import { exampleClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { generatePlan, planArbitrary, storedPlanArbitrary } from './generate.ts'
-import { neverSucceeds } from './outcome.ts'
 import { parsePlan } from './parse.ts'
 import type { Plan, PlannedFault } from './plan.ts'
+import { neverSucceeds, trafficEnds } from './plans.case.ts'
 import type { PlanShape } from './shape.ts'
-import { planSize, trafficEnds } from './size.ts'
+import { planSize } from './size.ts'
 
 const shape: PlanShape = { claims: exampleClaims, site: 'simulated', leans: [] }
 const plans = (of: PlanShape, count: number): Plan[] =>

@@ -25,6 +25,3 @@ export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerS
 
 /** Whether the handler can reject a message with this outcome at all. */
 export const mayReject = (outcome: Outcome): boolean => outcome.kind !== 'ok' && outcome.kind !== 'slow'
-
-/** Whether a message with this outcome can only end among the dead letters. */
-export const neverSucceeds = (outcome: Outcome): boolean => outcome.kind === 'fails' || outcome.kind === 'permanent'

@@ -5,7 +5,6 @@ import { fitPlan } from './fit.ts'
 import { generatePlan } from './generate.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'
-import { trafficEnds } from './size.ts'
 
 const good: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['publish-outage'] }, 5, 1)
 const [firstMessage] = good.messages
@@ -62,16 +61,4 @@ describe('fitPlan', () => {
     expect(fitted.messages[0]).toMatchObject({ body: 'empty', headers: 'text', outcome: { kind: 'ok' } })
     expect(fitted.faults).toEqual([])
   })
-})
-
-test('traffic ends with the last thing planned, heals included', () => {
-  const quiet = { ...good, faults: [], closes: [], consumers: [], messages: [] }
-  expect(trafficEnds(quiet)).toBe(0)
-  expect(trafficEnds({ ...quiet, closes: [{ node: 0, at: 30, calls: 1 }] })).toBe(30)
-  expect(
-    trafficEnds({
-      ...quiet,
-      faults: [{ kind: 'refuse', role: 'publish', direction: 'up', at: 20, lasts: 25, amount: 0 }],
-    }),
-  ).toBe(45)
 })

@@ -8,8 +8,8 @@ import { settableFigures } from '../claims.ts'
 import { exampleClaims } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
+import { trafficEnds } from './plans.case.ts'
 import { loadScenarios } from './scenarios.ts'
-import { trafficEnds } from './size.ts'
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
