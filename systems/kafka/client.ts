@@ -11,8 +11,13 @@ import type { Of } from './protocol/types.ts'
 export type Metadata = Of<typeof metadata.response>
 export type TopicMetadata = Metadata['topics'][number]
 
+/** A node by the number that its cluster knows it by, and where the witness reaches it. */
+export interface Broker extends Endpoint {
+  readonly id: number
+}
+
 export interface KafkaClient {
-  /** One for each node, in their order. */
+  /** One for each node, in the order in which they were given. */
   readonly nodes: readonly Connection[]
   /** The first answer of any node. */
   ask<Question, Answer>(api: Api<Question, Answer>, question: Question): Promise<Answer>
@@ -21,8 +26,10 @@ export interface KafkaClient {
    * epoch is right.
    */
   topics(names: readonly string[] | null): Promise<readonly TopicMetadata[]>
-  /** The node that coordinates every group. */
-  coordinator(): Promise<Connection>
+  /** The nodes that the cluster itself knows to be there just now. */
+  present(): Promise<readonly Connection[]>
+  /** Resolves once groups are coordinated by some node. */
+  coordinated(): Promise<void>
   node(id: number): Connection
   close(): void
 }
@@ -32,8 +39,9 @@ export const ANSWER_WITHIN = 2_000
 /** A type of FindCoordinator. */
 const GROUP = 0
 
-export function createClient(endpoints: readonly Endpoint[]): KafkaClient {
-  const nodes = endpoints.map(createConnection)
+export function createClient(brokers: readonly Broker[]): KafkaClient {
+  const nodes = brokers.map(({ host, port }) => createConnection({ host, port }))
+  const byId = new Map(brokers.map(({ id }, index) => [id, nodes[index]]))
   /** The one that answered last is asked first, for another may be paused. */
   let preferred = 0
   const client: KafkaClient = {
@@ -56,15 +64,19 @@ export function createClient(endpoints: readonly Endpoint[]): KafkaClient {
       const asked = nodes.map((node) => node.request(metadata, { topics: names, create: false }, ANSWER_WITHIN))
       return merge((await whatAnswered(asked)).map(({ topics }) => topics))
     },
-    async coordinator() {
-      const found = await client.ask(findCoordinator, { key: 'any', type: GROUP })
-      check(found.error, 'the coordinator of groups')
-      return client.node(found.node)
+    async present() {
+      const { brokers } = await client.ask(metadata, { topics: [], create: false })
+      return brokers.map(({ id }) => client.node(id))
+    },
+    async coordinated() {
+      check((await client.ask(findCoordinator, { key: 'any', type: GROUP })).error, 'the coordinator of groups')
     },
     node(id) {
-      const node = nodes[id]
-      if (node === undefined) throw new SiteError(`Kafka speaks of a node ${id}, of ${nodes.length}`)
-      return node
+      const node = byId.get(id)
+      if (node !== undefined) return node
+      throw new SiteError(
+        `Kafka speaks of a node ${id}, which was not there at the start: ${[...byId.keys()].join(', ')}`,
+      )
     },
     close() {
       for (const node of nodes) node.close()

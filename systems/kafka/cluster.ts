@@ -40,7 +40,7 @@ export async function startCluster({ count, folder, advertise, installed }: Clus
   }
   try {
     const addresses = await addressesOf(count, reserved, advertise)
-    const own = createClient(addresses.map(({ internal }) => internal))
+    const own = createClient(addresses.map(({ internal }, id) => ({ id, ...internal })))
     client = own
     const serving = (node: KafkaNode): Promise<void> => untilServing(own, nodes.indexOf(node), node)
     const cluster = clusterId()
@@ -50,7 +50,7 @@ export async function startCluster({ count, folder, advertise, installed }: Clus
     await Promise.all(nodes.map((node) => node.launch()))
     await Promise.all(nodes.map(serving))
     // Kafka makes its topic of groups when it is first asked; nobody's first join is to wait for that.
-    await persist('groups have no coordinator', START_WITHIN, () => own.coordinator())
+    await persist('groups have no coordinator', START_WITHIN, () => own.coordinated())
     return { addresses, nodes, client: own, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()

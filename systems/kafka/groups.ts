@@ -68,27 +68,42 @@ async function membersAt(node: Connection, groups: readonly string[]): Promise<r
   return answer.groups
 }
 
+/** A group is coordinated by one node, and different groups by different ones. */
+async function atEachNode<T>(client: KafkaClient, work: (node: Connection) => Promise<T>): Promise<readonly T[]> {
+  return await Promise.all((await client.present()).map(work))
+}
+
 /** Members of all groups with the prefix. */
 export const countMembers = (client: KafkaClient, prefix: string): Promise<number> =>
   persist('the witness cannot count members', MEMBERS_WITHIN, async () => {
-    const node = await client.coordinator()
-    const groups = await membersAt(node, await groupsAt(node, prefix, ANSWER_WITHIN))
-    return groups.reduce((sum, { members }) => sum + members.length, 0)
+    const groups = await atEachNode(client, async (node) =>
+      membersAt(node, await groupsAt(node, prefix, ANSWER_WITHIN)),
+    )
+    return groups.flat().reduce((sum, { members }) => sum + members.length, 0)
   })
 
-/** Makes members that were left behind leave, and removes the groups. */
-export const removeGroups = (client: KafkaClient, prefix: string): Promise<void> =>
-  persist('the groups of a run cannot be removed', REMOVE_WITHIN, async () => {
-    const node = await client.coordinator()
-    const groups = await groupsAt(node, prefix, ANSWER_WITHIN)
-    for (const { group, members } of await membersAt(node, groups)) {
-      if (members.length === 0) continue
-      const leavers = members.map(({ member, instance }) => ({ member, instance }))
-      const left = await node.request(leaveGroup, { group, members: leavers }, ANSWER_WITHIN)
-      check(left.error, `members of ${group}`, [MEMBER_UNKNOWN, GROUP_UNKNOWN])
-    }
-    if (groups.length === 0) return
-    const deleted = await node.request(deleteGroups, { groups }, ANSWER_WITHIN)
-    // A client that will not leave joins again and again: that is its own doing, and told by the count of members.
-    for (const { group, error } of deleted.groups) check(error, group, [GROUP_UNKNOWN, GROUP_NOT_EMPTY])
-  })
+/** Makes members that were left behind leave, and removes the groups; resolves with their names. */
+export async function removeGroups(client: KafkaClient, prefix: string): Promise<readonly string[]> {
+  const removed = new Set<string>()
+  await persist('the groups of a run cannot be removed', REMOVE_WITHIN, () =>
+    atEachNode(client, async (node) => {
+      for (const group of await removeGroupsAt(node, prefix)) removed.add(group)
+    }),
+  )
+  return [...removed]
+}
+
+async function removeGroupsAt(node: Connection, prefix: string): Promise<readonly string[]> {
+  const groups = await groupsAt(node, prefix, ANSWER_WITHIN)
+  if (groups.length === 0) return []
+  for (const { group, members } of await membersAt(node, groups)) {
+    if (members.length === 0) continue
+    const leavers = members.map(({ member, instance }) => ({ member, instance }))
+    const left = await node.request(leaveGroup, { group, members: leavers }, ANSWER_WITHIN)
+    check(left.error, `members of ${group}`, [MEMBER_UNKNOWN, GROUP_UNKNOWN])
+  }
+  const deleted = await node.request(deleteGroups, { groups }, ANSWER_WITHIN)
+  // A client that will not leave joins again and again: that is its own doing, and told by the count of members.
+  for (const { group, error } of deleted.groups) check(error, group, [GROUP_UNKNOWN, GROUP_NOT_EMPTY])
+  return groups
+}

@@ -1,4 +1,5 @@
 /** What one run has on the brokers: the topics and groups whose names begin with its prefix. */
+import { SiteError } from '../../harness/site/program.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/site/system.ts'
 import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
 import { countMembers, createPositions, removeGroups } from './groups.ts'
@@ -26,6 +27,7 @@ export async function prepareRun(client: KafkaClient, { prefix, topics }: RunReq
       await removeTopics(client, prefix)
     },
   }
+  await assertUnused(client, prefix)
   try {
     await makeTopics(client, topics)
     // A leader that everybody knows may itself not have taken over yet: until it has, it refuses to be read.
@@ -37,10 +39,17 @@ export async function prepareRun(client: KafkaClient, { prefix, topics }: RunReq
   }
 }
 
+/** What begins with the prefix is removed with the run, so nothing may be there before. */
+async function assertUnused(client: KafkaClient, prefix: string): Promise<void> {
+  const topics = await persist('topics are not known', WITHIN, () => client.topics(null))
+  const taken = topics.find(({ name }) => name.startsWith(prefix))
+  if (taken !== undefined) throw new SiteError(`Kafka: topics cannot be made: ${taken.name} already exists`)
+}
+
 async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Promise<void> {
   const partitions = new Map(topics.map((topic) => [topic.name, topic.partitions]))
   for (const { deadLetter } of topics) if (deadLetter !== null) partitions.set(deadLetter, 1)
-  const replicas = client.nodes.length
+  const replicas = client.nodes.length < 3 ? 1 : 3
   const question = {
     topics: [...partitions].map(([name, count]) => ({
       name,
@@ -72,10 +81,15 @@ async function allLed(client: KafkaClient, names: readonly string[]): Promise<vo
   await Promise.all(asked)
 }
 
-const removeTopics = (client: KafkaClient, prefix: string): Promise<void> =>
-  persist('the topics of a run cannot be removed', WITHIN, async () => {
+/** Resolves with their names. */
+export async function removeTopics(client: KafkaClient, prefix: string): Promise<readonly string[]> {
+  const removed = new Set<string>()
+  await persist('the topics of a run cannot be removed', WITHIN, async () => {
     const names = (await client.topics(null)).map(({ name }) => name).filter((name) => name.startsWith(prefix))
     if (names.length === 0) return
+    for (const name of names) removed.add(name)
     const answer = await client.ask(deleteTopics, { names, timeout: CONTROLLER_WITHIN })
     for (const { name, error } of answer.topics) check(error, name, [TOPIC_UNKNOWN])
   })
+  return [...removed]
+}

@@ -1,6 +1,6 @@
 /**
- * The requests that the witness makes are data: each in the newest version before Kafka's flexible encoding, all of which
- * Kafka 2.3 to 4.x takes. Fields and their order are those of Kafka's protocol guide.
+ * The requests that the witness makes are data: each in a version before Kafka's flexible encoding that both Kafka, 2.3 to
+ * 4.x, and Redpanda take. Fields and their order are those of Kafka's protocol guide.
  */
 import type { Type } from './types.ts'
 

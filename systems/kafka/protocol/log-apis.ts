@@ -5,7 +5,7 @@ import { array, int8, int16, int32, int64, nullableArray, nullableBytes, string,
 export const listOffsets = api(
   'ListOffsets',
   2,
-  5,
+  4,
   struct({
     replica: int32,
     isolation: int8,
