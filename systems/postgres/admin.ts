@@ -16,15 +16,23 @@ export const DATABASE = 'postgres'
 /** A session of the run that hangs with a lock must not make the harness hang too, ms. */
 const STATEMENT_TIMEOUT = 20_000
 
-/** Rejects when the server does not take connections yet. */
-export async function connectAsAdmin(port: number, password: string): Promise<Admin> {
+export interface AdminAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+}
+
+/** As the superuser of a server that was started here. Rejects when it does not take connections yet. */
+export const connectAsAdmin = (port: number, password: string): Promise<Admin> =>
+  connectTo({ host: LOOPBACK, port, user: 'postgres', password, database: DATABASE })
+
+/** Rejects when the server does not take connections, or not this user's. */
+export async function connectTo(address: AdminAddress): Promise<Admin> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
-    host: LOOPBACK,
-    port,
-    user: 'postgres',
-    password,
-    database: DATABASE,
+    ...address,
     max: 4,
     connectionTimeoutMillis: 5_000,
     statement_timeout: STATEMENT_TIMEOUT,

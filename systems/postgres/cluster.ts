@@ -7,7 +7,6 @@ import { freePort, LOOPBACK } from '../../harness/site/loopback.ts'
 import { type Program, SiteError, startProgram } from '../../harness/site/program.ts'
 import { type Admin, connectAsAdmin } from './admin.ts'
 import { type Binaries, provideBinaries, reachableByOthers } from './binaries.ts'
-import { removeStale } from './stale.ts'
 import { serverUser, type User } from './user.ts'
 
 export interface Cluster extends AsyncDisposable {
@@ -42,11 +41,10 @@ const START_WITHIN = 20_000
 /** A free port can be taken by another program before the server listens on it. */
 const PORT_TRIES = 3
 
-/** Makes a server in `folder` and starts it; whatever an earlier one left there is ended and removed. */
+/** Makes a server in `folder`, which is empty, and starts it. */
 export async function startCluster(folder: string): Promise<Cluster> {
   const user = await serverUser()
   const data = join(folder, 'data')
-  await removeStale(data)
   if (user !== null) await openTo(user, folder, data)
   const binaries = await provideBinaries(folder, user)
   const password = randomBytes(18).toString('base64url')

@@ -31,13 +31,16 @@ export async function prepareRun(admin: Admin, { prefix, topics, witness }: RunR
 }
 
 /** The prefix as far as it fits, and something that no other run has. */
-function nameFrom(prefix: string): string {
+const nameFrom = (prefix: string): string => `${beginningOf(prefix)}${randomBytes(4).toString('hex')}`
+
+/** How the names of roles and schemas begin that were made for runs whose prefix begins so. */
+export function beginningOf(prefix: string): string {
   const readable = prefix
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .slice(0, 40)
-  return `run_${readable}_${randomBytes(4).toString('hex')}`
+  return `run_${readable}_`
 }
 
 /** The adapter's own tables and topics, owned by the run's role as if it had made them. */
@@ -60,7 +63,7 @@ async function bootstrap(
 }
 
 /** Ends the sessions of this role alone, and drops what it owns. */
-async function remove(admin: Admin, name: string): Promise<void> {
+export async function remove(admin: Admin, name: string): Promise<void> {
   const known = await admin.query('select 1 from pg_roles where rolname = $1', [name])
   if (known.length === 0) return
   await admin.query(`alter role ${identifier(name)} nologin`)

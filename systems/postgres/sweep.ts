@@ -1,0 +1,38 @@
+/** Removes what runs that were killed have left on a server that runs on. */
+import { UsageError } from '../../harness/site/program.ts'
+import { type Admin, connectTo } from './admin.ts'
+import { beginningOf, remove } from './run.ts'
+
+/**
+ * Removes the roles, their sessions and their schemas of runs whose prefix begins with one of these. The settings are
+ * `host`, `port`, `user`, `database`, and `passwordFrom`, the name of the environment variable that has the password.
+ */
+export async function sweep(
+  settings: Readonly<Record<string, string>>,
+  prefixes: readonly string[],
+): Promise<readonly string[]> {
+  const { host = '127.0.0.1', port = '5432', user = 'postgres', database = 'postgres' } = settings
+  const variable = settings['passwordFrom'] ?? 'PGPASSWORD'
+  const password = process.env[variable]
+  if (password === undefined) throw new UsageError(`set ${variable} to the password of ${user} at ${host}:${port}`)
+  const admin = await connectTo({ host, port: Number(port), user, database, password })
+  try {
+    return await removePrefixed(admin, prefixes)
+  } finally {
+    await admin.end()
+  }
+}
+
+/** Resolves with one sentence for each role. */
+export async function removePrefixed(admin: Admin, prefixes: readonly string[]): Promise<readonly string[]> {
+  const roles = await admin.query<{ name: string }>(
+    'select rolname as name from pg_roles where exists (select from unnest($1::text[]) as p where starts_with(rolname, p))',
+    [prefixes.map(beginningOf)],
+  )
+  const removed: string[] = []
+  for (const { name } of roles) {
+    await remove(admin, name)
+    removed.push(`removed the role ${name} and its schema from PostgreSQL`)
+  }
+  return removed
+}
