@@ -1,11 +1,20 @@
-/** Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. */
+/**
+ * Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. Docker and its test
+ * images only where they are named: `npm run components -- docker`
+ */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
+import { docker } from './components/docker.ts'
 import { kafka } from './components/kafka.ts'
 import { toxiproxy } from './components/toxiproxy.ts'
 
 const folder = fileURLToPath(new URL('../.components', import.meta.url))
-const components: readonly Component[] = [toxiproxy(folder), kafka(folder)]
+const known: Readonly<Record<string, Component>> = {
+  toxiproxy: toxiproxy(folder),
+  kafka: kafka(folder),
+  docker: docker(folder),
+}
+const DEFAULT = ['toxiproxy', 'kafka']
 
 const say = (line: string): void => console.log(line)
 
@@ -30,5 +39,9 @@ async function bring(component: Component): Promise<boolean> {
 }
 
 let complete = true
-for (const component of components) complete = (await bring(component)) && complete
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : DEFAULT) {
+  const component = known[name]
+  if (component === undefined) console.error(`there is no component ${name}: name ${Object.keys(known).join(', ')}`)
+  complete = component !== undefined && (await bring(component)) && complete
+}
 process.exitCode = complete ? 0 : 1

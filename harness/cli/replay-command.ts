@@ -67,8 +67,9 @@ async function whatToReplay(argument: string, flags: ReplayFlags, cwd: string): 
     }
   }
   const { failure, plan } = await readFailure(argument, resolve(cwd, flags.failures))
-  const nodes = flags.nodes ?? failure.nodes
   const site = flags.site ?? failure.site
+  // Another site, or a system that runs already, has as many as it has.
+  const nodes = flags.nodes ?? (site === failure.site && site !== 'remote' ? failure.nodes : undefined)
   return { plan, clause: failure.clause, adapter: flags.adapter ?? failure.adapter, site, nodes }
 }
 

@@ -38,6 +38,8 @@ export interface Witness {
 
 export interface PreparedRun extends AsyncDisposable {
   readonly credentials: Readonly<Record<string, string>>
+  /** What the adapter is not given and must not show either, by name. */
+  readonly secrets?: Readonly<Record<string, string>>
   readonly witness: Witness | null
 }
 
@@ -71,6 +73,13 @@ export interface RunningSystem extends AsyncDisposable {
    * the system was given links to advertise.
    */
   readonly gives?: readonly Endpoint[]
+  /**
+   * Of a system that outlives the harness: the settings by which `systems/NAME/sweep.ts` finds it again, to remove what a
+   * harness that was killed has left there. They lie on disk, so there are no secrets among them.
+   */
+  readonly sweptBy?: Readonly<Record<string, string>>
+  /** Figures of claims, by dotted path, that it does not allow to be smaller, such as `consume.session`; ms. */
+  readonly least?: Readonly<Record<string, number>>
   /** Its processes, where they can be stopped and started one by one. */
   readonly nodes?: readonly SystemNode[]
   /** Index in `nodes` of the one that leads this partition now. Rejects with SiteError when none does for long. */
@@ -100,7 +109,7 @@ export interface System {
   readonly name: string
   /** Whether one that runs may have several runs prepared at once; else each lane starts one of its own. */
   readonly concurrent: boolean
-  /** With how many nodes it can run, the fewest first. */
+  /** With how many nodes it can run, the fewest first; none where it runs already, with as many as it has. */
   readonly sizes: readonly number[]
   /** Null when it can start here; else one sentence: what is missing and the command that gets it. */
   missing(): Promise<string | null>

@@ -1,6 +1,6 @@
 /** What Debian's packages bring, where we may install them. */
 import { access } from 'node:fs/promises'
-import { lastLines, run } from './command.ts'
+import { lastLines, type Ran, run } from './command.ts'
 import { CannotInstall } from './component.ts'
 
 /** True only as root on a Debian. */
@@ -14,14 +14,17 @@ export async function mayInstall(): Promise<boolean> {
   }
 }
 
-/** Rejects with {@link CannotInstall} when apt-get fails. */
+/** Rejects with {@link CannotInstall} when apt-get fails, even with lists that are new. */
 export async function installPackage(name: string, say: (line: string) => void): Promise<void> {
   say(`installing ${name} with apt-get`)
-  const install = ['install', '-y', '--no-install-recommends', name]
-  const result = await run('apt-get', install, { DEBIAN_FRONTEND: 'noninteractive' })
+  if ((await install(name)).code === 0) return
+  await run('apt-get', ['update'])
+  const result = await install(name)
   if (result.code === 0) return
   throw new CannotInstall(
-    `\`apt-get install ${name}\` failed; \`apt-get update\` may help, then run \`npm run components\` again: ` +
-      lastLines(result.stderr),
+    `\`apt-get install ${name}\` failed; mend that, then run \`npm run components\` again: ${lastLines(result.stderr)}`,
   )
 }
+
+const install = (name: string): Promise<Ran> =>
+  run('apt-get', ['install', '-y', '--no-install-recommends', name], { DEBIAN_FRONTEND: 'noninteractive' })

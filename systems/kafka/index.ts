@@ -55,4 +55,5 @@ const kafka: System = {
   },
 }
 
+export { remote } from './remote.ts'
 export default kafka

@@ -46,6 +46,7 @@ export function realGround(site: RealGround): PrepareGround {
     const { witness, credentials } = prepared
     const canaries = {
       ...secretsAmong(credentials),
+      ...prepared.secrets,
       [PAYLOAD_CANARY_NAME]: payloadCanary(plan.seed),
       [HANDLER_CANARY]: `canary-dsn-${randomBytes(8).toString('hex')}`,
     }

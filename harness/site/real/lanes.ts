@@ -18,6 +18,8 @@ import { loadAdapter } from '../load-adapter.ts'
 import type { SiteName } from '../site-name.ts'
 import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
+import { holdingPrefixes } from './holding-prefixes.ts'
+import { narrowed } from './narrowed.ts'
 import { createRoleLinks, type RoleLink } from './role-links.ts'
 
 export interface RealOptions {
@@ -47,15 +49,18 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
       const links = stack.use(createRoleLinks(toxiproxy))
       const own = shared ?? stack.use(await startSystem(system, nodes, links.advertise))
       serving ??= own
+      const facts = narrowed(adapter, own.least)
       const history = join(options.histories, `${process.pid}-lane-${index}.jsonl`)
-      lanes.push(stack.use(startLane({ module, adapter, system: own, links: await links.complete(own), history })))
+      lanes.push(
+        stack.use(startLane({ module, adapter: facts, system: own, links: await links.complete(own), history })),
+      )
     }
     if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
-      adapter,
+      adapter: narrowed(adapter, serving.least),
       lanes,
       servers: serving.nodes?.length ?? 0,
-      nodes,
+      nodes: serving.gives?.length ?? nodes,
       about: {
         links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,
         witness: witnessOf(serving, adapter),
@@ -73,6 +78,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
 function sizeOf({ name, sizes }: System, wish: number | undefined): number {
   const [fewest = 1] = sizes
   if (wish === undefined || sizes.includes(wish)) return wish ?? fewest
+  if (sizes.length === 0) throw new UsageError(`${name} runs already, with as many nodes as it has: leave --nodes out`)
   throw new UsageError(
     sizes.length < 2
       ? `${name} runs with ${fewest} node: leave --nodes out`
@@ -101,6 +107,7 @@ async function startSystem(system: System, nodes: number, advertise?: Advertise)
     const running = await system.start({ folder, nodes, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
+      prepare: holdingPrefixes(system.name, running),
       [Symbol.asyncDispose]: async () => {
         await running[Symbol.asyncDispose]()
         await remove()
