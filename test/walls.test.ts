@@ -27,6 +27,7 @@ const forbidden: readonly (readonly [path: string, source: string])[] = [
   ['adapters/memory/part.ts', '../../harness/host/dial.ts'],
   ['systems/memory/part.ts', '../../harness/run/outcome.ts'],
   ['systems/memory/part.ts', '../../harness/check/check.ts'],
+  ['systems/memory/part.ts', '../../harness/link/link.ts'],
   ['systems/memory/part.ts', '../../spec/index.ts'],
 ]
 
@@ -39,6 +40,7 @@ const allowed: readonly (readonly [path: string, source: string])[] = [
   ['adapters/memory/part.ts', '../resilience/index.ts'],
   ['systems/memory/part.ts', '../../harness/site/system.ts'],
   ['systems/memory/part.ts', '../../harness/site/program.ts'],
+  ['systems/memory/part.ts', '../../harness/link/tap.ts'],
 ]
 
 /** One file for each import, in the folder that the rule speaks of. */

@@ -5,7 +5,7 @@ import type { Server, Socket } from 'node:net'
 import { SiteError } from '../certify-options.ts'
 import type { Landed } from '../history/event.ts'
 import type { Direction, PlannedFault } from '../plan/plan.ts'
-import { closed, listenAnywhere, listenOn } from '../site/loopback.ts'
+import { closed, LOOPBACK, listenAnywhere, listenOn } from '../site/loopback.ts'
 import type { Endpoint } from '../site/system.ts'
 import type { ActiveFault } from './link.ts'
 import { Connection } from './tap-connection.ts'
@@ -39,15 +39,16 @@ export interface Tap extends AsyncDisposable {
 const LISTEN_TRIES = 50
 const LISTEN_WAIT = 20
 
-/** Makes a tap that leads to `target`. */
-export async function createTap(target: Endpoint): Promise<Tap> {
+/** Makes a tap that leads to `target`. It listens `at` that address, which must be free; default: anywhere on loopback. */
+export async function createTap(target: Endpoint, at: Endpoint | null = null): Promise<Tap> {
   const tap = new TcpTap(target)
-  await tap.start()
+  await tap.start(at)
   return tap
 }
 
 class TcpTap implements Tap {
   port = 0
+  #host = LOOPBACK
   readonly #target: Endpoint
   readonly #connections = new Set<Connection>()
   readonly #faults: Record<Direction, readonly LaneFault[]> = { up: [], down: [] }
@@ -60,8 +61,11 @@ class TcpTap implements Tap {
     this.#target = target
   }
 
-  async start(): Promise<void> {
-    const { server, port } = await listenAnywhere((socket) => this.#accept(socket))
+  async start(at: Endpoint | null): Promise<void> {
+    const accept = (socket: Socket): void => this.#accept(socket)
+    const { server, port } =
+      at === null ? await listenAnywhere(accept) : { server: await listenOn(at.port, accept, at.host), port: at.port }
+    this.#host = at?.host ?? LOOPBACK
     this.#server = server
     this.port = port
   }
@@ -160,7 +164,7 @@ class TcpTap implements Tap {
   async #listenAgain(): Promise<void> {
     for (let tried = 1; !this.#disposed && this.#server === null; tried++) {
       try {
-        this.#server = await listenOn(this.port, (socket) => this.#accept(socket))
+        this.#server = await listenOn(this.port, (socket) => this.#accept(socket), this.#host)
       } catch (error) {
         if (tried === LISTEN_TRIES)
           throw new SiteError(`A link cannot listen on its port ${this.port} again.`, { cause: error })

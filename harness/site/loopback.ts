@@ -17,11 +17,11 @@ const OPTIONS: ServerOpts = { allowHalfOpen: true, noDelay: true }
 const errorCode = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 
-export function listenOn(port: number, onConnection: (socket: Socket) => void): Promise<Server> {
+export function listenOn(port: number, onConnection: (socket: Socket) => void, host = LOOPBACK): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer(OPTIONS, onConnection)
     server.once('error', reject)
-    server.listen({ host: LOOPBACK, port }, () => {
+    server.listen({ host, port }, () => {
       server.off('error', reject)
       resolve(server)
     })

@@ -97,6 +97,20 @@ export interface SystemNode {
   kill(): Promise<void>
   /** Starts it on the same addresses and data, after killing it where it still runs; resolves when it serves again. */
   restart(): Promise<void>
+  /**
+   * Cuts it off from the other nodes, both ways, while clients still reach it. Absent, together with
+   * {@link SystemNode.rejoin}, where that cannot be done.
+   */
+  isolate?(): Promise<void>
+  /** Mends that; resolves with the bytes that were held back, once it serves again, as good as before. */
+  rejoin?(): Promise<number>
+  /**
+   * Has other nodes lead what it leads, in good order; resolves with how many partitions they lead by then. Absent,
+   * together with {@link SystemNode.returnLeaders}, where there are no others.
+   */
+  moveLeaders?(): Promise<number>
+  /** It leads again what was moved. */
+  returnLeaders?(): Promise<void>
 }
 
 /**

@@ -1,9 +1,12 @@
 /** Nodes that know each other, started and stopped together. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
+import { LOOPBACK } from '../../harness/site/loopback.ts'
 import { SiteError } from '../../harness/site/program.ts'
 import type { Advertise, Endpoint, SystemNode } from '../../harness/site/system.ts'
-import { ANSWER_WITHIN, createClient, type KafkaClient, persist } from './client.ts'
+import { amongOthers } from './among.ts'
+import { type Between, canBeCut, linkNodes } from './between.ts'
+import { ANSWER_WITHIN, createClient, type KafkaClient, persist, type TopicMetadata } from './client.ts'
 import type { Installed } from './find.ts'
 import { type KafkaNode, makeNode } from './node.ts'
 import { type Reserved, reserve } from './ports.ts'
@@ -33,22 +36,31 @@ export async function startCluster({ count, folder, advertise, installed }: Clus
   const reserved = await reserve(count * PORTS)
   const nodes: KafkaNode[] = []
   let client: KafkaClient | null = null
+  let between: Between | null = null
   const stop = async (): Promise<void> => {
     client?.close()
     await reserved.release()
     await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
+    await between?.[Symbol.asyncDispose]()
   }
   try {
-    const addresses = await addressesOf(count, reserved, advertise)
+    const listening = await addressesOf(count, reserved, advertise)
+    if (canBeCut(count)) between = await linkNodes(listening.map(({ internal, controller }) => [internal, controller]))
+    const linked = between
+    const addresses = listening.map((node, id) => ({ ...node, known: linked?.name(id) ?? LOOPBACK }))
     const own = createClient(addresses.map(({ internal }, id) => ({ id, ...internal })))
     client = own
-    const serving = (node: KafkaNode): Promise<void> => untilServing(own, nodes.indexOf(node), node)
     const cluster = clusterId()
-    const making = addresses.map((_, id) => makeNode({ id, nodes: addresses, cluster, folder, installed, serving }))
+    const making = addresses.map(async (_, id) => {
+      const serving = (node: KafkaNode): Promise<void> => untilServing(own, id, node)
+      const hosts = linked?.hosts(id) ?? null
+      const node = await makeNode({ id, nodes: addresses, cluster, folder, installed, hosts, serving })
+      return count === 1 ? node : amongOthers(node, { id, client: own, between: linked, serving })
+    })
     nodes.push(...(await Promise.all(making)))
     await reserved.release()
     await Promise.all(nodes.map((node) => node.launch()))
-    await Promise.all(nodes.map(serving))
+    await Promise.all(nodes.map((node, id) => untilServing(own, id, node)))
     // Kafka makes its topic of groups when it is first asked; nobody's first join is to wait for that.
     await persist('groups have no coordinator', START_WITHIN, () => own.coordinated())
     return { addresses, nodes, client: own, [Symbol.asyncDispose]: stop }
@@ -58,14 +70,18 @@ export async function startCluster({ count, folder, advertise, installed }: Clus
   }
 }
 
-async function addressesOf(count: number, reserved: Reserved, advertise: Advertise): Promise<readonly NodeAddresses[]> {
+async function addressesOf(
+  count: number,
+  reserved: Reserved,
+  advertise: Advertise,
+): Promise<readonly Omit<NodeAddresses, 'known'>[]> {
   const free = reserved.endpoints[Symbol.iterator]()
   const take = (): Endpoint => {
     const { value } = free.next()
     if (value === undefined) throw new SiteError('Kafka: too few ports were reserved')
     return value
   }
-  const addresses: NodeAddresses[] = []
+  const addresses: Omit<NodeAddresses, 'known'>[] = []
   for (let id = 0; id < count; id++) {
     const roles = {} as Record<Role, Endpoint>
     const advertised = {} as Record<Role, Endpoint>
@@ -86,16 +102,26 @@ function clusterId(): string {
 }
 
 /**
- * It is no longer fenced, and its replicas are as good as the others: until then, one that is gone would be two. This needs
- * a majority of the nodes.
+ * It is no longer fenced, knows what the others know, and its replicas are as good as theirs: until then, one that is gone
+ * would be two. This needs a majority of the nodes.
  */
 async function untilServing(client: KafkaClient, id: number, node: KafkaNode): Promise<void> {
   await persist(`${node.name} does not serve`, START_WITHIN, async () => {
     node.assertRunning()
-    const { brokers } = await client.node(id).request(metadata, { topics: [], create: false }, ANSWER_WITHIN)
-    check(brokers.some((broker) => broker.id === id) ? 0 : LEADER_UNAVAILABLE, node.name)
-    const partitions = (await client.topics(null)).flatMap((topic) => topic.partitions)
+    const own = await client.node(id).request(metadata, { topics: null, create: false }, ANSWER_WITHIN)
+    check(own.brokers.some((broker) => broker.id === id) ? 0 : LEADER_UNAVAILABLE, node.name)
+    const topics = await client.topics(null)
+    check(epochsOf(own.topics) === epochsOf(topics) ? 0 : LEADER_UNAVAILABLE, node.name)
+    const partitions = topics.flatMap((topic) => topic.partitions)
     const lags = partitions.some(({ replicas, inSync }) => replicas.includes(id) && !inSync.includes(id))
     check(lags ? REPLICA_UNAVAILABLE : 0, node.name)
   })
 }
+
+const epochsOf = (topics: readonly TopicMetadata[]): string =>
+  topics
+    .map(
+      ({ name, partitions }) => `${name}: ${partitions.map(({ partition, epoch }) => `${partition} ${epoch}`).sort()}`,
+    )
+    .sort()
+    .join()

@@ -11,7 +11,8 @@ import { LOGGING, type NodeAddresses, serverProperties } from './settings.ts'
 export interface KafkaNode extends SystemNode, AsyncDisposable {
   /** Starts it; it does not serve yet. */
   launch(): Promise<void>
-  /** Rejects with SiteError, and what it said last, when it has ended. */
+  runs(): boolean
+  /** Throws SiteError, with what it said last, when it has ended. */
   assertRunning(): void
 }
 
@@ -21,6 +22,8 @@ export interface NodeOptions {
   readonly cluster: string
   readonly folder: string
   readonly installed: Installed
+  /** Under which addresses it finds the others, as the text of a hosts file; null where it needs no names. */
+  readonly hosts: string | null
   /** Resolves once the node, which has been launched, serves. */
   readonly serving: (node: KafkaNode) => Promise<void>
 }
@@ -37,7 +40,7 @@ const JAVA = [
 
 /** Makes the node's folder and formats its storage. Whatever an earlier one left there is removed. */
 export async function makeNode(options: NodeOptions): Promise<KafkaNode> {
-  const { id, installed, nodes, cluster } = options
+  const { id, installed, nodes, cluster, hosts } = options
   const folder = join(options.folder, `node-${id}`)
   const config = join(folder, 'server.properties')
   const logging = join(folder, 'log4j2.properties')
@@ -45,7 +48,14 @@ export async function makeNode(options: NodeOptions): Promise<KafkaNode> {
   await mkdir(folder, { recursive: true })
   await writeFile(config, serverProperties(id, nodes, join(folder, 'data')))
   await writeFile(logging, LOGGING)
-  const java = [...JAVA, `-Dlog4j2.configurationFile=${pathToFileURL(logging).href}`, '-Dlog4j2.disable.jmx=true']
+  const names = join(folder, 'hosts')
+  if (hosts !== null) await writeFile(names, hosts)
+  const java = [
+    ...JAVA,
+    ...(hosts === null ? [] : [`-Djdk.net.hosts.file=${names}`]),
+    `-Dlog4j2.configurationFile=${pathToFileURL(logging).href}`,
+    '-Dlog4j2.disable.jmx=true',
+  ]
   const args = [...java, '-cp', join(installed.lib, '*')]
   await format(installed.java, [...args, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', config])
   const launch = (): Promise<Program> =>
@@ -73,8 +83,9 @@ function nodeOver(name: string, launch: () => Promise<Program>, serving: NodeOpt
     async launch() {
       program = await launch()
     },
+    runs: () => program?.running() === true,
     assertRunning() {
-      if (program?.running() !== true) throw new SiteError(`${name} has ended: ${lastLines(program?.said() ?? '')}`)
+      if (!node.runs()) throw new SiteError(`${name} has ended: ${lastLines(program?.said() ?? '')}`)
     },
     pause() {
       if (program?.signal('SIGSTOP') === true) return Promise.resolve()

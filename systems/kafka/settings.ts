@@ -15,7 +15,11 @@ export interface NodeAddresses {
   readonly advertised: Readonly<Record<Role, Endpoint>>
   readonly internal: Endpoint
   readonly controller: Endpoint
+  /** By which name, or under which address, the other nodes know it. */
+  readonly known: string
 }
+
+const asKnown = ({ known }: NodeAddresses, { port }: Endpoint): Endpoint => ({ host: known, port })
 
 /** A node that is gone is replaced as leader after this long, ms; Kafka's default is 9 s. */
 const SESSION = 3_000
@@ -36,13 +40,15 @@ export function serverProperties(id: number, nodes: readonly NodeAddresses[], da
   return properties({
     'process.roles': 'broker,controller',
     'node.id': String(id),
-    'controller.quorum.voters': nodes
-      .map((node, n) => `${n}@${node.controller.host}:${node.controller.port}`)
-      .join(','),
+    'controller.quorum.voters': nodes.map((node, n) => `${n}@${node.known}:${node.controller.port}`).join(','),
     listeners: [...clients(own.roles), listener(INTERNAL, own.internal), listener(CONTROLLER, own.controller)].join(
       ',',
     ),
-    'advertised.listeners': [...clients(own.advertised), listener(INTERNAL, own.internal)].join(','),
+    'advertised.listeners': [
+      ...clients(own.advertised),
+      listener(INTERNAL, asKnown(own, own.internal)),
+      listener(CONTROLLER, asKnown(own, own.controller)),
+    ].join(','),
     'listener.security.protocol.map': names.map((name) => `${name}:PLAINTEXT`).join(','),
     'controller.listener.names': CONTROLLER,
     'inter.broker.listener.name': INTERNAL,
@@ -70,6 +76,9 @@ const QUICK = {
   // Claims speak of short sessions; the default least is 6 s.
   'group.min.session.timeout.ms': '100',
   'log.segment.delete.delay.ms': '1000',
+  // A controller that is gone is replaced before anything else is: only then are its leaders. The defaults are 2 s and 1 s.
+  'controller.quorum.fetch.timeout.ms': '1000',
+  'controller.quorum.election.timeout.ms': '500',
 }
 
 /** One partition each of Kafka's own topics: the witness relies on there being one coordinator of groups. */
