@@ -9,11 +9,11 @@ import { checkSelection } from './certificate/selection.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
 import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
 import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
-import { fitPlan } from './plan/fit.ts'
+import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
-import { loadScenarios } from './plan/scenarios.ts'
+import { loadScenarios, type Scenario } from './plan/scenarios.ts'
 import type { RunOutcome } from './run/outcome.ts'
 import { type Repeats, repeat } from './search/confirm.ts'
 import { explain } from './search/explain.ts'
@@ -48,7 +48,13 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   await using running = lanes
   const { adapter } = running
   const judged = judgedClauses(clauses, adapter.claims, options.only)
-  const found = await search(running, { options, plans, kind, seed, judged })
+  plans?.forEach((plan, index) => {
+    const lacks = lacking(plan, { claims: adapter.claims, outages: running.outages })
+    if (lacks !== null) throw new UsageError(`plans[${index}] cannot happen: ${lacks}`)
+  })
+  const scenarios = plans === undefined ? await loadScenarios(new URL('scenarios/', PACKAGE_ROOT)) : []
+  const { able, unable } = sortScenarios(scenarios, running)
+  const found = await search(running, { options, plans, scenarios: plans ?? able, kind, seed, judged })
   const failures = await explainAll(running, found, {
     options,
     module: String(module),
@@ -79,9 +85,10 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     level,
     certified: certified && found.ended !== 'aborted',
     notes: complete
-      ? notes
+      ? [...notes, ...unable]
       : [
           ...notes,
+          ...unable,
           found.ended === 'aborted'
             ? 'Interrupted before it was finished.'
             : 'The time was up before all runs were made.',
@@ -111,19 +118,28 @@ interface Search {
   readonly options: CertifyOptions
   /** Those to judge instead of scenarios and generated ones. */
   readonly plans: readonly Plan[] | undefined
+  /** Run first. */
+  readonly scenarios: readonly Plan[]
   readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
 }
 
-async function search(running: Lanes, { options, plans, kind, seed, judged }: Search): Promise<Found> {
+/** Those that can happen, and one sentence about each other one, because without its fault it would tell nothing. */
+function sortScenarios(scenarios: readonly Scenario[], { adapter: { claims }, outages }: Lanes) {
+  const found = scenarios.map(({ name, plan }) => ({ name, plan, lacks: lacking(plan, { claims, outages }) }))
+  return {
+    able: found.filter(({ lacks }) => lacks === null).map(({ plan }) => plan),
+    unable: found.flatMap(({ name, lacks }) => (lacks === null ? [] : [`Scenario not run: ${name} (${lacks}).`])),
+  }
+}
+
+async function search(running: Lanes, { options, plans, scenarios, kind, seed, judged }: Search): Promise<Found> {
   const { claims } = running.adapter
-  const scenarios: readonly Plan[] =
-    plans ?? (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))).map(({ plan }) => plan)
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
     scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
-    generate: (index, leans) => generatePlan({ claims, site: kind, leans, servers: running.servers }, seed, index),
+    generate: (index, leans) => generatePlan({ claims, site: kind, leans, outages: running.outages }, seed, index),
     clauses: judged,
     runs: plans === undefined ? (options.runs ?? RUNS[kind]) : 0,
     ...(options.time === undefined ? {} : { time: options.time }),
@@ -133,7 +149,7 @@ async function search(running: Lanes, { options, plans, kind, seed, judged }: Se
   })
 }
 
-interface Explaining extends Omit<Search, 'judged' | 'plans'> {
+interface Explaining extends Omit<Search, 'judged' | 'plans' | 'scenarios'> {
   readonly module: string
   readonly site: SiteName
   readonly level: Certificate['level']

@@ -1,7 +1,7 @@
 /** Runs one plan again, as often as asked. */
 
-import type { CertifyOptions } from './certify-options.ts'
-import { fitPlan } from './plan/fit.ts'
+import { type CertifyOptions, UsageError } from './certify-options.ts'
+import { fitPlan, lacking } from './plan/fit.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { storyOf } from './search/explain.ts'
@@ -42,6 +42,8 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
   })
   await using running = lanes
   const { claims } = running.adapter
+  const lacks = lacking(parsed, { claims, outages: running.outages })
+  if (lacks !== null) throw new UsageError(`the plan cannot happen: ${lacks}`)
   const lane = running.lanes[0]
   const clauses: Record<string, number> = {}
   let story: readonly string[] | null = null

@@ -1,6 +1,6 @@
 import type { Claims } from '../claims.ts'
 import { mayReject } from './outcome.ts'
-import type { Plan, PlannedMessage } from './plan.ts'
+import { type OutageKind, outageName, type Plan, type PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
 function fitMessage(message: PlannedMessage, claims: Claims): PlannedMessage {
@@ -25,4 +25,19 @@ export function fitPlan(plan: Plan, claims: Claims): Plan {
     messages: plan.messages.map((message) => fitMessage(message, claims)),
     settings: fitSettings(plan.settings, claims),
   }
+}
+
+/**
+ * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
+ * the adapter does not claim, where nothing else is the matter. In a few words, or null when all of it can happen.
+ */
+export function lacking(
+  plan: Plan,
+  can: { readonly claims: Claims; readonly outages: readonly OutageKind[] },
+): string | null {
+  const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
+  if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
+  const others = plan.outages.length + plan.kills.length + plan.closes.length
+  const calmed = plan.faults.length > 0 && others === 0 && fitPlan(plan, can.claims).faults.length === 0
+  return calmed ? 'no dead letters claimed' : null
 }

@@ -120,16 +120,21 @@ const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
 const kill = (swarm: Swarm): fc.Arbitrary<PlannedKill> =>
   fc.record<PlannedKill>({ node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt) }, plain)
 
-const outage = (swarm: Swarm): fc.Arbitrary<PlannedOutage> =>
-  fc.record<PlannedOutage>(
-    {
-      kind: ordered(OUTAGE_KINDS),
-      server: ordered([0, 1, 2]),
-      at: ordered(swarm.faultAt),
-      lasts: ordered(swarm.faultLasts),
-    },
-    plain,
-  )
+function outage(swarm: Swarm): fc.Arbitrary<PlannedOutage> {
+  const kinds = OUTAGE_KINDS.map((kind) => ({
+    weight: swarm.outageKinds[kind],
+    arbitrary: fc.record<PlannedOutage>(
+      {
+        kind: ordered([kind]),
+        server: weighted([0, 1, 2], (server) => (server === 0 ? 2 : 1)),
+        at: ordered(swarm.faultAt),
+        lasts: ordered(swarm.serverLasts[kind]),
+      },
+      plain,
+    ),
+  }))
+  return fc.oneof(...kinds)
+}
 
 function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
   return fc.record<Plan>(

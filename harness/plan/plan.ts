@@ -63,13 +63,27 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 /** `up`: from the adapter to the system. `down`: back to it. */
 export type Direction = 'up' | 'down'
 
-/** What can happen to one node of the system: frozen (SIGSTOP) until it goes on, or killed and started again at the end. */
-export type OutageKind = 'pause' | 'restart'
-export const OUTAGE_KINDS: readonly OutageKind[] = ['pause', 'restart']
+/**
+ * What can happen to one node of the system. `move-leader`: others lead what it leads, in good order, and it leads again at
+ * the end. `pause`: it is frozen (SIGSTOP) until it goes on. `restart`: it is killed, and started again at the end.
+ * `isolate`: it is cut off from the other nodes while clients still reach it.
+ */
+export type OutageKind = 'move-leader' | 'pause' | 'restart' | 'isolate'
+export const OUTAGE_KINDS: readonly OutageKind[] = ['move-leader', 'pause', 'restart', 'isolate']
+
+const OUTAGE_NAMES: Readonly<Record<OutageKind, string>> = {
+  'move-leader': 'move of leaders',
+  pause: 'pause of a server',
+  restart: 'restart of a server',
+  isolate: 'isolation of a server',
+}
+
+export const isOutage = (kind: FaultKind | OutageKind): kind is OutageKind => Object.hasOwn(OUTAGE_NAMES, kind)
+export const outageName = (kind: OutageKind): string => OUTAGE_NAMES[kind]
 
 /** For counts and tables: kinds that act on one direction are named with it, such as `black-hole down`. */
 export function faultName(kind: FaultKind | OutageKind, direction: Direction): string {
-  if (kind === 'pause' || kind === 'restart') return `${kind} of a server`
+  if (isOutage(kind)) return outageName(kind)
   return kind === 'refuse' || kind === 'reset' ? kind : `${kind} ${direction}`
 }
 
@@ -89,10 +103,13 @@ export interface PlannedFault {
   readonly amount: number
 }
 
-/** A fault of the system's own processes; nothing happens where the system has none that can be stopped. */
+/** A fault of the system's own processes; nothing happens where none of them can have it. */
 export interface PlannedOutage {
   readonly kind: OutageKind
-  /** Index of the system's node, modulo their number. */
+  /**
+   * Which of the system's nodes, modulo their number: 0 is the one that leads the first partition of the first topic when
+   * the run begins, where the system has leaders, for where these lie is the system's choice.
+   */
   readonly server: number
   /** ms after traffic began. */
   readonly at: number

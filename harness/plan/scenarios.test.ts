@@ -20,7 +20,8 @@ describe('the named scenarios', () => {
   })
 
   test.each(scenarios)('$name runs on any site: soon over, with time-outs of 300 ms or more', ({ plan }) => {
-    expect(trafficEnds(plan)).toBeLessThanOrEqual(2000)
+    // Whoever is to replace a server must first take it for gone.
+    expect(trafficEnds(plan)).toBeLessThanOrEqual(plan.outages.length === 0 ? 2000 : 6000)
     expect(plan.messages.length).toBeGreaterThanOrEqual(12)
     for (const figure of ['publish.timeout', 'breaker.reset', 'consume.session']) {
       expect(plan.settings[figure]).toBeGreaterThanOrEqual(300)

@@ -2,13 +2,13 @@
 import type { Lean } from '../../spec/clause.ts'
 import type { Role } from '../adapter.ts'
 import type { Claims } from '../claims.ts'
-import type { BodyKind, FaultKind, HeaderKind, Outcome } from './plan.ts'
+import type { BodyKind, FaultKind, HeaderKind, OutageKind, Outcome } from './plan.ts'
 
 export interface PlanShape {
   readonly claims: Claims
   readonly site: 'simulated' | 'real'
-  /** Processes of the system that can be stopped and started; default none. */
-  readonly servers?: number
+  /** What can happen to the system's own processes; default nothing. */
+  readonly outages?: readonly OutageKind[]
   /** Empty for plans that lean nowhere. */
   readonly leans: readonly Lean[]
 }
@@ -44,6 +44,9 @@ export interface Swarm {
   readonly closes: Range
   readonly kills: Range
   readonly outages: Range
+  readonly outageKinds: Weights<OutageKind>
+  /** Of each kind, how long it lasts, ms, ascending. */
+  readonly serverLasts: Readonly<Record<OutageKind, readonly number[]>>
   readonly nodes: Range
   readonly producers: number
   readonly topics: number
@@ -57,9 +60,13 @@ export interface Pace {
   /** When an outage begins and how long it lasts that shall trip a breaker and still leave time for it to close. */
   readonly outageAt: readonly number[]
   readonly outageLasts: readonly number[]
+  /** How long a server is frozen or cut off that shall be replaced as leader meanwhile. */
+  readonly serverLasts: readonly number[]
+  /** When messages are published then, besides {@link Pace.messageAt}. */
+  readonly lateAt: readonly number[]
 }
 
-/** Times in ms. Virtual time costs nothing; on the real site everything is over after 1.5 s. */
+/** Times in ms. Virtual time costs nothing; on the real site everything but a server's absence is over after 1.5 s. */
 export const PACES: Readonly<Record<PlanShape['site'], Pace>> = {
   simulated: {
     messageAt: [0, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1350, 1500],
@@ -67,6 +74,8 @@ export const PACES: Readonly<Record<PlanShape['site'], Pace>> = {
     faultLasts: [50, 100, 200, 300, 400, 600, 800, 1000, 1200, 1500],
     outageAt: [0, 50, 100, 200, 300],
     outageLasts: [600, 800, 1000, 1200, 1500],
+    serverLasts: [],
+    lateAt: [],
   },
   real: {
     messageAt: [0, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400],
@@ -74,5 +83,7 @@ export const PACES: Readonly<Record<PlanShape['site'], Pace>> = {
     faultLasts: [50, 100, 200, 300, 400, 500, 600, 800],
     outageAt: [0, 50, 100, 200],
     outageLasts: [500, 700, 900],
+    serverLasts: [4500, 5500],
+    lateAt: [2000, 2500, 3000, 3500, 4000, 4500, 5000],
   },
 }

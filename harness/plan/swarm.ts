@@ -1,7 +1,7 @@
 /** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
 import type { Lean } from '../../spec/clause.ts'
 import { ROLES } from '../adapter.ts'
-import { type BodyKind, FAULT_KINDS, type HeaderKind, type Outcome } from './plan.ts'
+import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
 import { PACES, type Pace, type PlanShape, type Swarm, type Weights } from './shape.ts'
 
@@ -51,12 +51,22 @@ export function everything(pace: Pace): Swarm {
     closes: [0, 1000],
     kills: [0, 1000],
     outages: [0, 1000],
+    outageKinds: all(OUTAGE_KINDS),
+    serverLasts: serverLasts([...pace.faultLasts, ...pace.serverLasts], pace.faultLasts),
     nodes: [1, 3],
     producers: 3,
     topics: 100,
     partitions: 3,
   }
 }
+
+/** How long a server that stays where it is, and one that does not, is gone. */
+const serverLasts = (long: readonly number[], short: readonly number[]): Swarm['serverLasts'] => ({
+  'move-leader': short,
+  restart: short,
+  pause: long,
+  isolate: long,
+})
 
 /** Times of the messages: spread over the run, all early, or a few bursts. */
 function messageTimes(random: () => number, pace: Pace): readonly number[] {
@@ -95,6 +105,8 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     closes: random() < 0.8 ? [0, 0] : [1, 2],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
     outages: random() < 0.75 ? [0, 0] : [1, 1],
+    outageKinds: all(OUTAGE_KINDS),
+    serverLasts: serverLasts(pace.faultLasts, pace.faultLasts),
     nodes: [1, between(random, 1, 3)],
     producers: between(random, 1, 3),
     topics: random() < 0.7 ? 1 : 2,
@@ -201,12 +213,31 @@ function failingWhereNeeded(outcomes: Swarm['outcomes'], deadLetterFaults: boole
   return { ...outcomes, fails: 3, permanent: 2 }
 }
 
+/**
+ * One kind a plan, of those that there are. A server that is cut off, and now and then one that is frozen, is gone for so long
+ * that others lead in its place, where there are others; then messages go on until it is back.
+ */
+function withOutages(
+  swarm: Swarm,
+  { kinds, pace, random }: { kinds: readonly OutageKind[]; pace: Pace; random: () => number },
+): Swarm {
+  if (kinds.length === 0 || swarm.outages[1] === 0) return { ...swarm, outages: [0, 0] }
+  const kind = pick(random, kinds)
+  const one = { ...swarm, outageKinds: { ...all(OUTAGE_KINDS, 0), [kind]: 1 } }
+  const replaced = kind === 'isolate' || (kind === 'pause' && kinds.includes('move-leader') && random() < 0.3)
+  if (!replaced || pace.serverLasts.length === 0) return one
+  return {
+    ...one,
+    serverLasts: serverLasts(pace.serverLasts, pace.faultLasts),
+    messageAt: [...swarm.messageAt, ...pace.lateAt],
+  }
+}
+
 /** What may occur in the plan at `index`: the same for the same shape, seed and index. */
 export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   const random = createRandom(deriveSeed(seed, 'swarm', index))
   const pace = PACES[shape.site]
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
-  if ((shape.servers ?? 0) === 0) swarm = { ...swarm, outages: [0, 0] }
-  return claimed(swarm, shape.claims)
+  return claimed(withOutages(swarm, { kinds: shape.outages ?? [], pace, random }), shape.claims)
 }

@@ -2,7 +2,7 @@
 
 import type { Position } from '../adapter.ts'
 import { type Event, hasLanded, type Landed, type SeenError } from '../history/event.ts'
-import { faultName } from '../plan/plan.ts'
+import { faultName, isOutage, outageName } from '../plan/plan.ts'
 import { plural } from './text.ts'
 
 export const LANES = ['producer', 'network', 'consumer', 'dead letters'] as const
@@ -30,7 +30,7 @@ function describe(event: Event): Step {
     case 'healed':
       return {
         lane: 'network',
-        text: `✓ ${event.role === 'system' ? `${event.kind} of a server` : `${event.kind} on ${event.role}`} healed, ${landed(event.landed)}`,
+        text: `✓ ${isOutage(event.kind) ? outageName(event.kind) : `${event.kind} on ${event.role}`} healed, ${landed(event.landed)}`,
       }
     case 'received':
       return { lane: 'network', text: `a request for ${event.op} reaches the system` }

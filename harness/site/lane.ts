@@ -2,6 +2,7 @@
 
 import type { BusAdapter } from '../adapter.ts'
 import type { Certificate } from '../certificate/certificate.ts'
+import type { OutageKind } from '../plan/plan.ts'
 import type { Execute } from '../run/outcome.ts'
 
 /** What the main thread needs to know of an adapter, as plain data. */
@@ -29,8 +30,8 @@ export interface Lane extends AsyncDisposable {
 export interface Lanes extends AsyncDisposable {
   readonly adapter: AdapterFacts
   readonly lanes: readonly Lane[]
-  /** Processes of the system that can be stopped and started. */
-  readonly servers: number
+  /** What can happen to the system's own processes. */
+  readonly outages: readonly OutageKind[]
   /** Nodes that the system was started with. */
   readonly nodes: number
   readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }

@@ -7,14 +7,13 @@ import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
-import type { ActiveFault } from '../../link/link.ts'
 import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
-import type { PlannedOutage } from '../../plan/plan.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { AdapterFacts } from '../lane.ts'
-import type { CommittedPosition, RunningSystem, Witness } from '../system.ts'
+import type { CommittedPosition, RunningSystem, TopicSpec, Witness } from '../system.ts'
+import { createOutages } from './outages.ts'
 import type { RoleLink } from './role-links.ts'
 import { watchLinks } from './watched-links.ts'
 
@@ -44,6 +43,7 @@ export function realGround(site: RealGround): PrepareGround {
     const topics = topicsOf(plan, claims, header.prefix)
     const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
     const { witness, credentials } = prepared
+    const first = await leaderOfFirst(site.system, topics)
     const canaries = {
       ...secretsAmong(credentials),
       ...prepared.secrets,
@@ -65,7 +65,11 @@ export function realGround(site: RealGround): PrepareGround {
     return {
       links: watched.links,
       config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
-      outage: (outage) => beginOutage(site, outage),
+      outage: createOutages({
+        system: site.system,
+        first,
+        connections: () => ROLES.reduce((sum, role) => sum + site.links[role].connections(), 0),
+      }),
       now,
       host: (node) => site.host(node, recordAndWatch, { epoch, canaries }),
       async census(when) {
@@ -87,20 +91,9 @@ export function realGround(site: RealGround): PrepareGround {
   }
 }
 
-/** It strikes every connection that is open then, and those that are made while it lasts. */
-async function beginOutage({ system, links }: RealGround, outage: PlannedOutage): Promise<ActiveFault | null> {
-  const { nodes = [] } = system
-  const server = nodes[outage.server % Math.max(1, nodes.length)]
-  if (server === undefined) return null
-  const connections = ROLES.reduce((sum, role) => sum + links[role].connections(), 0)
-  await (outage.kind === 'pause' ? server.pause() : server.kill())
-  return {
-    async heal() {
-      await (outage.kind === 'pause' ? server.resume() : server.restart())
-      return { connections, bytes: 0 }
-    },
-  }
-}
+/** A restart or a new topic may put leaders anywhere; what a plan does to one of them shall not depend on that. */
+const leaderOfFirst = async ({ leader }: RunningSystem, [first]: readonly TopicSpec[]): Promise<number> =>
+  first === undefined || leader === undefined ? 0 : await leader(first.name, 0)
 
 /** Of a system's credentials, those that are secrets: names of users and databases are none. */
 const secretsAmong = (credentials: Readonly<Record<string, string>>): Record<string, string> =>

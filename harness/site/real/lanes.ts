@@ -20,6 +20,7 @@ import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
 import { narrowed } from './narrowed.ts'
+import { outageKindsOf } from './outages.ts'
 import { createRoleLinks, type RoleLink } from './role-links.ts'
 
 export interface RealOptions {
@@ -59,7 +60,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
     return {
       adapter: narrowed(adapter, serving.least),
       lanes,
-      servers: serving.nodes?.length ?? 0,
+      outages: outageKindsOf(serving),
       nodes: serving.gives?.length ?? nodes,
       about: {
         links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,

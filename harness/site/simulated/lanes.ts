@@ -17,7 +17,7 @@ export async function startSimulatedLanes(module: string, count: number): Promis
   return {
     adapter: first.adapter,
     lanes: started,
-    servers: 0,
+    outages: [],
     nodes: 1,
     about: {
       links: 'simulated links',

@@ -1,0 +1,115 @@
+/** The nodes of one run, and what they are told to do. */
+import type { ResolvedClaims } from '../claims.ts'
+import type { Event } from '../history/event.ts'
+import type { Command, Host } from '../host/host.ts'
+import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
+import type { Ground } from './ground.ts'
+import { topicsOf } from './topics.ts'
+import { settleWithin } from './waiting.ts'
+
+/** Longest wait for the first consumers before traffic begins, ms. */
+const JOIN_LIMIT = 5_000
+/** Beyond the claimed bound of a close, how long it is waited for before it is left hanging, ms. */
+const CLOSE_MARGIN = 500
+
+export interface Nodes {
+  /** Names of the topics, in the plan's order. */
+  readonly topics: readonly string[]
+  /** Names of the plan's nodes that were neither closed nor killed. */
+  live(): readonly string[]
+  openAll(): Promise<void>
+  /** Opens one more than the plan has. */
+  open(node: string): Promise<void>
+  send(node: string, command: Command): Promise<void>
+  join(index: number, consumer: PlannedConsumer): void
+  /** Resolves once every consumer that was told to join has, or it has taken too long. */
+  joined(): Promise<void>
+  leave(index: number): void
+  publish(index: number, message: PlannedMessage): void
+  kill(node: number): Promise<void>
+  close(node: number, calls: number): void
+  /** Closes those that are still open, and waits for whatever was told before. */
+  closeAll(): Promise<void>
+  /** Has each node tell what it still holds. */
+  count(): Promise<void>
+}
+
+export function createNodes(of: {
+  readonly plan: Plan
+  readonly claims: ResolvedClaims
+  readonly ground: Ground
+  readonly record: (event: Event) => void
+}): Nodes {
+  const { plan, claims, ground, record } = of
+  const topics = topicsOf(plan, claims, ground.config.prefix).map(({ name }) => name)
+  const names = Array.from({ length: plan.nodes }, (_, index) => `n${index}`)
+  const hosts = new Map<string, Host>()
+  const gone = new Set<string>()
+  const joining = new Map<number, Promise<void>>()
+  const background: Promise<void>[] = []
+  const nameOf = (index: number): string => names[index % names.length] as string
+  const topicOf = (index: number): string => topics[index % topics.length] as string
+
+  const send = async (node: string, command: Command): Promise<void> => {
+    const host = hosts.get(node)
+    if (host !== undefined) await host.send(command)
+  }
+  const open = async (node: string): Promise<void> => {
+    hosts.set(node, await ground.host(node))
+    const opening = send(node, { do: 'open', config: { ...ground.config, node, plan, claims } })
+    await settleWithin([opening], claims.recovery.within)
+  }
+  const close = async (node: string, calls: number): Promise<void> => {
+    gone.add(node)
+    await send(node, { do: 'close', calls, within: claims.close.within + CLOSE_MARGIN })
+  }
+  const leave = async (index: number): Promise<void> => {
+    const joined = joining.get(index)
+    const consumer = plan.consumers[index]
+    if (joined === undefined || consumer === undefined) return
+    await joined
+    await send(nameOf(consumer.node), { do: 'unsubscribe', consumer: `c${index}` })
+  }
+
+  return {
+    topics,
+    open,
+    send,
+    live: () => names.filter((node) => !gone.has(node)),
+    async openAll() {
+      for (const node of names) await open(node)
+    },
+    join(index, { node, group, topic, from }) {
+      const on = nameOf(node)
+      if (gone.has(on)) return
+      const name = { consumer: `c${index}`, group: `${ground.config.prefix}g${group}` }
+      joining.set(index, send(on, { do: 'subscribe', ...name, topic: topicOf(topic), from, obeys: true }))
+    },
+    joined: () => settleWithin([...joining.values()], JOIN_LIMIT),
+    leave: (index) => void background.push(leave(index)),
+    publish(index, { producer, topic, abortAfter }) {
+      const by = producer % plan.producers
+      const about = { op: `m${index}`, producer: `p${by}`, topic: topicOf(topic), abortAfter }
+      background.push(send(nameOf(by), { do: 'publish', ...about }))
+    },
+    async kill(index) {
+      const node = nameOf(index)
+      if (gone.has(node)) return
+      gone.add(node)
+      record({ type: 'killed', at: ground.now(), node })
+      await hosts.get(node)?.kill()
+    },
+    close(index, calls) {
+      const node = nameOf(index)
+      if (!gone.has(node)) background.push(close(node, calls))
+    },
+    async closeAll() {
+      const open = [...hosts.keys()].filter((node) => !gone.has(node))
+      await Promise.all(open.map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
+      await settleWithin(background, claims.close.within + CLOSE_MARGIN)
+    },
+    async count() {
+      for (const node of hosts.keys()) await send(node, { do: 'resources' })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/** Traffic as planned: every entry of the timetable at its time. */
+import type { Plan } from '../plan/plan.ts'
+import type { Injection } from './injection.ts'
+import type { Nodes } from './nodes.ts'
+import { type Entry, timetable } from './timetable.ts'
+import { sleep } from './waiting.ts'
+
+export async function carryOut(
+  plan: Plan,
+  run: {
+    readonly nodes: Nodes
+    readonly injection: Injection
+    readonly now: () => number
+    readonly isAborted: () => boolean
+  },
+): Promise<void> {
+  const began = run.now()
+  for (const entry of timetable(plan)) {
+    if (run.isAborted()) return
+    const pause = began + entry.at - run.now()
+    if (pause > 0) await sleep(pause)
+    await doNow(entry, run.nodes, run.injection)
+  }
+}
+
+async function doNow(entry: Entry, nodes: Nodes, injection: Injection): Promise<void> {
+  switch (entry.do) {
+    case 'fault':
+      return await injection.fault(entry.index)
+    case 'outage':
+      return injection.outage(entry.index)
+    case 'heal':
+      return await injection.heal(entry.index)
+    case 'join':
+      return nodes.join(entry.index, entry.consumer)
+    case 'leave':
+      return nodes.leave(entry.index)
+    case 'publish':
+      return nodes.publish(entry.index, entry.message)
+    case 'kill':
+      return await nodes.kill(entry.node)
+    case 'close':
+      return nodes.close(entry.close.node, entry.close.calls)
+  }
+}

@@ -1,0 +1,89 @@
+/** Faults of a system's own processes, as far as it can have them. */
+import type { Landed } from '../../history/event.ts'
+import type { ActiveFault } from '../../link/link.ts'
+import { OUTAGE_KINDS, type OutageKind, type PlannedOutage } from '../../plan/plan.ts'
+import type { RunningSystem, SystemNode } from '../system.ts'
+
+/** What ends an outage that has begun, and tells what it touched. */
+type Ending = () => Promise<Landed>
+/** `connections`: what clients hold to the system just now. */
+type Begin = (server: SystemNode, connections: number) => Promise<Ending>
+
+/** It strikes every connection that is open then, and those that are made while it lasts. */
+const pause: Begin = async (server, connections) => {
+  await server.pause()
+  return async () => {
+    await server.resume()
+    return { connections, bytes: 0 }
+  }
+}
+
+const restart: Begin = async (server, connections) => {
+  await server.kill()
+  return async () => {
+    await server.restart()
+    return { connections, bytes: 0 }
+  }
+}
+
+/** Null where the server cannot have this outage. */
+function beginOf(kind: OutageKind, server: SystemNode): Begin | null {
+  const { isolate, rejoin, moveLeaders, returnLeaders } = server
+  switch (kind) {
+    case 'pause':
+      return pause
+    case 'restart':
+      return restart
+    case 'isolate':
+      return isolate && rejoin
+        ? async () => {
+            await isolate()
+            return async () => ({ connections: 0, bytes: await rejoin() })
+          }
+        : null
+    case 'move-leader':
+      return moveLeaders && returnLeaders
+        ? async (_server, connections) => {
+            const moved = await moveLeaders()
+            return async () => {
+              await returnLeaders()
+              return { connections: moved === 0 ? 0 : connections, bytes: 0 }
+            }
+          }
+        : null
+  }
+}
+
+/** The outages that every process of the system can have. */
+export function outageKindsOf({ nodes = [] }: Pick<RunningSystem, 'nodes'>): readonly OutageKind[] {
+  if (nodes.length === 0) return []
+  return OUTAGE_KINDS.filter((kind) => nodes.every((node) => beginOf(kind, node) !== null))
+}
+
+export interface OutageOptions {
+  readonly system: Pick<RunningSystem, 'nodes'>
+  /** Index of the node that the plan calls 0. */
+  readonly first: number
+  readonly connections: () => number
+}
+
+/** Begins outages; what is done to one server is done one after the other. Null where the system cannot have it. */
+export function createOutages({ system: { nodes = [] }, first, connections }: OutageOptions) {
+  const turns = new Map<SystemNode, Promise<unknown>>()
+  const inTurn = <T>(server: SystemNode, work: () => Promise<T>): Promise<T> => {
+    const done = (turns.get(server) ?? Promise.resolve()).then(work)
+    // Whoever asked for it hears of its failure; the next one only waits for it.
+    turns.set(
+      server,
+      done.catch(() => undefined),
+    )
+    return done
+  }
+  return async ({ kind, server: index }: PlannedOutage): Promise<ActiveFault | null> => {
+    const server = nodes[(first + index) % Math.max(1, nodes.length)]
+    const begin = server === undefined ? null : beginOf(kind, server)
+    if (server === undefined || begin === null) return null
+    const end = await inTurn(server, () => begin(server, connections()))
+    return { heal: () => inTurn(server, end) }
+  }
+}
