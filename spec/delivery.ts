@@ -26,6 +26,18 @@ export const DELIVERY: readonly Clause[] = [
     evidence: 'outside',
   },
   {
+    id: 'delivery/3',
+    area: 'delivery',
+    level: 'MUST',
+    title: 'duplicates have a reason',
+    text: 'What a group has handled well and whose commit was taken is not handed to it again, unless members change, the network or a process fails, a handler is long or the message was stored twice. A bus that claims at most once hands nothing again that was handled well, whatever happens.',
+    claim: 'always',
+    occasion: 'a message that a group handled well and committed',
+    wants: 100,
+    leans: ['calm', 'handler-failure'],
+    evidence: 'outside',
+  },
+  {
     id: 'delivery/4',
     area: 'delivery',
     level: 'MUST',

@@ -25,4 +25,16 @@ export const ORDERING: readonly Clause[] = [
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
   },
+  {
+    id: 'ordering/6',
+    area: 'ordering',
+    level: 'MUST',
+    title: 'one position, one message',
+    text: 'A receipt or a delivery that names a position names the one where the message is stored. No position holds two messages, and no message lies at two positions unless its publish was tried again or struck by a fault.',
+    claim: 'always',
+    occasion: 'a receipt or a delivery that names a position',
+    wants: 100,
+    leans: ['calm', 'publish-outage'],
+    evidence: 'outside',
+  },
 ]

@@ -15,6 +15,7 @@ import { warranted } from './dead-letter/warranted.ts'
 import { commits } from './delivery/commits.ts'
 import { conservation } from './delivery/conservation.ts'
 import { content } from './delivery/content.ts'
+import { duplicates } from './delivery/duplicates.ts'
 import { groups } from './delivery/groups.ts'
 import { liveness } from './delivery/liveness.ts'
 import { origin } from './delivery/origin.ts'
@@ -25,6 +26,7 @@ import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
 import { overlap } from './ordering/overlap.ts'
 import { perKey } from './ordering/per-key.ts'
+import { places } from './ordering/places.ts'
 import { createReport } from './report.ts'
 import { baseline } from './resources/baseline.ts'
 import { close } from './resources/close.ts'
@@ -35,12 +37,14 @@ import { createLedger } from './tracker/ledger.ts'
 const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/1': conservation,
   'delivery/2': origin,
+  'delivery/3': duplicates,
   'delivery/4': content,
   'delivery/5': groups,
   'delivery/6': commits,
   'delivery/13': liveness,
   'ordering/1': perKey,
   'ordering/4': overlap,
+  'ordering/6': places,
   'fail-fast/1': truthful,
   'fail-fast/2': bounded,
   'fail-fast/4': secrets,

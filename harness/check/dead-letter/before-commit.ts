@@ -1,3 +1,4 @@
+import type { Position } from '../../adapter.ts'
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
@@ -11,18 +12,26 @@ export const beforeCommit: Detect = (ledger, report) => ({
     if (!isWhole(ledger, complete)) return
     const seen = new Set<string>()
     for (const delivered of ledger.deliveries.all) {
-      const { op, group, position } = delivered
-      if (op === null || position === null || !ledger.outcomes.isTerminal(delivered)) continue
+      const { op, group } = delivered
+      if (op === null || !ledger.outcomes.isTerminal(delivered)) continue
+      const position = ledger.positions.from(op, delivered.position)
+      if (position === null) continue
       const key = join(group, op, position.offset)
-      if (!seen.has(key)) judge(ledger, report, op, delivered)
+      if (!seen.has(key)) judge(ledger, report, { op, position, failed: delivered })
       seen.add(key)
     }
   },
 })
 
-function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): void {
-  const { group, node, position, handled } = failed
-  const passed = position === null ? null : ledger.commits.passed(group, position)
+interface Failed {
+  readonly op: string
+  readonly position: Position
+  readonly failed: Delivered
+}
+
+function judge(ledger: Ledger, report: Report, { op, position, failed }: Failed): void {
+  const { group, node, handled } = failed
+  const passed = ledger.commits.passed(group, position)
   // A commit before the handling had failed is early in another way.
   if (passed === null || handled === null || passed.seq < handled.seq) return
   report.occasion()

@@ -10,6 +10,7 @@ import {
   joins,
   publishes,
   reportsDeadLetter,
+  stores,
   takes,
 } from '../testing/story.case.ts'
 
@@ -54,8 +55,10 @@ test('it names a position where the message never lay', () => {
 })
 
 test('either copy of a message that was stored twice', () => {
-  const copy = gets(13, 'c1', 'm1', { offset: 7, outcome: 'permanent' })
-  expect(examine(CLAUSE, [...FAILED, copy, deadLetters(20, 'm1', { original_position: '7' })])).toMatchObject(fine(1))
+  const copy = [stores(11, 'm1', { offset: 7 }), gets(13, 'c1', 'm1', { offset: 7, outcome: 'permanent' })]
+  expect(examine(CLAUSE, [...FAILED, ...copy, deadLetters(20, 'm1', { original_position: '7' })])).toMatchObject(
+    fine(1),
+  )
 })
 
 test('a bus without positions has none to tell', () => {

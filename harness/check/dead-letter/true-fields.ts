@@ -77,25 +77,17 @@ const mayLackCalls = ({ run, groups, nodes }: Ledger, calls: readonly Delivered[
     groups.get(group, topic)?.consumers.some(({ node }) => (nodes.get(node)?.exited ?? null) !== null),
   )
 
-/** For each call that ended it: the failed calls in that tenure of the consumer, and those of the whole group so far. */
-function attemptsMade({ outcomes }: Ledger, calls: readonly Delivered[]): Set<number> {
+/** For each call that ended it: the calls in that tenure of the consumer, and the failed ones of the whole group so far. */
+function attemptsMade({ outcomes, tries }: Ledger, calls: readonly Delivered[]): Set<number> {
   const failed = calls.filter(({ handled }) => handled !== null && handled.outcome !== 'ok')
   const terminal = failed.filter(outcomes.isTerminal)
   const made = new Set<number>()
   for (const last of terminal.length > 0 ? terminal : failed) {
     const until = ({ began }: Delivered): boolean => began.seq <= last.began.seq
-    made.add(inTenure(failed.filter((one) => one.consumer === last.consumer && until(one))))
+    made.add(tries.of(last)?.number ?? 1)
     made.add(failed.filter(until).length)
     // A call whose end nobody saw may have counted, as a broker that counts deliveries does.
     made.add(calls.filter((one) => until(one) && one.handled?.outcome !== 'ok').length)
   }
   return made
 }
-
-/** Back from the last call to the first of its tenure, at which the consumer counts from 1 again. */
-const inTenure = (failed: readonly Delivered[]): number =>
-  failed.length -
-  Math.max(
-    0,
-    failed.findLastIndex(({ attempt }) => attempt <= 1),
-  )

@@ -17,6 +17,7 @@ import {
   publishes,
   REFUSED,
   receives,
+  stores,
   takes,
   tries,
 } from '../testing/story.case.ts'
@@ -151,7 +152,43 @@ describe('a handler', () => {
     ])
   })
   test('is tried too often under an attempt number that never grows', () => {
-    expect(examine(CLAUSE, [...CALM, again(1_050, 1)]).messages).toHaveLength(1)
+    expect(examine(CLAUSE, [...CALM, again(1_050, 1)]).messages).toEqual([
+      'c1 was given m1 as attempt 1, which it was not',
+      'c1 was given m1 3 times, which is too often',
+    ])
+  })
+  test('is tried too often under places that are not where it lies', () => {
+    const moved = gets(1_050, 'c1', 'm1', { attempt: 1, outcome: 'retryable', offset: 9 })
+    expect(examine(CLAUSE, [...CALM, moved]).messages).toContain('c1 was given m1 3 times, which is too often')
+  })
+  test.each([
+    ['stays the same', 1],
+    ['jumps', 3],
+    ['begins at 0', 0],
+  ])('is called under a number that %s', (_name, attempt) => {
+    const { messages, violations } = examine(CLAUSE, [...CALM.slice(0, 3), again(1_020, attempt)])
+    expect(messages).toEqual([`c1 was given m1 as attempt ${attempt}, which it was not`])
+    expect(violations[0]).toMatchObject({ op: 'm1', group: 'g', node: 'n1', at: 1_020 })
+    expect(violations[0]?.expected).toContain('attempt 2: ')
+  })
+  test('is first called as another attempt than the first', () => {
+    expect(examine(CLAUSE, [...CALM.slice(0, 2), again(1_020, 2)]).messages).toEqual([
+      'c1 was given m1 as attempt 2, which it was not',
+    ])
+  })
+  test('that handled it well and has it again may begin anew, or count on', () => {
+    const twice = (attempt: number) => [
+      ...CALM.slice(0, 2),
+      gets(1_010, 'c1', 'm1'),
+      gets(1_020, 'c1', 'm1', { attempt }),
+    ]
+    for (const attempt of [1, 2]) expect(examine(CLAUSE, twice(attempt)).messages).toEqual([])
+    expect(examine(CLAUSE, twice(3)).messages).toHaveLength(1)
+  })
+  test.each([
+    ['its partition was lost and came back', [holds(1_013, 'revoked', 'c1'), holds(1_014, 'assigned', 'c1')]],
+  ])('may begin anew when %s', (_name, happened) => {
+    expect(examine(CLAUSE, [...CALM.slice(0, 3), ...happened, again(1_020, 1)]).messages).toEqual([])
   })
   test.each([
     ['a member joined', joins(1_030, 'c2')],
@@ -178,7 +215,8 @@ describe('a handler', () => {
     })
   })
   test('of another copy counts for itself', () => {
-    expect(examine(CLAUSE, [...CALM, gets(1_050, 'c1', 'm1', { offset: 9 })]).messages).toEqual([])
+    const copy = [stores(1_002, 'm1', { offset: 9 }), gets(1_050, 'c1', 'm1', { offset: 9 })]
+    expect(examine(CLAUSE, [...CALM, ...copy]).messages).toEqual([])
   })
   test('in a cut history may lack its cause', () => {
     expect(examine(CLAUSE, [...CALM, again(1_050, 1)], { complete: false, witness: 'after' }).messages).toEqual([])

@@ -1,64 +1,66 @@
 import type { Report } from '../report.ts'
-import { mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
-import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { join, listIn } from '../tracker/moment.ts'
+import { counted } from '../tracker/timing.ts'
+import { isRedelivered, type Try } from '../tracker/tries.ts'
 
-/** A member hands a message to its handler at most 1 + retries times, unless it is redelivered for a reason. */
+/**
+ * A member hands a message to its handler at most 1 + retries times, unless it is redelivered for a reason, and tells
+ * truly which of them each is.
+ */
 export function judgeHandlers(ledger: Ledger, report: Report): void {
   const { handling } = ledger.run.claims
-  if (handling === undefined) return
-  const most = 1 + handling.retries
-  for (const series of seriesOf(ledger)) {
-    const first = series[0]
-    const last = series.at(-1)
-    if (first === undefined || last === undefined) continue
+  for (const series of ledger.tries.series()) {
+    judgeNumbers(report, series)
+    if (handling === undefined) continue
     judgePermanent(ledger, report, series)
-    const highest = Math.max(...series.map(({ attempt }) => attempt))
-    if (highest <= most && (series.length <= most || isRedelivered(ledger, first, last))) continue
-    report.violation({
-      message: `${first.consumer} was given ${first.op ?? 'a message'} ${Math.max(highest, series.length)} times, which is too often`,
-      expected: `${most} attempts: the first one and ${handling.retries} retries`,
-      actual: `${series.length} calls of its handler, the last as attempt ${last.attempt}`,
-      group: first.group,
-      node: first.node,
-      at: last.began.at,
-      ...(first.op === null ? {} : { op: first.op }),
-    })
+    judgeTotal(report, series, 1 + handling.retries)
   }
+}
+
+/** The harness counts the calls itself: the adapter's own number is not what it is judged by. */
+function judgeTotal(report: Report, series: readonly Try[], most: number): void {
+  const surplus = series.findLast(({ number }) => number > most)
+  if (surplus === undefined) return
+  const { consumer, op } = surplus.delivered
+  report.violation({
+    ...about(surplus),
+    message: `${consumer} was given ${op ?? 'a message'} ${surplus.number} times, which is too often`,
+    expected: `${counted(most, 'attempt')}: the first one and ${most - 1} retries`,
+    actual: `${series.length} calls of its handler, the last reported as attempt ${series.at(-1)?.delivered.attempt}`,
+  })
+}
+
+function judgeNumbers(report: Report, series: readonly Try[]): void {
+  const wrong = series.find(({ delivered, possible }) => !possible.includes(delivered.attempt))
+  if (wrong === undefined) return
+  const { delivered, possible } = wrong
+  report.violation({
+    ...about(wrong),
+    message: `${delivered.consumer} was given ${delivered.op ?? 'a message'} as attempt ${delivered.attempt}, which it was not`,
+    expected: `attempt ${possible.join(' or ')}: 1 when a member first has the message, and one more for each retry`,
+    actual: `attempt ${delivered.attempt}`,
+  })
 }
 
 /** What a handler rejected for good is not handed to it again, unless it is redelivered for a reason. */
-function judgePermanent(ledger: Ledger, report: Report, series: readonly Delivered[]): void {
-  for (const [index, rejected] of series.entries()) {
-    const next = series[index + 1]
-    if (rejected.handled?.outcome !== 'permanent' || next === undefined) continue
-    if (isRedelivered(ledger, rejected, next)) continue
-    report.violation({
-      message: `${next.consumer} was given ${next.op ?? 'a message'} again though it had rejected it as permanent`,
-      expected: 'no further call of its handler with this message',
-      actual: `rejected at ${rejected.handled.at} ms, called again as attempt ${next.attempt} at ${next.began.at} ms`,
-      group: next.group,
-      node: next.node,
-      at: next.began.at,
-      ...(next.op === null ? {} : { op: next.op }),
-    })
-    return
-  }
+function judgePermanent(ledger: Ledger, report: Report, series: readonly Try[]): void {
+  const again = series.find(
+    ({ delivered, before }) => before?.handled?.outcome === 'permanent' && !isRedelivered(ledger, before, delivered),
+  )
+  const rejected = again?.before?.handled
+  if (again === undefined || rejected == null) return
+  const { consumer, op, attempt, began } = again.delivered
+  report.violation({
+    ...about(again),
+    message: `${consumer} was given ${op ?? 'a message'} again though it had rejected it as permanent`,
+    expected: 'no further call of its handler with this message',
+    actual: `rejected at ${rejected.at} ms, called again as attempt ${attempt} at ${began.at} ms`,
+  })
 }
 
-/** Deliveries of one message at one place to one member. */
-function seriesOf({ deliveries }: Ledger): Iterable<readonly Delivered[]> {
-  const series = new Map<string, Delivered[]>()
-  for (const delivered of deliveries.all) {
-    if (delivered.op === null) continue
-    listIn(series, join(delivered.consumer, delivered.op, delivered.position?.offset ?? '')).push(delivered)
-  }
-  return series.values()
-}
-
-function isRedelivered(ledger: Ledger, first: Delivered, last: Delivered): boolean {
-  const operation = ledger.operations.get(first.op)
-  const isCopy = first.position === null && operation !== undefined && mayBeStoredTwice(ledger, operation)
-  return isCopy || mayRedeliver(ledger, first.group, first.began.at, last.began.at)
-}
+const about = ({ delivered: { group, node, began, op } }: Try) => ({
+  group,
+  node,
+  at: began.at,
+  ...(op === null ? {} : { op }),
+})

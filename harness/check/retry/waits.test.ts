@@ -75,6 +75,22 @@ describe('between two attempts of a handler', () => {
     expect(examine(CLAUSE, [...START, fault(19, 25, 'consume'), second(90)])).toMatchObject(fine(0))
     expect(examine(CLAUSE, [...START, gets(21, 'c1', 'm1')])).toMatchObject(fine(0))
   })
+  test('wrong numbers hide no wait in calm', () => {
+    const calm = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_002, 'c1', 'm1', { outcome: 'retryable' })]
+    const once = (attempt: number) => [...calm, gets(1_004, 'c1', 'm1', { attempt })]
+    for (const attempt of [1, 2, 7])
+      expect(examine(CLAUSE, once(attempt))).toMatchObject({
+        occasions: 1,
+        messages: ['c1 got m1 again 2 ms after it had rejected it'],
+      })
+  })
+  test('each wait is judged by the count of the calls, whatever their numbers', () => {
+    const calm = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_002, 'c1', 'm1', { outcome: 'retryable' })]
+    const second = gets(1_012, 'c1', 'm1', { attempt: 1, outcome: 'retryable' })
+    const { violations } = examine(CLAUSE, [...calm, second, gets(1_018, 'c1', 'm1', { attempt: 1 })])
+    expect(violations).toHaveLength(1)
+    expect(violations[0]?.expected).toBe('a wait of 10 to 30 ms before attempt 3')
+  })
   test('in a cut history may lack what disturbed it', () => {
     expect(examine(CLAUSE, [...START, second(22)], { complete: false, witness: 'after' })).toMatchObject(fine(0))
   })

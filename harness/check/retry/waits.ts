@@ -5,7 +5,6 @@ import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { join } from '../tracker/moment.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { earliest, rounded } from '../tracker/timing.ts'
 
@@ -74,20 +73,20 @@ function createIdle(): Idle {
 }
 
 function judgeHandlers(ledger: Ledger, report: Report, claim: RetryClaim<number>, idle: Idle): void {
-  const last = new Map<string, Delivered>()
   for (const delivered of ledger.deliveries.all) {
-    if (delivered.op === null) continue
-    const key = join(delivered.consumer, delivered.op, delivered.position?.offset ?? '')
-    const before = last.get(key)
-    last.set(key, delivered)
-    if (before?.handled?.outcome !== 'retryable' || delivered.attempt !== before.attempt + 1) continue
-    judgeHandler(ledger, report, claim, { failedAt: before.handled.at, next: delivered, idle: idle.before(delivered) })
+    // By the harness's own count, so that a wrong number hides nothing; retry/1 judges the numbers.
+    const { before, number } = ledger.tries.of(delivered) ?? { before: null, number: 1 }
+    if (before?.handled?.outcome !== 'retryable' || number === 1) continue
+    const retried = { failedAt: before.handled.at, next: delivered, number, idle: idle.before(delivered) }
+    judgeHandler(ledger, report, claim, retried)
   }
 }
 
 interface Retried {
   readonly failedAt: number
   readonly next: Delivered
+  /** Of the next one. */
+  readonly number: number
   readonly idle: number
 }
 
@@ -95,19 +94,19 @@ function judgeHandler(
   ledger: Ledger,
   report: Report,
   claim: RetryClaim<number>,
-  { failedAt, next, idle }: Retried,
+  { failedAt, next, number, idle }: Retried,
 ): void {
   // A member that was moved or cut off in between may be late, and may begin anew.
   if (ledger.groups.changed(next.group, failedAt, next.began.at)) return
   if (ledger.faults.active('consume', failedAt, next.began.at)) return
   report.occasion()
-  const { least, most } = supportOf(claim, next.attempt - 1)
+  const { least, most } = supportOf(claim, number - 1)
   const waited = next.began.at - failedAt
   const latest = Math.max(failedAt + most, idle) + ledger.run.slack
   if (waited >= earliest(ledger.run, least) && next.began.at <= latest) return
   report.violation({
     message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it had rejected it`,
-    expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${next.attempt}`,
+    expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${number}`,
     actual: `${rounded(waited)} ms`,
     group: next.group,
     node: next.node,

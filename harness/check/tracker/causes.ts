@@ -3,11 +3,14 @@ import type { RunHeader } from '../../history/event.ts'
 import type { Ledger } from './ledger.ts'
 import type { Operation } from './operations.ts'
 
+/** As much of a ledger as excuses are found in. */
+export type Circumstances = Pick<Ledger, 'run' | 'groups' | 'faults' | 'positions'>
+
 /**
  * Whether the group's membership was changing, or a fault kept its members or their dead letters from the system, in
  * `[from, to]` or not long before it.
  */
-export function mayRedeliver({ run, groups, faults }: Ledger, group: string, from: number, to: number): boolean {
+export function mayRedeliver({ run, groups, faults }: Circumstances, group: string, from: number, to: number): boolean {
   const earliest = from - memory(run)
   const latest = to + Math.min(run.slack, run.claims.consume.session)
   return (
@@ -22,10 +25,16 @@ export const memory = ({ claims, slack }: RunHeader): number =>
   claims.consume.session + Math.min(slack, claims.consume.session)
 
 /** Whether a publish may have stored its message more than once. */
-export function mayBeStoredTwice({ run, faults, positions }: Ledger, operation: Operation): boolean {
-  const { op, attempts, began, settled } = operation
+export const mayBeStoredTwice = (known: Circumstances, operation: Operation): boolean =>
+  known.positions.of(operation.op).length > 1 || operation.attempts.length > 1 || wasStruck(known, operation)
+
+/** Whether something on record explains that it did. An adapter that reports no attempts may have made several. */
+export const isTriedAgain = (known: Circumstances, operation: Operation): boolean =>
+  operation.attempts.length !== 1 || wasStruck(known, operation)
+
+function wasStruck({ run, faults }: Circumstances, { began, settled }: Operation): boolean {
   const end = (settled?.at ?? Number.POSITIVE_INFINITY) + run.slack
-  return positions.of(op).length > 1 || attempts.length > 1 || faults.active('publish', began.at - run.slack, end)
+  return faults.active('publish', began.at - run.slack, end)
 }
 
 /**

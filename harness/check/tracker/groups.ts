@@ -1,4 +1,4 @@
-import type { Event, EventOf } from '../../history/event.ts'
+import type { Event, EventOf, RunHeader } from '../../history/event.ts'
 import { join, listIn, type Moment } from './moment.ts'
 import type { Nodes } from './nodes.ts'
 import type { Operation } from './operations.ts'
@@ -50,10 +50,10 @@ export const startsAtEarliest = ({ consumers }: GroupOnTopic): boolean =>
 export const isEntitled = (subscribed: GroupOnTopic, { began }: Operation): boolean =>
   subscribed.firstSubscribed !== null && (startsAtEarliest(subscribed) || subscribed.firstSubscribed.seq < began.seq)
 
-export function createGroups(nodes: Nodes): Groups {
+export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
   const consumers = new Map<string, ConsumerRecord>()
   const byTopic = new Map<string, GroupOnTopic[]>()
-  const changes = createChanges()
+  const changes = createChanges(claims.consume.session)
 
   const subscribe = (event: EventOf<'subscribe'>, began: Moment): void => {
     const { consumer, node, group, topics, from } = event
@@ -113,8 +113,11 @@ export function createGroups(nodes: Nodes): Groups {
   }
 }
 
-/** When memberships change: joins and leaves from call to end, closing nodes, and what the adapter reports. */
-function createChanges() {
+/**
+ * When memberships change: joins and leaves from call to end, closing nodes, killed ones until their sessions have ended
+ * for certain, and what the adapter reports.
+ */
+function createChanges(session: number) {
   const byGroup = new Map<string, Spans>()
   const open = new Map<string, ((at: number) => void)[]>()
 
@@ -146,6 +149,10 @@ function createChanges() {
           for (const group of groupsOf(consumers, event.node)) {
             listIn(open, join('node', event.node)).push(begin(group, event.at))
           }
+          return
+        case 'killed':
+          // What it sent last may arrive later, and a session begin only then.
+          for (const group of groupsOf(consumers, event.node)) begin(group, event.at)(event.at + 2 * session)
           return
         case 'closed':
           endAll(join('node', event.node), event.at)

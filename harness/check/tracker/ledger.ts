@@ -10,6 +10,7 @@ import { createOperations, type Operations } from './operations.ts'
 import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createPositions, type Positions } from './positions.ts'
+import { createTries, type Tries } from './tries.ts'
 
 /** What is known of one run so far, in the words of the specification. */
 export interface Ledger {
@@ -23,6 +24,7 @@ export interface Ledger {
   readonly positions: Positions
   readonly commits: Commits
   readonly deadLetters: DeadLetters
+  readonly tries: Tries
   readonly outcomes: Outcomes
   /** The last event's moment. */
   now(): Moment
@@ -33,13 +35,14 @@ export function createLedger(run: RunHeader): Ledger {
   const operations = createOperations()
   const deliveries = createDeliveries()
   const nodes = createNodes()
-  const groups = createGroups(nodes)
+  const groups = createGroups(nodes, run)
   const faults = createFaults()
   const phases = createPhases()
   const positions = createPositions()
   const commits = createCommits()
   const deadLetters = createDeadLetters(run.witness, positions)
-  const outcomes = createOutcomes(run, deliveries, deadLetters)
+  const tries = createTries({ run, groups, faults, positions, deliveries, operations })
+  const outcomes = createOutcomes(run, deliveries, deadLetters, tries)
   const trackers = [operations, deliveries, nodes, groups, faults, phases, positions, commits, deadLetters]
   let now: Moment = { at: 0, seq: -1 }
 
@@ -54,6 +57,7 @@ export function createLedger(run: RunHeader): Ledger {
     positions,
     commits,
     deadLetters,
+    tries,
     outcomes,
     now: () => now,
     step(event) {

@@ -3,6 +3,7 @@ import type { RunHeader } from '../../history/event.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import type { Moment } from './moment.ts'
+import type { Tries } from './tries.ts'
 
 /** Done at a time that nobody can tell, hence never too late. */
 const LONG_AGO: Moment = { at: Number.NEGATIVE_INFINITY, seq: -1 }
@@ -12,18 +13,25 @@ export interface Outcomes {
   doneAt(group: string, op: string): Moment | null
   /** When its dead letter was taken, as early as that may have been; null when there is none. */
   deadLetteredAt(group: string, op: string): Moment | null
-  /** A handling after which no further one is due: rejected for good, or rejected as often as the policy tries. */
+  /** A handling after which no further one is due: rejected for good, or rejected as often as the policy tries. Ask at the end. */
   isTerminal(delivered: Delivered): boolean
   /** The first such handling of the message in the group. */
   failedAt(group: string, op: string): Moment | null
 }
 
-export function createOutcomes(run: RunHeader, deliveries: Deliveries, deadLetters: DeadLetters): Outcomes {
+export function createOutcomes(
+  run: RunHeader,
+  deliveries: Deliveries,
+  deadLetters: DeadLetters,
+  tries: Tries,
+): Outcomes {
   const { handling } = run.claims
-  const tries = handling === undefined ? Number.POSITIVE_INFINITY : 1 + handling.retries
+  const most = handling === undefined ? Number.POSITIVE_INFINITY : 1 + handling.retries
 
-  const isTerminal = ({ attempt, handled }: Delivered): boolean =>
-    handled?.outcome === 'permanent' || (handled?.outcome === 'retryable' && attempt >= tries)
+  const isTerminal = (delivered: Delivered): boolean => {
+    const outcome = delivered.handled?.outcome
+    return outcome === 'permanent' || (outcome === 'retryable' && (tries.of(delivered)?.number ?? 1) >= most)
+  }
 
   const deadLetteredAt = (group: string, op: string): Moment | null => {
     const letter = deadLetters.of(group, op)[0]

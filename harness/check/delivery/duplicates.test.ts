@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import { commits, exits, fault, gets, holds, joins, kills, stands, stores, takes } from '../testing/story.case.ts'
+
+const CLAUSE = 'delivery/3'
+const HANDLED = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1')]
+const DONE = [...HANDLED, commits(1_012, 2)]
+const AGAIN = gets(1_020, 'c1', 'm1')
+const TWICE = ['m1 was given to c1, though group g had handled it and committed before']
+
+test('handled, committed, and never seen again', () => {
+  expect(examine(CLAUSE, DONE)).toMatchObject(fine(1))
+})
+
+test('given to its handler again in calm', () => {
+  const { messages, violations } = examine(CLAUSE, [...DONE, AGAIN])
+  expect(messages).toEqual(TWICE)
+  expect(violations[0]).toMatchObject({ op: 'm1', group: 'g', node: 'n1', at: 1_020 })
+  expect(examine(CLAUSE, [...HANDLED, stands(1_012, 2), AGAIN]).messages).toEqual(TWICE)
+  expect(examine(CLAUSE, [...DONE, gets(1_020, 'c1', 'm1', { attempt: 2 })]).messages).toEqual(TWICE)
+})
+
+test('a retry is no duplicate', () => {
+  const retried = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { outcome: 'retryable' }), AGAIN]
+  expect(examine(CLAUSE, [...retried, commits(1_021, 2)])).toMatchObject(fine(1))
+})
+
+test('what was not committed may come again', () => {
+  expect(examine(CLAUSE, [...HANDLED, commits(1_012, 1), AGAIN])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...HANDLED, AGAIN, commits(1_021, 2)])).toMatchObject(fine(1))
+})
+
+test('where nobody shows a commit, handled is done', () => {
+  expect(examine(CLAUSE, HANDLED)).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...HANDLED, AGAIN]).messages).toEqual(TWICE)
+})
+
+test.each([
+  ['a member joined', [joins(1_015, 'c2')]],
+  ['its partition was lost and came back', [holds(1_013, 'revoked', 'c1'), holds(1_014, 'assigned', 'c1')]],
+  ['a process of the group ended', [exits(1_013)]],
+  ['a process of the group was killed', [kills(1_013)]],
+  ['the network failed', [fault(1_015, 1_018, 'consume')]],
+  ['another group had handled it', []],
+])('again, when %s', (name, happened) => {
+  const again = name.startsWith('another') ? gets(1_020, 'c9', 'm1', { group: 'h' }) : AGAIN
+  expect(examine(CLAUSE, [...DONE, ...happened, again]).messages).toEqual([])
+})
+
+test('the copy of a message that was stored twice', () => {
+  const copy = [stores(1_002, 'm1', { offset: 9 }), gets(1_020, 'c1', 'm1', { offset: 9 })]
+  expect(examine(CLAUSE, [...DONE, ...copy]).messages).toEqual([])
+  // The same place again is no copy.
+  expect(examine(CLAUSE, [...DONE, stores(1_002, 'm1', { offset: 9 }), AGAIN]).messages).toEqual(TWICE)
+})
+
+test('after a handler that outlasted half a session', () => {
+  const long = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { until: 1_200 }), commits(1_201, 2)]
+  expect(examine(CLAUSE, [...long, gets(1_210, 'c1', 'm1')]).messages).toEqual([])
+})
+
+test('a cut history of several processes may lack the reason', () => {
+  expect(examine(CLAUSE, [...DONE, AGAIN], { complete: false, witness: 'after' })).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...DONE, AGAIN], { complete: false }).messages).toEqual(TWICE)
+})
+
+describe('a bus that claims at most once', () => {
+  const claims = { ...STORY_CLAIMS, delivery: 'at-most-once' } as const
+  test('hands nothing again that was handled well, whatever happens', () => {
+    const happened = [...HANDLED, fault(1_015, 1_018, 'consume'), AGAIN]
+    expect(examine(CLAUSE, happened, { claims }).messages).toEqual([
+      'm1 was given to c1, though group g had handled it before',
+    ])
+    expect(examine(CLAUSE, HANDLED, { claims })).toMatchObject(fine(1))
+  })
+})

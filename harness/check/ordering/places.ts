@@ -1,0 +1,75 @@
+import type { Position } from '../../adapter.ts'
+import type { EventOf } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isTriedAgain } from '../tracker/causes.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { inWords, samePosition } from '../tracker/positions.ts'
+
+/** A receipt or a delivery that says where its message lies. */
+interface Told {
+  readonly op: string
+  readonly position: Position
+  readonly event: EventOf<'published'> | EventOf<'deliver'>
+}
+
+/** ordering/6: one position, one message; receipts and deliveries name the one where the witness found it. */
+export const places: Detect = (ledger, report) => {
+  const all: Told[] = []
+  return {
+    step(event) {
+      if ((event.type !== 'published' && event.type !== 'deliver') || event.op === null) return
+      if (event.position !== undefined) all.push({ op: event.op, position: event.position, event })
+    },
+    // The witness may read only after the run.
+    end() {
+      report.occasion(all.length)
+      for (const told of all) judge(ledger, report, told)
+      for (const { op } of ledger.operations.all()) judgeCopies(ledger, report, op)
+    },
+  }
+}
+
+function judge(ledger: Ledger, report: Report, told: Told): void {
+  const { op, position } = told
+  const found = ledger.positions.witnessed(op)
+  const here = ledger.positions.opAt(position)
+  if (found.some((one) => samePosition(one, position))) return
+  if (found.length === 0 && (here === null || here === op)) return
+  report.violation({
+    ...about(told),
+    message: `${nameOf(told)} says ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} lies`}`,
+    expected: found.length > 0 ? found.map(inWords).join(' or ') : `a position of ${op} alone`,
+    actual: here === null || here === op ? inWords(position) : `${inWords(position)}, where ${here} lies`,
+  })
+}
+
+/** A message lies at one place, unless its publish was tried again or a fault was near. */
+function judgeCopies(ledger: Ledger, report: Report, op: string): void {
+  const operation = ledger.operations.get(op)
+  const known = ledger.positions.of(op)
+  if (operation === undefined || known.length < 2 || isTriedAgain(ledger, operation)) return
+  const { node, settled, began, topic } = operation
+  // What lies in another topic is not a copy but a stray: delivery/4 speaks of it.
+  const copies = known.filter((one) => one.topic === topic)
+  const told = ledger.positions.witnessed(op).length > 0 ? 'is stored' : 'is said to lie'
+  if (copies.length < 2) return
+  report.violation({
+    message: `${op} ${told} at ${copies.length} positions, though its publish was tried once and no fault was near`,
+    expected: 'one position, unless the publish was tried again',
+    actual: copies.map(inWords).join(', '),
+    op,
+    node,
+    at: settled?.at ?? began.at,
+  })
+}
+
+const nameOf = ({ op, event }: Told): string =>
+  event.type === 'published' ? `the receipt of ${op}` : `the delivery of ${op} to ${event.consumer}`
+
+const about = ({ op, event }: Told) => ({
+  op,
+  node: event.node,
+  at: event.at,
+  ...(event.type === 'deliver' ? { group: event.group } : {}),
+})

@@ -1,0 +1,76 @@
+import { type Circumstances, mayBeStoredTwice, mayRedeliver } from './causes.ts'
+import type { Delivered, Deliveries } from './deliveries.ts'
+import { join, listIn } from './moment.ts'
+import type { Operations } from './operations.ts'
+import type { Positions } from './positions.ts'
+
+/** One call of a handler among those of the same message, at the same place, by the same member. */
+export interface Try {
+  readonly delivered: Delivered
+  /** The call before it in its series; null for the first. */
+  readonly before: Delivered | null
+  /** As the harness counts: 1 for the first of a tenure, and one more for each further call in it. */
+  readonly number: number
+  /** What the adapter may call it: more than one where it may have begun anew. */
+  readonly possible: readonly number[]
+}
+
+/** The harness sees every call of a handler, so it counts them itself. Ask at the end: it takes all that happened. */
+export interface Tries {
+  of(delivered: Delivered): Try | null
+  /** The calls of each message, by place and member, in order. */
+  series(): Iterable<readonly Try[]>
+}
+
+interface Known extends Circumstances {
+  readonly deliveries: Deliveries
+  readonly operations: Operations
+  readonly positions: Positions
+}
+
+export function createTries(known: Known): Tries {
+  const { deliveries } = known
+  let index: { readonly size: number; readonly all: Map<Delivered, Try>; readonly series: Map<string, Try[]> } | null =
+    null
+
+  const indexed = () => {
+    if (index?.size === deliveries.all.length) return index
+    const all = new Map<Delivered, Try>()
+    const series = new Map<string, Try[]>()
+    for (const delivered of deliveries.all) {
+      if (delivered.op === null) continue
+      const line = listIn(series, join(delivered.consumer, delivered.op, placeOf(known, delivered, delivered.op)))
+      const one = nextTry(known, line.at(-1) ?? null, delivered)
+      line.push(one)
+      all.set(delivered, one)
+    }
+    index = { size: deliveries.all.length, all, series }
+    return index
+  }
+
+  return {
+    of: (delivered) => indexed().all.get(delivered) ?? null,
+    series: () => indexed().series.values(),
+  }
+}
+
+/** Only where a message lies at several places does it matter which of them the adapter names. */
+const placeOf = ({ positions }: Known, { position }: Delivered, op: string): number | '' =>
+  positions.of(op).length > 1 ? (position?.offset ?? '') : ''
+
+function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
+  if (last === null) return { delivered, before: null, number: 1, possible: [1] }
+  const { delivered: before, number } = last
+  const next = number + 1
+  const isRetry = before.handled?.outcome === 'retryable' && before.handled.seq < delivered.began.seq
+  const mayBeginAnew = !isRetry || isRedelivered(known, before, delivered)
+  const beginsAnew = mayBeginAnew && delivered.attempt === 1
+  return { delivered, before, number: beginsAnew ? 1 : next, possible: mayBeginAnew ? [1, next] : [next] }
+}
+
+/** Whether something on record explains that a member is given the message again without retrying it. */
+export function isRedelivered(known: Known, before: Delivered, next: Delivered): boolean {
+  const operation = known.operations.get(before.op)
+  const isCopy = before.position === null && operation !== undefined && mayBeStoredTwice(known, operation)
+  return isCopy || mayRedeliver(known, before.group, before.began.at, next.began.at)
+}

@@ -1,0 +1,22 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'After a commit the last message is read once more, and handed to the handler again.',
+  must: ['delivery/3'],
+  // What failed for good fails again, and has another dead letter.
+  may: ['retry/1', 'dead-letter/1', 'dead-letter/2'],
+  member(log) {
+    const again = new Set<string>()
+    return {
+      ...log,
+      fetch(partition, from, signal) {
+        const key = `${partition.topic}/${partition.partition}/${from}`
+        if (from === 0 || again.has(key)) return log.fetch(partition, from, signal)
+        again.add(key)
+        return log.fetch(partition, from - 1, signal)
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)

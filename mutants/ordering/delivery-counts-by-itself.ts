@@ -1,0 +1,15 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A consumer numbers what it hands over by itself, so that a redelivery gets another position.',
+  must: ['ordering/6'],
+  handle(handle) {
+    let count = 0
+    return (delivery) => {
+      if (delivery.position === undefined) return handle(delivery)
+      return handle({ ...delivery, position: { ...delivery.position, offset: count++ } })
+    }
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,13 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The receipt names the next free position instead of that of the message.',
+  must: ['ordering/6'],
+  send: (send) => async (message, attempt) => {
+    const receipt = await send(message, attempt)
+    if (receipt.status !== 'acknowledged' || receipt.position === undefined) return receipt
+    return { ...receipt, position: { ...receipt.position, offset: receipt.position.offset + 1 } }
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,16 @@
+import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A handler is called once more than claimed, and each call is handed over as the first attempt.',
+  must: ['retry/1'],
+  // Where it may have begun anew its number is believed, and its next waits are held to it.
+  may: ['retry/2', 'dead-letter/3'],
+  site: (site) =>
+    withClaims(site, ({ handling, ...claims }) => ({
+      ...claims,
+      ...(handling === undefined ? {} : { handling: { ...handling, retries: handling.retries + 1 } }),
+    })),
+  handle: (handle) => (delivery) => handle({ ...delivery, attempt: 1 }),
+}
+
+export default brokenMemory(defect)
