@@ -55,12 +55,16 @@ function forkEntry(module: string, env: Readonly<Record<string, string>>): Child
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   return fork(fileURLToPath(entry), [], {
     execArgv: ['--no-warnings', ...(isSource ? ['--import', tsx] : [])],
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: { ...withoutSettingsOfSystems(process.env), NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // In a process group of its own, so that Ctrl-C reaches the harness alone, which ends the child in good order.
     detached: true,
   })
 }
+
+/** What leads the harness to a system, with its password, is not the adapter's to know. */
+const withoutSettingsOfSystems = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('BUSPROOF_REMOTE_')))
 
 /** Resolves with how the child ended, after what it said last has been read. */
 async function ended(child: ChildProcess): Promise<string> {

@@ -47,4 +47,5 @@ const postgres: System = {
   },
 }
 
+export { remote } from './remote.ts'
 export default postgres

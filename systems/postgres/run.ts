@@ -8,17 +8,24 @@ type RunRequest = Parameters<RunningSystem['prepare']>[0]
 
 const TERMINATE_WITHIN = 5_000
 
-export async function prepareRun(admin: Admin, { prefix, topics, witness }: RunRequest): Promise<PreparedRun> {
+/** `database` is the one that `admin` is connected to. */
+export async function prepareRun(
+  admin: Admin,
+  { prefix, topics, witness }: RunRequest,
+  database = DATABASE,
+): Promise<PreparedRun> {
   const name = nameFrom(prefix)
   const password = randomBytes(18).toString('base64url')
   const made: PreparedRun = {
-    credentials: { user: name, password, database: DATABASE },
+    credentials: { user: name, password, database },
     witness: createWitness(admin, name, witness),
     [Symbol.asyncDispose]: () => remove(admin, name),
   }
   try {
     await admin.query(`
       create role ${identifier(name)} login password ${literal(password)};
+      -- Whoever is no superuser may do the rest only as a member.
+      grant ${identifier(name)} to current_user;
       create schema ${identifier(name)} authorization ${identifier(name)};
       alter role ${identifier(name)} set search_path to ${identifier(name)};
     `)

@@ -1,11 +1,13 @@
 /** Removes what runs that were killed have left on a server that runs on. */
 import { UsageError } from '../../harness/site/program.ts'
-import { type Admin, connectTo } from './admin.ts'
+import { parseAddress } from './address.ts'
+import { type Admin, type AdminAddress, connectTo } from './admin.ts'
 import { beginningOf, remove } from './run.ts'
 
 /**
  * Removes the roles, their sessions and their schemas of runs whose prefix begins with one of these. The settings are
- * `host`, `port`, `user`, `database`, and `passwordFrom`, the name of the environment variable that has the password.
+ * `host`, `port`, `user`, `database`, and `passwordFrom`, the name of the environment variable that has the password,
+ * alone or in the server's address.
  */
 export async function sweep(
   settings: Readonly<Record<string, string>>,
@@ -13,14 +15,23 @@ export async function sweep(
 ): Promise<readonly string[]> {
   const { host = '127.0.0.1', port = '5432', user = 'postgres', database = 'postgres' } = settings
   const variable = settings['passwordFrom'] ?? 'PGPASSWORD'
-  const password = process.env[variable]
-  if (password === undefined) throw new UsageError(`set ${variable} to the password of ${user} at ${host}:${port}`)
+  const password = passwordIn(process.env[variable], { host, port: Number(port), user })
+  if (password === null) throw new UsageError(`set ${variable} to the password of ${user} at ${host}:${port}`)
   const admin = await connectTo({ host, port: Number(port), user, database, password })
   try {
     return await removePrefixed(admin, prefixes)
   } finally {
     await admin.end()
   }
+}
+
+/** The variable has the password itself, or the address of this server with the password in it. Null when it has neither. */
+function passwordIn(text: string | undefined, at: Pick<AdminAddress, 'host' | 'port' | 'user'>): string | null {
+  if (text === undefined || !/^postgres(ql)?:/.test(text)) return text ?? null
+  const address = parseAddress(text)
+  if (typeof address === 'string') return null
+  const isOther = address.host !== at.host || address.port !== at.port || address.user !== at.user
+  return isOther ? null : address.password
 }
 
 /** Resolves with one sentence for each role. */
