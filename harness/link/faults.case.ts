@@ -208,6 +208,32 @@ export function faultCases(makeLink: (target: Endpoint) => Promise<RealLink>): v
     expect(await client.gets(10)).toBe('hellowaits')
   })
 
+  it.each([
+    ['up', 'the system', () => echo.connections() === 0],
+    ['down', 'the client', null],
+  ] as const)('keeps back the end of a connection %s, which %s learns of late', async (direction, _who, learnt) => {
+    const client = await talking()
+    const active = await link.apply(fault('slow-close', direction, 150))
+    const began = performance.now()
+    if (learnt === null) echo.endAll()
+    else client.socket.end()
+    if (learnt === null) expect(await client.ended).toBe('end')
+    else await eventually(learnt)
+    expect(performance.now() - began).toBeGreaterThanOrEqual(149)
+    expect(await active.heal()).toEqual({ connections: 1, bytes: 0 })
+    await usable()
+  })
+
+  it('lets ends go when their delay is healed', async () => {
+    const client = await talking()
+    const active = await link.apply(fault('slow-close', 'up', 60_000))
+    client.socket.end()
+    await pause(AWHILE)
+    expect(echo.connections()).toBe(1)
+    expect(await active.heal()).toEqual({ connections: 1, bytes: 0 })
+    await eventually(() => echo.connections() === 0)
+  })
+
   it('carries out several faults at once', async () => {
     const client = await talking()
     const slow = await link.apply(fault('latency', 'up', 80))
@@ -222,7 +248,16 @@ export function faultCases(makeLink: (target: Endpoint) => Promise<RealLink>): v
   })
 
   it('says that a fault which met nothing has not landed', async () => {
-    for (const kind of ['refuse', 'reset', 'black-hole', 'latency', 'cut', 'slice', 'bandwidth'] as const) {
+    for (const kind of [
+      'refuse',
+      'reset',
+      'black-hole',
+      'latency',
+      'cut',
+      'slice',
+      'bandwidth',
+      'slow-close',
+    ] as const) {
       const active = await link.apply(fault(kind, 'up', 10))
       expect(await active.heal()).toEqual({ connections: 0, bytes: 0 })
     }

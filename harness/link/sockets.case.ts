@@ -10,6 +10,8 @@ export interface Echo extends AsyncDisposable {
   /** Reads that brought bytes. */
   reads(): number
   connections(): number
+  /** Ends its side of every connection in good order. */
+  endAll(): void
 }
 
 export interface EchoOptions {
@@ -38,6 +40,9 @@ export async function startEcho(options: EchoOptions = {}): Promise<Echo> {
     received: () => Buffer.concat(chunks).toString('latin1'),
     reads: () => chunks.length,
     connections: () => sockets.size,
+    endAll() {
+      for (const socket of sockets) socket.end()
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await closed(server)

@@ -16,6 +16,10 @@ export interface LaneFault {
   swallowsEnd?(connection: object): boolean
   /** The other side sees a reset where the source ended in good order. */
   readonly endsAsReset?: boolean
+  /** The source ended in good order. */
+  ended?(connection: object): void
+  /** The other side learns this much later of such an end, ms. */
+  readonly endDelay?: number
   /** Everything goes on this much later, ms. */
   readonly delay?: number
   /** Largest number of bytes to write at once. */
@@ -109,7 +113,18 @@ export function reset(): LaneFault {
   }
 }
 
-/** The faults that act on the bytes of one direction alone. */
+/** Nothing happens to bytes: only the end of a connection is kept back. */
+export function slowClose(ms: number): LaneFault {
+  const ends = new Set<object>()
+  return {
+    endDelay: ms,
+    ended: (connection) => void ends.add(connection),
+    arrive: (_connection, chunk) => passing(chunk),
+    landed: () => ({ connections: ends.size, bytes: 0 }),
+  }
+}
+
+/** The faults that act on one direction alone. */
 export type LaneKind = Exclude<PlannedFault['kind'], 'refuse' | 'reset'>
 
 export function laneFault(kind: LaneKind, amount: number): LaneFault {
@@ -124,5 +139,7 @@ export function laneFault(kind: LaneKind, amount: number): LaneFault {
       return slice(amount)
     case 'bandwidth':
       return bandwidth(amount)
+    case 'slow-close':
+      return slowClose(amount)
   }
 }

@@ -62,6 +62,7 @@ export class Lane {
 
   end(): void {
     if (this.#over || this.#swallowed()) return
+    for (const fault of this.#options.faults()) fault.ended?.(this.#options.connection)
     const asReset = this.#options.faults().some((fault) => fault.endsAsReset === true)
     this.#finish({ type: asReset ? 'reset' : 'end' })
   }
@@ -114,7 +115,7 @@ export class Lane {
   async #pump(): Promise<void> {
     this.#pumping = true
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const wait = next.at + this.#delay() - performance.now()
+      const wait = next.at + this.#delay(next.item.type) - performance.now()
       if (wait > 0) {
         await this.#sleep(wait)
         continue
@@ -127,8 +128,9 @@ export class Lane {
     this.#pumping = false
   }
 
-  #delay(): number {
-    return this.#options.faults().reduce((sum, fault) => sum + (fault.delay ?? 0), 0)
+  #delay(type: Waiting['item']['type']): number {
+    const ending = type === 'end'
+    return this.#options.faults().reduce((sum, { delay = 0, endDelay = 0 }) => sum + delay + (ending ? endDelay : 0), 0)
   }
 
   async #deliver(bytes: Buffer): Promise<void> {

@@ -58,6 +58,32 @@ export function heldBack({ direction, near, far }: Sides, expected: (bytes: numb
   }
 }
 
+/** Connections count when the far tap learnt of their end after at least half the delay, ms, or had not when it was over. */
+export function endsHeldBack({ direction, near, far }: Sides, delay: number): Proof {
+  const underWay: number[] = []
+  let connections = 0
+  const watchingEnds = (ended: () => void): LaneFault => ({ ...watching(() => {}), ended })
+  const unwatch = [
+    near.add(
+      direction,
+      watchingEnds(() => void underWay.push(performance.now())),
+    ),
+    far.add(
+      direction,
+      watchingEnds(() => {
+        const at = underWay.shift()
+        if (at !== undefined && performance.now() - at >= delay / 2) connections++
+      }),
+    ),
+  ]
+  return {
+    end() {
+      for (const end of unwatch) end()
+      return { connections: connections + underWay.length, bytes: 0 }
+    },
+  }
+}
+
 /** Bytes count as sliced when they came in chunks longer than `size` and went out in more, smaller ones. */
 export function sliced({ direction, near, far }: Sides, size: number): Proof {
   let long = 0

@@ -3,7 +3,7 @@ import type { Landed } from '../history/event.ts'
 import type { Direction, PlannedFault } from '../plan/plan.ts'
 import type { ActiveFault } from './link.ts'
 import type { Tap } from './tap.ts'
-import { endsBecomeResets, heldBack, type Proof, sliced } from './tap-proof.ts'
+import { endsBecomeResets, endsHeldBack, heldBack, type Proof, sliced } from './tap-proof.ts'
 import type { ToxiproxyProxy } from './toxiproxy.ts'
 
 export class ToxiproxyFaults {
@@ -38,6 +38,11 @@ export class ToxiproxyFaults {
           { rate: kilobytes(amount) },
           'bandwidth',
           (bytes) => bytes / kilobytes(amount),
+        )
+      case 'slow-close':
+        return healing(
+          endsHeldBack(this.#sides(direction), amount),
+          await this.#add('slow_close', direction, { delay: amount }),
         )
       case 'slice': {
         const size = Math.max(1, amount)

@@ -40,6 +40,7 @@ const amounts = (swarm: Swarm): Readonly<Record<FaultKind, readonly number[]>> =
   cut: [500, 100, 30, 7, 1, 0],
   slice: swarm.sliceBytes,
   bandwidth: [100_000, 20_000, 5_000],
+  'slow-close': [50, 200, 600],
 })
 
 function fault(swarm: Swarm): fc.Arbitrary<PlannedFault> {

@@ -48,9 +48,9 @@ export interface PlannedConsumer {
 
 /**
  * What a link can do to the bytes, in Toxiproxy's words where it has one: `refuse` (disabled), `reset` (reset_peer),
- * `black-hole` (timeout), `latency`, `cut` (limit_data), `slice` (slicer), `bandwidth`.
+ * `black-hole` (timeout), `latency`, `cut` (limit_data), `slice` (slicer), `bandwidth`, `slow-close`.
  */
-export type FaultKind = 'refuse' | 'reset' | 'black-hole' | 'latency' | 'cut' | 'slice' | 'bandwidth'
+export type FaultKind = 'refuse' | 'reset' | 'black-hole' | 'latency' | 'cut' | 'slice' | 'bandwidth' | 'slow-close'
 export const FAULT_KINDS: readonly FaultKind[] = [
   'refuse',
   'reset',
@@ -59,6 +59,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'cut',
   'slice',
   'bandwidth',
+  'slow-close',
 ]
 /** `up`: from the adapter to the system. `down`: back to it. */
 export type Direction = 'up' | 'down'
@@ -99,7 +100,10 @@ export interface PlannedFault {
   readonly at: number
   /** How long until it is healed, ms. */
   readonly lasts: number
-  /** latency: ms; cut: bytes let through on each connection; slice: bytes a slice; bandwidth: bytes per second; else unused. */
+  /**
+   * latency: ms; cut: bytes let through on each connection; slice: bytes a slice; bandwidth: bytes per second; slow-close:
+   * ms until the other side learns of an end; else unused.
+   */
   readonly amount: number
 }
 

@@ -115,7 +115,16 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
 }
 
 const NONE = { publish: 0, consume: 0, deadletter: 0 } as const
-const STOPPING = { refuse: 5, reset: 3, 'black-hole': 5, latency: 0, cut: 2, slice: 0, bandwidth: 0 } as const
+const STOPPING = {
+  refuse: 5,
+  reset: 3,
+  'black-hole': 5,
+  latency: 0,
+  cut: 2,
+  slice: 0,
+  bandwidth: 0,
+  'slow-close': 0,
+} as const
 
 const outage = (pace: Pace): Partial<Swarm> => ({
   faults: [1, 2],

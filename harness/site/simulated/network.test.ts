@@ -145,6 +145,23 @@ describe('a fault', () => {
     ])
   })
 
+  test('slow-close keeps back an end, not the bytes before it', async () => {
+    const client = await connect()
+    const active = await link.apply(fault('slow-close', { amount: 400 }))
+    let heardAt = 0
+    server.wire?.onClosed((error) => {
+      heardAt = clock.now
+      server.closed.push(error ?? null)
+    })
+    client.wire.write(bytes('last words'))
+    const began = clock.now
+    client.wire.destroy()
+    await settle()
+    expect(server).toMatchObject({ heard: 'last words', closed: [null] })
+    expect(heardAt - began).toBeGreaterThanOrEqual(400)
+    expect(await active.heal()).toEqual({ connections: 1, bytes: 0 })
+  })
+
   test('that met no traffic did not land', async () => {
     await connect()
     const active = await link.apply(fault('latency', { amount: 100 }))

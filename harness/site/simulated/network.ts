@@ -59,7 +59,7 @@ class Connection {
     if (!this.open) return
     this.open = false
     this.#link.forget(this)
-    this.#at(direction, this.#link.delay(), () => this.ends[direction].closed())
+    this.#at(direction, this.#link.delay() + this.#link.closing(direction), () => this.ends[direction].closed())
   }
 
   /** A reset: what is still under way is lost, and both ends hear of it. */
@@ -142,6 +142,13 @@ export class SimulatedLink implements Link {
 
   delay(): number {
     return DELAY.least + this.#random() * (DELAY.most - DELAY.least)
+  }
+
+  /** How much later than its bytes the end of a connection arrives, ms. */
+  closing(direction: Direction): number {
+    const slow = this.#active('slow-close', direction)
+    for (const fault of slow) fault.landed.connections += 1
+    return slow.reduce((sum, { plan }) => sum + plan.amount, 0)
   }
 
   dial(): Promise<Wire> {
