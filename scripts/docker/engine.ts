@@ -85,5 +85,13 @@ async function startDaemon(
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  await removeContainers(env)
   return daemon
+}
+
+/** Nobody else uses this engine: what is there was left when it was killed. */
+async function removeContainers(env: Readonly<Record<string, string>>): Promise<void> {
+  const { stdout } = await run('docker', ['ps', '--all', '--quiet'], env)
+  const ids = stdout.split('\n').filter((id) => id !== '')
+  if (ids.length > 0) await run('docker', ['rm', '--force', '--volumes', ...ids], env)
 }

@@ -51,7 +51,7 @@ function isolating(
     async rejoin() {
       const held = (await cut?.mend()) ?? 0
       cut = null
-      if (node.runs()) await serving(node)
+      if (await node.runs()) await serving(node)
       return held
     },
   }

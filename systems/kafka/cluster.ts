@@ -7,8 +7,7 @@ import type { Advertise, Endpoint, SystemNode } from '../../harness/site/system.
 import { amongOthers } from './among.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'
 import { ANSWER_WITHIN, createClient, type KafkaClient, persist, type TopicMetadata } from './client.ts'
-import type { Installed } from './find.ts'
-import { type KafkaNode, makeNode } from './node.ts'
+import { type KafkaNode, type MakeProcess, nodeOver } from './node.ts'
 import { type Reserved, reserve } from './ports.ts'
 import { metadata } from './protocol/cluster-apis.ts'
 import { check, LEADER_UNAVAILABLE, REPLICA_UNAVAILABLE } from './protocol/errors.ts'
@@ -22,17 +21,19 @@ export interface Cluster extends AsyncDisposable {
 
 export interface ClusterOptions {
   readonly count: number
-  readonly folder: string
-  readonly advertise: Advertise
-  readonly installed: Installed
+  /** Default: its own addresses are given out. */
+  readonly advertise: Advertise | undefined
+  readonly make: MakeProcess
 }
 
 const START_WITHIN = 60_000
 /** Three roles, INTERNAL and CONTROLLER. */
 const PORTS = ROLES.length + 2
 
+const asItIs: Advertise = (_role, _node, target) => Promise.resolve(target)
+
 /** Resolves once every node serves, and groups have a coordinator. */
-export async function startCluster({ count, folder, advertise, installed }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({ count, advertise = asItIs, make }: ClusterOptions): Promise<Cluster> {
   const reserved = await reserve(count * PORTS)
   const nodes: KafkaNode[] = []
   let client: KafkaClient | null = null
@@ -54,7 +55,7 @@ export async function startCluster({ count, folder, advertise, installed }: Clus
     const making = addresses.map(async (_, id) => {
       const serving = (node: KafkaNode): Promise<void> => untilServing(own, id, node)
       const hosts = linked?.hosts(id) ?? null
-      const node = await makeNode({ id, nodes: addresses, cluster, folder, installed, hosts, serving })
+      const node = nodeOver(`kafka-${id}`, await make({ id, nodes: addresses, cluster, hosts }), serving)
       return count === 1 ? node : amongOthers(node, { id, client: own, between: linked, serving })
     })
     nodes.push(...(await Promise.all(making)))
@@ -107,7 +108,7 @@ function clusterId(): string {
  */
 async function untilServing(client: KafkaClient, id: number, node: KafkaNode): Promise<void> {
   await persist(`${node.name} does not serve`, START_WITHIN, async () => {
-    node.assertRunning()
+    await node.assertRunning()
     const own = await client.node(id).request(metadata, { topics: null, create: false }, ANSWER_WITHIN)
     check(own.brokers.some((broker) => broker.id === id) ? 0 : LEADER_UNAVAILABLE, node.name)
     const topics = await client.topics(null)

@@ -10,14 +10,10 @@
  */
 import { SiteError } from '../../harness/site/program.ts'
 import type { System } from '../../harness/site/system.ts'
-import { ledPartitions, persist } from './client.ts'
 import { startCluster } from './cluster.ts'
 import { findKafka } from './find.ts'
-import { check, LEADER_UNAVAILABLE } from './protocol/errors.ts'
-import { createRequestReader } from './protocol/produce.ts'
-import { prepareRun } from './run.ts'
-
-const LEADER_WITHIN = 20_000
+import { nativeNodes } from './native.ts'
+import { runningOver } from './running.ts'
 
 const kafka: System = {
   name: 'kafka',
@@ -27,33 +23,15 @@ const kafka: System = {
     const found = await findKafka()
     return 'missing' in found ? found.missing : null
   },
-  async start({ folder, nodes: count = 1, advertise = (_role, _node, target) => Promise.resolve(target) }) {
+  async start({ folder, nodes: count = 1, advertise }) {
     const found = await findKafka()
     if ('missing' in found) throw new SiteError(found.missing)
     const { installed } = found
-    const { addresses, nodes, client, ...cluster } = await startCluster({ count, folder, advertise, installed })
-    return {
-      version: `Apache Kafka ${installed.version}`,
-      canWitness: () => true,
-      endpoint(role) {
-        const [first] = addresses
-        if (first === undefined) throw new SiteError('Kafka has no node')
-        return first.roles[role]
-      },
-      requestReader: createRequestReader,
-      nodes,
-      leader: (topic, partition) =>
-        persist(`${topic}/${partition} has no leader`, LEADER_WITHIN, async () => {
-          const [found] = await client.topics([topic])
-          const at = found && ledPartitions(found).find((one) => one.partition === partition)
-          check(at === undefined ? LEADER_UNAVAILABLE : 0, `${topic}/${partition}`)
-          return at?.leader ?? -1
-        }),
-      prepare: (run) => prepareRun(client, run),
-      [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
-    }
+    const cluster = await startCluster({ count, advertise, make: nativeNodes(installed, folder) })
+    return runningOver(cluster, `Apache Kafka ${installed.version}`)
   },
 }
 
+export { containers } from './container.ts'
 export { remote } from './remote.ts'
 export default kafka

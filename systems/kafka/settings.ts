@@ -28,12 +28,17 @@ const SESSION_ALONE = 1_500
 
 const listener = (name: string, { host, port }: Endpoint): string => `${name}://${host}:${port}`
 
-/** `server.properties` of node `id` among `nodes`, with its data in `data`. */
-export function serverProperties(id: number, nodes: readonly NodeAddresses[], data: string): string {
+/** Where a node of its own network, such as a container, must listen to be reached from outside. */
+export const EVERYWHERE = '0.0.0.0'
+
+/**
+ * `server.properties` of node `id` among `nodes`, with its data in `data`. `bind`: where it listens for clients and the
+ * witness; default: at the addresses by which these know it.
+ */
+export function serverProperties(id: number, nodes: readonly NodeAddresses[], data: string, bind?: string): string {
   const own = nodes[id]
   if (own === undefined) throw new RangeError(`there is no node ${id}`)
-  const clients = (addresses: Readonly<Record<Role, Endpoint>>): string[] =>
-    ROLES.map((role) => listener(CLIENTS[role], addresses[role]))
+  const bound = (endpoint: Endpoint): Endpoint => ({ ...endpoint, host: bind ?? endpoint.host })
   const names = [...Object.values(CLIENTS), INTERNAL, CONTROLLER]
   const copies = String(nodes.length)
   const inSync = String(minInSync(nodes.length))
@@ -41,11 +46,13 @@ export function serverProperties(id: number, nodes: readonly NodeAddresses[], da
     'process.roles': 'broker,controller',
     'node.id': String(id),
     'controller.quorum.voters': nodes.map((node, n) => `${n}@${node.known}:${node.controller.port}`).join(','),
-    listeners: [...clients(own.roles), listener(INTERNAL, own.internal), listener(CONTROLLER, own.controller)].join(
-      ',',
-    ),
+    listeners: [
+      ...ROLES.map((role) => listener(CLIENTS[role], bound(own.roles[role]))),
+      listener(INTERNAL, bound(own.internal)),
+      listener(CONTROLLER, own.controller),
+    ].join(','),
     'advertised.listeners': [
-      ...clients(own.advertised),
+      ...ROLES.map((role) => listener(CLIENTS[role], own.advertised[role])),
       listener(INTERNAL, asKnown(own, own.internal)),
       listener(CONTROLLER, asKnown(own, own.controller)),
     ].join(','),

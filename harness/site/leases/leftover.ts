@@ -24,6 +24,14 @@ export type Leftover =
       readonly name: string
     }
   | {
+      /** A container, whatever runs in it. */
+      readonly kind: 'container'
+      readonly name: string
+      /** `unix:PATH` of the engine's socket, or the URL of its API. */
+      readonly engine: string
+      readonly id: string
+    }
+  | {
       /** What this harness has made on a system that it has not started: whatever carries the prefix. */
       readonly kind: 'remote'
       /** The folder under `systems/` whose `sweep.ts` removes it. */
@@ -47,6 +55,12 @@ const leftover = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('folder'), path: z.string().min(1) }),
   z.strictObject({ kind: z.literal('proxy'), url: z.url({ protocol: /^https?$/ }), name: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal('container'),
+    name: z.string(),
+    engine: z.string().regex(/^(unix:.|https?:\/\/)/),
+    id: z.string().regex(/^[0-9a-f]{12,}$/),
+  }),
   z.strictObject({
     kind: z.literal('remote'),
     system: z.string().regex(/^[a-z0-9-]+$/),

@@ -2,6 +2,7 @@
 import { lstat, rm } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { SiteError } from '../../certify-options.ts'
+import { removeContainer } from './container.ts'
 import { endProcesses } from './end-processes.ts'
 import { leasesFolder, removeLease, writeLease } from './folder.ts'
 import { sweepHistories } from './histories.ts'
@@ -71,6 +72,7 @@ async function removeAll(dead: readonly DeadLease[], log: Log, temporary: string
   }
   for (const one of all) {
     if (one.kind === 'folder') await attempt([one], () => removeFolder(one.path, temporary))
+    if (one.kind === 'container') await attempt([one], () => removeContainer(one))
     if (one.kind === 'proxy') await attempt([one], () => removeProxy(one))
   }
   for (const { system, settings, what } of bySystem(all)) {
