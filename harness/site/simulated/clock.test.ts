@@ -43,9 +43,20 @@ test('a cleared timer neither fires nor counts, and clearing it twice changes no
 
 test('timers of the network are not counted as held by anybody', () => {
   const clock = new VirtualClock()
-  clock.set(5, () => undefined, false)
+  clock.set(5, () => undefined, null)
   expect(clock.pending()).toBe(0)
   expect(clock.fireNext()).toBe(true)
+})
+
+test('timers are counted by their owners', () => {
+  const clock = new VirtualClock()
+  clock.set(5, () => undefined, 'n0')
+  const second = clock.set(6, () => undefined, 'n1')
+  clock.set(7, () => undefined)
+  expect([clock.pending('n0'), clock.pending('n1'), clock.pending()]).toEqual([1, 1, 1])
+  clock.clear(second)
+  clock.fireNext()
+  expect([clock.pending('n0'), clock.pending('n1'), clock.pending()]).toEqual([0, 0, 1])
 })
 
 test('a reset forgets everything', () => {

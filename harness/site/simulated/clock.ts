@@ -6,19 +6,22 @@ export interface VirtualTimer {
   at: number
   order: number
   callback: (() => void) | null
-  /** Counted as a resource that somebody holds. */
-  readonly counted: boolean
+  /** Who holds it as a resource; null for what nobody does, such as the network. */
+  readonly owner: string | null
 }
+
+/** Holds what is set outside any node. */
+export const NOBODY = ''
 
 export class VirtualClock {
   now = 0
   #order = 0
   #heap: VirtualTimer[] = []
-  #counted = 0
+  readonly #held = new Map<string, number>()
 
-  set(delay: number, callback: () => void, counted = true): VirtualTimer {
-    const timer = { at: this.now + delay, order: this.#order++, callback, counted }
-    if (counted) this.#counted += 1
+  set(delay: number, callback: () => void, owner: string | null = NOBODY): VirtualTimer {
+    const timer = { at: this.now + delay, order: this.#order++, callback, owner }
+    this.#count(owner, 1)
     this.#push(timer)
     return timer
   }
@@ -27,9 +30,9 @@ export class VirtualClock {
     if (timer.callback !== null) this.#settle(timer)
   }
 
-  /** Timers that are set and were neither fired nor cleared. */
-  pending(): number {
-    return this.#counted
+  /** Timers of this owner that are set and were neither fired nor cleared. */
+  pending(owner: string = NOBODY): number {
+    return this.#held.get(owner) ?? 0
   }
 
   /** Fires the next timer; false when there is none. */
@@ -50,12 +53,16 @@ export class VirtualClock {
     this.now = 0
     this.#order = 0
     this.#heap = []
-    this.#counted = 0
+    this.#held.clear()
   }
 
   #settle(timer: VirtualTimer): void {
     timer.callback = null
-    if (timer.counted) this.#counted -= 1
+    this.#count(timer.owner, -1)
+  }
+
+  #count(owner: string | null, change: 1 | -1): void {
+    if (owner !== null) this.#held.set(owner, (this.#held.get(owner) ?? 0) + change)
   }
 
   #push(timer: VirtualTimer): void {

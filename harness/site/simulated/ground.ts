@@ -34,20 +34,23 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
     ) as Record<Role, SimulatedLink>
     const timersBefore = time.clock.pending()
+    const dying = new Set<Promise<void>>()
 
     return Promise.resolve({
       links,
       config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
       outage: () => Promise.resolve(null),
       now,
-      host: () => Promise.resolve(simulatedHost(adapter, links, time, record)),
+      host: (node) => Promise.resolve(simulatedHost({ adapter, links, time, record, node, dying })),
       census(when) {
-        // After the run only what the adapters left can still be pending: the harness sleeps on no timer here.
+        // After the run only what the adapters left can still be pending: the harness sleeps on no timer here. Timers
+        // that a node's work set are counted with the node.
         const counts =
           when === 'baseline'
             ? { timers: timersBefore, sockets: 0 }
             : { timers: time.clock.pending(), sockets: openConnections(links) }
-        const listeners = { 'process listeners': processListeners() }
+        // The process of a killed node would have taken its listeners with it; here they stay until it has closed.
+        const listeners = dying.size > 0 ? {} : { 'process listeners': processListeners() }
         record({ type: 'resources', at: now(), owner: 'all nodes', when, counts: { ...counts, ...listeners } })
         // Its sessions are the sockets, but for the bytes that are still under way to it.
         const { members = 0 } = running.resources()
@@ -69,12 +72,25 @@ const openConnections = (links: Record<Role, SimulatedLink>): number =>
 const processListeners = (): number =>
   process.eventNames().reduce((sum, event) => sum + process.listenerCount(event), 0)
 
-function simulatedHost(
-  adapter: BusAdapter,
-  links: Record<Role, SimulatedLink>,
-  time: VirtualTime,
-  record: (event: Event) => void,
-): Host {
+/** The longest time that a timer takes, ms. */
+const FOR_EVER = 2_147_483_647
+
+interface SimulatedNode {
+  readonly adapter: BusAdapter
+  readonly links: Record<Role, SimulatedLink>
+  readonly time: VirtualTime
+  readonly record: (event: Event) => void
+  readonly node: string
+  /** Killed nodes of the run whose remains have not closed yet. */
+  readonly dying: Set<Promise<void>>
+}
+
+function simulatedHost({ adapter, links, time, record, node, dying }: SimulatedNode): Host {
+  /** What the network brings is the node's work too. */
+  const inNode =
+    <A extends unknown[]>(listener: (...args: A) => void): ((...args: A) => void) =>
+    (...args) =>
+      time.as(node, () => listener(...args))
   let sockets = 0
   let isDead = false
   const wires = new Set<Wire>()
@@ -85,7 +101,7 @@ function simulatedHost(
     },
     now: () => time.clock.now,
     warmUp: false,
-    census: () => ({ sockets }),
+    census: () => ({ sockets, timers: time.clock.pending(node) }),
     async dial(role) {
       if (isDead) throw new Error('this process is dead')
       const wire = await links[role].dial()
@@ -98,23 +114,28 @@ function simulatedHost(
       wire.onClosed(gone)
       return {
         ...wire,
+        onData: (listener) => wire.onData(inNode(listener)),
         onClosed: (listener) =>
           wire.onClosed((error) => {
             gone()
-            listener(error)
+            time.as(node, () => listener(error))
           }),
       }
     },
   })
   return {
     send: async (command) => {
-      if (!isDead) await driver.handle(command)
+      if (!isDead) await time.as(node, () => driver.handle(command))
     },
     kill() {
       isDead = true
       for (const wire of wires) wire.destroy()
       // What is left of it in this thread must not run on: its network is gone, and nobody hears of it any more.
-      driver.handle({ do: 'close', calls: 1, within: 0 }).catch(() => undefined)
+      const remains = time
+        .as(node, () => driver.handle({ do: 'close', calls: 1, within: FOR_EVER }))
+        .catch(() => undefined)
+      dying.add(remains)
+      void remains.then(() => dying.delete(remains))
       return Promise.resolve()
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -71,14 +71,14 @@ class Connection {
     for (const direction of ['up', 'down'] as const) {
       const end = this.ends[direction]
       if (afterChunks) this.#at(direction, 0, () => end.closed(error))
-      else this.#clock.set(0, () => end.closed(error), false)
+      else this.#clock.set(0, () => end.closed(error), null)
     }
   }
 
   #at(direction: Direction, delay: number, run: () => void): void {
     const arrival = Math.max(this.#arrival[direction], this.#clock.now + delay)
     this.#arrival[direction] = arrival
-    this.#clock.set(arrival - this.#clock.now, run, false)
+    this.#clock.set(arrival - this.#clock.now, run, null)
   }
 }
 
@@ -167,7 +167,7 @@ export class SimulatedLink implements Link {
           this.#accept(connection.ends.up.wire)
           resolve(connection.ends.down.wire)
         },
-        false,
+        null,
       )
     })
   }

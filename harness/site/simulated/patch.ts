@@ -4,18 +4,21 @@
  * `node:crypto`. Only for a worker that does nothing else; must run before the adapter's module is loaded, because a
  * module may take hold of a timer function when it is loaded.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
-import { VirtualClock, type VirtualTimer } from './clock.ts'
+import { NOBODY, VirtualClock, type VirtualTimer } from './clock.ts'
 
 /** Wall-clock time at the beginning of every simulated run: 2026-01-01T00:00:00Z, in ms. */
 export const VIRTUAL_EPOCH = 1_767_225_600_000
 
 export interface VirtualTime {
   readonly clock: VirtualClock
+  /** Does the work as this owner: the timers that come of it are counted as theirs. */
+  as<T>(owner: string, work: () => T): T
   /** Replaces the source of all random numbers of this thread. */
   seed(random: () => number): void
   /** The real ones, for the loop that drives the clock. */
@@ -28,20 +31,25 @@ export interface VirtualTime {
 
 type Callback = (...args: unknown[]) => void
 
+/** Whose work goes on: it follows promises and timers. */
+const owners = new AsyncLocalStorage<string>()
+const ownerNow = (): string => owners.getStore() ?? NOBODY
+
 class Timeout {
   #timer: VirtualTimer
   readonly #clock: VirtualClock
   readonly #delay: number
   readonly #callback: () => void
+  readonly #owner = ownerNow()
   #referenced = true
   constructor(clock: VirtualClock, delay: number, callback: () => void, repeat: boolean) {
     this.#clock = clock
     this.#delay = delay
     this.#callback = () => {
-      if (repeat) this.#timer = this.#clock.set(this.#delay, this.#callback)
-      callback()
+      if (repeat) this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner)
+      owners.run(this.#owner, callback)
     }
-    this.#timer = clock.set(delay, this.#callback)
+    this.#timer = clock.set(delay, this.#callback, this.#owner)
   }
   ref(): this {
     this.#referenced = true
@@ -56,7 +64,7 @@ class Timeout {
   }
   refresh(): this {
     this.close()
-    this.#timer = this.#clock.set(this.#delay, this.#callback)
+    this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner)
     return this
   }
   close(): this {
@@ -113,6 +121,7 @@ export function installVirtualTime(): VirtualTime {
   return {
     clock,
     real,
+    as: (owner, work) => owners.run(owner, work),
     seed: (source) => {
       random = source
     },
@@ -123,10 +132,14 @@ function promisedTimers(clock: VirtualClock): Record<string, unknown> {
   const wait = (delay: number, value: unknown, signal: AbortSignal | undefined): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason)
-      const timer = clock.set(delay, () => {
-        signal?.removeEventListener('abort', abort)
-        resolve(value)
-      })
+      const timer = clock.set(
+        delay,
+        () => {
+          signal?.removeEventListener('abort', abort)
+          resolve(value)
+        },
+        ownerNow(),
+      )
       const abort = (): void => {
         clock.clear(timer)
         reject(signal?.reason)
