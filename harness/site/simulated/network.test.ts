@@ -145,6 +145,21 @@ describe('a fault', () => {
     ])
   })
 
+  test('a bandwidth of nothing keeps everything back until it is healed, and loses nothing', async () => {
+    const client = await connect()
+    const [stall, other] = [await link.apply(fault('bandwidth')), await link.apply(fault('bandwidth'))]
+    client.wire.write(bytes('one '))
+    client.wire.write(bytes('two'))
+    client.wire.destroy()
+    await settle()
+    expect(await stall.heal()).toEqual({ connections: 0, bytes: 7 })
+    await settle()
+    expect(server).toMatchObject({ heard: '', closed: [] })
+    await other.heal()
+    await settle()
+    expect(server).toMatchObject({ heard: 'one two', closed: [null] })
+  })
+
   test('slow-close keeps back an end, not the bytes before it', async () => {
     const client = await connect()
     const active = await link.apply(fault('slow-close', { amount: 400 }))

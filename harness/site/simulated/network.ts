@@ -13,6 +13,8 @@ interface Fault {
   landed: { connections: number; bytes: number }
   /** cut: bytes that each connection has let through since the fault began. */
   readonly through: Map<Connection, number>
+  /** bandwidth 0: what waits for the end of the fault, in order. */
+  readonly held: (() => void)[]
 }
 
 interface End {
@@ -59,7 +61,9 @@ class Connection {
     if (!this.open) return
     this.open = false
     this.#link.forget(this)
-    this.#at(direction, this.#link.delay() + this.#link.closing(direction), () => this.ends[direction].closed())
+    this.#link.unlessStalled(direction, () => {
+      this.#at(direction, this.#link.delay() + this.#link.closing(direction), () => this.ends[direction].closed())
+    })
   }
 
   /** A reset: what is still under way is lost, and both ends hear of it. */
@@ -188,6 +192,18 @@ export class SimulatedLink implements Link {
       connection.holed = true
       return
     }
+    this.unlessStalled(direction, () => this.#pass(connection, direction, bytes), bytes.length)
+  }
+
+  /** At once, or when the last fault has ended that lets nothing through. */
+  unlessStalled(direction: Direction, go: () => void, bytes = 0): void {
+    const stall = this.#active('bandwidth', direction).find(({ plan }) => plan.amount === 0)
+    if (stall === undefined) return go()
+    stall.landed.bytes += bytes
+    stall.held.push(() => this.unlessStalled(direction, go))
+  }
+
+  #pass(connection: Connection, direction: Direction, bytes: Uint8Array): void {
     const { allowed, cut } = this.#allowance(connection, direction, bytes.length)
     const extra = this.#extraDelay(direction, allowed)
     this.#arriveSliced(connection, direction, bytes.subarray(0, allowed), extra)
@@ -215,7 +231,7 @@ export class SimulatedLink implements Link {
     }
     for (const fault of this.#active('bandwidth', direction)) {
       fault.landed.bytes += length
-      extra += (length / Math.max(1, fault.plan.amount)) * 1000
+      extra += (length / fault.plan.amount) * 1000
     }
     return extra
   }
@@ -235,7 +251,7 @@ export class SimulatedLink implements Link {
   }
 
   apply(plan: PlannedFault): Promise<ActiveFault> {
-    const fault: Fault = { plan, landed: { connections: 0, bytes: 0 }, through: new Map() }
+    const fault: Fault = { plan, landed: { connections: 0, bytes: 0 }, through: new Map(), held: [] }
     this.#faults.add(fault)
     if (plan.kind === 'refuse' || plan.kind === 'reset') {
       for (const connection of [...this.#connections]) {
@@ -248,6 +264,7 @@ export class SimulatedLink implements Link {
 
   #heal(fault: Fault): Landed {
     this.#faults.delete(fault)
+    for (const go of fault.held) go()
     if (fault.plan.kind === 'black-hole') {
       for (const connection of [...this.#connections]) if (connection.holed) connection.reset()
     }

@@ -1,0 +1,149 @@
+/** Each named scenario brings about what it is named for, on the embedded bus, where its timing is exact. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BreakerState } from '../harness/adapter.ts'
+import { type Event, type EventOf, hasLanded } from '../harness/history/event.ts'
+import { PACKAGE_ROOT } from '../harness/own-package.ts'
+import { fitPlan } from '../harness/plan/fit.ts'
+import { loadScenarios } from '../harness/plan/scenarios.ts'
+import type { Lanes } from '../harness/site/lane.ts'
+import { startSimulatedLanes } from '../harness/site/simulated/lanes.ts'
+
+const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
+
+let running: Lanes
+beforeAll(async () => {
+  running = await startSimulatedLanes(new URL('../adapters/memory/index.ts', import.meta.url).href, 1)
+})
+afterAll(() => running[Symbol.asyncDispose]())
+
+interface Story {
+  readonly events: readonly Event[]
+  of<T extends Event['type']>(type: T): EventOf<T>[]
+  /** Whether a fault of this kind acted on the role at this time. */
+  during(kind: EventOf<'fault'>['kind'], role: EventOf<'fault'>['role'], at: number): boolean
+  /** Of a node's breaker, just before this time. */
+  breaker(node: string, at: number): BreakerState
+}
+
+async function play(name: string): Promise<Story> {
+  const scenario = scenarios.find((one) => one.name === name)
+  const lane = running.lanes[0]
+  if (scenario === undefined || lane === undefined) throw new Error(`there is no scenario "${name}"`)
+  const { history, error } = await lane.execute(fitPlan(scenario.plan, running.adapter.claims), { keepHistory: true })
+  expect(error).toBeNull()
+  const events = history?.events ?? []
+  const of: Story['of'] = (type) => events.filter((event): event is EventOf<typeof type> => event.type === type)
+  return {
+    events,
+    of,
+    during: (kind, role, at) =>
+      of('fault').some((began) => {
+        const healed = of('healed').find(({ fault }) => fault === began.fault)
+        return began.kind === kind && began.role === role && began.at <= at && at < (healed?.at ?? at)
+      }),
+    breaker: (node, at) =>
+      of('breaker-changed')
+        .filter((change) => change.node === node && change.at <= at)
+        .at(-1)?.to ?? 'closed',
+  }
+}
+
+const allLanded = (story: Story): boolean => story.of('healed').every(({ landed }) => hasLanded(landed))
+
+describe('the named scenarios', () => {
+  it('lost acknowledgement: what is tried again had been stored', async () => {
+    const story = await play('Lost acknowledgement')
+    const lost = story.of('stored').filter(({ at }) => story.during('black-hole', 'publish', at))
+    const again = lost.filter(({ op }) => story.of('received').filter((request) => request.op === op).length > 1)
+    expect(again.length).toBeGreaterThan(0)
+  })
+
+  it('cut in mid-frame: requests and answers are cut', async () => {
+    expect(allLanded(await play('Cut in mid-frame'))).toBe(true)
+  })
+
+  it('black hole during a trip: the breaker trips in one, and a probe hangs in one', async () => {
+    const story = await play('Black hole during a trip')
+    const changes = story.of('breaker-changed').filter(({ at }) => story.during('black-hole', 'publish', at))
+    expect(changes.map(({ from, to }) => `${from} → ${to}`)).toEqual(
+      expect.arrayContaining(['closed → open', 'open → half-open', 'half-open → open']),
+    )
+  })
+
+  it('dead letters cut off: messages fail for good meanwhile, and are dead-lettered later', async () => {
+    const story = await play('Dead letters cut off')
+    const failed = story
+      .of('handled')
+      .filter(({ outcome, at }) => outcome !== 'ok' && story.during('refuse', 'deadletter', at))
+    expect(failed.length).toBeGreaterThan(0)
+    const letters = story.of('dead-letter').map(({ op }) => op)
+    expect(letters).toEqual(expect.arrayContaining(failed.map(({ op }) => op)))
+  })
+
+  it('rebalance under resets: partitions change hands while connections are reset', async () => {
+    const story = await play('Rebalance under resets')
+    const moves = [...story.of('assigned'), ...story.of('revoked')]
+    expect(moves.some(({ at }) => story.during('reset', 'consume', at))).toBe(true)
+  })
+
+  it('killed before the commit: what the node had in hand is delivered to another', async () => {
+    const story = await play('Killed before the commit')
+    const [killed] = story.of('killed')
+    const inHand = story
+      .of('deliver')
+      .filter(({ node, delivery, at }) => node === killed?.node && at < killed.at && !isHandled(story, delivery))
+    expect(inHand.length).toBeGreaterThan(0)
+    for (const { op, group } of inHand) {
+      const again = story.of('deliver').filter((next) => next.op === op && next.group === group)
+      expect(again.some(({ node }) => node !== killed?.node)).toBe(true)
+    }
+  })
+
+  it('close while half-open: the probe is under way when the node closes', async () => {
+    const story = await play('Close while half-open')
+    const [close] = story.of('close')
+    const { node, at } = close ?? { node: '', at: 0 }
+    expect(story.breaker(node, at)).toBe('half-open')
+    const began = story.of('attempt-began').filter((attempt) => attempt.node === node && attempt.at < at)
+    const ended = story.of('attempt-ended').filter((attempt) => attempt.node === node && attempt.at < at)
+    expect(began.length - ended.length).toBe(1)
+  })
+
+  it('reconnect storm: every reset breaks connections of three nodes', async () => {
+    const story = await play('Reconnect storm')
+    const landed = story.of('healed').filter(({ role }) => role !== 'deadletter')
+    expect(landed.map((healed) => healed.landed.connections >= 3)).toEqual(landed.map(() => true))
+  })
+
+  it('partition healed just before the drain: nothing is delivered before, and what was published is delivered after', async () => {
+    const story = await play('Partition healed just before the drain')
+    const [began] = story.of('fault')
+    const heal = story.of('phase').find(({ phase }) => phase === 'heal')
+    const outstanding = story.of('publish').filter(({ op }) => !story.of('deliver').some(before(op, heal?.at ?? 0)))
+    expect(outstanding.length).toBeGreaterThan(2)
+    const between = story.of('deliver').filter(({ at }) => at > (began?.at ?? 0) + 5 && at < (heal?.at ?? 0) - 5)
+    expect(between).toEqual([])
+    const struck = story.of('healed').filter(({ landed }) => hasLanded(landed))
+    expect(new Set(struck.map(({ role }) => role))).toEqual(new Set(['publish', 'consume']))
+  })
+
+  it('no way around the links: each role is tried while its link refuses', async () => {
+    const story = await play('No way around the links')
+    const tried = {
+      publish: story.of('attempt-began').some(({ at }) => story.during('refuse', 'publish', at)),
+      consume: story.of('stored').some(({ at }) => story.during('refuse', 'consume', at)),
+      deadletter: story
+        .of('handled')
+        .some((e) => e.outcome === 'permanent' && story.during('refuse', 'deadletter', e.at)),
+    }
+    expect(tried).toEqual({ publish: true, consume: true, deadletter: true })
+  })
+})
+
+const isHandled = (story: Story, delivery: string): boolean =>
+  story.of('handled').some((handled) => handled.delivery === delivery)
+
+const before =
+  (op: string, at: number) =>
+  (delivered: EventOf<'deliver'>): boolean =>
+    delivered.op === op && delivered.at < at
