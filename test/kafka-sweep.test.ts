@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { expect, it } from 'vitest'
+import { LEASE_FORMAT } from '../harness/site/leases/leftover.ts'
+import { sweep } from '../harness/site/leases/sweep.ts'
+import kafka from '../systems/kafka/index.ts'
+import { requires } from './require.ts'
+
+const START = 60_000
+
+requires('kafka', await kafka.missing())('runs that were killed on a Kafka that runs on', () => {
+  it(
+    'are swept by their prefix, and no others',
+    async () => {
+      const place = await mkdtemp(join(tmpdir(), 'busproof-kafka-sweep-'))
+      const leases = join(place, 'leases')
+      await mkdir(leases, { mode: 0o700 })
+      const system = await kafka.start({ folder: join(place, 'server') })
+      const { host, port } = system.endpoint('consume')
+      const brokers = `${host}:${port}`
+      const client = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
+      const admin = client.admin()
+      const beginRun = async (prefix: string): Promise<void> => {
+        const topics = [{ name: `${prefix}orders`, partitions: 1, deadLetter: `${prefix}orders.dlq` }]
+        await system.prepare({ prefix, topics, witness: {} })
+        const groupId = `${prefix}group`
+        await admin.setOffsets({ groupId, topic: `${prefix}orders`, partitions: [{ partition: 0, offset: '0' }] })
+      }
+      const there = async () => {
+        // A client that knows of no topics yet, for one that does asks for them again and again.
+        const observer = client.admin()
+        const topics = (await observer.listTopics()).filter((name) => name.startsWith('bp')).sort()
+        const groups = (await observer.listGroups()).groups.map(({ groupId }) => groupId).sort()
+        await observer.disconnect()
+        return { topics, groups }
+      }
+      try {
+        await admin.connect()
+        for (const prefix of ['bp1a2b3c_0_', 'bp1a2b3c_1_', 'bp1a2b3d_0_']) await beginRun(prefix)
+        const owner = { pid: process.pid, started: 'before this process was given its number' }
+        const leftovers = ['bp1a2b3c_0_', 'bp1a2b3c_1_'].map((prefix) => ({
+          kind: 'remote',
+          system: 'kafka',
+          settings: { brokers },
+          prefix,
+        }))
+        const lease = { format: LEASE_FORMAT, machine: hostname(), owner, leftovers }
+        await writeFile(join(leases, 'left.json'), JSON.stringify(lease))
+        const { done, warnings } = await sweep({ leases })
+        expect(warnings).toEqual([])
+        expect(done).toEqual(
+          ['bp1a2b3c_0_', 'bp1a2b3c_1_'].flatMap((prefix) => [
+            `removed the group ${prefix}group from Kafka`,
+            `removed the topic ${prefix}orders from Kafka`,
+            `removed the topic ${prefix}orders.dlq from Kafka`,
+          ]),
+        )
+        expect(await there()).toEqual({
+          topics: ['bp1a2b3d_0_orders', 'bp1a2b3d_0_orders.dlq'],
+          groups: ['bp1a2b3d_0_group'],
+        })
+        expect(await sweep({ leases })).toEqual({ done: [], warnings: [] })
+      } finally {
+        await admin.disconnect()
+        await system[Symbol.asyncDispose]()
+        await rm(place, { recursive: true })
+      }
+    },
+    START,
+  )
+})
