@@ -1,5 +1,5 @@
 /** Calls to Toxiproxy's control API, each with a deadline. */
-import type { ICreateToxicBody } from 'toxiproxy-node-client'
+import type { ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client'
 import { SiteError } from '../certify-options.ts'
 import type { Direction } from '../plan/plan.ts'
 
@@ -28,4 +28,10 @@ export async function control<T>(what: string, call: () => Promise<T>): Promise<
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Older servers answer with the bare version, newer ones with `{"version": "…"}`. */
+export async function versionOf(client: Toxiproxy): Promise<string> {
+  const answer = await control('ask for the version', () => client.getVersion())
+  return /\d+\.\d+\.\d+/.exec(answer)?.[0] ?? answer.trim()
 }

@@ -36,6 +36,31 @@ describe("finding Toxiproxy's server", () => {
     expect(await findToxiproxy()).toBe(server)
   })
 
+  it.each([
+    ['http://127.0.0.1:8474', 'http://127.0.0.1:8474'],
+    ['http://localhost:8474/', 'http://localhost:8474'],
+    ['HTTP://[::1]:8474', 'http://[::1]:8474'],
+  ])('takes the URL of one that runs on this machine: %s', async (named, url) => {
+    vi.stubEnv('BUSPROOF_TOXIPROXY', named)
+    expect(await findToxiproxy()).toBe(url)
+  })
+
+  it.each([
+    'http://staging.example:8474',
+    'http://user:secret@127.0.0.1:8474',
+    'http://127.0.0.1:8474/proxies',
+    'http://127.0.0.1:8474?x',
+    'http://127.0.0.1.example:8474',
+    'http://',
+  ])('refuses any other URL, without quoting it: %s', async (named) => {
+    vi.stubEnv('BUSPROOF_TOXIPROXY', named)
+    const refused = expect(findToxiproxy()).rejects
+    await refused.toThrow(UsageError)
+    await refused.toThrow(
+      /^BUSPROOF_TOXIPROXY is a URL, and not that of a server on this machine: give it as http:\/\/127\.0\.0\.1:8474\.$/,
+    )
+  })
+
   it('says so when BUSPROOF_TOXIPROXY names nothing that can be run', async () => {
     vi.stubEnv('BUSPROOF_TOXIPROXY', join(folder, 'absent'))
     await expect(findToxiproxy()).rejects.toThrow(UsageError)

@@ -1,4 +1,4 @@
-/** Where Toxiproxy's server may be. */
+/** Where Toxiproxy's server may be: a program that can be started, or one that runs already. */
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
@@ -8,7 +8,8 @@ import { UsageError } from '../certify-options.ts'
 const PROGRAM = 'toxiproxy-server'
 
 export const TOXIPROXY_MISSING =
-  'Toxiproxy is not here: `npm run components` builds it, or BUSPROOF_TOXIPROXY names the path of toxiproxy-server.'
+  'Toxiproxy is not here: `npm run components` builds it, or BUSPROOF_TOXIPROXY names the path of toxiproxy-server, or the ' +
+  'URL of one that runs.'
 
 async function executable(path: string): Promise<boolean> {
   try {
@@ -23,17 +24,33 @@ async function executable(path: string): Promise<boolean> {
 const packageFolders = (): readonly string[] =>
   ['../..', '../../..'].map((up) => fileURLToPath(new URL(up, import.meta.url)))
 
+export const isUrl = (found: string): boolean => /^https?:/i.test(found)
+
+/** Where it listens and where it connects to are addresses on loopback, which must mean this machine to it too. */
+function controlUrl(named: string): string {
+  const url = URL.canParse(named) ? new URL(named) : null
+  const bare = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  if (url !== null && bare && url.pathname === '/' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
+    return url.origin
+  }
+  throw new UsageError(
+    'BUSPROOF_TOXIPROXY is a URL, and not that of a server on this machine: give it as http://127.0.0.1:8474.',
+  )
+}
+
 /**
  * The path of the server: what BUSPROOF_TOXIPROXY names, else `toxiproxy-server` in PATH, else in `.components/bin` of the
- * working directory or of this package; null when it is in none of them. Rejects with {@link UsageError} when
- * BUSPROOF_TOXIPROXY names nothing that can be run.
+ * working directory or of this package; null when it is in none of them. Where BUSPROOF_TOXIPROXY is a URL, the server runs
+ * already, and the URL is returned. Rejects with {@link UsageError} when BUSPROOF_TOXIPROXY names nothing that can be run, or
+ * a server elsewhere.
  */
 export async function findToxiproxy(): Promise<string | null> {
   const named = process.env['BUSPROOF_TOXIPROXY']
   if (named !== undefined && named !== '') {
+    if (isUrl(named)) return controlUrl(named)
     if (await executable(named)) return named
     throw new UsageError(
-      `BUSPROOF_TOXIPROXY is "${named}", which is no file that can be run: set it to toxiproxy-server's path.`,
+      `BUSPROOF_TOXIPROXY is "${named}", which is no file that can be run: set it to toxiproxy-server's path, or to a URL.`,
     )
   }
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')

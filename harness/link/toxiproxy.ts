@@ -1,12 +1,13 @@
-/** Toxiproxy's server as a child of the harness, driven with a deadline on every call. */
+/** Toxiproxy's server, a child of the harness or one that runs already, driven with a deadline on every call. */
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { SiteError } from '../certify-options.ts'
 import { freePort, LOOPBACK } from '../site/loopback.ts'
 import { type Program, startProgram } from '../site/program.ts'
 import type { Endpoint } from '../site/system.ts'
-import { control } from './toxiproxy-control.ts'
-import { findToxiproxy, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
+import { versionOf } from './toxiproxy-control.ts'
+import { findToxiproxy, isUrl, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
 import { makeProxy, type ToxiproxyProxy } from './toxiproxy-proxy.ts'
+import { useToxiproxy } from './toxiproxy-running.ts'
 
 export { findToxiproxy, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
 export type { ToxiproxyProxy } from './toxiproxy-proxy.ts'
@@ -20,10 +21,11 @@ export interface ToxiproxyServer extends AsyncDisposable {
 
 const START_DEADLINE = 10_000
 
-/** Starts the server on loopback. Rejects with {@link SiteError} when it is not here or does not answer. */
+/** Starts the server on loopback, or uses the one that runs. Rejects with {@link SiteError} when there is none, or no answer. */
 export async function startToxiproxy(): Promise<ToxiproxyServer> {
   const program = await findToxiproxy()
   if (program === null) throw new SiteError(TOXIPROXY_MISSING)
+  if (isUrl(program)) return await useToxiproxy(program)
   const port = await freePort()
   const server = await startProgram(program, ['-host', LOOPBACK, '-port', String(port)], {
     env: { LOG_LEVEL: 'error' },
@@ -49,13 +51,10 @@ async function answered(client: Toxiproxy, server: Program): Promise<string> {
   for (;;) {
     if (!server.running()) throw new SiteError(`Toxiproxy's server ended at once: ${await server.ended}`)
     try {
-      return versionIn(await control('ask for the version', () => client.getVersion()))
+      return await versionOf(client)
     } catch (error) {
       if (performance.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 }
-
-/** Older servers answer with the bare version, newer ones with `{"version": "…"}`. */
-const versionIn = (answer: string): string => /\d+\.\d+\.\d+/.exec(answer)?.[0] ?? answer.trim()
