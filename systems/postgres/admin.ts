@@ -28,6 +28,24 @@ export interface AdminAddress {
 export const connectAsAdmin = (port: number, password: string): Promise<Admin> =>
   connectTo({ host: LOOPBACK, port, user: 'postgres', password, database: DATABASE })
 
+/** As soon as it takes connections. Rejects when it has ended, or has not taken any after `within` ms. */
+export async function whenAnswering(server: {
+  readonly port: number
+  readonly password: string
+  readonly within: number
+  readonly running: () => Promise<boolean>
+}): Promise<Admin> {
+  const until = performance.now() + server.within
+  for (;;) {
+    try {
+      return await connectAsAdmin(server.port, server.password)
+    } catch (error) {
+      if (performance.now() > until || !(await server.running())) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
 /** Rejects when the server does not take connections, or not this user's. */
 export async function connectTo(address: AdminAddress): Promise<Admin> {
   const { default: pg } = await import('pg')

