@@ -2,7 +2,7 @@ import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
 
-/** In a run without faults and early closes, every publish is acknowledged and every consumer is let in. */
+/** In a run without faults and early closes, every publish is acknowledged. */
 export function judgeCalm(ledger: Ledger, report: Report): void {
   if (!isCalm(ledger)) return
   for (const operation of ledger.operations.all()) {
@@ -20,26 +20,10 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
       at: settled.at,
     })
   }
-  judgeSubscriptions(ledger, report)
 }
 
-function judgeSubscriptions(ledger: Ledger, report: Report): void {
-  for (const { consumer, group, node, settled, subscribed, leaving } of ledger.groups.consumers()) {
-    const gone = ledger.nodes.goneAt(node)
-    if (settled === null || leaving !== null || (gone !== null && gone.seq < settled.seq)) continue
-    if (subscribed !== null) continue
-    report.violation({
-      message: `${consumer} could not join group ${group}, though no fault was near`,
-      expected: 'every subscription succeeds in a run without faults',
-      actual: 'it was refused',
-      node,
-      group,
-      at: settled.at,
-    })
-  }
-}
-
-function isCalm({ faults, nodes, phases }: Ledger): boolean {
+/** No fault, and nobody closed before its time. */
+export function isCalm({ faults, nodes, phases }: Ledger): boolean {
   const drain = phases.began('drain')
   if (drain === null || faults.count() > 0) return false
   return [...nodes.all()].every(({ node }) => (nodes.goneAt(node)?.seq ?? Infinity) > drain.seq)

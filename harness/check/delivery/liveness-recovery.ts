@@ -9,7 +9,7 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 export function judgeRecovery(ledger: Ledger, report: Report): void {
   const heal = ledger.phases.began('heal')
   if (heal === null) return
-  const healed = Math.max(heal.at, ledger.faults.lastHealed() ?? 0)
+  const healed = healedAt(ledger, heal)
   for (const probes of probesOf(ledger, heal).values()) {
     const first = probes[0]
     if (first === undefined || !isUp(ledger, first.node, healed)) continue
@@ -20,6 +20,9 @@ export function judgeRecovery(ledger: Ledger, report: Report): void {
   }
 }
 
+/** When the last fault had ended for good, ms. */
+export const healedAt = ({ faults }: Ledger, heal: Moment): number => Math.max(heal.at, faults.lastHealed() ?? 0)
+
 function probesOf(ledger: Ledger, heal: Moment): ReadonlyMap<string, Operation[]> {
   const probes = new Map<string, Operation[]>()
   for (const operation of ledger.operations.all()) {
@@ -29,7 +32,7 @@ function probesOf(ledger: Ledger, heal: Moment): ReadonlyMap<string, Operation[]
   return probes
 }
 
-const boundAfter = ({ run }: Ledger, at: number): number => at + run.claims.recovery.within + run.slack
+export const boundAfter = ({ run }: Ledger, at: number): number => at + run.claims.recovery.within + run.slack
 
 const isInTime = (ledger: Ledger, healed: number, settled: Moment | null): boolean =>
   settled !== null && settled.at <= boundAfter(ledger, healed)
@@ -42,7 +45,7 @@ function isUp(ledger: Ledger, node: string, healed: number): boolean {
 }
 
 /** A run that went on to its end before the claimed time was over says nothing about it. */
-const wasLongEnough = (ledger: Ledger, from: number): boolean =>
+export const wasLongEnough = (ledger: Ledger, from: number): boolean =>
   (ledger.phases.began('close') ?? ledger.now()).at >= from + ledger.run.claims.recovery.within
 
 function notRecovered({ run }: Ledger, probes: readonly Operation[], first: Operation, healed: number) {
@@ -90,12 +93,19 @@ const isBusy = (ledger: Ledger, group: string, topic: string, from: number, to: 
       one.group === group &&
       one.topic === topic &&
       one.began.at <= to &&
-      (one.handled === null || one.handled.at >= from || isBackingOff(ledger, one)),
+      (one.handled === null || one.handled.at >= from || isBackingOff(ledger, one, from)),
   )
 
 /** Its next attempt is still due. */
-function isBackingOff({ deliveries, outcomes }: Ledger, delivered: Delivered): boolean {
+function isBackingOff({ run, deliveries, outcomes }: Ledger, delivered: Delivered, at: number): boolean {
   const { group, op, handled } = delivered
+  const { handling } = run.claims
   const isLast = op !== null && deliveries.of(group, op).at(-1) === delivered
-  return isLast && handled?.outcome === 'retryable' && !outcomes.isTerminal(delivered)
+  const longest = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  return (
+    isLast &&
+    handled?.outcome === 'retryable' &&
+    !outcomes.isTerminal(delivered) &&
+    handled.at + longest + run.slack >= at
+  )
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   aborts,
+  asksToJoin,
+  asksToLeave,
   closes,
   drained,
   end,
@@ -10,6 +12,7 @@ import {
   fault,
   gets,
   joins,
+  kills,
   phase,
   publishes,
   takes,
@@ -54,10 +57,53 @@ describe('without faults', () => {
       'c1 could not join group g, though no fault was near',
     ])
   })
+  test('a refusal of what begins long after the last heal is a violation too', () => {
+    const refused = (at: number) =>
+      joins(at, 'd1').map((event) => (event.type === 'subscribed' ? { ...event, error: error('TIMEOUT') } : event))
+    const healed = [fault(5, 20, 'consume'), phase(100, 'heal')]
+    expect(examine(CLAUSE, [...healed, refused(1_200), phase(2_300, 'close'), end(2_301)]).messages).toHaveLength(1)
+    expect(examine(CLAUSE, [...healed, refused(10), refused(900), phase(2_300, 'close'), end(2_301)])).toMatchObject(
+      fine(0),
+    )
+  })
   test('on a busy machine a single attempt may time out', () => {
     const slow = [publishes(10, 'm1'), fails(111, 'm1'), drained(500)]
     expect(examine(CLAUSE, slow, { site: 'real', witness: 'after' }).messages).toEqual([])
     expect(examine(CLAUSE, slow).messages).toHaveLength(1)
+  })
+})
+
+describe('a subscription', () => {
+  const RUN = [phase(100, 'heal'), phase(1_200, 'drain'), phase(2_300, 'close'), end(2_400)]
+  const NEVER = ['c1 did not become a member of group g within 1000 ms, though no fault was near']
+  test('succeeds', () => {
+    expect(examine(CLAUSE, [joins(0, 'c1', { takes: 20 }), ...RUN])).toMatchObject(fine(0))
+  })
+  test('never settles, or only when its bus is closed', () => {
+    const { messages, violations } = examine(CLAUSE, [asksToJoin(0, 'c1'), ...RUN])
+    expect(messages).toEqual(NEVER)
+    expect(violations[0]).toMatchObject({ node: 'n1', group: 'g', at: 1_100 })
+    const late = joins(0, 'c1', { takes: 2_305 })
+    expect(examine(CLAUSE, [late, closes(2_301), ...RUN]).messages).toEqual(NEVER)
+    // Also where lateness is forgiven.
+    const real = { site: 'real', witness: 'after', slack: 3_000 } as const
+    expect(examine(CLAUSE, [late, closes(2_301), ...RUN], real).messages).toEqual(NEVER)
+  })
+  test('that begins in the drain has its time too', () => {
+    expect(examine(CLAUSE, [asksToJoin(1_201, 'c1'), ...RUN]).messages).toEqual(NEVER)
+  })
+  test('may wait until the last heal', () => {
+    expect(examine(CLAUSE, [fault(5, 90, 'consume'), joins(10, 'c1', { takes: 1_000 }), ...RUN])).toMatchObject(fine(0))
+  })
+  test.each([
+    ['it was told to leave', [asksToLeave(500, 'c1')]],
+    ['its node closed', [closes(500)]],
+    ['its process was killed', [kills(500)]],
+  ])('owes nothing when %s', (_name, happened) => {
+    expect(examine(CLAUSE, [asksToJoin(0, 'c1'), ...happened, ...RUN])).toMatchObject(fine(0))
+  })
+  test('owes nothing where the run ended before its time was over', () => {
+    expect(examine(CLAUSE, [asksToJoin(0, 'c1'), drained(300)])).toMatchObject(fine(0))
   })
 })
 

@@ -1,9 +1,10 @@
 import type { Detect } from '../detect.ts'
 import { judgeCalm } from './liveness-calm.ts'
+import { judgeJoining } from './liveness-joining.ts'
 import { createOpenings } from './liveness-open.ts'
 import { judgeRecovery } from './liveness-recovery.ts'
 
-/** delivery/13: every bus opens, without faults everything is taken, and after the last heal the bus works again in time. */
+/** delivery/13: every bus opens, without faults everything is taken, every consumer becomes a member, and after the last heal the bus works again in time. */
 export const liveness: Detect = (ledger, report) => {
   const openings = createOpenings()
   return {
@@ -12,6 +13,7 @@ export const liveness: Detect = (ledger, report) => {
       if (!complete) return
       openings.judge(report)
       judgeCalm(ledger, report)
+      judgeJoining(ledger, report)
       judgeRecovery(ledger, report)
     },
   }

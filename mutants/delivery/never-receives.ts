@@ -1,0 +1,10 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A consumer says that it is subscribed, and receives nothing.',
+  must: ['delivery/13'],
+  may: ['delivery/1'],
+  bus: (bus) => ({ ...bus, subscribe: async () => ({ close: async () => undefined }) }),
+}
+
+export default brokenMemory(defect)
