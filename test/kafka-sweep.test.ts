@@ -21,23 +21,27 @@ requires('kafka', await kafka.missing())('runs that were killed on a Kafka that 
       const { host, port } = system.endpoint('consume')
       const brokers = `${host}:${port}`
       const client = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
-      const admin = client.admin()
       const beginRun = async (prefix: string): Promise<void> => {
         const topics = [{ name: `${prefix}orders`, partitions: 1, deadLetter: `${prefix}orders.dlq` }]
         await system.prepare({ prefix, topics, witness: {} })
-        const groupId = `${prefix}group`
-        await admin.setOffsets({ groupId, topic: `${prefix}orders`, partitions: [{ partition: 0, offset: '0' }] })
+        const member = client.consumer({ groupId: `${prefix}group`, maxWaitTimeInMs: 50 })
+        await member.connect()
+        await member.subscribe({ topic: `${prefix}orders` })
+        const joined = new Promise((resolve) => member.on(member.events.GROUP_JOIN, resolve))
+        await member.run({ eachMessage: async () => {} })
+        await joined
+        await member.commitOffsets([{ topic: `${prefix}orders`, partition: 0, offset: '0' }])
+        await member.disconnect()
       }
       const there = async () => {
-        // A client that knows of no topics yet, for one that does asks for them again and again.
         const observer = client.admin()
+        await observer.connect()
         const topics = (await observer.listTopics()).filter((name) => name.startsWith('bp')).sort()
         const groups = (await observer.listGroups()).groups.map(({ groupId }) => groupId).sort()
         await observer.disconnect()
         return { topics, groups }
       }
       try {
-        await admin.connect()
         for (const prefix of ['bp1a2b3c_0_', 'bp1a2b3c_1_', 'bp1a2b3d_0_']) await beginRun(prefix)
         const owner = { pid: process.pid, started: 'before this process was given its number' }
         const leftovers = ['bp1a2b3c_0_', 'bp1a2b3c_1_'].map((prefix) => ({
@@ -63,7 +67,6 @@ requires('kafka', await kafka.missing())('runs that were killed on a Kafka that 
         })
         expect(await sweep({ leases })).toEqual({ done: [], warnings: [] })
       } finally {
-        await admin.disconnect()
         await system[Symbol.asyncDispose]()
         await rm(place, { recursive: true })
       }
