@@ -38,6 +38,9 @@ function controlUrl(named: string): string {
   )
 }
 
+/** Whether somebody says which server is to be used. */
+export const isToxiproxyNamed = (): boolean => (process.env['BUSPROOF_TOXIPROXY'] ?? '') !== ''
+
 /**
  * The path of the server: what BUSPROOF_TOXIPROXY names, else `toxiproxy-server` in PATH, else in `.components/bin` of the
  * working directory or of this package; null when it is in none of them. Where BUSPROOF_TOXIPROXY is a URL, the server runs
@@ -45,8 +48,8 @@ function controlUrl(named: string): string {
  * a server elsewhere.
  */
 export async function findToxiproxy(): Promise<string | null> {
-  const named = process.env['BUSPROOF_TOXIPROXY']
-  if (named !== undefined && named !== '') {
+  const named = process.env['BUSPROOF_TOXIPROXY'] ?? ''
+  if (isToxiproxyNamed()) {
     if (isUrl(named)) return controlUrl(named)
     if (await executable(named)) return named
     throw new UsageError(

@@ -2,7 +2,7 @@
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { SiteError } from '../certify-options.ts'
 import { freePort, LOOPBACK } from '../site/loopback.ts'
-import { type Program, startProgram } from '../site/program.ts'
+import { startProgram } from '../site/program.ts'
 import type { Endpoint } from '../site/system.ts'
 import { versionOf } from './toxiproxy-control.ts'
 import { findToxiproxy, isUrl, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
@@ -13,7 +13,7 @@ export { findToxiproxy, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
 export type { ToxiproxyProxy } from './toxiproxy-proxy.ts'
 
 export interface ToxiproxyServer extends AsyncDisposable {
-  /** Such as `2.12.0`. */
+  /** Such as `2.12.0`, with the image where it is in one. */
   readonly version: string
   /** Makes a proxy that leads to `target`, on a port that it keeps. */
   proxy(target: Endpoint): Promise<ToxiproxyProxy>
@@ -27,29 +27,49 @@ export async function startToxiproxy(): Promise<ToxiproxyServer> {
   if (program === null) throw new SiteError(TOXIPROXY_MISSING)
   if (isUrl(program)) return await useToxiproxy(program)
   const port = await freePort()
-  const server = await startProgram(program, ['-host', LOOPBACK, '-port', String(port)], {
-    env: { LOG_LEVEL: 'error' },
+  const server = await startProgram(program, ...invocation(port))
+  return await serverOver(port, {
+    running: async () => server.running(),
+    said: async () => server.said(),
+    stop: () => server.stop(),
   })
+}
+
+/** Arguments and environment of a server on this port of loopback. */
+export const invocation = (port: number): [string[], { env: Record<string, string> }] => [
+  ['-host', LOOPBACK, '-port', String(port)],
+  { env: { LOG_LEVEL: 'error' } },
+]
+
+/** What a server of ours runs in: a program, or a container. */
+export interface ServerProcess {
+  running(): Promise<boolean>
+  said(): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Resolves once the server on this port of loopback answers; rejects with SiteError, and ends it, when it does not. */
+export async function serverOver(port: number, own: ServerProcess): Promise<ToxiproxyServer> {
   const client = new Toxiproxy(`http://${LOOPBACK}:${port}`)
   try {
-    const version = await answered(client, server)
+    const version = await answered(client, own)
     let made = 0
     return {
       version,
       proxy: (target) => makeProxy(client, `link-${made++}`, target),
-      [Symbol.asyncDispose]: () => server.stop(),
+      [Symbol.asyncDispose]: () => own.stop(),
     }
   } catch (error) {
-    await server.stop()
+    await own.stop()
     throw error
   }
 }
 
 /** Waits for the first answer, which is the version. */
-async function answered(client: Toxiproxy, server: Program): Promise<string> {
+async function answered(client: Toxiproxy, own: ServerProcess): Promise<string> {
   const until = performance.now() + START_DEADLINE
   for (;;) {
-    if (!server.running()) throw new SiteError(`Toxiproxy's server ended at once: ${await server.ended}`)
+    if (!(await own.running())) throw new SiteError(`Toxiproxy's server ended at once: ${await own.said()}`)
     try {
       return await versionOf(client)
     } catch (error) {

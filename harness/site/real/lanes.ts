@@ -9,6 +9,8 @@ import type { Event } from '../../history/event.ts'
 import { createHistoryFile } from '../../history/write.ts'
 import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
 import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../../link/toxiproxy.ts'
+import { missingToxiproxyImage, startToxiproxyContainer } from '../../link/toxiproxy-container.ts'
+import { isToxiproxyNamed } from '../../link/toxiproxy-find.ts'
 import { runPlan } from '../../run/run.ts'
 import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
@@ -41,7 +43,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   if (missing !== null) throw new SiteError(missing)
   const stack = createDisposables()
   try {
-    const toxiproxy = await chooseToxiproxy(options.toxiproxy)
+    const toxiproxy = await chooseToxiproxy(options)
     if (toxiproxy !== null) stack.use(toxiproxy)
     const shared = system.concurrent ? stack.use(await startSystem(system, nodes)) : null
     const lanes: Lane[] = []
@@ -90,10 +92,17 @@ function sizeOf({ name, sizes }: System, wish: number | undefined): number {
 const witnessOf = (system: RunningSystem, adapter: AdapterFacts): 'after' | 'none' =>
   system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
 
-async function chooseToxiproxy(wish: RealOptions['toxiproxy']): Promise<ToxiproxyServer | null> {
+/** On the site `containers` in one, except where another is named. */
+async function chooseToxiproxy({ toxiproxy: wish, site }: RealOptions): Promise<ToxiproxyServer | null> {
   if (wish === 'off') return null
-  if ((await findToxiproxy()) !== null) return await startToxiproxy()
-  if (wish === 'required') throw new SiteError(TOXIPROXY_MISSING)
+  const contained = site === 'containers' && !isToxiproxyNamed()
+  const missing = contained
+    ? await missingToxiproxyImage()
+    : (await findToxiproxy()) === null
+      ? TOXIPROXY_MISSING
+      : null
+  if (missing === null) return contained ? await startToxiproxyContainer() : await startToxiproxy()
+  if (wish === 'required') throw new SiteError(missing)
   return null
 }
 
