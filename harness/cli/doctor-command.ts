@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Command } from 'commander'
+import { UsageError } from '../certify-options.ts'
+import { missingToxiproxyImage } from '../link/toxiproxy-container.ts'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { sweep } from '../site/leases/sweep.ts'
-import { loadSimulatedSystem, loadSystem } from '../site/load.ts'
+import { loadSimulatedSystem, loadSystem, sitesWith } from '../site/load.ts'
 import { loadAdapter } from '../site/load-adapter.ts'
+import type { SiteName } from '../site/site-name.ts'
 import { RUNS_FOLDER } from '../site/start.ts'
 import { builtInAdapters } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
@@ -58,7 +61,7 @@ const NOTHING = 'nothing was left behind'
 async function examine(io: Io): Promise<Examination[]> {
   const examined = [node()]
   for (const { name, url } of await builtInAdapters()) examined.push(...(await adapter(name, url)))
-  examined.push(await toxiproxy(io))
+  examined.push(await toxiproxy(io), await toxiproxyContainer())
   const usable = examined.some(({ name, works }) => works && name.startsWith('adapter '))
   return [...examined, { name: 'default', works: usable, needed: true, text: usable ? READY : UNUSABLE }]
 }
@@ -87,18 +90,25 @@ async function adapter(name: string, url: URL): Promise<Examination[]> {
 
 async function sitesOf(name: string, url: URL): Promise<Examination[]> {
   const { system } = await loadAdapter(url.href)
-  const simulated = await loadSimulatedSystem(system)
-  const missing = await (await loadSystem(system)).missing()
-  const of = (site: string, works: boolean, text: string): Examination => ({
+  const of = (site: SiteName, missing: string | null): Examination => ({
     name: `adapter ${name}, ${site}`,
-    works,
+    works: missing === null,
     needed: false,
-    text,
+    text: missing ?? `busproof certify ${name} --site ${site}`,
   })
-  return [
-    ...(simulated === null ? [] : [of('simulated', true, `busproof certify ${name} --site simulated`)]),
-    of('real', missing === null, missing ?? `busproof certify ${name} --site real`),
-  ]
+  const sites = (await sitesWith(system)).map(async (site) => of(site, await missingOn(system, site)))
+  const simulated = (await loadSimulatedSystem(system)) === null ? [] : [of('simulated', null)]
+  return [...simulated, ...(await Promise.all(sites))]
+}
+
+/** What lacks may be a setting, which is told by an error. */
+async function missingOn(system: string, site: Exclude<SiteName, 'simulated'>): Promise<string | null> {
+  try {
+    return await (await loadSystem(system, site)).missing()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return error.message
+  }
 }
 
 async function toxiproxy(io: Io): Promise<Examination> {
@@ -106,6 +116,16 @@ async function toxiproxy(io: Io): Promise<Examination> {
   const shown = found?.startsWith(io.cwd) === true ? `.${found.slice(io.cwd.length)}` : found
   const text = shown === null ? `${TOXIPROXY_MISSING} Without it the tap does the faults alone.` : `found: ${shown}`
   return { name: 'toxiproxy', works: found !== null, needed: false, text }
+}
+
+async function toxiproxyContainer(): Promise<Examination> {
+  const missing = await missingToxiproxyImage()
+  return {
+    name: 'toxiproxy, containers',
+    works: missing === null,
+    needed: false,
+    text: missing ?? 'its image can be had',
+  }
 }
 
 function table(found: readonly Examination[], paint: Paint): string {

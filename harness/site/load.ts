@@ -34,6 +34,12 @@ export async function loadSystem(name: string, site: Exclude<SiteName, 'simulate
   return system
 }
 
+/** The sites, beside the simulated one, on which the system can be had. */
+export async function sitesWith(name: string): Promise<readonly Exclude<SiteName, 'simulated'>[]> {
+  const module = await loadSystemModule(name)
+  return (['real', 'containers', 'remote'] as const).filter((site) => site === 'real' || module[site] !== undefined)
+}
+
 /** Null when the system cannot run inside the simulated site. */
 export const loadSimulatedSystem = async (name: string): Promise<SimulatedSystem | null> =>
   (await loadSystemModule(name)).simulated ?? null

@@ -44,7 +44,11 @@ async function cannotBePulled({ client }: Engine, name: string): Promise<string 
     await Promise.race([client.container.dockerode.getImage(name).distribution(), late])
     return null
   } catch (error) {
-    return error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error)
+    const message = error instanceof Error ? error.message : String(error)
+    return message
+      .replace(/^\(HTTP code \d+\) [^-]*- /, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
   } finally {
     clearTimeout(timer)
   }
