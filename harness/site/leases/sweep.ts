@@ -60,16 +60,7 @@ async function removeAll(dead: readonly DeadLease[], log: Log, temporary: string
     }
   }
   // Processes first, for they use the rest.
-  const programs = all.filter((one) => one.kind === 'process')
-  const { ran, left: unended } = await endProcesses(programs)
-  for (const program of ran) {
-    const { name, members } = program
-    const which = `${name} (process ${members.map(({ pid }) => pid).join(', ')})`
-    if (unended.includes(program)) {
-      left.add(program)
-      log.warnings.push(`${which} does not end: end it by hand`)
-    } else log.done.push(`ended ${which}`)
-  }
+  for (const program of await sweepPrograms(all, log)) left.add(program)
   for (const one of all) {
     if (one.kind === 'folder') await attempt([one], () => removeFolder(one.path, temporary))
     if (one.kind === 'container') await attempt([one], () => removeContainer(one))
@@ -84,6 +75,18 @@ async function removeAll(dead: readonly DeadLease[], log: Log, temporary: string
     if (leftovers.length === 0) removeLease(file)
     else writeLease(file, { ...lease, leftovers })
   }
+}
+
+/** Resolves with those that do not end. */
+async function sweepPrograms(all: readonly Leftover[], log: Log): Promise<readonly Leftover[]> {
+  const { ran, left } = await endProcesses(all.filter((one) => one.kind === 'process'))
+  for (const program of ran) {
+    const { name, members } = program
+    const which = `${name} (process ${members.map(({ pid }) => pid).join(', ')})`
+    if (left.includes(program)) log.warnings.push(`${which} does not end: end it by hand`)
+    else log.done.push(`ended ${which}`)
+  }
+  return left
 }
 
 /** Only what {@link makeTemporaryFolder} may have made: a lease is no licence to remove anything else. */
