@@ -1,16 +1,20 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
-import type { Bus, BusAdapter, Consumer, Message, Observation, Role, Site, Wire } from '../adapter.ts'
+import type { Bus, BusAdapter, Consumer, Delivery, Message, Observation, Role, Site, Wire } from '../adapter.ts'
+import { UsageError } from '../certify-options.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { OP_HEADER } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { materialise } from '../plan/message.ts'
+import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, Emit, NodeConfig } from './host.ts'
 import { route } from './route.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
+  /** Where the adapter's module lies, for sentences about it. */
+  readonly where: string
   readonly emit: Emit
   /** ms of the clock that `config.epoch` is a reading of. */
   readonly now: () => number
@@ -22,6 +26,10 @@ export interface DriverOptions {
 }
 
 export interface Driver {
+  /**
+   * Rejects with a {@link UsageError} when the adapter gave something of the wrong shape: at once where it is the bus,
+   * else when resources are counted, so that nothing that runs is left alone with it.
+   */
   handle(command: Command): Promise<void>
 }
 
@@ -38,7 +46,20 @@ type CommandOf<D extends Command['do']> = Extract<Command, { do: D }>
 
 export function createDriver(options: DriverOptions): Driver {
   const { emit } = options
+  const checks = checksFor(`${options.adapter.name} (${options.where})`)
   let open: OpenNode | null = null
+  let slip: UsageError | null = null
+
+  /** Null for what is of the wrong shape; the first such thing is told. */
+  const checked = <T>(check: () => T): T | null => {
+    try {
+      return check()
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      slip ??= error
+      return null
+    }
+  }
 
   const opened = (): OpenNode => {
     if (open === null) throw new Error('the host was told to work before it was told to open')
@@ -56,9 +77,17 @@ export function createDriver(options: DriverOptions): Driver {
     if (options.warmUp && isFirst) await warmUp(options, config)
     emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: options.census() })
     try {
-      open = { ...closedNode, bus: await options.adapter.open(siteFor(options, config, at, redact)) }
+      const observe = (observation: unknown): void => {
+        const seen = checked(() => checks.observation(observation))
+        if (seen !== null) emit(observed(seen, node, at(), redact))
+      }
+      const made = await options.adapter.open(siteFor(options, config, observe))
+      const bus = checked(() => checks.bus(made))
+      if (bus === null) throw slip
+      open = { ...closedNode, bus }
       emit({ type: 'opened', at: at(), node })
     } catch (error) {
+      if (error instanceof UsageError && error === slip) throw error
       emit({ type: 'opened', at: at(), node, error: seeError(error, redact) })
     }
   }
@@ -82,21 +111,19 @@ export function createDriver(options: DriverOptions): Driver {
             emit({ type: 'abort', at: at(), node, op })
             controller.abort()
           }, abortAfter)
+    const failed = (error: unknown): void =>
+      emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
     attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
-      (receipt) => {
+      (given) => {
         clearTimeout(abort)
-        emit({
-          type: 'published',
-          at: at(),
-          node,
-          op,
-          status: receipt.status,
-          ...('position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}),
-        })
+        const receipt = checked(() => checks.receipt(given))
+        if (receipt === null) return failed(slip)
+        const position = 'position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}
+        emit({ type: 'published', at: at(), node, op, status: receipt.status, ...position })
       },
       (error: unknown) => {
         clearTimeout(abort)
-        emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
+        failed(error)
       },
     )
   }
@@ -107,8 +134,12 @@ export function createDriver(options: DriverOptions): Driver {
     const node = config.node
     emit({ type: 'subscribe', at: at(), node, consumer, group, topics: [topic], from })
     try {
-      const handler = createHandler({ config, emit, at, consumer, group, obeys, attempts })
-      consumers.set(consumer, await attempt(() => bus.subscribe({ consumer, group, topics: [topic], from }, handler)))
+      const check = (delivery: Delivery): Delivery | null => checked(() => checks.delivery(delivery))
+      const handler = createHandler({ config, emit, at, consumer, group, obeys, attempts, check })
+      const made = await attempt(() => bus.subscribe({ consumer, group, topics: [topic], from }, handler))
+      const member = checked(() => checks.consumer(made))
+      if (member === null) throw slip
+      consumers.set(consumer, member)
       emit({ type: 'subscribed', at: at(), node, consumer })
     } catch (error) {
       emit({ type: 'subscribed', at: at(), node, consumer, error: seeError(error, redact) })
@@ -168,6 +199,7 @@ export function createDriver(options: DriverOptions): Driver {
         case 'close':
           return await close(command)
         case 'resources': {
+          if (slip !== null) throw slip
           const { config, at } = opened()
           return emit({ type: 'resources', at: at(), owner: config.node, when: 'after', counts: options.census() })
         }
@@ -178,15 +210,7 @@ export function createDriver(options: DriverOptions): Driver {
 
 async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void> {
   try {
-    const bus = await options.adapter.open({
-      ...siteFor(
-        options,
-        config,
-        () => 0,
-        (text) => text,
-      ),
-      observe: () => undefined,
-    })
+    const bus = await options.adapter.open(siteFor(options, config, () => undefined))
     await bus.close()
   } catch {
     // The run itself opens again, and its failure is in the history.
@@ -196,7 +220,7 @@ async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void>
 /** Turns a throw of the adapter's method itself into a rejection. */
 const attempt = async <T>(call: () => Promise<T>): Promise<T> => await call()
 
-function siteFor(options: DriverOptions, config: NodeConfig, at: () => number, redact: Redact): Site {
+function siteFor(options: DriverOptions, config: NodeConfig, observe: Site['observe']): Site {
   return {
     prefix: config.prefix,
     node: config.node,
@@ -206,7 +230,7 @@ function siteFor(options: DriverOptions, config: NodeConfig, at: () => number, r
     addresses: (role) => addressesOf(config, role),
     route: (role, address) => route(role, address, config.addresses[role]),
     dial: (role) => options.dial(role, config),
-    observe: (observation) => options.emit(observed(observation, config.node, at(), redact)),
+    observe,
   }
 }
 
@@ -218,21 +242,7 @@ function addressesOf(config: NodeConfig, role: Role): readonly [Address, ...Addr
   return [first, ...rest]
 }
 
-/** What an adapter may report; the harness's own events are not its to tell. */
-const REPORTABLE: ReadonlySet<string> = new Set<Observation['type']>([
-  'attempt-began',
-  'attempt-ended',
-  'breaker-changed',
-  'assigned',
-  'revoked',
-  'committed',
-  'dead-lettered',
-])
-
 function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
-  if (!REPORTABLE.has(observation.type)) {
-    return { type: 'logged', at, node, stream: 'warning', text: redact(`observe() got ${JSON.stringify(observation)}`) }
-  }
   if (observation.type !== 'attempt-ended') return { ...observation, at, node }
   const { error, ...rest } = observation
   return { ...rest, at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }

@@ -18,12 +18,16 @@ export interface HandlerOptions {
   readonly obeys: boolean
   /** Attempts so far by group and message, shared by the consumers of a node. */
   readonly attempts: Map<string, number>
+  /** Null for a delivery of the wrong shape, which is then rejected. */
+  readonly check: (delivery: Delivery) => Delivery | null
 }
 
 export function createHandler(options: HandlerOptions): Handler {
   const { config, emit, at, consumer, group } = options
   let deliveries = 0
-  return async (delivery) => {
+  return async (given) => {
+    const delivery = options.check(given)
+    if (delivery === null) throw rejection(false, '')
     const op = opOf(delivery)
     const id = `${consumer}#${deliveries++}`
     const { key, value, headers, topic } = delivery.message

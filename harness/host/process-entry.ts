@@ -1,6 +1,7 @@
 /** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
 import type { Role, Wire } from '../adapter.ts'
-import { loadAdapter } from '../site/load-adapter.ts'
+import { UsageError } from '../certify-options.ts'
+import { loadAdapter, placeOf } from '../site/load-adapter.ts'
 import { createCensus } from './census.ts'
 import { monotonic } from './clock.ts'
 import { dialTcp } from './dial.ts'
@@ -39,7 +40,7 @@ async function load(module: string, census: ReturnType<typeof createCensus>): Pr
   try {
     const adapter = await loadAdapter(module)
     const emit: Parameters<typeof createDriver>[0]['emit'] = (event) => tell({ type: 'event', event })
-    const driver = createDriver({ adapter, emit, now: monotonic, dial, census, warmUp: true })
+    const driver = createDriver({ adapter, where: placeOf(module), emit, now: monotonic, dial, census, warmUp: true })
     tell({ type: 'ready' })
     return driver
   } catch (error) {
@@ -54,7 +55,8 @@ async function carryOut(driver: Driver | null, message: Extract<ToChild, { type:
     await driver.handle(message.command)
     tell({ type: 'done', id: message.id })
   } catch (error) {
-    tell({ type: 'broke', id: message.id, message: describe(error) })
+    const isMisuse = error instanceof UsageError
+    tell({ type: 'broke', id: message.id, isMisuse, message: isMisuse ? error.message : describe(error) })
   }
 }
 

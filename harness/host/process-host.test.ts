@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import adapter from '../../test/fixtures/misbehaving-adapter.ts'
+import { UsageError } from '../certify-options.ts'
 import { resolveClaims } from '../claims.ts'
 import type { Event, EventOf } from '../history/event.ts'
 import { type Echo, eventually, startEcho } from '../link/sockets.case.ts'
@@ -66,6 +67,18 @@ describe('a child process as host', () => {
     expect(published?.at).toBeGreaterThanOrEqual(0)
     expect(published?.at).toBeLessThanOrEqual(monotonic() - before)
     expect(events.map((event) => event.type).sort()).toEqual(['open', 'opened', 'publish', 'published', 'resources'])
+  })
+
+  it('refuses an adapter that gives something of the wrong shape, by its name and place', async () => {
+    const misshapen = new URL('../../test/fixtures/misshapen-adapter.ts?no-subscribe', import.meta.url).href
+    const opened = config()
+    const host = await startProcessHost({ ...opened, module: misshapen, onEvent: (event) => events.push(event) })
+    hosts.push(host)
+    const refused = host.send({ do: 'open', config: opened })
+    await expect(refused).rejects.toThrow(UsageError)
+    await expect(refused).rejects.toThrow(
+      /^misshapen \(.*misshapen-adapter\.ts\): what open\(\) gave is no bus: subscribe/,
+    )
   })
 
   it('records output by lines, without the secret, and runs as in production', async () => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { SiteError } from '../certify-options.ts'
+import { SiteError, UsageError } from '../certify-options.ts'
 import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { holdProcess } from '../site/leases/lease.ts'
@@ -192,7 +192,9 @@ class ChildHost implements ProcessHost {
     else if (message.type === 'failed') this.#loading?.reject(new SiteError(message.message))
     else if (message.type === 'done') this.#settle(message.id, (waiting) => waiting.resolve())
     else if (message.type === 'broke') {
-      const error = new SiteError(`The adapter's host failed: ${message.message}`)
+      const error = message.isMisuse
+        ? new UsageError(message.message)
+        : new SiteError(`The adapter's host failed: ${message.message}`)
       this.#settle(message.id, (waiting) => waiting.reject(error))
     } else if (message.type === 'crashed') {
       this.#emitText({ type: 'crashed', how: message.how, message: message.message }, message.at)

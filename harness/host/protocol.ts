@@ -18,8 +18,8 @@ export type FromChild =
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'event'; readonly event: Event }
   | { readonly type: 'done'; readonly id: number }
-  /** The driver itself failed, not the adapter. */
-  | { readonly type: 'broke'; readonly id: number; readonly message: string }
+  /** The driver itself failed, or `isMisuse`: the adapter gave something of the wrong shape. */
+  | { readonly type: 'broke'; readonly id: number; readonly isMisuse: boolean; readonly message: string }
   /** Seen in the child, stamped with the machine's monotonic clock; the parent makes an event of it. */
   | {
       readonly type: 'crashed'

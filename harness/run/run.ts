@@ -1,6 +1,6 @@
 /** Runs one plan on one site, and judges what happened. */
 import type { BusAdapter } from '../adapter.ts'
-import { SiteError } from '../certify-options.ts'
+import { SiteError, UsageError } from '../certify-options.ts'
 import { judge } from '../check/index.ts'
 import { resolveClaims } from '../claims.ts'
 import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'
@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
+/** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
 export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { adapter, plan } = options
   const claims = resolveClaims(adapter.claims, plan.settings)
@@ -84,6 +85,7 @@ async function attempt(work: () => Promise<void>): Promise<string | null> {
     await work()
     return null
   } catch (error) {
+    if (error instanceof UsageError) throw error
     if (error instanceof SiteError) return error.message
     return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
   }

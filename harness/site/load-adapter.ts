@@ -6,8 +6,11 @@ import { UsageError } from '../certify-options.ts'
 import { checkAdapter } from '../claims-check.ts'
 import { messageOf } from '../history/seen-error.ts'
 
+/** What sentences call a module: its path, where it is a file. */
+export const placeOf = (module: string): string => (module.startsWith('file:') ? fileURLToPath(module) : module)
+
 export async function loadAdapter(module: string): Promise<BusAdapter> {
-  const where = module.startsWith('file:') ? fileURLToPath(module) : module
+  const where = placeOf(module)
   if (module.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no adapter module ${where}`)
   let loaded: unknown
   try {

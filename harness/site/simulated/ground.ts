@@ -14,7 +14,15 @@ import type { SimulatedSystem, WitnessEvent } from '../system.ts'
 import { SimulatedLink } from './network.ts'
 import type { VirtualTime } from './patch.ts'
 
-export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: SimulatedSystem): PrepareGround {
+export interface SimulatedSite {
+  readonly time: VirtualTime
+  readonly adapter: BusAdapter
+  /** Where its module lies. */
+  readonly where: string
+  readonly system: SimulatedSystem
+}
+
+export function simulatedGround({ time, adapter, where, system }: SimulatedSite): PrepareGround {
   return ({ plan, claims, header, record }) => {
     const random = createRandom(plan.seed)
     time.seed(random)
@@ -41,7 +49,7 @@ export function simulatedGround(time: VirtualTime, adapter: BusAdapter, system: 
       config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
       outage: () => Promise.resolve(null),
       now,
-      host: (node) => Promise.resolve(simulatedHost({ adapter, links, time, record, node, dying })),
+      host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, time, record, node, dying })),
       census(when) {
         // After the run only what the adapters left can still be pending: the harness sleeps on no timer here. Timers
         // that a node's work set are counted with the node.
@@ -77,6 +85,7 @@ const FOR_EVER = 2_147_483_647
 
 interface SimulatedNode {
   readonly adapter: BusAdapter
+  readonly where: string
   readonly links: Record<Role, SimulatedLink>
   readonly time: VirtualTime
   readonly record: (event: Event) => void
@@ -85,7 +94,7 @@ interface SimulatedNode {
   readonly dying: Set<Promise<void>>
 }
 
-function simulatedHost({ adapter, links, time, record, node, dying }: SimulatedNode): Host {
+function simulatedHost({ adapter, where, links, time, record, node, dying }: SimulatedNode): Host {
   /** What the network brings is the node's work too. */
   const inNode =
     <A extends unknown[]>(listener: (...args: A) => void): ((...args: A) => void) =>
@@ -96,6 +105,7 @@ function simulatedHost({ adapter, links, time, record, node, dying }: SimulatedN
   const wires = new Set<Wire>()
   const driver = createDriver({
     adapter,
+    where,
     emit: (event) => {
       if (!isDead) record(event)
     },

@@ -79,7 +79,8 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
       else if (message.type === 'failed')
         reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
       else {
-        waiting.get(message.id)?.resolve(message.outcome)
+        if (message.type === 'refused') waiting.get(message.id)?.reject(new UsageError(message.message))
+        else waiting.get(message.id)?.resolve(message.outcome)
         waiting.delete(message.id)
       }
     })

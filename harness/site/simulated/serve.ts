@@ -8,7 +8,7 @@ import type { RunOutcome } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
 import { type AdapterFacts, factsOf } from '../lane.ts'
 import { requireSimulatedSystem } from '../load.ts'
-import { loadAdapter } from '../load-adapter.ts'
+import { loadAdapter, placeOf } from '../load-adapter.ts'
 import { drive } from './drive.ts'
 import { simulatedGround } from './ground.ts'
 import { outsideWork } from './outside.ts'
@@ -25,6 +25,8 @@ export interface RunRequest {
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly adapter: AdapterFacts }
   | { readonly type: 'failed'; readonly usage: boolean; readonly message: string }
+  /** The adapter gave something of the wrong shape. */
+  | { readonly type: 'refused'; readonly id: number; readonly message: string }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: RunOutcome }
 
 export async function serve(time: VirtualTime, port: MessagePort, data: WorkerData): Promise<void> {
@@ -41,7 +43,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
       time.clock.reset()
       outside.forget()
-      const ground = simulatedGround(time, adapter, system)
+      const ground = simulatedGround({ time, adapter, where: placeOf(data.module), system })
       const run = runPlan({
         adapter,
         plan,
@@ -56,10 +58,13 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
           return prepared
         },
       })
-      const outcome = await drive(time, run).catch((error: unknown): RunOutcome => failed(plan, messageOf(error)))
+      const ended = await drive(time, run).catch((error: unknown) =>
+        error instanceof UsageError ? error : failed(plan, messageOf(error)),
+      )
       record = null
       const strange = outside.seen()
-      post({ type: 'outcome', id, outcome: strange === null ? outcome : failed(plan, strange) })
+      if (ended instanceof UsageError) post({ type: 'refused', id, message: ended.message })
+      else post({ type: 'outcome', id, outcome: strange === null ? ended : failed(plan, strange) })
     })
   } catch (error) {
     post({ type: 'failed', usage: error instanceof UsageError, message: messageOf(error) })

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import { generatePlan } from '../plan/generate.ts'
+import { startSimulatedLanes } from '../site/simulated/lanes.ts'
+import { checksFor } from './given.ts'
+
+const checks = checksFor('a bus (./bus.ts)')
+const position = { topic: 't', partition: 0, offset: 7 }
+
+describe('what is as it should be passes', () => {
+  test.each([
+    { type: 'attempt-began', op: 'm1', attempt: 1 },
+    { type: 'attempt-ended', op: 'm1', attempt: 1, outcome: 'failed', error: new Error('no') },
+    { type: 'attempt-ended', op: 'm1', attempt: 1, outcome: 'ok' },
+    { type: 'breaker-changed', from: 'closed', to: 'open' },
+    { type: 'assigned', consumer: 'c1', partitions: [{ topic: 't', partition: 0 }] },
+    { type: 'revoked', consumer: 'c1', partitions: [] },
+    { type: 'committed', consumer: 'c1', group: 'g', topic: 't', partition: 0, next: 8 },
+    { type: 'dead-lettered', consumer: 'c1', group: 'g', position },
+  ])('observation $type', (observation) => {
+    expect(checks.observation(observation)).toEqual(observation)
+    expect(checks.observation({ ...observation, at: 0, node: 'another' })).toEqual(observation)
+  })
+  test.each([{ status: 'acknowledged' }, { status: 'acknowledged', position }, { status: 'queued' }])(
+    'receipt %j',
+    (receipt) => expect(checks.receipt(receipt)).toBe(receipt),
+  )
+  test('a bus of a class, a consumer, and a delivery of buffers', () => {
+    class Bus {
+      publish = (): void => undefined
+      subscribe(): void {}
+      close(): void {}
+    }
+    const bus = new Bus()
+    expect(checks.bus(bus)).toBe(bus)
+    const consumer = { close: () => undefined }
+    expect(checks.consumer(consumer)).toBe(consumer)
+    const message = { topic: 't', key: null, value: Buffer.from('x'), headers: [['a', Buffer.from('b')]] }
+    const delivery = { message, attempt: 1 }
+    expect(checks.delivery(delivery)).toBe(delivery)
+  })
+})
+
+/** What it is called, the check of it, and what is wrong with it. */
+const WRONG: readonly (readonly [keyof typeof checks, unknown, string])[] = [
+  ['bus', null, 'what open() gave is no bus'],
+  ['bus', { publish() {}, subscribe() {} }, 'what open() gave is no bus: close: must be a function'],
+  ['consumer', undefined, 'what subscribe() gave is no consumer'],
+  ['consumer', { close: true }, 'what subscribe() gave is no consumer: close: must be a function'],
+  ['receipt', undefined, 'what publish() gave is no receipt'],
+  ['receipt', { status: 'sent' }, 'what publish() gave is no receipt: status'],
+  ['receipt', { status: 'acknowledged', position: { ...position, offset: '7' } }, 'no receipt: position.offset'],
+  ['delivery', { attempt: 1 }, 'what the handler was called with is no delivery: message'],
+  [
+    'delivery',
+    { message: { topic: 't', key: 'k', value: null, headers: [] }, attempt: 1 },
+    'message.key: must be a Uint8Array',
+  ],
+  ['delivery', { message: { topic: 't', key: null, value: null, headers: [] } }, 'is no delivery: attempt'],
+  [
+    'observation',
+    { type: 'committed', consumer: 'c1' },
+    'what observe() was told ("committed") is no observation: group',
+  ],
+  ['observation', { type: 'handled' }, 'what observe() was told ("handled") is no observation: type'],
+  ['observation', 7, 'what observe() was told is no observation'],
+]
+test.each(WRONG)('%s %j is refused in one sentence', (which, value, sentence) => {
+  const check = (): unknown => checks[which](value)
+  expect(check).toThrow(UsageError)
+  expect(check).toThrow(/^a bus \(\.\/bus\.ts\): [^\n]+\.$/)
+  expect(check).toThrow(sentence)
+})
+
+test.each([
+  ['nothing', 'what open() gave is no bus'],
+  ['no-subscribe', 'what open() gave is no bus: subscribe: must be a function'],
+  ['no-consumer', 'what subscribe() gave is no consumer'],
+  ['bare-receipt', 'what publish() gave is no receipt'],
+  ['odd-receipt', 'what publish() gave is no receipt: position.partition'],
+  ['bare-delivery', 'what the handler was called with is no delivery: message.headers'],
+  ['odd-observation', 'what observe() was told ("committed") is no observation: topic'],
+  ['unknown-observation', 'what observe() was told ("handled") is no observation'],
+])(
+  'a run with an adapter that gives %s is refused by its name and place',
+  async (what, sentence) => {
+    const module = new URL(`../../test/fixtures/misshapen-adapter.ts?${what}`, import.meta.url).href
+    await using running = await startSimulatedLanes(module, 1)
+    const plan = generatePlan({ claims: running.adapter.claims, site: 'simulated', leans: ['calm'] }, 5, 1)
+    const refused = running.lanes[0]?.execute(plan)
+    await expect(refused).rejects.toThrow(UsageError)
+    await expect(refused).rejects.toThrow(/^misshapen \(.*misshapen-adapter\.ts\): /)
+    await expect(refused).rejects.toThrow(sentence)
+  },
+  30_000,
+)

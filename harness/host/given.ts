@@ -1,0 +1,75 @@
+/** Checks the shape of everything that an adapter gives to the harness, so that a slip is a sentence and no riddle. */
+import { z } from 'zod'
+import type { Bus, Consumer, Delivery, Observation, Receipt } from '../adapter.ts'
+import { UsageError } from '../certify-options.ts'
+import { sentenceOf } from '../plan/sentence.ts'
+
+const whole = z.int().min(0)
+const method = z.custom<never>((value) => typeof value === 'function', 'must be a function')
+const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
+const position = z.object({ topic: z.string(), partition: whole, offset: whole })
+
+const bus = z.looseObject({ publish: method, subscribe: method, close: method })
+const consumer = z.looseObject({ close: method })
+const receipt = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('acknowledged'), position: position.optional() }),
+  z.object({ status: z.literal('queued') }),
+])
+const delivery = z.looseObject({
+  message: z.looseObject({
+    topic: z.string(),
+    key: bytes.nullable(),
+    value: bytes.nullable(),
+    headers: z.array(z.tuple([z.string(), bytes])),
+  }),
+  position: position.optional(),
+  attempt: z.number(),
+})
+
+const state = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
+const held = { consumer: z.string(), partitions: z.array(position.omit({ offset: true })) }
+const member = { consumer: z.string(), group: z.string() }
+/** Only what an adapter may report: the harness's own events are not its to tell. */
+const observation = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('attempt-began'), op: z.string(), attempt: z.number() }),
+  z.object({
+    type: z.literal('attempt-ended'),
+    op: z.string(),
+    attempt: z.number(),
+    outcome: z.enum(['ok', 'failed', 'cancelled']),
+    error: z.unknown().optional(),
+  }),
+  z.object({ type: z.literal('breaker-changed'), from: state, to: state }),
+  z.object({ type: z.literal('assigned'), ...held }),
+  z.object({ type: z.literal('revoked'), ...held }),
+  z.object({ type: z.literal('committed'), ...member, topic: z.string(), partition: whole, next: whole }),
+  z.object({ type: z.literal('dead-lettered'), ...member, position }),
+])
+
+/** Each throws a {@link UsageError} that names the adapter, what it gave, and the field. `adapter` is what it is called. */
+export function checksFor(adapter: string) {
+  const check = <T>(schema: z.ZodType, value: unknown, what: string): T => {
+    const parsed = schema.safeParse(value)
+    if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, `${adapter}: ${what}`))
+    return value as T
+  }
+  return {
+    bus: (value: unknown) => check<Bus>(bus, value, 'what open() gave is no bus'),
+    consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
+    receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
+    delivery: (value: unknown) => check<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
+    /** Without what does not belong to it. */
+    observation(value: unknown): Observation {
+      const parsed = observation.safeParse(value)
+      if (parsed.success) return parsed.data as Observation
+      throw new UsageError(
+        sentenceOf(parsed.error, `${adapter}: what observe() was told ${nameOf(value)}is no observation`),
+      )
+    },
+  }
+}
+
+const nameOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+    ? `(${JSON.stringify(value.type)}) `
+    : ''
