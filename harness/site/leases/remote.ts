@@ -36,7 +36,7 @@ export async function sweepRemote(
   }
 }
 
-/** One that is not there any more has been removed by somebody else. */
+/** One that is not there any more has been removed by somebody else; and proxies go with their server. */
 export async function removeProxy({ url, name }: Extract<Leftover, { kind: 'proxy' }>): Promise<readonly string[]> {
   const proxy = new URL(`proxies/${encodeURIComponent(name)}`, url.endsWith('/') ? url : `${url}/`)
   try {
@@ -45,10 +45,19 @@ export async function removeProxy({ url, name }: Extract<Leftover, { kind: 'prox
     if (!answer.ok) throw new Error(`status ${answer.status}`)
     return [`removed the proxy ${name} at ${url}`]
   } catch (error) {
+    if (isRefused(error)) return []
     const message = error instanceof Error ? error.message : String(error)
     throw new SiteError(`cannot remove the proxy ${name} at ${url}, and will try again: ${message}`, { cause: error })
   }
 }
+
+/** Nothing listens there. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error &&
+  typeof error.cause === 'object' &&
+  error.cause !== null &&
+  'code' in error.cause &&
+  error.cause.code === 'ECONNREFUSED'
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

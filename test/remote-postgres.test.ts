@@ -1,0 +1,114 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Toxiproxy } from 'toxiproxy-node-client'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { certify } from '../harness/certify.ts'
+import { findToxiproxy, TOXIPROXY_MISSING } from '../harness/link/toxiproxy.ts'
+import { freePort, LOOPBACK } from '../harness/site/loopback.ts'
+import { type Program, startProgram } from '../harness/site/program.ts'
+import { type Cluster, startCluster } from '../systems/postgres/cluster.ts'
+import postgres, { remote } from '../systems/postgres/index.ts'
+import { requires } from './require.ts'
+import { plansOf } from './scenarios.case.ts'
+
+const START = 60_000
+const CERTIFY = 120_000
+const PASSWORD = 'open-sesame-123'
+
+const toxiproxy = await findToxiproxy()
+const missing = (await postgres.missing()) ?? (toxiproxy === null ? TOXIPROXY_MISSING : null)
+
+requires('postgres', missing)('a PostgreSQL and a Toxiproxy that run already', () => {
+  let folder: string
+  let cluster: Cluster
+  let links: Program
+  let control: Toxiproxy
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'busproof-remote-'))
+    await chmod(folder, 0o711)
+    cluster = await startCluster(folder)
+    await cluster.admin.query(`
+      create role tester createrole login password '${PASSWORD}';
+      grant create on database postgres to tester;
+      create role run_theirs login;
+      create schema run_theirs authorization run_theirs;
+      create table run_theirs.kept as select 1 as one;
+    `)
+    const port = await freePort()
+    links = await startProgram(toxiproxy ?? '', ['-host', LOOPBACK, '-port', String(port)], {})
+    control = new Toxiproxy(`http://${LOOPBACK}:${port}`)
+    await vi.waitFor(
+      () => control.createProxy({ name: 'theirs', listen: `${LOOPBACK}:0`, upstream: 'localhost:1' }),
+      START,
+    )
+    vi.stubEnv('BUSPROOF_TOXIPROXY', control.host)
+    vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('tester'))
+  }, START)
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await links.stop()
+    await cluster[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true })
+  }, START)
+
+  const addressOf = (user: string): string => `postgres://${user}:${PASSWORD}@${LOOPBACK}:${cluster.port}/postgres`
+  const whatIsThere = async () => ({
+    roles: await cluster.admin.query("select rolname from pg_roles where rolname not like 'pg\\_%' order by 1"),
+    schemas: await cluster.admin.query('select nspname from pg_namespace order by 1'),
+    kept: await cluster.admin.query('select * from run_theirs.kept'),
+    proxies: Object.keys(await control.getAll()),
+  })
+
+  it('have every fault reach the adapter, and are left as they were', { timeout: CERTIFY }, async () => {
+    const before = await whatIsThere()
+    expect(before).toMatchObject({ kept: [{ one: 1 }], proxies: ['theirs'] })
+    const certificate = await certify(new URL('../adapters/postgres/index.ts', import.meta.url), {
+      site: 'remote',
+      lanes: 2,
+      plans: await plansOf('No way around the links', 'Lost acknowledgement', 'Rebalance under resets'),
+      failures: null,
+    })
+    expect(certificate).toMatchObject({ site: 'remote', error: null, runs: 3, witness: 'after' })
+    expect(certificate.links).toMatch(/^tap and Toxiproxy \d/)
+    expect(certificate.environment.server).toMatch(/^PostgreSQL \d.*, running already$/)
+    expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(Object.keys(certificate.faults.landed).sort()).toEqual(['black-hole down', 'refuse', 'reset'])
+    expect(JSON.stringify(certificate)).not.toContain(PASSWORD)
+    expect(await whatIsThere()).toEqual(before)
+  })
+
+  it('keep their password from the adapter, which has no environment that leads there', {
+    timeout: CERTIFY,
+  }, async () => {
+    const certificate = await certify(new URL('fixtures/shows-its-environment.ts', import.meta.url), {
+      site: 'remote',
+      lanes: 1,
+      plans: await plansOf('Lost acknowledgement'),
+      failures: null,
+      shrink: 0,
+    })
+    const told = JSON.stringify(certificate)
+    expect(told).toContain('BUSPROOF_TOXIPROXY')
+    expect(told).not.toMatch(new RegExp(`${PASSWORD}|BUSPROOF_REMOTE_POSTGRES`))
+  })
+
+  it('have their password among the secrets that nothing may show', async () => {
+    await using running = await remote.start({ folder })
+    await using prepared = await running.prepare({ prefix: 'bp123456_0_', topics: [], witness: {} })
+    expect(Object.values(prepared.secrets ?? {})).toEqual([PASSWORD])
+    expect(Object.values(prepared.credentials)).not.toContain(PASSWORD)
+    expect(JSON.stringify(running.sweptBy)).not.toContain(PASSWORD)
+  })
+
+  it('refuse a user that may not make roles, and a wrong password, without showing it', async () => {
+    await cluster.admin.query(`alter role run_theirs password '${PASSWORD}'`)
+    vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('run_theirs'))
+    await expect(remote.start({ folder })).rejects.toThrow('give it CREATEROLE and CREATE')
+    vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('nobody'))
+    const refused = remote.start({ folder })
+    await expect(refused).rejects.toThrow('BUSPROOF_REMOTE_POSTGRES: no session')
+    await expect(refused).rejects.not.toThrow(PASSWORD)
+  })
+})
