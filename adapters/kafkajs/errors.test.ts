@@ -10,7 +10,8 @@ const refusal = (type: string, retriable: boolean): Error =>
 
 test.each([
   { type: 'MESSAGE_TOO_LARGE', retriable: false, code: 'REJECTED', effect: 'none' },
-  { type: 'NOT_LEADER_FOR_PARTITION', retriable: true, code: 'CONNECTION_FAILED', effect: 'none' },
+  { type: 'NOT_ENOUGH_REPLICAS', retriable: true, code: 'CONNECTION_FAILED', effect: 'none' },
+  { type: 'NOT_LEADER_FOR_PARTITION', retriable: true, code: 'CONNECTION_FAILED', effect: 'unknown' },
   { type: 'REQUEST_TIMED_OUT', retriable: true, code: 'CONNECTION_FAILED', effect: 'unknown' },
 ])('what the broker answers to a written request: $type', ({ type, retriable, code, effect }) => {
   expect(classify(refusal(type, retriable), true)).toMatchObject({ code, effect, retryable: retriable })

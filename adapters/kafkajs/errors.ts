@@ -1,16 +1,30 @@
 /** What kafkajs throws, as bus errors. */
 import { CODES, messageOf, ResilienceError } from '../resilience/index.ts'
 
-/** Refusals after which the message may be stored all the same. */
-const IN_DOUBT: ReadonlySet<string> = new Set([
-  'UNKNOWN',
-  'REQUEST_TIMED_OUT',
-  'NETWORK_EXCEPTION',
-  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
-  'DUPLICATE_SEQUENCE_NUMBER',
+/**
+ * Refusals that a broker gives before it stores anything. Others may come later: one that stops leading says so, too, to
+ * those whose messages it has stored and its successor has as well.
+ */
+const NOT_STORED: ReadonlySet<string> = new Set([
+  'CORRUPT_MESSAGE',
+  'MESSAGE_TOO_LARGE',
+  'INVALID_TOPIC_EXCEPTION',
+  'RECORD_LIST_TOO_LARGE',
+  'NOT_ENOUGH_REPLICAS',
+  'INVALID_REQUIRED_ACKS',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'INVALID_TIMESTAMP',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+  'POLICY_VIOLATION',
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'INVALID_PRODUCER_EPOCH',
+  'UNKNOWN_PRODUCER_ID',
+  'UNSUPPORTED_COMPRESSION_TYPE',
+  'INVALID_RECORD',
 ])
 
-/** `written`: the request may have left. What a broker itself refuses is not stored, with a few exceptions. */
+/** `written`: the request may have left. */
 export function classify(thrown: unknown, written: boolean): ResilienceError {
   if (thrown instanceof ResilienceError) return thrown
   const refusal = refusalIn(thrown)
@@ -23,7 +37,7 @@ export function classify(thrown: unknown, written: boolean): ResilienceError {
     })
   }
   return new ResilienceError(refusal.retriable ? CODES.connection : CODES.rejected, `Kafka refused: ${refusal.type}`, {
-    effect: written && IN_DOUBT.has(refusal.type) ? 'unknown' : 'none',
+    effect: written && !NOT_STORED.has(refusal.type) ? 'unknown' : 'none',
     retryable: refusal.retriable,
     cause: new Error(messageOf(thrown)),
   })

@@ -55,13 +55,17 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
   let heard = performance.now()
   let watch: NodeJS.Timeout | undefined
 
-  const lose = (cause: unknown): void => {
+  /** It is still to take its leave. */
+  const giveUp = (cause: unknown): void => {
     if (over) return
     over = true
     failure = cause
     clearTimeout(watch)
-    sockets.destroy()
     gate.reopen()
+  }
+  const lose = (cause: unknown): void => {
+    giveUp(cause)
+    sockets.destroy()
   }
 
   // kafkajs calls the assigner while it makes the consumer, so this comes before.
@@ -73,7 +77,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
       createAssigner({
         onCluster: (cluster) => {
           starts.use(cluster)
-          gate.guard(cluster, session)
+          gate.guard(cluster, session, giveUp)
         },
         onLeading: (all) => starts.lead(all),
       }),
@@ -131,7 +135,8 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     consumer.on(events.REQUEST, ({ payload }) => {
       if (payload.apiName === 'Heartbeat') heartbeatTook = payload.duration
     })
-    consumer.on(events.HEARTBEAT, () => hear(heartbeatTook))
+    // While the group is being joined they say nothing: kafkajs may have failed to join, and go on all the same.
+    consumer.on(events.HEARTBEAT, () => gate.isShut() || hear(heartbeatTook))
     consumer.on(events.REBALANCING, () => hear())
     consumer.on(events.GROUP_JOIN, joined)
     consumer.on(events.CRASH, ({ payload }) => lose(payload.error))
@@ -164,7 +169,12 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     },
     heardAt: () => heard,
     owned: () => holdings.owned(),
-    enter: (partition, signal) => holdings.enter(partition, signal),
+    async enter(partition, signal) {
+      const leave = await holdings.enter(partition, signal)
+      if (!over) return leave
+      leave?.()
+      return null
+    },
     fetch: (partition, next, signal) => holdings.fetch(partition, next, signal),
     commit: (partition, next) => holdings.commit(partition, next),
     untilChanged: (ms, signal) => bell.wait(ms, signal),
