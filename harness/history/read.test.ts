@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { UsageError } from '../certify-options.ts'
+import { resolveClaims } from '../claims.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { generatePlan } from '../plan/generate.ts'
 import type { Event, RunHeader } from './event.ts'
 import { HISTORY_FORMAT } from './event.ts'
 import { parseHistory, readHistory } from './read.ts'
@@ -12,8 +15,7 @@ import { createHistoryFile, writeHistory } from './write.ts'
 const folder = mkdtempSync(join(tmpdir(), 'busproof-history-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Reading looks at the names of the header's fields only, so their values can be empty here. */
-const header = {
+const header: RunHeader = {
   type: 'run',
   format: HISTORY_FORMAT,
   run: 'r1',
@@ -21,11 +23,11 @@ const header = {
   system: 'memory',
   site: 'simulated',
   prefix: 'r1-',
-  plan: {},
-  claims: {},
+  plan: generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 1),
+  claims: resolveClaims(exampleClaims, {}),
   slack: 1,
   witness: 'live',
-} as unknown as RunHeader
+}
 
 const events: readonly Event[] = [
   { type: 'phase', phase: 'traffic', at: 0 },
@@ -116,11 +118,19 @@ describe('a history that is broken', () => {
       'line 1: expected a header of format busproof.history/1, found format other/7',
     ],
     [lines([events[0] ?? {}]), 'line 1: expected a header of format busproof.history/1, found something else'],
-    [lines([{ ...header, claims: undefined }]), 'line 1: the header lacks claims'],
+    [lines([{ ...header, claims: undefined }]), 'line 1: claims: '],
+    [lines([{ ...header, claims: {} }]), 'line 1: claims.delivery: '],
+    [lines([{ ...header, claims: { ...header.claims, close: {} } }]), 'line 1: claims.close.within: '],
+    [lines([{ ...header, witness: 'perhaps' }]), 'line 1: witness: '],
+    [lines([header, { type: 'deliver', at: 1, node: 'n0' }, ...events]), 'line 2, deliver: consumer: '],
+    [
+      lines([header, { type: 'stored', at: 1, op: 'm1', position: { topic: 't' } }, ...events]),
+      'line 2, stored: position.partition: ',
+    ],
     [`${lines([header])}{"type":"ph\n${lines(events)}`, 'line 2: this is not a JSON object'],
     [lines([header, { type: 'teleported', at: 1 }, ...events]), 'line 2: "teleported" is not an event type'],
     [lines([header, { at: 1 }, ...events]), 'line 2: a missing type is not an event type'],
-    [lines([header, { type: 'open', node: 'n0' }, ...events]), 'line 2: `at` must be a number'],
+    [lines([header, { type: 'open', node: 'n0' }, ...events]), 'line 2, open: at: '],
     [lines([header, ...events, { type: 'open', node: 'n0', at: 30 }]), 'line 6: nothing may follow the end'],
   ])('%# is refused with its line and the mend', (text, message) => {
     expect(refusal(text)).toContain(`a.jsonl, ${message}`)

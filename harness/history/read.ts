@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from '../certify-options.ts'
+import { sentenceOf } from '../plan/sentence.ts'
 import { type Event, HISTORY_FORMAT, type RunHeader } from './event.ts'
-import { EVENT_TYPES } from './event-types.ts'
+import { eventShape, headerShape } from './shapes.ts'
 
 export interface ReadHistory {
   readonly header: RunHeader
@@ -64,25 +65,24 @@ function parseHeader(line: string, name: string): RunHeader {
     const found = typeof header['format'] === 'string' ? `format ${header['format']}` : 'something else'
     throw new UsageError(`${name}, line 1: expected a header of format ${HISTORY_FORMAT}, found ${found}; ${mend}`)
   }
-  const missing = HEADER_FIELDS.filter((field) => !(field in header))
-  if (missing.length > 0) throw new UsageError(`${name}, line 1: the header lacks ${missing.join(', ')}; ${mend}`)
+  const parsed = headerShape.safeParse(header)
+  if (!parsed.success)
+    throw new UsageError(`${sentenceOf(parsed.error, `${name}, line 1`).replace(/\.$/, '')}; ${mend}`)
   return header as unknown as RunHeader
 }
-
-const HEADER_FIELDS = ['run', 'adapter', 'system', 'site', 'prefix', 'plan', 'claims', 'slack', 'witness']
 
 function parseEvent(line: string, place: string, before: string | undefined): Event {
   const mend = 'restore the line, or remove it and all that follow it to judge what came before'
   if (before === 'end') throw new UsageError(`${place}: nothing may follow the end; remove it`)
   const event = tryObject(line)
   if (event === null) throw new UsageError(`${place}: this is not a JSON object; ${mend}`)
-  const type = event['type']
-  if (typeof type !== 'string' || !EVENT_TYPES.has(type)) {
-    throw new UsageError(`${place}: ${JSON.stringify(type) ?? 'a missing type'} is not an event type; ${mend}`)
+  const shape = eventShape(event['type'])
+  if (shape === undefined) {
+    throw new UsageError(`${place}: ${JSON.stringify(event['type']) ?? 'a missing type'} is not an event type; ${mend}`)
   }
-  const at = event['at']
-  if (typeof at !== 'number' || !Number.isFinite(at)) {
-    throw new UsageError(`${place}: \`at\` must be a number of milliseconds, found ${JSON.stringify(at)}; ${mend}`)
+  const parsed = shape.safeParse(event)
+  if (!parsed.success) {
+    throw new UsageError(`${sentenceOf(parsed.error, `${place}, ${event['type']}`).replace(/\.$/, '')}; ${mend}`)
   }
   return event as unknown as Event
 }
@@ -90,8 +90,7 @@ function parseEvent(line: string, place: string, before: string | undefined): Ev
 /** A last line without its line break may still be whole; if it is not, it was cut. */
 function tryEvent(line: string): Event | null {
   const event = tryObject(line)
-  if (event === null || typeof event['type'] !== 'string' || !EVENT_TYPES.has(event['type'])) return null
-  return typeof event['at'] === 'number' ? (event as unknown as Event) : null
+  return eventShape(event?.['type'])?.safeParse(event).success === true ? (event as unknown as Event) : null
 }
 
 function tryObject(line: string): Record<string, unknown> | null {

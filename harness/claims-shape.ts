@@ -1,0 +1,43 @@
+/** The shape of claims, as an adapter makes them and as one run is judged by them. */
+import { z } from 'zod'
+import type { Claims, ResolvedClaims } from './claims.ts'
+
+function claimsShape<F extends z.ZodType>(figure: F) {
+  const retry = z.strictObject({
+    formula: z.literal('exponential'),
+    base: figure,
+    factor: figure,
+    cap: figure,
+    jitter: z.strictObject({ low: figure, high: figure }),
+    retries: figure,
+  })
+  const breaker = z.strictObject({
+    trip: z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
+    reset: figure,
+    halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
+    retry: z.enum(['outside', 'inside']),
+    code: z.string().min(1),
+  })
+  return z.strictObject({
+    delivery: z.enum(['at-most-once', 'at-least-once', 'exactly-once']),
+    ordering: z.enum(['none', 'per-key', 'per-partition', 'total']),
+    messages: z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
+    publish: z.strictObject({ timeout: figure, within: figure }),
+    consume: z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'go-on']) }),
+    close: z.strictObject({ within: figure }),
+    recovery: z.strictObject({ within: figure }),
+    errors: z.strictObject({ codes: z.array(z.string().min(1)).min(1) }),
+    retry: retry.exactOptional(),
+    handling: retry.exactOptional(),
+    breaker: breaker.exactOptional(),
+    deadLetter: z.strictObject({ naming: z.enum(['per-topic', 'single']), name: z.string() }).exactOptional(),
+  })
+}
+
+const figure = z.union([
+  z.strictObject({ fixed: z.number().min(0) }),
+  z.strictObject({ default: z.number().min(0), min: z.number().min(0), max: z.number().min(0) }),
+])
+
+export const claimsOfAdapter: z.ZodType<Claims> = claimsShape(figure)
+export const claimsOfRun: z.ZodType<ResolvedClaims> = claimsShape(z.number().min(0))
