@@ -1,11 +1,12 @@
 /**
- * Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. Docker and its test
- * images only where they are named: `npm run components -- docker`
+ * Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. Without
+ * arguments Toxiproxy and Kafka; the others only where they are named: `npm run components -- docker postgresql redis`
  */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
 import { docker } from './components/docker.ts'
 import { kafka } from './components/kafka.ts'
+import { packaged } from './components/package.ts'
 import { toxiproxy } from './components/toxiproxy.ts'
 
 const folder = fileURLToPath(new URL('../.components', import.meta.url))
@@ -13,6 +14,12 @@ const known: Readonly<Record<string, Component>> = {
   toxiproxy: toxiproxy(folder),
   kafka: kafka(folder),
   docker: docker(folder),
+  postgresql: packaged({
+    name: 'PostgreSQL',
+    package: 'postgresql-15',
+    program: '/usr/lib/postgresql/15/bin/postgres',
+  }),
+  redis: packaged({ name: 'Redis', package: 'redis-server', program: 'redis-server' }),
 }
 const DEFAULT = ['toxiproxy', 'kafka']
 
