@@ -1,9 +1,10 @@
 /**
  * Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. Without
- * arguments Toxiproxy and Kafka; the others only where they are named: `npm run components -- docker postgresql redis`
+ * arguments Toxiproxy and Kafka; the others only where they are named: `npm run components -- docker compose postgresql redis`
  */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
+import { compose } from './components/compose.ts'
 import { docker } from './components/docker.ts'
 import { kafka } from './components/kafka.ts'
 import { packaged } from './components/package.ts'
@@ -14,6 +15,7 @@ const known: Readonly<Record<string, Component>> = {
   toxiproxy: toxiproxy(folder),
   kafka: kafka(folder),
   docker: docker(folder),
+  compose,
   postgresql: packaged({
     name: 'PostgreSQL',
     package: 'postgresql-15',
