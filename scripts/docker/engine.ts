@@ -75,7 +75,8 @@ async function startDaemon(
   env: Readonly<Record<'DOCKER_HOST', string>>,
 ): Promise<Program> {
   await mkdir(folder, { recursive: true })
-  const places = ['--data-root', folder, '--exec-root', join(place, 'exec'), '--pidfile', join(place, 'docker.pid')]
+  // Of two that would share the folder, its pidfile keeps the second from starting.
+  const places = ['--data-root', folder, '--exec-root', join(place, 'exec'), '--pidfile', join(folder, 'docker.pid')]
   const daemon = await startProgram('dockerd', [...places, '--host', env.DOCKER_HOST, ...NETWORK])
   const until = performance.now() + ANSWERS_WITHIN
   while (!(await answers(env))) {

@@ -36,6 +36,9 @@ export interface Container extends AsyncDisposable {
   start(): Promise<void>
 }
 
+/** On each container, with the number of the process that started it: `docker ps --filter label=busproof.harness`. */
+export const HARNESS_LABEL = 'busproof.harness'
+
 /** Of what it says, lines. */
 const TAIL = 40
 
@@ -93,6 +96,7 @@ function define(
   const definition = new Definition(image)
     .withCommand([...command])
     .withEnvironment(env)
+    .withLabels({ [HARNESS_LABEL]: String(process.pid) })
     .withCopyContentToContainer(Object.entries(files).map(([target, content]) => ({ target, content })))
   definition.publish()
   if (entrypoint !== undefined) definition.withEntrypoint([...entrypoint])
