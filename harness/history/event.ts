@@ -210,6 +210,11 @@ export type Event =
       readonly when: 'baseline' | 'after'
       readonly counts: Readonly<Record<string, number>>
     })
+  /**
+   * The process of a node, or of the `harness`, stood still from `from` until `at`, and not because of its own work: the
+   * machine was busy elsewhere. Real sites only.
+   */
+  | (At & { readonly type: 'stall'; readonly owner: string; readonly from: number })
   | (At & { readonly type: 'end' })
 
 /** What a fault touched while it was active. A fault that touched nothing did not land. */

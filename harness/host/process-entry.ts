@@ -8,6 +8,7 @@ import { dialTcp } from './dial.ts'
 import { createDriver, type Driver } from './driver.ts'
 import type { NodeConfig } from './host.ts'
 import type { FromChild, ToChild } from './protocol.ts'
+import { processorTime, watchStalls } from './stalls.ts'
 
 const tell = (message: FromChild): void => {
   if (process.connected) process.send?.(message)
@@ -41,6 +42,7 @@ async function load(module: string, census: ReturnType<typeof createCensus>): Pr
     const adapter = await loadAdapter(module)
     const emit: Parameters<typeof createDriver>[0]['emit'] = (event) => tell({ type: 'event', event })
     const driver = createDriver({ adapter, where: placeOf(module), emit, now: monotonic, dial, census, warmUp: true })
+    watchStalls({ now: monotonic, busy: processorTime }, (stall) => tell({ type: 'stalled', ...stall }))
     tell({ type: 'ready' })
     return driver
   } catch (error) {

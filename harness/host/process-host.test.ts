@@ -150,6 +150,15 @@ describe('a child process as host', () => {
     await echo[Symbol.asyncDispose]()
   })
 
+  it('tells when it stood still through no doing of its own', async () => {
+    const host = await start()
+    process.kill(host.pid, 'SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    process.kill(host.pid, 'SIGCONT')
+    const stalls = await seen('stall')
+    expect(stalls.some(({ owner, from, at }) => owner === 'n0' && at - from >= 200)).toBe(true)
+  })
+
   it('says why when the adapter cannot be loaded', async () => {
     const missing = new URL('../../test/fixtures/absent.ts', import.meta.url).href
     const starting = startProcessHost({ ...config(), module: missing, onEvent: (event) => events.push(event) })

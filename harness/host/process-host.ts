@@ -196,6 +196,9 @@ class ChildHost implements ProcessHost {
         ? new UsageError(message.message)
         : new SiteError(`The adapter's host failed: ${message.message}`)
       this.#settle(message.id, (waiting) => waiting.reject(error))
+    } else if (message.type === 'stalled') {
+      const { node: owner, epoch } = this.#about
+      this.#emit({ type: 'stall', at: since(epoch, message.to), owner, from: since(epoch, message.from) })
     } else if (message.type === 'crashed') {
       this.#emitText({ type: 'crashed', how: message.how, message: message.message }, message.at)
     } else this.#emitText({ type: 'logged', stream: 'warning', text: message.text }, message.at)

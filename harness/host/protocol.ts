@@ -27,4 +27,6 @@ export type FromChild =
       readonly how: 'unhandled-rejection' | 'uncaught-exception'
       readonly message: string
     }
+  /** The child stood still, on the machine's monotonic clock. */
+  | { readonly type: 'stalled'; readonly from: number; readonly to: number }
   | { readonly type: 'warned'; readonly at: number; readonly text: string }

@@ -44,6 +44,8 @@ function describe(event: Event): Step {
       return { lane: 'consumer', text: `${event.group} stands at ${position({ ...event, offset: event.next })}` }
     case 'resources':
       return { lane: 'producer', text: `${event.owner}, ${event.when}: ${counts(event.counts)}` }
+    case 'stall':
+      return { lane: 'network', text: `${event.owner} stood still for ${Math.round(event.at - event.from)} ms` }
     default:
       return describeNode(event)
   }

@@ -86,6 +86,7 @@ function faultsWithin(events: readonly Event[], focus: Focus): ReadonlySet<numbe
 function weigh(event: Event, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
   if (event.type === 'fault' || event.type === 'healed') return faults.has(event.fault) ? 2 : 0
   if (event.type === 'phase' || event.type === 'end') return 1
+  if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
   if (event.type === 'resources') return focus.area === 'resources' ? 2 : 0
   if (event.type === 'committed' || event.type === 'position' || event.type === 'dead-lettered') {
     return weighPosition(event, focus, commits)

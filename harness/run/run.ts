@@ -6,6 +6,7 @@ import { resolveClaims } from '../claims.ts'
 import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { sortByTime } from '../history/sort.ts'
+import { watchStalls } from '../host/stalls.ts'
 import { faultName, type Plan } from '../plan/plan.ts'
 import { direct } from './direct.ts'
 import type { Ground, PrepareGround } from './ground.ts'
@@ -50,6 +51,8 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const events: Event[] = []
   const ledger = createLedger()
   const record = (event: Event): void => {
+    // A child may still tell how it was while it ends.
+    if (events.at(-1)?.type === 'end') return
     events.push(event)
     options.write?.(event)
     ledger.step(event)
@@ -57,6 +60,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   options.write?.(header)
   const error = await attempt(async () => {
     await using ground: Ground = await options.prepare({ header, plan, claims, record })
+    using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
     await direct({
       plan,
       claims,
@@ -78,6 +82,12 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     error,
   }
 }
+
+/** Where the harness itself is late, everything that it asks for is. */
+const watchHarness = (ground: Ground, record: (event: Event) => void): Disposable =>
+  watchStalls({ now: ground.now, busy: null }, ({ from, to: at }) =>
+    record({ type: 'stall', at, owner: 'harness', from }),
+  )
 
 /** The harness's own failure as one sentence, or null. */
 async function attempt(work: () => Promise<void>): Promise<string | null> {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   commits,
@@ -8,6 +8,7 @@ import {
   gets,
   joins,
   reportsDeadLetter,
+  stalls,
   stands,
   takes,
 } from '../testing/story.case.ts'
@@ -66,7 +67,32 @@ test("read after the run, the adapter's report tells when, and without one the d
   const found = [...FAILED, stands(20, 1), deadLetters(99, 'm0')]
   expect(examine(CLAUSE, found, options)).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...found, reportsDeadLetter(19, 'm0')], options)).toMatchObject(fine(1))
-  expect(examine(CLAUSE, [...found, reportsDeadLetter(25, 'm0')], options).messages).toEqual(EARLY)
+  expect(examine(CLAUSE, [...found, reportsDeadLetter(121, 'm0')], options).messages).toEqual(EARLY)
+})
+
+describe('a dead letter and its commit in one transaction', () => {
+  const options = { witness: 'after', site: 'real' } as const
+  const SEEN = [...FAILED, stands(20, 1), deadLetters(999, 'm0')]
+  test('may be seen by the witness before the adapter has its answer, for as long as an attempt takes', () => {
+    expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(25, 'm0'), commits(25, 1)], options)).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(120, 'm0')], options)).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(125, 'm0')], options).messages).toEqual(EARLY)
+    expect(examine('delivery/6', [...SEEN, reportsDeadLetter(25, 'm0')], options)).toMatchObject(fine(1))
+    expect(examine('delivery/6', [...SEEN, reportsDeadLetter(125, 'm0')], options).messages).toHaveLength(1)
+  })
+  test.each([
+    ['a fault', fault(22, 60, 'consume')],
+    ['a stall', stalls(22, 90)],
+  ])('or longer, when %s held the answer up', (_name, happened) => {
+    expect(examine(CLAUSE, [...SEEN, happened, reportsDeadLetter(150, 'm0')], options)).toMatchObject(fine(1))
+  })
+  test("is none where the commit comes first in the adapter's own words", () => {
+    expect(examine(CLAUSE, [...SEEN, commits(21, 1), reportsDeadLetter(22, 'm0')], options).messages).toEqual(EARLY)
+  })
+  test('is none where the dead-letter destination was down meanwhile', () => {
+    const down = fault(13, 300, 'deadletter')
+    expect(examine(CLAUSE, [...SEEN, down, reportsDeadLetter(310, 'm0')], options).messages).toEqual(EARLY)
+  })
 })
 
 test("without a witness the adapter's reports are judged by each other", () => {

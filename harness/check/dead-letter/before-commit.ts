@@ -3,6 +3,7 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
+import { isDoneBefore } from '../tracker/in-time.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join } from '../tracker/moment.ts'
 
@@ -35,9 +36,8 @@ function judge(ledger: Ledger, report: Report, { op, position, failed }: Failed)
   // A commit before the handling had failed is early in another way.
   if (passed === null || handled === null || passed.seq < handled.seq) return
   report.occasion()
+  if (isDoneBefore(ledger, { group, op, position }, passed)) return
   const done = ledger.outcomes.doneAt(group, op)
-  const grace = ledger.run.site === 'real' && passed.by === 'witness' ? 1 : 0
-  if (done !== null && (done.seq < passed.seq || (grace > 0 && done.at <= passed.at + grace))) return
   report.violation({
     message: `group ${group} committed past ${op}, whose handling had failed for good, before its dead letter was accepted`,
     expected: 'the dead letter accepted first, then the commit',

@@ -3,8 +3,8 @@ import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { type Advance, type CommitLine, firstBeyond } from '../tracker/commits.ts'
 import { startsAtEarliest } from '../tracker/groups.ts'
+import { isDoneBefore } from '../tracker/in-time.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Moment } from '../tracker/moment.ts'
 
 /** delivery/6: a position is committed only after the handler succeeded or the dead letter was accepted. */
 export const commits: Detect = (ledger, report) => ({
@@ -23,8 +23,9 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
     const advance = firstBeyond(advances, offset)
     if (offset < start || advance === null || !isOwed(ledger, line, op)) continue
     covering.add(advance)
+    const position = { topic, partition, offset }
+    if (isDoneBefore(ledger, { group, op, position }, advance) || isDropped(ledger, group, op)) continue
     const done = ledger.outcomes.doneAt(group, op)
-    if (isInTime(ledger, done, advance) || isDropped(ledger, group, op)) continue
     const what = whatHad(ledger, group, op, advance)
     report.violation({
       message: `group ${group} committed ${topic}/${partition} up to ${advance.next}, past ${op} at ${offset}, ${what}`,
@@ -55,12 +56,6 @@ function isOwed(ledger: Ledger, { group, topic }: CommitLine, op: string): boole
   if (ledger.deliveries.of(group, op).length > 0) return true
   const subscribed = ledger.groups.get(group, topic)
   return subscribed !== undefined && startsAtEarliest(subscribed) && ledger.operations.get(op) !== undefined
-}
-
-/** Two clocks of one machine may differ by a little where the witness reads from another process. */
-function isInTime({ run }: Ledger, done: Moment | null, advance: Advance): boolean {
-  if (done === null) return false
-  return done.seq < advance.seq || (run.site === 'real' && advance.by === 'witness' && done.at <= advance.at + 1)
 }
 
 /** Without dead letters, a message whose handling failed has nowhere else to go. */

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { commits, exits, fault, gets, holds, joins, kills, stands, stores, takes } from '../testing/story.case.ts'
+import {
+  commits,
+  exits,
+  fault,
+  gets,
+  holds,
+  joins,
+  kills,
+  stalls,
+  stands,
+  stores,
+  takes,
+} from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/3'
 const HANDLED = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1')]
@@ -42,6 +54,7 @@ test.each([
   ['a process of the group ended', [exits(1_013)]],
   ['a process of the group was killed', [kills(1_013)]],
   ['the network failed', [fault(1_015, 1_018, 'consume')]],
+  ['the machine stood still', [stalls(800, 1_015)]],
   ['another group had handled it', []],
 ])('again, when %s', (name, happened) => {
   const again = name.startsWith('another') ? gets(1_020, 'c9', 'm1', { group: 'h' }) : AGAIN

@@ -9,6 +9,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
     const { op, node, aborted, settled } = operation
     // A publish that never settles is another clause's matter.
     if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
+    if (wasStalled(ledger, operation.began.at, settled.at)) continue
     report.occasion()
     if (settled.status === 'acknowledged' || isStarved(ledger, operation)) continue
     report.violation({
@@ -21,6 +22,10 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
     })
   }
 }
+
+/** Behind a stall attempts time out and a breaker may be open: for as long as recovery takes, that is nobody's fault. */
+const wasStalled = ({ run, stalls }: Ledger, from: number, to: number): boolean =>
+  stalls.touch(from - run.claims.recovery.within, to)
 
 /** No fault, and nobody closed before its time. */
 export function isCalm({ faults, nodes, phases }: Ledger): boolean {

@@ -4,7 +4,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { rounded } from '../tracker/timing.ts'
 import { isCalm } from './liveness-calm.ts'
-import { boundAfter, healedAt, wasLongEnough } from './liveness-recovery.ts'
+import { boundAfter, healedAt, isHeldUp, wasLongEnough } from './liveness-recovery.ts'
 
 /** No occasion of its own, since it comes with every run: every consumer becomes a member in time, and none is refused unless a fault is near. */
 export function judgeJoining(ledger: Ledger, report: Report): void {
@@ -24,6 +24,7 @@ function judgeRefusal(ledger: Ledger, report: Report, consumer: ConsumerRecord, 
   const { settled, leaving, began, node, group } = consumer
   if (settled === null || leaving !== null || !isBeforeItsEnd(ledger, consumer, settled)) return
   const { within } = ledger.run.claims.recovery
+  if (ledger.stalls.touch(began.at - within, settled.at)) return
   if (!isCalm(ledger) && began.at < healedAt(ledger, heal) + within) return
   report.violation({
     message: `${consumer.consumer} could not join group ${group}, though no fault was near`,
@@ -41,7 +42,7 @@ function judgeWait(ledger: Ledger, report: Report, consumer: ConsumerRecord, hea
   const from = began.seq < heal.seq ? Math.max(began.at, healedAt(ledger, heal)) : began.at
   const bound = boundAfter(ledger, from)
   const joined = subscribed !== null && subscribed.at <= bound && isBeforeItsEnd(ledger, consumer, subscribed)
-  if (joined || !stays(ledger, consumer, bound) || !wasLongEnough(ledger, from)) return
+  if (joined || !stays(ledger, consumer, bound) || !wasLongEnough(ledger, from) || isHeldUp(ledger, from)) return
   const { within } = ledger.run.claims.recovery
   report.violation({
     message: `${consumer.consumer} did not become a member of group ${group} within ${within} ms, though no fault was near`,

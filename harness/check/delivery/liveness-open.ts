@@ -1,5 +1,6 @@
 import type { Event, SeenError } from '../../history/event.ts'
 import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
 
 interface Opening {
   readonly at: number
@@ -8,7 +9,7 @@ interface Opening {
 }
 
 /** Nodes open only while no fault is active, so each opening succeeds. */
-export function createOpenings(): { step(event: Event): void; judge(report: Report): void } {
+export function createOpenings(): { step(event: Event): void; judge(ledger: Ledger, report: Report): void } {
   const openings = new Map<string, Opening>()
   return {
     step(event) {
@@ -17,9 +18,11 @@ export function createOpenings(): { step(event: Event): void; judge(report: Repo
       if (event.type === 'opened' && opening !== undefined)
         opening.settled = { at: event.at, error: event.error ?? null }
     },
-    judge(report) {
+    judge({ run, stalls }, report) {
+      const { within } = run.claims.recovery
       for (const [node, { at, settled }] of openings) {
         if (settled !== null && settled.error === null) continue
+        if (stalls.touch(at - within, settled?.at ?? at + within)) continue
         report.occasion()
         const error = settled?.error
         report.violation({

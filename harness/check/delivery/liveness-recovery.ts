@@ -13,8 +13,9 @@ export function judgeRecovery(ledger: Ledger, report: Report): void {
   for (const probes of probesOf(ledger, heal).values()) {
     const first = probes[0]
     if (first === undefined || !isUp(ledger, first.node, healed)) continue
-    report.occasion()
     const taken = probes.find((probe) => isAcknowledged(probe) && isInTime(ledger, healed, probe.settled))
+    if (taken === undefined && isHeldUp(ledger, healed)) continue
+    report.occasion()
     if (taken !== undefined) judgeHandling(ledger, report, taken, healed)
     else if (wasLongEnough(ledger, healed)) report.violation(notRecovered(ledger, probes, first, healed))
   }
@@ -36,6 +37,9 @@ export const boundAfter = ({ run }: Ledger, at: number): number => at + run.clai
 
 const isInTime = (ledger: Ledger, healed: number, settled: Moment | null): boolean =>
   settled !== null && settled.at <= boundAfter(ledger, healed)
+
+/** Whether a stall took of the time that recovery has from then on. */
+export const isHeldUp = (ledger: Ledger, from: number): boolean => ledger.stalls.touch(from, boundAfter(ledger, from))
 
 /** A node that was closed before its time owes no recovery. */
 function isUp(ledger: Ledger, node: string, healed: number): boolean {
@@ -74,7 +78,7 @@ function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed:
     })
     const handled = ledger.deliveries.handledOk(group, op)
     if (!stayed || !isEntitled(subscribed, probe) || (handled !== null && handled.at <= bound)) continue
-    if (isBusy(ledger, group, topic, from, bound)) continue
+    if (isBusy(ledger, group, topic, from, bound) || isHeldUp(ledger, from)) continue
     report.violation({
       message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.within} ms, though all was healed and ${op} acknowledged`,
       expected: `${op} handled in ${group} by ${bound} ms, or earlier messages being worked on`,

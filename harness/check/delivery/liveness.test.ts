@@ -15,6 +15,7 @@ import {
   kills,
   phase,
   publishes,
+  stalls,
   takes,
 } from '../testing/story.case.ts'
 
@@ -66,6 +67,21 @@ describe('without faults', () => {
       fine(0),
     )
   })
+  test('what a stall of the machine held up is no occasion', () => {
+    const real = { site: 'real', witness: 'after' } as const
+    const failed = [
+      publishes(10, 'm1'),
+      fails(112, 'm1'),
+      publishes(120, 'm2'),
+      fails(121, 'm2', error('BREAKER_OPEN')),
+    ]
+    expect(examine(CLAUSE, [...failed, stalls(11, 111), drained(500)], real)).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...failed, stalls(11, 111, 'n1'), drained(500)], real)).toMatchObject(fine(0))
+    // Too short to matter, or long over.
+    expect(examine(CLAUSE, [...failed, stalls(11, 40), drained(500)], real).messages).toHaveLength(1)
+    const late = [publishes(1_200, 'm3'), fails(1_201, 'm3'), drained(2_000)]
+    expect(examine(CLAUSE, [stalls(11, 111), ...late], real).messages).toHaveLength(1)
+  })
   test('on a busy machine a single attempt may time out', () => {
     const slow = [publishes(10, 'm1'), fails(111, 'm1'), drained(500)]
     expect(examine(CLAUSE, slow, { site: 'real', witness: 'after' }).messages).toEqual([])
@@ -102,6 +118,9 @@ describe('a subscription', () => {
   ])('owes nothing when %s', (_name, happened) => {
     expect(examine(CLAUSE, [asksToJoin(0, 'c1'), ...happened, ...RUN])).toMatchObject(fine(0))
   })
+  test('owes nothing when a stall took of its time', () => {
+    expect(examine(CLAUSE, [asksToJoin(0, 'c1'), stalls(200, 900), ...RUN])).toMatchObject(fine(0))
+  })
   test('owes nothing where the run ended before its time was over', () => {
     expect(examine(CLAUSE, [asksToJoin(0, 'c1'), drained(300)])).toMatchObject(fine(0))
   })
@@ -124,6 +143,10 @@ describe('after the heal', () => {
     expect(examine(CLAUSE, [...OUTAGE, ...refused, ...LONG]).messages).toEqual([
       'n1 could not publish to t again within 1000 ms of the last heal',
     ])
+  })
+  test('a bus that a stall held up owes no recovery', () => {
+    const refused = [110, 500, 1_000].flatMap((at) => [publishes(at, `probe-n1-${at}`), fails(at, `probe-n1-${at}`)])
+    expect(examine(CLAUSE, [...OUTAGE, ...refused, stalls(600, 900), ...LONG])).toMatchObject(fine(0))
   })
   test('recovery past the claimed time is too late', () => {
     const happened = [

@@ -11,7 +11,7 @@ export const liveness: Detect = (ledger, report) => {
     step: openings.step,
     end(complete) {
       if (!complete) return
-      openings.judge(report)
+      openings.judge(ledger, report)
       judgeCalm(ledger, report)
       judgeJoining(ledger, report)
       judgeRecovery(ledger, report)

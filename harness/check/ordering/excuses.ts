@@ -16,7 +16,8 @@ export function hasLetGo(ledger: Ledger, holdings: Holdings, delivered: Delivere
   )
 }
 
-/** Known at the end: a fault kept the first member from the system within a session before. */
-export function wasCutOff({ run, faults }: Ledger, first: Delivered, second: Delivered): boolean {
-  return faults.active('consume', first.began.at - memory(run), second.began.at)
+/** Known at the end: a fault or a stall kept the first member from the system within a session before. */
+export function wasCutOff({ run, faults, stalls }: Ledger, first: Delivered, second: Delivered): boolean {
+  const from = first.began.at - memory(run)
+  return faults.active('consume', from, second.began.at) || stalls.touch(from, second.began.at)
 }

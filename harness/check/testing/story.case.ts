@@ -207,6 +207,10 @@ export const closed = (at: number, call = 0, failure?: SeenError): Happening => 
 export const exits = (at: number): Happening => [
   { type: 'crashed', at, node: NODE, how: 'exit', message: 'it exited with code 1' },
 ]
+/** The machine stands still from `at` to `until`. */
+export const stalls = (at: number, until: number, owner = 'harness'): Happening => [
+  { type: 'stall', at: until, owner, from: at },
+]
 /** Its process is killed by the harness. */
 export const kills = (at: number, node = NODE): Happening => [{ type: 'killed', at, node }]
 export const counts = (

@@ -4,17 +4,23 @@ import type { Ledger } from './ledger.ts'
 import type { Operation } from './operations.ts'
 
 /** As much of a ledger as excuses are found in. */
-export type Circumstances = Pick<Ledger, 'run' | 'groups' | 'faults' | 'positions'>
+export type Circumstances = Pick<Ledger, 'run' | 'groups' | 'faults' | 'stalls' | 'positions'>
 
 /**
- * Whether the group's membership was changing, or a fault kept its members or their dead letters from the system, in
+ * Whether the group's membership was changing, or a fault or a stall kept its members or their dead letters from the system, in
  * `[from, to]` or not long before it.
  */
-export function mayRedeliver({ run, groups, faults }: Circumstances, group: string, from: number, to: number): boolean {
+export function mayRedeliver(
+  { run, groups, faults, stalls }: Circumstances,
+  group: string,
+  from: number,
+  to: number,
+): boolean {
   const earliest = from - memory(run)
   const latest = to + Math.min(run.slack, run.claims.consume.session)
   return (
     groups.changed(group, earliest, latest) ||
+    stalls.touch(earliest, latest) ||
     faults.active('consume', earliest, latest) ||
     faults.active('deadletter', earliest, latest)
   )
@@ -32,9 +38,9 @@ export const mayBeStoredTwice = (known: Circumstances, operation: Operation): bo
 export const isTriedAgain = (known: Circumstances, operation: Operation): boolean =>
   operation.attempts.length !== 1 || wasStruck(known, operation)
 
-function wasStruck({ run, faults }: Circumstances, { began, settled }: Operation): boolean {
+function wasStruck({ run, faults, stalls }: Circumstances, { began, settled }: Operation): boolean {
   const end = (settled?.at ?? Number.POSITIVE_INFINITY) + run.slack
-  return faults.active('publish', began.at - run.slack, end)
+  return faults.active('publish', began.at - run.slack, end) || stalls.touch(began.at - run.slack, end)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Event } from '../../history/event.ts'
+import type { Event, EventOf } from '../../history/event.ts'
 import { join, type Moment } from './moment.ts'
 
 /** A commit that went further than all before it. */
@@ -22,6 +22,8 @@ export interface Commits {
   all(): Iterable<CommitLine>
   /** The first commit that left this position behind; null when none did. */
   passed(group: string, position: Position): Advance | null
+  /** The same, of those that the adapter told itself. */
+  reported(group: string, position: Position): Advance | null
 }
 
 /** The first of the advances, which grow, that lies beyond the offset. */
@@ -38,18 +40,31 @@ export function firstBeyond(advances: readonly Advance[], offset: number): Advan
 
 export function createCommits(): Commits {
   const lines = new Map<string, CommitLine>()
+  const told = new Map<string, CommitLine>()
+  const beyond =
+    (known: ReadonlyMap<string, CommitLine>) =>
+    (group: string, { topic, partition, offset }: Position): Advance | null =>
+      firstBeyond(known.get(join(group, topic, partition))?.advances ?? [], offset)
   return {
     step(event, moment) {
       if (event.type !== 'committed' && event.type !== 'position') return
-      const { group, topic, partition, next } = event
-      const key = join(group, topic, partition)
-      const line = lines.get(key) ?? { group, topic, partition, advances: [] }
-      lines.set(key, line)
-      if (next <= (line.advances.at(-1)?.next ?? Number.NEGATIVE_INFINITY)) return
-      line.advances.push({ ...moment, next, by: event.type === 'committed' ? 'adapter' : 'witness' })
+      const advance = { ...moment, next: event.next, by: event.type === 'committed' ? 'adapter' : 'witness' } as const
+      advanceOf(lines, event, advance)
+      if (event.type === 'committed') advanceOf(told, event, advance)
     },
     all: () => lines.values(),
-    passed: (group, { topic, partition, offset }) =>
-      firstBeyond(lines.get(join(group, topic, partition))?.advances ?? [], offset),
+    passed: beyond(lines),
+    reported: beyond(told),
   }
+}
+
+function advanceOf(
+  lines: Map<string, CommitLine>,
+  { group, topic, partition }: EventOf<'committed'> | EventOf<'position'>,
+  advance: Advance,
+): void {
+  const key = join(group, topic, partition)
+  const line = lines.get(key) ?? { group, topic, partition, advances: [] }
+  lines.set(key, line)
+  if (advance.next > (line.advances.at(-1)?.next ?? Number.NEGATIVE_INFINITY)) line.advances.push(advance)
 }

@@ -10,6 +10,7 @@ import { createOperations, type Operations } from './operations.ts'
 import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createPositions, type Positions } from './positions.ts'
+import { createStalls, type Stalls } from './stalls.ts'
 import { createTries, type Tries } from './tries.ts'
 
 /** What is known of one run so far, in the words of the specification. */
@@ -20,6 +21,7 @@ export interface Ledger {
   readonly groups: Groups
   readonly nodes: Nodes
   readonly faults: Faults
+  readonly stalls: Stalls
   readonly phases: Phases
   readonly positions: Positions
   readonly commits: Commits
@@ -37,13 +39,14 @@ export function createLedger(run: RunHeader): Ledger {
   const nodes = createNodes()
   const groups = createGroups(nodes, run)
   const faults = createFaults()
+  const stalls = createStalls(run)
   const phases = createPhases()
   const positions = createPositions()
   const commits = createCommits()
   const deadLetters = createDeadLetters(run.witness, positions)
-  const tries = createTries({ run, groups, faults, positions, deliveries, operations })
+  const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries)
-  const trackers = [operations, deliveries, nodes, groups, faults, phases, positions, commits, deadLetters]
+  const trackers = [operations, deliveries, nodes, groups, faults, stalls, phases, positions, commits, deadLetters]
   let now: Moment = { at: 0, seq: -1 }
 
   return {
@@ -53,6 +56,7 @@ export function createLedger(run: RunHeader): Ledger {
     groups,
     nodes,
     faults,
+    stalls,
     phases,
     positions,
     commits,

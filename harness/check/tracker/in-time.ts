@@ -1,0 +1,45 @@
+import type { Position } from '../../adapter.ts'
+import type { Advance } from './commits.ts'
+import type { Ledger } from './ledger.ts'
+import type { Moment } from './moment.ts'
+
+/** A message of a group, and where it lies. */
+export interface Placed {
+  readonly group: string
+  readonly op: string
+  readonly position: Position
+}
+
+/** Whether it was handled well, or its dead letter accepted, before the commit that left it behind. */
+export function isDoneBefore(ledger: Ledger, message: Placed, advance: Advance): boolean {
+  const handled = ledger.deliveries.handledOk(message.group, message.op)
+  if (handled !== null && (isEarlier(handled, advance) || isWithinClocks(ledger, handled, advance))) return true
+  const dead = ledger.outcomes.deadLetteredAt(message.group, message.op)
+  return dead !== null && (isEarlier(dead, advance) || isToldLate(ledger, message, { dead, advance }))
+}
+
+const isEarlier = (one: Moment, other: Moment): boolean => one.seq < other.seq
+
+/** Two clocks of one machine may differ by a little where the witness reads from another process. */
+const isWithinClocks = ({ run }: Ledger, done: Moment, advance: Advance): boolean =>
+  run.site === 'real' && advance.by === 'witness' && done.at <= advance.at + 1
+
+/**
+ * Where a dead letter and its commit are one transaction, a witness sees the commit before the adapter has its answer and
+ * can tell of the dead letter. That takes no longer than one attempt, unless the answer was held up.
+ */
+function isToldLate(
+  { run, commits, faults, stalls }: Ledger,
+  { group, position }: Placed,
+  { dead, advance }: { readonly dead: Moment; readonly advance: Advance },
+): boolean {
+  if (run.witness !== 'after' || advance.by !== 'witness') return false
+  // In the adapter's own words the commit must not come first.
+  const own = commits.reported(group, position)
+  if (own !== null && isEarlier(own, dead)) return false
+  return (
+    dead.at <= advance.at + run.claims.publish.timeout ||
+    faults.active('consume', advance.at, dead.at) ||
+    stalls.touch(advance.at, dead.at)
+  )
+}
