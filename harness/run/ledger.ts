@@ -11,7 +11,7 @@ interface GroupEntry {
 
 export interface Ledger {
   step(event: Event): void
-  /** Publishes that have not settled, and acknowledged messages that some group has neither handled nor dead-lettered. */
+  /** Publishes and subscriptions that have not settled, and acknowledged messages that some group has neither handled nor dead-lettered. */
   outstanding(): number
   /** Whether every group with a member has settled this acknowledged message. */
   settledEverywhere(op: string): boolean
@@ -41,6 +41,7 @@ export function createLedger(): Ledger {
   const publisherOf = new Map<string, string>()
   const opAt = new Map<string, string>()
   const groupOf = new Map<string, { group: string; node: string }>()
+  const joining = new Set<string>()
   /** Ops that were published before a `latest` group had subscribed, which is not entitled to them. */
   const early = new Map<string, Set<string>>()
   let progress = 0
@@ -49,6 +50,14 @@ export function createLedger(): Ledger {
     group.topics.has(topicOf.get(op) ?? '') &&
     !group.done.has(op) &&
     (group.fromStart || early.get(group.name)?.has(op) !== true)
+
+  const leave = (consumer: string): void => {
+    joining.delete(consumer)
+    groups.get(groupOf.get(consumer)?.group ?? '')?.members.delete(consumer)
+  }
+  const leaveAll = (node: string): void => {
+    for (const [consumer, where] of groupOf) if (where.node === node) leave(consumer)
+  }
 
   const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
     publish: ({ op, topic, node }) => {
@@ -62,6 +71,7 @@ export function createLedger(): Ledger {
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
       groupOf.set(consumer, { group, node })
+      joining.add(consumer)
       const entry = groups.get(group) ?? {
         name: group,
         topics: new Set(),
@@ -73,19 +83,16 @@ export function createLedger(): Ledger {
       groups.set(group, entry)
     },
     subscribed: ({ consumer, error }) => {
+      joining.delete(consumer)
       const entry = groups.get(groupOf.get(consumer)?.group ?? '')
       if (entry === undefined || error !== undefined) return
       entry.members.add(consumer)
       if (!early.has(entry.name)) early.set(entry.name, new Set(topicOf.keys()))
     },
-    unsubscribe: ({ consumer }) => void groups.get(groupOf.get(consumer)?.group ?? '')?.members.delete(consumer),
-    close: ({ node }) => {
-      for (const [consumer, where] of groupOf)
-        if (where.node === node) groups.get(where.group)?.members.delete(consumer)
-    },
+    unsubscribe: ({ consumer }) => leave(consumer),
+    close: ({ node }) => leaveAll(node),
     killed: ({ node }) => {
-      for (const [consumer, where] of groupOf)
-        if (where.node === node) groups.get(where.group)?.members.delete(consumer)
+      leaveAll(node)
       for (const [op, at] of publisherOf) if (at === node) unsettled.delete(op)
     },
     deliver: ({ position, op }) => {
@@ -107,7 +114,7 @@ export function createLedger(): Ledger {
       step?.(event)
     },
     outstanding() {
-      let count = unsettled.size
+      let count = unsettled.size + joining.size
       for (const group of groups.values()) {
         if (group.members.size === 0) continue
         for (const op of acknowledged) if (owes(group, op)) count += 1

@@ -7,7 +7,16 @@ const seen = new WeakMap<object, Map<string, Map<string, OwnedPartition>>>()
 export const defect: Defect = {
   text: 'A member works on each partition it ever heard of, also on those that were handed to another member.',
   must: ['delivery/5'],
-  may: ['ordering/4', 'ordering/1', 'delivery/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/4', 'retry/1'],
+  may: [
+    'ordering/4',
+    'ordering/1',
+    'delivery/3',
+    'delivery/6',
+    'dead-letter/1',
+    'dead-letter/2',
+    'dead-letter/4',
+    'retry/1',
+  ],
   member(log, site, { group }): MemberLog {
     const groups = seen.get(site) ?? new Map<string, Map<string, OwnedPartition>>()
     const known = groups.get(group) ?? new Map<string, OwnedPartition>()
