@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resolveClaims } from '../claims.ts'
+import { HISTORY_FORMAT } from '../history/event.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
 import { run } from './run-program.case.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-usage-'))
@@ -15,6 +18,13 @@ beforeAll(() => {
   writeFileSync(join(folder, 'notes.txt'), 'no module\n')
   writeFileSync(join(folder, 'plan.json'), '{"version":1}\n')
   writeFileSync(join(folder, 'other.jsonl'), '{"type":"other"}\n')
+  const names = { run: 'r', adapter: 'a', system: 's', prefix: 'r-' }
+  const header = { type: 'run', format: HISTORY_FORMAT, ...names, site: 'real', plan: {}, slack: 1, witness: 'none' }
+  const claims = resolveClaims(exampleClaims, {})
+  const write = (file: string, ...entries: readonly object[]): void =>
+    writeFileSync(join(folder, file), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+  write('claimless.jsonl', { ...header, claims: {} }, { type: 'end', at: 1 })
+  write('eventless.jsonl', { ...header, claims }, { type: 'deliver', at: 1 }, { type: 'end', at: 2 })
 })
 
 describe('bad input gets one sentence and exit code 2', () => {
@@ -51,6 +61,8 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['replay', 'plan.json', '--adapter', 'memory'], /^plan\.json/],
     [['check', 'absent.jsonl'], /absent\.jsonl: there is no such file/],
     [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/1/],
+    [['check', 'claimless.jsonl'], /claimless\.jsonl, line 1: claims\.delivery: .*; give a history\.jsonl/],
+    [['check', 'eventless.jsonl'], /eventless\.jsonl, line 2, deliver: .*; restore the line, or remove it/],
     [['spec', 'retry/99'], /^retry\/99: there is no such clause or area; retry has retry\/1/],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)
