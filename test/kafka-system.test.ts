@@ -147,7 +147,7 @@ requires('kafka', missing)('the system kafka, one node', () => {
       const range = apis.find((api) => api.key === key)
       return range === undefined || version < range.oldest || version > range.newest
     })
-    expect(known).toHaveLength(12)
+    expect(known).toHaveLength(13)
     expect(refused).toEqual([])
   })
 

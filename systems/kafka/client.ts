@@ -28,8 +28,8 @@ export interface KafkaClient {
   topics(names: readonly string[] | null): Promise<readonly TopicMetadata[]>
   /** The nodes that the cluster itself knows to be there just now. */
   present(): Promise<readonly Connection[]>
-  /** Resolves once groups are coordinated by some node. */
-  coordinated(): Promise<void>
+  /** The node that coordinates this group, whether there is one by that name or not. */
+  coordinator(group: string): Promise<Connection>
   node(id: number): Connection
   close(): void
 }
@@ -68,8 +68,10 @@ export function createClient(brokers: readonly Broker[]): KafkaClient {
       const { brokers } = await client.ask(metadata, { topics: [], create: false })
       return brokers.map(({ id }) => client.node(id))
     },
-    async coordinated() {
-      check((await client.ask(findCoordinator, { key: 'any', type: GROUP })).error, 'the coordinator of groups')
+    async coordinator(group) {
+      const found = await client.ask(findCoordinator, { key: group, type: GROUP })
+      check(found.error, `the coordinator of ${group}`)
+      return client.node(found.node)
     },
     node(id) {
       const node = byId.get(id)

@@ -5,11 +5,12 @@
  * Listeners are plaintext. A run has the topics and groups whose names begin with its prefix, and nothing else is touched.
  */
 import { SiteError } from '../../harness/site/program.ts'
-import type { RunningSystem, System } from '../../harness/site/system.ts'
-import { bootstrapServers, findBrokers } from './bootstrap.ts'
-import { createClient } from './client.ts'
+import type { Endpoint, RunningSystem, System } from '../../harness/site/system.ts'
+import { bootstrapServers, type Found, findBrokers } from './bootstrap.ts'
+import { createClient, type KafkaClient } from './client.ts'
 import { createRequestReader } from './protocol/produce.ts'
 import { prepareRun } from './run.ts'
+import { leastSession } from './sessions.ts'
 
 export const remote: System = {
   name: 'kafka',
@@ -19,24 +20,52 @@ export const remote: System = {
     bootstrapServers()
     return null
   },
-  async start(): Promise<RunningSystem> {
+  async start() {
     const servers = bootstrapServers()
-    const { brokers, cluster } = await findBrokers(servers)
-    const [first] = brokers
-    if (first === undefined) throw new SiteError('Kafka has no node')
-    const client = createClient(brokers)
-    const kind = cluster?.startsWith('redpanda.') === true ? 'Redpanda' : "Kafka's protocol"
-    return {
-      version: `${kind}, ${brokers.length} ${brokers.length === 1 ? 'node' : 'nodes'}, running already`,
-      canWitness: () => true,
-      endpoint: () => ({ host: first.host, port: first.port }),
-      gives: brokers.map(({ host, port }) => ({ host, port })),
-      sweptBy: { brokers: servers.map(({ host, port }) => `${host}:${port}`).join(',') },
-      requestReader: createRequestReader,
-      prepare: (run) => prepareRun(client, run),
-      async [Symbol.asyncDispose]() {
-        client.close()
-      },
+    const found = await findBrokers(servers)
+    const client = createClient(found.brokers)
+    try {
+      return runningAt(client, { ...found, servers, session: await leastSession(client) })
+    } catch (error) {
+      client.close()
+      throw error
     }
   },
 }
+
+interface Known extends Found {
+  readonly servers: readonly Endpoint[]
+  /** The least session of a member that it takes, ms. */
+  readonly session: number
+}
+
+function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: Known): RunningSystem {
+  const gives = brokers.map(({ host, port }) => ({ host, port }))
+  const kind = cluster?.startsWith('redpanda.') === true ? 'Redpanda' : "Kafka's protocol"
+  return {
+    version: `${kind}, ${gives.length} ${gives.length === 1 ? 'node' : 'nodes'}, running already`,
+    canWitness: () => true,
+    endpoint() {
+      const [first] = gives
+      if (first === undefined) throw new SiteError('Kafka has no node')
+      return first
+    },
+    gives,
+    sweptBy: { brokers: servers.map(({ host, port }) => `${host}:${port}`).join(',') },
+    least: leastFigures(session),
+    requestReader: createRequestReader,
+    prepare: (run) => prepareRun(client, run),
+    async [Symbol.asyncDispose]() {
+      client.close()
+    },
+  }
+}
+
+/** What claims speak of is fast enough for sessions of this length, ms. */
+const SHORT = 2_000
+
+/** A member that is cut off costs the group a session or two before it deals anew, so recovery takes longer by these. */
+const leastFigures = (session: number): Readonly<Record<string, number>> =>
+  session <= SHORT
+    ? { 'consume.session': session }
+    : { 'consume.session': session, 'recovery.within': 15_000 + 2 * (session - SHORT) }

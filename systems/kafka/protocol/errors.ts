@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<number, string>> = {
   16: 'NOT_COORDINATOR',
   17: 'INVALID_TOPIC_EXCEPTION',
   25: 'UNKNOWN_MEMBER_ID',
+  26: 'INVALID_SESSION_TIMEOUT',
   35: 'UNSUPPORTED_VERSION',
   36: 'TOPIC_ALREADY_EXISTS',
   37: 'INVALID_PARTITIONS',
@@ -26,6 +27,7 @@ const NAMES: Readonly<Record<number, string>> = {
   74: 'FENCED_LEADER_EPOCH',
   75: 'UNKNOWN_LEADER_EPOCH',
   78: 'OFFSET_NOT_AVAILABLE',
+  79: 'MEMBER_ID_REQUIRED',
 }
 
 /** Those that pass by themselves while leaders and coordinators move. */
@@ -35,10 +37,12 @@ export const TOPIC_UNKNOWN = 3
 export const LEADER_UNAVAILABLE = 5
 export const REPLICA_UNAVAILABLE = 9
 export const MEMBER_UNKNOWN = 25
+export const SESSION_INVALID = 26
 export const TOPIC_EXISTS = 36
 export const GROUP_NOT_EMPTY = 68
 export const GROUP_UNKNOWN = 69
 export const OFFSET_UNAVAILABLE = 78
+export const MEMBER_ID_REQUIRED = 79
 
 /** An error code of the broker's. */
 export class KafkaError extends Error {

@@ -79,6 +79,30 @@ export const describeGroups = api(
   }),
 )
 
+export const joinGroup = api(
+  'JoinGroup',
+  11,
+  5,
+  struct({
+    group: string,
+    session: int32,
+    rebalance: int32,
+    member: string,
+    instance: nullableString,
+    type: string,
+    protocols: array(struct({ name: string, metadata: bytes })),
+  }),
+  struct({
+    throttled: int32,
+    error: int16,
+    generation: int32,
+    protocol: string,
+    leader: string,
+    member: string,
+    members: array(struct({ member: string, instance: nullableString, metadata: bytes })),
+  }),
+)
+
 const leaver = { member: string, instance: nullableString }
 
 export const leaveGroup = api(
