@@ -13,7 +13,7 @@ import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
-import { loadScenarios, type Scenario } from './plan/scenarios.ts'
+import { loadScenarios, sortScenarios } from './plan/scenarios.ts'
 import type { RunOutcome } from './run/outcome.ts'
 import { type Repeats, repeat } from './search/confirm.ts'
 import { explain } from './search/explain.ts'
@@ -53,7 +53,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     if (lacks !== null) throw new UsageError(`plans[${index}] cannot happen: ${lacks}`)
   })
   const scenarios = plans === undefined ? await loadScenarios(new URL('scenarios/', PACKAGE_ROOT)) : []
-  const { able, unable } = sortScenarios(scenarios, running)
+  const { able, unable } = sortScenarios(scenarios, { claims: adapter.claims, outages: running.outages })
   const found = await search(running, { options, plans, scenarios: plans ?? able, kind, seed, judged })
   const failures = await explainAll(running, found, {
     options,
@@ -123,15 +123,6 @@ interface Search {
   readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
-}
-
-/** Those that can happen, and one sentence about each other one, because without its fault it would tell nothing. */
-function sortScenarios(scenarios: readonly Scenario[], { adapter: { claims }, outages }: Lanes) {
-  const found = scenarios.map(({ name, plan }) => ({ name, plan, lacks: lacking(plan, { claims, outages }) }))
-  return {
-    able: found.filter(({ lacks }) => lacks === null).map(({ plan }) => plan),
-    unable: found.flatMap(({ name, lacks }) => (lacks === null ? [] : [`Scenario not run: ${name} (${lacks}).`])),
-  }
 }
 
 async function search(running: Lanes, { options, plans, scenarios, kind, seed, judged }: Search): Promise<Found> {

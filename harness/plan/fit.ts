@@ -27,14 +27,17 @@ export function fitPlan(plan: Plan, claims: Claims): Plan {
   }
 }
 
+/** What an adapter claims, and what can happen to the processes of the system behind it. */
+export interface Able {
+  readonly claims: Claims
+  readonly outages: readonly OutageKind[]
+}
+
 /**
  * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
  * the adapter does not claim, where nothing else is the matter. In a few words, or null when all of it can happen.
  */
-export function lacking(
-  plan: Plan,
-  can: { readonly claims: Claims; readonly outages: readonly OutageKind[] },
-): string | null {
+export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
   const others = plan.outages.length + plan.kills.length + plan.closes.length

@@ -5,7 +5,7 @@ import { exampleClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { generatePlan, planArbitrary, storedPlanArbitrary } from './generate.ts'
 import { parsePlan } from './parse.ts'
-import { FAULT_KINDS, type Plan, type PlannedFault } from './plan.ts'
+import { FAULT_KINDS, OUTAGE_KINDS, type Plan, type PlannedFault } from './plan.ts'
 import { neverSucceeds, trafficEnds } from './plans.case.ts'
 import type { PlanShape } from './shape.ts'
 import { planSize } from './size.ts'
@@ -111,6 +111,31 @@ describe('generated plans', () => {
     }
   })
 
+  test('have outages of servers only of kinds that they can have, one a plan', () => {
+    expect(many.filter(({ outages }) => outages.length > 0)).toEqual([])
+    const able: PlanShape = { ...shape, site: 'real', outages: ['pause', 'restart'] }
+    const struck = plans(able, 200).filter(({ outages }) => outages.length > 0)
+    expect(struck.length).toBeGreaterThan(20)
+    expect(new Set(struck.flatMap(({ outages }) => outages.map(({ kind }) => kind)))).toEqual(
+      new Set(['pause', 'restart']),
+    )
+    for (const plan of struck) {
+      expect(plan.outages).toHaveLength(1)
+      // Nobody leads in place of a server that has no others.
+      expect(trafficEnds(plan)).toBeLessThanOrEqual(1500)
+    }
+  })
+
+  test('cut a server off for so long that others lead in its place, and publish meanwhile', () => {
+    const cutOff = plans({ ...shape, site: 'real', outages: ['isolate'] }, 200).filter(
+      (plan) => plan.outages.length > 0,
+    )
+    expect(cutOff.length).toBeGreaterThan(20)
+    for (const { outages } of cutOff) expect(outages[0]?.lasts).toBeGreaterThan(4000)
+    expect(share(cutOff, ({ messages }) => messages.some(({ at }) => at >= 4000))).toBeGreaterThan(0.6)
+    for (const plan of cutOff) expect(trafficEnds(plan)).toBeLessThanOrEqual(6500)
+  })
+
   test('come from an arbitrary that can be sampled as a whole', () => {
     for (const plan of fc.sample(planArbitrary(shape), { numRuns: 50, seed: 1 })) {
       expect(storedPlanArbitrary(shape).canShrinkWithoutContext(plan)).toBe(true)
@@ -155,6 +180,19 @@ describe('leaning plans', () => {
     expect(share(leaning('bursts'), (plan) => new Set(plan.messages.map(({ at }) => at)).size <= 3)).toBe(1)
     expect(share(leaning('calm'), (plan) => plan.faults.length + plan.closes.length === 0)).toBe(1)
   })
+})
+
+test('every outage that was planned can shrink, and stays of its kind', () => {
+  const pauses = plans({ ...shape, site: 'real', outages: OUTAGE_KINDS }, 400).filter(
+    ({ outages }) => outages.length > 0,
+  )
+  expect(new Set(pauses.map(({ outages }) => outages[0]?.kind))).toEqual(new Set(OUTAGE_KINDS))
+  const arbitrary = storedPlanArbitrary({ ...shape, site: 'real' })
+  for (const plan of pauses) {
+    expect(arbitrary.canShrinkWithoutContext(plan)).toBe(true)
+    const milder = [...arbitrary.shrink(plan, undefined)].flatMap(({ value }) => value.outages)
+    expect(new Set(milder.map(({ kind }) => kind))).toEqual(new Set([plan.outages[0]?.kind]))
+  }
 })
 
 test('a stored plan shrinks to what matters', async () => {

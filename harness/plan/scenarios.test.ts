@@ -8,8 +8,9 @@ import { settableFigures } from '../claims.ts'
 import { exampleClaims } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
+import { OUTAGE_KINDS } from './plan.ts'
 import { trafficEnds } from './plans.case.ts'
-import { loadScenarios } from './scenarios.ts'
+import { loadScenarios, sortScenarios } from './scenarios.ts'
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
@@ -33,6 +34,19 @@ describe('the named scenarios', () => {
     expect(Object.keys(plan.settings).filter((path) => !known.includes(path))).toEqual([])
     const shape = { claims: exampleClaims, site: 'real', leans: [] } as const
     expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, exampleClaims))).toBe(true)
+  })
+
+  test('are left out where their faults cannot happen, and that is told', () => {
+    const names = scenarios.filter(({ plan }) => plan.outages.length > 0).map(({ name }) => name)
+    expect(names).toEqual(['Broker cut off', 'Broker paused, then killed', 'Leader moves in traffic'])
+    const all = sortScenarios(scenarios, { claims: exampleClaims, outages: OUTAGE_KINDS })
+    expect(all).toEqual({ able: scenarios.map(({ plan }) => plan), unable: [] })
+    const some = sortScenarios(scenarios, { claims: exampleClaims, outages: ['pause', 'restart'] })
+    expect(some.able).toHaveLength(scenarios.length - 2)
+    expect(some.unable).toEqual([
+      'Scenario not run: Broker cut off (no isolation of a server here).',
+      'Scenario not run: Leader moves in traffic (no move of leaders here).',
+    ])
   })
 
   test('say which file is wrong, and where', async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { UsageError } from '../certify-options.ts'
+import { type Able, lacking } from './fit.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'
 import { sentenceOf } from './sentence.ts'
@@ -34,4 +35,16 @@ export async function loadScenarios(folder: URL): Promise<Scenario[]> {
 
 async function loadScenario(file: URL): Promise<Scenario> {
   return parseScenario(await readFile(file, 'utf8'), fileURLToPath(file))
+}
+
+/** Plans that can happen, and one sentence about each other scenario: without its fault it would tell nothing. */
+export function sortScenarios(
+  scenarios: readonly Scenario[],
+  can: Able,
+): { readonly able: readonly Plan[]; readonly unable: readonly string[] } {
+  const found = scenarios.map(({ name, plan }) => ({ name, plan, lacks: lacking(plan, can) }))
+  return {
+    able: found.filter(({ lacks }) => lacks === null).map(({ plan }) => plan),
+    unable: found.flatMap(({ name, lacks }) => (lacks === null ? [] : [`Scenario not run: ${name} (${lacks}).`])),
+  }
 }

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { exampleClaims } from './claims.case.ts'
+import { lacking } from './fit.ts'
+import { generatePlan } from './generate.ts'
+import { OUTAGE_KINDS, type Plan } from './plan.ts'
+
+const calm: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 5, 1)
+const deadLetterCut = { kind: 'refuse', role: 'deadletter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const
+const { deadLetter: _deadLetter, ...withoutDeadLetters } = exampleClaims
+const outage = (kind: (typeof OUTAGE_KINDS)[number]) => ({ kind, server: 0, at: 0, lasts: 10 })
+
+test('a plan whose outages the servers can have lacks nothing', () => {
+  const plan = { ...calm, outages: OUTAGE_KINDS.map(outage) }
+  expect(lacking(plan, { claims: exampleClaims, outages: OUTAGE_KINDS })).toBeNull()
+  expect(lacking(calm, { claims: exampleClaims, outages: [] })).toBeNull()
+})
+
+test('each kind of outage that they cannot have is named once', () => {
+  const plan = { ...calm, outages: [outage('isolate'), outage('pause'), outage('move-leader'), outage('isolate')] }
+  expect(lacking(plan, { claims: exampleClaims, outages: ['pause'] })).toBe(
+    'no isolation of a server and no move of leaders here',
+  )
+})
+
+test('a plan that is only about dead letters lacks them where they are not claimed', () => {
+  const plan = { ...calm, faults: [deadLetterCut] }
+  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBeNull()
+  expect(lacking(plan, { claims: withoutDeadLetters, outages: [] })).toBe('no dead letters claimed')
+  const more = { ...plan, kills: [{ node: 0, at: 5 }] }
+  expect(lacking(more, { claims: withoutDeadLetters, outages: [] })).toBeNull()
+})

@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { LOOPBACK } from '../../harness/site/loopback.ts'
+import type { Endpoint } from '../../harness/site/system.ts'
+import { requires } from '../../test/require.ts'
+import { type Between, canBeCut, linkNodes } from './between.ts'
+
+const open: { close(): void }[] = []
+afterEach(() => {
+  for (const one of open.splice(0)) one.close()
+})
+
+/** Gives back what it gets. */
+async function echo(): Promise<Endpoint> {
+  const server: Server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.pipe(socket)
+  })
+  server.listen(0, LOOPBACK)
+  await once(server, 'listening')
+  open.push({ close: () => server.close() })
+  return { host: LOOPBACK, port: (server.address() as AddressInfo).port }
+}
+
+/** As node `from` reaches node `to`: by its name, in its hosts file. */
+async function reach(between: Between, from: number, to: number, { port }: Endpoint): Promise<Socket> {
+  const line = between
+    .hosts(from)
+    .split('\n')
+    .find((text) => text.endsWith(` ${between.name(to)}`))
+  const socket = connect({ host: line?.split(' ')[0] ?? '', port })
+  socket.on('error', () => undefined)
+  open.push({ close: () => socket.destroy() })
+  await once(socket, 'connect')
+  return socket
+}
+async function answers(socket: Socket, text: string): Promise<string> {
+  socket.write(text)
+  const [chunk] = (await once(socket, 'data')) as [Buffer]
+  return chunk.toString()
+}
+
+requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('links between nodes', () => {
+  test('lead each node to each other one, and to itself past them', async () => {
+    const endpoints = [await echo(), await echo(), await echo()] as const
+    await using between = await linkNodes(endpoints.map((endpoint) => [endpoint]))
+    for (const [from] of endpoints.entries()) {
+      for (const [to, endpoint] of endpoints.entries()) {
+        expect(await answers(await reach(between, from, to, endpoint), `${from} to ${to}`)).toBe(`${from} to ${to}`)
+      }
+      expect(between.hosts(from)).toContain(`${LOOPBACK} ${between.name(from)}\n`)
+    }
+  })
+
+  test('let nothing through to or from a node that is cut off, and tell how much', async () => {
+    const endpoints = [await echo(), await echo(), await echo()] as const
+    await using between = await linkNodes(endpoints.map((endpoint) => [endpoint]))
+    const [to, from, aside] = [
+      await reach(between, 0, 1, endpoints[1]),
+      await reach(between, 1, 0, endpoints[0]),
+      await reach(between, 0, 2, endpoints[2]),
+    ]
+    const cut = await between.cut(1)
+    const late: string[] = []
+    for (const socket of [to, from]) {
+      socket.on('data', (chunk: Buffer) => late.push(chunk.toString()))
+      socket.write('12345')
+    }
+    expect(await answers(aside, 'aside')).toBe('aside')
+    const broken = Promise.all([to, from].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+    // What was sent before has long arrived by then.
+    for (let time = 0; time < 20; time++) await answers(aside, 'again')
+    expect(await cut.mend()).toBe(10)
+    // A stream with a hole in it must not go on.
+    await broken
+    expect(late).toEqual([])
+    expect(await answers(await reach(between, 0, 1, endpoints[1]), 'back')).toBe('back')
+  })
+})
+
+test('one node alone cannot be cut off from others', () => {
+  expect(canBeCut(1)).toBe(false)
+})
