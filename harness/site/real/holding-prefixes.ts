@@ -1,12 +1,16 @@
 /** Holds what runs make on a system that outlives the harness, so that another harness removes it where this one is killed. */
-import { hold } from '../leases/lease.ts'
+import { type Hold, hold } from '../leases/lease.ts'
 import type { RunningSystem } from '../system.ts'
 
 /** `prepare` of a running system; of one that goes with the harness, as it is. */
-export function holdingPrefixes(system: string, { sweptBy, prepare }: RunningSystem): RunningSystem['prepare'] {
+export function holdingPrefixes(
+  system: string,
+  { sweptBy, prepare }: Pick<RunningSystem, 'sweptBy' | 'prepare'>,
+  holding: Hold = hold,
+): RunningSystem['prepare'] {
   if (sweptBy === undefined) return prepare
   return async (run) => {
-    const release = hold({ kind: 'remote', system, settings: sweptBy, prefix: run.prefix })
+    const release = holding({ kind: 'remote', system, settings: sweptBy, prefix: run.prefix })
     // What could not be made, or not removed, is held on: a later sweep sees to it.
     const prepared = await prepare(run)
     return {
