@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCensus } from '../host/census.ts'
 import type { Direction, FaultKind } from '../plan/plan.ts'
+import { freePort, LOOPBACK } from '../site/loopback.ts'
 import type { ActiveFault } from './link.ts'
 import { type Client, type Echo, type EchoOptions, eventually, openClient, pause, startEcho } from './sockets.case.ts'
 import { createTap, type Tap } from './tap.ts'
@@ -34,6 +35,18 @@ describe('a tap', () => {
     client.socket.end('last words')
     expect(await client.ended).toBe('end')
     expect(client.received()).toBe('last words')
+  })
+
+  it('listens where it is told, and there again after it has refused', async () => {
+    const echo = keep(await startEcho())
+    const at = { host: LOOPBACK, port: await freePort() }
+    const tap = keep(await createTap(echo.endpoint, at))
+    expect(tap.port).toBe(at.port)
+    await (await begin(tap, 'refuse', 'up')).heal()
+    const client = keep(await openClient(at))
+    client.send('here')
+    await eventually(() => client.received() === 'here')
+    await expect(createTap(echo.endpoint, at)).rejects.toThrow(/EADDRINUSE/)
   })
 
   it('carries large data unchanged', async () => {
