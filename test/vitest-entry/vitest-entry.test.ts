@@ -31,6 +31,7 @@ describe('describeConformance on a broken bus', () => {
     expect(ran.results.map(({ fullName }) => /\S+\/\d+/.exec(fullName.split('resilient ')[1] ?? '')?.[0])).toEqual([
       'ordering/1',
       'ordering/4',
+      'ordering/6',
       'breaker/1',
     ])
   })
