@@ -55,7 +55,11 @@ requires('toxiproxy', found === null ? TOXIPROXY_MISSING : null)(
         await server.proxy(echo.endpoint),
         await other.proxy(echo.endpoint),
       ]
-      expect(await names()).toHaveLength(4)
+      const made = await names()
+      expect(made).toHaveLength(4)
+      const owners = new Set(made.map((name) => name.replace(/-\d+$/, '')))
+      const own = expect.stringMatching(new RegExp(`^busproof-${process.pid}-[0-9a-f]{8}$`))
+      expect([...owners]).toEqual([own, own, 'theirs'])
       for (const proxy of proxies) await proxy[Symbol.asyncDispose]()
       expect(await names()).toEqual(['theirs'])
       await other[Symbol.asyncDispose]()
