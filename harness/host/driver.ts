@@ -1,5 +1,5 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
-import type { Bus, BusAdapter, Consumer, Delivery, Message, Observation, Role, Site, Wire } from '../adapter.ts'
+import type { Bus, BusAdapter, Consumer, Delivery, Message, Observation, Role, Wire } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { OP_HEADER } from '../history/event.ts'
@@ -9,7 +9,7 @@ import { materialise } from '../plan/message.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, Emit, NodeConfig } from './host.ts'
-import { route } from './route.ts'
+import { siteFor } from './site-for.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
@@ -81,7 +81,7 @@ export function createDriver(options: DriverOptions): Driver {
         const seen = checked(() => checks.observation(observation))
         if (seen !== null) emit(observed(seen, node, at(), redact))
       }
-      const made = await options.adapter.open(siteFor(options, config, observe))
+      const made = await options.adapter.open(siteFor(config, { dial: options.dial, observe }))
       const bus = checked(() => checks.bus(made))
       if (bus === null) throw slip
       open = { ...closedNode, bus }
@@ -210,7 +210,7 @@ export function createDriver(options: DriverOptions): Driver {
 
 async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void> {
   try {
-    const bus = await options.adapter.open(siteFor(options, config, () => undefined))
+    const bus = await options.adapter.open(siteFor(config, { dial: options.dial, observe: () => undefined }))
     await bus.close()
   } catch {
     // The run itself opens again, and its failure is in the history.
@@ -219,28 +219,6 @@ async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void>
 
 /** Turns a throw of the adapter's method itself into a rejection. */
 const attempt = async <T>(call: () => Promise<T>): Promise<T> => await call()
-
-function siteFor(options: DriverOptions, config: NodeConfig, observe: Site['observe']): Site {
-  return {
-    prefix: config.prefix,
-    node: config.node,
-    claims: config.claims,
-    credentials: config.credentials,
-    address: (role) => addressesOf(config, role)[0],
-    addresses: (role) => addressesOf(config, role),
-    route: (role, address) => route(role, address, config.addresses[role]),
-    dial: (role) => options.dial(role, config),
-    observe,
-  }
-}
-
-type Address = ReturnType<Site['address']>
-
-function addressesOf(config: NodeConfig, role: Role): readonly [Address, ...Address[]] {
-  const [first, ...rest] = (config.addresses[role] ?? []).map(({ host, port }) => ({ host, port }))
-  if (first === undefined) throw new Error('this site has no sockets: use dial(role), which works on every site')
-  return [first, ...rest]
-}
 
 function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
   if (observation.type !== 'attempt-ended') return { ...observation, at, node }
