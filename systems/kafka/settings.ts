@@ -83,6 +83,8 @@ const QUICK = {
   // Claims speak of short sessions; the default least is 6 s.
   'group.min.session.timeout.ms': '100',
   'log.segment.delete.delay.ms': '1000',
+  // A follower that asked the wrong leader waits for so long, and nothing is acknowledged meanwhile; the default is 1 s.
+  'replica.fetch.backoff.ms': '100',
   // A controller that is gone is replaced before anything else is: only then are its leaders. The defaults are 2 s and 1 s.
   'controller.quorum.fetch.timeout.ms': '1000',
   'controller.quorum.election.timeout.ms': '500',
