@@ -11,16 +11,18 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close()
 })
 
-/** Gives back what it gets. */
-async function echo(): Promise<Endpoint> {
+/** Gives back what it gets, and keeps it. */
+async function echo(): Promise<Endpoint & { readonly got: string[] }> {
+  const got: string[] = []
   const server: Server = createServer((socket) => {
     socket.on('error', () => undefined)
+    socket.on('data', (chunk: Buffer) => got.push(chunk.toString()))
     socket.pipe(socket)
   })
   server.listen(0, LOOPBACK)
   await once(server, 'listening')
   open.push({ close: () => server.close() })
-  return { host: LOOPBACK, port: (server.address() as AddressInfo).port }
+  return { host: LOOPBACK, port: (server.address() as AddressInfo).port, got }
 }
 
 /** As node `from` reaches node `to`: by its name, in its hosts file. */
@@ -75,6 +77,7 @@ requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('li
     // A stream with a hole in it must not go on.
     await broken
     expect(late).toEqual([])
+    expect([endpoints[1].got, endpoints[0].got]).toEqual([[], []])
     expect(await answers(await reach(between, 0, 1, endpoints[1]), 'back')).toBe('back')
   })
 })
