@@ -9,6 +9,7 @@ import { freePort, LOOPBACK } from '../harness/site/loopback.ts'
 import { type Program, startProgram } from '../harness/site/program.ts'
 import { type Cluster, startCluster } from '../systems/postgres/cluster.ts'
 import postgres, { remote } from '../systems/postgres/index.ts'
+import { sweep } from '../systems/postgres/sweep.ts'
 import { requires } from './require.ts'
 import { plansOf } from './scenarios.case.ts'
 
@@ -100,6 +101,20 @@ requires('postgres', missing)('a PostgreSQL and a Toxiproxy that run already', (
     expect(Object.values(prepared.secrets ?? {})).toEqual([PASSWORD])
     expect(Object.values(prepared.credentials)).not.toContain(PASSWORD)
     expect(JSON.stringify(running.sweptBy)).not.toContain(PASSWORD)
+  })
+
+  it('are swept of what a run has left, by the setting that led there', async () => {
+    const before = await whatIsThere()
+    const running = await remote.start({ folder })
+    await running.prepare({ prefix: 'bp123456_1_', topics: [], witness: {} })
+    await running[Symbol.asyncDispose]()
+    expect(await whatIsThere()).not.toEqual(before)
+    const left = [running.sweptBy ?? {}, ['bp123456_1_']] as const
+    vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('another'))
+    await expect(sweep(...left)).rejects.toThrow('set BUSPROOF_REMOTE_POSTGRES to the password of tester')
+    vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('tester'))
+    expect(await sweep(...left)).toEqual([expect.stringMatching(/^removed the role run_bp123456_1_\w+ and its schema/)])
+    expect(await whatIsThere()).toEqual(before)
   })
 
   it('refuse a user that may not make roles, and a wrong password, without showing it', async () => {
