@@ -11,10 +11,12 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close()
 })
 
-/** Gives back what it gets, and keeps it. */
-async function echo(): Promise<Endpoint & { readonly got: string[] }> {
+/** Gives back what it gets, and keeps it; says something unasked when it is told to. */
+async function echo(): Promise<Endpoint & { readonly got: string[]; say(text: string): void }> {
   const got: string[] = []
+  const sockets: Socket[] = []
   const server: Server = createServer((socket) => {
+    sockets.push(socket)
     socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => got.push(chunk.toString()))
     socket.pipe(socket)
@@ -22,7 +24,10 @@ async function echo(): Promise<Endpoint & { readonly got: string[] }> {
   server.listen(0, LOOPBACK)
   await once(server, 'listening')
   open.push({ close: () => server.close() })
-  return { host: LOOPBACK, port: (server.address() as AddressInfo).port, got }
+  const say = (text: string): void => {
+    for (const socket of sockets) socket.write(text)
+  }
+  return { host: LOOPBACK, port: (server.address() as AddressInfo).port, got, say }
 }
 
 /** As node `from` reaches node `to`: by its name, in its hosts file. */
@@ -69,11 +74,13 @@ requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('li
       socket.on('data', (chunk: Buffer) => late.push(chunk.toString()))
       socket.write('12345')
     }
+    endpoints[1].say('678')
+    endpoints[0].say('678')
     expect(await answers(aside, 'aside')).toBe('aside')
     const broken = Promise.all([to, from].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
     // What was sent before has long arrived by then.
     for (let time = 0; time < 20; time++) await answers(aside, 'again')
-    expect(await cut.mend()).toBe(10)
+    expect(await cut.mend()).toBe(16)
     // A stream with a hole in it must not go on.
     await broken
     expect(late).toEqual([])
