@@ -6,8 +6,8 @@ import { judgedClauses } from '../certificate/judged.ts'
 import { UsageError } from '../certify-options.ts'
 import type { Violation } from '../check/check.ts'
 import { fitPlan } from '../plan/fit.ts'
-import { parseJson, parsePlan } from '../plan/parse.ts'
 import type { Plan } from '../plan/plan.ts'
+import { planIn } from '../plan/scenarios.ts'
 import { tellStory } from '../report/story.ts'
 import { plural } from '../report/text.ts'
 import type { RunOutcome } from '../run/outcome.ts'
@@ -34,7 +34,7 @@ export function addReplayCommand(program: Command, io: Io, end: (code: number) =
   program
     .command('replay')
     .description('run a failing plan again')
-    .argument('<failure>', 'the id of a stored failure, or the path of a plan.json')
+    .argument('<failure>', 'the id of a stored failure, or the path of a plan or scenario as JSON')
     .option('--adapter <adapter>', 'a built-in name or a path (default: the one that failed)')
     .addOption(choice('--site <site>', 'where to run (default: where it failed)', SITES))
     .option('--nodes <number>', 'nodes of the system (default: as many as when it failed)', parseNodes)
@@ -77,7 +77,7 @@ async function readPlan(argument: string, cwd: string): Promise<Plan> {
   const text = await readFile(resolve(cwd, argument), 'utf8').catch((cause: unknown) => {
     throw new UsageError(`${argument}: there is no such plan to read; give the path of a plan.json`, { cause })
   })
-  return parsePlan(parseJson(text, argument), argument)
+  return planIn(text, argument)
 }
 
 async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<number> {

@@ -10,7 +10,7 @@ import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
 import { OUTAGE_KINDS } from './plan.ts'
 import { trafficEnds } from './plans.case.ts'
-import { loadScenarios, sortScenarios } from './scenarios.ts'
+import { loadScenarios, planIn, sortScenarios } from './scenarios.ts'
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
@@ -47,6 +47,15 @@ describe('the named scenarios', () => {
       'Scenario not run: Broker cut off (no isolation of a server here).',
       'Scenario not run: Leader moves in traffic (no move of leaders here).',
     ])
+  })
+
+  test('are plans to whoever wants only these, as bare plans are', () => {
+    const [scenario] = scenarios
+    const inFile = planIn(JSON.stringify(scenario), 'a.json')
+    expect(inFile).toEqual(scenario?.plan)
+    expect(planIn(JSON.stringify(inFile), 'a.json')).toEqual(inFile)
+    expect(() => planIn('{"plan": 1}', 'a.json')).toThrow(/a\.json: name: /)
+    expect(() => planIn('{"version": 2}', 'a.json')).toThrow(/a\.json: version: /)
   })
 
   test('say which file is wrong, and where', async () => {

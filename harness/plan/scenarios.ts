@@ -17,6 +17,13 @@ export interface Scenario {
 
 const outline = z.strictObject({ name: z.string().min(1), text: z.string().min(1), plan: z.unknown() })
 
+/** The plan in a file that holds a bare plan, or a scenario. Throws a {@link UsageError} that names the place in it. */
+export function planIn(text: string, where: string): Plan {
+  const parsed = parseJson(text, where)
+  const isScenario = typeof parsed === 'object' && parsed !== null && 'plan' in parsed
+  return isScenario ? parseScenario(text, where).plan : parsePlan(parsed, where)
+}
+
 function parseScenario(text: string, where: string): Scenario {
   const parsed = outline.safeParse(parseJson(text, where))
   if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))

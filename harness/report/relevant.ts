@@ -133,6 +133,8 @@ function weighOp(event: Event, focus: Focus): Weight {
 function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weight {
   const involved = focus.nodes.has(event.node)
   switch (event.type) {
+    case 'killed':
+      return involved ? 2 : 0
     case 'crashed':
       return involved || event.at === focus.at ? 2 : 1
     case 'breaker-changed':
@@ -146,7 +148,6 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return involved && focus.ops.size === 0 ? 2 : 0
     case 'open':
     case 'opened':
-    case 'killed':
     case 'close':
     case 'closed':
       return involved ? (focus.area === 'resources' ? 2 : 1) : 0

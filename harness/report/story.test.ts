@@ -91,8 +91,21 @@ describe('a story', () => {
     expect(stored).not.toContain('reproduced')
   })
 
+  test('of a failure that there was no time to run again does not say how often it comes', () => {
+    const { from } = failure.shrunk
+    const hurried = {
+      ...failure,
+      confirmed: { failed: 0, of: 0 },
+      shrunk: { from, to: from, ended: 'budget' },
+    } as const
+    const told = tellStory({ header, events, violation, failure: hurried }).join('\n')
+    expect(told).toContain('not shrunk, its time was up: ')
+    expect(told).not.toContain('reproduced')
+  })
+
   test('of a failure that did not come again says so', () => {
-    const shrunk = { ...failure.shrunk, ended: 'not reproduced' } as const
+    const { from } = failure.shrunk
+    const shrunk = { from, to: from, ended: 'not reproduced' } as const
     const told = tellStory({ header, events, violation, failure: { ...failure, folder: null, shrunk } }).join('\n')
     expect(told).toContain('not shrunk, for it did not come again')
     expect(told).not.toContain('busproof replay')

@@ -44,11 +44,12 @@ function failureLines(failure: Story['failure']): string[] {
   if (failure === undefined) return []
   const { confirmed, shrunk } = failure
   const from = sizeText(shrunk.from)
-  const how = shrunk.ended === 'budget' ? ', its time was up' : ''
-  const shrinking =
-    shrunk.ended === 'not reproduced'
-      ? `not shrunk, for it did not come again: ${from}`
-      : `${from} → ${sizeText(shrunk.to)}${how}`
+  const to = sizeText(shrunk.to)
+  const why = { minimal: '', budget: ', its time was up', 'not reproduced': ', for it did not come again' }[
+    shrunk.ended
+  ]
+  const isSmaller = to !== from || shrunk.ended === 'minimal'
+  const shrinking = isSmaller ? `${from} → ${to}${why}` : `not shrunk${why}: ${from}`
   return [
     ...(confirmed.of === 0 ? [] : labelled('reproduced', `${confirmed.failed} of ${confirmed.of}`, 1)),
     ...labelled('shrunk', shrinking, 2),

@@ -76,7 +76,8 @@ class Shrinking {
  * found so far; rejects only when `execute` does.
  */
 export async function shrink(options: ShrinkOptions): Promise<Shrunk> {
-  if (options.confirmed.failed === 0) return { outcome: options.outcome, ended: 'not reproduced', tried: 0 }
+  const { failed, of } = options.confirmed
+  if (failed === 0) return { outcome: options.outcome, ended: of === 0 ? 'budget' : 'not reproduced', tried: 0 }
   const shrinking = new Shrinking(options)
   let broken: { readonly error: unknown } | null = null
   const arbitrary = storedPlanArbitrary({ claims: options.claims, site: options.site, leans: [] })
