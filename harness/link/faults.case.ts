@@ -1,6 +1,6 @@
 /** What every link does with every fault, whoever carries it out. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Direction, FaultKind, PlannedFault } from '../plan/plan.ts'
+import { type Direction, FAULT_KINDS, type FaultKind, type PlannedFault } from '../plan/plan.ts'
 import type { Endpoint } from '../site/system.ts'
 import type { RealLink } from './real-link.ts'
 import { type Client, type Echo, eventually, openClient, pause, startEcho } from './sockets.case.ts'
@@ -248,16 +248,7 @@ export function faultCases(makeLink: (target: Endpoint) => Promise<RealLink>): v
   })
 
   it('says that a fault which met nothing has not landed', async () => {
-    for (const kind of [
-      'refuse',
-      'reset',
-      'black-hole',
-      'latency',
-      'cut',
-      'slice',
-      'bandwidth',
-      'slow-close',
-    ] as const) {
+    for (const kind of FAULT_KINDS) {
       const active = await link.apply(fault(kind, 'up', 10))
       expect(await active.heal()).toEqual({ connections: 0, bytes: 0 })
     }

@@ -5,12 +5,7 @@ import { join } from 'node:path'
 import type { Role } from '../../adapter.ts'
 import type { CertifyOptions } from '../../certify-options.ts'
 import { SiteError, UsageError } from '../../certify-options.ts'
-import type { Event } from '../../history/event.ts'
 import { createHistoryFile } from '../../history/write.ts'
-import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
-import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../../link/toxiproxy.ts'
-import { missingToxiproxyImage, startToxiproxyContainer } from '../../link/toxiproxy-container.ts'
-import { isToxiproxyNamed } from '../../link/toxiproxy-find.ts'
 import { runPlan } from '../../run/run.ts'
 import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
@@ -21,9 +16,11 @@ import type { SiteName } from '../site-name.ts'
 import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
+import { createHosts } from './hosts.ts'
 import { narrowed } from './narrowed.ts'
 import { outageKindsOf } from './outages.ts'
 import { createRoleLinks, type RoleLink } from './role-links.ts'
+import { chooseToxiproxy } from './toxiproxy.ts'
 
 export interface RealOptions {
   readonly site: Exclude<SiteName, 'simulated'>
@@ -92,20 +89,6 @@ function sizeOf({ name, sizes }: System, wish: number | undefined): number {
 const witnessOf = (system: RunningSystem, adapter: AdapterFacts): 'after' | 'none' =>
   system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
 
-/** On the site `containers` in one, except where another is named. */
-async function chooseToxiproxy({ toxiproxy: wish, site }: RealOptions): Promise<ToxiproxyServer | null> {
-  if (wish === 'off') return null
-  const contained = site === 'containers' && !isToxiproxyNamed()
-  const missing = contained
-    ? await missingToxiproxyImage()
-    : (await findToxiproxy()) === null
-      ? TOXIPROXY_MISSING
-      : null
-  if (missing === null) return contained ? await startToxiproxyContainer() : await startToxiproxy()
-  if (wish === 'required') throw new SiteError(missing)
-  return null
-}
-
 /** In a folder of its own, which goes when the system stops. */
 async function startSystem(system: System, nodes: number, advertise?: Advertise): Promise<RunningSystem> {
   const { path: folder, release } = makeTemporaryFolder(system.name)
@@ -166,35 +149,5 @@ function startLane(options: {
       }
     },
     [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
-  }
-}
-
-interface Hosts extends AsyncDisposable {
-  readonly host: Parameters<typeof realGround>[0]['host']
-  end(): Promise<void>
-}
-
-/** Child processes by node, kept from run to run, because starting one takes longer than many a run. */
-function createHosts(module: string): Hosts {
-  const running = new Map<string, { host: ProcessHost; record: (event: Event) => void }>()
-  const end = async (): Promise<void> => {
-    const ending = [...running.values()]
-    running.clear()
-    await Promise.all(ending.map(({ host }) => host[Symbol.asyncDispose]()))
-  }
-  return {
-    async host(node, record, start) {
-      const known = running.get(node)
-      if (known?.host.running() === true) {
-        known.record = record
-        return known.host
-      }
-      const entry = { record }
-      const host = await startProcessHost({ module, node, ...start, onEvent: (event) => entry.record(event) })
-      running.set(node, Object.assign(entry, { host }))
-      return host
-    },
-    end,
-    [Symbol.asyncDispose]: end,
   }
 }

@@ -1,0 +1,35 @@
+/** The child processes of a lane, one for each node. */
+import type { Event } from '../../history/event.ts'
+import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
+import type { RealGround } from './ground.ts'
+
+export interface Hosts extends AsyncDisposable {
+  readonly host: RealGround['host']
+  /** Ends those that run; the next run starts new ones. */
+  end(): Promise<void>
+}
+
+/** Child processes by node, kept from run to run, because starting one takes longer than many a run. */
+export function createHosts(module: string): Hosts {
+  const running = new Map<string, { host: ProcessHost; record: (event: Event) => void }>()
+  const end = async (): Promise<void> => {
+    const ending = [...running.values()]
+    running.clear()
+    await Promise.all(ending.map(({ host }) => host[Symbol.asyncDispose]()))
+  }
+  return {
+    async host(node, record, start) {
+      const known = running.get(node)
+      if (known?.host.running() === true) {
+        known.record = record
+        return known.host
+      }
+      const entry = { record }
+      const host = await startProcessHost({ module, node, ...start, onEvent: (event) => entry.record(event) })
+      running.set(node, Object.assign(entry, { host }))
+      return host
+    },
+    end,
+    [Symbol.asyncDispose]: end,
+  }
+}
