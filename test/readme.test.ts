@@ -15,19 +15,24 @@ describe('the README', () => {
   })
 })
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'docs/adapter.md', 'docs/claims.md', 'docs/failures.md'])(
-  '%s',
-  (page) => {
-    test('links to files that are there', () => {
-      const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '')
-      const base = new URL(`../${page}`, import.meta.url)
-      expect(links.filter((path) => !existsSync(new URL(path, base)))).toEqual([])
-    })
+describe.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/adapter.md',
+  'docs/claims.md',
+  'docs/containers.md',
+  'docs/failures.md',
+  'docs/remote.md',
+])('%s', (page) => {
+  test('links to files that are there', () => {
+    const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '')
+    const base = new URL(`../${page}`, import.meta.url)
+    expect(links.filter((path) => !existsSync(new URL(path, base)))).toEqual([])
+  })
 
-    test('names npm scripts that are there', () => {
-      const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> }
-      const named = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '')
-      expect(named.filter((name) => !(name in scripts))).toEqual([])
-    })
-  },
-)
+  test('names npm scripts that are there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> }
+    const named = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '')
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
