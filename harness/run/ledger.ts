@@ -4,16 +4,21 @@ import type { Event } from '../history/event.ts'
 interface GroupEntry {
   readonly name: string
   readonly topics: Set<string>
-  readonly fromStart: boolean
-  readonly members: Set<string>
+  /** Every member so far began at the earliest message: else nobody knows where the group did. */
+  fromStart: boolean
+  /** Those that are in it now, with what they read. */
+  readonly members: Map<string, readonly string[]>
   readonly done: Set<string>
 }
 
 export interface Ledger {
   step(event: Event): void
-  /** Publishes and subscriptions that have not settled, and acknowledged messages that some group has neither handled nor dead-lettered. */
+  /**
+   * Publishes and subscriptions that have not settled, and acknowledged messages that some group, with a member that reads
+   * their topic, has neither handled nor dead-lettered.
+   */
   outstanding(): number
-  /** Whether every group with a member has settled this acknowledged message. */
+  /** Whether every group with a member that reads its topic has settled this acknowledged message. */
   settledEverywhere(op: string): boolean
   isAcknowledged(op: string): boolean
   /** Groups seen so far that have no member now, with the topics they read. */
@@ -40,16 +45,20 @@ export function createLedger(): Ledger {
   const acknowledged = new Set<string>()
   const publisherOf = new Map<string, string>()
   const opAt = new Map<string, string>()
-  const groupOf = new Map<string, { group: string; node: string }>()
+  const groupOf = new Map<string, { group: string; node: string; topics: readonly string[] }>()
   const joining = new Set<string>()
-  /** Ops that were published before a `latest` group had subscribed, which is not entitled to them. */
+  /** Ops that were published before a group had subscribed, which is entitled to them only from the start. */
   const early = new Map<string, Set<string>>()
   let progress = 0
 
-  const owes = (group: GroupEntry, op: string): boolean =>
-    group.topics.has(topicOf.get(op) ?? '') &&
-    !group.done.has(op) &&
-    (group.fromStart || early.get(group.name)?.has(op) !== true)
+  const owes = (group: GroupEntry, op: string): boolean => {
+    const topic = topicOf.get(op) ?? ''
+    return (
+      [...group.members.values()].some((topics) => topics.includes(topic)) &&
+      !group.done.has(op) &&
+      (group.fromStart || early.get(group.name)?.has(op) !== true)
+    )
+  }
 
   const leave = (consumer: string): void => {
     joining.delete(consumer)
@@ -70,23 +79,25 @@ export function createLedger(): Ledger {
       if (status === 'acknowledged') acknowledged.add(op)
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
-      groupOf.set(consumer, { group, node })
+      groupOf.set(consumer, { group, node, topics })
       joining.add(consumer)
       const entry = groups.get(group) ?? {
         name: group,
         topics: new Set(),
-        fromStart: from === 'earliest',
-        members: new Set(),
+        fromStart: true,
+        members: new Map(),
         done: new Set(),
       }
       for (const topic of topics) entry.topics.add(topic)
+      if (from === 'latest') entry.fromStart = false
       groups.set(group, entry)
     },
     subscribed: ({ consumer, error }) => {
       joining.delete(consumer)
-      const entry = groups.get(groupOf.get(consumer)?.group ?? '')
+      const { group = '', topics = [] } = groupOf.get(consumer) ?? {}
+      const entry = groups.get(group)
       if (entry === undefined || error !== undefined) return
-      entry.members.add(consumer)
+      entry.members.set(consumer, topics)
       if (!early.has(entry.name)) early.set(entry.name, new Set(topicOf.keys()))
     },
     unsubscribe: ({ consumer }) => leave(consumer),
@@ -116,13 +127,11 @@ export function createLedger(): Ledger {
     outstanding() {
       let count = unsettled.size + joining.size
       for (const group of groups.values()) {
-        if (group.members.size === 0) continue
         for (const op of acknowledged) if (owes(group, op)) count += 1
       }
       return count
     },
-    settledEverywhere: (op) =>
-      acknowledged.has(op) && [...groups.values()].every((group) => group.members.size === 0 || !owes(group, op)),
+    settledEverywhere: (op) => acknowledged.has(op) && [...groups.values()].every((group) => !owes(group, op)),
     isAcknowledged: (op) => acknowledged.has(op),
     abandonedGroups: () =>
       [...groups.values()]

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { Content, Event } from '../history/event.ts'
+import { createLedger } from './ledger.ts'
+
+const content: Content = { key: 'null', value: '"v"', headers: 'none' }
+let at = 0
+const on = { node: 'n0', group: 'g0' }
+const publish = (op: string, topic = 't0'): Event[] => [
+  { type: 'publish', at: at++, node: 'n0', op, producer: 'p0', topic, content, hasKey: false },
+  { type: 'published', at: at++, node: 'n0', op, status: 'acknowledged' },
+]
+const join = (consumer: string, topic = 't0', from: 'earliest' | 'latest' = 'earliest'): Event[] => [
+  { type: 'subscribe', at: at++, ...on, consumer, topics: [topic], from },
+  { type: 'subscribed', at: at++, node: 'n0', consumer },
+]
+const leave = (consumer: string): Event => ({ type: 'unsubscribe', at: at++, node: 'n0', consumer })
+const handle = (op: string): Event => ({
+  type: 'handled',
+  at: at++,
+  ...on,
+  consumer: 'c0',
+  delivery: op,
+  op,
+  outcome: 'ok',
+})
+
+function after(...events: readonly (Event | Event[])[]) {
+  const ledger = createLedger()
+  for (const event of events.flat()) ledger.step(event)
+  return ledger
+}
+
+test('a message is outstanding until each group with a member on its topic has handled it', () => {
+  expect(after(join('c0'), publish('m0')).outstanding()).toBe(1)
+  const handled = after(join('c0'), publish('m0'), handle('m0'))
+  expect(handled.outstanding()).toBe(0)
+  expect(handled.settledEverywhere('m0')).toBe(true)
+  expect(after(publish('m0')).outstanding()).toBe(0)
+})
+
+test('nobody waits for a group whose members read other topics by now', () => {
+  const left = after(join('c0', 't0'), join('c1', 't1'), publish('m0', 't0'), leave('c0'))
+  expect(left.outstanding()).toBe(0)
+  expect(left.settledEverywhere('m0')).toBe(true)
+  expect(left.abandonedGroups()).toEqual([])
+  const stayed = after(join('c0', 't0'), join('c1', 't1'), publish('m0', 't0'), leave('c1'))
+  expect(stayed.settledEverywhere('m0')).toBe(false)
+})
+
+test('what came before a group is its own only where every member began at the earliest message', () => {
+  expect(after(publish('m0'), join('c0')).outstanding()).toBe(1)
+  expect(after(publish('m0'), join('c0', 't0', 'latest')).outstanding()).toBe(0)
+  // Whoever of the two was first to read decides, and nobody outside knows who that was.
+  expect(after(publish('m0'), join('c0'), join('c1', 't0', 'latest')).outstanding()).toBe(0)
+  expect(after(join('c0'), publish('m0'), join('c1', 't0', 'latest')).outstanding()).toBe(1)
+})
