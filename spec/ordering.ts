@@ -26,6 +26,18 @@ export const ORDERING: readonly Clause[] = [
     evidence: 'outside',
   },
   {
+    id: 'ordering/5',
+    area: 'ordering',
+    level: 'MUST',
+    title: 'behind a failing message as declared',
+    text: 'A bus that claims to hold back hands a group nothing of a partition that lies behind a failing message, until that message is handled or its dead letter accepted. A bus that claims to go on hands over what lies behind it while the failing message waits for its next attempt, unless members change, the network fails or the member is busy.',
+    claim: 'always',
+    occasion: 'a message that failed in a group while another one lay behind it in its partition',
+    wants: 50,
+    leans: ['handler-failure', 'dead-letter-outage'],
+    evidence: 'outside',
+  },
+  {
     id: 'ordering/6',
     area: 'ordering',
     level: 'MUST',

@@ -24,6 +24,7 @@ import { bounded } from './fail-fast/bounded.ts'
 import { crashes } from './fail-fast/crashes.ts'
 import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
+import { behindFailure } from './ordering/behind-failure.ts'
 import { overlap } from './ordering/overlap.ts'
 import { perKey } from './ordering/per-key.ts'
 import { places } from './ordering/places.ts'
@@ -44,6 +45,7 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/13': liveness,
   'ordering/1': perKey,
   'ordering/4': overlap,
+  'ordering/5': behindFailure,
   'ordering/6': places,
   'fail-fast/1': truthful,
   'fail-fast/2': bounded,

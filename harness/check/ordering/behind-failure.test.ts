@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import { deadLetters, exits, fault, gets, joins, kills, reportsDeadLetter, takes } from '../testing/story.case.ts'
+
+const CLAUSE = 'ordering/5'
+const TWO = [joins(0, 'c1'), takes(10, 'm1'), takes(12, 'm2')]
+const failed = (at: number, attempt = 1) => gets(at, 'c1', 'm1', { outcome: 'retryable', attempt })
+
+describe('a bus that claims to hold back', () => {
+  test('hands nothing over that lies behind, until the failing message is handled', () => {
+    const happened = [failed(20), gets(40, 'c1', 'm1', { attempt: 2 }), gets(41, 'c1', 'm2')]
+    expect(examine(CLAUSE, [...TWO, ...happened])).toMatchObject(fine(1))
+  })
+
+  test('goes on all the same', () => {
+    const { messages, violations } = examine(CLAUSE, [
+      ...TWO,
+      failed(20),
+      gets(30, 'c1', 'm2'),
+      gets(40, 'c1', 'm1', { attempt: 2 }),
+    ])
+    expect(messages).toEqual([
+      'm2 was given to c1 while m1 before it was failing in group g, which the bus claims to hold back',
+    ])
+    expect(violations[0]).toMatchObject({ op: 'm2', at: 30 })
+  })
+
+  test('waits for the dead letter too', () => {
+    const refused = gets(20, 'c1', 'm1', { outcome: 'permanent' })
+    expect(examine(CLAUSE, [...TWO, refused, deadLetters(30, 'm1'), gets(31, 'c1', 'm2')])).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...TWO, refused, gets(25, 'c1', 'm2'), deadLetters(30, 'm1')]).messages).toHaveLength(1)
+  })
+
+  test('need not wait for another member to be told of a dead letter', () => {
+    const refused = [gets(20, 'c1', 'm1', { outcome: 'permanent' }), deadLetters(99, 'm1'), reportsDeadLetter(60, 'm1')]
+    const after = { witness: 'after' } as const
+    expect(examine(CLAUSE, [...TWO, ...refused, gets(50, 'c2', 'm2')], after)).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...TWO, ...refused, gets(50, 'c1', 'm2')], after).messages).toHaveLength(1)
+  })
+
+  test('what was handled, or given up for ever, is not failing any more', () => {
+    const again = [
+      gets(20, 'c1', 'm1'),
+      kills(21),
+      gets(30, 'c2', 'm1', { outcome: 'retryable' }),
+      gets(31, 'c2', 'm2'),
+    ]
+    expect(examine(CLAUSE, [...TWO, ...again])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...TWO, failed(20), gets(31, 'c1', 'm2')])).toMatchObject(fine(0))
+  })
+
+  test('what lies before it, or in another group, may come', () => {
+    const happened = [
+      joins(0, 'c2', { group: 'h' }),
+      gets(20, 'c1', 'm2', { outcome: 'retryable' }),
+      gets(30, 'c1', 'm1'),
+      gets(31, 'c2', 'm2', { group: 'h' }),
+      gets(40, 'c1', 'm2', { attempt: 2 }),
+    ]
+    expect(examine(CLAUSE, [...TWO, ...happened])).toMatchObject(fine(0))
+  })
+
+  test('without a failure, or with nothing behind it, there is no occasion', () => {
+    expect(examine(CLAUSE, [...TWO, gets(20, 'c1', 'm1'), gets(21, 'c1', 'm2')])).toMatchObject(fine(0))
+    const alone = [joins(0, 'c1'), takes(10, 'm1'), failed(20), gets(40, 'c1', 'm1', { attempt: 2 })]
+    expect(examine(CLAUSE, alone)).toMatchObject(fine(0))
+  })
+})
+
+describe('a bus that claims to go on', () => {
+  const claims = { ...STORY_CLAIMS, consume: { ...STORY_CLAIMS.consume, behindFailure: 'go-on' } } as const
+  const JOINED = [joins(0, 'c1'), takes(910, 'm1'), takes(912, 'm2')]
+  const last = gets(1_130, 'c1', 'm1', { attempt: 2 })
+
+  test('hands over what lies behind', () => {
+    expect(examine(CLAUSE, [...JOINED, failed(920), gets(950, 'c1', 'm2'), last], { claims })).toMatchObject(fine(1))
+  })
+
+  test('stands still behind it', () => {
+    const { messages } = examine(CLAUSE, [...JOINED, failed(920), last, gets(1_131, 'c1', 'm2')], { claims })
+    expect(messages).toEqual(['m2 waited behind m1, which was failing in group g, although the bus claims to go on'])
+  })
+
+  test.each([
+    ['is busy with another message', [takes(913, 'm0'), gets(925, 'c1', 'm0', { until: 1_100 })]],
+    ['is cut off', [fault(925, 1_000, 'consume')]],
+    ['changes its members', [joins(925, 'c2')]],
+    ['ends', [exits(925)]],
+  ])('owes nothing while it %s', (_name, happened) => {
+    const story = [...JOINED, failed(920), ...happened, last, gets(1_131, 'c1', 'm2')]
+    expect(examine(CLAUSE, story, { claims })).toMatchObject(fine(0))
+  })
+
+  test('owes nothing in the time that one attempt may take', () => {
+    const soon = [failed(920), gets(1_000, 'c1', 'm1', { attempt: 2 }), gets(1_001, 'c1', 'm2')]
+    expect(examine(CLAUSE, [...JOINED, ...soon], { claims })).toMatchObject(fine(0))
+  })
+})
+
+test('a cut history of several processes may lack what was handled', () => {
+  const happened = [...TWO, failed(20), gets(30, 'c1', 'm2'), gets(40, 'c1', 'm1', { attempt: 2 })]
+  expect(examine(CLAUSE, happened, { complete: false, witness: 'after' })).toMatchObject(fine(0))
+})

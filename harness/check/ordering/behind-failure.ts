@@ -1,0 +1,145 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole, mayRedeliver } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import { isEntitled } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isBefore, join, listIn, type Moment } from '../tracker/moment.ts'
+import { isAcknowledged } from '../tracker/operations.ts'
+import { rounded } from '../tracker/timing.ts'
+
+/** A message that failed at `from` and was settled, or last tried again, at `until`. */
+interface Failing {
+  readonly op: string
+  readonly first: Delivered
+  readonly place: { readonly topic: string; readonly partition: number; readonly offset: number }
+  readonly from: Moment
+  readonly until: Moment
+  /** Until when it counts as unsettled only because nobody told it sooner. */
+  readonly isToldLate: boolean
+}
+
+/** ordering/5: behind a failing message the bus holds the partition back, or goes on, as it claims. */
+export const behindFailure: Detect = (ledger, report) => ({
+  end(complete) {
+    if (!isWhole(ledger, complete)) return
+    const judge = ledger.run.claims.consume.behindFailure === 'hold' ? judgeHold : judgeGoOn
+    const served = byPartition(ledger)
+    for (const failing of allFailing(ledger)) {
+      const { topic, partition } = failing.place
+      const behind = (served.get(join(failing.first.group, topic, partition)) ?? []).filter(
+        ({ offset, delivered }) => offset > failing.place.offset && isWithin(failing, delivered.began),
+      )
+      judge(ledger, report, failing, behind[0]?.delivered ?? null)
+    }
+  },
+})
+
+const isWithin = ({ from, until }: Failing, moment: Moment): boolean =>
+  isBefore(from, moment) && isBefore(moment, until)
+
+/** Calls of handlers by group and partition, with the place where each message lies. */
+function byPartition({ deliveries, positions }: Ledger): ReadonlyMap<string, readonly Served[]> {
+  const lists = new Map<string, Served[]>()
+  for (const delivered of deliveries.all) {
+    const place = delivered.op === null ? null : positions.from(delivered.op, delivered.position)
+    if (place === null) continue
+    listIn(lists, join(delivered.group, place.topic, place.partition)).push({ offset: place.offset, delivered })
+  }
+  return lists
+}
+
+interface Served {
+  readonly offset: number
+  readonly delivered: Delivered
+}
+
+function* allFailing(ledger: Ledger): Iterable<Failing> {
+  const seen = new Set<string>()
+  for (const { group, op } of ledger.deliveries.all) {
+    if (op === null || seen.has(join(group, op))) continue
+    seen.add(join(group, op))
+    const failing = failingOf(ledger, group, op)
+    if (failing !== null) yield failing
+  }
+}
+
+function failingOf(ledger: Ledger, group: string, op: string): Failing | null {
+  const calls = ledger.deliveries.of(group, op)
+  const first = calls.find(({ handled }) => handled !== null && handled.outcome !== 'ok')
+  const last = calls.at(-1)
+  if (first === undefined || first.handled === null || last === undefined) return null
+  const place = ledger.positions.from(op, first.position)
+  // A message that is never settled is another clause's matter; until its last try it was failing all the same.
+  const handled = ledger.deliveries.handledOk(group, op)
+  const until = ledger.outcomes.doneAt(group, op) ?? last.began
+  if (place === null || !isBefore(first.handled, until)) return null
+  const isToldLate = ledger.run.witness === 'after' && until !== handled
+  return { op, first, place, from: first.handled, until, isToldLate }
+}
+
+/** Messages behind it that had been acknowledged by then, and that the group had not been given before it failed. */
+function* waiting(ledger: Ledger, { first, place, from }: Failing, by: Moment): Iterable<string> {
+  const subscribed = ledger.groups.get(first.group, place.topic)
+  if (subscribed === undefined) return
+  for (const { offset, op } of ledger.positions.within(place.topic, place.partition)) {
+    const operation = ledger.operations.get(op)
+    if (offset <= place.offset || operation === undefined || !isAcknowledged(operation)) continue
+    if (operation.settled === null || !isBefore(operation.settled, by) || !isEntitled(subscribed, operation)) continue
+    const given = ledger.deliveries.of(first.group, op)[0]
+    if (given === undefined || isBefore(from, given.began)) yield op
+  }
+}
+
+const isAny = (found: Iterable<string>): boolean => {
+  for (const _ of found) return true
+  return false
+}
+
+function judgeHold(ledger: Ledger, report: Report, failing: Failing, overtaker: Delivered | null): void {
+  if (isAny(waiting(ledger, failing, failing.until))) report.occasion()
+  if (overtaker === null) return
+  const { op, first, from, until } = failing
+  // Another member may have been told by the system what this one was told late.
+  if (failing.isToldLate && overtaker.consumer !== first.consumer) return
+  report.violation({
+    message: `${overtaker.op} was given to ${overtaker.consumer} while ${op} before it was failing in group ${first.group}, which the bus claims to hold back`,
+    expected: `nothing behind ${op} until it is handled or dead-lettered`,
+    actual: `${op} failed at ${from.at} ms and was not settled before ${until.at} ms, ${overtaker.op} came at ${overtaker.began.at} ms`,
+    group: first.group,
+    node: overtaker.node,
+    at: overtaker.began.at,
+    ...(overtaker.op === null ? {} : { op: overtaker.op }),
+  })
+}
+
+/** To go on takes no longer than one attempt on the wire, when nothing else is in the way. */
+function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, next: Delivered | null): void {
+  const { run } = ledger
+  const { op, first, from, until } = failing
+  const stood = until.at - from.at
+  if (stood < run.claims.publish.timeout + run.slack || mayRedeliver(ledger, first.group, from.at, until.at)) return
+  const [waiter] = waiting(ledger, failing, from)
+  if (waiter === undefined || (next === null && isBusy(ledger, failing))) return
+  report.occasion()
+  if (next !== null) return
+  report.violation({
+    message: `${waiter} waited behind ${op}, which was failing in group ${first.group}, although the bus claims to go on`,
+    expected: `${waiter} handled while ${op} waits for its next attempt`,
+    actual: `nothing behind ${op} was handled for ${rounded(stood)} ms`,
+    op: waiter,
+    group: first.group,
+    node: first.node,
+    at: until.at,
+  })
+}
+
+/** Its member had other messages in hand. */
+const isBusy = ({ deliveries }: Ledger, { op, first, from, until }: Failing): boolean =>
+  deliveries.all.some(
+    (one) =>
+      one.consumer === first.consumer &&
+      one.op !== op &&
+      isBefore(one.began, until) &&
+      (one.handled === null || isBefore(from, one.handled)),
+  )

@@ -1,0 +1,30 @@
+import { brokenMemory, type Defect, sleep } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A message that failed is put aside and tried again in the background, while the ones behind it go on.',
+  must: ['ordering/5'],
+  // Its position is committed with those that went on.
+  may: [
+    'delivery/1',
+    'delivery/5',
+    'delivery/6',
+    'dead-letter/1',
+    'dead-letter/4',
+    'retry/1',
+    'retry/2',
+    'resources/2',
+  ],
+  handle: (handle) => async (delivery) => {
+    try {
+      await handle(delivery)
+    } catch (error) {
+      if (error instanceof Error && 'retryable' in error && error.retryable === false) throw error
+      void sleep(50)
+        .then(() => handle({ ...delivery, attempt: delivery.attempt + 1 }))
+        // It is given up after the second failure.
+        .catch(() => undefined)
+    }
+  },
+}
+
+export default brokenMemory(defect)

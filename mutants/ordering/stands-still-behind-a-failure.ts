@@ -1,0 +1,15 @@
+import type { BusAdapter } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The bus claims to go on behind a failing message, and waits until it is settled.',
+  must: ['ordering/5'],
+}
+
+const bus = brokenMemory(defect)
+const standing: BusAdapter = {
+  ...bus,
+  claims: { ...bus.claims, consume: { ...bus.claims.consume, behindFailure: 'go-on' } },
+}
+
+export default standing
