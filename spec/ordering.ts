@@ -14,6 +14,19 @@ export const ORDERING: readonly Clause[] = [
     evidence: 'outside',
   },
   {
+    id: 'ordering/3',
+    area: 'ordering',
+    level: 'MUST',
+    title: 'real-time order per key',
+    text: 'What was acknowledged before another producer began to publish a message of the same key first reaches each group before that message.',
+    claim: 'per-key-ordering',
+    occasion:
+      'a message that reached a group, and before whose publish one of another producer and the same key had been acknowledged',
+    wants: 100,
+    leans: ['bursts', 'publish-outage'],
+    evidence: 'outside',
+  },
+  {
     id: 'ordering/4',
     area: 'ordering',
     level: 'MUST',

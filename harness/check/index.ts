@@ -28,6 +28,7 @@ import { behindFailure } from './ordering/behind-failure.ts'
 import { overlap } from './ordering/overlap.ts'
 import { perKey } from './ordering/per-key.ts'
 import { places } from './ordering/places.ts'
+import { realTime } from './ordering/real-time.ts'
 import { createReport } from './report.ts'
 import { baseline } from './resources/baseline.ts'
 import { close } from './resources/close.ts'
@@ -44,6 +45,7 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/6': commits,
   'delivery/13': liveness,
   'ordering/1': perKey,
+  'ordering/3': realTime,
   'ordering/4': overlap,
   'ordering/5': behindFailure,
   'ordering/6': places,

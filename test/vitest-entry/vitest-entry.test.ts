@@ -30,7 +30,9 @@ describe('describeConformance on a broken bus', () => {
     expect(ran.status).toBe(1)
     expect(ran.results.map(({ fullName }) => /\S+\/\d+/.exec(fullName.split('resilient ')[1] ?? '')?.[0])).toEqual([
       'ordering/1',
+      'ordering/3',
       'ordering/4',
+      'ordering/5',
       'ordering/6',
       'breaker/1',
     ])

@@ -1,0 +1,33 @@
+import { brokenMemory, type Defect, sleep } from '../mutant.ts'
+
+/** What the sender rests for after each message, ms. */
+const REST = 20
+
+export const defect: Defect = {
+  text: 'A message counts as acknowledged once it is in the local queue, which is sent at its own pace in the background.',
+  must: ['ordering/3'],
+  // What cannot be sent then is lost, or stored late, and nobody hears of it.
+  may: [
+    'delivery/1',
+    'delivery/2',
+    'delivery/5',
+    'delivery/13',
+    'fail-fast/1',
+    'fail-fast/5',
+    'ordering/1',
+    'resources/2',
+  ],
+  send(send) {
+    let queue: Promise<unknown> = Promise.resolve()
+    return async (message, attempt) => {
+      queue = queue
+        .then(() => send(message, attempt))
+        // The caller has its acknowledgement, and hears no more.
+        .catch(() => undefined)
+        .then(() => sleep(REST))
+      return { status: 'acknowledged' }
+    }
+  },
+}
+
+export default brokenMemory(defect)
