@@ -127,6 +127,18 @@ describe('the named scenarios', () => {
     expect(new Set(struck.map(({ role }) => role))).toEqual(new Set(['publish', 'consume']))
   })
 
+  it('first connection refused: each node first fails to publish, and publishes later', async () => {
+    const story = await play('First connection refused')
+    for (const node of ['n0', 'n1', 'n2']) {
+      const [first] = story.of('attempt-ended').filter((attempt) => attempt.node === node)
+      expect(first?.error?.effect).toBe('none')
+      expect(story.of('published').some((one) => one.node === node && one.status === 'acknowledged')).toBe(true)
+    }
+    const joined = story.of('subscribed').find(({ consumer }) => consumer === 'c1')
+    expect(story.during('refuse', 'consume', 20)).toBe(true)
+    expect(joined?.at).toBeGreaterThan(310)
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

@@ -2,6 +2,7 @@
 import type { BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
+import { refuseInvalid } from './invalid.ts'
 import { createLanes } from './lanes.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { unlessAborted, wait } from './wait.ts'
@@ -123,6 +124,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   return {
     async publish(message, { op, signal }) {
       if (closed) throw stopError('closed', 'none')
+      refuseInvalid(message, site.claims.messages.maxBytes)
       if (signal?.aborted === true) throw stopError('aborted', 'none')
       if (breaker?.isOpen() === true) throw refusal('none')
       const stop = new AbortController()

@@ -20,8 +20,11 @@ import { groups } from './delivery/groups.ts'
 import { liveness } from './delivery/liveness.ts'
 import { origin } from './delivery/origin.ts'
 import { type Detect, toCheck } from './detect.ts'
+import { badInput } from './fail-fast/bad-input.ts'
 import { bounded } from './fail-fast/bounded.ts'
+import { closedBus } from './fail-fast/closed-bus.ts'
 import { crashes } from './fail-fast/crashes.ts'
+import { errors } from './fail-fast/errors.ts'
 import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
 import { behindFailure } from './ordering/behind-failure.ts'
@@ -51,8 +54,11 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'ordering/6': places,
   'fail-fast/1': truthful,
   'fail-fast/2': bounded,
+  'fail-fast/3': errors,
   'fail-fast/4': secrets,
   'fail-fast/5': crashes,
+  'fail-fast/6': badInput,
+  'fail-fast/7': closedBus,
   'breaker/1': trip,
   'breaker/2': refusal,
   'breaker/3': reset,

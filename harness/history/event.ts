@@ -67,6 +67,16 @@ interface OnNode extends At {
 /** The phases of a run, in order. Traffic carries the plan; heal ends every fault; drain adds fresh consumers; then all nodes close. */
 export type Phase = 'traffic' | 'heal' | 'drain' | 'close'
 
+/** An operation after `close`, or a message that no bus can take: `control-topic` has control characters in its name. */
+export const TRIAL_KINDS = [
+  'publish-closed',
+  'subscribe-closed',
+  'empty-topic',
+  'control-topic',
+  'oversize-value',
+] as const
+export type TrialKind = (typeof TRIAL_KINDS)[number]
+
 export type Event =
   | (At & { readonly type: 'phase'; readonly phase: Phase })
   // ---- the caller's side, stamped in the adapter's host
@@ -125,6 +135,15 @@ export type Event =
   | (OnNode & { readonly type: 'closed'; readonly call: number; readonly error?: SeenError })
   /** The harness killed the node's process, as the plan says: nothing more comes from it. */
   | (OnNode & { readonly type: 'killed' })
+  /** The harness tries what the bus must refuse. `trial` is unique in the run; a publish carries it as its op. */
+  | (OnNode & { readonly type: 'trial'; readonly trial: string; readonly what: TrialKind })
+  | (OnNode & {
+      readonly type: 'trial-ended'
+      readonly trial: string
+      readonly what: TrialKind
+      readonly outcome: 'refused' | 'taken'
+      readonly error?: SeenError
+    })
   // ---- what the adapter reports of itself
   | (OnNode & { readonly type: 'attempt-began'; readonly op: string; readonly attempt: number })
   | (OnNode & {

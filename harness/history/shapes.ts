@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ROLES } from '../adapter.ts'
 import { claimsOfRun } from '../claims-shape.ts'
 import { FAULT_KINDS, OUTAGE_KINDS } from '../plan/plan.ts'
-import type { Event, RunHeader } from './event.ts'
+import { type Event, type RunHeader, TRIAL_KINDS } from './event.ts'
 
 const text = z.string()
 const op = text.nullable()
@@ -53,6 +53,14 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   handled: { ...member, delivery: text, op, outcome: z.enum(['ok', 'retryable', 'permanent']) },
   close: { ...node, call: number },
   closed: { ...node, call: number, error },
+  trial: { ...node, trial: text, what: z.enum(TRIAL_KINDS) },
+  'trial-ended': {
+    ...node,
+    trial: text,
+    what: z.enum(TRIAL_KINDS),
+    outcome: z.enum(['refused', 'taken']),
+    error,
+  },
   'attempt-began': { ...node, op: text, attempt: number },
   'attempt-ended': { ...node, op: text, attempt: number, outcome: z.enum(['ok', 'failed', 'cancelled']), error },
   'breaker-changed': { ...node, from: state, to: state },

@@ -8,8 +8,9 @@ import { type Redact, seeError } from '../history/seen-error.ts'
 import { materialise } from '../plan/message.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
-import type { Command, Emit, NodeConfig } from './host.ts'
+import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { siteFor } from './site-for.ts'
+import { tryAll } from './trials.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
@@ -41,8 +42,6 @@ interface OpenNode {
   readonly attempts: Map<string, number>
   readonly at: () => number
 }
-
-type CommandOf<D extends Command['do']> = Extract<Command, { do: D }>
 
 export function createDriver(options: DriverOptions): Driver {
   const { emit } = options
@@ -198,6 +197,10 @@ export function createDriver(options: DriverOptions): Driver {
           return await unsubscribe(command)
         case 'close':
           return await close(command)
+        case 'try': {
+          const { bus, ...rest } = opened()
+          return bus === null ? undefined : await tryAll({ ...rest, bus, emit }, command)
+        }
         case 'resources': {
           if (slip !== null) throw slip
           const { config, at } = opened()

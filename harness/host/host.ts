@@ -4,7 +4,7 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event } from '../history/event.ts'
+import type { Event, TrialKind } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** Where one link of a role listens. */
@@ -53,8 +53,17 @@ export type Command =
   | { readonly do: 'unsubscribe'; readonly consumer: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
   | { readonly do: 'close'; readonly calls: number; readonly within: number }
+  /** Tries what must be refused; returns when all have settled, or after `within` ms. `topic` is one that exists. */
+  | {
+      readonly do: 'try'
+      readonly trials: readonly TrialKind[]
+      readonly topic: string
+      readonly within: number
+    }
   /** Emits the `resources` that this host holds now; the baseline is taken by `open`, before the adapter's own open. */
   | { readonly do: 'resources' }
+
+export type CommandOf<D extends Command['do']> = Extract<Command, { do: D }>
 
 export interface Host extends AsyncDisposable {
   /** Resolves when the command was carried out; rejects only when the host itself failed. */

@@ -1,7 +1,7 @@
 /** What one event reads like in a story, and in which lane it stands. */
 
 import type { Position } from '../adapter.ts'
-import { type Event, hasLanded, type Landed, type SeenError } from '../history/event.ts'
+import { type Event, hasLanded, type Landed, type SeenError, type TrialKind } from '../history/event.ts'
 import { faultName, isOutage, outageName } from '../plan/plan.ts'
 import { plural } from './text.ts'
 
@@ -121,6 +121,10 @@ function describeProducer(event: ProducerEvent): string {
       return published(event)
     case 'abort':
       return `the caller aborts ${event.op}`
+    case 'trial':
+      return `${event.node} is tried with ${TRIALS[event.what]}`
+    case 'trial-ended':
+      return `${TRIALS[event.what]} ${event.outcome}${event.error === undefined ? '' : `: ${error(event.error)}`}`
     case 'attempt-began':
       return `${event.op} attempt ${event.attempt} begins`
     case 'attempt-ended':
@@ -140,6 +144,14 @@ function describeProducer(event: ProducerEvent): string {
     case 'logged':
       return `${event.node} writes to ${event.stream}: ${event.text.trim()}`
   }
+}
+
+const TRIALS: Readonly<Record<TrialKind, string>> = {
+  'publish-closed': 'a publish after its close',
+  'subscribe-closed': 'a subscription after its close',
+  'empty-topic': 'an empty topic',
+  'control-topic': 'a topic with control characters',
+  'oversize-value': 'a value that is too large',
 }
 
 function published(event: Extract<Event, { type: 'published' }>): string {

@@ -146,6 +146,9 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
     case 'publish':
     case 'published':
       return involved && focus.ops.size === 0 ? 2 : 0
+    case 'trial':
+    case 'trial-ended':
+      return focus.ops.has(event.trial) ? 2 : 0
     case 'open':
     case 'opened':
     case 'close':

@@ -55,6 +55,7 @@ async function begin({ plan, ground, nodes, record }: Run): Promise<void> {
     if (consumer.joinAt === 0) nodes.join(index, consumer)
   })
   await nodes.joined()
+  await nodes.tryBadInput()
 }
 
 const traffic = (run: Run): Promise<void> => carryOut(run.plan, { ...run, now: run.ground.now })
@@ -109,6 +110,7 @@ async function drain(run: Run): Promise<void> {
 async function closeAll({ ground, nodes, record }: Run): Promise<void> {
   record({ type: 'phase', at: ground.now(), phase: 'close' })
   await nodes.closeAll()
+  await nodes.tryClosed()
   await sleep(CALM)
   await nodes.count()
   await ground.census('after')

@@ -1,6 +1,6 @@
 /** The nodes of one run, and what they are told to do. */
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event } from '../history/event.ts'
+import type { Event, TrialKind } from '../history/event.ts'
 import type { Command, Host } from '../host/host.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import type { Ground } from './ground.ts'
@@ -30,6 +30,10 @@ export interface Nodes {
   close(node: number, calls: number): void
   /** Closes those that are still open, and waits for whatever was told before. */
   closeAll(): Promise<void>
+  /** Hands messages that no bus can take to the first node that is up. */
+  tryBadInput(): Promise<void>
+  /** Publishes and subscribes on each node that has closed. */
+  tryClosed(): Promise<void>
   /** Has each node tell what it still holds. */
   count(): Promise<void>
 }
@@ -71,6 +75,9 @@ export function createNodes(of: {
     await send(nameOf(consumer.node), { do: 'unsubscribe', consumer: `c${index}` })
   }
 
+  const attempt = (node: string, trials: readonly TrialKind[]): Promise<void> =>
+    send(node, { do: 'try', trials, topic: topicOf(0), within: claims.publish.timeout + CLOSE_MARGIN })
+
   return {
     topics,
     open,
@@ -107,6 +114,13 @@ export function createNodes(of: {
       const open = [...hosts.keys()].filter((node) => !gone.has(node))
       await Promise.all(open.map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
       await settleWithin(background, claims.close.within + CLOSE_MARGIN)
+    },
+    async tryBadInput() {
+      const node = names.find((name) => !gone.has(name))
+      if (node !== undefined) await attempt(node, ['empty-topic', 'control-topic', 'oversize-value'])
+    },
+    async tryClosed() {
+      await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-closed', 'subscribe-closed'])))
     },
     async count() {
       for (const node of hosts.keys()) await send(node, { do: 'resources' })

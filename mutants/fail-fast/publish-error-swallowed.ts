@@ -3,7 +3,16 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A publish that fails is logged, and reported as a success.',
   must: ['fail-fast/1'],
-  may: ['delivery/1', 'delivery/5', 'breaker/2', 'fail-fast/2', 'ordering/1', 'delivery/13'],
+  may: [
+    'delivery/1',
+    'delivery/5',
+    'breaker/2',
+    'fail-fast/2',
+    'ordering/1',
+    'delivery/13',
+    'fail-fast/6',
+    'fail-fast/7',
+  ],
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

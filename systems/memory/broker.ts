@@ -118,9 +118,9 @@ function publish(
   request: { topic: string; dedup: string | null; message: EncodedMessage },
 ): Answer | Refusal {
   const { topic, dedup, message } = request
-  if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }
   const op = message.headers.find(([name]) => name === OP_HEADER)?.[1]
   if (op !== undefined) witness({ type: 'received', op: Buffer.from(op, 'base64').toString('utf8'), topic })
+  if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }
   const { partition, offset, fresh } = log.append(topic, dedup, message)
   if (fresh) witness({ type: 'stored', message: decode({ topic, partition }, { offset, ...message }) })
   return { partition, offset }

@@ -42,6 +42,8 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `an error of consumer ${event.consumer}`)
     case 'closed':
       return ofError(event.error, `the error of closing ${event.node}`)
+    case 'trial-ended':
+      return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'crashed':
       return [{ place: `the ${event.how} of ${event.node}`, parts: [event.message] }]
     case 'logged':

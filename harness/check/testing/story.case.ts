@@ -3,7 +3,7 @@
  * happens on node `n1`, topic `t`, partition 0 and group `g`, and message `m7` lies at offset 7.
  */
 import type { BreakerState, Position, Role } from '../../adapter.ts'
-import type { Content, Event, EventOf, Phase, SeenError } from '../../history/event.ts'
+import type { Content, Event, EventOf, Phase, SeenError, TrialKind } from '../../history/event.ts'
 
 export type Happening = readonly Event[]
 
@@ -219,3 +219,19 @@ export const counts = (
   kinds: Readonly<Record<string, number>>,
   owner = NODE,
 ): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]
+
+// ---- what must be refused
+
+/** Tried at `at`; met at `until`, never where it is null. */
+export const tried = (
+  at: number,
+  what: TrialKind,
+  met: 'taken' | SeenError,
+  { until = at, node = NODE }: { readonly until?: number | null; readonly node?: string } = {},
+): Happening => {
+  const about = { node, trial: `trial-${what}-${node}`, what }
+  const began: Event = { type: 'trial', at, ...about }
+  if (until === null) return [began]
+  const end = met === 'taken' ? { outcome: met } : { outcome: 'refused' as const, error: met }
+  return [began, { type: 'trial-ended', at: until, ...about, ...end }]
+}

@@ -11,6 +11,7 @@ import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { createStalls, type Stalls } from './stalls.ts'
+import { createTrials, type Trials } from './trials.ts'
 import { createTries, type Tries } from './tries.ts'
 
 /** What is known of one run so far, in the words of the specification. */
@@ -26,6 +27,7 @@ export interface Ledger {
   readonly positions: Positions
   readonly commits: Commits
   readonly deadLetters: DeadLetters
+  readonly trials: Trials
   readonly tries: Tries
   readonly outcomes: Outcomes
   /** The last event's moment. */
@@ -44,9 +46,22 @@ export function createLedger(run: RunHeader): Ledger {
   const positions = createPositions()
   const commits = createCommits()
   const deadLetters = createDeadLetters(run.witness, positions)
+  const trials = createTrials()
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries)
-  const trackers = [operations, deliveries, nodes, groups, faults, stalls, phases, positions, commits, deadLetters]
+  const trackers = [
+    operations,
+    deliveries,
+    nodes,
+    groups,
+    faults,
+    stalls,
+    phases,
+    positions,
+    commits,
+    deadLetters,
+    trials,
+  ]
   let now: Moment = { at: 0, seq: -1 }
 
   return {
@@ -61,6 +76,7 @@ export function createLedger(run: RunHeader): Ledger {
     positions,
     commits,
     deadLetters,
+    trials,
     tries,
     outcomes,
     now: () => now,

@@ -1,0 +1,14 @@
+/** What no bus can take, told before anything is sent. */
+import type { Message } from '../../harness/adapter.ts'
+import { CODES, ResilienceError } from './errors.ts'
+
+/** Throws where the topic has no name or one with control characters, or the value is larger than `maxBytes`. */
+export function refuseInvalid({ topic, value }: Pick<Message, 'topic' | 'value'>, maxBytes: number): void {
+  if (topic === '') throw invalid('the topic is empty: name one')
+  if (/\p{Cc}/u.test(topic)) throw invalid('the topic has control characters in its name')
+  const bytes = value?.length ?? 0
+  if (bytes > maxBytes) throw invalid(`the value has ${bytes} bytes, and ${maxBytes} are the most that can be sent`)
+}
+
+const invalid = (message: string): ResilienceError =>
+  new ResilienceError(CODES.invalid, message, { effect: 'none', retryable: false })

@@ -1,0 +1,71 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { listIn } from '../tracker/moment.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import type { Trial } from '../tracker/trials.ts'
+import { wronglyMet } from './refused.ts'
+
+/** fail-fast/7: a closed bus refuses at once, and one whose first connection failed is not lost. */
+export const closedBus: Detect = (ledger, report) => ({
+  end(complete) {
+    const tried = new Set<string>()
+    for (const trial of ledger.trials.all()) {
+      if (!isOfClosed(trial) || (!complete && trial.ended === null)) continue
+      tried.add(trial.node)
+      judgeClosed(ledger, report, trial)
+    }
+    const byNode = new Map<string, Operation[]>()
+    for (const operation of ledger.operations.all()) listIn(byNode, operation.node).push(operation)
+    for (const [node, operations] of byNode) {
+      if (!beganBroken(ledger, operations)) continue
+      if (tried.has(node)) report.occasion()
+      if (complete) judgeRecovery(ledger, report, node, operations)
+    }
+  },
+})
+
+const isOfClosed = ({ what }: Trial): boolean => what === 'publish-closed' || what === 'subscribe-closed'
+
+function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
+  const { node, what, ended } = trial
+  const of = `a ${what === 'publish-closed' ? 'publish' : 'subscription'} on ${node}, which was closed,`
+  const wrong = wronglyMet(ledger, trial, of)
+  if (wrong !== null) report.violation(wrong)
+  if (wrong !== null || ended === null || ended.error?.effect === 'none') return
+  report.violation({
+    message: `${of} was refused as if it might have been done`,
+    expected: 'an error with effect none',
+    actual: `${ended.error?.code ?? 'no code'}, effect ${ended.error?.effect ?? 'not told'}`,
+    node,
+    op: trial.trial,
+    at: ended.at,
+  })
+}
+
+/** Whether the node's first publish failed, or one of its attempts did, while a fault that landed was on its link. */
+function beganBroken({ faults }: Ledger, operations: readonly Operation[]): boolean {
+  const [first] = operations
+  if (first === undefined) return false
+  const failed = first.attempts.find(({ ended }) => ended?.outcome === 'failed')
+  const at = failed?.ended?.at ?? (first.settled?.status === 'failed' ? first.settled.at : null)
+  return at !== null && faults.landed('publish', first.began.at, at)
+}
+
+/** The harness goes on publishing after the heal for as long as recovery is claimed to take. */
+function judgeRecovery(ledger: Ledger, report: Report, node: string, operations: readonly Operation[]): void {
+  const { nodes, phases, faults } = ledger
+  const until = phases.began('drain')
+  const heal = phases.began('heal')
+  const gone = nodes.goneAt(node)
+  if (until === null || heal === null || (gone !== null && gone.seq < until.seq)) return
+  const after = operations.filter(({ began }) => began.seq > heal.seq)
+  if (after.length === 0 || operations.some(isAcknowledged)) return
+  report.violation({
+    message: `the first connection of ${node} failed, and nothing that it published was ever acknowledged`,
+    expected: `a publish acknowledged within ${ledger.run.claims.recovery.within} ms of the heal`,
+    actual: `${after.length} tried in vain after the last fault was healed at ${faults.lastHealed()} ms`,
+    node,
+    at: until.at,
+  })
+}

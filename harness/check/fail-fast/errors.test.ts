@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import type { SeenError } from '../../history/event.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  acknowledges,
+  asksToJoin,
+  closed,
+  closes,
+  error,
+  fails,
+  publishes,
+  REFUSED,
+  tried,
+  tries,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'fail-fast/3'
+const failing = (failure: SeenError) => [publishes(10, 'm1'), fails(12, 'm1', failure)]
+
+test('errors of every operation carry what they must', () => {
+  const subscribed = [{ type: 'subscribed', at: 30, node: 'n1', consumer: 'c1', error: REFUSED } as const]
+  const all = [...failing(REFUSED), asksToJoin(20, 'c1'), subscribed, closes(40), closed(41, 0, error('TIMEOUT'))]
+  expect(examine(CLAUSE, [...all, tried(50, 'publish-closed', error('CLOSED'))])).toMatchObject(fine(4))
+})
+
+test("the breaker's own code is declared with the breaker", () => {
+  expect(examine(CLAUSE, failing(error('BREAKER_OPEN')))).toMatchObject(fine(1))
+})
+
+test('where nothing fails there is no occasion, and attempts are not what a caller sees', () => {
+  const again = [publishes(10, 'm1'), tries(10, 12, 'm1', 1, error('ECONNRESET')), tries(20, 22, 'm1', 2, 'ok')]
+  expect(examine(CLAUSE, [...again, acknowledges(22, 'm1')])).toMatchObject(fine(0))
+})
+
+describe('an error is a violation that', () => {
+  test.each([
+    ['has no code', { code: null }, 'has no code'],
+    ['has a code of the library underneath', { code: 'ECONNREFUSED' }, 'has a code that nobody declared'],
+    ['does not tell its effect', { effect: null }, 'does not tell its effect'],
+    ['does not tell whether to retry', { retryable: null }, 'does not tell whether to retry'],
+    ['has an empty message', { message: ' ' }, 'says nothing'],
+  ])('%s', (_name, changes, but) => {
+    expect(examine(CLAUSE, failing(error('TIMEOUT', changes))).messages).toEqual([`the error of publishing m1 ${but}`])
+  })
+})
+
+describe('the causes of the last attempt', () => {
+  const CAUSED = error('REFUSED', { causes: ['connect ECONNREFUSED'] })
+  const tried1 = [publishes(10, 'm1'), tries(10, 12, 'm1', 1, CAUSED)]
+  test.each([
+    ['come along', CAUSED],
+    ['come along below another', error('REFUSED', { causes: ['no broker', 'connect ECONNREFUSED'] })],
+    ['stand in the message', error('REFUSED', { message: 'no broker: connect ECONNREFUSED' })],
+    ['have no part in another error', error('CLOSED')],
+  ])('%s', (_name, failure) => {
+    expect(examine(CLAUSE, [...tried1, fails(12, 'm1', failure)])).toMatchObject(fine(1))
+  })
+  test('are lost', () => {
+    expect(examine(CLAUSE, [...tried1, fails(12, 'm1', error('REFUSED'))]).messages).toEqual([
+      'the error of publishing m1 has lost a cause on its way to the caller',
+    ])
+  })
+})

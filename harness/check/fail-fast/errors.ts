@@ -1,0 +1,85 @@
+import type { Event, SeenError } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+
+/** fail-fast/3: what a caller is told has a declared code, an effect, whether to retry, and its causes, by its shape. */
+export const errors: Detect = (ledger, report) => {
+  const { errors, breaker } = ledger.run.claims
+  const codes = new Set([...errors.codes, ...(breaker === undefined ? [] : [breaker.code])])
+  return {
+    step(event) {
+      const told = toldBy(event)
+      if (told === null) return
+      report.occasion()
+      const lacks = lacking(told.error, codes)
+      const about = { at: event.at, node: told.node, ...(told.op === undefined ? {} : { op: told.op }) }
+      if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
+      else if (event.type === 'published') judgeCauses(ledger, report, event)
+    },
+  }
+}
+
+interface Told {
+  readonly what: string
+  readonly node: string
+  readonly op?: string
+  readonly error: SeenError
+}
+
+/** Only what reached a caller; what the adapter reports of its attempts is its own affair. */
+function toldBy(event: Event): Told | null {
+  switch (event.type) {
+    case 'published':
+      return told(event, `the error of publishing ${event.op}`, event.op)
+    case 'trial-ended':
+      return told(event, `the error by which ${event.node} refused`, event.trial)
+    case 'opened':
+      return told(event, `the error of opening ${event.node}`)
+    case 'closed':
+      return told(event, `the error of closing ${event.node}`)
+    case 'subscribed':
+      return told(event, `the error of subscribing ${event.consumer}`)
+    case 'unsubscribed':
+      return told(event, `the error by which ${event.consumer} left`)
+    default:
+      return null
+  }
+}
+
+const told = (
+  { node, error }: { readonly node: string; readonly error?: SeenError },
+  what: string,
+  op?: string,
+): Told | null => (error === undefined ? null : { what, node, error, ...(op === undefined ? {} : { op }) })
+
+interface Lack {
+  readonly but: string
+  readonly of: { readonly expected: string; readonly actual: string }
+}
+
+function lacking({ code, effect, retryable, message }: SeenError, codes: ReadonlySet<string>): Lack | null {
+  const lack = (but: string, expected: string, actual: string): Lack => ({ but, of: { expected, actual } })
+  if (code === null) return lack('has no code', `one of ${[...codes].join(', ')}`, `no code of its own: ${message}`)
+  if (!codes.has(code)) return lack('has a code that nobody declared', `one of ${[...codes].join(', ')}`, code)
+  if (effect === null) return lack('does not tell its effect', 'none or unknown', `${code} without an effect`)
+  if (retryable === null) return lack('does not tell whether to retry', 'true or false', `${code} without it`)
+  return message.trim() === '' ? lack('says nothing', 'a message', `${code} without a message`) : null
+}
+
+/** Where the caller is told of the last attempt's error, its causes must have come along. */
+function judgeCauses({ operations }: Ledger, report: Report, event: Extract<Event, { type: 'published' }>): void {
+  const last = operations.get(event.op)?.attempts.at(-1)?.ended?.error
+  const { error } = event
+  if (error === undefined || last === null || last === undefined || last.code !== error.code) return
+  const lost = last.causes.find((cause) => !error.message.includes(cause) && !error.causes.includes(cause))
+  if (lost === undefined) return
+  report.violation({
+    message: `the error of publishing ${event.op} has lost a cause on its way to the caller`,
+    expected: `${error.code}, caused by ${lost}`,
+    actual: error.causes.length === 0 ? `${error.code} without a cause` : `caused by ${error.causes.join(', by ')}`,
+    op: event.op,
+    node: event.node,
+    at: event.at,
+  })
+}

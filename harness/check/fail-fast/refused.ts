@@ -1,0 +1,22 @@
+import type { Violation } from '../check.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { rounded } from '../tracker/timing.ts'
+import type { Trial } from '../tracker/trials.ts'
+
+/**
+ * What is wrong with how the bus met something that it must refuse at once, or null. `of` names it in a sentence; the
+ * error itself is judged by the caller.
+ */
+export function wronglyMet(ledger: Ledger, trial: Trial, of: string): Omit<Violation, 'clause'> | null {
+  const { began, ended, sent, node } = trial
+  const bound = began.at + ledger.run.slack
+  const about = { expected: 'refused at once, and nothing of it on the wire', node, op: trial.trial }
+  const late = ended === null ? ledger.now().at > bound && !hasExited(ledger, node) : ended.at > bound
+  if (sent !== null) return { ...about, message: `${of} was sent`, actual: sent.how, at: sent.at }
+  if (ended?.outcome === 'taken') return { ...about, message: `${of} was taken`, actual: 'it resolved', at: ended.at }
+  if (!late) return null
+  const actual = ended === null ? 'it never settled' : `refused after ${rounded(ended.at - began.at)} ms`
+  return { ...about, message: `${of} was not refused at once`, actual, at: ended?.at ?? bound }
+}
+
+const hasExited = ({ nodes }: Ledger, node: string): boolean => nodes.get(node)?.exited != null

@@ -1,0 +1,65 @@
+/** Tries what a bus must refuse: operations after its close, and messages that no bus can take. */
+import type { Bus, Message, Subscription } from '../adapter.ts'
+import { OP_HEADER, type TrialKind } from '../history/event.ts'
+import { type Redact, seeError } from '../history/seen-error.ts'
+import { settleWithin } from '../run/waiting.ts'
+import type { CommandOf, Emit, NodeConfig } from './host.ts'
+
+export interface TrialOptions {
+  readonly config: NodeConfig
+  readonly bus: Bus
+  readonly emit: Emit
+  readonly at: () => number
+  readonly redact: Redact
+}
+
+/** A value beyond a larger limit than this is not tried: making it would take longer than the run, bytes. */
+const LARGEST_TRIED = 16 * 1024 * 1024
+
+/** Resolves when all trials have settled, or when the command's time is over: what hangs shows in the history. */
+export async function tryAll(options: TrialOptions, { trials, topic, within }: CommandOf<'try'>): Promise<void> {
+  const { maxBytes } = options.config.claims.messages
+  const possible = trials.filter((what) => what !== 'oversize-value' || maxBytes <= LARGEST_TRIED)
+  await settleWithin(
+    possible.map((what) => tryOnce(options, what, topic)),
+    within,
+  )
+}
+
+async function tryOnce(options: TrialOptions, what: TrialKind, topic: string): Promise<void> {
+  const { config, emit, at, redact } = options
+  const about = { node: config.node, trial: `trial-${what}-${config.node}`, what }
+  emit({ type: 'trial', at: at(), ...about })
+  try {
+    await CALLS[what](options, about.trial, topic)
+    emit({ type: 'trial-ended', at: at(), ...about, outcome: 'taken' })
+  } catch (error) {
+    emit({ type: 'trial-ended', at: at(), ...about, outcome: 'refused', error: seeError(error, redact) })
+  }
+}
+
+type Call = (options: TrialOptions, trial: string, topic: string) => Promise<void>
+
+const publish = async ({ bus }: TrialOptions, op: string, of: Pick<Message, 'topic' | 'value'>): Promise<void> => {
+  const headers = [[OP_HEADER, new TextEncoder().encode(op)]] as const
+  await bus.publish({ key: null, ...of, headers }, { op })
+}
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+
+const CALLS: Readonly<Record<TrialKind, Call>> = {
+  'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
+  'subscribe-closed': subscribe,
+  'empty-topic': (options, op) => publish(options, op, { topic: '', value: text(op) }),
+  'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
+  'oversize-value': (options, op, topic) =>
+    publish(options, op, { topic, value: new Uint8Array(options.config.claims.messages.maxBytes + 1) }),
+}
+
+/** A consumer that should not be there is closed again, so that it costs the run nothing else. */
+async function subscribe({ bus, config }: TrialOptions, consumer: string, topic: string): Promise<void> {
+  const subscription: Subscription = { consumer, group: `${config.prefix}trial`, topics: [topic], from: 'latest' }
+  const made = await bus.subscribe(subscription, () => Promise.resolve())
+  // That it was taken is the finding; how it ends says nothing more.
+  await made.close().catch(() => undefined)
+}

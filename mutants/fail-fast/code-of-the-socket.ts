@@ -1,0 +1,20 @@
+import { isBusError } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const codeOf = (cause: unknown): string | null =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : null
+
+export const defect: Defect = {
+  text: 'Where the socket has said why, its code goes to the caller, who has never heard of it.',
+  must: ['fail-fast/3'],
+  bus: (bus) => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: unknown) => {
+        const code = isBusError(error) ? codeOf(error.cause) : null
+        throw code === null ? error : Object.assign(error as object, { code })
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

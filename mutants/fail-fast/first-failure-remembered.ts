@@ -1,0 +1,26 @@
+import { CODES, isBusError } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The promise of the first connection is kept, also where it was rejected, so a bus that once found nobody never finds anybody.',
+  must: ['fail-fast/7'],
+  may: ['delivery/13', 'breaker/3'],
+  send(send) {
+    let connected = false
+    let remembered: unknown = null
+    return async (message, attempt) => {
+      if (remembered !== null) throw remembered
+      try {
+        const receipt = await send(message, attempt)
+        connected = true
+        return receipt
+      } catch (error) {
+        const isRefused = isBusError(error) && error.code === CODES.connection && error.effect === 'none'
+        if (!connected && isRefused) remembered = error
+        throw error
+      }
+    }
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,18 @@
+import { CODES, isBusError } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A subscription on a closed bus waits for a connection that nobody will make.',
+  must: ['fail-fast/7'],
+  may: ['fail-fast/2'],
+  bus: (bus) => ({
+    ...bus,
+    subscribe: (subscription, handle) =>
+      bus.subscribe(subscription, handle).catch((error: unknown) => {
+        if (isBusError(error) && error.code === CODES.closed) return new Promise<never>(() => undefined)
+        throw error
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

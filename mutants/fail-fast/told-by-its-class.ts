@@ -1,0 +1,28 @@
+import { isBusError } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+/** What it is stands on the class, where a caller in the same process sees it and nobody else does. */
+class PublishFailed extends Error {
+  get effect(): 'unknown' {
+    return 'unknown'
+  }
+  get retryable(): boolean {
+    return true
+  }
+}
+
+export const defect: Defect = {
+  text: 'Errors are told apart by their class, and lose what they say of themselves at the border of a process.',
+  must: ['fail-fast/3'],
+  may: ['fail-fast/6', 'fail-fast/7', 'breaker/2'],
+  bus: (bus) => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: unknown) => {
+        if (!isBusError(error)) throw error
+        throw Object.assign(new PublishFailed(error.message, { cause: error.cause }), { code: error.code })
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,15 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Nobody looks at how large a value is before it is sent.',
+  must: ['fail-fast/6'],
+  bus: (bus, site, parts) => ({
+    ...bus,
+    publish: (message, options) =>
+      (message.value?.length ?? 0) > site.claims.messages.maxBytes
+        ? parts.send(message, { dedup: options.op, signal: options.signal ?? new AbortController().signal })
+        : bus.publish(message, options),
+  }),
+}
+
+export default brokenMemory(defect)
