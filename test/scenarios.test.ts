@@ -139,6 +139,35 @@ describe('the named scenarios', () => {
     expect(joined?.at).toBeGreaterThan(310)
   })
 
+  it('late results: calls of the closed breaker succeed when it is half-open', async () => {
+    const story = await play('Late results')
+    expect(lateEnds(story, 'half-open').map(({ outcome }) => outcome)).toContain('ok')
+  })
+
+  it('late failures: calls of the closed breaker fail when it is open, and when it is half-open with a probe under way', async () => {
+    const story = await play('Late failures')
+    expect(lateEnds(story, 'open').map(({ outcome }) => outcome)).toContain('failed')
+    const failed = lateEnds(story, 'half-open').filter(({ outcome }) => outcome === 'failed')
+    const probes = story.of('attempt-began').filter(({ at }) => story.breaker('n0', at) === 'half-open')
+    const [end] = story.of('attempt-ended').filter(({ op }) => op === probes[0]?.op)
+    expect(failed.some(({ at }) => at < (end?.at ?? 0))).toBe(true)
+  })
+
+  it('aborted probes: three in a row are given up, and one runs into its time-out', async () => {
+    const story = await play('Aborted probes')
+    const probes = story.of('attempt-began').filter(({ node, at }) => story.breaker(node, at) === 'half-open')
+    const ends = probes.map(({ op }) => story.of('attempt-ended').find((ended) => ended.op === op))
+    expect(ends.slice(0, 4).map((ended) => ended?.error?.code)).toEqual(['ABORTED', 'ABORTED', 'ABORTED', 'TIMEOUT'])
+  })
+
+  it('calls at the reset time: one is refused within 2 ms before it is half-open', async () => {
+    const story = await play('Calls at the reset time')
+    const halfOpen = story.of('breaker-changed').find(({ to }) => to === 'half-open')
+    const refused = story.of('published').filter(({ error }) => error?.code === 'BREAKER_OPEN')
+    const before = refused.map(({ at }) => (halfOpen?.at ?? 0) - at).filter((ms) => ms > 0)
+    expect(Math.min(...before)).toBeLessThanOrEqual(2)
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {
@@ -151,6 +180,13 @@ describe('the named scenarios', () => {
     expect(tried).toEqual({ publish: true, consume: true, deadletter: true })
   })
 })
+
+/** Attempts that were let in by the closed breaker, and ended when it was in this state. */
+const lateEnds = (story: Story, state: BreakerState) =>
+  story.of('attempt-ended').filter(({ node, op, attempt, at }) => {
+    const began = story.of('attempt-began').find((one) => one.op === op && one.attempt === attempt)
+    return story.breaker(node, at) === state && story.breaker(node, began?.at ?? 0) === 'closed'
+  })
 
 const isHandled = (story: Story, delivery: string): boolean =>
   story.of('handled').some((handled) => handled.delivery === delivery)

@@ -6,7 +6,8 @@ import { CODES, ResilienceError, toBusError } from '../resilience/index.ts'
 export interface Client {
   /**
    * Rejects with a bus error. When `within` ms have passed, or the signal aborts with the reason `timeout`, before the
-   * answer came, the connection is given up, because its answer may never come.
+   * answer came, the connection is given up, because its answer may never come: at once, or, where there is a signal, as
+   * soon as no other request is under way on it, for these may be luckier.
    */
   request<R extends Request>(
     request: R,
@@ -17,20 +18,28 @@ export interface Client {
 
 interface Connection {
   readonly wire: Wire
+  /** Requests that still hope for their answers. */
+  readonly hoping: Set<Request>
   readonly waiting: Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>
 }
 
 export function createClient(dial: () => Promise<Wire>, token: string): Client {
   let current: Promise<Connection> | null = null
   let open: Connection | null = null
+  /** Connections on which nothing more is asked. */
+  const retired = new Set<Connection>()
   let closed = false
   let ids = 0
 
+  const leave = (connection: Connection): void => {
+    if (open !== connection) return
+    open = null
+    current = null
+  }
+
   const drop = (connection: Connection, cause?: Error): void => {
-    if (open === connection) {
-      open = null
-      current = null
-    }
+    leave(connection)
+    retired.delete(connection)
     connection.wire.destroy()
     for (const { reject } of connection.waiting.values()) {
       reject(
@@ -44,9 +53,15 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
     connection.waiting.clear()
   }
 
+  const retire = (connection: Connection): void => {
+    leave(connection)
+    if (connection.hoping.size === 0) drop(connection)
+    else retired.add(connection)
+  }
+
   const connect = async (): Promise<Connection> => {
     const wire = await dial()
-    const connection: Connection = { wire, waiting: new Map() }
+    const connection: Connection = { wire, hoping: new Set(), waiting: new Map() }
     wire.onClosed((error) => drop(connection, error))
     readFrames(wire, (frame) => settle(connection, frame as AnswerFrame))
     if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
@@ -77,12 +92,17 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
       })
       if (signal?.aborted === true)
         throw new ResilienceError(CODES.timeout, 'given up before it was sent', { effect: 'none', retryable: true })
-      const giveUp = (): void => drop(connection)
+      const giveUp = (): void => {
+        connection.hoping.delete(request)
+        if (signal === undefined) drop(connection)
+        else retire(connection)
+      }
       const abort = (): void => {
         if (signal?.reason === 'timeout') giveUp()
       }
       const timer = setTimeout(giveUp, within)
       signal?.addEventListener('abort', abort, { once: true })
+      connection.hoping.add(request)
       try {
         return await exchange(connection, request)
       } catch (error) {
@@ -90,11 +110,13 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
       } finally {
         clearTimeout(timer)
         signal?.removeEventListener('abort', abort)
+        connection.hoping.delete(request)
+        if (retired.has(connection)) retire(connection)
       }
     },
     close() {
       closed = true
-      if (open !== null) drop(open)
+      for (const connection of open === null ? retired : [open, ...retired]) drop(connection)
     },
   }
 }

@@ -2,10 +2,14 @@
 import { CLAUSES } from '../../spec/index.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import { decision } from './breaker/decision.ts'
+import { once } from './breaker/once.ts'
 import { permits } from './breaker/permits.ts'
 import { refusal } from './breaker/refusal.ts'
 import { reset } from './breaker/reset.ts'
+import { stale } from './breaker/stale.ts'
+import { transitions } from './breaker/transitions.ts'
 import { trip } from './breaker/trip.ts'
+import { wayOut } from './breaker/way-out.ts'
 import type { CheckFactory, Finding } from './check.ts'
 import { isClaimed } from './claimed.ts'
 import { beforeCommit } from './dead-letter/before-commit.ts'
@@ -64,6 +68,10 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'breaker/3': reset,
   'breaker/4': permits,
   'breaker/5': decision,
+  'breaker/6': wayOut,
+  'breaker/7': stale,
+  'breaker/8': transitions,
+  'breaker/9': once,
   'retry/1': attempts,
   'retry/2': waits,
   'dead-letter/1': present,

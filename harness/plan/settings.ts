@@ -27,7 +27,8 @@ const VALUES: Readonly<Record<PlanShape['site'], Values>> = {
     'handling.base': [10, 20, 50],
     'publish.timeout': [100, 200, 300],
     'publish.within': [4000, 5000],
-    'breaker.reset': [200, 300, 500],
+    // Also shorter than an attempt may take, so that one outlasts it.
+    'breaker.reset': [200, 300, 100, 500],
     'consume.session': [500, 1000],
     'close.within': [1000, 2000],
     'recovery.within': [5000],
@@ -38,7 +39,7 @@ const VALUES: Readonly<Record<PlanShape['site'], Values>> = {
     'handling.base': [20, 50],
     'publish.timeout': [300, 400],
     'publish.within': [4000, 5000],
-    'breaker.reset': [300, 400, 600],
+    'breaker.reset': [300, 400, 200, 600],
     'consume.session': [1000, 2000],
     'close.within': [4000],
     'recovery.within': [5000],

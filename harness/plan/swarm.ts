@@ -147,6 +147,18 @@ const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => numb
     // Each node has a breaker of its own: too many of them, and none sees failures enough.
     producers: 2,
   }),
+  'hung-probes': (swarm, pace) => ({
+    ...outage(pace),
+    faultKinds: { ...STOPPING, reset: 1, 'black-hole': 8, bandwidth: 4 },
+    roles: { ...NONE, publish: 1 },
+    messages: [30, 40],
+    messageAt: pace.messageAt,
+    // One key's publishes wait for each other, and then nothing else wants in while a probe hangs.
+    keys: 6,
+    keyless: 10,
+    aborts: 12,
+    producers: Math.min(2, swarm.producers),
+  }),
   'consume-outage': (_swarm, pace) => ({
     ...outage(pace),
     roles: { ...NONE, consume: 1 },

@@ -1,6 +1,7 @@
 /** What a breaker guards: each attempt of a publish, or each publish as a whole, as the adapter claims. */
 import type { BreakerClaim } from '../../claims.ts'
 import type { Event, SeenError } from '../../history/event.ts'
+import type { Result } from './tally.ts'
 
 export type CallEvent =
   | { readonly type: 'began'; readonly node: string; readonly op: string; readonly call: string }
@@ -11,9 +12,6 @@ export type CallEvent =
       readonly call: string
       readonly result: Result
     }
-
-/** `neither`: given up, or an error that says nothing about the bus's health. */
-export type Result = 'good' | 'bad' | 'neither'
 
 export interface Calls {
   /** The call that begins or ends with this event; null when none does. */

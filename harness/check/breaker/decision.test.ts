@@ -69,12 +69,6 @@ test('each half-open period counts afresh', () => {
   })
 })
 
-test('closed without any probe', () => {
-  expect(examine(CLAUSE, [breaker(22, 'closed', 'open'), breaker(122, 'open', 'closed')]).messages).toEqual([
-    'the breaker of n1 closed without any probe',
-  ])
-})
-
 test('a period that has not ended is no occasion, also in a cut history', () => {
   expect(examine(CLAUSE, [...HALF_OPEN, GOOD], { complete: false })).toMatchObject(fine(0))
 })

@@ -11,10 +11,6 @@ export const decision = guarded((claim, _ledger, report) => {
       const { node } = after
       const at = after.since.at
       const expected = `closed after ${closeAfter} successful probes, open again after ${reopenOn} failed ones`
-      if (before.state === 'open' && after.state === 'closed') {
-        const message = `the breaker of ${node} closed without any probe`
-        report.violation({ message, expected, actual: 'open, then closed', node, at })
-      }
       if (before.state !== 'half-open' || (after.state !== 'closed' && after.state !== 'open')) return
       report.occasion()
       if (before.due?.to === after.state) return

@@ -8,9 +8,10 @@ import type { BreakerClaim } from '../../claims.ts'
 import type { Event } from '../../history/event.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'
+import { add, demanded, type Result, type Tally } from './tally.ts'
 
 /** One stretch of time in one state. */
-export interface Period {
+export interface Period extends Tally {
   readonly node: string
   readonly state: BreakerState
   readonly since: Moment
@@ -23,16 +24,26 @@ export interface Period {
   ended: Moment | null
   /** Begun and not ended in this period. */
   inFlight: number
-  good: number
-  /** In a row where the state is closed, else all. */
-  bad: number
   /** The state that the counts demand, and since when; null while they demand none. */
   due: { readonly to: BreakerState; readonly since: Moment } | null
 }
 
+export interface Call {
+  readonly op: string
+  readonly name: string
+}
+
+export interface EndedCall extends Call {
+  readonly result: Result
+  /** The period that it began in: its result counts only while that lasts. */
+  readonly began: Period
+}
+
 export interface Listener {
   /** A call was let through; the period counts it already. */
-  admitted?(period: Period, call: { readonly op: string; readonly name: string }, moment: Moment): void
+  admitted?(period: Period, call: Call, moment: Moment): void
+  /** A call ended in this period; where it counts, the period counts it already. */
+  ended?(period: Period, call: EndedCall, moment: Moment): void
   changed?(before: Period, after: Period): void
 }
 
@@ -79,27 +90,20 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
         begunIn.set(key, period)
         listener.admitted?.(period, { op: call.op, name: call.call }, moment)
       } else {
-        const period = begunIn.get(key)
+        const began = begunIn.get(key)
         begunIn.delete(key)
-        if (period !== undefined && period === periodOf(call.node)) count(claim, period, call.result, moment)
+        if (began === undefined) return
+        const period = periodOf(call.node)
+        if (period === began) count(claim, period, call.result, moment)
+        listener.ended?.(period, { op: call.op, name: call.call, result: call.result, began }, moment)
       }
     },
   }
 }
 
-function count(claim: BreakerClaim<number>, period: Period, result: 'good' | 'bad' | 'neither', moment: Moment): void {
+function count(claim: BreakerClaim<number>, period: Period, result: Result, moment: Moment): void {
   period.inFlight -= 1
-  if (result === 'neither') return
-  if (result === 'bad') period.bad += 1
-  else period.good += 1
-  if (result === 'good' && period.state === 'closed') period.bad = 0
-  const to = demanded(claim, period)
+  add(period, period.state, result)
+  const to = demanded(claim, period.state, period)
   if (to !== null) period.due ??= { to, since: moment }
-}
-
-function demanded({ trip, halfOpen }: BreakerClaim<number>, { state, good, bad }: Period): BreakerState | null {
-  if (state === 'closed') return bad >= trip.failures ? 'open' : null
-  if (state !== 'half-open') return null
-  if (bad >= halfOpen.reopenOn) return 'open'
-  return good >= halfOpen.closeAfter ? 'closed' : null
 }

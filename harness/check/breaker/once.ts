@@ -1,0 +1,93 @@
+import type { Report } from '../report.ts'
+import { supportOf } from '../retry/waits.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { counted, rounded } from '../tracker/timing.ts'
+import { guarded } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
+
+/** What breaker/1 speaks of: it looks like failures counted twice. */
+const NEVER_ANEW: Suspicion = {
+  text: 'counted on after a success',
+  counts: (result, late) => (late || result === 'good' ? [] : [result]),
+}
+
+const SUSPICIONS: readonly Suspicion[] = [
+  NEVER_ANEW,
+  {
+    text: 'counted a call that was given up, or failed for good, as a failure',
+    counts: (result, late) => (late ? [] : [result === 'neither' ? 'bad' : result]),
+  },
+  {
+    text: 'counted a call that was given up, or failed for good, as a success',
+    counts: (result, late) => (late ? [] : [result === 'neither' ? 'good' : result]),
+  },
+  {
+    text: 'counted one failure more than once',
+    counts: (result, late) => (late ? [] : result === 'bad' ? ['bad', 'bad'] : [result]),
+  },
+]
+
+/** breaker/9: each failure counts once, what says nothing counts not at all, and a refusal is not tried again. */
+export const once = guarded((claim, ledger, report) => {
+  /** Periods in which the breaker was open, by node. */
+  const open = new Map<string, Period[]>()
+  const suspects = suspecting(claim, SUSPICIONS, ({ period, suspicion, to, call, moment }: Deviation) => {
+    if (suspicion === NEVER_ANEW) return
+    report.violation({
+      message: `the breaker of ${period.node} ${suspicion.text}`,
+      expected: 'each failed call counted once, and none that was given up or failed for good',
+      actual: `${counted(period.good, 'good call')} and ${counted(period.bad, 'bad one')} since ${period.since.at} ms, and ${to === null ? `still ${period.state}` : `then ${to}`}`,
+      node: period.node,
+      at: moment.at,
+      ...(call === null ? {} : { op: call.op }),
+    })
+  })
+  const model = createBreakerModel(claim, {
+    ...suspects,
+    ended(period, call, moment) {
+      if (call.began === period && call.result === 'neither') report.occasion()
+      suspects.ended(period, call, moment)
+    },
+    changed(before, after) {
+      suspects.changed(before, after)
+      if (after.state === 'open') open.set(after.node, [...(open.get(after.node) ?? []), after])
+    },
+  })
+  return {
+    step: model.step,
+    end() {
+      for (const operation of ledger.operations.all()) {
+        const { node, settled, attempts } = operation
+        if (settled?.error?.code === claim.code && attempts.length > 0) report.occasion()
+        if (claim.retry === 'outside') judgeRefused(ledger, report, operation, open.get(node) ?? [])
+      }
+    },
+  }
+})
+
+/** A retry that was due while the breaker was open has been refused, and with it the publish. */
+function judgeRefused({ run }: Ledger, report: Report, operation: Operation, open: readonly Period[]): void {
+  const { retry } = run.claims
+  const { op, node, attempts } = operation
+  if (retry === undefined) return
+  for (const [index, { began }] of attempts.entries()) {
+    const ended = attempts[index - 1]?.ended
+    if (ended === undefined || ended === null) continue
+    const { least, most } = supportOf(retry, index)
+    const from = ended.at + least
+    const to = ended.at + most + run.slack
+    const refusing = open.find((period) => period.since.at < from && period.ended !== null && period.ended.at > to)
+    if (refusing === undefined || began.at <= to) continue
+    report.violation({
+      message: `attempt ${index + 1} of ${op} was made after the breaker of ${node} must have refused it`,
+      expected: 'a refusal ends the publish, and is not tried again',
+      actual: `due from ${rounded(from)} to ${rounded(to)} ms, open from ${refusing.since.at} to ${refusing.ended?.at} ms, begun at ${began.at} ms`,
+      op,
+      node,
+      at: began.at,
+    })
+    return
+  }
+}

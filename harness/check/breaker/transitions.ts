@@ -1,0 +1,72 @@
+import type { BreakerState } from '../../adapter.ts'
+import type { EventOf } from '../../history/event.ts'
+import type { Moment } from '../tracker/moment.ts'
+import { rounded } from '../tracker/timing.ts'
+import { guarded } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+
+/** Forced open and shut down may come at any time; shut down is final. */
+const NEXT: Readonly<Record<BreakerState, readonly BreakerState[]>> = {
+  closed: ['open', 'isolated', 'shut-down'],
+  open: ['half-open', 'isolated', 'shut-down'],
+  'half-open': ['closed', 'open', 'isolated', 'shut-down'],
+  isolated: ['closed', 'shut-down'],
+  'shut-down': [],
+}
+
+/** breaker/8: legal changes only, each told once; failures while it is open do not begin its time anew. */
+export const transitions = guarded((claim, ledger, report) => {
+  /** Last failure that came while it was open, later than what opened it, by period. */
+  const failed = new Map<Period, Moment>()
+  const model = createBreakerModel(claim, {
+    ended(period, { result }, moment) {
+      if (period.state === 'open' && result === 'bad' && moment.at > period.cause) failed.set(period, moment)
+    },
+  })
+
+  const judgeChange = ({ node, from, to, at }: EventOf<'breaker-changed'>): void => {
+    const { state, since } = model.period(node)
+    const wrong = wrongOf(state, from, to)
+    if (wrong === null) return
+    report.violation({
+      message: `the breaker of ${node} ${wrong}`,
+      expected: `from ${state} to ${NEXT[state].join(', or ') || 'nothing else'}, told once`,
+      actual: `${state} since ${since.at} ms, then told as a change from ${from} to ${to}`,
+      node,
+      at,
+    })
+  }
+
+  const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
+    const period = model.period(node)
+    const last = failed.get(period)
+    const due = period.cause + claim.reset
+    const { slack } = ledger.run
+    if (last === undefined || at <= due + slack || at > last.at + claim.reset + slack) return
+    report.violation({
+      message: `the breaker of ${node} was open for longer because of a failure that came while it was open`,
+      expected: `half-open on the first call after ${rounded(due)} ms`,
+      actual: `open since ${period.since.at} ms, a failure at ${last.at} ms, ${op} refused at ${at} ms`,
+      op,
+      node,
+      at,
+    })
+  }
+
+  return {
+    step(event, moment) {
+      if (event.type === 'breaker-changed') {
+        report.occasion()
+        judgeChange(event)
+      }
+      if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+      model.step(event, moment)
+    },
+  }
+})
+
+function wrongOf(state: BreakerState, from: BreakerState, to: BreakerState): string | null {
+  if (to === state) return `told twice that it is ${to}`
+  if (from !== state) return `told of a change from ${from}, though it was ${state}`
+  return NEXT[state].includes(to) ? null : `went from ${from} to ${to}`
+}

@@ -1,0 +1,92 @@
+import type { EventOf } from '../../history/event.ts'
+import { guarded } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+
+/** Between the change to half-open, or the end of a probe, and the start of the next one an adapter may think, ms. */
+const THOUGHT = 1
+
+/** What is known of a half-open period. */
+interface Probing {
+  /** When the probes in flight began, by the call's name. */
+  readonly probes: Map<string, number>
+  /** Since when there has been a permit to spare, ms; null while all are taken. */
+  free: number | null
+  /** Probes that have ended. */
+  over: number
+}
+
+/** breaker/6: each way out of a probe gives its permit back, and half-open is always left. */
+export const wayOut = guarded((claim, ledger, report) => {
+  const { permits } = claim.halfOpen
+  const { publish } = ledger.run.claims
+  /** How long a probe may take before its time-out must have ended it, ms. */
+  const longest = claim.retry === 'outside' ? publish.timeout : publish.within
+  const periods = new Map<Period, Probing>()
+  /** When a publish, at the earliest, asked last. */
+  const asked = new Map<string, number>()
+
+  const probingIn = (period: Period): Probing | null => {
+    if (period.state !== 'half-open') return null
+    const probing = periods.get(period) ?? { probes: new Map(), free: period.since.at, over: 0 }
+    periods.set(period, probing)
+    return probing
+  }
+  const taken = ({ probes }: Probing): boolean => probes.size >= permits
+
+  const model = createBreakerModel(claim, {
+    admitted(period, { name }, { at }) {
+      const probing = probingIn(period)
+      if (probing === null) return
+      if (probing.over > 0) report.occasion()
+      probing.probes.set(name, at)
+      if (taken(probing)) probing.free = null
+    },
+    ended(period, { name, began }, { at }) {
+      const probing = probingIn(period)
+      if (probing === null || began !== period) return
+      probing.probes.delete(name)
+      probing.over += 1
+      if (!taken(probing)) probing.free ??= at
+    },
+  })
+
+  const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
+    const period = model.period(node)
+    const probing = probingIn(period)
+    if (probing === null) return
+    if (probing.over > 0) report.occasion()
+    const since = asked.get(op) ?? at
+    const wrong = held(probing, since) ?? spare(probing, since, at)
+    if (wrong === null) return
+    report.violation({
+      message: `the half-open breaker of ${node} refused ${op}, though ${wrong}`,
+      expected: `refused only while ${permits} probes of at most ${longest} ms are in flight`,
+      actual: `half-open since ${period.since.at} ms, ${probing.probes.size} in flight, ${probing.over} over, refused at ${at} ms`,
+      op,
+      node,
+      at,
+    })
+  }
+
+  /** A permit was there from before the call asked until it was refused. */
+  const spare = ({ free }: Probing, since: number, at: number): string | null =>
+    free !== null && (free + THOUGHT < since || free + ledger.run.slack < at)
+      ? `a permit had been free since ${free} ms`
+      : null
+
+  /** All permits are taken, but by probes that must have ended by then. */
+  const held = ({ probes }: Probing, since: number): string | null => {
+    const late = [...probes].filter(([, began]) => began + longest + ledger.run.slack < since)
+    const first = late[0]
+    if (first === undefined || probes.size - late.length >= permits) return null
+    return `${first[0]}, which holds a permit since ${first[1]} ms, must long be over`
+  }
+
+  return {
+    step(event, moment) {
+      model.step(event, moment)
+      if (event.type === 'publish' || event.type === 'attempt-ended') asked.set(event.op, event.at)
+      if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+    },
+  }
+})

@@ -1,0 +1,16 @@
+import { stepBreaker } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'When its reset time is over, the breaker closes and lets everything in.',
+  must: ['breaker/8'],
+  may: ['breaker/5'],
+  policies: {
+    stepBreaker: (policy, state, event, now) =>
+      event.type === 'ask' && state.is === 'open' && now >= state.until
+        ? { state: { is: 'closed', generation: state.generation + 1, failures: 0 }, admitted: state.generation + 1 }
+        : stepBreaker(policy, state, event, now),
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,21 @@
+import { stepBreaker } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A failure counts in half-open whenever its call was let in.',
+  must: ['breaker/7'],
+  may: ['breaker/5'],
+  policies: {
+    stepBreaker: (policy, state, event, now) =>
+      stepBreaker(
+        policy,
+        state,
+        state.is === 'half-open' && event.type === 'ended' && event.result === 'bad'
+          ? { ...event, generation: state.generation }
+          : event,
+        now,
+      ),
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,24 @@
+import type { BreakerState } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Each failure that comes while the breaker is open tells once more that it opened.',
+  must: ['breaker/8'],
+  // Its time seems to begin anew with each telling.
+  may: ['breaker/3'],
+  site(site) {
+    let state: BreakerState = 'closed'
+    return {
+      ...site,
+      prefix: site.prefix,
+      observe(observation) {
+        site.observe(observation)
+        if (observation.type === 'breaker-changed') state = observation.to
+        const again = observation.type === 'attempt-ended' && observation.outcome === 'failed' && state === 'open'
+        if (again) site.observe({ type: 'breaker-changed', from: 'closed', to: 'open' })
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)

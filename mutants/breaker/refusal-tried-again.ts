@@ -1,0 +1,43 @@
+import { CODES, isBusError } from '../../adapters/resilience/index.ts'
+import type { Bus, Site } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect, sleep } from '../mutant.ts'
+
+/** How often attempts of each publish have begun, over all its tries. */
+const begun = new Map<string, number>()
+
+const counting = (site: Site): Site => ({
+  ...site,
+  prefix: site.prefix,
+  observe(observation) {
+    if (observation.type === 'attempt-began') begun.set(observation.op, (begun.get(observation.op) ?? 0) + 1)
+    const isAttempt = observation.type === 'attempt-began' || observation.type === 'attempt-ended'
+    site.observe(isAttempt ? { ...observation, attempt: begun.get(observation.op) ?? 1 } : observation)
+  },
+})
+
+const insisting = (bus: Bus): Bus => ({
+  ...bus,
+  async publish(message, options) {
+    for (let left = 20; ; left--) {
+      try {
+        return await bus.publish(message, options)
+      } catch (error) {
+        // Only what has been on the wire before: a new call is refused as it should be.
+        const again = isBusError(error) && error.code === CODES.breakerOpen && begun.has(options.op)
+        if (!again || left === 0) throw error
+        await sleep(50)
+      }
+    }
+  },
+})
+
+export const defect: Defect = {
+  text: 'The retry policy takes the refusal of an open breaker for one more failure that may pass.',
+  must: ['breaker/9'],
+  // It comes late, and its attempts begin anew.
+  may: ['retry/1', 'retry/2'],
+  site: counting,
+  bus: insisting,
+}
+
+export default brokenMemory(defect)
