@@ -29,7 +29,7 @@ const kafka: System = {
     if ('missing' in found) throw new SiteError(found.missing)
     const { installed } = found
     const cluster = await startCluster({ count, advertise, make: nativeNodes(installed, folder) })
-    return runningOver(cluster, `Apache Kafka ${installed.version}`)
+    return runningOver(cluster, `Apache Kafka ${installed.version}${count === 1 ? '' : `, ${count} nodes`}`)
   },
 }
 
