@@ -168,6 +168,26 @@ describe('the named scenarios', () => {
     expect(Math.min(...before)).toBeLessThanOrEqual(2)
   })
 
+  it('groups begin and come back: two groups are empty in mid traffic, and two find messages that were there before', async () => {
+    const story = await play('Groups begin and come back')
+    const joined = (consumer: string): number => story.of('subscribe').find((one) => one.consumer === consumer)?.at ?? 0
+    const given = (consumer: string) => story.of('deliver').filter((one) => one.consumer === consumer)
+    const left = story.of('unsubscribed')[0]?.at ?? Number.POSITIVE_INFINITY
+    const killed = story.of('killed')[0]?.at ?? Number.POSITIVE_INFINITY
+    for (const [gone, back, at] of [
+      ['c0', 'c2', left],
+      ['c1', 'c5', killed],
+    ] as const) {
+      expect(given(gone).length).toBeGreaterThan(0)
+      expect(story.of('stored').some((one) => one.at > at && one.at < joined(back))).toBe(true)
+      expect(given(back).length).toBeGreaterThan(0)
+    }
+    for (const first of ['c3', 'c4']) {
+      expect(story.of('stored').some((one) => one.at < joined(first))).toBe(true)
+      expect(given(first).length).toBeGreaterThan(0)
+    }
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

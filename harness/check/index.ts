@@ -16,13 +16,16 @@ import { beforeCommit } from './dead-letter/before-commit.ts'
 import { complete } from './dead-letter/complete.ts'
 import { present } from './dead-letter/present.ts'
 import { warranted } from './dead-letter/warranted.ts'
+import { beginnings } from './delivery/beginnings.ts'
 import { commits } from './delivery/commits.ts'
 import { conservation } from './delivery/conservation.ts'
 import { content } from './delivery/content.ts'
+import { continuity } from './delivery/continuity.ts'
 import { duplicates } from './delivery/duplicates.ts'
 import { groups } from './delivery/groups.ts'
 import { liveness } from './delivery/liveness.ts'
 import { origin } from './delivery/origin.ts'
+import { rebalance } from './delivery/rebalance.ts'
 import { type Detect, toCheck } from './detect.ts'
 import { badInput } from './fail-fast/bad-input.ts'
 import { bounded } from './fail-fast/bounded.ts'
@@ -50,6 +53,9 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/4': content,
   'delivery/5': groups,
   'delivery/6': commits,
+  'delivery/7': continuity,
+  'delivery/8': beginnings,
+  'delivery/10': rebalance,
   'delivery/13': liveness,
   'ordering/1': perKey,
   'ordering/3': realTime,

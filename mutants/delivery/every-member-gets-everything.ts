@@ -8,6 +8,8 @@ export const defect: Defect = {
   text: 'A member works on each partition it ever heard of, also on those that were handed to another member.',
   must: ['delivery/5'],
   may: [
+    'delivery/7',
+    'delivery/10',
     'ordering/4',
     'ordering/1',
     'delivery/3',

@@ -5,6 +5,11 @@ export const defect: Defect = {
   text: 'The group is left out of the name under which positions are kept, so that all groups share their messages out.',
   must: ['delivery/5', 'delivery/1'],
   may: [
+    'delivery/7',
+    'delivery/8',
+    'delivery/10',
+    'ordering/3',
+    'ordering/5',
     'delivery/1',
     'delivery/6',
     'delivery/13',

@@ -1,0 +1,84 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { mayBeStoredTwice } from '../tracker/causes.ts'
+import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isBefore, type Moment } from '../tracker/moment.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+
+/** delivery/8: a new group from `earliest` gets everything retained, one from `latest` only what follows its subscription. */
+export const beginnings: Detect = (ledger, report) => ({
+  end(complete) {
+    for (const operation of ledger.operations.all()) {
+      for (const subscribed of ledger.groups.on(operation.topic)) {
+        if (!wasThereBefore(subscribed, operation)) continue
+        if (startsAtEarliest(subscribed)) judgeEarliest(ledger, report, { operation, subscribed, complete })
+        else judgeLatest(ledger, report, { operation, subscribed })
+      }
+    }
+  },
+})
+
+interface Begun {
+  readonly operation: Operation
+  readonly subscribed: GroupOnTopic
+}
+
+/** It had been acknowledged before anybody asked to be a member of the group. */
+function wasThereBefore({ consumers, firstSubscribed }: GroupOnTopic, operation: Operation): boolean {
+  const began = consumers[0]?.began
+  const { settled } = operation
+  if (began === undefined || firstSubscribed === null || settled === null || !isAcknowledged(operation)) return false
+  return isBefore(settled, began)
+}
+
+function judgeEarliest(
+  ledger: Ledger,
+  report: Report,
+  { operation, subscribed, complete }: Begun & { readonly complete: boolean },
+): void {
+  const { op, topic, settled } = operation
+  const { group } = subscribed
+  const until = ledger.phases.began('close')
+  if (!complete || ledger.phases.began('drain') === null || until === null) return
+  if (ledger.groups.live(group, topic, until).length === 0 || !isRetained(ledger, operation, group)) return
+  report.occasion()
+  if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.deadLetteredAt(group, op) !== null) return
+  report.violation({
+    message: `the new group ${group}, which began at the earliest message, never got ${op}, which was there before it`,
+    expected: `${op} delivered to ${group}`,
+    actual: `${op} was acknowledged at ${settled?.at} ms, and ${group} subscribed at ${subscribed.consumers[0]?.began.at} ms`,
+    op,
+    group,
+    at: subscribed.firstSubscribed?.at ?? 0,
+  })
+}
+
+/** What the system never had is the matter of another clause. */
+const isRetained = ({ run, positions, groups, deliveries }: Ledger, { op, topic }: Operation, but: string): boolean =>
+  run.witness === 'none'
+    ? groups.on(topic).some(({ group }) => group !== but && deliveries.of(group, op).length > 0)
+    : positions.witnessed(op).length > 0
+
+function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: Begun): void {
+  const { group, consumers } = subscribed
+  const [first] = consumers
+  // A copy that is stored late follows the subscription.
+  if (first?.from !== 'latest' || mayBeStoredTwice(ledger, operation)) return
+  report.occasion()
+  // A member that asks for everything may get it, where the group had committed nothing.
+  const until = consumers.find(({ from }) => from === 'earliest')?.began ?? NEVER
+  const early = ledger.deliveries.of(group, operation.op).find(({ began }) => isBefore(began, until))
+  if (early === undefined) return
+  report.violation({
+    message: `the new group ${group}, which began at the latest message, got ${operation.op}, which was there before it`,
+    expected: `only what is published after ${first.consumer} subscribed at ${first.began.at} ms`,
+    actual: `${operation.op} was acknowledged at ${operation.settled?.at} ms, and given to ${early.consumer} at ${early.began.at} ms`,
+    op: operation.op,
+    group,
+    node: early.node,
+    at: early.began.at,
+  })
+}
+
+const NEVER: Moment = { at: Number.POSITIVE_INFINITY, seq: Number.POSITIVE_INFINITY }

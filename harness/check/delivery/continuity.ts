@@ -1,0 +1,84 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole, memory } from '../tracker/causes.ts'
+import { type Advance, firstBeyond } from '../tracker/commits.ts'
+import { isEntitled } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isBefore, type Moment } from '../tracker/moment.ts'
+import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
+
+/** delivery/7: who goes on with a partition begins where the group had committed: no skip, no step back. */
+export const continuity: Detect = (ledger, report) => {
+  const resumptions = createResumptions(ledger)
+  return {
+    step: resumptions.step,
+    end(complete) {
+      if (!isWhole(ledger, complete)) return
+      for (const resumption of resumptions.all()) {
+        report.occasion()
+        judgeStepBack(ledger, report, resumption)
+        judgeSkip(ledger, report, resumption)
+      }
+    },
+  }
+}
+
+const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption): readonly Advance[] =>
+  [...commits.all()].find((one) => one.group === group && one.topic === topic && one.partition === partition)
+    ?.advances ?? []
+
+/** What was committed before the partition became its own does not come again, unless it was cut off meanwhile. */
+function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): void {
+  const { group, topic, partition, consumer, since, first, offset } = resumption
+  const committed = advancesOf(ledger, resumption).findLast((advance) => isBefore(advance, since))
+  if (committed === undefined || offset >= committed.next || wasCutOff(ledger, resumption)) return
+  report.violation({
+    ...about(resumption),
+    message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition}`,
+    expected: `to go on at ${committed.next}, which was committed at ${committed.at} ms`,
+    actual: `${first.op}, which lies at ${offset}, was given to ${consumer} at ${first.began.at} ms`,
+  })
+}
+
+/** What lies before its first message had been done, or committed. */
+function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void {
+  const { group, topic, partition, consumer, first, offset: here } = resumption
+  const subscribed = ledger.groups.get(group, topic)
+  const advances = advancesOf(ledger, resumption)
+  if (subscribed === undefined) return
+  for (const { offset, op } of ledger.positions.within(topic, partition)) {
+    const operation = ledger.operations.get(op)
+    if (offset >= here || operation === undefined || !isEntitled(subscribed, operation)) continue
+    const passed = firstBeyond(advances, offset)
+    // A commit that came too early is the matter of another clause.
+    if ((passed !== null && isBefore(passed, first.began)) || wasDone(ledger, group, op, first.began)) continue
+    report.violation({
+      ...about(resumption),
+      message: `group ${group} skipped ${op} when ${consumer} went on with ${topic}/${partition}`,
+      expected: `to go on with ${op} at ${offset}, which was neither done nor committed`,
+      actual: `${first.op}, which lies at ${here}, was given to ${consumer} at ${first.began.at} ms`,
+      op,
+    })
+  }
+}
+
+/** By this moment, as far as the history can tell: of a dead letter its member may be told late. */
+function wasDone({ run, deliveries, outcomes }: Ledger, group: string, op: string, moment: Moment): boolean {
+  const handled = deliveries.handledOk(group, op)
+  if (handled !== null && (isBefore(handled, moment) || (run.site === 'real' && handled.at <= moment.at + 1)))
+    return true
+  const dead = outcomes.deadLetteredAt(group, op)
+  return dead !== null && (run.witness === 'after' || isBefore(dead, moment))
+}
+
+function wasCutOff({ run, faults, stalls }: Ledger, { since, first }: Resumption): boolean {
+  const from = since.at - memory(run)
+  return faults.active('consume', from, first.began.at) || stalls.touch(from, first.began.at)
+}
+
+const about = ({ group, first }: Resumption) => ({
+  group,
+  node: first.node,
+  at: first.began.at,
+  ...(first.op === null ? {} : { op: first.op }),
+})

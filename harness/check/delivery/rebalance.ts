@@ -1,0 +1,77 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isBefore } from '../tracker/moment.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
+
+/** delivery/10: when a partition goes from one member to another, nothing that was under way is lost. */
+export const rebalance: Detect = (ledger, report) => {
+  const resumptions = createResumptions(ledger)
+  return {
+    step: resumptions.step,
+    end(complete) {
+      const closing = ledger.phases.began('close')
+      if (!complete || ledger.phases.began('drain') === null || closing === null) return
+      const told = new Set<string>()
+      for (const handOver of resumptions.all()) {
+        const { group, topic, consumer, before } = handOver
+        const subscribed = ledger.groups.get(group, topic)
+        if (consumer === before || subscribed === undefined) continue
+        if (ledger.groups.live(group, topic, closing).length > 0) judge(ledger, report, { handOver, subscribed, told })
+      }
+    },
+  }
+}
+
+interface Judged {
+  readonly handOver: Resumption
+  readonly subscribed: GroupOnTopic
+  /** Messages that were told to be lost, by group and op. */
+  readonly told: Set<string>
+}
+
+function judge(ledger: Ledger, report: Report, { handOver, subscribed, told }: Judged): void {
+  const { group, topic, partition } = handOver
+  for (const { offset, op } of ledger.positions.within(topic, partition)) {
+    const operation = ledger.operations.get(op)
+    if (operation === undefined || !isUnderWay(ledger, handOver, operation) || !isEntitled(subscribed, operation))
+      continue
+    report.occasion()
+    if (offset >= handOver.offset || isAccountedFor(ledger, handOver, op) || told.has(`${group} ${op}`)) continue
+    told.add(`${group} ${op}`)
+    report.violation(lost(ledger, handOver, { op, offset }))
+  }
+}
+
+/** Acknowledged, and not done, when the partition became the new member's own. */
+function isUnderWay({ outcomes }: Ledger, { group, since }: Resumption, operation: Operation): boolean {
+  if (!isAcknowledged(operation) || !isBefore(operation.began, since)) return false
+  const done = outcomes.doneAt(group, operation.op)
+  return done === null || !isBefore(done, since)
+}
+
+/** Done in the end, or given to somebody once more: what became of it then is not the rebalance's doing. */
+function isAccountedFor({ outcomes, deliveries, run }: Ledger, { group, since }: Resumption, op: string): boolean {
+  if (outcomes.doneAt(group, op) !== null) return true
+  const calls = deliveries.of(group, op)
+  // Without dead letters, a message whose handling failed for good has nowhere else to go.
+  if (run.claims.deadLetter === undefined && calls.some(({ handled }) => handled !== null)) return true
+  return calls.some(({ began }) => isBefore(since, began))
+}
+
+function lost({ deliveries }: Ledger, handOver: Resumption, { op, offset }: { op: string; offset: number }) {
+  const { group, topic, partition, before, consumer, first } = handOver
+  const last = deliveries.of(group, op).at(-1)
+  const had = last === undefined ? `${before} had not been given it` : `${last.consumer} had it in hand`
+  return {
+    message: `${op} was lost to group ${group} when ${topic}/${partition} went from ${before} to ${consumer}: ${had}, and nobody was given it any more`,
+    expected: `${op} at ${offset} handled by ${consumer}, or dead-lettered`,
+    actual: `${consumer} began with ${first.op ?? 'a message'} at ${handOver.offset}, at ${first.began.at} ms`,
+    op,
+    group,
+    node: first.node,
+    at: first.began.at,
+  }
+}

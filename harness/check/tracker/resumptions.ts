@@ -1,0 +1,63 @@
+import type { Event } from '../../history/event.ts'
+import type { Delivered } from './deliveries.ts'
+import type { Ledger } from './ledger.ts'
+import { isBefore, join, listIn, type Moment } from './moment.ts'
+
+/** A member goes on with a partition that its group had worked on before: its own again, or another one's. */
+export interface Resumption {
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly consumer: string
+  /** When the partition became its own; where the adapter does not tell, when it asked to be a member. */
+  readonly since: Moment
+  /** The first message that it was given then, and where that lies. */
+  readonly first: Delivered
+  readonly offset: number
+  /** Who was given a message of the partition last. */
+  readonly before: string
+}
+
+export interface Resumptions {
+  step(event: Event, moment: Moment): void
+  /** In the order of their first messages. Ask at the end: where messages lie may be known late. */
+  all(): readonly Resumption[]
+}
+
+export function createResumptions(ledger: Ledger): Resumptions {
+  /** By consumer, topic and partition. */
+  const assigned = new Map<string, Moment[]>()
+
+  const sinceOf = ({ consumer, began }: Delivered, line: string): Moment | null =>
+    assigned.get(join(consumer, line))?.findLast((moment) => isBefore(moment, began)) ??
+    ledger.groups.consumer(consumer)?.began ??
+    null
+
+  return {
+    step(event, moment) {
+      if (event.type !== 'assigned') return
+      for (const { topic, partition } of event.partitions) {
+        listIn(assigned, join(event.consumer, join(topic, partition))).push(moment)
+      }
+    },
+    all() {
+      const found: Resumption[] = []
+      const last = new Map<string, string>()
+      const known = new Map<string, Moment>()
+      for (const first of ledger.deliveries.all) {
+        const { group, consumer, op, position } = first
+        const place = op === null ? null : ledger.positions.from(op, position)
+        if (place === null) continue
+        const { topic, partition, offset } = place
+        const line = join(topic, partition)
+        const since = sinceOf(first, line)
+        const before = last.get(join(group, line))
+        last.set(join(group, line), consumer)
+        if (since === null || known.get(join(consumer, line)) === since) continue
+        known.set(join(consumer, line), since)
+        if (before !== undefined) found.push({ group, topic, partition, consumer, since, first, offset, before })
+      }
+      return found
+    },
+  }
+}

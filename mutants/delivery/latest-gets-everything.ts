@@ -1,0 +1,12 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A new group always begins with the oldest message, also one that asked for the latest.',
+  must: ['delivery/8'],
+  bus: (bus) => ({
+    ...bus,
+    subscribe: (subscription, handle) => bus.subscribe({ ...subscription, from: 'earliest' }, handle),
+  }),
+}
+
+export default brokenMemory(defect)
