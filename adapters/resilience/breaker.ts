@@ -15,12 +15,15 @@ export type BreakerState =
       readonly good: number
       readonly bad: number
     }
+  /** Forced open until it is reset, or for good. */
+  | { readonly is: 'isolated' | 'shut-down'; readonly generation: number }
 
 export type BreakerEvent =
   | { readonly type: 'ask' }
   /** `neither`: cancelled or a permanent error, which says nothing about the bus's health. */
   | { readonly type: 'ended'; readonly generation: number; readonly result: 'good' | 'bad' | 'neither' }
-  | { readonly type: 'reset' }
+  /** By hand. */
+  | { readonly type: 'reset' | 'isolate' | 'shut-down' }
 
 export interface BreakerStep {
   readonly state: BreakerState
@@ -37,6 +40,7 @@ export function stepBreaker(
   event: BreakerEvent,
   now: number,
 ): BreakerStep {
+  if (state.is === 'shut-down') return { state, admitted: null }
   switch (event.type) {
     case 'ask':
       return ask(policy, state, now)
@@ -47,6 +51,10 @@ export function stepBreaker(
       }
     case 'reset':
       return { state: { is: 'closed', generation: state.generation + 1, failures: 0 }, admitted: null }
+    case 'isolate':
+      return { state: { is: 'isolated', generation: state.generation + 1 }, admitted: null }
+    case 'shut-down':
+      return { state: { is: 'shut-down', generation: state.generation + 1 }, admitted: null }
   }
 }
 
@@ -57,7 +65,7 @@ function ask(policy: BreakerClaim<number>, state: BreakerState, now: number): Br
     const halfOpen = { is: 'half-open', generation: state.generation + 1, inFlight: 1, good: 0, bad: 0 } as const
     return { state: halfOpen, admitted: halfOpen.generation }
   }
-  if (state.inFlight >= policy.halfOpen.permits) return { state, admitted: null }
+  if (state.is !== 'half-open' || state.inFlight >= policy.halfOpen.permits) return { state, admitted: null }
   return { state: { ...state, inFlight: state.inFlight + 1 }, admitted: state.generation }
 }
 
@@ -72,7 +80,7 @@ function ended(
     const failures = result === 'good' ? 0 : state.failures + 1
     return failures >= policy.trip.failures ? opened(policy, state.generation, now) : { ...state, failures }
   }
-  if (state.is === 'open') return state
+  if (state.is !== 'half-open') return state
   const good = state.good + (result === 'good' ? 1 : 0)
   const bad = state.bad + (result === 'bad' ? 1 : 0)
   if (bad >= policy.halfOpen.reopenOn) return opened(policy, state.generation, now)
@@ -92,6 +100,8 @@ export interface Breaker {
   /** Whether a call made now would certainly be refused; admits nothing. */
   isOpen(): boolean
   ended(generation: number, result: 'good' | 'bad' | 'neither'): void
+  /** By hand: close it, force it open, or end it for good. */
+  force(to: 'reset' | 'isolate' | 'shut-down'): void
 }
 
 /** The thin shell: holds the state, reads the clock, reports each change. */
@@ -109,7 +119,9 @@ export function createBreaker(
   }
   return {
     ask: () => apply({ type: 'ask' }),
-    isOpen: () => state.is === 'open' && performance.now() < state.until,
+    isOpen: () =>
+      state.is === 'isolated' || state.is === 'shut-down' || (state.is === 'open' && performance.now() < state.until),
     ended: (generation, result) => void apply({ type: 'ended', generation, result }),
+    force: (to) => void apply({ type: to }),
   }
 }
