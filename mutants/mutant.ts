@@ -69,6 +69,22 @@ export const withClaims = (site: Site, change: (claims: Site['claims']) => Site[
   claims: change(site.claims),
 })
 
+/** The same bus, and a promise that resolves when it is to close. */
+export function tellingClose(bus: Bus): Bus & { readonly closed: Promise<void> } {
+  let closing = (): void => undefined
+  const closed = new Promise<void>((resolve) => {
+    closing = resolve
+  })
+  return {
+    ...bus,
+    closed,
+    close() {
+      closing()
+      return bus.close()
+    },
+  }
+}
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 export const withValue = (message: Message, value: Uint8Array | null): Message => ({ ...message, value })

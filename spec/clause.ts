@@ -41,8 +41,11 @@ export interface Clause {
   readonly wants: number
   /** Where plans lean to while it is short. */
   readonly leans: readonly Lean[]
-  /** `outside`: handler, caller, link or witness saw it. `self-reported`: only the adapter's word stands behind it. */
-  readonly evidence: 'outside' | 'self-reported'
+  /**
+   * `outside`: handler, caller, link or witness saw it. `self-reported`: only the adapter's word stands behind it. `counted`:
+   * outside in runs whose publish requests were counted as they reached the system, else self-reported.
+   */
+  readonly evidence: 'outside' | 'self-reported' | 'counted'
 }
 
 export type CertificateLevel = 'core' | 'resilient'

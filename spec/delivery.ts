@@ -98,6 +98,19 @@ export const DELIVERY: readonly Clause[] = [
     evidence: 'outside',
   },
   {
+    id: 'delivery/9',
+    area: 'delivery',
+    level: 'MUST',
+    title: 'groups keep to their namespace',
+    text: 'The namespace is part of the name under which the system keeps a group, so that groups of two environments never share their positions: what the system has committed stands under the whole name of a group that subscribed, and what the adapter says it committed is found there.',
+    claim: 'at-least-once',
+    occasion:
+      'a group and a partition for which the witness found a committed position, or, without a witness, the adapter told one',
+    wants: 50,
+    leans: ['calm'],
+    evidence: 'outside',
+  },
+  {
     id: 'delivery/10',
     area: 'delivery',
     level: 'MUST',

@@ -7,7 +7,7 @@ import type { Role } from '../harness/adapter.ts'
 import { outageKindsOf } from '../harness/site/real/outages.ts'
 import type { Endpoint, SystemNode } from '../harness/site/system.ts'
 import kafka from '../systems/kafka/index.ts'
-import { apiVersions } from '../systems/kafka/protocol/cluster-apis.ts'
+import { apiVersions, metadata } from '../systems/kafka/protocol/cluster-apis.ts'
 import { createConnection } from '../systems/kafka/protocol/connection.ts'
 import * as leaderApis from '../systems/kafka/protocol/leader-apis.ts'
 import { requires } from './require.ts'
@@ -41,12 +41,11 @@ async function startCluster() {
     leaders: () => Promise.all(PARTITIONS.map((partition) => system.leader?.(TOPIC, partition) ?? -1)),
     /** As this node believes. */
     async leadersBy(node: number): Promise<readonly number[]> {
-      const admin = clientOf(node).admin()
-      await admin.connect()
-      const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC] })
-      await admin.disconnect()
+      const connection = createConnection(endpoints[node] ?? { host: '', port: 0 })
+      const { topics } = await connection.request(metadata, { topics: [TOPIC], create: false }, 5_000)
+      connection.close()
       const found = topics[0]?.partitions ?? []
-      return PARTITIONS.map((partition) => found.find(({ partitionId }) => partitionId === partition)?.leader ?? -1)
+      return PARTITIONS.map((partition) => found.find((one) => one.partition === partition)?.leader ?? -1)
     },
     /** To the first partition, by a client that asks this node; rejects after `within` ms. */
     async send(value: string, by: number, within = 10_000): Promise<void> {
@@ -102,6 +101,8 @@ requires('kafka', lacks)('nodes of Kafka', () => {
       await node.returnLeaders()
       expect(await leaders()).toEqual(before)
       await send('returned', first)
+      // Nodes hear of it one after another.
+      while (`${await leadersBy(first)}` !== `${before}`) await new Promise((resolve) => setTimeout(resolve, 50))
 
       await node.isolate()
       // It does not know yet, and cannot know.

@@ -15,6 +15,8 @@ const NOTHING: ClauseTally = { occasions: 0, violations: [], violationCount: 0 }
 export interface Tally {
   readonly runs: number
   readonly events: number
+  /** Publish requests that were counted as they reached the system. */
+  readonly requests: number
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** The first failure of harness or site, which is no verdict on the adapter. */
   readonly error: string | null
@@ -37,6 +39,7 @@ function sum(
 class RunningTally implements Tally {
   #runs = 0
   #events = 0
+  #requests = 0
   #missed = 0
   #error: string | null = null
   readonly #landed: Record<string, number> = {}
@@ -47,6 +50,9 @@ class RunningTally implements Tally {
   }
   get events(): number {
     return this.#events
+  }
+  get requests(): number {
+    return this.#requests
   }
   get faults(): Tally['faults'] {
     return { landed: { ...this.#landed }, missed: this.#missed }
@@ -66,6 +72,7 @@ class RunningTally implements Tally {
     }
     this.#runs += 1
     this.#events += outcome.events
+    this.#requests += outcome.requests ?? 0
     this.#missed += outcome.faults.missed
     for (const [kind, count] of Object.entries(outcome.faults.landed)) {
       this.#landed[kind] = (this.#landed[kind] ?? 0) + count

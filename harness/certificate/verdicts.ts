@@ -19,6 +19,9 @@ function nameOf(clause: Clause, found: ClauseTally, tally: Tally, { claims, only
   return found.occasions < wantedOccasions(clause) ? 'inconclusive' : 'pass'
 }
 
+const isSelfReported = ({ evidence }: Clause, { requests }: Tally): boolean =>
+  evidence === 'self-reported' || (evidence === 'counted' && requests === 0)
+
 /** One verdict a clause, worst wins: a violation, then an error of harness or site, then too few occasions. */
 export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
   return judged.clauses.map((clause) => {
@@ -31,7 +34,7 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
       verdict,
       ...counted,
       wanted: wantedOccasions(clause),
-      selfReported: clause.evidence === 'self-reported',
+      selfReported: isSelfReported(clause, tally),
     }
   })
 }

@@ -12,8 +12,10 @@ import { trip } from './breaker/trip.ts'
 import { wayOut } from './breaker/way-out.ts'
 import type { CheckFactory, Finding } from './check.ts'
 import { isClaimed } from './claimed.ts'
+import { atOnce } from './dead-letter/at-once.ts'
 import { beforeCommit } from './dead-letter/before-commit.ts'
 import { complete } from './dead-letter/complete.ts'
+import { named } from './dead-letter/named.ts'
 import { present } from './dead-letter/present.ts'
 import { warranted } from './dead-letter/warranted.ts'
 import { beginnings } from './delivery/beginnings.ts'
@@ -24,6 +26,7 @@ import { continuity } from './delivery/continuity.ts'
 import { duplicates } from './delivery/duplicates.ts'
 import { groups } from './delivery/groups.ts'
 import { liveness } from './delivery/liveness.ts'
+import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
 import { rebalance } from './delivery/rebalance.ts'
 import { type Detect, toCheck } from './detect.ts'
@@ -43,6 +46,9 @@ import { createReport } from './report.ts'
 import { baseline } from './resources/baseline.ts'
 import { close } from './resources/close.ts'
 import { attempts } from './retry/attempts.ts'
+import { counts } from './retry/counts.ts'
+import { permanent } from './retry/permanent.ts'
+import { stacked } from './retry/stacked.ts'
 import { waits } from './retry/waits.ts'
 import { createLedger } from './tracker/ledger.ts'
 
@@ -55,6 +61,7 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/6': commits,
   'delivery/7': continuity,
   'delivery/8': beginnings,
+  'delivery/9': namespaces,
   'delivery/10': rebalance,
   'delivery/13': liveness,
   'ordering/1': perKey,
@@ -80,10 +87,15 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'breaker/9': once,
   'retry/1': attempts,
   'retry/2': waits,
+  'retry/4': permanent,
+  'retry/5': stacked,
+  'retry/6': counts,
   'dead-letter/1': present,
   'dead-letter/2': warranted,
   'dead-letter/3': complete,
   'dead-letter/4': beforeCommit,
+  'dead-letter/6': named,
+  'dead-letter/8': atOnce,
   'resources/1': baseline,
   'resources/2': close,
 }

@@ -70,4 +70,5 @@ function fullClause(clause: Clause, paint: Paint): string[] {
 const EVIDENCE: Readonly<Record<Clause['evidence'], string>> = {
   outside: 'seen from outside: by the handler, the caller, the link or the witness',
   'self-reported': 'self-reported: only the word of the adapter stands behind it',
+  counted: 'requests, counted as they reach the system; self-reported where these cannot be counted',
 }

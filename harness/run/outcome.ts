@@ -7,6 +7,8 @@ export interface RunOutcome {
   readonly plan: Plan
   readonly events: number
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
+  /** Publish requests that were counted as they reached the system. */
+  readonly requests?: number
   /** By clause id. */
   readonly findings: Readonly<Record<string, Finding>>
   /** Kept only where a clause failed, or when asked for. */

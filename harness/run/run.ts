@@ -76,6 +76,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   return {
     plan,
     events: events.length,
+    requests: events.filter(({ type }) => type === 'received').length,
     faults: countFaults(ordered),
     findings,
     history: failed || options.keepHistory || error !== null ? { header, events: ordered } : null,

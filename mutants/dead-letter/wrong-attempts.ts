@@ -3,7 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'The dead letter tells the retries, not the attempts, and never less than one.',
-  must: ['dead-letter/3'],
+  must: ['retry/6'],
   policies: {
     deadLetterFor: (claim, failed, prefix) =>
       deadLetterFor(claim, { ...failed, attempts: Math.max(1, failed.attempts - 1) }, prefix),

@@ -7,6 +7,7 @@ export const defect: Defect = {
   may: [
     'delivery/7',
     'delivery/8',
+    'delivery/9',
     'delivery/10',
     'ordering/3',
     'ordering/5',

@@ -1,22 +1,17 @@
-import { brokenMemory, type Defect } from '../mutant.ts'
+import { brokenMemory, type Defect, tellingClose } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'A consumer waits for its group until the bus is closed, and only then says that it is subscribed.',
   must: ['delivery/13'],
+  // It says so on a closed bus too.
+  may: ['fail-fast/7'],
   bus: (bus) => {
-    let closing = (): void => undefined
-    const closed = new Promise<void>((resolve) => {
-      closing = resolve
-    })
+    const { closed, ...rest } = tellingClose(bus)
     return {
-      ...bus,
+      ...rest,
       async subscribe() {
         await closed
         return { close: async () => undefined }
-      },
-      close() {
-        closing()
-        return bus.close()
       },
     }
   },

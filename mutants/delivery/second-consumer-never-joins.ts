@@ -1,18 +1,15 @@
-import { brokenMemory, type Defect } from '../mutant.ts'
+import { brokenMemory, type Defect, tellingClose } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'A process has room for one consumer: the next one waits for its place until the bus is closed.',
   must: ['delivery/13'],
-  // What the waiting one is there for nobody does.
-  may: ['delivery/1', 'delivery/5'],
+  // What the waiting one is there for nobody does; and on a closed bus it is subscribed at once.
+  may: ['delivery/1', 'delivery/5', 'fail-fast/7'],
   bus: (bus) => {
+    const { closed, ...rest } = tellingClose(bus)
     let isTaken = false
-    let closing = (): void => undefined
-    const closed = new Promise<void>((resolve) => {
-      closing = resolve
-    })
     return {
-      ...bus,
+      ...rest,
       async subscribe(subscription, handle) {
         if (!isTaken) {
           isTaken = true
@@ -20,10 +17,6 @@ export const defect: Defect = {
         }
         await closed
         return { close: async () => undefined }
-      },
-      close() {
-        closing()
-        return bus.close()
       },
     }
   },

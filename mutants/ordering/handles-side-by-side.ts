@@ -10,6 +10,7 @@ export const defect: Defect = {
     'dead-letter/4',
     'delivery/1',
     'delivery/5',
+    'delivery/10',
     'ordering/1',
     'resources/2',
     'fail-fast/5',

@@ -3,6 +3,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A second close is an error.',
   must: ['resources/2'],
+  // Nor is that error one of the contract's.
+  may: ['fail-fast/3'],
   bus: (bus) => {
     let closed = false
     return {

@@ -5,7 +5,8 @@ const HIDDEN_RETRIES = 2
 
 export const defect: Defect = {
   text: 'The client library has retries of its own, which nobody turned off, so one attempt sends up to three requests.',
-  must: ['retry/1'],
+  must: ['retry/5'],
+  may: ['retry/1'],
   send: (send) => async (message, attempt) => {
     for (let hidden = 0; ; hidden++) {
       try {

@@ -2,7 +2,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'Every call of a handler is handed over as the first attempt.',
-  must: ['retry/1'],
+  must: ['retry/6'],
   // Where it may have begun anew its number is believed, and its next waits are held to it.
   may: ['retry/2'],
   handle: (handle) => (delivery) => handle({ ...delivery, attempt: 1 }),

@@ -12,7 +12,7 @@ const remember = (claims: ResolvedClaims): ResolvedClaims => {
 export const defect: Defect = {
   text: 'A handler that failed is called again at once, and each call is handed over as the first attempt.',
   must: ['retry/2'],
-  may: ['retry/1'],
+  may: ['retry/6'],
   policies: { backOff: (policy, n, random) => (ofHandling.has(policy) ? 0 : backOff(policy, n, random)) },
   site: (site) => ({ ...site, prefix: site.prefix, claims: remember(site.claims) }),
   handle: (handle) => (delivery) => handle({ ...delivery, attempt: 1 }),

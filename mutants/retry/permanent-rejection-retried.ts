@@ -3,7 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'Every rejection of a handler is retried, permanent ones too.',
-  must: ['retry/1'],
+  must: ['retry/4'],
   handle: (handle) => async (delivery) => {
     try {
       await handle(delivery)

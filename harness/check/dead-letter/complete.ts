@@ -1,13 +1,11 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
-import { isWhole } from '../tracker/causes.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
-import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { inWords, samePosition } from '../tracker/positions.ts'
-import { callsBefore, type Difference, untrueFields } from './true-fields.ts'
+import { type Difference, untrueFields } from './true-fields.ts'
 
 const PARTS = ['key', 'value', 'headers'] as const
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
@@ -30,18 +28,16 @@ const PLACE = new Set(['original_partition', 'original_position'])
 
 /** dead-letter/3: a dead letter carries the message byte for byte, and tells truly where it came from and why it failed. */
 export const complete: Detect = (ledger, report) => ({
-  end(whole) {
-    for (const { found, seq } of ledger.deadLetters.all()) {
+  end() {
+    for (const { found } of ledger.deadLetters.all()) {
       if (found === null) continue
       report.occasion()
-      // Read after the run, it tells nothing of the time.
-      const calls = callsBefore(ledger, found, ledger.run.witness === 'live' ? seq : Infinity)
-      judge(ledger, report, found, isWhole(ledger, whole) ? calls : [])
+      judge(ledger, report, found)
     }
   },
 })
 
-function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>, calls: readonly Delivered[]): void {
+function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): void {
   const { op, fields } = letter
   const operation = ledger.operations.get(op)
   const name = op ?? `the message in ${inWords(letter.position)}`
@@ -54,7 +50,7 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>, c
   const differences = [
     ...(op === null ? [lacks] : []),
     ...wrong,
-    ...untrueFields(ledger, letter, calls).filter(({ what }) => !wrong.some((one) => one.what === what)),
+    ...untrueFields(ledger, letter).filter(({ what }) => !wrong.some((one) => one.what === what)),
     ...(operation === undefined ? [] : wrongContent(operation, letter)),
     ...(operation === undefined ? [] : wrongPlace(ledger, operation, fields)),
   ]

@@ -5,56 +5,41 @@ import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 import { judgeHandlers } from './handler-attempts.ts'
-import { createSurplus, type Surplus } from './surplus.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
 
 /** retry/1: attempts = 1 + retries, counted in turn, never more, and fewer only for a reason on record. */
 export const attempts: Detect = (ledger, report) => {
   const states = createStates()
-  const surplus = createSurplus(ledger)
   let reported = false
   return {
     step(event) {
       states.step(event)
-      surplus.step(event)
       reported ||= event.type === 'attempt-began'
     },
     end(complete) {
       // An adapter that reports no attempts at all is not one that makes none.
-      if (reported)
-        for (const operation of ledger.operations.all()) judge(ledger, report, operation, { states, surplus })
+      if (reported) for (const operation of ledger.operations.all()) judge(ledger, report, operation, states)
       if (isWhole(ledger, complete)) judgeHandlers(ledger, report)
     },
   }
 }
 
-interface Known {
-  readonly states: States
-  readonly surplus: Surplus
-}
-
-function judge(ledger: Ledger, report: Report, operation: Operation, { states, surplus }: Known): void {
+function judge(ledger: Ledger, report: Report, operation: Operation, states: States): void {
   const { retry } = ledger.run.claims
   const { op, node, attempts, settled, began } = operation
   if (retry === undefined) return
   if (attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
   const most = 1 + retry.retries
-  const tooMany = surplus.of(op)
+  const requests = ledger.operations.receivedOf(operation)
   const expected = `${counted(most, 'attempt')}, of which ${retry.retries} may be retries`
   const about = { expected, op, node, at: settled?.at ?? began.at }
   judgeNumbers(report, operation)
   if (attempts.length > most) {
     const actual = `${counted(attempts.length, 'attempt')}`
     report.violation({ ...about, message: `${op} was tried ${attempts.length} times, which is too often`, actual })
-  } else if (tooMany !== null) {
-    const { at, received, begun } = tooMany
-    const actual = `${counted(begun, 'attempt')} begun, ${counted(received, 'request')} received`
-    report.violation({
-      ...about,
-      message: `more requests for ${op} reached the system than it had attempts`,
-      actual,
-      at,
-    })
+  } else if (requests > most) {
+    const actual = counted(requests, 'request')
+    report.violation({ ...about, message: `${op} reached the system ${requests} times, which is too often`, actual })
   } else if (settled?.status === 'failed' && attempts.length < most && whyFewer(ledger, operation, states) === null) {
     const actual = `${counted(attempts.length, 'attempt')}, the last one failed with ${attempts.at(-1)?.ended?.error?.code ?? 'nothing'}`
     report.violation({

@@ -33,23 +33,13 @@ export function whyFewer(ledger: Ledger, operation: Operation, states: States): 
   const error = last === undefined || last === null ? settled.error : last.error
   if (aborted !== null && aborted.seq < settled.seq) return 'aborted'
   if (gone !== null && gone.seq < settled.seq) return 'closing'
-  if (error?.retryable === false && !wasStruck(ledger, operation)) return 'permanent'
+  if (error?.retryable === false) return 'permanent'
   const { breaker } = run.claims
   if (breaker !== undefined && settled.error?.code === breaker.code) return 'breaker'
   if (!states.wasClosed(node, last?.at ?? began.at, settled.at)) return 'breaker'
   const elapsed = settled.at - began.at
   const needed = longestWait(ledger, attempts.length) + run.claims.publish.timeout + run.slack
   return elapsed + needed >= run.claims.publish.within ? 'deadline' : null
-}
-
-/**
- * Whether a fault was active during the last attempt. No plan holds a message that a bus may refuse for good, so what
- * fails then is passing, whatever the error says of itself.
- */
-function wasStruck({ faults }: Ledger, { attempts, settled }: Operation): boolean {
-  const last = attempts.at(-1)
-  const to = last?.ended?.at ?? settled?.at
-  return last !== undefined && to !== undefined && faults.active('publish', last.began.at, to)
 }
 
 /** The longest wait before the retry that would have come after `attempts` attempts, ms. */

@@ -11,6 +11,7 @@ export interface Examination {
   readonly witness?: RunHeader['witness']
   readonly site?: RunHeader['site']
   readonly slack?: number
+  readonly prefix?: string
   readonly complete?: boolean
   readonly startedAt?: number
 }
@@ -22,14 +23,14 @@ export interface Examined {
   readonly violations: readonly Violation[]
 }
 
-export const headerOf = ({ claims, witness, site, slack, startedAt }: Examination = {}): RunHeader => ({
+export const headerOf = ({ claims, witness, site, slack, prefix, startedAt }: Examination = {}): RunHeader => ({
   type: 'run',
   format: HISTORY_FORMAT,
   run: 'story',
   adapter: 'story',
   system: 'story',
   site: site ?? 'simulated',
-  prefix: '',
+  prefix: prefix ?? '',
   plan: PLAN,
   claims: claims ?? STORY_CLAIMS,
   slack: slack ?? 1,

@@ -20,6 +20,8 @@ export interface CommitLine {
 export interface Commits {
   step(event: Event, moment: Moment): void
   all(): Iterable<CommitLine>
+  /** Only those that the adapter told, and only those that the witness found. */
+  by(who: Advance['by']): Iterable<CommitLine>
   /** The first commit that left this position behind; null when none did. */
   passed(group: string, position: Position): Advance | null
   /** The same, of those that the adapter told itself. */
@@ -41,6 +43,7 @@ export function firstBeyond(advances: readonly Advance[], offset: number): Advan
 export function createCommits(): Commits {
   const lines = new Map<string, CommitLine>()
   const told = new Map<string, CommitLine>()
+  const found = new Map<string, CommitLine>()
   const beyond =
     (known: ReadonlyMap<string, CommitLine>) =>
     (group: string, { topic, partition, offset }: Position): Advance | null =>
@@ -50,9 +53,10 @@ export function createCommits(): Commits {
       if (event.type !== 'committed' && event.type !== 'position') return
       const advance = { ...moment, next: event.next, by: event.type === 'committed' ? 'adapter' : 'witness' } as const
       advanceOf(lines, event, advance)
-      if (event.type === 'committed') advanceOf(told, event, advance)
+      advanceOf(event.type === 'committed' ? told : found, event, advance)
     },
     all: () => lines.values(),
+    by: (who) => (who === 'adapter' ? told : found).values(),
     passed: beyond(lines),
     reported: beyond(told),
   }

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { examine, fine } from '../testing/examine.case.ts'
+import { commits, end, gets, joins, stands, takes } from '../testing/story.case.ts'
+
+const CLAUSE = 'delivery/9'
+const HANDLED = [joins(0, 'c1'), takes(10, 'm0'), gets(12, 'c1', 'm0'), commits(13, 1)]
+
+test('positions stand under the names of the groups that subscribed', () => {
+  expect(examine(CLAUSE, [...HANDLED, stands(13, 1), end(20)])).toMatchObject(fine(1))
+})
+
+test('a position of a group that nobody subscribed as', () => {
+  const { messages, violations } = examine(CLAUSE, [joins(0, 'c1'), stands(13, 1, 'other'), end(20)])
+  expect(messages).toEqual(['a position of t/0 is kept for group other, as which nobody subscribed'])
+  expect(violations[0]).toMatchObject({ group: 'other', at: 13 })
+})
+
+test('one that lacks its namespace is told so', () => {
+  const happened = [joins(0, 'c1', { group: 'prod-g' }), stands(13, 1, 'g'), end(20)]
+  expect(examine(CLAUSE, happened, { prefix: 'prod-' }).messages).toEqual([
+    'a position of t/0 is kept for group g, as which nobody subscribed, and which lacks its namespace prod-',
+  ])
+})
+
+test('what was committed and is not found under its name', () => {
+  const happened = [...HANDLED, joins(0, 'c2', { group: 'h' }), stands(13, 1, 'h')]
+  expect(examine(CLAUSE, [...happened, end(20)]).messages).toEqual([
+    'g committed t/0 up to 1, and the system keeps no position under this name',
+  ])
+  expect(examine(CLAUSE, happened, { complete: false })).toMatchObject(fine(1))
+})
+
+test('without a witness the adapter is believed about its groups', () => {
+  expect(examine(CLAUSE, [...HANDLED, end(20)], { witness: 'none' })).toMatchObject(fine(1))
+  const foreign = [...HANDLED, commits(14, 1, { group: 'other' }), end(20)]
+  expect(examine(CLAUSE, foreign, { witness: 'none' }).messages).toHaveLength(1)
+})
+
+test('a witness that finds no positions cannot tell', () => {
+  expect(examine(CLAUSE, [...HANDLED, end(20)])).toMatchObject(fine(0))
+})

@@ -1,0 +1,47 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { CommitLine } from '../tracker/commits.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+
+/** delivery/9: the system keeps the positions of a group under its whole name, the namespace included. */
+export const namespaces: Detect = (ledger, report) => ({
+  end(complete) {
+    const subscribed = new Set([...ledger.groups.consumers()].map(({ group }) => group))
+    const told = [...ledger.commits.by('adapter')]
+    const found = [...ledger.commits.by('witness')]
+    for (const line of ledger.run.witness === 'none' ? told : found) {
+      report.occasion()
+      if (!subscribed.has(line.group)) report.violation(foreign(ledger, line))
+    }
+    // A witness that finds no position at all cannot see them.
+    if (complete && found.length > 0) judgeMissing(report, told, found)
+  },
+})
+
+function foreign({ run }: Ledger, { group, topic, partition, advances }: CommitLine) {
+  const why = group.startsWith(run.prefix) ? '' : `, and which lacks its namespace ${run.prefix}`
+  return {
+    message: `a position of ${topic}/${partition} is kept for group ${group}, as which nobody subscribed${why}`,
+    expected: 'positions under the whole names of the groups that subscribed',
+    actual: `a position of ${group}`,
+    group,
+    at: advances[0]?.at ?? 0,
+  }
+}
+
+/** What was committed stands in the system under another name, then, if at all. */
+function judgeMissing(report: Report, told: readonly CommitLine[], found: readonly CommitLine[]): void {
+  const known = new Set(found.map(({ group }) => group))
+  const missing = new Map(told.map((line) => [line.group, line]))
+  for (const [group, { topic, partition, advances }] of missing) {
+    const first = advances[0]
+    if (known.has(group) || first === undefined) continue
+    report.violation({
+      message: `${group} committed ${topic}/${partition} up to ${first.next}, and the system keeps no position under this name`,
+      expected: `a position of ${group}, as the witness finds those of ${[...known].join(', ')}`,
+      actual: 'none',
+      group,
+      at: first.at,
+    })
+  }
+}

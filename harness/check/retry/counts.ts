@@ -1,0 +1,62 @@
+import type { EventOf } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { listIn } from '../tracker/moment.ts'
+import type { Try } from '../tracker/tries.ts'
+import { judgeLetters } from './attempts-told.ts'
+import { about } from './handler-attempts.ts'
+
+/** retry/6: counts that a redelivery or a dead letter carries are true, and a resend keeps its bytes. */
+export const counts: Detect = (ledger, report) => {
+  const stored = new Map<string, EventOf<'stored'>[]>()
+  return {
+    step(event) {
+      if (event.type === 'stored' && event.op !== null) listIn(stored, event.op).push(event)
+    },
+    end(complete) {
+      if (isWhole(ledger, complete)) judgeNumbers(ledger, report)
+      judgeLetters(ledger, report, complete)
+      for (const copies of stored.values()) judgeCopies(report, copies)
+    },
+  }
+}
+
+function judgeNumbers(ledger: Ledger, report: Report): void {
+  for (const series of ledger.tries.series()) {
+    report.occasion(series.length - 1)
+    judgeSeries(report, series)
+  }
+}
+
+function judgeSeries(report: Report, series: readonly Try[]): void {
+  const wrong = series.find(({ delivered, possible }) => !possible.includes(delivered.attempt))
+  if (wrong === undefined) return
+  const { delivered, possible } = wrong
+  report.violation({
+    ...about(wrong),
+    message: `${delivered.consumer} was given ${delivered.op ?? 'a message'} as attempt ${delivered.attempt}, which it was not`,
+    expected: `attempt ${possible.join(' or ')}: 1 when a member first has the message, and one more for each retry`,
+    actual: `attempt ${delivered.attempt}`,
+  })
+}
+
+const PARTS = ['key', 'value', 'headers'] as const
+
+function judgeCopies(report: Report, copies: readonly EventOf<'stored'>[]): void {
+  const [first, ...others] = copies
+  if (first === undefined || others.length === 0) return
+  report.occasion()
+  for (const copy of others) {
+    const part = PARTS.find((one) => copy.content[one] !== first.content[one])
+    if (part === undefined) continue
+    report.violation({
+      message: `${copy.op} was stored again with another ${part}`,
+      expected: `${part}: ${first.content[part]}`,
+      actual: `${part}: ${copy.content[part]}`,
+      at: copy.at,
+      ...(copy.op === null ? {} : { op: copy.op }),
+    })
+  }
+}

@@ -1,0 +1,80 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { isWhole } from '../tracker/causes.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { counted } from '../tracker/timing.ts'
+import { isRedelivered, type Try } from '../tracker/tries.ts'
+import { about } from './handler-attempts.ts'
+import { createStates, type States, whyFewer } from './why-fewer.ts'
+
+/** retry/4: permanent errors are not retried, and passing ones are not taken for permanent. */
+export const permanent: Detect = (ledger, report) => {
+  const states = createStates()
+  return {
+    step: states.step,
+    end(complete) {
+      for (const operation of ledger.operations.all()) {
+        report.occasion(operation.attempts.filter(({ ended }) => ended?.outcome === 'failed').length)
+        judgeRetried(report, operation)
+        judgeGivenUp(ledger, report, operation, states)
+      }
+      if (!isWhole(ledger, complete)) return
+      for (const series of ledger.tries.series()) judgeHandler(ledger, report, series)
+    },
+  }
+}
+
+function judgeRetried(report: Report, { op, node, attempts }: Operation): void {
+  const next = attempts.find((_, place) => {
+    const ended = attempts[place - 1]?.ended
+    return ended?.outcome === 'failed' && ended.error?.retryable === false
+  })
+  if (next === undefined) return
+  report.violation({
+    message: `${op} was tried again though an attempt of it had failed for good`,
+    expected: 'no attempt after an error that is not to be retried',
+    actual: `attempt ${next.number} at ${next.began.at} ms`,
+    op,
+    node,
+    at: next.began.at,
+  })
+}
+
+/**
+ * No plan holds a message that a bus may refuse for good once it was sent, so what fails while a fault is on the link is
+ * passing, whatever the error says of itself.
+ */
+function judgeGivenUp(ledger: Ledger, report: Report, operation: Operation, states: States): void {
+  const { op, node, attempts, settled } = operation
+  const { retry } = ledger.run.claims
+  const last = attempts.at(-1)
+  if (retry === undefined || settled?.status !== 'failed' || last === undefined) return
+  if (attempts.length > retry.retries || whyFewer(ledger, operation, states) !== 'permanent') return
+  if (!ledger.faults.active('publish', last.began.at, last.ended?.at ?? settled.at)) return
+  report.violation({
+    message: `${op} was given up after ${counted(attempts.length, 'attempt')} as if the failure of its link were permanent`,
+    expected: 'a retry, as after any failure of the network',
+    actual: `${last.ended?.error?.code ?? settled.error?.code ?? 'an error'}, said not to be retried`,
+    op,
+    node,
+    at: settled.at,
+  })
+}
+
+/** What a handler rejected for good is not handed to it again, unless it is redelivered for a reason. */
+function judgeHandler(ledger: Ledger, report: Report, series: readonly Try[]): void {
+  const again = series.find(
+    ({ delivered, before }) => before?.handled?.outcome === 'permanent' && !isRedelivered(ledger, before, delivered),
+  )
+  const rejected = again?.before?.handled
+  report.occasion(series.filter(({ delivered }) => delivered.handled?.outcome === 'permanent').length)
+  if (again === undefined || rejected == null) return
+  const { consumer, op, attempt, began } = again.delivered
+  report.violation({
+    ...about(again),
+    message: `${consumer} was given ${op ?? 'a message'} again though it had rejected it as permanent`,
+    expected: 'no further call of its handler with this message',
+    actual: `rejected at ${rejected.at} ms, called again as attempt ${attempt} at ${began.at} ms`,
+  })
+}

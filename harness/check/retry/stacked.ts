@@ -1,0 +1,56 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join } from '../tracker/moment.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { counted, rounded } from '../tracker/timing.ts'
+import { createSurplus } from './surplus.ts'
+
+/** retry/5: whatever retries underneath, requests stay within the attempts that began, and within the publish's time. */
+export const stacked: Detect = (ledger, report) => {
+  const surplus = createSurplus(ledger)
+  const last = new Map<string, number>()
+  let reported = false
+  return {
+    step(event) {
+      surplus.step(event)
+      if (event.type === 'received') last.set(join(event.op, event.topic), event.at)
+      reported ||= event.type === 'attempt-began'
+    },
+    end() {
+      for (const operation of ledger.operations.all()) {
+        if (operation.attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
+        judgeTime(ledger, report, operation, last.get(join(operation.op, operation.topic)))
+        const excess = reported ? surplus.of(operation.op) : null
+        if (excess === null) continue
+        report.violation({
+          message: `more requests for ${operation.op} reached the system than it had attempts`,
+          expected: 'no more requests than attempts that have begun',
+          actual: `${counted(excess.begun, 'attempt')} begun, ${counted(excess.received, 'request')} received`,
+          op: operation.op,
+          node: operation.node,
+          at: excess.at,
+        })
+      }
+    },
+  }
+}
+
+/** What a fault had kept back may arrive when it is healed; attempts that begin too late are judged by their report. */
+function judgeTime(ledger: Ledger, report: Report, operation: Operation, received: number | undefined): void {
+  const { op, node, began, attempts } = operation
+  const { within, timeout } = ledger.run.claims.publish
+  const bound = began.at + within + ledger.run.slack
+  const attempt = attempts.at(-1)?.began.at ?? 0
+  const isKept = received !== undefined && ledger.faults.active('publish', bound - timeout, received)
+  const late = attempt > bound ? attempt : !isKept && received !== undefined && received > bound ? received : null
+  if (late === null) return
+  report.violation({
+    message: `${op} was still being tried after its time was over`,
+    expected: `no attempt and no request later than ${within} ms after the call`,
+    actual: `one after ${rounded(late - began.at)} ms`,
+    op,
+    node,
+    at: late,
+  })
+}

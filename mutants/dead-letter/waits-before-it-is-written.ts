@@ -1,0 +1,18 @@
+import { brokenMemory, type Defect, sleep } from '../mutant.ts'
+
+const PAUSE = 400
+
+export const defect: Defect = {
+  text: 'Whatever a handler rejects goes through the waiting list of retries, and so do messages that are dead-lettered.',
+  must: ['dead-letter/8'],
+  may: ['resources/2', 'fail-fast/2'],
+  member: (log) => ({
+    ...log,
+    async storeDeadLetter(message, dedup) {
+      await sleep(PAUSE)
+      await log.storeDeadLetter(message, dedup)
+    },
+  }),
+}
+
+export default brokenMemory(defect)
