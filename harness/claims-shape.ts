@@ -18,6 +18,11 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     retry: z.enum(['outside', 'inside']),
     code: z.string().min(1),
   })
+  const deadLetter = z.strictObject({
+    naming: z.enum(['per-topic', 'single']),
+    name: z.string(),
+    commit: z.enum(['after', 'together']).exactOptional(),
+  })
   return z.strictObject({
     delivery: z.enum(['at-most-once', 'at-least-once', 'exactly-once']),
     ordering: z.enum(['none', 'per-key', 'per-partition', 'total']),
@@ -30,7 +35,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     retry: retry.exactOptional(),
     handling: retry.exactOptional(),
     breaker: breaker.exactOptional(),
-    deadLetter: z.strictObject({ naming: z.enum(['per-topic', 'single']), name: z.string() }).exactOptional(),
+    deadLetter: deadLetter.exactOptional(),
   })
 }
 

@@ -48,6 +48,11 @@ export interface DeadLetterClaim {
   readonly naming: 'per-topic' | 'single'
   /** `per-topic`: appended to the topic's name. `single`: the one topic's name, after the run's prefix. */
   readonly name: string
+  /**
+   * When the position of its message is committed: `after` the dead letter was accepted, which is the default, or
+   * `together` with it, in one transaction.
+   */
+  readonly commit?: 'after' | 'together'
 }
 
 interface ClaimsOf<F> {

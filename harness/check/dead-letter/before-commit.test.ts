@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   commits,
@@ -70,8 +71,29 @@ test("read after the run, the adapter's report tells when, and without one the d
   expect(examine(CLAUSE, [...found, reportsDeadLetter(121, 'm0')], options).messages).toEqual(EARLY)
 })
 
-describe('a dead letter and its commit in one transaction', () => {
+describe('a commit that the witness sees before the adapter tells of the dead letter', () => {
   const options = { witness: 'after', site: 'real' } as const
+  const SEEN = [...FAILED, stands(20, 1), deadLetters(999, 'm0')]
+  test('has come first, whatever the adapter says of its own commit', () => {
+    for (const own of [[], commits(25, 1), commits(19, 1)])
+      expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(25, 'm0'), own], options).messages).toEqual(EARLY)
+    expect(examine('delivery/6', [...SEEN, reportsDeadLetter(25, 'm0')], options).messages).toHaveLength(1)
+  })
+  test.each([
+    ['a fault', fault(13, 60, 'consume')],
+    ['a stall', stalls(13, 90)],
+  ])('has come first also where %s held an answer up', (_name, happened) => {
+    expect(examine(CLAUSE, [...SEEN, happened, reportsDeadLetter(50, 'm0')], options).messages).toEqual(EARLY)
+  })
+  test('has not where two clocks differ by less than a millisecond', () => {
+    expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(20.9, 'm0')], options)).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(21.1, 'm0')], options).messages).toEqual(EARLY)
+  })
+})
+
+describe('a dead letter and its commit that are claimed to be one transaction', () => {
+  const claims = { ...STORY_CLAIMS, deadLetter: { naming: 'per-topic', name: '.dlq', commit: 'together' } } as const
+  const options = { claims, witness: 'after', site: 'real' } as const
   const SEEN = [...FAILED, stands(20, 1), deadLetters(999, 'm0')]
   test('may be seen by the witness before the adapter has its answer, for as long as an attempt takes', () => {
     expect(examine(CLAUSE, [...SEEN, reportsDeadLetter(25, 'm0'), commits(25, 1)], options)).toMatchObject(fine(1))
@@ -92,6 +114,11 @@ describe('a dead letter and its commit in one transaction', () => {
   test('is none where the dead-letter destination was down meanwhile', () => {
     const down = fault(13, 300, 'deadletter')
     expect(examine(CLAUSE, [...SEEN, down, reportsDeadLetter(310, 'm0')], options).messages).toEqual(EARLY)
+  })
+  test('may be seen by a live witness in either order, but at one moment', () => {
+    const live = { claims, witness: 'live' } as const
+    expect(examine(CLAUSE, [...FAILED, stands(14, 1), deadLetters(14, 'm0')], live)).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...FAILED, stands(14, 1), deadLetters(14.5, 'm0')], live).messages).toEqual(EARLY)
   })
 })
 

@@ -13,10 +13,15 @@ export interface Placed {
 /** Whether it was handled well, or its dead letter accepted, before the commit that left it behind. */
 export function isDoneBefore(ledger: Ledger, message: Placed, advance: Advance): boolean {
   const handled = ledger.deliveries.handledOk(message.group, message.op)
-  if (handled !== null && (isEarlier(handled, advance) || isWithinClocks(ledger, handled, advance))) return true
   const dead = ledger.outcomes.deadLetteredAt(message.group, message.op)
-  return dead !== null && (isEarlier(dead, advance) || isToldLate(ledger, message, { dead, advance }))
+  return (
+    (handled !== null && isBefore(ledger, handled, advance)) ||
+    (dead !== null && (isBefore(ledger, dead, advance) || isTogether(ledger, message, { dead, advance })))
+  )
 }
+
+const isBefore = (ledger: Ledger, done: Moment, advance: Advance): boolean =>
+  isEarlier(done, advance) || isWithinClocks(ledger, done, advance)
 
 const isEarlier = (one: Moment, other: Moment): boolean => one.seq < other.seq
 
@@ -25,15 +30,17 @@ const isWithinClocks = ({ run }: Ledger, done: Moment, advance: Advance): boolea
   run.site === 'real' && advance.by === 'witness' && done.at <= advance.at + 1
 
 /**
- * Where a dead letter and its commit are one transaction, a witness sees the commit before the adapter has its answer and
- * can tell of the dead letter. That takes no longer than one attempt, unless the answer was held up.
+ * Where a dead letter and its commit are claimed to be one transaction, a witness sees the commit before the adapter has its
+ * answer and can tell of the dead letter. That takes no longer than one attempt, unless the answer was held up. Without
+ * the claim a commit that is seen before the dead letter is told has come first.
  */
-function isToldLate(
+function isTogether(
   { run, commits, faults, stalls }: Ledger,
   { group, position }: Placed,
   { dead, advance }: { readonly dead: Moment; readonly advance: Advance },
 ): boolean {
-  if (run.witness !== 'after' || advance.by !== 'witness') return false
+  if (run.claims.deadLetter?.commit !== 'together' || advance.by !== 'witness') return false
+  if (run.witness === 'live') return dead.at <= advance.at
   // In the adapter's own words the commit must not come first.
   const own = commits.reported(group, position)
   if (own !== null && isEarlier(own, dead)) return false
