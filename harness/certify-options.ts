@@ -52,5 +52,9 @@ export class UsageError extends Error {
 }
 /** The site or the harness failed, not the adapter. Exit code 3. */
 export class SiteError extends Error {
-  override readonly name = 'SiteError'
+  override readonly name: string = 'SiteError'
+}
+/** A run could not be prepared, and nothing of it was made: what carries its prefix, if anything does, is somebody else's. */
+export class NothingMade extends SiteError {
+  override readonly name = 'NothingMade'
 }

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, it } from 'vitest'
+import { ownNamespace } from '../harness/site/leases/identity.ts'
 import { LEASE_FORMAT } from '../harness/site/leases/leftover.ts'
 import { sweep } from '../harness/site/leases/sweep.ts'
 import kafka from '../systems/kafka/index.ts'
@@ -50,7 +51,7 @@ requires('kafka', await kafka.missing())('runs that were killed on a Kafka that 
           settings: { brokers },
           prefix,
         }))
-        const lease = { format: LEASE_FORMAT, machine: hostname(), owner, leftovers }
+        const lease = { format: LEASE_FORMAT, machine: hostname(), namespace: ownNamespace(), owner, leftovers }
         await writeFile(join(leases, 'left.json'), JSON.stringify(lease))
         const { done, warnings } = await sweep({ leases })
         expect(warnings).toEqual([])

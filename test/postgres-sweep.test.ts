@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { ownNamespace } from '../harness/site/leases/identity.ts'
 import { LEASE_FORMAT } from '../harness/site/leases/leftover.ts'
 import { sweep } from '../harness/site/leases/sweep.ts'
 import { type Cluster, startCluster } from '../systems/postgres/cluster.ts'
@@ -40,13 +41,13 @@ requires('postgres', await postgres.missing())('runs that were killed on a Postg
       host: '127.0.0.1',
       port: String(cluster.port),
       user: 'sweeper',
-      passwordFrom: 'SWEEPER_PASSWORD',
+      passwordFrom: 'SWEEPER_ADDRESS',
     }
     const owner = { pid: process.pid, started: 'before this process was given its number' }
     const leftovers = [{ kind: 'remote', system: 'postgres', settings, prefix: 'bp1a2b3c_' }]
     await writeFile(
       join(place, 'leases', 'left.json'),
-      JSON.stringify({ format: LEASE_FORMAT, machine: hostname(), owner, leftovers }),
+      JSON.stringify({ format: LEASE_FORMAT, machine: hostname(), namespace: ownNamespace(), owner, leftovers }),
     )
     await using living = await prepare('bp1a2b3cd_0_')
     const dead = [await prepare('bp1a2b3c_0_'), await prepare('bp1a2b3c_1_')].map(
@@ -57,12 +58,12 @@ requires('postgres', await postgres.missing())('runs that were killed on a Postg
     expect(await sweep({ leases: join(place, 'leases') })).toEqual({
       done: [],
       warnings: [
-        expect.stringMatching(/bp1a2b3c_ on postgres, and will try again: set SWEEPER_PASSWORD to the password/),
+        expect.stringMatching(/bp1a2b3c_ on postgres, and will try again: set SWEEPER_ADDRESS to the address/),
       ],
     })
     expect(await names()).toEqual([...dead, ...dead, kept, kept].sort())
 
-    vi.stubEnv('SWEEPER_PASSWORD', 'known')
+    vi.stubEnv('SWEEPER_ADDRESS', `postgres://sweeper:known@127.0.0.1:${cluster.port}/postgres`)
     const { done, warnings } = await sweep({ leases: join(place, 'leases') })
     expect(warnings).toEqual([])
     expect([...done].sort()).toEqual(

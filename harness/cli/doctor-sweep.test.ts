@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { leasesFolder } from '../site/leases/folder.ts'
+import { ownNamespace } from '../site/leases/identity.ts'
 import { run } from './run-program.case.ts'
 
 let place: string
@@ -22,7 +23,8 @@ async function leave(...folders: string[]): Promise<string> {
   await mkdir(leasesFolder(), { mode: 0o700 })
   await mkdir(join(place, 'mine'))
   const file = join(leasesFolder(), 'left.json')
-  await writeFile(file, JSON.stringify({ format: 'busproof.lease/1', machine: hostname(), owner: OWNER, leftovers }))
+  const where = { machine: hostname(), namespace: ownNamespace() }
+  await writeFile(file, JSON.stringify({ format: 'busproof.lease/1', ...where, owner: OWNER, leftovers }))
   return file
 }
 

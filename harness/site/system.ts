@@ -59,7 +59,10 @@ export interface RunningSystem extends AsyncDisposable {
   canWitness(witness: Readonly<Record<string, string>>): boolean
   /** Where each role's link leads to. */
   endpoint(role: Role): Endpoint
-  /** Makes topics and secrets for one run; disposing removes what carries the prefix. */
+  /**
+   * Makes topics and secrets for one run; disposing removes what carries the prefix. Rejects with NothingMade where it has not
+   * begun to, because something carries the prefix already or that cannot be told.
+   */
   prepare(run: {
     readonly prefix: string
     readonly topics: readonly TopicSpec[]

@@ -30,6 +30,12 @@ describe("a server's address", () => {
     ['names no database', 'postgres://me:secret@localhost/a/b'],
     ['has more behind the database than can be followed', 'postgres://me:secret@localhost/db?sslmode=require'],
     ['names no user', 'postgres://%:secret@localhost/db'],
+    ['has no password', 'postgres://me:%zz@localhost/db'],
+    ['names no host', 'postgres://me:secret@%zz/db'],
+    [
+      'has an @ behind the host, which a password has as %40 and a slash as %2F',
+      'postgres://me:secret@top-secret/more@localhost/db',
+    ],
   ])('is refused when it %s', (what, text) => {
     expect(parseAddress(text)).toBe(what)
   })

@@ -5,8 +5,10 @@ import type { AdminAddress } from './admin.ts'
 
 export const VARIABLE = 'BUSPROOF_REMOTE_POSTGRES'
 
-const FORM = 'postgres://user:password@host:port/database'
+export const FORM = 'postgres://user:password@host:port/database'
 const PORT = 5432
+/** Node takes anything for the host of such a URL. */
+const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/i
 
 /**
  * Throws {@link UsageError} when the variable is not set, not of that form, or leads to a host that is not allowed; what it
@@ -29,9 +31,11 @@ export function parseAddress(text: string): AdminAddress | string {
   const url = new URL(text)
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') return 'is no URL of PostgreSQL'
   if (url.search !== '' || url.hash !== '') return 'has more behind the database than can be followed'
+  // Whatever stands before it may be of the password.
+  if (url.pathname.includes('@')) return 'has an @ behind the host, which a password has as %40 and a slash as %2F'
   const parts = [url.username, url.password, url.pathname.slice(1)].map(decoded)
   const [user, password, database] = parts
-  if (url.hostname === '') return 'names no host'
+  if (!HOST.test(url.hostname)) return 'names no host'
   if (user === undefined || user === '') return 'names no user'
   if (password === undefined || password === '') return 'has no password'
   if (database === undefined || database.includes('/')) return 'names no database'

@@ -1,22 +1,26 @@
 /** Removes what runs that were killed have left on a server that runs on. */
 import { UsageError } from '../../harness/site/program.ts'
-import { parseAddress } from './address.ts'
+import { assertAllowed } from '../remote-hosts.ts'
+import { FORM, parseAddress, VARIABLE } from './address.ts'
 import { type Admin, type AdminAddress, connectTo } from './admin.ts'
 import { beginningOf, remove } from './run.ts'
 
 /**
  * Removes the roles, their sessions and their schemas of runs whose prefix begins with one of these. The settings are
- * `host`, `port`, `user`, `database`, and `passwordFrom`, the name of the environment variable that has the password,
- * alone or in the server's address.
+ * `host`, `port`, `user`, `database`, and `passwordFrom`, the name of the environment variable that has the password, in the
+ * address of this server.
  */
 export async function sweep(
   settings: Readonly<Record<string, string>>,
   prefixes: readonly string[],
 ): Promise<readonly string[]> {
   const { host = '127.0.0.1', port = '5432', user = 'postgres', database = 'postgres' } = settings
-  const variable = settings['passwordFrom'] ?? 'PGPASSWORD'
-  const password = passwordIn(process.env[variable], { host, port: Number(port), user })
-  if (password === null) throw new UsageError(`set ${variable} to the password of ${user} at ${host}:${port}`)
+  assertAllowed('the lease', [{ host }])
+  const variable = settings['passwordFrom'] ?? VARIABLE
+  const password = passwordIn(process.env[variable] ?? '', { host, port: Number(port), user })
+  if (password === null) {
+    throw new UsageError(`set ${variable} to the address of ${user} at ${host}:${port}, as ${FORM}`)
+  }
   const admin = await connectTo({ host, port: Number(port), user, database, password })
   try {
     return await removePrefixed(admin, prefixes)
@@ -25,10 +29,9 @@ export async function sweep(
   }
 }
 
-/** The variable has the password itself, or the address of this server with the password in it. Null when it has neither. */
-function passwordIn(text: string | undefined, at: Pick<AdminAddress, 'host' | 'port' | 'user'>): string | null {
-  if (text === undefined || !/^postgres(ql)?:/.test(text)) return text ?? null
-  const address = parseAddress(text)
+/** Null when it is not the address of this server: whatever else it is must not be sent there. */
+function passwordIn(text: string, at: Pick<AdminAddress, 'host' | 'port' | 'user'>): string | null {
+  const address = parseAddress(text.trim())
   if (typeof address === 'string') return null
   const isOther = address.host !== at.host || address.port !== at.port || address.user !== at.user
   return isOther ? null : address.password

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { sweepHistories } from './histories.ts'
+import { ownName } from './identity.ts'
 
-it('keeps the newest histories of interrupted runs, those of harnesses that live, and whatever is none', async () => {
+it('keeps the newest histories of interrupted runs, those of harnesses that live or are in another container, and whatever is none', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'busproof-histories-'))
   const ended = spawn('true', { stdio: 'ignore' })
   await once(ended, 'exit')
@@ -14,9 +15,10 @@ it('keeps the newest histories of interrupted runs, those of harnesses that live
     await writeFile(join(folder, name), '')
     await utimes(join(folder, name), at, at)
   }
-  const interrupted = [0, 1, 2, 3, 4, 5].map((lane) => `${ended.pid}-lane-${lane}.jsonl`)
+  const here = ownName().slice(String(process.pid).length)
+  const interrupted = [0, 1, 2, 3, 4, 5].map((lane) => `${ended.pid}${here}-lane-${lane}.jsonl`)
   for (const [index, name] of interrupted.entries()) await write(name, 1_000 + index)
-  const others = [`${process.pid}-lane-0.jsonl`, 'note.txt']
+  const others = [`${ownName()}-lane-0.jsonl`, `${ended.pid}.1-lane-0.jsonl`, 'note.txt']
   for (const name of others) await write(name, 1)
   expect(await sweepHistories(folder)).toEqual(
     [interrupted[1], interrupted[0]].map(

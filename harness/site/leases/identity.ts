@@ -1,6 +1,6 @@
 /** Which process a number means. Numbers are used again, so a process is known by its number and when it began. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 
 export interface ProcessIdentity {
   readonly pid: number
@@ -19,6 +19,28 @@ export function processAt(pid: number): RunningProcess | null {
 }
 
 export const runs = ({ pid, started }: ProcessIdentity): boolean => processAt(pid)?.started === started
+
+/** That of this process's number: in another one, such as a container's, it means another process. Null where there are none. */
+export function ownNamespace(): string | null {
+  if (process.platform !== 'linux') return null
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return null // There is no /proc, or the kernel has no namespaces.
+  }
+}
+
+/** This process in the names of files: others can tell by {@link mayRun} whether it still runs. */
+export const ownName = (): string => nameIn(process.pid, ownNamespace())
+
+const nameIn = (pid: number, namespace: string | null): string =>
+  namespace === null ? String(pid) : `${pid}.${namespace.replaceAll(/\D/g, '')}`
+
+/** Whether the process with this {@link ownName} may still run; of one in another namespace nobody here can say. */
+export function mayRun(name: string): boolean {
+  const pid = Number.parseInt(name, 10)
+  return name !== nameIn(pid, ownNamespace()) || processAt(pid) !== null
+}
 
 const ENDED = /^[ZX]/
 

@@ -19,7 +19,7 @@ import { mkdirSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { leasesFolder, makeOwnFolder, removeLease, writeLease } from './folder.ts'
-import { type ProcessIdentity, processAt } from './identity.ts'
+import { ownName, ownNamespace, type ProcessIdentity, processAt } from './identity.ts'
 import { LEASE_FORMAT, type Leftover, SHORTEST_PREFIX } from './leftover.ts'
 
 /** Says that what was held is gone. Idempotent. */
@@ -32,7 +32,7 @@ export function createLease(folder: string): Hold {
   const held = new Set<Leftover>()
   const self = processAt(process.pid)
   // Each instance of this module has a file of its own: a process may have several.
-  const file = join(folder, `${process.pid}-${randomBytes(4).toString('hex')}.json`)
+  const file = join(folder, `${ownName()}-${randomBytes(4).toString('hex')}.json`)
   let warned = false
 
   const write = (owner: ProcessIdentity): void => {
@@ -42,7 +42,13 @@ export function createLease(folder: string): Hold {
     }
     makeOwnFolder(folder)
     const { pid, started } = owner
-    writeLease(file, { format: LEASE_FORMAT, machine: hostname(), owner: { pid, started }, leftovers: [...held] })
+    writeLease(file, {
+      format: LEASE_FORMAT,
+      machine: hostname(),
+      namespace: ownNamespace(),
+      owner: { pid, started },
+      leftovers: [...held],
+    })
   }
   /** A run without a lease is as good a run; only what it leaves when it is killed stays. */
   const update = (): void => {

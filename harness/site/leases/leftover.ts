@@ -44,13 +44,17 @@ export type Leftover =
 
 export const SHORTEST_PREFIX = 8
 
-const identity = z.strictObject({ pid: z.int().min(2), started: z.string().min(1) })
+const started = z.string().min(1)
+/** Never the first process: nothing that a harness starts is, and a signal to its group would go to everybody. */
+const member = z.strictObject({ pid: z.int().min(2), started })
+/** In a container the harness may be the first process. */
+const owner = z.strictObject({ pid: z.int().min(1), started })
 
 const leftover = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('process'),
     name: z.string(),
-    members: z.array(identity).min(1),
+    members: z.array(member).min(1),
     end: z.enum(['SIGINT', 'SIGKILL']),
   }),
   z.strictObject({ kind: z.literal('folder'), path: z.string().min(1) }),
@@ -75,13 +79,16 @@ export const leaseSchema = z.strictObject({
   format: z.literal(LEASE_FORMAT),
   /** Of the machine: on another one, numbers of processes mean others. */
   machine: z.string(),
-  owner: identity,
+  /** Of processes, on Linux: in another one, numbers of processes mean others too. */
+  namespace: z.string().nullable(),
+  owner,
   leftovers: z.array(leftover),
 })
 
 export interface Lease {
   readonly format: typeof LEASE_FORMAT
   readonly machine: string
+  readonly namespace: string | null
   readonly owner: ProcessIdentity
   readonly leftovers: readonly Leftover[]
 }

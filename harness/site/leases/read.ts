@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isOwnFolder, removeLease } from './folder.ts'
-import { processAt, runs } from './identity.ts'
+import { mayRun, ownNamespace, runs } from './identity.ts'
 import { type Lease, leaseSchema } from './leftover.ts'
 
 export interface DeadLease {
@@ -31,6 +31,8 @@ export function readDeadLeases(folder: string): DeadLeases {
     if (typeof found === 'string') warnings.push(`${file} is no lease that can be read (${found}): remove the file`)
     else if (found.machine !== hostname()) {
       warnings.push(`${file} is of the machine ${found.machine}: sweep there, or remove the file`)
+    } else if (found.namespace !== ownNamespace()) {
+      warnings.push(`${file} is of a harness in another container: sweep there, or remove the file once that is gone`)
     } else if (!runs(found.owner)) dead.push({ file, lease: found })
   }
   return { dead, warnings }
@@ -38,8 +40,8 @@ export function readDeadLeases(folder: string): DeadLeases {
 
 /** A harness that was killed while it wrote leaves its draft; a living one is about to rename it. */
 function removeDraft(file: string, name: string): void {
-  const pid = Number.parseInt(name, 10)
-  if (!Number.isInteger(pid) || processAt(pid) === null) removeLease(file)
+  const [owner = ''] = name.split('-')
+  if (!mayRun(owner)) removeLease(file)
 }
 
 /** Null when it has gone meanwhile; a text when it is no lease. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NothingMade } from '../../certify-options.ts'
 import type { Leftover } from '../leases/leftover.ts'
 import type { RunningSystem } from '../system.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
@@ -46,6 +47,13 @@ describe('a run on a system that outlives the harness', () => {
     await expect(stuck[Symbol.asyncDispose]()).rejects.toThrow('gone')
     await expect(holdingPrefixes('kafka', { sweptBy, prepare: fail }, hold)(run)).rejects.toThrow('gone')
     expect(held.size).toBe(2)
+  })
+
+  it("is held no longer where nothing was made, because what has its prefix is somebody else's", async () => {
+    const { held, hold } = world()
+    const refuse = (): Promise<never> => Promise.reject(new NothingMade('already exists'))
+    await expect(holdingPrefixes('kafka', { sweptBy, prepare: refuse }, hold)(run)).rejects.toThrow('already exists')
+    expect(held.size).toBe(0)
   })
 })
 

@@ -1,4 +1,5 @@
 /** Holds what runs make on a system that outlives the harness, so that another harness removes it where this one is killed. */
+import { NothingMade } from '../../certify-options.ts'
 import { type Hold, hold } from '../leases/lease.ts'
 import type { RunningSystem } from '../system.ts'
 
@@ -12,7 +13,11 @@ export function holdingPrefixes(
   return async (run) => {
     const release = holding({ kind: 'remote', system, settings: sweptBy, prefix: run.prefix })
     // What could not be made, or not removed, is held on: a later sweep sees to it.
-    const prepared = await prepare(run)
+    const prepared = await prepare(run).catch((error: unknown) => {
+      // A sweep would take what is there for ours.
+      if (error instanceof NothingMade) release()
+      throw error
+    })
     return {
       ...prepared,
       async [Symbol.asyncDispose]() {

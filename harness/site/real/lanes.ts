@@ -9,6 +9,7 @@ import { createHistoryFile } from '../../history/write.ts'
 import { runPlan } from '../../run/run.ts'
 import { createDisposables } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
+import { ownName } from '../leases/identity.ts'
 import { makeTemporaryFolder } from '../leases/lease.ts'
 import { loadSystem } from '../load.ts'
 import { loadAdapter } from '../load-adapter.ts'
@@ -50,7 +51,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
       const own = shared ?? stack.use(await startSystem(system, nodes, links.advertise))
       serving ??= own
       const facts = narrowed(adapter, own.least)
-      const history = join(options.histories, `${process.pid}-lane-${index}.jsonl`)
+      const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
       lanes.push(
         stack.use(startLane({ module, adapter: facts, system: own, links: await links.complete(own), history })),
       )
