@@ -1,5 +1,6 @@
 /** A link over real sockets: a tap, and Toxiproxy behind it where its server runs. */
 import type { Role } from '../adapter.ts'
+import type { Direction } from '../plan/plan.ts'
 import { LOOPBACK } from '../site/loopback.ts'
 import type { Endpoint } from '../site/system.ts'
 import type { Link } from './link.ts'
@@ -13,8 +14,8 @@ export interface RealLink extends Link {
   readonly address: Endpoint
   /** What the tap that faces the adapter has carried so far. */
   counts(): TapCounts
-  /** Lets a watcher see the bytes that clients send, before every fault that begins later. */
-  watch(watcher: LaneFault): void
+  /** Lets a watcher see the bytes of one direction as they arrive at the side of the clients, before faults that begin later. */
+  watch(direction: Direction, watcher: LaneFault): void
 }
 
 export interface RealLinkOptions {
@@ -36,7 +37,7 @@ function linkOver(role: Role, front: Tap, rest: Pick<Link, 'apply' | typeof Symb
     address: { host: LOOPBACK, port: front.port },
     counts: () => front.counts(),
     connections: () => front.connections(),
-    watch: (watcher) => void front.add('up', watcher),
+    watch: (direction, watcher) => void front.add(direction, watcher),
     apply: rest.apply,
     [Symbol.asyncDispose]: rest[Symbol.asyncDispose],
   }

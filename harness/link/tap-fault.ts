@@ -34,6 +34,15 @@ export interface LaneFault {
 const NOTHING = Buffer.alloc(0)
 const passing = (chunk: Buffer): Arrival => ({ pass: chunk, reset: null })
 
+/** No fault: only looks at what passes. */
+export const watching = (saw: (bytes: number) => void): LaneFault => ({
+  arrive(_connection, chunk) {
+    saw(chunk.length)
+    return passing(chunk)
+  },
+  landed: () => ({ connections: 0, bytes: 0 }),
+})
+
 /** Bandwidth is paced in steps of this length, ms. */
 const STEP = 50
 

@@ -2,7 +2,7 @@
 import type { Landed } from '../history/event.ts'
 import type { Direction } from '../plan/plan.ts'
 import type { Tap } from './tap.ts'
-import type { Arrival, LaneFault } from './tap-fault.ts'
+import { type LaneFault, watching } from './tap-fault.ts'
 
 export interface Sides {
   readonly direction: Direction
@@ -15,14 +15,6 @@ export interface Proof {
   /** Stops watching. */
   end(): Landed
 }
-
-const watching = (saw: (bytes: number) => void): LaneFault => ({
-  arrive(_connection, chunk): Arrival {
-    saw(chunk.length)
-    return { pass: chunk, reset: null }
-  },
-  landed: () => ({ connections: 0, bytes: 0 }),
-})
 
 /** Not a watcher: an orderly end on this lane becomes a reset. */
 export const endsBecomeResets = (): LaneFault => ({ ...watching(() => {}), endsAsReset: true })

@@ -13,9 +13,9 @@ import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { AdapterFacts } from '../lane.ts'
 import type { CommittedPosition, RunningSystem, TopicSpec, Witness } from '../system.ts'
+import { watchLinks } from '../watched-links.ts'
 import { createOutages } from './outages.ts'
 import type { RoleLink } from './role-links.ts'
-import { watchLinks } from './watched-links.ts'
 
 /** Between two looks of the witness at committed positions, ms. */
 const POSITIONS_EVERY = 25
@@ -79,9 +79,9 @@ export function realGround(site: RealGround): PrepareGround {
       },
       async readWitness() {
         await positions?.stop()
+        const stored = (await witness?.stored()) ?? []
+        for (const message of stored) recordAndWatch(storedEvent(message, { topics, redact, at: now() }))
         watched.conclude()
-        if (witness === null) return
-        for (const message of await witness.stored()) record(storedEvent(message, { topics, redact, at: now() }))
       },
       async [Symbol.asyncDispose]() {
         await positions?.stop()

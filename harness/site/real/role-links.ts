@@ -1,20 +1,17 @@
 /** The links of one lane: for each role one link a node of the system, worked together. */
 import { ROLES, type Role } from '../../adapter.ts'
 import type { LinkAddress } from '../../host/host.ts'
-import type { Link } from '../../link/link.ts'
 import { createRealLink, type RealLink } from '../../link/real-link.ts'
 import { createRequestLog, type RequestLog } from '../../link/requests.ts'
+import { watching } from '../../link/tap-fault.ts'
 import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
 import type { Direction } from '../../plan/plan.ts'
 import type { Advertise, Endpoint, RunningSystem } from '../system.ts'
+import type { WatchableLink } from '../watched-links.ts'
 
-export interface RoleLink extends Link {
+export interface RoleLink extends WatchableLink {
   /** Where clients of the role connect, a link for each node. */
   readonly addresses: readonly LinkAddress[]
-  /** What clients ask to store; null where the system's protocol does not let a link see that. */
-  readonly requests: RequestLog | null
-  /** Bytes that have gone through the links, up and down, so far. */
-  carried(): Readonly<Record<Direction, number>>
 }
 
 export interface RoleLinks extends AsyncDisposable {
@@ -60,12 +57,21 @@ const requestsOf = ({ requestReader }: RunningSystem): RequestLog | null =>
 
 /** A fault on a role strikes each of its links. */
 function together(role: Role, links: readonly NodeLink[], requests: RequestLog | null): RoleLink {
-  if (requests !== null) for (const link of links) link.watch(requests.watcher)
-  const carried = (way: Direction): number => links.reduce((sum, link) => sum + link.counts()[way].out, 0)
+  let listener: ((direction: Direction) => void) | null = null
+  for (const link of links) {
+    if (requests !== null) link.watch('up', requests.watcher)
+    for (const direction of ['up', 'down'] as const)
+      link.watch(
+        direction,
+        watching(() => listener?.(direction)),
+      )
+  }
   return {
     role,
     requests,
-    carried: () => ({ up: carried('up'), down: carried('down') }),
+    watch: (heard) => {
+      listener = heard
+    },
     addresses: links.map((link) => link.address),
     connections: () => links.reduce((sum, link) => sum + link.connections(), 0),
     async apply(fault) {

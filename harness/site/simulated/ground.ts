@@ -11,6 +11,7 @@ import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { SimulatedSystem, WitnessEvent } from '../system.ts'
+import { watchLinks } from '../watched-links.ts'
 import { SimulatedLink } from './network.ts'
 import type { VirtualTime } from './patch.ts'
 
@@ -23,7 +24,7 @@ export interface SimulatedSite {
 }
 
 export function simulatedGround({ time, adapter, where, system }: SimulatedSite): PrepareGround {
-  return ({ plan, claims, header, record }) => {
+  return ({ plan, claims, header, record: write }) => {
     const random = createRandom(plan.seed)
     time.seed(random)
     const now = (): number => Math.round(time.clock.now * 1000) / 1000
@@ -35,17 +36,22 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
     }
     const redact = createRedactor(canaries)
     const topics = topicsOf(plan, claims, header.prefix)
+    const record = (event: Event): void => {
+      watched.step(event)
+      write(event)
+    }
     const witness = (event: WitnessEvent): void =>
       record(witnessed(event, now(), (message) => storedEvent(message, { topics, redact, at: now() })))
     const running = system.start({ topics, random, witness, secret })
     const links = Object.fromEntries(
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
     ) as Record<Role, SimulatedLink>
+    const watched = watchLinks(links, { now, record })
     const timersBefore = time.clock.pending()
     const dying = new Set<Promise<void>>()
 
     return Promise.resolve({
-      links,
+      links: watched.links,
       config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
       outage: () => Promise.resolve(null),
       now,
@@ -65,7 +71,7 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
         record({ type: 'resources', at: now(), owner: 'server', when, counts: { members } })
         return Promise.resolve()
       },
-      readWitness: () => Promise.resolve(),
+      readWitness: async () => watched.conclude(),
       async [Symbol.asyncDispose]() {
         running.stop()
         for (const link of Object.values(links)) await link[Symbol.asyncDispose]()

@@ -1,8 +1,9 @@
 /** Simulated links: byte streams in virtual time that carry out the same faults as the real ones. */
 import type { Role, Wire } from '../../adapter.ts'
 import type { Landed } from '../../history/event.ts'
-import type { ActiveFault, Link } from '../../link/link.ts'
+import type { ActiveFault } from '../../link/link.ts'
 import type { Direction, PlannedFault } from '../../plan/plan.ts'
+import type { WatchableLink } from '../watched-links.ts'
 import type { VirtualClock } from './clock.ts'
 import { type Carrier, Connection } from './connection.ts'
 
@@ -18,8 +19,11 @@ interface Fault {
   readonly held: (() => void)[]
 }
 
-export class SimulatedLink implements Link, Carrier {
+export class SimulatedLink implements WatchableLink, Carrier {
   readonly role: Role
+  /** The system itself tells what it was asked to store. */
+  readonly requests = null
+  #listener: ((direction: Direction) => void) | null = null
   readonly #clock: VirtualClock
   readonly #random: () => number
   readonly #accept: (wire: Wire) => void
@@ -30,6 +34,10 @@ export class SimulatedLink implements Link, Carrier {
     this.#clock = clock
     this.#random = random
     this.#accept = accept
+  }
+
+  watch(listener: ((direction: Direction) => void) | null): void {
+    this.#listener = listener
   }
 
   connections(): number {
@@ -73,6 +81,7 @@ export class SimulatedLink implements Link, Carrier {
   }
 
   carry(connection: Connection, direction: Direction, bytes: Uint8Array): void {
+    this.#listener?.(direction)
     for (const fault of this.#active('reset')) {
       fault.landed.connections += 1
       connection.reset()
