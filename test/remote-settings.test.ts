@@ -13,8 +13,8 @@ describe('certify --site remote', () => {
     ['kafkajs', {}, 'BUSPROOF_REMOTE_KAFKA is not set: set it to brokers of the cluster, as host:port[,host:port].'],
     [
       'kafkajs',
-      { KAFKA: 'localhost' },
-      'BUSPROOF_REMOTE_KAFKA is "localhost": give brokers of the cluster as host:port',
+      { KAFKA: `me:${SECRET}@localhost:9092` },
+      'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers of the cluster as host:port',
     ],
     [
       'kafkajs',

@@ -61,8 +61,15 @@ describe("finding Toxiproxy's server", () => {
     )
   })
 
-  it('says so when BUSPROOF_TOXIPROXY names nothing that can be run', async () => {
-    vi.stubEnv('BUSPROOF_TOXIPROXY', join(folder, 'absent'))
-    await expect(findToxiproxy()).rejects.toThrow(UsageError)
-  })
+  it.each(['absent', 'htp://user:secret@127.0.0.1:8474'])(
+    'says so when BUSPROOF_TOXIPROXY names nothing that can be run, without quoting it: %s',
+    async (named) => {
+      vi.stubEnv('BUSPROOF_TOXIPROXY', named)
+      const refused = expect(findToxiproxy()).rejects
+      await refused.toThrow(UsageError)
+      await refused.toThrow(
+        /^BUSPROOF_TOXIPROXY names no file that can be run: set it to toxiproxy-server's path, or to a URL\.$/,
+      )
+    },
+  )
 })

@@ -53,7 +53,8 @@ export async function findToxiproxy(): Promise<string | null> {
     if (isUrl(named)) return controlUrl(named)
     if (await executable(named)) return named
     throw new UsageError(
-      `BUSPROOF_TOXIPROXY is "${named}", which is no file that can be run: set it to toxiproxy-server's path, or to a URL.`,
+      // Unquoted: it may be a URL, mistyped, with a password in it.
+      "BUSPROOF_TOXIPROXY names no file that can be run: set it to toxiproxy-server's path, or to a URL.",
     )
   }
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')

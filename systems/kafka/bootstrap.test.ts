@@ -41,13 +41,16 @@ describe('BUSPROOF_REMOTE_KAFKA', () => {
 
   it.each([
     ['not set', '', 'BUSPROOF_REMOTE_KAFKA is not set: set it to brokers of the cluster, as host:port[,host:port].'],
-    ['no list of brokers', 'localhost', 'BUSPROOF_REMOTE_KAFKA is "localhost": give brokers'],
+    ['no list of brokers', 'localhost', 'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers'],
+    ['a URL', 'kafka://me:top-secret@localhost:9092', 'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers'],
+    ['with credentials', 'me:top-secret@localhost:9092', 'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers'],
     ['on another machine', 'localhost:1,staging.example:1', 'BUSPROOF_REMOTE_KAFKA leads to staging.example'],
-  ])('is refused when it is %s', (_what, value, sentence) => {
+  ])('is refused when it is %s, without a word of what it holds', (_what, value, sentence) => {
     vi.stubEnv('BUSPROOF_REMOTE_ALLOW', '')
     vi.stubEnv('BUSPROOF_REMOTE_KAFKA', value)
     expect(bootstrapServers).toThrow(UsageError)
     expect(bootstrapServers).toThrow(sentence)
+    expect(bootstrapServers).not.toThrow('top-secret')
   })
 })
 

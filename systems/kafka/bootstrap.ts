@@ -26,7 +26,8 @@ export function bootstrapServers(): readonly Endpoint[] {
   }
   const servers = parseServers(named)
   if (servers === null) {
-    throw new UsageError(`${VARIABLE} is "${named}": give brokers of the cluster as host:port[,host:port].`)
+    // Unquoted: whatever else was put there may have a password in it.
+    throw new UsageError(`${VARIABLE} is no list of addresses: give brokers of the cluster as host:port[,host:port].`)
   }
   assertAllowed(VARIABLE, servers)
   return servers
