@@ -1,6 +1,7 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
 import kafkajs, { kafkajsParts } from '../adapters/kafkajs/index.ts'
+import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
 import postgres, { postgresParts } from '../adapters/postgres/index.ts'
 import {
@@ -36,7 +37,7 @@ function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): Resil
     send: (defect.send ?? identity)(parts.send, site),
     member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site, subscription),
     disconnect: (defect.disconnect ?? identity)(parts.disconnect),
-    policies: { ...standardPolicies, ...defect.policies },
+    policies: { ...standardPolicies, ...parts.policies, ...defect.policies },
   }
 }
 
@@ -59,6 +60,8 @@ function breakBus(adapter: BusAdapter, partsFor: (site: Site) => ResilientBusPar
 }
 
 export const brokenMemory = (defect: Defect): BusAdapter => breakBus(memory, memoryParts, defect)
+/** The in-memory bus with every option that it can claim. */
+export const brokenOptions = (defect: Defect): BusAdapter => breakBus(allOptions, allOptionsParts, defect)
 export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
 export const brokenKafka = (defect: Defect): BusAdapter => breakBus(kafkajs, kafkajsParts, defect)
 

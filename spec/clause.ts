@@ -8,6 +8,7 @@ export type ClaimCondition =
   | 'always'
   | 'at-least-once'
   | 'per-key-ordering'
+  | 'per-partition-ordering'
   | 'retry'
   | 'handling'
   | 'breaker'

@@ -14,6 +14,18 @@ export const ORDERING: readonly Clause[] = [
     evidence: 'outside',
   },
   {
+    id: 'ordering/2',
+    area: 'ordering',
+    level: 'MUST',
+    title: 'order per partition, or total',
+    text: "One producer's acknowledged messages of one partition, whatever their keys, first reach each group in the order in which they were sent, and those of all producers in the order of their positions. Where a total order is claimed this holds for the whole topic, and every two groups first get the same messages in the same order.",
+    claim: 'per-partition-ordering',
+    occasion: 'two acknowledged messages of one producer and partition, or topic, that reached one group',
+    wants: 100,
+    leans: ['bursts', 'publish-outage'],
+    evidence: 'outside',
+  },
+  {
     id: 'ordering/3',
     area: 'ordering',
     level: 'MUST',

@@ -132,10 +132,9 @@ describe('a certificate is issued', () => {
   })
 
   test('with a note where more is claimed than is judged', () => {
-    const claims = { ...exampleClaims, delivery: 'exactly-once', ordering: 'total' } as const
+    const claims = { ...exampleClaims, delivery: 'exactly-once' } as const
     expect(decide({ ...about, verdicts: verdictsWith('pass'), claims }).notes).toEqual([
       'Exactly-once delivery is claimed, but judged as at-least-once.',
-      'A total order is claimed, but judged per key.',
     ])
   })
 

@@ -76,14 +76,8 @@ function verdictNotes(verdicts: readonly Verdict[], error: string | null): strin
 }
 
 /** Claims beyond what the clauses of this version judge: a reader must not take them for proven. */
-export function unjudgedClaims({ delivery, ordering }: Claimed): string[] {
-  return [
-    ...(delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []),
-    ...(ordering === 'per-partition' || ordering === 'total'
-      ? [`A ${ordering} order is claimed, but judged per key.`]
-      : []),
-  ]
-}
+export const unjudgedClaims = ({ delivery }: Claimed): string[] =>
+  delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []
 
 export interface Decision {
   readonly certified: boolean

@@ -21,4 +21,6 @@ test('stronger claims include weaker ones', () => {
   expect(isClaimed({ claim: 'at-least-once' }, { ...STORY_CLAIMS, delivery: 'at-most-once' })).toBe(false)
   expect(isClaimed({ claim: 'per-key-ordering' }, { ...STORY_CLAIMS, ordering: 'total' })).toBe(true)
   expect(isClaimed({ claim: 'per-key-ordering' }, { ...STORY_CLAIMS, ordering: 'none' })).toBe(false)
+  expect(isClaimed({ claim: 'per-partition-ordering' }, { ...STORY_CLAIMS, ordering: 'total' })).toBe(true)
+  expect(isClaimed({ claim: 'per-partition-ordering' }, STORY_CLAIMS)).toBe(false)
 })

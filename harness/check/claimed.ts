@@ -10,6 +10,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   always: () => true,
   'at-least-once': ({ delivery }) => delivery !== 'at-most-once',
   'per-key-ordering': ({ ordering }) => ordering !== 'none',
+  'per-partition-ordering': ({ ordering }) => ordering === 'per-partition' || ordering === 'total',
   retry: ({ retry }) => retry !== undefined,
   handling: ({ handling }) => handling !== undefined,
   breaker: ({ breaker }) => breaker !== undefined,

@@ -42,6 +42,7 @@ import { overlap } from './ordering/overlap.ts'
 import { perKey } from './ordering/per-key.ts'
 import { places } from './ordering/places.ts'
 import { realTime } from './ordering/real-time.ts'
+import { wide } from './ordering/wide.ts'
 import { createReport } from './report.ts'
 import { baseline } from './resources/baseline.ts'
 import { close } from './resources/close.ts'
@@ -65,6 +66,7 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/10': rebalance,
   'delivery/13': liveness,
   'ordering/1': perKey,
+  'ordering/2': wide,
   'ordering/3': realTime,
   'ordering/4': overlap,
   'ordering/5': behindFailure,

@@ -21,7 +21,7 @@ describe('the attempts before a dead letter', () => {
   })
   test('are too few', () => {
     const { messages, violations } = examine(CLAUSE, [...TWICE.slice(0, 3), deadLetters(1_012, 'm1')])
-    expect(messages).toEqual(dueAfter('1 attempt'))
+    expect(messages).toEqual(dueAfter('1 attempt (dead letter early)'))
     expect(violations[0]).toMatchObject({ op: 'm1', group: 'g', node: 'n1', at: 1_012, actual: 'retryable' })
   })
   test.each([

@@ -43,7 +43,7 @@ function judge(ledger: Ledger, report: Report, { op, group, taken }: Letter): vo
   if (!isDue(last, calls.length, policy)) {
     report.violation({
       ...about,
-      message: `${op} was dead-lettered in group ${group} after ${counted(calls.length, 'attempt')}`,
+      message: `${op} was dead-lettered in group ${group} after ${counted(calls.length, 'attempt')}${calls.length < policy ? ' (dead letter early)' : ''}`,
       expected: `${counted(policy, 'attempt')}, or one rejected as permanent`,
       actual: calls.map(({ handled }) => handled?.outcome ?? 'not ended').join(', '),
     })

@@ -39,7 +39,7 @@ function judge(ledger: Ledger, report: Report, { op, position, failed }: Failed)
   if (isDoneBefore(ledger, { group, op, position }, passed)) return
   const done = ledger.outcomes.doneAt(group, op)
   report.violation({
-    message: `group ${group} committed past ${op}, whose handling had failed for good, before its dead letter was accepted`,
+    message: `group ${group} committed past ${op}, whose handling had failed for good, before its dead letter was accepted (early commit)`,
     expected: 'the dead letter accepted first, then the commit',
     actual:
       done === null

@@ -23,7 +23,7 @@ const GIVEN_UP = [
   gets(1_010, 'c1', 'm1', { outcome: 'retryable' }),
   gets(1_020, 'c1', 'm1', { outcome: 'retryable', attempt: 2 }),
 ]
-const MISSING = ['m1 failed for good in group g, and there is no dead letter of it']
+const MISSING = ['m1 failed for good in group g, and there is no dead letter of it (dead letter missing)']
 const END = drained(2_000)
 
 test('rejected for good, or as often as the policy says, it is dead-lettered', () => {
@@ -64,7 +64,7 @@ test('a message that nobody took up again, or that is still being tried, may hav
 test('two dead letters of one failure in calm', () => {
   const twice = [...FAILED, deadLetters(1_030, 'm1'), deadLetters(1_031, 'm1')]
   expect(examine(CLAUSE, [...twice, END]).messages).toEqual([
-    'm1 failed for good once in group g, but has 2 dead letters',
+    'm1 failed for good once in group g, but has 2 dead letters (dead letter double)',
   ])
 })
 

@@ -32,14 +32,14 @@ function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): v
     at: handled?.at ?? failed.began.at,
   }
   if (letters.length === 0 && !isUnsettled(ledger, op, failed)) {
-    const message = `${op} failed for good in group ${group}, and there is no dead letter of it`
+    const message = `${op} failed for good in group ${group}, and there is no dead letter of it (dead letter missing)`
     report.violation({
       ...about,
       message,
       actual: `attempt ${failed.attempt} was rejected as ${handled?.outcome}, then nothing`,
     })
   } else if (letters.length > 1 && !isExplained(ledger, op, failed, letters)) {
-    const message = `${op} failed for good once in group ${group}, but has ${letters.length} dead letters`
+    const message = `${op} failed for good once in group ${group}, but has ${letters.length} dead letters (dead letter double)`
     report.violation({ ...about, message, actual: `${letters.length} dead letters, and no redelivery on record` })
   }
 }

@@ -24,14 +24,14 @@ function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void
   if (!groups.some((group) => hadFailed(ledger, group, op, timed ? letter.seq : Infinity))) {
     report.violation({
       ...about,
-      message: `there is a dead letter of ${op}${where}, though its handling had not failed for good`,
+      message: `there is a dead letter of ${op}${where}, though its handling had not failed for good (dead letter orphan)`,
       expected: 'a dead letter only after the last attempt was rejected',
       actual: storyOf(ledger, groups, op),
     })
   } else if (groups.every((group) => isBoth(ledger, group, op))) {
     report.violation({
       ...about,
-      message: `${op} was both handled and dead-lettered${where} in calm`,
+      message: `${op} was both handled and dead-lettered${where} in calm (dead letter orphan)`,
       expected: 'handled or dead-lettered, unless a fault or a rebalance lies between',
       actual: storyOf(ledger, groups, op),
     })

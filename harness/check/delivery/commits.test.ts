@@ -24,12 +24,12 @@ test('handled, then committed', () => {
 
 test('committed before it was delivered', () => {
   const { messages } = examine(CLAUSE, [...M0, commits(11, 1), gets(12, 'c1', 'm0')])
-  expect(messages).toEqual(['group g committed t/0 up to 1, past m0 at 0, which had not been delivered'])
+  expect(messages).toEqual(['group g committed t/0 up to 1, past m0 at 0, which had not been delivered (early commit)'])
 })
 
 test('committed while its handler ran', () => {
   const { messages } = examine(CLAUSE, [...M0, gets(12, 'c1', 'm0', { until: 20 }), stands(15, 1)])
-  expect(messages).toEqual(['group g committed t/0 up to 1, past m0 at 0, whose handler had not ended'])
+  expect(messages).toEqual(['group g committed t/0 up to 1, past m0 at 0, whose handler had not ended (early commit)'])
 })
 
 test('committed although its handler rejected it', () => {
@@ -39,7 +39,7 @@ test('committed although its handler rejected it', () => {
 
 test('a message that the commit jumped over is named', () => {
   const { messages } = examine(CLAUSE, [...M0, takes(10, 'm1'), gets(12, 'c1', 'm1'), commits(13, 2)])
-  expect(messages).toEqual(['group g committed t/0 up to 2, past m0 at 0, which had not been delivered'])
+  expect(messages).toEqual(['group g committed t/0 up to 2, past m0 at 0, which had not been delivered (early commit)'])
 })
 
 test('a message of unknown effect that was stored is jumped over as well', () => {

@@ -28,7 +28,7 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
     const done = ledger.outcomes.doneAt(group, op)
     const what = whatHad(ledger, group, op, advance)
     report.violation({
-      message: `group ${group} committed ${topic}/${partition} up to ${advance.next}, past ${op} at ${offset}, ${what}`,
+      message: `group ${group} committed ${topic}/${partition} up to ${advance.next}, past ${op} at ${offset}, ${what} (early commit)`,
       expected: `${op} handled or dead-lettered in ${group} before the commit`,
       actual: done === null ? 'it never was' : `committed at ${advance.at} ms, done at ${done.at} ms`,
       op,

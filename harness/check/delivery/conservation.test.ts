@@ -13,7 +13,9 @@ import {
   joins,
   leaves,
   publishes,
+  receives,
   reportsDeadLetter,
+  stores,
   takes,
 } from '../testing/story.case.ts'
 
@@ -28,7 +30,9 @@ test('each group that was entitled counts', () => {
   const happened = [joins(0, 'c1'), joins(0, 'c2', { group: 'h' }), takes(10, 'm1'), gets(12, 'c1', 'm1'), drained(100)]
   const { occasions, messages } = examine(CLAUSE, happened)
   expect(occasions).toBe(2)
-  expect(messages).toEqual(['m1 was acknowledged and is lost to group h: it was stored but never delivered there'])
+  expect(messages).toEqual([
+    'm1 was acknowledged and is lost to group h: it was stored but never delivered there (unseen, with everything that p1 sent to t)',
+  ])
 })
 
 test('without an acknowledged message there is no occasion', () => {
@@ -38,6 +42,41 @@ test('without an acknowledged message there is no occasion', () => {
 test('an acknowledged message that the broker never had is lost before it', () => {
   const happened = [joins(0, 'c1'), publishes(10, 'm1'), acknowledges(11, 'm1'), drained(100)]
   expect(examine(CLAUSE, happened).messages[0]).toContain('it never reached the broker')
+})
+
+test('one that reached the broker, and that the broker never stored, is told apart', () => {
+  const happened = [joins(0, 'c1'), publishes(10, 'm1'), receives(10.5, 'm1'), acknowledges(11, 'm1'), drained(100)]
+  expect(examine(CLAUSE, happened).messages[0]).toContain('it reached the broker, which never stored it')
+})
+
+test('without a witness another group shows that it was stored', () => {
+  const happened = [joins(0, 'c1'), joins(0, 'c2', { group: 'h' }), publishes(10, 'm1'), acknowledges(11, 'm1')]
+  const unseen = examine(CLAUSE, [...happened, drained(100)], { witness: 'none' }).messages
+  expect(unseen.map((message) => message.includes('it was never delivered there'))).toEqual([true, true])
+  const shown = [...happened, gets(12, 'c1', 'm1'), drained(100)]
+  expect(examine(CLAUSE, shown, { witness: 'none' }).messages).toEqual([
+    expect.stringContaining('it was stored but never delivered there, as group g shows'),
+  ])
+})
+
+test.each([
+  ['m1', 'lost write, lost prefix'],
+  ['m2', 'lost write, lost middle'],
+  ['m3', 'unseen, lost postfix'],
+])('of three messages that one producer sent, %s is lost: %s', (lost, what) => {
+  const happened = ['m1', 'm2', 'm3'].flatMap((op, index) => [
+    takes(10 + 10 * index, op),
+    ...(op === lost ? [] : [gets(50 + index, 'c1', op)]),
+  ])
+  // What another producer sent, and what failed, has no part in the sequence.
+  const others = [takes(5, 'm4', { producer: 'p2', offset: 0 }), gets(6, 'c1', 'm4', { offset: 0 })]
+  const failed = [publishes(70, 'm5'), stores(71, 'm5'), fails(72, 'm5'), gets(73, 'c1', 'm5')]
+  const { messages } = examine(CLAUSE, [joins(0, 'c1'), ...others, ...happened, drained(100)])
+  expect(messages).toEqual([
+    `${lost} was acknowledged and is lost to group g: it was stored but never delivered there (${what} of what p1 sent to t)`,
+  ])
+  const later = examine(CLAUSE, [joins(0, 'c1'), ...others, ...happened, ...failed, drained(100)])
+  expect(later.messages[0]).toContain(`lost write, ${what.split(', ')[1]}`)
 })
 
 test('a message whose handler rejected it to the end without a dead letter is lost', () => {

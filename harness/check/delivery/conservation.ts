@@ -3,6 +3,7 @@ import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
+import { anomalyOf, lostPart } from './lost.ts'
 
 /** delivery/1: acknowledged = handled + dead-lettered + pending, for each group. */
 export const conservation: Detect = (ledger, report) => ({
@@ -30,11 +31,14 @@ function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
   return ledger.deliveries.of(group, op).some(({ handled }) => handled !== null)
 }
 
-function lost(ledger: Ledger, { op, settled, node }: Operation, group: string) {
+function lost(ledger: Ledger, operation: Operation, group: string) {
+  const { op, settled, node } = operation
+  const where = whereLost(ledger, group, operation)
+  const part = lostPart(ledger, group, operation)
   return {
-    message: `${op} was acknowledged and is lost to group ${group}: ${whereLost(ledger, group, op)}`,
+    message: `${op} was acknowledged and is lost to group ${group}: ${where} (${anomalyOf(ledger, group, op)}, ${part})`,
     expected: `${op} handled in ${group}, or dead-lettered there, once the bus has drained`,
-    actual: whereLost(ledger, group, op),
+    actual: where,
     op,
     group,
     node,
@@ -42,14 +46,21 @@ function lost(ledger: Ledger, { op, settled, node }: Operation, group: string) {
   }
 }
 
-function whereLost(ledger: Ledger, group: string, op: string): string {
+function whereLost(ledger: Ledger, group: string, operation: Operation): string {
+  const { op, topic } = operation
   const deliveries = ledger.deliveries.of(group, op)
   const last = deliveries.at(-1)
   if (last?.handled != null)
-    return `its handler rejected it ${counted(deliveries.length, 'time')}, and no dead letter was stored`
+    return `it was delivered and not handled: its handler rejected it ${counted(deliveries.length, 'time')}, and no dead letter was stored`
   if (last !== undefined) return `it was delivered to ${last.consumer}, whose handler never ended`
-  if (ledger.run.witness === 'none') return 'it was never delivered there'
-  return ledger.positions.storedAt(op) === null
-    ? 'it never reached the broker'
-    : 'it was stored but never delivered there'
+  if (ledger.run.witness === 'none') {
+    const other = ledger.groups.on(topic).find((one) => ledger.deliveries.of(one.group, op).length > 0)
+    return other === undefined
+      ? 'it was never delivered there'
+      : `it was stored but never delivered there, as group ${other.group} shows`
+  }
+  if (ledger.positions.storedAt(op) !== null) return 'it was stored but never delivered there'
+  return ledger.operations.receivedOf(operation) > 0
+    ? 'it reached the broker, which never stored it'
+    : 'it never reached the broker'
 }

@@ -26,14 +26,14 @@ test('it goes on where the group had committed', () => {
 
 test('it skips a message', () => {
   const { messages, violations } = examine(CLAUSE, [...FIRST, BACK, gets(401, 'c2', 'm2')])
-  expect(messages).toEqual(['group g skipped m1 when c2 went on with t/0'])
+  expect(messages).toEqual(['group g skipped m1 when c2 went on with t/0 (poll skip)'])
   expect(violations[0]).toMatchObject({ op: 'm1', at: 401, group: 'g' })
 })
 
 test('it steps back behind what was committed', () => {
   const happened = [...FIRST, BACK, gets(401, 'c2', 'm0'), gets(402, 'c2', 'm1')]
   const { messages, violations } = examine(CLAUSE, happened)
-  expect(messages).toEqual(['group g stepped back to m0 when c2 went on with t/0'])
+  expect(messages).toEqual(['group g stepped back to m0 when c2 went on with t/0 (step back)'])
   expect(violations[0]?.expected).toBe('to go on at 1, which was committed at 21 ms')
 })
 

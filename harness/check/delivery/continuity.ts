@@ -34,7 +34,7 @@ function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): 
   if (committed === undefined || offset >= committed.next || wasCutOff(ledger, resumption)) return
   report.violation({
     ...about(resumption),
-    message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition}`,
+    message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition} (step back)`,
     expected: `to go on at ${committed.next}, which was committed at ${committed.at} ms`,
     actual: `${first.op}, which lies at ${offset}, was given to ${consumer} at ${first.began.at} ms`,
   })
@@ -54,7 +54,7 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
     if ((passed !== null && isBefore(passed, first.began)) || wasDone(ledger, group, op, first.began)) continue
     report.violation({
       ...about(resumption),
-      message: `group ${group} skipped ${op} when ${consumer} went on with ${topic}/${partition}`,
+      message: `group ${group} skipped ${op} when ${consumer} went on with ${topic}/${partition} (poll skip)`,
       expected: `to go on with ${op} at ${offset}, which was neither done nor committed`,
       actual: `${first.op}, which lies at ${here}, was given to ${consumer} at ${first.began.at} ms`,
       op,

@@ -25,7 +25,9 @@ test('a delivery before the acknowledgement is none of nothing', () => {
 })
 
 test('a message that nobody published is a phantom', () => {
-  expect(examine(CLAUSE, [gets(12, 'c1', 'm9')]).messages).toEqual(['m9 was delivered to c1, but nobody published it'])
+  expect(examine(CLAUSE, [gets(12, 'c1', 'm9')]).messages).toEqual([
+    'm9 was delivered to c1, but nobody published it (phantom)',
+  ])
 })
 
 test("a message without an operation id is nobody's", () => {
@@ -41,17 +43,21 @@ test("a message without an operation id is nobody's", () => {
     content: contentOf('x'),
     attempt: 1,
   } as const
-  expect(examine(CLAUSE, [[nobody]]).messages).toEqual(['a message that carries no operation id was delivered to c1'])
+  expect(examine(CLAUSE, [[nobody]]).messages).toEqual([
+    'a message that carries no operation id was delivered to c1 (phantom)',
+  ])
 })
 
 test('a publish that failed for certain is never delivered', () => {
   const { messages } = examine(CLAUSE, [publishes(10, 'm1'), gets(11, 'c1', 'm1'), fails(20, 'm1', REFUSED)])
-  expect(messages).toEqual(['the publish of m1 failed with effect none, and yet it was delivered to c1'])
+  expect(messages).toEqual(['the publish of m1 failed with effect none, and yet it was delivered to c1 (aborted read)'])
 })
 
 test('nor is it stored', () => {
   const { messages } = examine(CLAUSE, [publishes(10, 'm1'), fails(20, 'm1', REFUSED), stores(30, 'm1')])
-  expect(messages).toEqual(['the publish of m1 failed with effect none, and yet it was stored in t/0 at 1'])
+  expect(messages).toEqual([
+    'the publish of m1 failed with effect none, and yet it was stored in t/0 at 1 (aborted read)',
+  ])
 })
 
 test('a failure of unknown effect may be delivered later', () => {

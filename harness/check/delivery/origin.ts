@@ -19,14 +19,14 @@ export const origin: Detect = (ledger, report) => {
     if (event.op === null) {
       // What the witness alone finds may be somebody else's.
       if (!delivered) return
-      const message = `a message that carries no operation id was ${where}`
+      const message = `a message that carries no operation id was ${where} (phantom)`
       report.violation({ ...about, message, expected: 'only published messages', actual: 'a message of nobody' })
     } else if (operation === undefined) {
-      const message = `${event.op} was ${where}, but nobody published it`
+      const message = `${event.op} was ${where}, but nobody published it (phantom)`
       report.violation({ ...about, message, expected: 'only published messages', actual: where, op: event.op })
     } else if (isRefused(operation) && !reported.has(event.op)) {
       reported.add(event.op)
-      const message = `the publish of ${event.op} failed with effect none, and yet it was ${where}`
+      const message = `the publish of ${event.op} failed with effect none, and yet it was ${where} (aborted read)`
       const expected = `${event.op} never stored nor delivered, or a failure with effect unknown`
       report.violation({ ...about, message, expected, actual: where, op: event.op })
     }

@@ -28,11 +28,11 @@ describe('a publish', () => {
   })
   test('settles too late', () => {
     const happened = [publishes(10, 'm1'), fails(1_012, 'm1'), end(2_000)]
-    expect(examine(CLAUSE, happened).messages).toEqual(['the publish of m1 settled too late'])
+    expect(examine(CLAUSE, happened).messages).toEqual(['the publish of m1 settled too late (late error)'])
     expect(examine(CLAUSE, happened, { slack: 500 })).toMatchObject(fine(0))
   })
   test('never settles', () => {
-    expect(examine(CLAUSE, [publishes(10, 'm1'), end(2_000)]).messages).toEqual(['the publish of m1 never settled'])
+    expect(examine(CLAUSE, [publishes(10, 'm1'), end(2_000)]).messages).toEqual(['the publish of m1 never settled (late error)'])
   })
   test('may be pending when the run ends before its bound, its process does, or its history was cut', () => {
     expect(examine(CLAUSE, [publishes(10, 'm1'), end(500)])).toMatchObject(fine(0))

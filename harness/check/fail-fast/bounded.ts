@@ -32,7 +32,7 @@ function judgePublish(ledger: Ledger, report: Report, operation: Operation, comp
   const hangs = settled === null && complete && !hasExited(ledger, node) && ledger.now().at >= bound
   if (!hangs && (settled === null || settled.at <= bound)) return
   report.violation({
-    message: settled === null ? `the publish of ${op} never settled` : `the publish of ${op} settled too late`,
+    message: `the publish of ${op} ${settled === null ? 'never settled' : 'settled too late'} (late error)`,
     expected: `settled within ${within} ms`,
     actual: settled === null ? `still pending when the run ended` : `settled after ${round(settled.at - began.at)} ms`,
     op,

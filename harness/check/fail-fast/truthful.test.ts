@@ -37,15 +37,15 @@ test('a failure is an error', () => {
 test('acknowledged, and never stored', () => {
   const happened = [publishes(10, 'm1'), tries(10, 110, 'm1', 1, TIMEOUT), acknowledges(111, 'm1'), end(200)]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'the publish of m1 was acknowledged, but the broker never stored it',
+    'the publish of m1 was acknowledged, but the broker never stored it (swallowed error)',
   ])
   expect(examine(CLAUSE, happened, { witness: 'none' })).toMatchObject(fine(1))
 })
 
-test('acknowledged although every attempt had certainly failed', () => {
+test('acknowledged although every attempt had certainly failed (swallowed error)', () => {
   const happened = [publishes(10, 'm1'), tries(10, 12, 'm1'), acknowledges(12, 'm1'), end(50)]
   expect(examine(CLAUSE, happened, { witness: 'none' }).messages).toEqual([
-    'the publish of m1 was acknowledged, but each of its attempts had certainly failed',
+    'the publish of m1 was acknowledged, but each of its attempts had certainly failed (swallowed error)',
   ])
 })
 
@@ -63,7 +63,7 @@ test('an answer that came after its attempt was given up may be the truth', () =
 test('acknowledged before it was stored', () => {
   const happened = [publishes(10, 'm1'), acknowledges(10, 'm1'), stores(11, 'm1'), end(50)]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'the publish of m1 was acknowledged, but the broker stored it only at 11 ms',
+    'the publish of m1 was acknowledged, but the broker stored it only at 11 ms (swallowed error)',
   ])
   // A witness that reads after the run cannot tell when.
   expect(examine(CLAUSE, happened, { witness: 'after' })).toMatchObject(fine(0))

@@ -29,7 +29,7 @@ function judge(ledger: Ledger, report: Report, operation: Operation, complete: b
   const actual = contradiction(ledger, operation, complete)
   if (actual === null) return
   report.violation({
-    message: `the publish of ${op} was acknowledged, but ${actual}`,
+    message: `the publish of ${op} was acknowledged, but ${actual} (swallowed error)`,
     expected: `an error to the caller of ${op}, or the message stored before its acknowledgement`,
     actual,
     op,

@@ -12,7 +12,15 @@ test('delivered as they were sent', () => {
 
 test('the later one overtook the earlier one', () => {
   const { messages } = examine(CLAUSE, [...PAIR, gets(22, 'c1', 'm2', KEY), gets(23, 'c1', 'm1', KEY)])
-  expect(messages).toEqual(['m2 overtook m1 in group g: p1 sent both with key "k", m1 first'])
+  expect(messages).toEqual(['m2 overtook m1 in group g: p1 sent both with key "k", m1 first (overtaking redelivery)'])
+})
+
+test('stored in another order than sent, it was the order of sending that was lost', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm1', { ...KEY, offset: 9 }), takes(20, 'm2', { ...KEY, offset: 8 })]
+  const given = [gets(22, 'c1', 'm2', { ...KEY, offset: 8 }), gets(23, 'c1', 'm1', { ...KEY, offset: 9 })]
+  expect(examine(CLAUSE, [...happened, ...given]).messages).toEqual([
+    'm2 overtook m1 in group g: p1 sent both with key "k", m1 first (send order)',
+  ])
 })
 
 test('one that is overtaken by many is told once for each of them', () => {

@@ -25,7 +25,10 @@ export const places: Detect = (ledger, report) => {
     end() {
       report.occasion(all.length)
       for (const told of all) judge(ledger, report, told)
-      for (const { op } of ledger.operations.all()) judgeCopies(ledger, report, op)
+      for (const { op } of ledger.operations.all()) {
+        judgeCopies(ledger, report, op)
+        judgeOccupants(ledger, report, op)
+      }
     },
   }
 }
@@ -38,7 +41,7 @@ function judge(ledger: Ledger, report: Report, told: Told): void {
   if (found.length === 0 && (here === null || here === op)) return
   report.violation({
     ...about(told),
-    message: `${nameOf(told)} says ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} lies`}`,
+    message: `${nameOf(told)} says ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} lies`} (inconsistent position)`,
     expected: found.length > 0 ? found.map(inWords).join(' or ') : `a position of ${op} alone`,
     actual: here === null || here === op ? inWords(position) : `${inWords(position)}, where ${here} lies`,
   })
@@ -55,13 +58,28 @@ function judgeCopies(ledger: Ledger, report: Report, op: string): void {
   const told = ledger.positions.witnessed(op).length > 0 ? 'is stored' : 'is said to lie'
   if (copies.length < 2) return
   report.violation({
-    message: `${op} ${told} at ${copies.length} positions, though its publish was tried once and no fault was near`,
+    message: `${op} ${told} at ${copies.length} positions, though its publish was tried once and no fault was near (duplicate)`,
     expected: 'one position, unless the publish was tried again',
     actual: copies.map(inWords).join(', '),
     op,
     node,
     at: settled?.at ?? began.at,
   })
+}
+
+/** The witness may find two messages where only one can lie, such as after a log was cut and written anew. */
+function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
+  for (const position of ledger.positions.witnessed(op)) {
+    const here = ledger.positions.opAt(position)
+    if (here === null || here === op) continue
+    report.violation({
+      message: `${op} is stored in ${inWords(position)}, where ${here} lies too (inconsistent position)`,
+      expected: 'one message at a position',
+      actual: `${here}, and then ${op}`,
+      op,
+      at: ledger.positions.storedAt(op)?.at ?? 0,
+    })
+  }
 }
 
 const nameOf = ({ op, event }: Told): string =>

@@ -13,15 +13,15 @@ test('back at the baseline, or below it', () => {
 test('something is left', () => {
   const { messages, violations } = examine(CLAUSE, [BEFORE, counts(99, 'after', { sockets: 3, timers: 1 })])
   expect(messages).toEqual([
-    'n1 still has 2 more sockets after close than before',
-    'n1 still has 1 more timers after close than before',
+    'n1 still has 2 more sockets after close than before (leak)',
+    'n1 still has 1 more timers after close than before (leak)',
   ])
   expect(violations[0]).toMatchObject({ expected: 'sockets: 1', actual: 'sockets: 3' })
 })
 
 test('a kind that was not there before counts from nothing', () => {
   expect(examine(CLAUSE, [BEFORE, counts(99, 'after', { members: 1 })]).messages).toEqual([
-    'n1 still has 1 more members after close than before',
+    'n1 still has 1 more members after close than before (leak)',
   ])
 })
 
@@ -41,7 +41,7 @@ const JOINED = [joins(1, 'c1'), joins(1, 'c2', { node: 'n2' })]
 test('a member that never left', () => {
   expect(examine(CLAUSE, [...JOINED, leaves(100, 'c1', 5), ...server(120, 0)])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...JOINED, leaves(100, 'c1', 5), ...server(120, 1)]).messages).toEqual([
-    'server still has 1 more members after close than before',
+    'server still has 1 more members after close than before (leak)',
   ])
 })
 
@@ -49,7 +49,7 @@ test('a member whose process was killed may stay, until its session has ended, a
   const killed: Happening = [{ type: 'killed', at: 100, node: 'n1' }]
   expect(examine(CLAUSE, [...JOINED, killed, ...server(400, 1)])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...JOINED, killed, ...server(400, 2)]).messages).toEqual([
-    'server still has 1 more members after close than may stay',
+    'server still has 1 more members after close than may stay (leak)',
   ])
   expect(examine(CLAUSE, [...JOINED, killed, ...server(701, 1)]).messages).toHaveLength(1)
   expect(examine(CLAUSE, [...JOINED, leaves(50, 'c1', 5), killed, ...server(400, 1)]).messages).toHaveLength(1)
@@ -74,6 +74,6 @@ test('sessions on the server have no such excuse', () => {
   const killed: Happening = [{ type: 'killed', at: 100, node: 'n1' }]
   const left = [counts(0, 'baseline', { sessions: 0 }, 'server'), counts(120, 'after', { sessions: 1 }, 'server')]
   expect(examine(CLAUSE, [...JOINED, killed, ...left]).messages).toEqual([
-    'server still has 1 more sessions after close than before',
+    'server still has 1 more sessions after close than before (leak)',
   ])
 })

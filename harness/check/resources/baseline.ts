@@ -14,7 +14,7 @@ export const baseline: Detect = (ledger, report) => {
       const expected = (before.counts[kind] ?? 0) + allowed
       if (count <= expected) continue
       report.violation({
-        message: `${owner} still has ${count - expected} more ${kind} after close than ${allowed > 0 ? 'may stay' : 'before'}`,
+        message: `${owner} still has ${count - expected} more ${kind} after close than ${allowed > 0 ? 'may stay' : 'before'} (leak)`,
         expected: `${kind}: ${expected}`,
         actual: `${kind}: ${count}`,
         node: owner,

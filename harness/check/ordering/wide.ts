@@ -1,0 +1,114 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join, listIn } from '../tracker/moment.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { inWords } from '../tracker/positions.ts'
+import { judgeSentOrder, type Reached, reachedOf } from './sent-order.ts'
+
+/** ordering/2: the order of ordering/1 over a whole partition, whatever the key, or over a whole topic where that is claimed. */
+export const wide: Detect = (ledger, report) => ({
+  // A publish may be acknowledged after its message was delivered, hence at the end.
+  end() {
+    const byTopic = new Map<string, Operation[]>()
+    for (const operation of ledger.operations.all()) {
+      if (isAcknowledged(operation)) listIn(byTopic, operation.topic).push(operation)
+    }
+    for (const [topic, operations] of byTopic) {
+      const groups = ledger.groups.on(topic).map((group) => ({ group, reached: reachedOf(ledger, operations, group) }))
+      for (const { group, reached } of groups) judgeGroup(ledger, report, group, reached)
+      if (ledger.run.claims.ordering === 'total') judgeAgreement(report, groups)
+    }
+  },
+})
+
+interface Placed extends Reached {
+  readonly partition: number
+  readonly offset: number
+}
+
+/** Where each of them was taken from; nothing where the bus has no positions. */
+const placesOf = ({ positions }: Ledger, reached: readonly Reached[]): readonly Placed[] =>
+  reached.flatMap((one) => {
+    const place = positions.from(one.operation.op, one.first.position)
+    return place === null ? [] : [{ ...one, partition: place.partition, offset: place.offset }]
+  })
+
+function judgeGroup(ledger: Ledger, report: Report, subscribed: GroupOnTopic, reached: readonly Reached[]): void {
+  const total = ledger.run.claims.ordering === 'total'
+  const placed = placesOf(ledger, reached)
+  const lines = new Map<string, Reached[]>()
+  for (const one of total ? reached : placed) {
+    const partition = 'partition' in one ? Number(one.partition) : 'all'
+    listIn(lines, join(total ? 'all' : partition, one.operation.producer)).push(one)
+  }
+  const alike = total ? `to ${subscribed.topic}` : `to one partition of ${subscribed.topic}`
+  for (const line of lines.values()) judgeSentOrder(ledger, report, line, alike)
+  // A member that asks for everything may take a latest group back to what lies before.
+  if (startsAtEarliest(subscribed)) judgePositions(report, subscribed, placed)
+}
+
+/** First deliveries of a partition follow its positions, whoever sent the messages. */
+function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: readonly Placed[]): void {
+  const furthest = new Map<number, Placed>()
+  for (const one of placed.toSorted((before, after) => before.first.began.seq - after.first.began.seq)) {
+    const known = furthest.get(one.partition)
+    if (known === undefined || known.offset <= one.offset) {
+      furthest.set(one.partition, one)
+      continue
+    }
+    // One producer's have been told of already.
+    if (known.operation.producer === one.operation.producer) continue
+    const [sooner, later] = [one, known].map(({ operation }) => operation.op)
+    report.violation({
+      message: `${later} came before ${sooner} in group ${group}, behind which it lies (overtaking redelivery)`,
+      expected: `the messages of ${topic}/${one.partition} in the order of their positions`,
+      actual: [known, one]
+        .map((it) => `${it.operation.op} from ${inWords({ topic, ...it })} at ${it.first.began.at} ms`)
+        .join(', '),
+      op: later ?? '',
+      group,
+      node: known.first.node,
+      at: one.first.began.at,
+    })
+  }
+}
+
+interface Group {
+  readonly group: GroupOnTopic
+  readonly reached: readonly Reached[]
+}
+
+/** A total order is the same one for all groups. */
+function judgeAgreement(report: Report, groups: readonly Group[]): void {
+  const [reference, ...others] = groups.toSorted((one, other) => other.reached.length - one.reached.length)
+  if (reference === undefined) return
+  const firsts = new Map(reference.reached.map(({ operation, first }) => [operation.op, first]))
+  for (const { reached } of others) {
+    let latest: Reached | null = null
+    for (const one of reached.toSorted((before, after) => before.first.began.seq - after.first.began.seq)) {
+      const there = firsts.get(one.operation.op)
+      if (there === undefined) continue
+      const before = latest === null ? undefined : firsts.get(latest.operation.op)
+      if (latest !== null) report.occasion()
+      if (latest === null || before === undefined || before.began.seq < there.began.seq) latest = one
+      else report.violation(disagreeing(latest, one, reference.group.group))
+    }
+  }
+}
+
+function disagreeing(earlier: Reached, later: Reached, reference: string) {
+  const { op: first } = earlier.operation
+  const { op: second } = later.operation
+  const { group, node, began } = later.first
+  return {
+    message: `group ${group} got ${first} before ${second}, and group ${reference} got them the other way round (overtaking redelivery)`,
+    expected: 'one order for all groups',
+    actual: `${first}, ${second} in ${group}; ${second}, ${first} in ${reference}`,
+    op: second,
+    group,
+    node,
+    at: began.at,
+  }
+}
