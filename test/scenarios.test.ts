@@ -115,6 +115,15 @@ describe('the named scenarios', () => {
     expect(landed.map((healed) => healed.landed.connections >= 3)).toEqual(landed.map(() => true))
   })
 
+  it('opened, used and closed fifty times: each bus carries messages and closes, and the later ones are weighed', async () => {
+    const story = await play('Opened, used and closed fifty times')
+    const closed = story.of('closed').filter(({ node }) => node.startsWith('cycles-'))
+    expect(new Set(closed.map(({ node }) => node)).size).toBe(50)
+    const handled = story.of('handled').filter(({ node, op }) => op?.startsWith(`${node}-`) === true)
+    expect(new Set(handled.map(({ node }) => node)).size).toBe(50)
+    expect(story.of('cycle').map(({ cycle }) => cycle)).toEqual(Array.from({ length: 25 }, (_, index) => 25 + index))
+  })
+
   it('partition healed just before the drain: nothing is delivered before, and what was published is delivered after', async () => {
     const story = await play('Partition healed just before the drain')
     const [began] = story.of('fault')

@@ -46,6 +46,7 @@ import { wide } from './ordering/wide.ts'
 import { createReport } from './report.ts'
 import { baseline } from './resources/baseline.ts'
 import { close } from './resources/close.ts'
+import { kept } from './resources/kept.ts'
 import { attempts } from './retry/attempts.ts'
 import { counts } from './retry/counts.ts'
 import { permanent } from './retry/permanent.ts'
@@ -100,6 +101,7 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'dead-letter/8': atOnce,
   'resources/1': baseline,
   'resources/2': close,
+  'resources/8': kept,
 }
 
 /** Each check alone, by the id of its clause. */

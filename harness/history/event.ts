@@ -230,6 +230,16 @@ export type Event =
       readonly counts: Readonly<Record<string, number>>
     })
   /**
+   * One process has opened, used and closed a bus once more, and its garbage was collected. `bytes`: what its memory holds;
+   * `alive`: of what the harness gave or was given since it began, how many of each kind something still refers to.
+   */
+  | (OnNode & {
+      readonly type: 'cycle'
+      readonly cycle: number
+      readonly bytes: number
+      readonly alive: Readonly<Record<string, number>>
+    })
+  /**
    * The process of a node, or of the `harness`, stood still from `from` until `at`, and not because of its own work: the
    * machine was busy elsewhere. Real sites only.
    */

@@ -1,14 +1,14 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
-import type { Bus, BusAdapter, Consumer, Delivery, Message, Observation, Role, Wire } from '../adapter.ts'
+import type { Bus, BusAdapter, Consumer, Delivery, Role, Wire } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
-import { OP_HEADER } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { materialise } from '../plan/message.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
+import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
+import { messageFor, observed } from './material.ts'
 import { siteFor } from './site-for.ts'
 import { tryAll } from './trials.ts'
 
@@ -47,6 +47,7 @@ export function createDriver(options: DriverOptions): Driver {
   const { emit } = options
   const checks = checksFor(`${options.adapter.name} (${options.where})`)
   let open: OpenNode | null = null
+  let keepsakes: Keepsakes | null = null
   let slip: UsageError | null = null
 
   /** Null for what is of the wrong shape; the first such thing is told. */
@@ -70,6 +71,9 @@ export function createDriver(options: DriverOptions): Driver {
     const redact = createRedactor(config.canaries)
     const node = config.node
     const isFirst = open === null
+    // A process may serve several runs, and only what this one keeps counts.
+    if (open?.config.epoch !== config.epoch || open.config.prefix !== config.prefix) keepsakes = null
+    if (config.plan.cycles > 0) keepsakes ??= createKeepsakes()
     const closedNode: OpenNode = { config, redact, bus: null, consumers: new Map(), attempts: new Map(), at }
     open = closedNode
     emit({ type: 'open', at: at(), node })
@@ -80,9 +84,12 @@ export function createDriver(options: DriverOptions): Driver {
         const seen = checked(() => checks.observation(observation))
         if (seen !== null) emit(observed(seen, node, at(), redact))
       }
-      const made = await options.adapter.open(siteFor(config, { dial: options.dial, observe }))
+      const site = siteFor(config, { dial: options.dial, observe })
+      keepsakes?.watch('sites', site)
+      const made = await options.adapter.open(site)
       const bus = checked(() => checks.bus(made))
       if (bus === null) throw slip
+      keepsakes?.watch('buses', bus)
       open = { ...closedNode, bus }
       emit({ type: 'opened', at: at(), node })
     } catch (error) {
@@ -112,6 +119,7 @@ export function createDriver(options: DriverOptions): Driver {
           }, abortAfter)
     const failed = (error: unknown): void =>
       emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
+    keepsakes?.watch('messages', message)
     attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
       (given) => {
         clearTimeout(abort)
@@ -135,9 +143,11 @@ export function createDriver(options: DriverOptions): Driver {
     try {
       const check = (delivery: Delivery): Delivery | null => checked(() => checks.delivery(delivery))
       const handler = createHandler({ config, emit, at, consumer, group, obeys, attempts, check })
+      keepsakes?.watch('handlers', handler)
       const made = await attempt(() => bus.subscribe({ consumer, group, topics: [topic], from }, handler))
       const member = checked(() => checks.consumer(made))
       if (member === null) throw slip
+      keepsakes?.watch('consumers', member)
       consumers.set(consumer, member)
       emit({ type: 'subscribed', at: at(), node, consumer })
     } catch (error) {
@@ -197,6 +207,11 @@ export function createDriver(options: DriverOptions): Driver {
           return await unsubscribe(command)
         case 'close':
           return await close(command)
+        case 'weigh': {
+          const { config, at } = opened()
+          if (keepsakes === null) return
+          return emit({ type: 'cycle', at: at(), node: config.node, cycle: command.cycle, ...keepsakes.weigh() })
+        }
         case 'try': {
           const { bus, ...rest } = opened()
           return bus === null ? undefined : await tryAll({ ...rest, bus, emit }, command)
@@ -222,16 +237,3 @@ async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void>
 
 /** Turns a throw of the adapter's method itself into a rejection. */
 const attempt = async <T>(call: () => Promise<T>): Promise<T> => await call()
-
-function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
-  if (observation.type !== 'attempt-ended') return { ...observation, at, node }
-  const { error, ...rest } = observation
-  return { ...rest, at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }
-}
-
-function messageFor(config: NodeConfig, op: string, topic: string): Message {
-  const opHeader = [OP_HEADER, new TextEncoder().encode(op)] as const
-  if (!op.startsWith('m')) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
-  const { key, value, headers } = materialise(config.plan, Number(op.slice(1)), config.claims.messages.maxBytes)
-  return { topic, key, value, headers: [...headers, opHeader] }
-}

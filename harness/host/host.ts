@@ -62,6 +62,8 @@ export type Command =
     }
   /** Emits the `resources` that this host holds now; the baseline is taken by `open`, before the adapter's own open. */
   | { readonly do: 'resources' }
+  /** Collects garbage and emits the `cycle` of this number: what this host has kept of the buses that it opened so far. */
+  | { readonly do: 'weigh'; readonly cycle: number }
 
 export type CommandOf<D extends Command['do']> = Extract<Command, { do: D }>
 

@@ -20,6 +20,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
     faults: [],
     closes: [],
     kills: [],
+    cycles: 0,
     outages: [],
     consumers: [],
     messages: [],

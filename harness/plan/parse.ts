@@ -55,6 +55,7 @@ const plan = z.strictObject({
   outages: z.array(z.strictObject({ kind: z.enum(OUTAGE_KINDS), server: count, at: ms, lasts: ms })).default([]),
   kills: z.array(z.strictObject({ node: count, at: ms })).default([]),
   closes: z.array(z.strictObject({ node: count, at: ms, calls: z.int().min(1) })),
+  cycles: z.int().min(0).max(1_000).default(0),
   consumers: z
     .array(consumer)
     .refine(hasEarlyConsumer, { error: 'at least one consumer must join at 0 from earliest' }),

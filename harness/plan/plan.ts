@@ -146,6 +146,8 @@ export interface Plan {
   readonly outages: readonly PlannedOutage[]
   readonly kills: readonly PlannedKill[]
   readonly closes: readonly PlannedClose[]
+  /** How often one more process opens, uses and closes a bus before the first message, to see what it keeps each time. */
+  readonly cycles: number
   readonly consumers: readonly PlannedConsumer[]
   readonly messages: readonly PlannedMessage[]
   readonly nodes: number

@@ -43,6 +43,7 @@ export interface Swarm {
   readonly churn: number
   readonly closes: Range
   readonly kills: Range
+  readonly cycles: readonly number[]
   readonly outages: Range
   readonly outageKinds: Weights<OutageKind>
   /** Of each kind, how long it lasts, ms, ascending. */

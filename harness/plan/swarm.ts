@@ -50,6 +50,7 @@ export function everything(pace: Pace): Swarm {
     churn: 1,
     closes: [0, 1000],
     kills: [0, 1000],
+    cycles: [0, 10, 25, 50],
     outages: [0, 1000],
     outageKinds: all(OUTAGE_KINDS),
     serverLasts: serverLasts([...pace.faultLasts, ...pace.serverLasts], pace.faultLasts),
@@ -103,6 +104,8 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     groups: between(random, 1, 3),
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
+    // So many take longer than all the rest of a run: a scenario has them.
+    cycles: [0],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
     outages: random() < 0.75 ? [0, 0] : [1, 1],
     outageKinds: all(OUTAGE_KINDS),

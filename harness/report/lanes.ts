@@ -137,6 +137,8 @@ function describeProducer(event: ProducerEvent): string {
       return event.error === undefined
         ? `${event.node} closed, call ${event.call}`
         : `${event.node} failed to close: ${error(event.error)}`
+    case 'cycle':
+      return `${event.node} has closed, ${event.bytes} bytes are held; alive: ${counts(event.alive)}`
     case 'killed':
       return `✖ the process of ${event.node} is killed`
     case 'crashed':

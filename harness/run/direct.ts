@@ -6,6 +6,7 @@ import { SiteError } from '../certify-options.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
+import { carryOutCycles } from './cycles.ts'
 import type { Ground } from './ground.ts'
 import { createInjection, type Injection } from './injection.ts'
 import type { Ledger } from './ledger.ts'
@@ -47,7 +48,8 @@ export async function direct(direction: Direction): Promise<void> {
   }
 }
 
-async function begin({ plan, ground, nodes, record }: Run): Promise<void> {
+async function begin(run: Run): Promise<void> {
+  const { plan, ground, nodes, record } = run
   await ground.census('baseline')
   await nodes.openAll()
   record({ type: 'phase', at: ground.now(), phase: 'traffic' })
@@ -55,6 +57,7 @@ async function begin({ plan, ground, nodes, record }: Run): Promise<void> {
     if (consumer.joinAt === 0) nodes.join(index, consumer)
   })
   await nodes.joined()
+  await carryOutCycles(run)
   await nodes.tryBadInput()
 }
 

@@ -44,6 +44,7 @@ const PLAN: RunHeader['plan'] = {
   faults: [],
   closes: [],
   kills: [],
+  cycles: 0,
   outages: [],
   consumers: [],
   messages: [],

@@ -219,6 +219,15 @@ export const counts = (
   kinds: Readonly<Record<string, number>>,
   owner = NODE,
 ): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]
+/** What is held after each of so many cycles, the last of `of`. */
+export const cycles = (
+  held: readonly { readonly bytes?: number; readonly alive?: Readonly<Record<string, number>> }[],
+  of: number,
+): Happening =>
+  held.map(({ bytes = 1_000_000, alive = {} }, index) => {
+    const cycle = of - held.length + index
+    return { type: 'cycle', at: cycle, node: `cycles-${cycle}`, cycle, bytes, alive }
+  })
 
 // ---- what must be refused
 

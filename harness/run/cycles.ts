@@ -1,0 +1,56 @@
+/** Opens, uses and closes a bus again and again in one process of its own: what it keeps each time adds up. */
+import type { ResolvedClaims } from '../claims.ts'
+import type { Command, Host } from '../host/host.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Ground } from './ground.ts'
+import type { Ledger } from './ledger.ts'
+import type { Nodes } from './nodes.ts'
+import { settleWithin, sleep } from './waiting.ts'
+
+const HOST = 'cycles'
+const MESSAGES = 2
+/** Between two looks whether the messages have been handled, ms. */
+const LOOK = 5
+/** Beyond the claimed bound of a close, ms. */
+const CLOSE_MARGIN = 500
+/** What a close leaves behind may still end by itself, ms. */
+const CALM = 20
+
+export interface Cycles {
+  readonly plan: Plan
+  readonly claims: ResolvedClaims
+  readonly ground: Ground
+  readonly ledger: Ledger
+  readonly nodes: Pick<Nodes, 'topics'>
+  readonly isAborted: () => boolean
+}
+
+export async function carryOutCycles(run: Cycles): Promise<void> {
+  if (run.plan.cycles === 0) return
+  const host = await run.ground.host(HOST)
+  for (let cycle = 0; cycle < run.plan.cycles && !run.isAborted(); cycle++) await carryOutOne(run, host, cycle)
+}
+
+async function carryOutOne({ plan, claims, ground, ledger, nodes }: Cycles, host: Host, cycle: number): Promise<void> {
+  const topic = nodes.topics[0]
+  if (topic === undefined) return
+  const node = `${HOST}-${cycle}`
+  const consumer = `y${cycle}`
+  const send = (command: Command, within: number): Promise<void> => settleWithin([host.send(command)], within)
+  await send({ do: 'open', config: { ...ground.config, node, plan, claims } }, claims.recovery.within)
+  const group = `${ground.config.prefix}${HOST}`
+  const subscription = { consumer, group, topic, from: 'earliest', obeys: false } as const
+  await send({ do: 'subscribe', ...subscription }, claims.recovery.within)
+  const ops = Array.from({ length: MESSAGES }, (_, index) => `${node}-${index}`)
+  for (const op of ops) await host.send({ do: 'publish', op, producer: HOST, topic, abortAfter: null })
+  const until = ground.now() + claims.recovery.within
+  while (ground.now() < until && !ops.every(ledger.settledEverywhere)) await sleep(LOOK)
+  const within = claims.close.within + CLOSE_MARGIN
+  // Now the consumer is closed first, now the bus closes it.
+  if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, within)
+  await send({ do: 'close', calls: 1, within }, within)
+  await sleep(CALM)
+  await host.send({ do: 'resources' })
+  // What a process sets up at first and keeps for good is no leak.
+  if (cycle >= plan.cycles / 2) await host.send({ do: 'weigh', cycle })
+}

@@ -1,0 +1,14 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const buffers: Uint8Array[] = []
+
+export const defect: Defect = {
+  text: 'Each bus takes a send buffer from a pool of the module, which makes new ones and takes none back.',
+  must: ['resources/8'],
+  bus(bus) {
+    buffers.push(new Uint8Array(256 * 1024))
+    return bus
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,15 @@
+import type { Handler } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const handlers: Handler[] = []
+
+export const defect: Defect = {
+  text: 'Handlers stay in a list of the module when their consumer has left and their bus has closed.',
+  must: ['resources/8'],
+  handle(handle) {
+    handlers.push(handle)
+    return handle
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,15 @@
+import type { Bus } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const buses = new Map<string, Bus>()
+
+export const defect: Defect = {
+  text: 'Every bus is entered into a registry by its name, and never taken out of it.',
+  must: ['resources/8'],
+  bus(bus, site) {
+    buses.set(site.node, bus)
+    return bus
+  },
+}
+
+export default brokenMemory(defect)
