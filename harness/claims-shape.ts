@@ -12,7 +12,10 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     retries: figure,
   })
   const breaker = z.strictObject({
-    trip: z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
+    trip: z.discriminatedUnion('when', [
+      z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
+      z.strictObject({ when: z.literal('failure-rate'), above: figure, calls: figure, window: figure }),
+    ]),
     reset: figure,
     halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
     retry: z.enum(['outside', 'inside']),

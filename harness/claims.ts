@@ -25,9 +25,27 @@ export interface RetryClaim<F = Figure> {
   readonly retries: F
 }
 
-export interface BreakerClaim<F = Figure> {
-  /** Trips at this many failed attempts in a row; a success in between starts the count anew. */
-  readonly trip: { readonly when: 'consecutive-failures'; readonly failures: F }
+/** Trips at this many failed attempts in a row; a success in between starts the count anew. */
+export interface ConsecutiveTrip<F = Figure> {
+  readonly when: 'consecutive-failures'
+  readonly failures: F
+}
+
+/**
+ * Trips with a failure when, of at least `calls` calls that were let in during the last `window`, more than `above` per
+ * cent have failed; a change of state starts the count anew.
+ */
+export interface RateTrip<F = Figure> {
+  readonly when: 'failure-rate'
+  readonly above: F
+  readonly calls: F
+  readonly window: F
+}
+
+export type TripClaim<F = Figure> = ConsecutiveTrip<F> | RateTrip<F>
+
+export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
+  readonly trip: T
   /** Time from the trip until the first probe may be admitted. */
   readonly reset: F
   readonly halfOpen: {

@@ -50,7 +50,9 @@ const breakerRules: Rule = ({ breaker: one, errors }) => {
   if (one === undefined) return null
   if (!errors.codes.includes(one.code)) return `breaker.code (${one.code}) is not among errors.codes.`
   return first([
-    whole('breaker.trip.failures', one.trip.failures, 1),
+    one.trip.when === 'failure-rate'
+      ? whole('breaker.trip.calls', one.trip.calls, 1)
+      : whole('breaker.trip.failures', one.trip.failures, 1),
     whole('breaker.halfOpen.permits', one.halfOpen.permits, 1),
     whole('breaker.halfOpen.closeAfter', one.halfOpen.closeAfter, 1),
     whole('breaker.halfOpen.reopenOn', one.halfOpen.reopenOn, 1),

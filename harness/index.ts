@@ -15,7 +15,18 @@ export { ALL_LETTERS, explore, LETTERS, wander } from './check/breaker/explore.t
 export type { Clock, Input, Output, Steps, Way } from './check/breaker/machine.ts'
 export type { Finding, Violation } from './check/check.ts'
 export { judge } from './check/index.ts'
-export type { BreakerClaim, Claims, DeadLetterClaim, Figure, ResolvedClaims, RetryClaim, Settings } from './claims.ts'
+export type {
+  BreakerClaim,
+  Claims,
+  ConsecutiveTrip,
+  DeadLetterClaim,
+  Figure,
+  RateTrip,
+  ResolvedClaims,
+  RetryClaim,
+  Settings,
+  TripClaim,
+} from './claims.ts'
 export { fixed, resolveClaims, settable, settableFigures } from './claims.ts'
 export type { Event, EventOf, Phase, RunHeader, SeenError } from './history/event.ts'
 export { HISTORY_FORMAT } from './history/event.ts'

@@ -6,7 +6,7 @@ export const BREAKER: readonly Clause[] = [
     area: 'breaker',
     level: 'MUST',
     title: 'it opens exactly at its count',
-    text: 'The breaker opens exactly when the claimed number of failures in a row is reached, before any further call is let through. Calls that were given up and permanent errors count neither way; an attempt is given up only by an abort, a deadline or a close.',
+    text: 'The breaker opens exactly when the claimed number of failures in a row, or the claimed rate of them, is reached, before any further call is let through. Calls that were given up and permanent errors count neither way; an attempt is given up only by an abort, a deadline or a close.',
     claim: 'breaker',
     occasion: 'a closed breaker that opened',
     wants: 10,

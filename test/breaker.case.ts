@@ -3,13 +3,13 @@ import {
   type BreakerEvent,
   type BreakerState,
   type BreakerStep,
+  type CountingBreaker,
   initialBreaker,
   stepBreaker,
 } from '../adapters/resilience/index.ts'
 import { type Clock, type Input, type Output, RESULTS, type Steps, type Way } from '../harness/check/breaker/machine.ts'
-import type { BreakerClaim } from '../harness/claims.ts'
 
-type Claim = BreakerClaim<number>
+type Claim = CountingBreaker
 export type Shared = Steps<BreakerState, number>
 type Step = (...given: [...Parameters<typeof stepBreaker>, how: Way | null, clock: Clock]) => BreakerStep
 
@@ -23,7 +23,7 @@ function steps(
 ): Shared {
   return {
     initial: initialBreaker,
-    step(claim, state, input, clock) {
+    step(claim: Claim, state, input, clock) {
       const how = input.do === 'end' ? input.how : null
       const { state: next, admitted } = step(claim, state, eventOf(input), clock.monotonic, how, clock)
       return { state: next, ticket: admitted, changes: told(state, next, input) }

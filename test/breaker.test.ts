@@ -1,13 +1,13 @@
 /** The shared breaker against the formal machine, step by step, and the machine against broken breakers. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type Breaker, createBreaker, stepBreaker } from '../adapters/resilience/index.ts'
+import { type Breaker, type CountingBreaker, createBreaker, stepBreaker } from '../adapters/resilience/index.ts'
 import type { BreakerState } from '../harness/adapter.ts'
 import { ALL_LETTERS, explore, LETTERS, wander } from '../harness/check/breaker/explore.ts'
 import { machine, RESULTS, type Steps } from '../harness/check/breaker/machine.ts'
 import type { BreakerClaim } from '../harness/claims.ts'
 import { BROKEN, type Shared, shared } from './breaker.case.ts'
 
-const claimOf = (failures: number, permits: number, closeAfter: number, reopenOn: number): BreakerClaim<number> => ({
+const claimOf = (failures: number, permits: number, closeAfter: number, reopenOn: number): CountingBreaker => ({
   trip: { when: 'consecutive-failures', failures },
   reset: 100,
   halfOpen: { permits, closeAfter, reopenOn },
@@ -18,7 +18,7 @@ const QUICK = claimOf(1, 1, 1, 1)
 const SLOW = claimOf(2, 2, 2, 2)
 const CLAIMS = [QUICK, claimOf(2, 1, 1, 1), claimOf(1, 1, 2, 1), claimOf(1, 2, 2, 2), SLOW]
 
-const NAMED = CLAIMS.map((claim): readonly [string, BreakerClaim<number>] => {
+const NAMED = CLAIMS.map((claim): readonly [string, CountingBreaker] => {
   const { permits, closeAfter, reopenOn } = claim.halfOpen
   return [`opens at ${claim.trip.failures}, ${permits} at once, ${closeAfter} good or ${reopenOn} bad`, claim]
 })
@@ -49,7 +49,7 @@ describe('the shared breaker does what the machine does', () => {
     /** It keeps its state to itself, which is enough for walks that never turn back. */
     const kept: Steps<Breaker | null, number> = {
       initial: null,
-      step(claim, state, input, { monotonic }) {
+      step(claim: CountingBreaker, state, input, { monotonic }) {
         now = monotonic
         const breaker = state ?? createBreaker(claim, { step: stepBreaker, onChanged })
         const ticket = input.do === 'ask' ? breaker.ask() : null

@@ -3,7 +3,10 @@
  * and its result counts only while that generation lasts.
  */
 import type { BreakerState as BreakerName } from '../../harness/adapter.ts'
-import type { BreakerClaim } from '../../harness/claims.ts'
+import type { BreakerClaim, ConsecutiveTrip } from '../../harness/claims.ts'
+
+/** It counts failures in a row. */
+export type CountingBreaker = BreakerClaim<number, ConsecutiveTrip<number>>
 
 export type BreakerState =
   | { readonly is: 'closed'; readonly generation: number; readonly failures: number }
@@ -35,7 +38,7 @@ export const initialBreaker: BreakerState = { is: 'closed', generation: 0, failu
 
 /** `now` in ms of a monotonic clock. */
 export function stepBreaker(
-  policy: BreakerClaim<number>,
+  policy: CountingBreaker,
   state: BreakerState,
   event: BreakerEvent,
   now: number,
@@ -58,7 +61,7 @@ export function stepBreaker(
   }
 }
 
-function ask(policy: BreakerClaim<number>, state: BreakerState, now: number): BreakerStep {
+function ask(policy: CountingBreaker, state: BreakerState, now: number): BreakerStep {
   if (state.is === 'closed') return { state, admitted: state.generation }
   if (state.is === 'open') {
     if (now < state.until) return { state, admitted: null }
@@ -70,7 +73,7 @@ function ask(policy: BreakerClaim<number>, state: BreakerState, now: number): Br
 }
 
 function ended(
-  policy: BreakerClaim<number>,
+  policy: CountingBreaker,
   state: BreakerState,
   result: 'good' | 'bad' | 'neither',
   now: number,
@@ -88,7 +91,7 @@ function ended(
   return { ...state, inFlight: state.inFlight - 1, good, bad }
 }
 
-const opened = (policy: BreakerClaim<number>, generation: number, now: number): BreakerState => ({
+const opened = (policy: CountingBreaker, generation: number, now: number): BreakerState => ({
   is: 'open',
   generation: generation + 1,
   until: now + policy.reset,
@@ -106,7 +109,7 @@ export interface Breaker {
 
 /** The thin shell: holds the state, reads the clock, reports each change. */
 export function createBreaker(
-  policy: BreakerClaim<number>,
+  policy: CountingBreaker,
   options: { step: typeof stepBreaker; onChanged: (from: BreakerName, to: BreakerName) => void },
 ): Breaker {
   let state: BreakerState = initialBreaker

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { BreakerClaim, RetryClaim } from '../../harness/claims.ts'
+import type { RetryClaim } from '../../harness/claims.ts'
 import { backOff } from './back-off.ts'
-import { type BreakerEvent, type BreakerState, initialBreaker, stepBreaker } from './breaker.ts'
+import { type BreakerEvent, type BreakerState, type CountingBreaker, initialBreaker, stepBreaker } from './breaker.ts'
 import { deadLetterFor } from './dead-letter.ts'
 import { ResilienceError, sanitise, toBusError } from './errors.ts'
 import { createLanes } from './lanes.ts'
@@ -30,7 +30,7 @@ describe('back-off', () => {
 })
 
 describe('the breaker', () => {
-  const policy: BreakerClaim<number> = {
+  const policy: CountingBreaker = {
     trip: { when: 'consecutive-failures', failures: 2 },
     reset: 100,
     halfOpen: { permits: 1, closeAfter: 2, reopenOn: 1 },

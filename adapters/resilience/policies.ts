@@ -3,10 +3,13 @@ import type { Message } from '../../harness/adapter.ts'
 import { backOff } from './back-off.ts'
 import { stepBreaker } from './breaker.ts'
 import { deadLetterFor } from './dead-letter.ts'
+import type { MakeGuard } from './guard.ts'
 
 export interface Policies {
   readonly backOff: typeof backOff
   readonly stepBreaker: typeof stepBreaker
+  /** A breaker instead of the one that steps by `stepBreaker`. */
+  readonly guard?: MakeGuard
   readonly deadLetterFor: typeof deadLetterFor
   /** Publishes in one lane go one after the other, so that a retry is never overtaken; null for no lane. */
   readonly laneOf: (message: Message) => string | null

@@ -1,7 +1,7 @@
 /** Publishing with time-outs, retry, breaker, one lane a key, a deadline, and an orderly close. */
 import type { BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
-import { type Breaker, createBreaker } from './breaker.ts'
 import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
+import { type AttemptResult, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
 import { refuseInvalid } from './invalid.ts'
 import { createLanes } from './lanes.ts'
 import { type Policies, standardPolicies } from './policies.ts'
@@ -43,13 +43,11 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   const session = crypto.randomUUID()
   let count = 0
   let closed = false
-  const breaker: Breaker | null =
+  const makeGuard = policies.guard ?? standardGuard(policies.stepBreaker)
+  const guard: Guard =
     breakerClaim === undefined
-      ? null
-      : createBreaker(breakerClaim, {
-          step: policies.stepBreaker,
-          onChanged: (from, to) => site.observe({ type: 'breaker-changed', from, to }),
-        })
+      ? noGuard
+      : makeGuard(breakerClaim, (from, to) => site.observe({ type: 'breaker-changed', from, to }))
 
   const carryOut = async (publication: Publication): Promise<Receipt> => {
     const stopped = rejectWhenStopped(publication)
@@ -63,10 +61,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
 
   const attempts = async (publication: Publication): Promise<Receipt> => {
     for (let attempt = 1; ; attempt++) {
-      if (publication.stop.signal.aborted) throw stopError(publication.stop.signal.reason, publication.effect)
-      const generation = breaker === null ? 0 : breaker.ask()
-      if (generation === null) throw refusal(publication.effect)
-      const result = await attemptOnce(publication, attempt, generation)
+      const result = await guarded(publication, attempt)
       if ('receipt' in result) return result.receipt
       if (!result.error.retryable || retry === undefined || attempt > retry.retries) throw result.error
       if (closed) throw stopError('closed', publication.effect)
@@ -74,27 +69,61 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     }
   }
 
+  /** Rejects where no attempt is to follow; the guard may let a call wait, but not beyond its end. */
+  const guarded = async (
+    publication: Publication,
+    attempt: number,
+  ): Promise<{ receipt: Receipt } | { error: BusError }> => {
+    const { signal } = publication.stop
+    const stopped = (): BusError => stopError(signal.reason, publication.effect)
+    if (signal.aborted) throw stopped()
+    let begun = false
+    const settled = guard.run((ended) => {
+      if (signal.aborted) {
+        ended('neither')
+        return Promise.reject(new FailedAttempt(stopped(), false))
+      }
+      begun = true
+      return attemptOnce(publication, attempt, ended)
+    })
+    let giveUp = (): void => undefined
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = () => (begun ? undefined : reject(stopped()))
+    })
+    signal.addEventListener('abort', giveUp, { once: true })
+    try {
+      return { receipt: await Promise.race([settled, givenUp]) }
+    } catch (thrown) {
+      if (!begun) throw signal.aborted ? stopped() : refusal(publication.effect)
+      const error = thrown instanceof FailedAttempt ? thrown.error : toBusError(thrown)
+      if (signal.aborted) throw error
+      return { error: publication.effect === 'unknown' ? withUnknownEffect(error) : error }
+    } finally {
+      signal.removeEventListener('abort', giveUp)
+    }
+  }
+
   const attemptOnce = async (
     publication: Publication,
     attempt: number,
-    generation: number,
-  ): Promise<{ receipt: Receipt } | { error: BusError }> => {
+    ended: (result: AttemptResult) => void,
+  ): Promise<Receipt> => {
     const { op } = publication
     site.observe({ type: 'attempt-began', op, attempt })
     publication.attempting = true
     try {
       const receipt = await sendInTime(publication)
       site.observe({ type: 'attempt-ended', op, attempt, outcome: 'ok' })
-      breaker?.ended(generation, 'good')
-      return { receipt }
+      ended('good')
+      return receipt
     } catch (thrown) {
       const stopped = publication.stop.signal.aborted
       const error = toBusError(thrown)
       if (error.effect === 'unknown') publication.effect = 'unknown'
       site.observe({ type: 'attempt-ended', op, attempt, outcome: stopped ? 'cancelled' : 'failed', error })
-      breaker?.ended(generation, stopped || !error.retryable ? 'neither' : 'bad')
-      if (stopped) throw error
-      return { error: publication.effect === 'unknown' ? withUnknownEffect(error) : error }
+      const counts = !stopped && error.retryable
+      ended(counts ? 'bad' : 'neither')
+      throw new FailedAttempt(error, counts)
     } finally {
       publication.attempting = false
     }
@@ -126,7 +155,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       if (closed) throw stopError('closed', 'none')
       refuseInvalid(message, site.claims.messages.maxBytes)
       if (signal?.aborted === true) throw stopError('aborted', 'none')
-      if (breaker?.isOpen() === true) throw refusal('none')
+      if (guard.isOpen()) throw refusal('none')
       const stop = new AbortController()
       const publication: Publication = {
         op,
@@ -153,6 +182,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
         if (!publication.attempting) publication.stop.abort('closed' satisfies StopReason)
       }
       await Promise.allSettled([...pending.values()])
+      guard.close()
     },
   }
 }

@@ -15,6 +15,7 @@ const SHARED: Values = {
   'handling.factor': [2],
   'handling.cap': [100, 200],
   'breaker.trip.failures': [2, 3, 5],
+  'breaker.trip.calls': [2, 3, 5],
   'breaker.halfOpen.permits': [1, 2],
   'breaker.halfOpen.closeAfter': [1, 2, 3],
   'breaker.halfOpen.reopenOn': [1, 2],

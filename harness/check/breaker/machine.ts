@@ -5,7 +5,7 @@
  */
 import type { BreakerState } from '../../adapter.ts'
 import type { BreakerClaim } from '../../claims.ts'
-import { add, demanded, type Result, type Tally } from './tally.ts'
+import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 
 /** Every way out of a call. `ignored`: an error that does not count. */
 export type Way = 'success' | 'failure' | 'time-out' | 'ignored' | 'cancelled'
@@ -60,7 +60,7 @@ export interface MachineState {
 type Move = Output<MachineState, number>
 
 export const machine: Steps<MachineState, number> = {
-  initial: { is: 'closed', generation: 0, tally: { good: 0, bad: 0 }, inFlight: 0, since: 0 },
+  initial: { is: 'closed', generation: 0, tally: newTally(), inFlight: 0, since: 0 },
   step(claim, state, input, { monotonic: now }) {
     if (state.is === 'shut-down') return stay(state)
     switch (input.do) {
@@ -82,28 +82,27 @@ const stay = (state: MachineState): Move => ({ state, ticket: null, changes: [] 
 
 /** A new generation, with nothing counted; told only where the state is another one. */
 function enter({ is, generation }: MachineState, to: BreakerState, now: number): Move {
-  const state = { is: to, generation: generation + 1, tally: { good: 0, bad: 0 }, inFlight: 0, since: now }
+  const state = { is: to, generation: generation + 1, tally: newTally(), inFlight: 0, since: now }
   return { state, ticket: null, changes: is === to ? [] : [[is, to]] }
 }
 
 function ask(claim: BreakerClaim<number>, state: MachineState, now: number): Move {
   if (state.is === 'open' && now - state.since >= claim.reset) {
     const { state: halfOpen, changes } = enter(state, 'half-open', now)
-    return { ...letIn(halfOpen), changes }
+    return { ...letIn(claim, halfOpen, now), changes }
   }
   const free = state.is === 'closed' || (state.is === 'half-open' && state.inFlight < claim.halfOpen.permits)
-  return free ? letIn(state) : stay(state)
+  return free ? letIn(claim, state, now) : stay(state)
 }
 
-const letIn = (state: MachineState): Move => ({
-  state: { ...state, inFlight: state.inFlight + 1 },
-  ticket: state.generation,
-  changes: [],
-})
+function letIn(claim: BreakerClaim<number>, state: MachineState, now: number): Move {
+  const tally = { ...state.tally }
+  begin(claim, state.is, tally, now)
+  return { state: { ...state, tally, inFlight: state.inFlight + 1 }, ticket: state.generation, changes: [] }
+}
 
 function end(claim: BreakerClaim<number>, state: MachineState, result: Result, now: number): Move {
   const tally = { ...state.tally }
-  add(tally, state.is, result)
-  const to = demanded(claim, state.is, tally)
+  const to = count(claim, state.is, tally, result, now)
   return to === null ? stay({ ...state, tally, inFlight: state.inFlight - 1 }) : enter(state, to, now)
 }

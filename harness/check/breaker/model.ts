@@ -8,7 +8,7 @@ import type { BreakerClaim } from '../../claims.ts'
 import type { Event } from '../../history/event.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'
-import { add, demanded, type Result, type Tally } from './tally.ts'
+import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 
 /** One stretch of time in one state. */
 export interface Period extends Tally {
@@ -61,14 +61,14 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
   const begunIn = new Map<string, Period>()
   const lastEnd = new Map<string, number>()
 
-  const begin = (node: string, state: BreakerState, since: Moment): Period => {
+  const enter = (node: string, state: BreakerState, since: Moment): Period => {
     const due = periods.get(node)?.due
     const cause = due?.to === state ? due.since.at : (lastEnd.get(node) ?? since.at)
-    const period: Period = { node, state, since, cause, ended: null, inFlight: 0, good: 0, bad: 0, due: null }
+    const period: Period = { node, state, since, cause, ended: null, inFlight: 0, ...newTally(), due: null }
     periods.set(node, period)
     return period
   }
-  const periodOf = (node: string): Period => periods.get(node) ?? begin(node, 'closed', START)
+  const periodOf = (node: string): Period => periods.get(node) ?? enter(node, 'closed', START)
 
   return {
     period: periodOf,
@@ -76,7 +76,7 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
       if (event.type === 'breaker-changed') {
         const before = periodOf(event.node)
         before.ended = moment
-        const after = begin(event.node, event.to, moment)
+        const after = enter(event.node, event.to, moment)
         listener.changed?.(before, after)
         return
       }
@@ -87,6 +87,7 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
       if (call.type === 'began') {
         const period = periodOf(call.node)
         period.inFlight += 1
+        begin(claim, period.state, period, moment.at)
         begunIn.set(key, period)
         listener.admitted?.(period, { op: call.op, name: call.call }, moment)
       } else {
@@ -94,16 +95,15 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
         begunIn.delete(key)
         if (began === undefined) return
         const period = periodOf(call.node)
-        if (period === began) count(claim, period, call.result, moment)
+        if (period === began) settle(claim, period, call.result, moment)
         listener.ended?.(period, { op: call.op, name: call.call, result: call.result, began }, moment)
       }
     },
   }
 }
 
-function count(claim: BreakerClaim<number>, period: Period, result: Result, moment: Moment): void {
+function settle(claim: BreakerClaim<number>, period: Period, result: Result, moment: Moment): void {
   period.inFlight -= 1
-  add(period, period.state, result)
-  const to = demanded(claim, period.state, period)
+  const to = count(claim, period.state, period, result, moment.at)
   if (to !== null) period.due ??= { to, since: moment }
 }

@@ -6,7 +6,7 @@ import type { BreakerState } from '../../adapter.ts'
 import type { BreakerClaim } from '../../claims.ts'
 import type { Moment } from '../tracker/moment.ts'
 import type { Call, Listener, Period } from './model.ts'
-import { add, demanded, type Result, type Tally } from './tally.ts'
+import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 
 export interface Suspicion {
   /** What it counts instead of a call's result, none where it counts nothing; `stale`: the call began in an earlier period. */
@@ -50,12 +50,13 @@ export function suspecting(
   return {
     admitted(period, call, moment) {
       if (period.due !== null) tell({ period, to: null, call, moment }, null)
+      for (const { tally } of shadowsOf(period)) begin(claim, period.state, tally, moment.at)
     },
-    ended(period, { result, began }) {
+    ended(period, { result, began }, { at }) {
       for (const shadow of shadowsOf(period)) {
         for (const counted of shadow.suspicion.counts(result, began !== period)) {
-          add(shadow.tally, period.state, counted)
-          shadow.due ??= demanded(claim, period.state, shadow.tally)
+          const due = count(claim, period.state, shadow.tally, counted, at)
+          shadow.due ??= due
         }
       }
     },
@@ -68,4 +69,4 @@ export function suspecting(
   }
 }
 
-const newShadow = (suspicion: Suspicion): Shadow => ({ suspicion, tally: { good: 0, bad: 0 }, due: null })
+const newShadow = (suspicion: Suspicion): Shadow => ({ suspicion, tally: newTally(), due: null })

@@ -94,6 +94,45 @@ test('where the breaker wraps the retries, a publish is one call', () => {
   ).toHaveLength(1)
 })
 
+describe('where a rate of failures opens it', () => {
+  const trip = { when: 'failure-rate', above: 50, calls: 3, window: 100 } as const
+  const claims = { ...STORY_CLAIMS, breaker: { ...STORY_CLAIMS.breaker, trip } } as typeof STORY_CLAIMS
+  const bad = (at: number, op: string) => tries(at, at + 1, op)
+  const good = (at: number, op: string) => tries(at, at + 1, op, 1, 'ok')
+  const OPEN = 'more than 50 % of at least 3 calls in 100 ms'
+
+  test('it opens with the failure that takes it above, be there successes in between', () => {
+    const happened = [bad(10, 'm1'), good(20, 'm2'), bad(30, 'm3'), breaker(31, 'closed', 'open')]
+    expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(1))
+  })
+  test('it opens with fewer calls, or at the rate and not above it', () => {
+    const few = [bad(10, 'm1'), bad(20, 'm2'), breaker(21, 'closed', 'open')]
+    expect(examine(CLAUSE, few, { claims }).messages).toEqual([
+      `the breaker of n1 opened after 2 failures of 2 calls, though it takes ${OPEN}`,
+    ])
+    const half = [bad(10, 'm1'), good(20, 'm2'), good(25, 'm3'), bad(30, 'm4'), breaker(31, 'closed', 'open')]
+    expect(examine(CLAUSE, half, { claims }).messages).toHaveLength(1)
+  })
+  test('it opens too late: a further call was let through', () => {
+    const late = [bad(10, 'm1'), good(20, 'm2'), bad(30, 'm3'), begins(40, 'm4')]
+    expect(examine(CLAUSE, late, { claims }).messages).toEqual([
+      `the breaker of n1 let attempt 1 of m4 through after 2 failures of 3 calls, though ${OPEN} open it`,
+    ])
+  })
+  test('calls in flight are among those that were let in', () => {
+    const happened = [begins(5, 'm8'), begins(6, 'm9'), bad(10, 'm1'), bad(20, 'm2'), begins(30, 'm3')]
+    expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(0))
+  })
+  test('what is older than the window, or from before it was last open, counts no more', () => {
+    const old = [bad(10, 'm1'), bad(20, 'm2'), good(118, 'm3'), good(119, 'm4'), bad(130, 'm5'), begins(140, 'm6')]
+    expect(examine(CLAUSE, old, { claims })).toMatchObject(fine(0))
+    const first = [bad(10, 'm1'), bad(15, 'm2'), bad(30, 'm3'), breaker(31, 'closed', 'open')]
+    const again = [breaker(40, 'open', 'half-open'), breaker(41, 'half-open', 'closed'), bad(50, 'm4')]
+    expect(examine(CLAUSE, [...first, ...again, begins(55, 'm5')], { claims })).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...first, ...again, breaker(51, 'closed', 'open')], { claims }).messages).toHaveLength(1)
+  })
+})
+
 describe('an attempt reported as cancelled', () => {
   const GIVEN_UP = [publishes(10, 'm1'), begins(10, 'm1'), ends(110, 'm1', 1, 'cancelled')]
   const WRONG = [
