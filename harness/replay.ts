@@ -4,6 +4,7 @@ import { type CertifyOptions, UsageError } from './certify-options.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
+import { type Missed, missedIn } from './run/missed.ts'
 import { storyOf } from './search/explain.ts'
 import type { SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
@@ -27,6 +28,8 @@ export interface Replayed {
   readonly clauses: Readonly<Record<string, number>>
   /** Of the first failing run. */
   readonly story: readonly string[] | null
+  /** Faults of the plan that landed in no run, by name: without them, runs that do not fail say little. */
+  readonly missed: readonly string[]
   /** The harness or the site failed. */
   readonly error: string | null
 }
@@ -46,19 +49,24 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
   if (lacks !== null) throw new UsageError(`the plan cannot happen: ${lacks}`)
   const lane = running.lanes[0]
   const clauses: Record<string, number> = {}
+  const fitting = fitPlan(parsed, claims)
+  let missed: readonly Missed[] = missedIn(fitting, [])
   let story: readonly string[] | null = null
   let failed = 0
   let runs = 0
+  const told = () => ({ failed, clauses, story, missed: missed.map(({ name }) => name) })
   for (
     ;
     lane !== undefined && runs < (options.repeat ?? (kind === 'simulated' ? 1 : 5)) && options.signal?.aborted !== true;
     runs++
   ) {
-    const outcome = await lane.execute(fitPlan(parsed, claims), {
+    const outcome = await lane.execute(fitting, {
       keepHistory: true,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
-    if (outcome.error !== null) return { runs: runs + 1, failed, clauses, story, error: outcome.error }
+    const here = new Set(missedIn(fitting, outcome.history?.events ?? []).map(({ number }) => number))
+    missed = missed.filter(({ number }) => here.has(number))
+    if (outcome.error !== null) return { runs: runs + 1, ...told(), error: outcome.error }
     const violated = Object.entries(outcome.findings)
       .filter(([, finding]) => finding.violations.length > 0)
       .map(([clause]) => clause)
@@ -68,5 +76,5 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
     failed += 1
     story ??= storyOf(outcome, counts)
   }
-  return { runs, failed, clauses, story, error: null }
+  return { runs, ...told(), error: null }
 }

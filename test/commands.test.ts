@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Certificate } from '../harness/certificate/certificate.ts'
 import { type Ran, run } from '../harness/cli/run-program.case.ts'
+import { replay } from '../harness/replay.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'busproof-commands-'))
@@ -60,6 +61,32 @@ describe('a broken bus', () => {
     expect([mended.code, mended.stdout]).toEqual([0, 'FIXED delivery/6 held in 2 runs\n'])
     const bare = await run(['replay', join(failures, id, 'plan.json'), '--adapter', mutant], root)
     expect(bare.code).toBe(1)
+  })
+
+  test('is not called mended by runs in which its faults did not happen', async () => {
+    const { faults: _none, ...rest } = JSON.parse(read(join(failures, id, 'plan.json')))
+    const file = join(folder, 'idle.json')
+    const cut = { kind: 'cut', role: 'publish', direction: 'up', at: 0, lasts: 10, amount: 1_000_000 }
+    const plan = { ...rest, faults: [cut] }
+    writeFileSync(file, JSON.stringify(plan))
+    const { code, stdout } = await run(['replay', file, '--adapter', 'memory'], root)
+    expect([code, stdout]).toEqual([
+      3,
+      'ERROR nothing was violated, but the plan did not happen in 1 run: ' +
+        'cut up on publish, 0 ms after traffic began, did not land\n',
+    ])
+    const { failed, missed } = await replay(new URL('../adapters/memory/index.ts', import.meta.url), plan)
+    expect([failed, missed]).toEqual([0, ['cut up on publish, 0 ms after traffic began']])
+  })
+
+  test('is not replayed where its servers cannot fail so', async () => {
+    const argv = ['replay', 'scenarios/broker-cut-off.json', '--adapter', 'memory']
+    expect(await run(argv, root)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'scenarios/broker-cut-off.json cannot happen with memory on the simulated site: no isolation of a server here\n',
+    })
   })
 
   test('has its stored history judged alike', async () => {

@@ -1,25 +1,26 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CLAUSES } from '../../spec/index.ts'
 import { judgedClauses } from '../certificate/judged.ts'
 import { UsageError } from '../certify-options.ts'
-import type { Violation } from '../check/check.ts'
-import { fitPlan } from '../plan/fit.ts'
+import { readHistory } from '../history/read.ts'
+import { fitPlan, lacking } from '../plan/fit.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planIn } from '../plan/scenarios.ts'
-import { tellStory } from '../report/story.ts'
 import { plural } from '../report/text.ts'
+import { missedIn } from '../run/missed.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { REPETITIONS } from '../search/confirm.ts'
 import { FAILURES_FOLDER, readFailure } from '../search/store.ts'
 import { SITES, type SiteName } from '../site/site-name.ts'
 import { startLanes } from '../site/start.ts'
 import { resolveAdapter } from './adapter-argument.ts'
-import { EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { choice, parseNodes, parseRepeat } from './options.ts'
+import { conclude } from './replay-verdict.ts'
 
 interface ReplayFlags {
   readonly adapter?: string
@@ -51,6 +52,8 @@ interface Replayed {
   readonly adapter: string
   readonly site: SiteName | undefined
   readonly nodes: number | undefined
+  /** Numbers of what did not land when it failed either. */
+  readonly idle: ReadonlySet<number>
 }
 
 async function whatToReplay(argument: string, flags: ReplayFlags, cwd: string): Promise<Replayed> {
@@ -64,13 +67,29 @@ async function whatToReplay(argument: string, flags: ReplayFlags, cwd: string): 
       adapter: flags.adapter,
       site: flags.site,
       nodes: flags.nodes,
+      idle: new Set(),
     }
   }
-  const { failure, plan } = await readFailure(argument, resolve(cwd, flags.failures))
+  const { failure, plan, folder } = await readFailure(argument, resolve(cwd, flags.failures))
   const site = flags.site ?? failure.site
   // Another site, or a system that runs already, has as many as it has.
   const nodes = flags.nodes ?? (site === failure.site && site !== 'remote' ? failure.nodes : undefined)
-  return { plan, clause: failure.clause, adapter: flags.adapter ?? failure.adapter, site, nodes }
+  return {
+    plan,
+    clause: failure.clause,
+    adapter: flags.adapter ?? failure.adapter,
+    site,
+    nodes,
+    idle: await idleIn(folder, plan),
+  }
+}
+
+/** A failure may be stored without its history: then everything in its plan counts. */
+async function idleIn(folder: string, plan: Plan): Promise<ReadonlySet<number>> {
+  const file = join(folder, 'history.jsonl')
+  if (!existsSync(file)) return new Set()
+  const { events } = await readHistory(file)
+  return new Set(missedIn(plan, events).map(({ number }) => number))
 }
 
 async function readPlan(argument: string, cwd: string): Promise<Plan> {
@@ -81,7 +100,7 @@ async function readPlan(argument: string, cwd: string): Promise<Plan> {
 }
 
 async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<number> {
-  const { plan, clause, adapter, site: wanted, nodes } = await whatToReplay(argument, flags, io.cwd)
+  const { plan, clause, adapter, site: wanted, nodes, idle } = await whatToReplay(argument, flags, io.cwd)
   const module = await resolveAdapter(adapter, io.cwd)
   return interruptible(io, async (signal) => {
     const started = await startLanes(module.href, {
@@ -93,60 +112,18 @@ async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<
     await using running = started.lanes
     const [lane] = running.lanes
     if (lane === undefined) throw new Error('the site started no lane')
+    const { claims, name } = running.adapter
+    const lacks = lacking(plan, { claims, outages: running.outages })
+    if (lacks !== null)
+      throw new UsageError(`${argument} cannot happen with ${name} on the ${started.site} site: ${lacks}`)
     const times = flags.repeat ?? REPETITIONS[started.kind]
-    io.stderr.write(
-      `replaying ${argument} on ${running.adapter.name}, ${started.site} site, ${plural(times, 'time')}\n`,
-    )
-    const fitting = fitPlan(plan, running.adapter.claims)
+    io.stderr.write(`replaying ${argument} on ${name}, ${started.site} site, ${plural(times, 'time')}\n`)
+    const fitting = fitPlan(plan, claims)
     const outcomes: RunOutcome[] = []
     while (outcomes.length < times && !signal.aborted) {
       outcomes.push(await lane.execute(fitting, { keepHistory: true, signal }))
     }
-    const judged = judgedClauses(CLAUSES, running.adapter.claims).map(({ id }) => id)
-    return conclude(outcomes, { clause, judged }, io)
+    const judged = judgedClauses(CLAUSES, claims).map(({ id }) => id)
+    return conclude(outcomes, { clause, judged, plan, fitting, idle }, io.stdout)
   })
-}
-
-interface Judging {
-  readonly clause: string | null
-  readonly judged: readonly string[]
-}
-
-function conclude(outcomes: readonly RunOutcome[], judging: Judging, io: Io): number {
-  const errors = outcomes.flatMap(({ error }) => (error === null ? [] : [error]))
-  const runs = outcomes.filter(({ error }) => error === null)
-  const failing = runs.map((outcome) => violationOf(outcome, judging)).filter((found) => found !== null)
-  const [first] = failing
-  if (first !== undefined) io.stdout.write(`${storyOf(first).join('\n')}\n\n`)
-  if (first !== undefined) {
-    const clauses = [...new Set(failing.map(({ violation }) => violation.clause))].join(', ')
-    io.stdout.write(`FAILED ${failing.length} of ${outcomes.length} by ${clauses}\n`)
-    return EXIT.violation
-  }
-  if (errors.length > 0 || runs.length === 0) {
-    io.stdout.write(`ERROR ${errors[0] ?? 'nothing was run'}\n`)
-    return EXIT.failed
-  }
-  const what = judging.clause === null ? 'no clause was violated' : `${judging.clause} held`
-  io.stdout.write(`FIXED ${what} in ${plural(runs.length, 'run')}\n`)
-  return EXIT.certified
-}
-
-interface Found {
-  readonly outcome: RunOutcome
-  readonly violation: Violation
-}
-
-/** Of the clause that failed, else of any other: a plan that now breaks another clause is not fixed. */
-function violationOf(outcome: RunOutcome, { clause, judged }: Judging): Found | null {
-  const order = clause === null ? judged : [clause, ...judged]
-  for (const id of order) {
-    const violation = outcome.findings[id]?.violations[0]
-    if (violation !== undefined) return { outcome, violation }
-  }
-  return null
-}
-
-function storyOf({ outcome: { history }, violation }: Found): string[] {
-  return history === null ? [violation.message] : tellStory({ ...history, violation })
 }
