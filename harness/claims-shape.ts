@@ -38,6 +38,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     retry: retry.exactOptional(),
     handling: retry.exactOptional(),
     breaker: breaker.exactOptional(),
+    connections: figure.exactOptional(),
     deadLetter: deadLetter.exactOptional(),
   })
 }

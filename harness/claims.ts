@@ -107,6 +107,8 @@ interface ClaimsOf<F> {
   readonly handling?: RetryClaim<F>
   readonly breaker?: BreakerClaim<F>
   readonly deadLetter?: DeadLetterClaim
+  /** Most connections that one bus holds once it is calm again, however often it had to connect anew. */
+  readonly connections?: F
 }
 
 export type Claims = ClaimsOf<Figure>

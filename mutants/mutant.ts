@@ -25,7 +25,7 @@ export interface Defect {
   readonly site?: (site: Site) => Site
   readonly send?: (send: Send, site: Site) => Send
   readonly member?: (log: MemberLog, site: Site, subscription: Subscription) => MemberLog
-  readonly disconnect?: (disconnect: () => Promise<void>) => () => Promise<void>
+  readonly disconnect?: (disconnect: () => Promise<void>, site: Site) => () => Promise<void>
   readonly handle?: (handle: Handler, parts: ResilientBusParts) => Handler
   readonly bus?: (bus: Bus, site: Site, parts: ResilientBusParts) => Bus
 }
@@ -36,7 +36,7 @@ function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): Resil
   return {
     send: (defect.send ?? identity)(parts.send, site),
     member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site, subscription),
-    disconnect: (defect.disconnect ?? identity)(parts.disconnect),
+    disconnect: (defect.disconnect ?? identity)(parts.disconnect, site),
     policies: { ...standardPolicies, ...parts.policies, ...defect.policies },
   }
 }

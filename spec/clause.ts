@@ -13,6 +13,7 @@ export type ClaimCondition =
   | 'handling'
   | 'breaker'
   | 'dead-letter'
+  | 'connections'
 
 /** What a plan leans to when a clause is short of occasions. */
 export type Lean =

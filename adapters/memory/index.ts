@@ -1,5 +1,6 @@
 /** The in-memory bus: the embedded broker behind the shared resilience. */
 import type { BusAdapter, Message, Site, Subscription } from '../../harness/adapter.ts'
+import { fixed } from '../../harness/claims.ts'
 import type { EncodedMessage, FetchedRecord } from '../../systems/memory/protocol.ts'
 import {
   createResilientBus,
@@ -88,7 +89,11 @@ const decode = ({ topic, partition }: PartitionId, record: FetchedRecord): Recei
 const memory: BusAdapter = {
   name: 'memory',
   system: 'memory',
-  claims: { ...resilientClaims, messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 } },
+  claims: {
+    ...resilientClaims,
+    messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
+    connections: fixed(3),
+  },
   open: (site) => Promise.resolve(createResilientBus(site, memoryParts(site))),
 }
 

@@ -1,5 +1,6 @@
 /** A bus on PostgreSQL: topics, groups and dead letters in tables, LISTEN/NOTIFY with polling as the fallback. */
 import type { BusAdapter, Header, Message, Role, Site, Subscription } from '../../harness/adapter.ts'
+import { fixed } from '../../harness/claims.ts'
 import {
   createResilientBus,
   type MemberLog,
@@ -106,7 +107,11 @@ const postgres: BusAdapter = {
   system: 'postgres',
   client: 'pg',
   witness: WITNESS,
-  claims: { ...resilientClaims, messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 } },
+  claims: {
+    ...resilientClaims,
+    messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
+    connections: fixed(3),
+  },
   open: (site) => Promise.resolve(createResilientBus(site, postgresParts(site))),
 }
 

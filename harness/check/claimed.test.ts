@@ -11,6 +11,7 @@ test.each([
   ['handling', 'handling'],
   ['breaker', 'breaker'],
   ['dead-letter', 'deadLetter'],
+  ['connections', 'connections'],
 ] as const)('%s is owed by who claims it', (condition, name) => {
   expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(true)
   expect(isClaimed({ claim: condition }, claimsWithout(name))).toBe(false)

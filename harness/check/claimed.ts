@@ -3,7 +3,7 @@ import type { ResolvedClaims } from '../claims.ts'
 
 /** As much of claims as decides what is judged; figures play no part. */
 export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
-  readonly [extra in 'retry' | 'handling' | 'breaker' | 'deadLetter']?: unknown
+  readonly [extra in 'retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections']?: unknown
 }
 
 const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>> = {
@@ -14,6 +14,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   retry: ({ retry }) => retry !== undefined,
   handling: ({ handling }) => handling !== undefined,
   breaker: ({ breaker }) => breaker !== undefined,
+  connections: ({ connections }) => connections !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
 }
 

@@ -46,7 +46,10 @@ import { wide } from './ordering/wide.ts'
 import { createReport } from './report.ts'
 import { baseline } from './resources/baseline.ts'
 import { close } from './resources/close.ts'
+import { connections } from './resources/connections.ts'
+import { flushed } from './resources/flushed.ts'
 import { kept } from './resources/kept.ts'
+import { others } from './resources/others.ts'
 import { attempts } from './retry/attempts.ts'
 import { counts } from './retry/counts.ts'
 import { permanent } from './retry/permanent.ts'
@@ -101,6 +104,9 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'dead-letter/8': atOnce,
   'resources/1': baseline,
   'resources/2': close,
+  'resources/3': flushed,
+  'resources/4': others,
+  'resources/5': connections,
   'resources/8': kept,
 }
 

@@ -226,7 +226,8 @@ export type Event =
   | (At & {
       readonly type: 'resources'
       readonly owner: string
-      readonly when: 'baseline' | 'after'
+      /** `calm`: before the drain, every fault healed and nothing outstanding. */
+      readonly when: 'baseline' | 'calm' | 'after'
       readonly counts: Readonly<Record<string, number>>
     })
   /**

@@ -77,7 +77,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   position: committed,
   fault: { ...fault, direction: z.enum(['up', 'down']) },
   healed: { ...fault, landed: z.looseObject({ connections: number, bytes: number }) },
-  resources: { owner: text, when: z.enum(['baseline', 'after']), counts: z.record(text, number) },
+  resources: { owner: text, when: z.enum(['baseline', 'calm', 'after']), counts: z.record(text, number) },
   cycle: { ...node, cycle: number, bytes: number, alive: z.record(text, number) },
   stall: { owner: text, from: number },
   end: {},

@@ -219,7 +219,7 @@ export function createDriver(options: DriverOptions): Driver {
         case 'resources': {
           if (slip !== null) throw slip
           const { config, at } = opened()
-          return emit({ type: 'resources', at: at(), owner: config.node, when: 'after', counts: options.census() })
+          return emit({ type: 'resources', at: at(), owner: config.node, when: command.when, counts: options.census() })
         }
       }
     },

@@ -61,7 +61,7 @@ export type Command =
       readonly within: number
     }
   /** Emits the `resources` that this host holds now; the baseline is taken by `open`, before the adapter's own open. */
-  | { readonly do: 'resources' }
+  | { readonly do: 'resources'; readonly when: 'calm' | 'after' }
   /** Collects garbage and emits the `cycle` of this number: what this host has kept of the buses that it opened so far. */
   | { readonly do: 'weigh'; readonly cycle: number }
 

@@ -142,7 +142,7 @@ describe('a child process as host', () => {
     for (const topic of ['dials', 'leaks a timer', 'leaks a listener']) await publish(host, topic)
     await eventually(() => echo.received() === 'hello')
     await seen('published', 3)
-    await host.send({ do: 'resources' })
+    await host.send({ do: 'resources', when: 'after' })
     const [baseline, after] = await seen('resources', 2)
     const grown = Object.entries(after?.counts ?? {}).filter(([kind, count]) => count > (baseline?.counts[kind] ?? 0))
     const kinds = grown.map(([kind]) => kind).filter((kind) => kind !== 'socket descriptors')

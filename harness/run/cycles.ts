@@ -50,7 +50,7 @@ async function carryOutOne({ plan, claims, ground, ledger, nodes }: Cycles, host
   if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, within)
   await send({ do: 'close', calls: 1, within }, within)
   await sleep(CALM)
-  await host.send({ do: 'resources' })
+  await host.send({ do: 'resources', when: 'after' })
   // What a process sets up at first and keeps for good is no leak.
   if (cycle >= plan.cycles / 2) await host.send({ do: 'weigh', cycle })
 }

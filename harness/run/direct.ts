@@ -69,6 +69,7 @@ async function recover(run: Run): Promise<void> {
   record({ type: 'phase', at: ground.now(), phase: 'heal' })
   await Promise.all(nodes.live().flatMap((node) => nodes.topics.map((topic) => probe(run, node, topic))))
   await quiet(run)
+  await nodes.countCalm()
 }
 
 /** Publishes until one is acknowledged and handled everywhere, or the claimed time is over. */

@@ -34,6 +34,8 @@ export interface Nodes {
   tryBadInput(): Promise<void>
   /** Publishes and subscribes on each node that has closed. */
   tryClosed(): Promise<void>
+  /** Has each node that is up tell what it holds. */
+  countCalm(): Promise<void>
   /** Has each node tell what it still holds. */
   count(): Promise<void>
 }
@@ -122,8 +124,11 @@ export function createNodes(of: {
     async tryClosed() {
       await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-closed', 'subscribe-closed'])))
     },
+    async countCalm() {
+      for (const node of names) if (!gone.has(node)) await send(node, { do: 'resources', when: 'calm' })
+    },
     async count() {
-      for (const node of hosts.keys()) await send(node, { do: 'resources' })
+      for (const node of hosts.keys()) await send(node, { do: 'resources', when: 'after' })
     },
   }
 }

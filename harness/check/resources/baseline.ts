@@ -25,7 +25,9 @@ export const baseline: Detect = (ledger, report) => {
 
   return {
     step(event) {
-      if (event.type === 'resources') (event.when === 'baseline' ? baselines : after).set(event.owner, event)
+      if (event.type !== 'resources') return
+      if (event.when === 'baseline') baselines.set(event.owner, event)
+      if (event.when === 'after') after.set(event.owner, event)
     },
     end() {
       for (const [owner, event] of after) {

@@ -19,11 +19,14 @@ export const STORY_CLAIMS: ResolvedClaims = {
     retry: 'outside',
     code: 'BREAKER_OPEN',
   },
+  connections: 3,
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 }
 
 /** The same claims without some of them. */
-export function claimsWithout(...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter')[]): ResolvedClaims {
+export function claimsWithout(
+  ...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections')[]
+): ResolvedClaims {
   const left = Object.entries(STORY_CLAIMS).filter(([name]) => !names.some((one) => one === name))
   return Object.fromEntries(left) as unknown as ResolvedClaims
 }

@@ -215,7 +215,7 @@ export const stalls = (at: number, until: number, owner = 'harness'): Happening 
 export const kills = (at: number, node = NODE): Happening => [{ type: 'killed', at, node }]
 export const counts = (
   at: number,
-  when: 'baseline' | 'after',
+  when: 'baseline' | 'calm' | 'after',
   kinds: Readonly<Record<string, number>>,
   owner = NODE,
 ): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]

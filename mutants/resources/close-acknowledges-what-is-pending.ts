@@ -1,0 +1,18 @@
+import { brokenMemory, type Defect, tellingClose } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'When the bus closes, whoever still waits for an acknowledgement gets one.',
+  must: ['resources/3'],
+  // Each of these speaks of what is acknowledged and not there.
+  may: ['fail-fast/1', 'delivery/1', 'delivery/13', 'retry/1'],
+  bus(bus) {
+    const told = tellingClose(bus)
+    return {
+      ...told,
+      publish: (message, options) =>
+        Promise.race([bus.publish(message, options), told.closed.then(() => ({ status: 'acknowledged' }) as const)]),
+    }
+  },
+}
+
+export default brokenMemory(defect)
