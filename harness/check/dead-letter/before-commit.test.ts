@@ -16,7 +16,9 @@ import {
 
 const CLAUSE = 'dead-letter/4'
 const FAILED = [joins(0, 'c1'), takes(10, 'm0'), gets(12, 'c1', 'm0', { outcome: 'permanent' })]
-const EARLY = ['group g committed past m0, whose handling had failed for good, before its dead letter was accepted (early commit)']
+const EARLY = [
+  'group g committed past m0, whose handling had failed for good, before its dead letter was accepted (early commit)',
+]
 
 test('the dead letter first, then the commit', () => {
   expect(examine(CLAUSE, [...FAILED, deadLetters(14, 'm0'), commits(15, 1)])).toMatchObject(fine(1))

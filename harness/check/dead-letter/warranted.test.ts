@@ -5,7 +5,9 @@ import { deadLetters, exits, fault, gets, joins, reportsDeadLetter, takes } from
 const CLAUSE = 'dead-letter/2'
 const TAKEN = [joins(0, 'c1'), takes(1_000, 'm1')]
 const again = (at: number, attempt = 1, consumer = 'c1') => gets(at, consumer, 'm1', { outcome: 'retryable', attempt })
-const UNDUE = ['there is a dead letter of m1 for group g, though its handling had not failed for good (dead letter orphan)']
+const UNDUE = [
+  'there is a dead letter of m1 for group g, though its handling had not failed for good (dead letter orphan)',
+]
 
 test('a dead letter after the last attempt, or after a permanent error', () => {
   expect(examine(CLAUSE, [...TAKEN, again(1_010), again(1_020, 2), deadLetters(1_030, 'm1')])).toMatchObject(fine(1))
@@ -56,7 +58,9 @@ test('a dead letter that does not tell its group is held to any', () => {
 
 test('both handled and dead-lettered in calm', () => {
   const happened = [...TAKEN, again(1_010), again(1_020, 2), deadLetters(1_021, 'm1'), gets(1_040, 'c1', 'm1')]
-  expect(examine(CLAUSE, happened).messages).toEqual(['m1 was both handled and dead-lettered for group g in calm (dead letter orphan)'])
+  expect(examine(CLAUSE, happened).messages).toEqual([
+    'm1 was both handled and dead-lettered for group g in calm (dead letter orphan)',
+  ])
 })
 
 test.each([
