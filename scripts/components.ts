@@ -9,6 +9,7 @@ import { docker } from './components/docker.ts'
 import { kafka } from './components/kafka.ts'
 import { packaged } from './components/package.ts'
 import { toxiproxy } from './components/toxiproxy.ts'
+import { refuseUnknown } from './names.ts'
 
 const folder = fileURLToPath(new URL('../.components', import.meta.url))
 const known: Readonly<Record<string, Component>> = {
@@ -47,10 +48,14 @@ async function bring(component: Component): Promise<boolean> {
   return installed !== null
 }
 
+const names = process.argv.slice(2)
+refuseUnknown(names, {
+  isKnown: (name) => Object.hasOwn(known, name),
+  sentence: (name) => `there is no component ${name}: name ${Object.keys(known).join(', ')}`,
+})
 let complete = true
-for (const name of process.argv.length > 2 ? process.argv.slice(2) : DEFAULT) {
+for (const name of names.length > 0 ? names : DEFAULT) {
   const component = known[name]
-  if (component === undefined) console.error(`there is no component ${name}: name ${Object.keys(known).join(', ')}`)
   complete = component !== undefined && (await bring(component)) && complete
 }
 process.exitCode = complete ? 0 : 1

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { certify } from '../harness/certify.ts'
 import type { Defect } from '../mutants/mutant.ts'
+import { refuseUnknown } from './names.ts'
 
 const ROOT = new URL('../mutants/', import.meta.url)
 /** Generated runs until a mutant counts as escaped, twice that while clauses lack occasions. */
@@ -67,10 +68,13 @@ async function hunt(name: string): Promise<Hunt> {
   }
 }
 
-const wanted = (await names()).filter((name) => {
-  if (REAL.has(dirname(name)) && !values.real) return false
-  return positionals.length === 0 || positionals.some((part) => name.includes(part))
+const all = (await names()).filter((name) => values.real || !REAL.has(dirname(name)))
+refuseUnknown(positionals, {
+  isKnown: (part) => all.some((name) => name.includes(part)),
+  sentence: (part) =>
+    `there is no mutant ${part}: name a part of a path below mutants/, and add --real for those on PostgreSQL and Kafka`,
 })
+const wanted = all.filter((name) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
 const rows: Hunt[] = []
 const width = Math.max(0, ...wanted.map((name) => name.length))
 for (const name of wanted) {

@@ -106,9 +106,13 @@ async function missingOn(system: string, site: Exclude<SiteName, 'simulated'>): 
   try {
     return await (await loadSystem(system, site)).missing()
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    return error.message
+    return messageOfUsage(error)
   }
+}
+
+function messageOfUsage(error: unknown): string {
+  if (!(error instanceof UsageError)) throw error
+  return error.message
 }
 
 async function toxiproxy(io: Io): Promise<Examination> {
@@ -119,7 +123,7 @@ async function toxiproxy(io: Io): Promise<Examination> {
 }
 
 async function toxiproxyContainer(): Promise<Examination> {
-  const missing = await missingToxiproxyImage()
+  const missing = await missingToxiproxyImage().catch(messageOfUsage)
   return {
     name: 'toxiproxy, containers',
     works: missing === null,

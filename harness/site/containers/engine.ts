@@ -1,12 +1,21 @@
 /** The Docker Engine, reached as Testcontainers finds it: DOCKER_HOST, the default sockets, `~/.testcontainers.properties`. */
 import type { ContainerRuntimeClient } from 'testcontainers'
-import { SiteError } from '../../certify-options.ts'
+import { SiteError, UsageError } from '../../certify-options.ts'
 
 type Testcontainers = typeof import('testcontainers')
 
 const PACKAGE_MISSING = 'The package testcontainers is not installed: run `npm install --save-dev testcontainers@11`.'
 const ENGINE_MISSING =
   'No Docker Engine answers: start Docker, or name its socket in DOCKER_HOST; on Debian, `apt-get install docker.io` brings one.'
+
+/** Testcontainers passes over an address that it cannot read, to whatever else there is. */
+function assertAddress(): void {
+  const named = process.env['DOCKER_HOST'] ?? ''
+  if (named === '' || (/^(unix|npipe|tcp|https?):\/\/./.test(named) && URL.canParse(named))) return
+  throw new UsageError(
+    'DOCKER_HOST is no address of a Docker Engine: give it as unix:///path/of/docker.sock or tcp://127.0.0.1:2375, or unset it.',
+  )
+}
 
 export interface Engine {
   readonly testcontainers: Testcontainers
@@ -15,10 +24,14 @@ export interface Engine {
   readonly address: string
 }
 
-/** The engine, or one sentence: what is missing and the command that gets it. */
+/**
+ * The engine, or one sentence: what is missing and the command that gets it. Rejects with {@link UsageError} when DOCKER_HOST is
+ * no address.
+ */
 export async function findEngine(): Promise<Engine | string> {
   const testcontainers = await load()
   if (testcontainers === null) return PACKAGE_MISSING
+  assertAddress()
   try {
     const client = await testcontainers.getContainerRuntimeClient()
     return { testcontainers, client, address: addressOf(client) }

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+async function ran(script: string, ...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], { cwd: root })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, stdout, stderr }
+}
+
+test.each([
+  ['regressions', 'there is no regression nosuch: name kafkajs-782'],
+  ['components', 'there is no component nosuch: name toxiproxy, kafka, docker, compose, postgresql, redis'],
+  [
+    'mutants',
+    'there is no mutant nosuch: name a part of a path below mutants/, and add --real for those on PostgreSQL and Kafka',
+  ],
+])('npm run %s refuses a name that names nothing, and does nothing', async (script, sentence) => {
+  expect(await ran(script, 'nosuch')).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
+})
+
+test('one name that names something does not make up for another', async () => {
+  expect(await ran('regressions', 'kafkajs', 'nosuch')).toMatchObject({ code: 2, stdout: '' })
+})
