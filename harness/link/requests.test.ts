@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { SiteError } from '../certify-options.ts'
 import type { RequestedMessage } from '../site/system.ts'
 import { createRequestLog } from './requests.ts'
 
@@ -44,7 +45,10 @@ describe('the requests of a role', () => {
     log.watcher.arrive({}, chunk('a\0'))
     const arrival = log.watcher.arrive({}, chunk('b'))
     expect(heard).toEqual([])
-    expect(log.failure()?.message).toBe('unreadable')
+    expect(log.failure()).toBeInstanceOf(SiteError)
+    expect(log.failure()?.message).toBe(
+      "the link cannot read the requests that the adapter's client sends (unreadable): let the client speak the system's protocol in plaintext",
+    )
     expect(arrival.pass).toEqual(chunk('b'))
   })
 })

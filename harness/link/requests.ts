@@ -1,4 +1,5 @@
 /** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
+import { SiteError } from '../certify-options.ts'
 import type { RequestedMessage, RequestReader } from '../site/system.ts'
 import type { LaneFault } from './tap-fault.ts'
 
@@ -8,20 +9,20 @@ export interface RequestLog {
   /** Takes each message that is asked to be stored from now on; null for nobody. */
   listen(listener: ((message: RequestedMessage) => void) | null): void
   /** Why requests could not be read; null while they could. */
-  failure(): Error | null
+  failure(): SiteError | null
 }
 
 export function createRequestLog(makeReader: () => RequestReader): RequestLog {
   const readers = new WeakMap<object, RequestReader>()
   let heard: ((message: RequestedMessage) => void) | null = null
-  let failure: Error | null = null
+  let failure: SiteError | null = null
   const read = (connection: object, chunk: Buffer): void => {
     const reader = readers.get(connection) ?? makeReader()
     readers.set(connection, reader)
     try {
       for (const message of reader(chunk)) heard?.(message)
     } catch (error) {
-      failure ??= error instanceof Error ? error : new Error(String(error))
+      failure ??= error instanceof SiteError ? error : unreadable(error)
     }
   }
   return {
@@ -38,3 +39,11 @@ export function createRequestLog(makeReader: () => RequestReader): RequestLog {
     failure: () => failure,
   }
 }
+
+/** A reader ought to say more itself: it knows the protocol. */
+const unreadable = (error: unknown): SiteError =>
+  new SiteError(
+    `the link cannot read the requests that the adapter's client sends (${error instanceof Error ? error.message : String(error)}): ` +
+      "let the client speak the system's protocol in plaintext",
+    { cause: error },
+  )

@@ -10,10 +10,11 @@ const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'h
 const RECORD = hex('18 00 00 00 01 01 02 04 6f70 04 6d31')
 
 /** A batch of one record. */
-function batch(): Buffer {
+function batch(codec = 0): Buffer {
   const head = Buffer.alloc(61)
   head.writeInt32BE(49 + RECORD.length, 8)
   head.writeInt8(2, 16)
+  head.writeInt16BE(codec, 21)
   head.writeInt32BE(1, 57)
   return Buffer.concat([head, RECORD])
 }
@@ -35,7 +36,7 @@ function header(out: Output, api: number, version: number): void {
   nullableString.write(out, 'client')
 }
 
-const produce = (version: number, batches: number): Buffer =>
+const produce = (version: number, batches: number, codec = 0): Buffer =>
   framed((out) => {
     header(out, 0, version)
     nullableString.write(out, null)
@@ -46,7 +47,7 @@ const produce = (version: number, batches: number): Buffer =>
     int32.write(out, batches)
     for (let partition = 0; partition < batches; partition++) {
       int32.write(out, partition)
-      nullableBytes.write(out, batch())
+      nullableBytes.write(out, batch(codec))
     }
   })
 
@@ -92,6 +93,29 @@ describe('what clients ask to store', () => {
     const told = [...bytes].map((_, index) => reader(bytes.subarray(index, index + 1)).length)
     expect(told.slice(0, -1).every((count) => count === 0)).toBe(true)
     expect(told.at(-1)).toBe(1)
+  })
+
+  it.each([
+    ['TLS', hex('16 03 01 02 00 01 00 01 fc 03 03')],
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n')],
+    ['frames cut short', framed((out) => int16.write(out, 0))],
+    ['a batch that is no gzip', produce(7, 1, 1)],
+  ])('cannot be told where a client sends %s, and says so', (_what, bytes) => {
+    const read = () => createRequestReader()(bytes)
+    expect(read).toThrow(SiteError)
+    expect(read).toThrow(
+      /^the link cannot read what the client sends as requests of Kafka's protocol \(.+\): let the adapter speak it in plaintext, without TLS$/,
+    )
+  })
+
+  it.each([
+    [2, 'snappy'],
+    [3, 'lz4'],
+    [4, 'zstd'],
+  ])('cannot be told of batches with codec %i, %s, and says so', (codec, name) => {
+    const read = () => createRequestReader()(produce(7, 1, codec))
+    expect(read).toThrow(SiteError)
+    expect(read).toThrow(`cannot read records compressed with ${name}: let the adapter send gzip, or plain`)
   })
 
   it('cannot be told where topics are named by ids, and says so', () => {

@@ -20,10 +20,21 @@ export function createRequestReader(): RequestReader {
   const take = createFrames((frame) => requested.push(...messagesIn(new Input(frame))))
   return (bytes) => {
     requested = []
-    take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    try {
+      take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    } catch (error) {
+      throw error instanceof SiteError ? error : unreadable(error)
+    }
     return requested
   }
 }
+
+const unreadable = (error: unknown): SiteError =>
+  new SiteError(
+    `the link cannot read what the client sends as requests of Kafka's protocol (${error instanceof Error ? error.message : String(error)}): ` +
+      'let the adapter speak it in plaintext, without TLS',
+    { cause: error },
+  )
 
 function messagesIn(request: Input): readonly RequestedMessage[] {
   const key = request.integer(2)
