@@ -20,6 +20,6 @@ export const REGRESSIONS: readonly Regression[] = [
     issue: 'https://github.com/tulios/kafkajs/issues/782',
     site: 'real',
     only: ['delivery'],
-    clauses: ['delivery/1', 'delivery/6'],
+    clauses: ['delivery/1', 'delivery/6', 'delivery/10'],
   },
 ]

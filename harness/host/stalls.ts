@@ -7,7 +7,7 @@ export interface StallMeter {
 
 /** Between two looks, and how much later than that one must be to count, ms. */
 export const LOOK_EVERY = 20
-const LATE_BY = 80
+export const LATE_BY = 80
 
 export interface StallOptions {
   /** ms of a monotonic clock. */

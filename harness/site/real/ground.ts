@@ -1,7 +1,6 @@
 /** The real site made ready for a run: links over sockets, nodes in child processes, a witness beside them. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../adapter.ts'
-import { SiteError } from '../../certify-options.ts'
 import type { Event } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
@@ -12,13 +11,12 @@ import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { AdapterFacts } from '../lane.ts'
-import type { CommittedPosition, RunningSystem, TopicSpec, Witness } from '../system.ts'
+import type { RunningSystem, TopicSpec, Witness } from '../system.ts'
 import { watchLinks } from '../watched-links.ts'
-import { createOutages } from './outages.ts'
+import { LOOK_EVERY, lookAtPositions } from './look.ts'
+import { createOutages, watchOutages } from './outages.ts'
 import type { RoleLink } from './role-links.ts'
 
-/** Between two looks of the witness at committed positions, ms. */
-const POSITIONS_EVERY = 25
 /** How long the server may take to notice that a session has ended before it counts as left behind, ms. */
 const SESSIONS_GONE_WITHIN = 3_000
 
@@ -51,10 +49,24 @@ export function realGround(site: RealGround): PrepareGround {
       [HANDLER_CANARY]: `canary-dsn-${randomBytes(8).toString('hex')}`,
     }
     const redact = createRedactor(canaries)
+    const outages = watchOutages(
+      createOutages({
+        system: site.system,
+        first,
+        connections: () => ROLES.reduce((sum, role) => sum + site.links[role].connections(), 0),
+      }),
+      now,
+    )
     const positions =
       witness === null
         ? null
-        : pollPositions(witness, (committed) => record({ type: 'position', at: now(), ...committed }))
+        : lookAtPositions(witness, {
+            now,
+            moved: (committed) => record({ type: 'position', at: now(), ...committed }),
+            slow: (from) => {
+              if (outages.quietSince() <= from) record({ type: 'stall', at: now(), owner: 'server', from })
+            },
+          })
     const watched = watchLinks(site.links, { now, record })
     const recordAndWatch = (event: Event): void => {
       watched.step(event)
@@ -65,11 +77,7 @@ export function realGround(site: RealGround): PrepareGround {
     return {
       links: watched.links,
       config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
-      outage: createOutages({
-        system: site.system,
-        first,
-        connections: () => ROLES.reduce((sum, role) => sum + site.links[role].connections(), 0),
-      }),
+      outage: outages.begin,
       now,
       host: (node) => site.host(node, recordAndWatch, { epoch, canaries }),
       async census(when) {
@@ -105,42 +113,6 @@ async function countsOnceQuiet(witness: Witness): Promise<Readonly<Record<string
   for (;;) {
     const counts = await witness.resources()
     if (Object.values(counts).every((count) => count === 0) || monotonic() > until) return counts
-    await sleep(POSITIONS_EVERY)
-  }
-}
-
-/** Looks at the committed positions again and again, and reports those that moved. */
-function pollPositions(witness: Witness, report: (committed: CommittedPosition) => void): { stop(): Promise<void> } {
-  const known = new Map<string, number>()
-  let stopped = false
-  const look = async (): Promise<void> => {
-    for (const committed of await witness.committed()) {
-      const key = `${committed.group}/${committed.topic}/${committed.partition}`
-      if ((known.get(key) ?? -1) >= committed.next) continue
-      known.set(key, committed.next)
-      report(committed)
-    }
-  }
-  const polling = (async () => {
-    while (!stopped) {
-      await look()
-      await sleep(POSITIONS_EVERY)
-    }
-  })()
-  const ended = polling.catch((error: unknown) => {
-    throw new SiteError(
-      `the witness cannot read committed positions: ${error instanceof Error ? error.message : String(error)}`,
-    )
-  })
-  // Told when it is stopped.
-  ended.catch(() => undefined)
-  return {
-    async stop() {
-      if (stopped) return await ended
-      stopped = true
-      await ended
-      // What was committed since the last look.
-      await look()
-    },
+    await sleep(LOOK_EVERY)
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_KINDS, type OutageKind } from '../../plan/plan.ts'
 import type { SystemNode } from '../system.ts'
-import { createOutages, outageKindsOf } from './outages.ts'
+import { createOutages, outageKindsOf, watchOutages } from './outages.ts'
 
 /** Servers that tell what is done to them; what `slow` names ends only when it is told to. */
 function servers(count: number, slow: string | null = null) {
@@ -97,4 +97,21 @@ describe('what can happen to servers', () => {
     await other?.heal()
     expect(done).toEqual(['pause 0', 'resume 0', 'kill 1', 'kill 0', 'restart 0', 'restart 1'])
   })
+})
+
+test('outages are known to be under way until the last of them has ended', async () => {
+  let now = 0
+  const { nodes } = servers(2)
+  const { begin, quietSince } = watchOutages(
+    createOutages({ system: { nodes }, first: 0, connections: () => 0 }),
+    () => now,
+  )
+  expect(quietSince()).toBe(0)
+  const active = [await begin(planned('pause', 0)), await begin(planned('restart', 1))]
+  for (const one of active) {
+    expect(quietSince()).toBe(Number.POSITIVE_INFINITY)
+    now += 10
+    await one?.heal()
+  }
+  expect(quietSince()).toBe(20)
 })

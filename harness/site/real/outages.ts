@@ -87,3 +87,22 @@ export function createOutages({ system: { nodes = [] }, first, connections }: Ou
     return { heal: () => inTurn(server, end) }
   }
 }
+
+/** The same, and since when none has been under way, ms of `now`; infinity while one is. */
+export function watchOutages(begin: ReturnType<typeof createOutages>, now: () => number) {
+  let underWay = 0
+  let last = 0
+  const over = (): void => {
+    underWay -= 1
+    last = now()
+  }
+  return {
+    quietSince: () => (underWay === 0 ? last : Number.POSITIVE_INFINITY),
+    async begin(planned: PlannedOutage): Promise<ActiveFault | null> {
+      underWay += 1
+      const active = await begin(planned)
+      if (active === null) over()
+      return active && { heal: () => active.heal().finally(over) }
+    },
+  }
+}
