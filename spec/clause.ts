@@ -10,6 +10,7 @@ export type ClaimCondition =
   | 'per-key-ordering'
   | 'per-partition-ordering'
   | 'retry'
+  | 'jitter'
   | 'handling'
   | 'breaker'
   | 'dead-letter'

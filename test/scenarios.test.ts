@@ -197,6 +197,17 @@ describe('the named scenarios', () => {
     }
   })
 
+  it('many callers in outages: each node tries again hundreds of times, side by side, and no breaker trips', async () => {
+    const story = await play('Many callers in outages')
+    expect(allLanded(story)).toBe(true)
+    for (const node of ['n0', 'n1', 'n2']) {
+      const again = story.of('attempt-began').filter((attempt) => attempt.node === node && attempt.attempt > 1)
+      expect(again.length).toBeGreaterThan(480)
+      expect(new Set(again.map(({ op }) => op)).size).toBeGreaterThan(45)
+    }
+    expect(story.of('breaker-changed')).toEqual([])
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

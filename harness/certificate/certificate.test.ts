@@ -45,6 +45,17 @@ describe('a tally', () => {
     expect(tally.clause('ordering/1')).toEqual({ occasions: 0, violations: [], violationCount: 0 })
   })
 
+  test('judges what only the samples of many runs show', () => {
+    const tally = createTally()
+    const constant = { occasions: 600, violations: [], samples: { 'publish waits': [0, 600, 0, 0, 0, 0, 0, 0] } }
+    tally.add(outcomeOf(plan, { findings: { 'retry/3': constant } }))
+    expect(tally.clause('retry/3')).toMatchObject({ occasions: 600, violationCount: 0 })
+    tally.add(outcomeOf(plan, { findings: { 'retry/3': constant } }))
+    const { occasions, violations, violationCount } = tally.clause('retry/3')
+    expect([occasions, violationCount]).toEqual([1_200, 1])
+    expect(violations[0]?.actual).toBe('0, 1200, 0, 0, 0, 0, 0, 0, from the shortest to the longest')
+  })
+
   test('takes nothing from a run with an error but the first error', () => {
     const tally = createTally()
     tally.add(outcomeOf(plan, { error: 'no broker', findings: { 'delivery/1': foundTimes('delivery/1', 4, 3) } }))

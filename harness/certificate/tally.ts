@@ -1,4 +1,5 @@
-import type { Violation } from '../check/check.ts'
+import type { Finding, Samples, Violation } from '../check/check.ts'
+import { addSamples, judgePooled } from '../check/pooled.ts'
 import { KEPT_VIOLATIONS } from '../check/report.ts'
 import type { FaultCounts } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
@@ -20,21 +21,20 @@ export interface Tally {
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** The first failure of harness or site, which is no verdict on the adapter. */
   readonly error: string | null
+  /** What the runs together show is among the violations. */
   clause(id: string): ClauseTally
   /** A run with an error counts for nothing else: it says nothing about the adapter. */
   add(outcome: RunOutcome): void
 }
 
-function sum(
+const sum = (
   one: ClauseTally,
-  finding: { readonly occasions: number; readonly violations: readonly Violation[]; readonly violationCount?: number },
-): ClauseTally {
-  return {
-    occasions: one.occasions + finding.occasions,
-    violations: [...one.violations, ...finding.violations].slice(0, KEPT_VIOLATIONS),
-    violationCount: one.violationCount + (finding.violationCount ?? finding.violations.length),
-  }
-}
+  { occasions, violations, violationCount = violations.length }: Finding,
+): ClauseTally => ({
+  occasions: one.occasions + occasions,
+  violations: [...one.violations, ...violations].slice(0, KEPT_VIOLATIONS),
+  violationCount: one.violationCount + violationCount,
+})
 
 class RunningTally implements Tally {
   #runs = 0
@@ -44,6 +44,7 @@ class RunningTally implements Tally {
   #error: string | null = null
   readonly #landed: Record<string, number> = {}
   readonly #clauses = new Map<string, ClauseTally>()
+  readonly #samples = new Map<string, Samples>()
 
   get runs(): number {
     return this.#runs
@@ -62,7 +63,10 @@ class RunningTally implements Tally {
   }
 
   clause(id: string): ClauseTally {
-    return this.#clauses.get(id) ?? NOTHING
+    const found = this.#clauses.get(id) ?? NOTHING
+    const samples = this.#samples.get(id)
+    const violations = samples === undefined ? [] : judgePooled(id, samples)
+    return violations.length === 0 ? found : sum(found, { occasions: 0, violations })
   }
 
   add(outcome: RunOutcome): void {
@@ -77,7 +81,10 @@ class RunningTally implements Tally {
     for (const [kind, count] of Object.entries(outcome.faults.landed)) {
       this.#landed[kind] = (this.#landed[kind] ?? 0) + count
     }
-    for (const [id, finding] of Object.entries(outcome.findings)) this.#clauses.set(id, sum(this.clause(id), finding))
+    for (const [id, finding] of Object.entries(outcome.findings)) {
+      this.#clauses.set(id, sum(this.#clauses.get(id) ?? NOTHING, finding))
+      if (finding.samples !== undefined) this.#samples.set(id, addSamples(this.#samples.get(id) ?? {}, finding.samples))
+    }
   }
 }
 

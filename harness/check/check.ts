@@ -18,6 +18,9 @@ export interface Violation {
   readonly at: number
 }
 
+/** Counts by name: what one run adds to what only many runs can tell, such as how often a wait fell into which part of its range. */
+export type Samples = Readonly<Record<string, readonly number[]>>
+
 export interface Finding {
   /** How often the situation that the clause speaks of really occurred. */
   readonly occasions: number
@@ -25,6 +28,8 @@ export interface Finding {
   readonly violations: readonly Violation[]
   /** All of them, kept or not; absent where every one is kept. */
   readonly violationCount?: number
+  /** Summed up over all runs of a certificate, and judged there; see `pooled.ts`. */
+  readonly samples?: Samples
 }
 
 export interface Check {

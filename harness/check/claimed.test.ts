@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fixed, settable } from '../claims.ts'
 import { isClaimed } from './claimed.ts'
 import { claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
 
@@ -15,6 +16,18 @@ test.each([
 ] as const)('%s is owed by who claims it', (condition, name) => {
   expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(true)
   expect(isClaimed({ claim: condition }, claimsWithout(name))).toBe(false)
+})
+
+test('jitter is owed by who claims some', () => {
+  const { retry } = STORY_CLAIMS
+  if (retry === undefined) throw new Error('the stories claim retries')
+  const claiming = (low: unknown, high: unknown) =>
+    isClaimed({ claim: 'jitter' }, { ...STORY_CLAIMS, retry: { ...retry, jitter: { low, high } } })
+  expect(claiming(0.5, 1.5)).toBe(true)
+  expect(claiming(fixed(0.5), settable(1.5, 1, 2))).toBe(true)
+  expect(claiming(1, 1)).toBe(false)
+  expect(claiming(fixed(1), fixed(1))).toBe(false)
+  expect(isClaimed({ claim: 'jitter' }, claimsWithout('retry'))).toBe(false)
 })
 
 test('stronger claims include weaker ones', () => {

@@ -1,9 +1,15 @@
 import type { ClaimCondition, Clause } from '../../spec/clause.ts'
-import type { ResolvedClaims } from '../claims.ts'
+import { isFigure, type ResolvedClaims, type RetryClaim } from '../claims.ts'
 
-/** As much of claims as decides what is judged; figures play no part. */
+/** As much of claims as decides what is judged; of the figures only whether there is any jitter. */
 export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
-  readonly [extra in 'retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections']?: unknown
+  readonly [extra in 'handling' | 'breaker' | 'deadLetter' | 'connections']?: unknown
+} & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
+
+const usual = (figure: unknown): number => {
+  if (typeof figure === 'number') return figure
+  if (!isFigure(figure)) return 0
+  return 'fixed' in figure ? figure.fixed : figure.default
 }
 
 const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>> = {
@@ -12,6 +18,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   'per-key-ordering': ({ ordering }) => ordering !== 'none',
   'per-partition-ordering': ({ ordering }) => ordering === 'per-partition' || ordering === 'total',
   retry: ({ retry }) => retry !== undefined,
+  jitter: ({ retry }) => retry !== undefined && usual(retry.jitter.high) > usual(retry.jitter.low),
   handling: ({ handling }) => handling !== undefined,
   breaker: ({ breaker }) => breaker !== undefined,
   connections: ({ connections }) => connections !== undefined,

@@ -52,6 +52,8 @@ import { kept } from './resources/kept.ts'
 import { others } from './resources/others.ts'
 import { attempts } from './retry/attempts.ts'
 import { counts } from './retry/counts.ts'
+import { inStep } from './retry/in-step.ts'
+import { jitter } from './retry/jitter.ts'
 import { permanent } from './retry/permanent.ts'
 import { stacked } from './retry/stacked.ts'
 import { waits } from './retry/waits.ts'
@@ -93,9 +95,11 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'breaker/9': once,
   'retry/1': attempts,
   'retry/2': waits,
+  'retry/3': jitter,
   'retry/4': permanent,
   'retry/5': stacked,
   'retry/6': counts,
+  'retry/7': inStep,
   'dead-letter/1': present,
   'dead-letter/2': warranted,
   'dead-letter/3': complete,

@@ -8,11 +8,14 @@ export interface Report {
   /** The situation that the clause speaks of occurred, `times` times (default 1). */
   occasion(times?: number): void
   violation(violation: Omit<Violation, 'clause'>): void
+  /** One more at this place of the counts of this name, which have so many places. */
+  sample(name: string, place: number, places: number): void
   finding(): Finding
 }
 
 export function createReport(clause: string): Report {
   const kept: Violation[] = []
+  const samples: Record<string, number[]> = {}
   let occasions = 0
   let count = 0
   return {
@@ -23,6 +26,16 @@ export function createReport(clause: string): Report {
       count += 1
       if (kept.length < KEPT_VIOLATIONS) kept.push({ clause, ...violation })
     },
-    finding: () => ({ occasions, violations: kept, violationCount: count }),
+    sample: (name, place, places) => {
+      samples[name] ??= new Array<number>(places).fill(0)
+      const counts = samples[name]
+      counts[place] = (counts[place] ?? 0) + 1
+    },
+    finding: () => ({
+      occasions,
+      violations: kept,
+      violationCount: count,
+      ...(Object.keys(samples).length === 0 ? {} : { samples }),
+    }),
   }
 }

@@ -48,6 +48,16 @@ describe('find', () => {
     expect(ran).toHaveLength(16)
   })
 
+  test('ends when runs together show what none of them does', async () => {
+    const constant = { occasions: 600, violations: [], samples: { 'publish waits': [0, 600, 0, 0, 0, 0, 0, 0] } }
+    const jitter = exampleClause('retry/3')
+    for (const bail of [true, ['retry/3']]) {
+      const { found } = search(() => ({ findings: { 'retry/3': constant } }), { clauses: [jitter], bail }, 1)
+      const { tally, failures, ended } = await found
+      expect([ended, tally.runs, failures]).toEqual(['failed', 2, []])
+    }
+  })
+
   test('goes on while a clause is short, up to three times as many, and no longer', async () => {
     const never = search(once, { clauses: [clause, rare], runs: 10 })
     expect((await never.found).tally.runs).toBe(30)

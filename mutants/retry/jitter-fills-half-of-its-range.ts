@@ -1,0 +1,10 @@
+import { backOff } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Jitter only ever makes a wait longer, although shorter ones are claimed too.',
+  must: ['retry/3'],
+  policies: { backOff: (policy, n, random) => backOff(policy, n, () => 0.5 + random() / 2) },
+}
+
+export default brokenMemory(defect)
