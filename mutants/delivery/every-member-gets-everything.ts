@@ -16,6 +16,7 @@ export const defect: Defect = {
     'delivery/6',
     'dead-letter/1',
     'dead-letter/2',
+    'dead-letter/8',
     'dead-letter/4',
     'retry/1',
   ],

@@ -11,6 +11,7 @@ import {
   kills,
   leaves,
   reportsDeadLetter,
+  stalls,
   stands,
   takes,
 } from '../testing/story.case.ts'
@@ -62,6 +63,12 @@ test('one member that gets its partition back is judged as another one', () => {
 test('who was cut off may step back', () => {
   const happened = [...FIRST, fault(200, 350, 'consume'), BACK, gets(401, 'c2', 'm0')]
   expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
+})
+
+test('a fault that touched nothing, or a stall, tells nothing', () => {
+  const back = [BACK, gets(401, 'c2', 'm0')]
+  expect(examine(CLAUSE, [...FIRST, fault(200, 350, 'consume', false), ...back]).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [...FIRST, stalls(200, 350), ...back])).toMatchObject(fine(0))
 })
 
 test('a dead letter is done, and its member may be told of it late', () => {

@@ -1,6 +1,6 @@
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
-import { isWhole, memory } from '../tracker/causes.ts'
+import { cutOff, type Excuse, isWhole } from '../tracker/causes.ts'
 import { type Advance, firstBeyond } from '../tracker/commits.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -15,8 +15,7 @@ export const continuity: Detect = (ledger, report) => {
     end(complete) {
       if (!isWhole(ledger, complete)) return
       for (const resumption of resumptions.all()) {
-        report.occasion()
-        judgeStepBack(ledger, report, resumption)
+        if (judgeStepBack(ledger, report, resumption) !== 'stall') report.occasion()
         judgeSkip(ledger, report, resumption)
       }
     },
@@ -28,16 +27,19 @@ const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption
     ?.advances ?? []
 
 /** What was committed before the partition became its own does not come again, unless it was cut off meanwhile. */
-function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): void {
+function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): Excuse {
   const { group, topic, partition, consumer, since, first, offset } = resumption
   const committed = advancesOf(ledger, resumption).findLast((advance) => isBefore(advance, since))
-  if (committed === undefined || offset >= committed.next || wasCutOff(ledger, resumption)) return
+  if (committed === undefined || offset >= committed.next) return null
+  const excuse = cutOff(ledger, since.at, first.began.at)
+  if (excuse !== null) return excuse
   report.violation({
     ...about(resumption),
     message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition} (step back)`,
     expected: `to go on at ${committed.next}, which was committed at ${committed.at} ms`,
     actual: `${first.op}, which lies at ${offset}, was given to ${consumer} at ${first.began.at} ms`,
   })
+  return null
 }
 
 /** What lies before its first message had been done, or committed. */
@@ -69,11 +71,6 @@ function wasDone({ run, deliveries, outcomes }: Ledger, group: string, op: strin
     return true
   const dead = outcomes.deadLetteredAt(group, op)
   return dead !== null && (run.witness === 'after' || isBefore(dead, moment))
-}
-
-function wasCutOff({ run, faults, stalls }: Ledger, { since, first }: Resumption): boolean {
-  const from = since.at - memory(run)
-  return faults.active('consume', from, first.began.at) || stalls.touch(from, first.began.at)
 }
 
 const about = ({ group, first }: Resumption) => ({

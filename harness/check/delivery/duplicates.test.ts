@@ -19,7 +19,7 @@ const CLAUSE = 'delivery/3'
 const HANDLED = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1')]
 const DONE = [...HANDLED, commits(1_012, 2)]
 const AGAIN = gets(1_020, 'c1', 'm1')
-const TWICE = ['m1 was given to c1, though group g had handled it and committed before']
+const TWICE = ['m1 was given to c1, though group g had handled it and committed before (duplicate delivery)']
 
 test('handled, committed, and never seen again', () => {
   expect(examine(CLAUSE, DONE)).toMatchObject(fine(1))
@@ -38,9 +38,62 @@ test('a retry is no duplicate', () => {
   expect(examine(CLAUSE, [...retried, commits(1_021, 2)])).toMatchObject(fine(1))
 })
 
-test('what was not committed may come again', () => {
-  expect(examine(CLAUSE, [...HANDLED, commits(1_012, 1), AGAIN])).toMatchObject(fine(0))
-  expect(examine(CLAUSE, [...HANDLED, AGAIN, commits(1_021, 2)])).toMatchObject(fine(1))
+describe('what was handled well and not committed', () => {
+  const UNCOMMITTED = ['m1 was given to c1, though group g had handled it before (duplicate delivery)']
+  test('comes again in calm without a reason', () => {
+    expect(examine(CLAUSE, [...HANDLED, commits(1_012, 1), AGAIN]).messages).toEqual(UNCOMMITTED)
+    expect(examine(CLAUSE, [...HANDLED, AGAIN, gets(1_025, 'c1', 'm1'), commits(1_030, 2)]).messages).toEqual(
+      UNCOMMITTED,
+    )
+  })
+  test('may come again behind a message of its partition that failed since', () => {
+    const failed = [takes(1_011, 'm2'), gets(1_014, 'c1', 'm2', { outcome: 'retryable' })]
+    expect(examine(CLAUSE, [...HANDLED, commits(1_012, 1), ...failed, AGAIN])).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...DONE, ...failed, AGAIN]).messages).toEqual(TWICE)
+    const before = [takes(990, 'm2'), gets(995, 'c1', 'm2', { outcome: 'retryable' })]
+    expect(examine(CLAUSE, [...HANDLED, commits(1_012, 1), ...before, AGAIN]).messages).toEqual(UNCOMMITTED)
+  })
+})
+
+test('given to its handler again while that is still at work', () => {
+  const slow = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { until: 1_050 })]
+  expect(examine(CLAUSE, [...slow, AGAIN]).messages).toEqual([
+    'm1 was given to c1, though group g was still handling it before (duplicate delivery)',
+  ])
+})
+
+describe('a reason', () => {
+  const LATER = gets(3_000, 'c1', 'm1')
+  test('lies shortly before the redelivery, not anywhere since the message first came', () => {
+    expect(examine(CLAUSE, [...DONE, fault(1_500, 1_600, 'consume'), LATER]).messages).toEqual(TWICE)
+    expect(examine(CLAUSE, [...DONE, joins(1_500, 'c2'), LATER]).messages).toEqual(TWICE)
+    expect(examine(CLAUSE, [...DONE, fault(2_600, 2_800, 'consume'), LATER])).toMatchObject(fine(1))
+  })
+  test('lies before all that a member is given again, and what it had in hand', () => {
+    const replayed = [
+      ...DONE,
+      takes(1_013, 'm2'),
+      gets(1_015, 'c1', 'm2', { until: 1_016 }),
+      takes(2_000, 'm3'),
+      fault(2_000, 2_100, 'consume'),
+      gets(2_390, 'c1', 'm3', { until: 2_500 }),
+      gets(2_501, 'c1', 'm1', { until: 2_620 }),
+    ]
+    expect(examine(CLAUSE, [...replayed, gets(2_621, 'c1', 'm2')])).toMatchObject(fine(3))
+    // Nothing new lay between, or it would have begun anew.
+    const fresh = [takes(2_630, 'm4'), gets(2_650, 'c1', 'm4')]
+    expect(examine(CLAUSE, [...replayed, ...fresh, gets(2_760, 'c1', 'm2')]).messages).toHaveLength(1)
+  })
+  test('is a fault that landed', () => {
+    expect(examine(CLAUSE, [...DONE, fault(1_015, 1_018, 'consume', false), AGAIN]).messages).toEqual(TWICE)
+    const endless = fault(1_015, 1_018, 'consume', false).filter(({ type }) => type === 'fault')
+    expect(examine(CLAUSE, [...DONE, endless, AGAIN])).toMatchObject(fine(1))
+  })
+  test('is no stall of the machine: what came in one is no occasion', () => {
+    expect(examine(CLAUSE, [...DONE, stalls(800, 1_015), AGAIN])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...DONE, stalls(800, 1_015)])).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...DONE, stalls(800, 1_015, 'n1'), AGAIN]).messages).toEqual(TWICE)
+  })
 })
 
 test('where nobody shows a commit, handled is done', () => {
@@ -83,7 +136,7 @@ describe('a bus that claims at most once', () => {
   test('hands nothing again that was handled well, whatever happens', () => {
     const happened = [...HANDLED, fault(1_015, 1_018, 'consume'), AGAIN]
     expect(examine(CLAUSE, happened, { claims }).messages).toEqual([
-      'm1 was given to c1, though group g had handled it before',
+      'm1 was given to c1, though group g had handled it before (duplicate delivery)',
     ])
     expect(examine(CLAUSE, HANDLED, { claims })).toMatchObject(fine(1))
   })

@@ -1,12 +1,13 @@
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
-import { isLong, isWhole, mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
+import { type Excuse, isLong, isWhole, mayBeStoredTwice } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { join, type Moment } from '../tracker/moment.ts'
+import { isBefore, join, type Moment } from '../tracker/moment.ts'
 import { samePosition } from '../tracker/positions.ts'
+import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
-/** delivery/3: what a group has handled well and committed comes again only for a reason; at most once, for none. */
+/** delivery/3: what a group has handled well comes again only for a reason; at most once, for none. */
 export const duplicates: Detect = (ledger, report) => ({
   end(complete) {
     if (!isWhole(ledger, complete)) return
@@ -23,27 +24,44 @@ function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: 
   const done = calls.find(({ handled }) => handled?.outcome === 'ok')
   const ended = done?.handled ?? null
   if (done === undefined || ended === null) return
-  const atMostOnce = ledger.run.claims.delivery === 'at-most-once'
-  const taken = atMostOnce ? ended : whenTaken(ledger, done, op)
-  if (taken === null) return
-  report.occasion()
-  const again = calls.find(
-    (call) =>
-      call.began.seq > ended.seq &&
-      (atMostOnce || (call.began.seq > taken.seq && !isExplained(ledger, done, call, op))),
-  )
+  if (ledger.run.claims.delivery === 'at-most-once') {
+    report.occasion()
+    const again = calls.find(({ began }) => isBefore(ended, began))
+    if (again !== undefined)
+      report.violation(twice(done, again, 'had handled it', `${op} handled once in ${again.group}`))
+    return
+  }
+  const later = calls.filter(({ began }) => isBefore(done.began, began))
+  const excuses = later.map((call) => excuseOf(ledger, done, call, op))
+  const again = later[excuses.indexOf(null)]
+  // Whether what came while the machine stood still would have come in calm, nobody can tell.
+  if (again !== undefined || !excuses.includes('stall')) report.occasion()
   if (again === undefined) return
-  report.violation({
-    message: `${op} was given to ${again.consumer}, though group ${again.group} had handled it ${atMostOnce ? '' : 'and committed '}before`,
-    expected: atMostOnce
-      ? `${op} handled once in ${again.group}`
-      : 'no further call of a handler, unless members change, the network fails, a handler is long or it was stored twice',
-    actual: `handled well by ${done.consumer} at ${ended.at} ms, given to ${again.consumer} again at ${again.began.at} ms`,
-    op,
-    group: again.group,
-    node: again.node,
-    at: again.began.at,
-  })
+  const taken = whenTaken(ledger, done, op)
+  const had = isBefore(again.began, ended)
+    ? 'was still handling it'
+    : `had handled it${taken !== null && isBefore(taken, again.began) ? ' and committed' : ''}`
+  report.violation(
+    twice(
+      done,
+      again,
+      had,
+      'no further call of a handler, unless members change, the network fails, a handler is long or it was stored twice',
+    ),
+  )
+}
+
+function twice(done: Delivered, again: Delivered, had: string, expected: string) {
+  const { op, group, node, consumer, began } = again
+  return {
+    message: `${op} was given to ${consumer}, though group ${group} ${had} before (duplicate delivery)`,
+    expected,
+    actual: `given to ${done.consumer} at ${done.began.at} ms and handled well at ${done.handled?.at} ms, given to ${consumer} again at ${began.at} ms`,
+    ...(op === null ? {} : { op }),
+    group,
+    node,
+    at: began.at,
+  }
 }
 
 /** When its commit was taken; at once where nobody shows the commits of the group; null when it never was. */
@@ -58,12 +76,27 @@ function whenTaken(
   return place === null ? null : commits.passed(group, place)
 }
 
-function isExplained(ledger: Ledger, done: Delivered, again: Delivered, op: string): boolean {
+function excuseOf(ledger: Ledger, done: Delivered, again: Delivered, op: string): Excuse {
   const operation = ledger.operations.get(op)
   const isSame = done.position !== null && again.position !== null && samePosition(done.position, again.position)
-  return (
-    (!isSame && (operation === undefined || mayBeStoredTwice(ledger, operation))) ||
-    mayRedeliver(ledger, done.group, done.began.at, again.began.at) ||
-    isLong(ledger, (done.handled?.at ?? again.began.at) - done.began.at)
+  if (!isSame && (operation === undefined || mayBeStoredTwice(ledger, operation))) return 'cause'
+  const until = Math.min(done.handled?.at ?? again.began.at, again.began.at)
+  if (isLong(ledger, until - done.began.at) || goesBackBehindFailure(ledger, done, again, op)) return 'cause'
+  return excuseOfAgain(ledger, again)
+}
+
+/** A bus may go back to what it has not committed yet in order to try a message again that failed since. */
+function goesBackBehindFailure(ledger: Ledger, done: Delivered, again: Delivered, op: string): boolean {
+  const taken = whenTaken(ledger, done, op)
+  if (taken !== null && isBefore(taken, again.began)) return false
+  return ledger.deliveries.all.some(
+    ({ group, topic, position, handled }) =>
+      group === done.group &&
+      topic === done.topic &&
+      position?.partition === done.position?.partition &&
+      handled !== null &&
+      handled.outcome !== 'ok' &&
+      isBefore(done.began, handled) &&
+      isBefore(handled, again.began),
   )
 }

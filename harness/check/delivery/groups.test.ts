@@ -12,6 +12,7 @@ import {
   holds,
   joins,
   publishes,
+  stalls,
   takes,
 } from '../testing/story.case.ts'
 
@@ -49,7 +50,9 @@ test('a later latest group is entitled to nothing of it', () => {
 
 test('in calm two members must not get the same message', () => {
   const happened = [...TWO, takes(600, 'm1'), gets(602, 'c1', 'm1'), gets(603, 'c2', 'm1'), drained(900)]
-  expect(examine(CLAUSE, happened).messages).toEqual(['m1 went to two members of group g in calm: to c1 and to c2'])
+  expect(examine(CLAUSE, happened).messages).toEqual([
+    'm1 went to two members of group g in calm: to c1 and to c2 (duplicate delivery)',
+  ])
 })
 
 test('one member twice is not two members', () => {
@@ -105,6 +108,13 @@ test.each([
   ],
 ])('two members may get it when %s', (_name, happened) => {
   expect(examine(CLAUSE, [...TWO, ...happened, drained(1500)])).toMatchObject(fine(1))
+})
+
+test('what lies long before the second call is no reason for it, nor is a stall', () => {
+  const first = [...TWO, takes(600, 'm1'), gets(602, 'c1', 'm1')]
+  const rejoined = [...first, joins(603, 'c3'), gets(1400, 'c2', 'm1'), drained(2_000)]
+  expect(examine(CLAUSE, rejoined).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [...first, stalls(610, 670), gets(680, 'c2', 'm1'), drained(2_000)])).toMatchObject(fine(0))
 })
 
 test('one group with one member has no occasion', () => {

@@ -1,5 +1,5 @@
 /** When two members may work on one key at once: the first of them has lost its assignment, or must be thought lost. */
-import { isLong, memory } from '../tracker/causes.ts'
+import { cutOff, type Excuse, isLong } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Holdings } from '../tracker/holdings.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -17,7 +17,5 @@ export function hasLetGo(ledger: Ledger, holdings: Holdings, delivered: Delivere
 }
 
 /** Known at the end: a fault or a stall kept the first member from the system within a session before. */
-export function wasCutOff({ run, faults, stalls }: Ledger, first: Delivered, second: Delivered): boolean {
-  const from = first.began.at - memory(run)
-  return faults.active('consume', from, second.began.at) || stalls.touch(from, second.began.at)
-}
+export const excuseFor = (ledger: Ledger, first: Delivered, second: Delivered): Excuse =>
+  first.consumer === second.consumer ? null : cutOff(ledger, first.began.at, second.began.at)

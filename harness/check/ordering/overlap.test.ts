@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { asksToLeave, closes, fault, gets, holds, joins, takes } from '../testing/story.case.ts'
+import { asksToLeave, closes, fault, gets, holds, joins, stalls, takes } from '../testing/story.case.ts'
 
 const CLAUSE = 'ordering/4'
 const KEY = { key: 'k' }
@@ -33,6 +33,16 @@ test.each([
   ['it had just been cut off', [fault(800, 900, 'consume')]],
 ])('two members may overlap when the first one had to let go: %s', (_name, happened) => {
   expect(examine(CLAUSE, [...RUNNING, ...happened, gets(1020, 'c2', 'm1', KEY)])).toMatchObject(fine(1))
+})
+
+test('a fault that touched nothing cut nobody off', () => {
+  const happened = [...RUNNING, fault(800, 900, 'consume', false), gets(1020, 'c2', 'm1', KEY)]
+  expect(examine(CLAUSE, happened).messages).toHaveLength(1)
+})
+
+test('what a stall of the machine excuses is no occasion', () => {
+  expect(examine(CLAUSE, [...RUNNING, stalls(700, 1015), gets(1020, 'c2', 'm1', KEY)])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...RUNNING, stalls(700, 1015), gets(1060, 'c2', 'm1', KEY)])).toMatchObject(fine(1))
 })
 
 test('a handler that is far too long may be overtaken by another member, not by its own', () => {

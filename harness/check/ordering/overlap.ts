@@ -4,12 +4,14 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import { createHoldings } from '../tracker/holdings.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, type Moment } from '../tracker/moment.ts'
-import { hasLetGo, wasCutOff } from './excuses.ts'
+import { excuseFor, hasLetGo } from './excuses.ts'
 
 interface Overlap {
   readonly key: string
   readonly running: Delivered
   readonly second: Delivered
+  /** The key went from one member to another. */
+  readonly isHandOver: boolean
 }
 
 /** What must be handled one after the other; null for messages without a key. */
@@ -35,15 +37,17 @@ export const overlap: Detect = (ledger, report) => {
     const found = lineOf(ledger, second)
     if (found === null) return
     const { line, key } = found
-    if ((served.get(line) ?? second.consumer) !== second.consumer) report.occasion()
+    const isHandOver = (served.get(line) ?? second.consumer) !== second.consumer
+    const known = overlaps.length
     served.set(line, second.consumer)
     const others = running.get(line) ?? new Set()
     running.set(line, others)
     for (const other of others) {
       if (other.consumer === second.consumer || !hasLetGo(ledger, holdings, other, moment)) {
-        overlaps.push({ key, running: other, second })
+        overlaps.push({ key, running: other, second, isHandOver })
       }
     }
+    if (isHandOver && overlaps.length === known) report.occasion()
     others.add(second)
   }
 
@@ -59,10 +63,11 @@ export const overlap: Detect = (ledger, report) => {
     // Whether a fault was near may be known only when it has ended.
     end(complete) {
       for (const found of overlaps) {
-        const { running: first, second } = found
+        const { running: first, second, isHandOver } = found
+        const excuse = excuseFor(ledger, first, second)
+        if (isHandOver && excuse !== 'stall') report.occasion()
         if (first.handled === null && !isWhole(ledger, complete)) continue
-        if (first.consumer === second.consumer || !wasCutOff(ledger, first, second))
-          report.violation(twiceAtOnce(found))
+        if (excuse === null) report.violation(twiceAtOnce(found))
       }
     },
   }

@@ -6,24 +6,37 @@ import type { Operation } from './operations.ts'
 /** As much of a ledger as excuses are found in. */
 export type Circumstances = Pick<Ledger, 'run' | 'groups' | 'faults' | 'stalls' | 'positions'>
 
+/** What excuses something: a `cause` on record, or only that the machine stood still, which proves nothing either way. */
+export type Excuse = 'cause' | 'stall' | null
+
 /**
- * Whether the group's membership was changing, or a fault or a stall kept its members or their dead letters from the system, in
- * `[from, to]` or not long before it.
+ * Whether the group's membership was changing, or a fault that landed or a stall kept its members or their dead letters from
+ * the system, in `[from, to]` or not long before it.
  */
-export function mayRedeliver(
+export function excuseFor(
   { run, groups, faults, stalls }: Circumstances,
   group: string,
   from: number,
   to: number,
-): boolean {
+): Excuse {
   const earliest = from - memory(run)
   const latest = to + Math.min(run.slack, run.claims.consume.session)
-  return (
+  const isCaused =
     groups.changed(group, earliest, latest) ||
-    stalls.touch(earliest, latest) ||
-    faults.active('consume', earliest, latest) ||
-    faults.active('deadletter', earliest, latest)
-  )
+    faults.struck('consume', earliest, latest) ||
+    faults.struck('deadletter', earliest, latest)
+  if (isCaused) return 'cause'
+  return stalls.touch(earliest, latest) ? 'stall' : null
+}
+
+export const mayRedeliver = (known: Circumstances, group: string, from: number, to: number): boolean =>
+  excuseFor(known, group, from, to) !== null
+
+/** What cut a member off from the system in `[from, to]`, or within a session before. */
+export function cutOff({ run, faults, stalls }: Circumstances, from: number, to: number): Excuse {
+  const earliest = from - memory(run)
+  if (faults.struck('consume', earliest, to)) return 'cause'
+  return stalls.touch(earliest, to) ? 'stall' : null
 }
 
 /** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
@@ -40,7 +53,7 @@ export const isTriedAgain = (known: Circumstances, operation: Operation): boolea
 
 function wasStruck({ run, faults, stalls }: Circumstances, { began, settled }: Operation): boolean {
   const end = (settled?.at ?? Number.POSITIVE_INFINITY) + run.slack
-  return faults.active('publish', began.at - run.slack, end) || stalls.touch(began.at - run.slack, end)
+  return faults.struck('publish', began.at - run.slack, end) || stalls.touch(began.at - run.slack, end)
 }
 
 /**

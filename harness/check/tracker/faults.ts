@@ -8,6 +8,8 @@ export interface Faults {
   active(role: Role, from: number, to: number): boolean
   /** The same for faults that touched something; known once they are healed. */
   landed(role: Role, from: number, to: number): boolean
+  /** The same for those that may be the reason of something: they landed, struck the system itself, or never ended. */
+  struck(role: Role, from: number, to: number): boolean
   /** Faults that began at all. */
   count(): number
   /** When the last one was healed; null when none was. */
@@ -28,7 +30,11 @@ export function createFaults(): Faults {
     consume: [],
     deadletter: [],
   }
-  const open = new Map<number, { readonly from: number; readonly ends: readonly ((at: number) => void)[] }>()
+  const open = new Map<
+    number,
+    { readonly from: number; readonly roles: readonly Role[]; readonly ends: readonly ((at: number) => void)[] }
+  >()
+  const system = createSpans()
   let count = 0
   let lastHealed: number | null = null
 
@@ -36,8 +42,10 @@ export function createFaults(): Faults {
     step(event) {
       if (event.type === 'fault') {
         count += 1
-        const ends = rolesOf(event.role).map((role) => active[role].begin(event.at))
-        open.set(event.fault, { from: event.at, ends })
+        const roles = rolesOf(event.role)
+        const ends = roles.map((role) => active[role].begin(event.at))
+        if (event.role === 'system') ends.push(system.begin(event.at))
+        open.set(event.fault, { from: event.at, roles, ends })
       } else if (event.type === 'healed') {
         const fault = open.get(event.fault)
         open.delete(event.fault)
@@ -49,6 +57,10 @@ export function createFaults(): Faults {
     },
     active: (role, from, to) => active[role].touch(from, to),
     landed: (role, from, to) => landed[role].some((span) => span.from <= to && span.to >= from),
+    struck: (role, from, to) =>
+      landed[role].some((span) => span.from <= to && span.to >= from) ||
+      system.touch(from, to) ||
+      [...open.values()].some((fault) => fault.roles.includes(role) && fault.from <= to),
     count: () => count,
     lastHealed: () => lastHealed,
   }

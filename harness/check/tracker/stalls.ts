@@ -7,13 +7,31 @@ export interface Stalls {
   touch(from: number, to: number): boolean
 }
 
+interface Stall {
+  readonly owner: string
+  readonly from: number
+  readonly to: number
+}
+
 export function createStalls({ claims }: RunHeader): Stalls {
   const long = Math.min(claims.publish.timeout, claims.consume.session) / 2
-  const all: { readonly from: number; readonly to: number }[] = []
+  const isLong = ({ from, to }: Stall): boolean => to - from >= long
+  /** Of the processes of nodes: each may have brought itself to a stop, without using the processor. */
+  const own: Stall[] = []
+  /** Of the harness and of the system, whom no adapter can stop, and of several nodes at once. */
+  const machine: Stall[] = []
   return {
     step(event) {
-      if (event.type === 'stall' && event.at - event.from >= long) all.push({ from: event.from, to: event.at })
+      if (event.type !== 'stall') return
+      const stall = { owner: event.owner, from: event.from, to: event.at }
+      if (!isLong(stall)) return
+      if (event.owner === 'harness' || event.owner === 'server') return void machine.push(stall)
+      for (const other of own) {
+        const both = { owner: '', from: Math.max(other.from, stall.from), to: Math.min(other.to, stall.to) }
+        if (other.owner !== stall.owner && isLong(both)) machine.push(both)
+      }
+      own.push(stall)
     },
-    touch: (from, to) => all.some((stall) => stall.from <= to && stall.to >= from),
+    touch: (from, to) => machine.some((stall) => stall.from <= to && stall.to >= from),
   }
 }

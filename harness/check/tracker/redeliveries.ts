@@ -1,0 +1,26 @@
+/** Why a message comes to a group that has it already. Its reason lies shortly before, whenever the message first came. */
+import { type Excuse, excuseFor } from './causes.ts'
+import type { Delivered } from './deliveries.ts'
+import type { Ledger } from './ledger.ts'
+
+/** The reason of this further call, if any: see {@link excuseFor}. Ask at the end. */
+export const excuseOfAgain = (ledger: Ledger, again: Delivered): Excuse =>
+  excuseFor(ledger, again.group, beganToRepeat(ledger, again), again.began.at)
+
+/**
+ * A member that was moved or cut off works through everything that it is given again, one message after the other, and may
+ * have had one in hand before that: when this began, ms.
+ */
+function beganToRepeat({ run, deliveries }: Ledger, again: Delivered): number {
+  const calls = deliveries.all.filter(({ consumer }) => consumer === again.consumer)
+  const isRepeated = (call: Delivered): boolean => call.op !== null && deliveries.of(call.group, call.op)[0] !== call
+  const here = calls.indexOf(again)
+  const before = calls.slice(0, here).findLastIndex((call) => !isRepeated(call))
+  const from = calls[before + 1]?.began.at ?? again.began.at
+  const inHand = calls[before]
+  const { handling } = run.claims
+  const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  if (inHand === undefined) return from
+  const ended = inHand.handled?.at ?? from
+  return ended >= from - wait ? inHand.began.at : from
+}

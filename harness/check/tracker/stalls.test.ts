@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { headerOf } from '../testing/examine.case.ts'
+import { type Happening, stalls } from '../testing/story.case.ts'
+import { createStalls } from './stalls.ts'
+
+/** The story's publishes time out after 100 ms, so that a stall counts from 50 ms on. */
+function after(...happened: readonly Happening[]) {
+  const tracker = createStalls(headerOf())
+  for (const event of happened.flat()) tracker.step(event)
+  return tracker
+}
+
+test('when the harness stood still, the machine did', () => {
+  const found = after(stalls(100, 200))
+  expect([found.touch(150, 160), found.touch(0, 100), found.touch(0, 99), found.touch(201, 300)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+})
+
+test('when the system kept its witness waiting, the machine stood still', () => {
+  expect(after(stalls(100, 200, 'server')).touch(150, 160)).toBe(true)
+})
+
+test('when the system stood still, nobody could go on', () => {
+  expect(after(stalls(100, 200, 'server')).touch(150, 160)).toBe(true)
+})
+
+test('a short one is no excuse', () => {
+  expect(after(stalls(100, 149)).touch(0, 1_000)).toBe(false)
+})
+
+test('a process that stands still alone may have stopped itself', () => {
+  expect(after(stalls(100, 900, 'n1')).touch(0, 1_000)).toBe(false)
+  expect(after(stalls(100, 400, 'n1'), stalls(500, 900, 'n1')).touch(0, 1_000)).toBe(false)
+  expect(after(stalls(100, 300, 'n1'), stalls(400, 900, 'n2')).touch(0, 1_000)).toBe(false)
+})
+
+test('two processes that stand still at once show that the machine did, for as long as both', () => {
+  const found = after(stalls(100, 300, 'n1'), stalls(200, 900, 'n2'))
+  expect([found.touch(190, 199), found.touch(250, 260), found.touch(301, 900)]).toEqual([false, true, false])
+  // Together for too short a time.
+  expect(after(stalls(100, 300, 'n1'), stalls(260, 900, 'n2')).touch(0, 1_000)).toBe(false)
+})
+
+test('a process that stands still while the harness does excuses nothing beyond that', () => {
+  const found = after(stalls(100, 900, 'n1'), stalls(100, 200))
+  expect([found.touch(150, 160), found.touch(300, 800)]).toEqual([true, false])
+})

@@ -1,0 +1,28 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'More than a session after a fetch had failed, when all is well again, a partition is read once more from its beginning.',
+  must: ['delivery/3'],
+  // A member that has just taken the partition over steps back.
+  may: ['delivery/7', 'retry/1', 'retry/2', 'retry/4', 'retry/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/8'],
+  member(log, site) {
+    const failed = new Map<string, number>()
+    return {
+      ...log,
+      async fetch(partition, from, signal) {
+        const key = `${partition.topic}/${partition.partition}`
+        const at = failed.get(key)
+        const isDue = at !== undefined && performance.now() - at > site.claims.consume.session + 100
+        if (isDue) failed.delete(key)
+        try {
+          return await log.fetch(partition, isDue ? 0 : from, signal)
+        } catch (error) {
+          failed.set(key, performance.now())
+          throw error
+        }
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)
