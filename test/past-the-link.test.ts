@@ -9,16 +9,23 @@ import { requires } from './require.ts'
 const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
 const plans = scenarios.filter(({ name }) => name === 'No way around the links').map(({ plan }) => plan)
 
+it('a bus with one connection for all roles has none of its own on theirs, which is an error too', async () => {
+  const fixture = new URL('./fixtures/one-connection.ts', import.meta.url)
+  const { error } = await certify(fixture, { site: 'simulated', lanes: 1, plans, failures: null })
+  expect(error).toMatch(/past the consume link.*Give each role connections of its own/)
+})
+
 requires('kafka', await kafka.missing())('a link that the client goes past', () => {
-  it.each(['publish', 'consume', 'deadletter'])(
-    'makes the certificate an error: %s',
-    { timeout: 90_000 },
-    async (role) => {
-      const fixture = new URL(`./fixtures/past-the-${role}-link.ts`, import.meta.url)
-      const certificate = await certify(fixture, { site: 'real', lanes: 1, plans, failures: null })
-      expect(certificate.error).toMatch(`traffic goes past the ${role} link`)
-      expect(certificate.verdicts.map(({ verdict }) => verdict)).not.toContain('pass')
-      expect(exitCodeOf(certificate, false)).toBe(3)
-    },
-  )
+  it.each([
+    ['publish', 'past-the-publish-link'],
+    ['consume', 'past-the-consume-link'],
+    ['consume', 'past-the-consume-link-later'],
+    ['deadletter', 'past-the-deadletter-link'],
+  ])('makes the certificate an error: %s (%s)', { timeout: 90_000 }, async (role, name) => {
+    const fixture = new URL(`./fixtures/${name}.ts`, import.meta.url)
+    const certificate = await certify(fixture, { site: 'real', lanes: 1, plans, failures: null })
+    expect(certificate.error).toMatch(`traffic goes past the ${role} link`)
+    expect(certificate.verdicts.map(({ verdict }) => verdict)).not.toContain('pass')
+    expect(exitCodeOf(certificate, false)).toBe(3)
+  })
 })
