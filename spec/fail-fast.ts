@@ -42,7 +42,7 @@ export const FAIL_FAST: readonly Clause[] = [
     area: 'fail-fast',
     level: 'MUST',
     title: 'no secret gets out',
-    text: 'Nothing secret stands in any error, cause, log line or dead-letter field: passwords, tokens, connection strings, payloads.',
+    text: 'Nothing secret stands in any error, in its details or however deep among its causes, in a log line, a warning, what the adapter tells of itself, or a field of a dead letter: passwords, tokens, connection strings, payloads, private headers. Secrets are searched for as they are, and as they look in URIs, JSON, base64 and hexadecimal.',
     claim: 'always',
     occasion: 'an error, a log line or a dead letter that was searched',
     wants: 50,

@@ -178,8 +178,16 @@ export type Event =
       readonly type: 'crashed'
       readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'
       readonly message: string
+      /** As {@link SeenError.leaked}. */
+      readonly leaked?: readonly string[]
     })
-  | (OnNode & { readonly type: 'logged'; readonly stream: 'stdout' | 'stderr' | 'warning'; readonly text: string })
+  | (OnNode & {
+      readonly type: 'logged'
+      readonly stream: 'stdout' | 'stderr' | 'warning'
+      readonly text: string
+      /** Of a warning, as {@link SeenError.leaked}. */
+      readonly leaked?: readonly string[]
+    })
   // ---- the witness, with a client of its own that no fault touches
   /** A publish request for this message reached the system, stored or not. Live witnesses only. */
   | (At & { readonly type: 'received'; readonly op: string; readonly topic: string })

@@ -6,6 +6,32 @@ const SECRET = 'canary-4f2a9c'
 const redact = createRedactor({ token: SECRET })
 const see = (thrown: unknown) => seeError(thrown, redact)
 
+function chain(length: number, last: string): Error {
+  let error = new Error(last)
+  for (let index = 0; index < length; index++) error = new Error('no', { cause: error })
+  return error
+}
+
+class Computed extends Error {
+  get settings(): object {
+    return { token: SECRET }
+  }
+}
+class Spoken extends Error {
+  readonly #token = SECRET
+  toJSON(): object {
+    return { token: this.#token }
+  }
+}
+class HalfBroken extends Error {
+  get broken(): string {
+    throw new Error('it is not there')
+  }
+  get token(): string {
+    return SECRET
+  }
+}
+
 test('keeps what the contract asks of an error, and the causes', () => {
   const error = Object.assign(new Error('no', { cause: new Error('because', { cause: 'root' }) }), {
     code: 'DOWN',
@@ -33,6 +59,13 @@ test.each([
   ['a property, however deep', Object.assign(new Error('no'), { details: { settings: [{ token: SECRET }] } })],
   ['the name of a property', Object.assign(new Error('no'), { [SECRET]: 1 })],
   ['bytes', Object.assign(new Error('no'), { sent: Buffer.from(SECRET) })],
+  ['a cause behind many others', chain(30, SECRET)],
+  ['one of several errors', new AggregateError([new Error('no'), new Error(SECRET)], 'all failed')],
+  ['a map', Object.assign(new Error('no'), { settings: new Map([['token', { value: SECRET }]]) })],
+  ['a set', Object.assign(new Error('no'), { seen: new Set([SECRET]) })],
+  ['what its class computes', new Computed()],
+  ['what it says of itself as JSON', new Spoken()],
+  ['an accessor beside one that throws', new HalfBroken()],
 ])('finds a secret in %s, and keeps none', (_where, error) => {
   const seen = see(error)
   expect(seen.leaked?.join()).toContain('[secret:token]')

@@ -14,15 +14,19 @@ function aroundSecret(text: string): string {
   return text.slice(from, from + LONGEST)
 }
 
+/** Of these texts those in which a secret stood, each once. */
+export const leakedIn = (texts: readonly string[], redact: Redact): readonly string[] =>
+  texts
+    .map((text) => redact(text))
+    .filter((text, index, all) => text.includes(MARK) && all.indexOf(text) === index)
+    .map(aroundSecret)
+
 export function seeError(thrown: unknown, redact: Redact): SeenError {
   const shape: Record<string, unknown> = typeof thrown === 'object' && thrown !== null ? { ...thrown } : {}
   const causes: string[] = []
   for (let cause = causeOf(thrown); cause !== undefined && causes.length < DEEPEST; cause = causeOf(cause))
     causes.push(redact(messageOf(cause)).slice(0, LONGEST))
-  const leaked = textsOf(thrown)
-    .map((text) => redact(text))
-    .filter((text, index, all) => text.includes(MARK) && all.indexOf(text) === index)
-    .map(aroundSecret)
+  const leaked = leakedIn(textsOf(thrown), redact)
   return {
     code: typeof shape.code === 'string' ? redact(shape.code) : null,
     effect: shape.effect === 'none' || shape.effect === 'unknown' ? shape.effect : null,
@@ -41,21 +45,57 @@ export const messageOf = (thrown: unknown): string => {
   return String(thrown)
 }
 
-/** Every text inside the error: messages, stacks, names, own properties, however deep. */
-function textsOf(thrown: unknown): string[] {
+/** Objects that are looked into: an error may hold the client that threw it, and that holds everything. */
+const MOST_OBJECTS = 2_000
+
+/**
+ * Every text inside what was thrown or warned of: messages, stacks, names, properties of its own and those that its class
+ * computes, entries of maps and sets, and what it says of itself as text or JSON; however deep.
+ */
+export function textsOf(thrown: unknown): string[] {
   const texts: string[] = []
   const visited = new Set<object>()
-  const visit = (value: unknown, depth: number): void => {
+  const waiting: unknown[] = [thrown]
+  while (waiting.length > 0) {
+    const value = waiting.shift()
     if (typeof value === 'string') texts.push(value)
     else if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString('utf8'))
-    else if (typeof value === 'object' && value !== null && depth < DEEPEST && !visited.has(value)) {
+    else if (typeof value === 'object' && value !== null && !visited.has(value) && visited.size < MOST_OBJECTS) {
       visited.add(value)
-      for (const name of Reflect.ownKeys(value)) {
-        if (typeof name === 'string') texts.push(name)
-        visit((value as Record<string | symbol, unknown>)[name], depth + 1)
-      }
+      waiting.push(...partsOf(value))
     }
   }
-  visit(thrown, 0)
   return texts
+}
+
+function partsOf(value: object): unknown[] {
+  const inside = value instanceof Map || value instanceof Set ? [...value.entries()].flat() : []
+  const named = namesOf(value).flatMap((name) => [name, attempt(() => (value as Record<PropertyKey, unknown>)[name])])
+  const said = (['toString', 'toJSON'] as const).map((name) =>
+    attempt(() => {
+      const own: unknown = (value as Record<string, unknown>)[name]
+      return typeof own === 'function' && own !== Object.prototype.toString ? own.call(value) : undefined
+    }),
+  )
+  return [...inside, ...named, ...said]
+}
+
+/** Its own names, and those of accessors that its classes define. */
+function namesOf(value: object): PropertyKey[] {
+  const names = Reflect.ownKeys(value)
+  for (let proto = Object.getPrototypeOf(value); proto !== null && proto !== Object.prototype; ) {
+    const described = Object.entries(Object.getOwnPropertyDescriptors(proto))
+    names.push(...described.flatMap(([name, { get }]) => (get === undefined ? [] : [name])))
+    proto = Object.getPrototypeOf(proto)
+  }
+  return names
+}
+
+/** An accessor that throws holds no text; what it throws is not what was asked for. */
+function attempt(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }

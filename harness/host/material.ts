@@ -6,9 +6,20 @@ import { materialise } from '../plan/message.ts'
 import type { Emit, NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
-  if (observation.type !== 'attempt-ended') return { ...observation, at, node }
+  if (observation.type !== 'attempt-ended') return { ...redactAll(observation, redact), at, node }
   const { error, ...rest } = observation
-  return { ...rest, at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }
+  return { ...redactAll(rest, redact), at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }
+}
+
+/** The same, each text in it redacted. */
+function redactAll<T>(value: T, redact: Redact): T {
+  const go = (part: unknown): unknown => {
+    if (typeof part === 'string') return redact(part)
+    if (Array.isArray(part)) return part.map(go)
+    if (typeof part !== 'object' || part === null) return part
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, go(inner)]))
+  }
+  return go(value) as T
 }
 
 export function messageFor(config: NodeConfig, op: string, topic: string): Message {

@@ -1,6 +1,7 @@
 /** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
 import type { Role, Wire } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
+import { textsOf } from '../history/seen-error.ts'
 import { loadAdapter, placeOf } from '../site/load-adapter.ts'
 import { createCensus } from './census.ts'
 import { monotonic } from './clock.ts'
@@ -21,13 +22,25 @@ const describe = (thrown: unknown): string =>
 /** A fault must not end the application: what it broke is on record, and the process goes on. */
 function watchForCrashes(): void {
   process.on('unhandledRejection', (reason) => {
-    tell({ type: 'crashed', at: monotonic(), how: 'unhandled-rejection', message: describe(reason) })
+    tell({
+      type: 'crashed',
+      at: monotonic(),
+      how: 'unhandled-rejection',
+      message: describe(reason),
+      texts: textsOf(reason),
+    })
   })
   process.on('uncaughtException', (error) => {
-    tell({ type: 'crashed', at: monotonic(), how: 'uncaught-exception', message: describe(error) })
+    tell({
+      type: 'crashed',
+      at: monotonic(),
+      how: 'uncaught-exception',
+      message: describe(error),
+      texts: textsOf(error),
+    })
   })
   process.on('warning', (warning) => {
-    tell({ type: 'warned', at: monotonic(), text: `${warning.name}: ${warning.message}` })
+    tell({ type: 'warned', at: monotonic(), text: `${warning.name}: ${warning.message}`, texts: textsOf(warning) })
   })
 }
 

@@ -103,6 +103,17 @@ describe('a child process as host', () => {
     expect(logged.find(({ stream }) => stream === 'warning')?.text).toBe('DeprecationWarning: this is deprecated')
   })
 
+  it('finds secrets behind the text of a warning, and in the causes of what nobody handles', async () => {
+    const host = await start()
+    await publish(host, 'warns with a detail')
+    await publish(host, 'forgets a cause')
+    const [warned] = await seen('logged')
+    const [crashed] = await seen('crashed')
+    expect(warned?.leaked?.join()).toContain('[secret:password]')
+    expect(crashed?.leaked?.join()).toContain('[secret:password]')
+    expect(JSON.stringify([warned, crashed])).not.toContain(SECRET)
+  })
+
   it.each([
     ['forgets a rejection', 'unhandled-rejection', 'nobody waits for [secret:password]'],
     ['throws later', 'uncaught-exception', 'thrown in a timer'],

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { SiteError, UsageError } from '../certify-options.ts'
 import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
+import { leakedIn } from '../history/seen-error.ts'
 import { holdProcess } from '../site/leases/lease.ts'
 import { since } from './clock.ts'
 import type { Command, Emit, Host, NodeConfig } from './host.ts'
@@ -200,8 +201,8 @@ class ChildHost implements ProcessHost {
       const { node: owner, epoch } = this.#about
       this.#emit({ type: 'stall', at: since(epoch, message.to), owner, from: since(epoch, message.from) })
     } else if (message.type === 'crashed') {
-      this.#emitText({ type: 'crashed', how: message.how, message: message.message }, message.at)
-    } else this.#emitText({ type: 'logged', stream: 'warning', text: message.text }, message.at)
+      this.#emitText({ type: 'crashed', how: message.how, message: message.message }, message.at, message.texts)
+    } else this.#emitText({ type: 'logged', stream: 'warning', text: message.text }, message.at, message.texts)
   }
 
   /** A loop without an end answers nothing, and only SIGKILL ends it: that end is then on record as the adapter's. */
@@ -232,8 +233,11 @@ class ChildHost implements ProcessHost {
       | Pick<Extract<Event, { type: 'crashed' }>, 'type' | 'how' | 'message'>
       | Pick<Extract<Event, { type: 'logged' }>, 'type' | 'stream' | 'text'>,
     at?: number,
+    texts: readonly string[] = [],
   ): void {
-    const stamp = { at: since(this.#about.epoch, at), node: this.#about.node }
+    const leaked = leakedIn(texts, this.#redact)
+    const found = leaked.length === 0 ? {} : { leaked }
+    const stamp = { at: since(this.#about.epoch, at), node: this.#about.node, ...found }
     if (said.type === 'crashed') this.#emit({ ...said, ...stamp, message: this.#redact(said.message) })
     else this.#emit({ ...said, ...stamp, text: this.#redact(said.text) })
   }

@@ -26,7 +26,9 @@ export type FromChild =
       readonly at: number
       readonly how: 'unhandled-rejection' | 'uncaught-exception'
       readonly message: string
+      /** Every text in what was thrown; the parent looks for secrets in them. */
+      readonly texts: readonly string[]
     }
   /** The child stood still, on the machine's monotonic clock. */
   | { readonly type: 'stalled'; readonly from: number; readonly to: number }
-  | { readonly type: 'warned'; readonly at: number; readonly text: string }
+  | { readonly type: 'warned'; readonly at: number; readonly text: string; readonly texts: readonly string[] }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exampleClaims } from './claims.case.ts'
 import { generatePlan } from './generate.ts'
-import { materialise, payloadCanary } from './message.ts'
+import { headerCanary, materialise, payloadCanary } from './message.ts'
 import type { BodyKind, HeaderKind, Plan } from './plan.ts'
 
 const base = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 1, 0)
@@ -35,6 +35,13 @@ describe('a materialised message', () => {
     expect(payloadCanary(base.seed + 1)).not.toBe(canary)
     expect(asText(bodyOf('text'))).toContain(canary)
     expect(JSON.parse(asText(bodyOf('json')))).toMatchObject({ message: 'm0', card: canary })
+  })
+
+  test('carries a canary of its own in text headers', () => {
+    const { headers } = materialise(planWith('text', 'text'), 0)
+    const sent = headers.map(([name, value]) => `${name}: ${asText(value)}`)
+    expect(sent).toContain(`authorization: Bearer ${headerCanary(base.seed)}`)
+    expect(headerCanary(base.seed)).not.toBe(payloadCanary(base.seed))
   })
 
   test('tells a tombstone from an empty value, and no key from a key', () => {

@@ -6,9 +6,17 @@ import { createRandom, deriveSeed } from './random.ts'
 /** Name of the canary that stands in payloads, in reports of a leak. */
 export const PAYLOAD_CANARY_NAME = 'payload'
 
+/** Name of the canary that stands in headers. */
+export const HEADER_CANARY_NAME = 'header'
+
+/** The secret that text headers carry, as a session of the user whose message it is would be. */
+export const headerCanary = (seed: number): string => canary(seed, 'header canary')
+
 /** The secret that text and JSON bodies carry: it may reach handlers and the system, and nothing else. */
-export function payloadCanary(seed: number): string {
-  const random = createRandom(deriveSeed(seed, 'payload canary'))
+export const payloadCanary = (seed: number): string => canary(seed, 'payload canary')
+
+function canary(seed: number, purpose: string): string {
+  const random = createRandom(deriveSeed(seed, purpose))
   return `canary-${Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')}`
 }
 
@@ -45,15 +53,16 @@ const BODIES: Readonly<Record<BodyKind, Body>> = {
   large: (_label, _canary, random, maxBytes) => randomBytes(random, Math.min(maxBytes, LARGEST_VALUE)),
 }
 
-type Headers = (label: string, random: () => number) => readonly Header[]
+type Headers = (label: string, secret: string, random: () => number) => readonly Header[]
 
 const HEADERS: Readonly<Record<HeaderKind, Headers>> = {
   none: () => [],
-  text: (label) => [
+  text: (label, secret) => [
     ['content-type', text('text/plain')],
     ['label', text(label)],
+    ['authorization', text(`Bearer ${secret}`)],
   ],
-  binary: (_label, random) => [
+  binary: (_label, _secret, random) => [
     ['bytes', randomBytes(random, 24)],
     ['not-text', Uint8Array.from([0x00, 0xff, 0xfe, 0x80, 0x0a])],
     ['nothing', new Uint8Array(0)],
@@ -80,5 +89,5 @@ export function materialise(plan: Plan, index: number, maxBytes: number = LARGES
   const label = `m${index}`
   const value = BODIES[message.body](label, payloadCanary(plan.seed), random, maxBytes)
   const cut = value !== null && value.length > maxBytes ? value.subarray(0, maxBytes) : value
-  return { key: keyOf(message), value: cut, headers: HEADERS[message.headers](label, random) }
+  return { key: keyOf(message), value: cut, headers: HEADERS[message.headers](label, headerCanary(plan.seed), random) }
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
+  begins,
   closed,
   closes,
+  commits,
   deadLetters,
   ends,
   error,
@@ -10,10 +12,12 @@ import {
   type Happening,
   joins,
   publishes,
+  reportsDeadLetter,
   takes,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'fail-fast/4'
+const REVOKED = { type: 'revoked', at: 5, node: 'n1', consumer: 'c1', partitions: [] } as const
 const TOLD = error('TIMEOUT', { message: 'no answer to [secret:password]' })
 const logged = (text: string): Happening => [{ type: 'logged', at: 5, node: 'n1', stream: 'stderr', text }]
 const crashed = (message: string): Happening => [
@@ -44,6 +48,32 @@ test.each([
   ['the error of publishing m1', fails(5, 'm1', error('X', { leaked: ['stack with [secret:password]'] }))],
 ])('a secret in %s', (place, happened) => {
   expect(examine(CLAUSE, [happened]).messages).toEqual([`the secret password stood in ${place}`])
+})
+
+test.each([
+  ['the unhandled-rejection of n1', { type: 'crashed', at: 5, node: 'n1', how: 'unhandled-rejection', message: 'no' }],
+  ['a warning of n1', { type: 'logged', at: 5, node: 'n1', stream: 'warning', text: 'careful' }],
+] as const)('a secret behind the text of %s', (place, event) => {
+  expect(examine(CLAUSE, [[event]])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [[{ ...event, leaked: ['with [secret:password]'] }]]).messages).toEqual([
+    `the secret password stood in ${place}`,
+  ])
+})
+
+test.each([
+  ['attempt-began', begins(5, 'm1 [secret:password]')],
+  ['assigned', [{ type: 'assigned', at: 5, node: 'n1', consumer: '[secret:password]', partitions: [] }]],
+  ['revoked', [{ ...REVOKED, partitions: [{ topic: '[secret:password]', partition: 0 }] }]],
+  ['committed', commits(5, 1, { group: 'g [secret:password]' })],
+  ['dead-lettered', reportsDeadLetter(5, 'm1', '[secret:password]')],
+] as const)('a secret in what an adapter told: %s', (type, happened) => {
+  expect(examine(CLAUSE, [happened]).messages).toEqual([
+    `the secret password stood in what n1 told of itself (${type})`,
+  ])
+})
+
+test('what an adapter told without a secret is no occasion', () => {
+  expect(examine(CLAUSE, [begins(5, 'm1'), [REVOKED], commits(5, 1)])).toMatchObject(fine(0))
 })
 
 test('each secret is named once in each place', () => {

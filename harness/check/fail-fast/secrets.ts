@@ -8,7 +8,7 @@ interface Text {
   readonly parts: readonly string[]
 }
 
-/** fail-fast/4: nothing secret is in any error, cause, log line or dead letter. */
+/** fail-fast/4: nothing secret is in any error, cause, log line, warning, observation or dead letter. */
 export const secrets: Detect = (_ledger, report) => ({
   step(event) {
     for (const { place, parts } of textsOf(event)) {
@@ -17,7 +17,7 @@ export const secrets: Detect = (_ledger, report) => ({
       for (const name of names) {
         report.violation({
           message: `the secret ${name} stood in ${place}`,
-          expected: 'no secret in any error, log line or dead letter',
+          expected: 'no secret in any error, log line, observation or dead letter',
           actual: parts.find((part) => part.includes(`[secret:${name}]`)) ?? '',
           at: event.at,
           ...('op' in event && event.op != null ? { op: event.op } : {}),
@@ -45,15 +45,30 @@ function textsOf(event: Event): readonly Text[] {
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'crashed':
-      return [{ place: `the ${event.how} of ${event.node}`, parts: [event.message] }]
-    case 'logged':
-      return [{ place: `a ${event.stream} line of ${event.node}`, parts: [event.text] }]
+      return [{ place: `the ${event.how} of ${event.node}`, parts: [event.message, ...(event.leaked ?? [])] }]
+    case 'logged': {
+      const place = event.stream === 'warning' ? 'a warning' : `a ${event.stream} line`
+      return [{ place: `${place} of ${event.node}`, parts: [event.text, ...(event.leaked ?? [])] }]
+    }
+    case 'attempt-began':
+      return ofObservation(event, [event.op])
+    case 'assigned':
+    case 'revoked':
+      return ofObservation(event, [event.consumer, ...event.partitions.map(({ topic }) => topic)])
+    case 'committed':
+      return ofObservation(event, [event.consumer, event.group, event.topic])
+    case 'dead-lettered':
+      return ofObservation(event, [event.consumer, event.group, event.position.topic])
     case 'dead-letter':
       return [{ place: `the dead letter of ${event.op ?? 'a message'}`, parts: Object.values(event.fields) }]
     default:
       return []
   }
 }
+
+/** What an adapter told is an occasion only where something secret stood in it: names are all that there should be. */
+const ofObservation = ({ type, node }: { type: string; node: string }, parts: readonly string[]): readonly Text[] =>
+  parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `what ${node} told of itself (${type})`, parts }] : []
 
 function ofError(error: SeenError | undefined, place: string): readonly Text[] {
   if (error === undefined) return []

@@ -6,7 +6,7 @@ import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
-import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import { HEADER_CANARY_NAME, headerCanary, PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
@@ -16,6 +16,7 @@ import { watchLinks } from '../watched-links.ts'
 import { LOOK_EVERY, lookAtPositions } from './look.ts'
 import { createOutages, watchOutages } from './outages.ts'
 import type { RoleLink } from './role-links.ts'
+import { secretsAmong } from './secrets.ts'
 
 /** How long the server may take to notice that a session has ended before it counts as left behind, ms. */
 const SESSIONS_GONE_WITHIN = 3_000
@@ -46,6 +47,7 @@ export function realGround(site: RealGround): PrepareGround {
       ...secretsAmong(credentials),
       ...prepared.secrets,
       [PAYLOAD_CANARY_NAME]: payloadCanary(plan.seed),
+      [HEADER_CANARY_NAME]: headerCanary(plan.seed),
       [HANDLER_CANARY]: `canary-dsn-${randomBytes(8).toString('hex')}`,
     }
     const redact = createRedactor(canaries)
@@ -102,10 +104,6 @@ export function realGround(site: RealGround): PrepareGround {
 /** A restart or a new topic may put leaders anywhere; what a plan does to one of them shall not depend on that. */
 const leaderOfFirst = async ({ leader }: RunningSystem, [first]: readonly TopicSpec[]): Promise<number> =>
   first === undefined || leader === undefined ? 0 : await leader(first.name, 0)
-
-/** Of a system's credentials, those that are secrets: names of users and databases are none. */
-const secretsAmong = (credentials: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(credentials).filter(([name]) => /pass|token|secret|key/i.test(name)))
 
 /** The server notices the end of a session a little later than the client. */
 async function countsOnceQuiet(witness: Witness): Promise<Readonly<Record<string, number>>> {

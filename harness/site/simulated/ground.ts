@@ -5,7 +5,7 @@ import { createRedactor } from '../../history/redact.ts'
 import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
-import { PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import { HEADER_CANARY_NAME, headerCanary, PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
 import { createRandom, hashString } from '../../plan/random.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
@@ -32,6 +32,7 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
     const canaries = {
       token: secret,
       [PAYLOAD_CANARY_NAME]: payloadCanary(plan.seed),
+      [HEADER_CANARY_NAME]: headerCanary(plan.seed),
       [HANDLER_CANARY]: `canary-dsn-${hashString(`dsn/${plan.seed}`).toString(16)}`,
     }
     const redact = createRedactor(canaries)

@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { UsageError } from '../../certify-options.ts'
 import { createRedactor } from '../../history/redact.ts'
-import { messageOf, type Redact } from '../../history/seen-error.ts'
+import { leakedIn, messageOf, type Redact, textsOf } from '../../history/seen-error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
@@ -35,10 +35,8 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     const adapter = await loadAdapter(data.module)
     const system = await requireSimulatedSystem(adapter.system)
     const outside = outsideWork()
-    let record: ((incident: Incident & { at: number; node: string }) => void) | null = null
-    captureProcess((incident) =>
-      record?.({ ...incident, at: Math.round(time.clock.now * 1000) / 1000, node: 'all nodes' }),
-    )
+    let record: ((incident: Incident, texts: readonly string[]) => void) | null = null
+    captureProcess((incident, texts = []) => record?.(incident, texts))
     post({ type: 'ready', adapter: factsOf(adapter) })
     port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
       time.clock.reset()
@@ -54,7 +52,10 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
         prepare: async (context) => {
           const prepared = await ground(context)
           const redact = createRedactor(prepared.config.canaries)
-          record = (incident) => context.record({ ...incident, ...redactTexts(incident, redact) })
+          record = (incident, texts) => {
+            const at = Math.round(time.clock.now * 1000) / 1000
+            context.record({ ...redacted(incident, texts, redact), at, node: 'all nodes' })
+          }
           return prepared
         },
       })
@@ -84,23 +85,31 @@ type Incident =
   | { type: 'crashed'; how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'; message: string }
   | { type: 'logged'; stream: 'stdout' | 'stderr' | 'warning'; text: string }
 
-const redactTexts = (incident: Incident, redact: Redact): { message?: string; text?: string } =>
-  incident.type === 'crashed' ? { message: redact(incident.message) } : { text: redact(incident.text) }
+/** `texts`: whatever else stood in what was thrown or warned of. */
+function redacted(incident: Incident, texts: readonly string[], redact: Redact): Incident {
+  const leaked = leakedIn(texts, redact)
+  const found = leaked.length === 0 ? {} : { leaked }
+  return incident.type === 'crashed'
+    ? { ...incident, ...found, message: redact(incident.message) }
+    : { ...incident, ...found, text: redact(incident.text) }
+}
 
 /** Unhandled failures and everything that is logged belong to the history, and to no terminal. */
-function captureProcess(report: (incident: Incident) => void): void {
+function captureProcess(report: (incident: Incident, texts?: readonly string[]) => void): void {
   process.on('unhandledRejection', (reason) =>
-    report({ type: 'crashed', how: 'unhandled-rejection', message: messageOf(reason) }),
+    report({ type: 'crashed', how: 'unhandled-rejection', message: messageOf(reason) }, textsOf(reason)),
   )
   process.on('uncaughtException', (error) =>
-    report({ type: 'crashed', how: 'uncaught-exception', message: messageOf(error) }),
+    report({ type: 'crashed', how: 'uncaught-exception', message: messageOf(error) }, textsOf(error)),
   )
   // An adapter that ends the process would take the harness's thread with it.
   process.exit = (code) => {
     report({ type: 'crashed', how: 'exit', message: `process.exit(${code ?? ''})` })
     throw new Error('process.exit was called')
   }
-  process.on('warning', (warning) => report({ type: 'logged', stream: 'warning', text: warning.message }))
+  process.on('warning', (warning) =>
+    report({ type: 'logged', stream: 'warning', text: warning.message }, textsOf(warning)),
+  )
   for (const stream of ['stdout', 'stderr'] as const) {
     process[stream].write = (chunk: string | Uint8Array): boolean => {
       report({ type: 'logged', stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8') })

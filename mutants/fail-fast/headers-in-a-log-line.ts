@@ -1,0 +1,17 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Each attempt that fails is logged with the headers of its message, private ones among them.',
+  must: ['fail-fast/4'],
+  send: (send) => async (message, attempt) => {
+    try {
+      return await send(message, attempt)
+    } catch (error) {
+      const headers = message.headers.map(([name, value]) => `${name}=${new TextDecoder().decode(value)}`)
+      console.log(`cannot send to ${message.topic}, headers ${headers.join(' ')}`)
+      throw error
+    }
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,17 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'An error quotes the message that was not taken, so that it can be found again.',
+  must: ['fail-fast/4'],
+  bus: (bus) => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: Error) => {
+        throw Object.assign(error, {
+          message: `${error.message}: ${new TextDecoder().decode(message.value ?? undefined)}`,
+        })
+      }),
+  }),
+}
+
+export default brokenMemory(defect)

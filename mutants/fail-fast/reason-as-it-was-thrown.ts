@@ -1,0 +1,19 @@
+import { deadLetterFor } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A dead letter gives as its reason what the handler threw, as it is.',
+  must: ['fail-fast/4'],
+  policies: {
+    deadLetterFor(claim, failed, prefix) {
+      const letter = deadLetterFor(claim, failed, prefix)
+      const reason = new TextEncoder().encode(String(failed.error))
+      return {
+        ...letter,
+        headers: letter.headers.map(([name, value]) => [name, name === 'failure_reason' ? reason : value] as const),
+      }
+    },
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,18 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The cause of an error is what the client threw, and that quotes the address with the token in it.',
+  must: ['fail-fast/4'],
+  bus: (bus, site) => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: Error) => {
+        const refused = new Error(
+          `cannot log in at memory://bus:${encodeURIComponent(site.credentials.token ?? '')}@host`,
+        )
+        throw Object.assign(error, { cause: new Error('no connection', { cause: refused }) })
+      }),
+  }),
+}
+
+export default brokenMemory(defect)
