@@ -123,7 +123,7 @@ export function reset(): LaneFault {
 }
 
 /** Nothing happens to bytes: only the end of a connection is kept back. */
-export function slowClose(ms: number): LaneFault {
+function slowClose(ms: number): LaneFault {
   const ends = new Set<object>()
   return {
     endDelay: ms,
