@@ -1,6 +1,6 @@
 /** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
-import type { Lean } from '../../spec/clause.ts'
 import { ROLES } from '../adapter.ts'
+import { burstTimes, LEANS } from './lean.ts'
 import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
 import { PACES, type Pace, type PlanShape, type Swarm, type Weights } from './shape.ts'
@@ -77,11 +77,6 @@ function messageTimes(random: () => number, pace: Pace): readonly number[] {
   return burstTimes(random, pace)
 }
 
-function burstTimes(random: () => number, pace: Pace): readonly number[] {
-  const times = [pick(random, pace.messageAt), pick(random, pace.messageAt), pick(random, pace.messageAt)]
-  return [...new Set(times)].sort((a, b) => a - b)
-}
-
 function randomSwarm(random: () => number, pace: Pace): Swarm {
   const calm = random() < 0.2
   const bodies = some(random, BODIES)
@@ -115,98 +110,6 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     topics: random() < 0.7 ? 1 : 2,
     partitions: between(random, 1, 3),
   }
-}
-
-const NONE = { publish: 0, consume: 0, deadletter: 0 } as const
-const STOPPING = {
-  refuse: 5,
-  reset: 3,
-  'black-hole': 5,
-  latency: 0,
-  cut: 2,
-  slice: 0,
-  bandwidth: 0,
-  'slow-close': 0,
-} as const
-
-const outage = (pace: Pace): Partial<Swarm> => ({
-  faults: [1, 2],
-  faultKinds: STOPPING,
-  faultAt: pace.outageAt,
-  faultLasts: pace.outageLasts,
-  closes: [0, 0],
-  kills: [0, 0],
-  outages: [0, 0],
-})
-
-const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => number) => Partial<Swarm>>> = {
-  'publish-outage': (_swarm, pace) => ({
-    ...outage(pace),
-    roles: { ...NONE, publish: 1 },
-    messages: [24, 40],
-    messageAt: pace.messageAt,
-    keys: 6,
-    aborts: 0,
-    // Each node has a breaker of its own: too many of them, and none sees failures enough.
-    producers: 2,
-  }),
-  'hung-probes': (swarm, pace) => ({
-    ...outage(pace),
-    faultKinds: { ...STOPPING, reset: 1, 'black-hole': 8, bandwidth: 4 },
-    roles: { ...NONE, publish: 1 },
-    messages: [30, 40],
-    messageAt: pace.messageAt,
-    // One key's publishes wait for each other, and then nothing else wants in while a probe hangs.
-    keys: 6,
-    keyless: 10,
-    aborts: 12,
-    producers: Math.min(2, swarm.producers),
-  }),
-  'consume-outage': (_swarm, pace) => ({
-    ...outage(pace),
-    roles: { ...NONE, consume: 1 },
-    messages: [12, 40],
-    messageAt: pace.messageAt,
-    topics: 1,
-  }),
-  'dead-letter-outage': (_swarm, pace) => ({
-    ...outage(pace),
-    roles: { ...NONE, deadletter: 1 },
-    messages: [8, 30],
-    messageAt: pace.messageAt.filter((at) => at <= 500),
-    outcomes: { ok: 2, throws: 1, fails: 3, permanent: 3, slow: 0 },
-    topics: 1,
-  }),
-  'handler-failure': () => ({
-    faults: [0, 1],
-    messages: [10, 40],
-    outcomes: { ok: 2, throws: 4, fails: 3, permanent: 2, slow: 1 },
-    topics: 1,
-  }),
-  'group-churn': (swarm) => ({
-    messages: [12, 40],
-    consumers: [3, 4],
-    groups: Math.min(2, swarm.groups),
-    churn: 6,
-    kills: [0, 1],
-    outcomes: { ...swarm.outcomes, slow: 6 },
-    topics: 1,
-    nodes: [2, 3],
-    partitions: Math.max(2, swarm.partitions),
-  }),
-  'close-in-traffic': (_swarm, pace, random) => ({
-    ...(random() < 0.5 ? {} : { ...outage(pace), roles: { publish: 1, consume: 1, deadletter: 0 } }),
-    messages: [12, 40],
-    closes: [1, 2],
-    nodes: [2, 3],
-  }),
-  bursts: (swarm, pace, random) => ({
-    messages: [16, 40],
-    messageAt: burstTimes(random, pace),
-    keys: Math.min(4, swarm.keys),
-    producers: Math.max(2, swarm.producers),
-  }),
-  calm: () => ({ faults: [0, 0], closes: [0, 0], kills: [0, 0], outages: [0, 0], aborts: 0 }),
 }
 
 /** Takes out what the adapter does not claim, since it would say nothing about it. */
