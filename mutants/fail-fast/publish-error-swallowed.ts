@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A publish that fails is logged, and reported as a success.',
   must: ['fail-fast/1'],
   may: [
+    'resources/3',
     'delivery/1',
     'delivery/5',
     'breaker/2',
