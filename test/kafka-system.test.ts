@@ -1,76 +1,18 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { CompressionTypes, type Consumer, Kafka, logLevel, type Producer } from 'kafkajs'
+import { CompressionTypes, type Consumer, type Kafka, type Producer } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import type { Role } from '../harness/adapter.ts'
-import type { Endpoint, PreparedRun, RunningSystem, StoredMessage, SystemNode } from '../harness/site/system.ts'
+import { NothingMade } from '../harness/site/program.ts'
+import type { PreparedRun, RunningSystem } from '../harness/site/system.ts'
 import kafka from '../systems/kafka/index.ts'
 import type { Api } from '../systems/kafka/protocol/api.ts'
 import * as clusterApis from '../systems/kafka/protocol/cluster-apis.ts'
 import { createConnection } from '../systems/kafka/protocol/connection.ts'
 import * as groupApis from '../systems/kafka/protocol/group-apis.ts'
 import * as logApis from '../systems/kafka/protocol/log-apis.ts'
+import { clientAt, createLinks, eventually, joined, processesOf, START, valuesOf } from './kafka.case.ts'
 import { requires } from './require.ts'
-
-const START = 60_000
-
-/** Links as plain as can be: each counts the connections that were made to it. */
-function createLinks() {
-  const made = new Map<string, { readonly server: Server; connections: number; readonly address: Endpoint }>()
-  return {
-    at: (role: Role, node = 0) => made.get(`${role}/${node}`),
-    async advertise(role: Role, node: number, target: Endpoint): Promise<Endpoint> {
-      const server = createServer((client) => {
-        link.connections += 1
-        const upstream = connect({ ...target })
-        client.pipe(upstream).pipe(client)
-        client.on('error', () => upstream.destroy())
-        upstream.on('error', () => client.destroy())
-      })
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('no port')
-      const link = { server, connections: 0, address: { host: '127.0.0.1', port: address.port } }
-      made.set(`${role}/${node}`, link)
-      return link.address
-    },
-    close() {
-      for (const { server } of made.values()) server.close()
-    },
-  }
-}
-
-const clientAt = (...endpoints: readonly Endpoint[]): Kafka =>
-  new Kafka({
-    brokers: endpoints.map(({ host, port }) => `${host}:${port}`),
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 8, initialRetryTime: 50 },
-  })
-
-const eventually = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-/** Numbers of the processes that were started for this folder. */
-const processesOf = (folder: string): readonly string[] =>
-  execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(`${folder}/`))
-
-const valuesOf = (messages: readonly StoredMessage[] | undefined): readonly string[] | undefined =>
-  messages?.map(({ value }) => Buffer.from(value ?? []).toString())
-
-const nodeOf = (system: RunningSystem, index: number): SystemNode => {
-  const node = system.nodes?.[index]
-  if (node === undefined) throw new Error(`there is no node ${index}`)
-  return node
-}
 
 const missing = await kafka.missing()
 
@@ -113,19 +55,8 @@ requires('kafka', missing)('the system kafka, one node', () => {
     return made
   }
   const member = async (groupId: string, topic: string): Promise<Consumer> => {
-    const made = client.consumer({
-      groupId,
-      sessionTimeout: 6_000,
-      rebalanceTimeout: 6_000,
-      heartbeatInterval: 500,
-      maxWaitTimeInMs: 100,
-    })
+    const made = await joined(client, groupId, topic)
     open.push(made)
-    await made.connect()
-    await made.subscribe({ topics: [topic], fromBeginning: true })
-    const joined = new Promise((resolve) => made.on('consumer.group_join', resolve))
-    await made.run({ autoCommit: false, eachMessage: async () => {} })
-    await joined
     return made
   }
 
@@ -178,7 +109,9 @@ requires('kafka', missing)('the system kafka, one node', () => {
 
   it('says so when a topic is there already, and makes none by itself', async () => {
     await using run = await prepare('run-2-')
-    await expect(prepare('run-2-')).rejects.toThrow(/topics cannot be made: .*run-2-.*already exists/)
+    const again = prepare('run-2-')
+    await expect(again).rejects.toThrow(NothingMade)
+    await expect(again).rejects.toThrow(/topics cannot be made: .*run-2-.*already exists/)
     const sending = (await producer({ retry: { retries: 0 } })).send({
       topic: 'run-2-absent',
       messages: [{ value: 'x' }],
@@ -281,116 +214,4 @@ requires('kafka', missing)('the system kafka, one node', () => {
     await eventually(async () => (await run.witness?.resources())?.['members'] === 0)
     expect(await run.witness?.committed()).toEqual([position])
   })
-
-  it(
-    'is paused, resumed, killed and restarted, and the witness bears it',
-    async () => {
-      await using run = await prepare('run-7-')
-      const node = nodeOf(system, 0)
-      const writer = await producer({ retry: { retries: 0 } })
-      const consumer = await member('run-7-group', 'run-7-plain')
-      const send = (value: string) => writer.send({ topic: 'run-7-plain', messages: [{ value }] })
-      await send('before')
-      await consumer.commitOffsets([{ topic: 'run-7-plain', partition: 0, offset: '1' }])
-      const positions = [{ group: 'run-7-group', topic: 'run-7-plain', partition: 0, next: 1 }]
-      expect(await run.witness?.committed()).toEqual(positions)
-
-      await node.pause()
-      const sent = send('while paused').then(() => 'sent')
-      expect(await run.witness?.committed()).toEqual(positions)
-      expect(await run.witness?.committed()).toEqual(positions)
-      expect(await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, 100, 'waits'))])).toBe('waits')
-      const stored = run.witness?.stored()
-      await node.resume()
-      expect(await sent).toBe('sent')
-      expect(valuesOf(await stored)?.[0]).toBe('before')
-
-      await consumer.disconnect()
-      await node.pause()
-      await node.kill()
-      await expect(node.pause()).rejects.toThrow('kafka-0 cannot be paused: it does not run.')
-      expect(processesOf(folder)).toEqual([])
-      expect(await run.witness?.committed()).toEqual(positions)
-      await node.restart()
-      expect(valuesOf(await run.witness?.stored())).toEqual(['before', 'while paused'])
-      expect(await run.witness?.committed()).toEqual(positions)
-      expect(await system.leader?.('run-7-plain', 0)).toBe(0)
-    },
-    START,
-  )
-})
-
-requires('kafka', missing)('the system kafka, three nodes', () => {
-  it(
-    'moves leaders when a node is gone, and loses nothing that was acknowledged',
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
-      const endpoints: Endpoint[] = []
-      const advertise = async (role: Role, node: number, target: Endpoint): Promise<Endpoint> => {
-        if (role === 'publish') endpoints[node] = target
-        return target
-      }
-      const system = await kafka.start({ folder, nodes: 3, advertise })
-      // Each time a client that knows of nothing yet: what an older one still believes is not the system's matter.
-      const send = async (value: string, gone: number | null = null): Promise<void> => {
-        const writer = clientAt(...endpoints.filter((_, node) => node !== gone)).producer()
-        await writer.connect()
-        await writer.send({ topic: 'run-1-t', messages: [0, 1, 2].map((partition) => ({ partition, value })) })
-        await writer.disconnect()
-      }
-      try {
-        const run = await system.prepare({
-          prefix: 'run-1-',
-          topics: [{ name: 'run-1-t', partitions: 3, deadLetter: null }],
-          witness: {},
-        })
-        const leader = async (partition: number): Promise<number> => (await system.leader?.('run-1-t', partition)) ?? -1
-        await send('before')
-        const first = await leader(0)
-        await nodeOf(system, first).kill()
-        await eventually(async () => (await leader(0)) !== first)
-        expect([0, 1, 2].filter((node) => node !== first)).toContain(await leader(0))
-        await send('after', first)
-        expect(valuesOf(await run.witness?.stored())).toEqual(Array(3).fill(['before', 'after']).flat())
-        await nodeOf(system, first).restart()
-
-        // Another node freezes; what it led is led by others, and it learns of that when it goes on.
-        const second = await leader(1)
-        await nodeOf(system, second).pause()
-        await eventually(async () => (await leader(1)) !== second)
-        await send('at last', second)
-        await nodeOf(system, second).resume()
-        expect(valuesOf(await run.witness?.stored())).toEqual(Array(3).fill(['before', 'after', 'at last']).flat())
-        await run[Symbol.asyncDispose]()
-      } finally {
-        await system[Symbol.asyncDispose]()
-      }
-      expect(processesOf(folder)).toEqual([])
-      await rm(folder, { recursive: true })
-    },
-    START,
-  )
-})
-
-requires('kafka', missing)('the system kafka, without its harness', () => {
-  it(
-    'ends when the harness is killed, even while it is paused, and starts again in the same folder',
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
-      const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-      const script = fileURLToPath(new URL('fixtures/hold-kafka.ts', import.meta.url))
-      const harness = spawn(process.execPath, ['--import', tsx, script, folder], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await once(harness.stdout, 'data')
-      expect(processesOf(folder)).not.toEqual([])
-      harness.kill('SIGKILL')
-      await eventually(() => processesOf(folder).length === 0)
-      const again = await kafka.start({ folder })
-      await again[Symbol.asyncDispose]()
-      expect(processesOf(folder)).toEqual([])
-      await rm(folder, { recursive: true })
-    },
-    START,
-  )
 })

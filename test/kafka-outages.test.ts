@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { expect, it } from 'vitest'
+import type { Role } from '../harness/adapter.ts'
+import type { Endpoint } from '../harness/site/system.ts'
+import kafka from '../systems/kafka/index.ts'
+import { clientAt, eventually, joined, nodeOf, processesOf, START, valuesOf } from './kafka.case.ts'
+import { requires } from './require.ts'
+
+const missing = await kafka.missing()
+
+requires('kafka', missing)('the system kafka, one node that fails', () => {
+  it(
+    'is paused, resumed, killed and restarted, and the witness bears it',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
+      await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
+      await using system = await kafka.start({ folder })
+      const topics = [{ name: 'run-7-plain', partitions: 1, deadLetter: null }]
+      await using run = await system.prepare({ prefix: 'run-7-', topics, witness: {} })
+      const node = nodeOf(system, 0)
+      const client = clientAt(system.endpoint('publish'))
+      const writer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } })
+      await writer.connect()
+      const consumer = await joined(client, 'run-7-group', 'run-7-plain')
+      const send = (value: string) => writer.send({ topic: 'run-7-plain', messages: [{ value }] })
+      await send('before')
+      await consumer.commitOffsets([{ topic: 'run-7-plain', partition: 0, offset: '1' }])
+      const positions = [{ group: 'run-7-group', topic: 'run-7-plain', partition: 0, next: 1 }]
+      expect(await run.witness?.committed()).toEqual(positions)
+
+      await node.pause()
+      const order: string[] = []
+      const sent = send('while paused').then(() => order.push('sent'))
+      expect(await run.witness?.committed()).toEqual(positions)
+      expect(await run.witness?.committed()).toEqual(positions)
+      const stored = run.witness?.stored()
+      // Time in which a broker that went on would have answered.
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      order.push('resumed')
+      await node.resume()
+      await sent
+      expect(order).toEqual(['resumed', 'sent'])
+      expect(valuesOf(await stored)?.[0]).toBe('before')
+
+      await consumer.disconnect()
+      await node.pause()
+      await node.kill()
+      await expect(node.pause()).rejects.toThrow('kafka-0 cannot be paused: it does not run.')
+      expect(processesOf(folder)).toEqual([])
+      expect(await run.witness?.committed()).toEqual(positions)
+      await node.restart()
+      expect(valuesOf(await run.witness?.stored())).toEqual(['before', 'while paused'])
+      expect(await run.witness?.committed()).toEqual(positions)
+      expect(await system.leader?.('run-7-plain', 0)).toBe(0)
+      await writer.disconnect()
+    },
+    START,
+  )
+})
+
+requires('kafka', missing)('the system kafka, three nodes', () => {
+  it(
+    'moves leaders when a node is gone, and loses nothing that was acknowledged',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
+      const endpoints: Endpoint[] = []
+      const advertise = async (role: Role, node: number, target: Endpoint): Promise<Endpoint> => {
+        if (role === 'publish') endpoints[node] = target
+        return target
+      }
+      const system = await kafka.start({ folder, nodes: 3, advertise })
+      // Each time a client that knows of nothing yet: what an older one still believes is not the system's matter.
+      const send = async (value: string, gone: number | null = null): Promise<void> => {
+        const writer = clientAt(...endpoints.filter((_, node) => node !== gone)).producer()
+        await writer.connect()
+        await writer.send({ topic: 'run-1-t', messages: [0, 1, 2].map((partition) => ({ partition, value })) })
+        await writer.disconnect()
+      }
+      try {
+        const run = await system.prepare({
+          prefix: 'run-1-',
+          topics: [{ name: 'run-1-t', partitions: 3, deadLetter: null }],
+          witness: {},
+        })
+        // Once each, though a client that is not answered in time sends again.
+        const kept = async (): Promise<readonly string[]> => {
+          const stored = (await run.witness?.stored()) ?? []
+          return [...new Set(stored.map(({ position, value }) => `${position.partition} ${Buffer.from(value ?? [])}`))]
+        }
+        const onEach = (...values: readonly string[]) =>
+          [0, 1, 2].flatMap((at) => values.map((value) => `${at} ${value}`))
+        const leader = async (partition: number): Promise<number> => (await system.leader?.('run-1-t', partition)) ?? -1
+        await send('before')
+        const first = await leader(0)
+        await nodeOf(system, first).kill()
+        await eventually(async () => (await leader(0)) !== first)
+        expect([0, 1, 2].filter((node) => node !== first)).toContain(await leader(0))
+        await send('after', first)
+        expect(await kept()).toEqual(onEach('before', 'after'))
+        await nodeOf(system, first).restart()
+
+        // Another node freezes; what it led is led by others, and it learns of that when it goes on.
+        const second = await leader(1)
+        await nodeOf(system, second).pause()
+        await eventually(async () => (await leader(1)) !== second)
+        await send('at last', second)
+        await nodeOf(system, second).resume()
+        expect(await kept()).toEqual(onEach('before', 'after', 'at last'))
+        await run[Symbol.asyncDispose]()
+      } finally {
+        await system[Symbol.asyncDispose]()
+      }
+      expect(processesOf(folder)).toEqual([])
+      await rm(folder, { recursive: true })
+    },
+    START,
+  )
+})
+
+requires('kafka', missing)('the system kafka, without its harness', () => {
+  it(
+    'ends when the harness is killed, even while it is paused, and starts again in the same folder',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
+      const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+      const script = fileURLToPath(new URL('fixtures/hold-kafka.ts', import.meta.url))
+      const harness = spawn(process.execPath, ['--import', tsx, script, folder], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(harness.stdout, 'data')
+      expect(processesOf(folder)).not.toEqual([])
+      harness.kill('SIGKILL')
+      await eventually(() => processesOf(folder).length === 0)
+      const again = await kafka.start({ folder })
+      await again[Symbol.asyncDispose]()
+      expect(processesOf(folder)).toEqual([])
+      await rm(folder, { recursive: true })
+    },
+    START,
+  )
+})
