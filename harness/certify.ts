@@ -18,7 +18,7 @@ import type { RunOutcome } from './run/outcome.ts'
 import { type Repeats, repeat } from './search/confirm.ts'
 import { explain } from './search/explain.ts'
 import { type Found, find } from './search/find.ts'
-import { FAILURES_FOLDER } from './search/store.ts'
+import { assertStorable, FAILURES_FOLDER } from './search/store.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
 import type { SiteKind, SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
@@ -38,6 +38,8 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   if (options.only !== undefined) checkSelection(options.only, level)
   const plans = options.plans?.map((plan, index) => parsePlan(plan, `plans[${index}]`))
   if (plans?.length === 0) throw new UsageError('plans is empty: give at least one plan, or leave it out')
+  const store = storeOf(options)
+  if (store !== null) assertStorable(store)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
   const { site, kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
@@ -170,7 +172,7 @@ async function explainAll(running: Lanes, found: Found, about: Explaining): Prom
       claims: running.adapter.claims,
       site: kind,
       budget: budget / found.failures.length,
-      store: options.failures === undefined ? FAILURES_FOLDER : options.failures,
+      store: storeOf(options),
       about: {
         adapter: portable(about.module),
         site,
@@ -185,6 +187,8 @@ async function explainAll(running: Lanes, found: Found, about: Explaining): Prom
   }
   return failures
 }
+
+const storeOf = ({ failures }: CertifyOptions): string | null => (failures === undefined ? FAILURES_FOLDER : failures)
 
 const NO_REPEATS: Repeats = { outcomes: [], same: null }
 

@@ -67,7 +67,8 @@ describe('a broken bus', () => {
     const { faults: _none, ...rest } = JSON.parse(read(join(failures, id, 'plan.json')))
     const file = join(folder, 'idle.json')
     const cut = { kind: 'cut', role: 'publish', direction: 'up', at: 0, lasts: 10, amount: 1_000_000 }
-    const plan = { ...rest, faults: [cut] }
+    const reset = { kind: 'reset', role: 'consume', direction: 'up', at: 0, lasts: 10, amount: 0 }
+    const plan = { ...rest, faults: [reset, cut] }
     writeFileSync(file, JSON.stringify(plan))
     const { code, stdout } = await run(['replay', file, '--adapter', 'memory'], root)
     expect([code, stdout]).toEqual([

@@ -47,6 +47,10 @@ describe('bad input gets one sentence and exit code 2', () => {
       ['certify', 'memory', '--json', 'notes.txt/report.json'],
       /^--json notes\.txt\/report\.json: this file cannot be written/,
     ],
+    [
+      ['certify', 'memory', '--failures', join(folder, 'notes.txt')],
+      /^--failures .*notes\.txt: failures cannot be stored there; name a folder that can be written to/,
+    ],
     [['certify', 'memory', '--only', ''], /^--only names nothing: give a clause or an area/],
     [['check', 'other.jsonl', '--only', ' , '], /^--only names nothing/],
     [

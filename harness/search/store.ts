@@ -1,7 +1,8 @@
 /** Failing plans on disk, one folder each. The plan is what is kept: a seed would mean another plan tomorrow. */
 import { createHash, randomBytes } from 'node:crypto'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Failure } from '../certificate/certificate.ts'
 import { UsageError } from '../certify-options.ts'
@@ -39,6 +40,19 @@ export interface ReadFailure {
   readonly story: readonly string[]
   /** Path of the failure's folder. */
   readonly folder: string
+}
+
+/** Throws a {@link UsageError} where failures could not be stored in `folder`, before there is one to store. Makes nothing. */
+export function assertStorable(folder: string): void {
+  let there = resolve(folder)
+  while (!existsSync(there) && there !== dirname(there)) there = dirname(there)
+  try {
+    accessSync(there, constants.W_OK)
+    if (statSync(there).isDirectory()) return
+  } catch {
+    // It cannot be written to: told below.
+  }
+  throw new UsageError(`--failures ${folder}: failures cannot be stored there; name a folder that can be written to`)
 }
 
 /** The clause, and a short hash of plan and adapter: the same failure found again gets the same id. */
