@@ -1,6 +1,19 @@
 /** The shape of claims, as an adapter makes them and as one run is judged by them. */
 import { z } from 'zod'
-import type { Claims, ResolvedClaims } from './claims.ts'
+import type { BreakerClaim, Claims, ResolvedClaims } from './claims.ts'
+
+function breakerShape<F extends z.ZodType>(figure: F) {
+  return z.strictObject({
+    trip: z.discriminatedUnion('when', [
+      z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
+      z.strictObject({ when: z.literal('failure-rate'), above: figure, calls: figure, window: figure }),
+    ]),
+    reset: figure,
+    halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
+    retry: z.enum(['outside', 'inside']),
+    code: z.string().min(1),
+  })
+}
 
 function claimsShape<F extends z.ZodType>(figure: F) {
   const retry = z.strictObject({
@@ -11,16 +24,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     jitter: z.strictObject({ low: figure, high: figure }),
     retries: figure,
   })
-  const breaker = z.strictObject({
-    trip: z.discriminatedUnion('when', [
-      z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
-      z.strictObject({ when: z.literal('failure-rate'), above: figure, calls: figure, window: figure }),
-    ]),
-    reset: figure,
-    halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
-    retry: z.enum(['outside', 'inside']),
-    code: z.string().min(1),
-  })
+  const breaker = breakerShape(figure)
   const deadLetter = z.strictObject({
     naming: z.enum(['per-topic', 'single']),
     name: z.string(),
@@ -50,3 +54,4 @@ const figure = z.union([
 
 export const claimsOfAdapter: z.ZodType<Claims> = claimsShape(figure)
 export const claimsOfRun: z.ZodType<ResolvedClaims> = claimsShape(z.number().min(0))
+export const breakerOfRun: z.ZodType<BreakerClaim<number>> = breakerShape(z.number().min(0))

@@ -18,6 +18,10 @@ export class FailedAttempt extends Error {
   }
 }
 
+/** Whether what was thrown says something about the bus's health. */
+export const counts = (error: unknown): boolean =>
+  typeof error !== 'object' || error === null || !('counts' in error) || error.counts !== false
+
 export interface Guard {
   /**
    * Makes the attempt, now or later, and settles as it does; or rejects without making it, which is a refusal. `attempt`

@@ -14,7 +14,7 @@ export { createResilientBus, type ResilientBusParts } from './bus.ts'
 export { resilientClaims } from './claims.ts'
 export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-letter.ts'
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
-export { type AttemptResult, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
+export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
 export { type HandlingOptions, handleRecord, type ReceivedRecord } from './handling.ts'
 export {
   type LogConsumer,

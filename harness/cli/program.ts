@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { SiteError, UsageError } from '../certify-options.ts'
 import { OWN_VERSION } from '../own-package.ts'
+import { addBreakerCommand } from './breaker-command.ts'
 import { addCertifyCommand } from './certify-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
@@ -38,7 +39,14 @@ function createProgram(io: Io, end: (code: number) => void): Command {
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-  const commands = [addCertifyCommand, addReplayCommand, addCheckCommand, addSpecCommand, addDoctorCommand]
+  const commands = [
+    addCertifyCommand,
+    addReplayCommand,
+    addCheckCommand,
+    addSpecCommand,
+    addBreakerCommand,
+    addDoctorCommand,
+  ]
   for (const add of commands) add(program, io, end)
   return program
 }

@@ -1,0 +1,45 @@
+/** A sequence of steps for a breaker, as JSON: `{ name, text, claim, steps }`, its steps in the words of a disagreement. */
+import { z } from 'zod'
+import { UsageError } from '../certify-options.ts'
+import { ALL_LETTERS, type Letter } from '../check/breaker/explore.ts'
+import type { BreakerClaim } from '../claims.ts'
+import { breakerOfRun } from '../claims-shape.ts'
+import { parseJson } from '../plan/parse.ts'
+import { sentenceOf } from '../plan/sentence.ts'
+import type { Step } from './follow.ts'
+
+export interface Sequence {
+  /** What the breaker must do, in a line. */
+  readonly name: string
+  readonly text: string
+  readonly claim: BreakerClaim<number>
+  readonly steps: readonly Step[]
+}
+
+const shape = z.strictObject({
+  name: z.string().min(1),
+  text: z.string().min(1),
+  claim: breakerOfRun,
+  steps: z.array(z.string()).min(1),
+})
+
+/** Throws a {@link UsageError} that names the place in it. */
+export function parseSequence(text: string, where: string): Sequence {
+  const parsed = shape.safeParse(parseJson(text, where))
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  return {
+    ...parsed.data,
+    steps: parsed.data.steps.map((words, index) => parseStep(words, `${where}: steps[${index}]`)),
+  }
+}
+
+export function parseStep(words: string, where: string): Step {
+  const [, call, rest] = /^(?:call (\d+): )?(.+)$/.exec(words) ?? []
+  const letter = ALL_LETTERS.find((one) => one === rest)
+  if (letter === undefined)
+    throw new UsageError(`${where} is "${words}": write one of ${ALL_LETTERS.map(example).join(', ')}`)
+  return { letter, call: call === undefined ? null : Number(call) }
+}
+
+const ENDS: readonly Letter[] = ['success', 'failure', 'time-out', 'ignored', 'cancelled']
+const example = (letter: Letter): string => (ENDS.includes(letter) ? `"call 1: ${letter}"` : `"${letter}"`)
