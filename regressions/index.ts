@@ -22,4 +22,20 @@ export const REGRESSIONS: readonly Regression[] = [
     only: ['delivery'],
     clauses: ['delivery/1', 'delivery/6', 'delivery/10'],
   },
+  {
+    folder: 'opossum-385',
+    text: 'A failure that comes while the breaker is open stops the timer that would end it, so that it is open for ever.',
+    issue: 'https://github.com/nodeshift/opossum/issues/385',
+    site: 'simulated',
+    only: ['breaker/3', 'breaker/8'],
+    clauses: ['breaker/3'],
+  },
+  {
+    folder: 'opossum-824',
+    text: 'A reset time of 0 is taken for none given, and the breaker is open for 30 s.',
+    issue: 'https://github.com/nodeshift/opossum/issues/824',
+    site: 'simulated',
+    only: ['breaker/3', 'breaker/8'],
+    clauses: ['breaker/3'],
+  },
 ]

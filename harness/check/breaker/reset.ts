@@ -25,6 +25,7 @@ export const reset = guarded((claim, ledger, report) => {
     const { state, since } = model.period(node)
     const due = since.at + claim.reset
     if (state !== 'open' || at <= due + ledger.run.slack) return
+    report.occasion()
     report.violation({
       message: `the breaker of ${node} refused ${op} although its reset time was long over`,
       expected: `half-open on the first call after ${rounded(due)} ms`,

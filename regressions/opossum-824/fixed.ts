@@ -1,0 +1,4 @@
+import CircuitBreaker from 'opossum-8-1-2'
+import { busOn } from '../opossum.ts'
+
+export default busOn(CircuitBreaker, 'opossum-8-1-2')
