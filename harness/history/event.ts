@@ -237,6 +237,8 @@ export type Event =
       /** `calm`: before the drain, every fault healed and nothing outstanding. */
       readonly when: 'baseline' | 'calm' | 'after'
       readonly counts: Readonly<Record<string, number>>
+      /** Of what is more than it was at the baseline, who holds it, where that can be told: by kind, one text each. */
+      readonly owners?: Readonly<Record<string, readonly string[]>>
     })
   /**
    * One process has opened, used and closed a bus once more, and its garbage was collected. `bytes`: what its memory holds;

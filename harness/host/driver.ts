@@ -9,6 +9,7 @@ import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
 import { messageFor, observed } from './material.ts'
+import { heldNow, type Owners } from './owners.ts'
 import { siteFor } from './site-for.ts'
 import { tryAll } from './trials.ts'
 
@@ -24,6 +25,8 @@ export interface DriverOptions {
   readonly warmUp: boolean
   /** Resources that this node holds, by kind. */
   readonly census: () => Readonly<Record<string, number>>
+  /** Who holds them, by kind, where that can be told. */
+  readonly owners: Owners
 }
 
 export interface Driver {
@@ -37,6 +40,7 @@ export interface Driver {
 interface OpenNode {
   readonly config: NodeConfig
   readonly redact: Redact
+  readonly baseline: Readonly<Record<string, number>>
   readonly bus: Bus | null
   readonly consumers: Map<string, Consumer>
   readonly attempts: Map<string, number>
@@ -74,11 +78,21 @@ export function createDriver(options: DriverOptions): Driver {
     // A process may serve several runs, and only what this one keeps counts.
     if (open?.config.epoch !== config.epoch || open.config.prefix !== config.prefix) keepsakes = null
     if (config.plan.cycles > 0) keepsakes ??= createKeepsakes()
-    const closedNode: OpenNode = { config, redact, bus: null, consumers: new Map(), attempts: new Map(), at }
+    const closedNode: OpenNode = {
+      config,
+      redact,
+      baseline: {},
+      bus: null,
+      consumers: new Map(),
+      attempts: new Map(),
+      at,
+    }
     open = closedNode
     emit({ type: 'open', at: at(), node })
     if (options.warmUp && isFirst) await warmUp(options, config)
-    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: options.census() })
+    options.owners.mark()
+    const baseline = options.census()
+    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: baseline })
     try {
       const observe = (observation: unknown): void => {
         const seen = checked(() => checks.observation(observation))
@@ -90,7 +104,7 @@ export function createDriver(options: DriverOptions): Driver {
       const bus = checked(() => checks.bus(made))
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
-      open = { ...closedNode, bus }
+      open = { ...closedNode, baseline, bus }
       emit({ type: 'opened', at: at(), node })
     } catch (error) {
       if (error instanceof UsageError && error === slip) throw error
@@ -218,8 +232,9 @@ export function createDriver(options: DriverOptions): Driver {
         }
         case 'resources': {
           if (slip !== null) throw slip
-          const { config, at } = opened()
-          return emit({ type: 'resources', at: at(), owner: config.node, when: command.when, counts: options.census() })
+          const { config, at, baseline, redact } = opened()
+          const held = heldNow(options, { config, baseline, redact })
+          return emit({ type: 'resources', at: at(), owner: config.node, when: command.when, ...held })
         }
       }
     },

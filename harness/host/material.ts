@@ -12,7 +12,7 @@ export function observed(observation: Observation, node: string, at: number, red
 }
 
 /** The same, each text in it redacted. */
-function redactAll<T>(value: T, redact: Redact): T {
+export function redactAll<T>(value: T, redact: Redact): T {
   const go = (part: unknown): unknown => {
     if (typeof part === 'string') return redact(part)
     if (Array.isArray(part)) return part.map(go)

@@ -8,6 +8,7 @@ import { monotonic } from './clock.ts'
 import { dialTcp } from './dial.ts'
 import { createDriver, type Driver } from './driver.ts'
 import type { NodeConfig } from './host.ts'
+import { createProcessOwners } from './owners.ts'
 import type { FromChild, ToChild } from './protocol.ts'
 import { processorTime, watchStalls } from './stalls.ts'
 
@@ -54,7 +55,17 @@ async function load(module: string, census: ReturnType<typeof createCensus>): Pr
   try {
     const adapter = await loadAdapter(module)
     const emit: Parameters<typeof createDriver>[0]['emit'] = (event) => tell({ type: 'event', event })
-    const driver = createDriver({ adapter, where: placeOf(module), emit, now: monotonic, dial, census, warmUp: true })
+    const owners = createProcessOwners()
+    const driver = createDriver({
+      adapter,
+      where: placeOf(module),
+      emit,
+      now: monotonic,
+      dial,
+      census,
+      owners,
+      warmUp: true,
+    })
     watchStalls({ now: monotonic, busy: processorTime }, (stall) => tell({ type: 'stalled', ...stall }))
     tell({ type: 'ready' })
     return driver

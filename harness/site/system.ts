@@ -34,6 +34,8 @@ export interface Witness {
   committed(): Promise<readonly CommittedPosition[]>
   /** Server-side resources that belong to this run's clients, by kind (sessions, members, locks). */
   resources(): Promise<Readonly<Record<string, number>>>
+  /** Whose they are, by kind, in the server's words (names of members, of applications), where it tells. */
+  owners?(): Promise<Readonly<Record<string, readonly string[]>>>
 }
 
 export interface PreparedRun extends AsyncDisposable {
@@ -156,6 +158,8 @@ export interface SimulatedSystem {
     accept(role: Role, wire: import('../adapter.ts').Wire): void
     /** As {@link Witness.resources}: members whose session has ended are none. */
     resources(): Readonly<Record<string, number>>
+    /** As {@link Witness.owners}. */
+    owners?(): Readonly<Record<string, readonly string[]>>
     stop(): void
   }
 }

@@ -21,6 +21,7 @@ export interface Broker {
   committed(): ReturnType<Groups['committed']>
   /** Sessions (open connections), and group members that have not outlived their session. */
   resources(): { sessions: number; members: number }
+  owners(): { members: string[] }
   stop(): void
 }
 
@@ -103,6 +104,7 @@ export function createBroker(options: BrokerOptions): Broker {
     },
     committed: groups.committed,
     resources: () => ({ sessions: sessions.size, members: groups.memberCount() }),
+    owners: () => ({ members: groups.memberNames() }),
     stop() {
       for (const session of [...sessions]) {
         for (const end of [...session.endings]) end()

@@ -34,6 +34,8 @@ export interface Groups {
   committed(): CommittedPosition[]
   /** Members whose session has not ended. */
   memberCount(): number
+  /** Those, as `MEMBER of GROUP`. */
+  memberNames(): string[]
 }
 
 export function createGroups(options: {
@@ -120,6 +122,10 @@ export function createGroups(options: {
       [...groups].flatMap(([group, { holdings }]) =>
         [...holdings.values()].map(({ partition, next }) => ({ group, ...partition, next })),
       ),
+    memberNames() {
+      for (const group of groups.values()) expire(group)
+      return [...groups].flatMap(([name, { members }]) => [...members.keys()].map((member) => `${member} of ${name}`))
+    },
     memberCount() {
       for (const group of groups.values()) expire(group)
       return [...groups.values()].reduce((sum, group) => sum + group.members.size, 0)

@@ -12,6 +12,7 @@ export const simulated: SimulatedSystem = {
       credentials: { token: secret },
       accept: broker.accept,
       resources: broker.resources,
+      owners: broker.owners,
       stop: broker.stop,
     }
   },
@@ -44,6 +45,7 @@ const memory: System = {
             stored: () => Promise.resolve(own.stored()),
             committed: () => Promise.resolve(own.committed()),
             resources: () => Promise.resolve(own.resources()),
+            owners: () => Promise.resolve(own.owners()),
           },
           [Symbol.asyncDispose]: () => {
             own.stop()

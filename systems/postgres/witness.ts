@@ -31,6 +31,13 @@ const HELD = `
     (select count(*) from pg_locks join pg_stat_activity using (pid) where usename = $1) as locks
 `
 
+/** What each session calls itself and does; a statement's values are not in its text. */
+const HOLDERS = `
+  select coalesce(nullif(application_name, ''), 'no application name') || ', ' || coalesce(state, 'no state') ||
+    ', last: ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 60) as holder
+  from pg_stat_activity where usename = $1
+`
+
 /** Null when the adapter does not say how its messages are read (`witness.stored`). */
 export function createWitness(admin: Admin, name: string, sql: Readonly<Record<string, string>>): Witness | null {
   const { stored, committed } = sql
@@ -51,6 +58,10 @@ export function createWitness(admin: Admin, name: string, sql: Readonly<Record<s
         transactions: Number(held?.transactions),
         locks: Number(held?.locks),
       }
+    },
+    async owners() {
+      const holders = await admin.query<{ readonly holder: string }>(HOLDERS, [name])
+      return { sessions: holders.map(({ holder }) => holder) }
     },
   }
 }

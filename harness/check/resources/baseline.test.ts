@@ -19,6 +19,15 @@ test('something is left', () => {
   expect(violations[0]).toMatchObject({ expected: 'sockets: 1', actual: 'sockets: 3' })
 })
 
+test('who holds it is named where that is known', () => {
+  const after = counts(99, 'after', { sockets: 2, timers: 1 }).map((event) => ({
+    ...event,
+    owners: { timers: ['set at beat (adapter.ts:7:3)'] },
+  }))
+  const { violations } = examine(CLAUSE, [BEFORE, after])
+  expect(violations.map(({ actual }) => actual)).toEqual(['sockets: 2', 'timers: 1 (set at beat (adapter.ts:7:3))'])
+})
+
 test('a kind that was not there before counts from nothing', () => {
   expect(examine(CLAUSE, [BEFORE, counts(99, 'after', { members: 1 })]).messages).toEqual([
     'n1 still has 1 more members after close than before (leak)',

@@ -7,7 +7,7 @@ export const baseline: Detect = (ledger, report) => {
   const baselines = new Map<string, EventOf<'resources'>>()
   const after = new Map<string, EventOf<'resources'>>()
 
-  const judge = ({ owner, counts, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
+  const judge = ({ owner, counts, owners, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
     report.occasion()
     for (const [kind, count] of Object.entries(counts)) {
       const allowed = owner === 'server' && kind === 'members' ? mayStay(ledger, at) : 0
@@ -16,7 +16,7 @@ export const baseline: Detect = (ledger, report) => {
       report.violation({
         message: `${owner} still has ${count - expected} more ${kind} after close than ${allowed > 0 ? 'may stay' : 'before'} (leak)`,
         expected: `${kind}: ${expected}`,
-        actual: `${kind}: ${count}`,
+        actual: `${kind}: ${count}${heldBy(owners?.[kind])}`,
         node: owner,
         at,
       })
@@ -37,3 +37,5 @@ export const baseline: Detect = (ledger, report) => {
     },
   }
 }
+
+const heldBy = (owners: readonly string[] = []): string => (owners.length === 0 ? '' : ` (${owners.join('; ')})`)

@@ -6,6 +6,7 @@ import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
+import { redactAll } from '../../host/material.ts'
 import { HEADER_CANARY_NAME, headerCanary, PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
@@ -85,7 +86,10 @@ export function realGround(site: RealGround): PrepareGround {
       async census(when) {
         if (witness === null) return
         const counts = when === 'baseline' ? await witness.resources() : await countsOnceQuiet(witness)
-        record({ type: 'resources', at: now(), owner: 'server', when, counts })
+        const isHeld = when === 'after' && Object.values(counts).some((count) => count > 0)
+        const owners = isHeld ? redactAll((await witness.owners?.()) ?? {}, redact) : {}
+        const named = Object.keys(owners).length === 0 ? {} : { owners }
+        record({ type: 'resources', at: now(), owner: 'server', when, counts, ...named })
       },
       async readWitness() {
         await positions?.stop()

@@ -8,6 +8,8 @@ export interface VirtualTimer {
   callback: (() => void) | null
   /** Who holds it as a resource; null for what nobody does, such as the network. */
   readonly owner: string | null
+  /** Where it was set; its stack is put into words only when somebody reads it. */
+  readonly origin: Error | null
 }
 
 /** Holds what is set outside any node. */
@@ -15,12 +17,14 @@ export const NOBODY = ''
 
 export class VirtualClock {
   now = 0
+  /** Whether timers remember where they were set, which takes half as long again as the whole run. */
+  isTracing = false
   #order = 0
   #heap: VirtualTimer[] = []
   readonly #held = new Map<string, number>()
 
-  set(delay: number, callback: () => void, owner: string | null = NOBODY): VirtualTimer {
-    const timer = { at: this.now + delay, order: this.#order++, callback, owner }
+  set(delay: number, callback: () => void, owner: string | null = NOBODY, origin: Error | null = null): VirtualTimer {
+    const timer = { at: this.now + delay, order: this.#order++, callback, owner, origin }
     this.#count(owner, 1)
     this.#push(timer)
     return timer
@@ -33,6 +37,13 @@ export class VirtualClock {
   /** Timers of this owner that are set and were neither fired nor cleared. */
   pending(owner: string = NOBODY): number {
     return this.#held.get(owner) ?? 0
+  }
+
+  /** Where those timers were set of which that is known. */
+  origins(owner: string = NOBODY): readonly Error[] {
+    return this.#heap.flatMap((timer) =>
+      timer.callback !== null && timer.owner === owner && timer.origin !== null ? [timer.origin] : [],
+    )
   }
 
   /** Fires the next timer; false when there is none. */

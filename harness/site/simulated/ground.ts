@@ -5,6 +5,7 @@ import { createRedactor } from '../../history/redact.ts'
 import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
+import { createListenerOwners, type OwnersByKind, ofMore, placeOf } from '../../host/owners.ts'
 import { HEADER_CANARY_NAME, headerCanary, PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
 import { createRandom, hashString } from '../../plan/random.ts'
 import type { PrepareGround } from '../../run/ground.ts'
@@ -49,6 +50,8 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
     ) as Record<Role, SimulatedLink>
     const watched = watchLinks(links, { now, record })
     const timersBefore = time.clock.pending()
+    const listenerOwners = createListenerOwners()
+    let before: Readonly<Record<string, number>> = {}
     const dying = new Set<Promise<void>>()
 
     return Promise.resolve({
@@ -66,10 +69,25 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
             : { timers: time.clock.pending(), sockets: openConnections(links) }
         // The process of a killed node would have taken its listeners with it; here they stay until it has closed.
         const listeners = dying.size > 0 ? {} : { 'process listeners': processListeners() }
-        record({ type: 'resources', at: now(), owner: 'all nodes', when, counts: { ...counts, ...listeners } })
+        const all = { ...counts, ...listeners }
+        if (when === 'baseline') {
+          before = all
+          listenerOwners.mark()
+        }
+        const owners = ofMore(
+          {
+            timers: time.clock.origins().map(placeOf),
+            sockets: ROLES.flatMap((role) => Array(links[role].connections()).fill(`to the ${role} link`)),
+            'process listeners': listenerOwners.found().map(redact),
+          },
+          all,
+          before,
+        )
+        record({ type: 'resources', at: now(), owner: 'all nodes', when, counts: all, ...named(owners) })
         // Its sessions are the sockets, but for the bytes that are still under way to it.
         const { members = 0 } = running.resources()
-        record({ type: 'resources', at: now(), owner: 'server', when, counts: { members } })
+        const holders = when === 'after' && members > 0 ? (running.owners?.() ?? {}) : {}
+        record({ type: 'resources', at: now(), owner: 'server', when, counts: { members }, ...named(holders) })
         return Promise.resolve()
       },
       readWitness: async () => watched.conclude(),
@@ -80,6 +98,8 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
     })
   }
 }
+
+const named = (owners: OwnersByKind): { owners?: OwnersByKind } => (Object.keys(owners).length === 0 ? {} : { owners })
 
 const openConnections = (links: Record<Role, SimulatedLink>): number =>
   Object.values(links).reduce((sum, link) => sum + link.connections(), 0)
@@ -109,7 +129,7 @@ function simulatedHost({ adapter, where, links, time, record, node, dying }: Sim
       time.as(node, () => listener(...args))
   let sockets = 0
   let isDead = false
-  const wires = new Set<Wire>()
+  const wires = new Map<Wire, Role>()
   const driver = createDriver({
     adapter,
     where,
@@ -118,12 +138,19 @@ function simulatedHost({ adapter, where, links, time, record, node, dying }: Sim
     },
     now: () => time.clock.now,
     warmUp: false,
+    owners: {
+      mark: () => undefined,
+      found: () => ({
+        timers: time.clock.origins(node).map(placeOf),
+        sockets: [...wires.values()].map((role) => `to the ${role} link`),
+      }),
+    },
     census: () => ({ sockets, timers: time.clock.pending(node) }),
     async dial(role) {
       if (isDead) throw new Error('this process is dead')
       const wire = await links[role].dial()
       sockets += 1
-      wires.add(wire)
+      wires.set(wire, role)
       if (isDead) wire.destroy()
       const gone = (): void => {
         if (wires.delete(wire)) sockets -= 1
@@ -146,7 +173,7 @@ function simulatedHost({ adapter, where, links, time, record, node, dying }: Sim
     },
     kill() {
       isDead = true
-      for (const wire of wires) wire.destroy()
+      for (const wire of wires.keys()) wire.destroy()
       // What is left of it in this thread must not run on: its network is gone, and nobody hears of it any more.
       const remains = time
         .as(node, () => driver.handle({ do: 'close', calls: 1, within: FOR_EVER }))

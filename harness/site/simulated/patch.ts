@@ -41,15 +41,17 @@ class Timeout {
   readonly #delay: number
   readonly #callback: () => void
   readonly #owner = ownerNow()
+  readonly #origin: Error | null
   #referenced = true
   constructor(clock: VirtualClock, delay: number, callback: () => void, repeat: boolean) {
+    this.#origin = clock.isTracing ? new Error('set') : null
     this.#clock = clock
     this.#delay = delay
     this.#callback = () => {
-      if (repeat) this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner)
+      if (repeat) this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner, this.#origin)
       owners.run(this.#owner, callback)
     }
-    this.#timer = clock.set(delay, this.#callback, this.#owner)
+    this.#timer = clock.set(delay, this.#callback, this.#owner, this.#origin)
   }
   ref(): this {
     this.#referenced = true
@@ -64,7 +66,7 @@ class Timeout {
   }
   refresh(): this {
     this.close()
-    this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner)
+    this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner, this.#origin)
     return this
   }
   close(): this {

@@ -40,6 +40,8 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     post({ type: 'ready', adapter: factsOf(adapter) })
     port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
       time.clock.reset()
+      // A failure is run again before it is told, and its history kept.
+      time.clock.isTracing = keepHistory
       outside.forget()
       const ground = simulatedGround({ time, adapter, where: placeOf(data.module), system })
       const run = runPlan({
