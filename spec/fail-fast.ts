@@ -81,7 +81,7 @@ export const FAIL_FAST: readonly Clause[] = [
     text: 'A publish and a subscription on a bus that was closed are refused at once with effect none, and nothing of them reaches the wire. A first connection that failed is not remembered for ever: once its link works again, the same bus publishes.',
     claim: 'always',
     occasion: 'a node whose first publish failed while its link was broken, and that was tried again after its close',
-    wants: 10,
+    wants: 5,
     leans: ['publish-outage'],
     evidence: 'outside',
   },
