@@ -38,4 +38,12 @@ export const REGRESSIONS: readonly Regression[] = [
     only: ['breaker/3', 'breaker/8'],
     clauses: ['breaker/3'],
   },
+  {
+    folder: 'cockatiel-86',
+    text: 'After about a thousand attempts the wait is not a number, and the next attempt follows at once.',
+    issue: 'https://github.com/connor4312/cockatiel/issues/86',
+    site: 'simulated',
+    only: ['retry'],
+    clauses: ['retry/2'],
+  },
 ]
