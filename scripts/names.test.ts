@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { REGRESSIONS } from '../regressions/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -19,7 +20,7 @@ async function ran(script: string, ...args: readonly string[]) {
 }
 
 test.each([
-  ['regressions', 'there is no regression nosuch: name kafkajs-782'],
+  ['regressions', `there is no regression nosuch: name ${REGRESSIONS.map(({ folder }) => folder).join(', ')}`],
   ['components', 'there is no component nosuch: name toxiproxy, kafka, docker, compose, postgresql, redis'],
   [
     'mutants',
