@@ -12,6 +12,7 @@ import { messageFor, observed } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { siteFor } from './site-for.ts'
 import { tryAll } from './trials.ts'
+import { warmUp } from './warm-up.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
@@ -89,7 +90,8 @@ export function createDriver(options: DriverOptions): Driver {
     }
     open = closedNode
     emit({ type: 'open', at: at(), node })
-    if (options.warmUp && isFirst) await warmUp(options, config)
+    if (options.warmUp && isFirst)
+      await warmUp(options.adapter, siteFor(config, { dial: options.dial, observe: () => undefined }))
     options.owners.mark()
     const baseline = options.census()
     emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: baseline })
@@ -232,21 +234,12 @@ export function createDriver(options: DriverOptions): Driver {
         }
         case 'resources': {
           if (slip !== null) throw slip
-          const { config, at, baseline, redact } = opened()
-          const held = heldNow(options, { config, baseline, redact })
-          return emit({ type: 'resources', at: at(), owner: config.node, when: command.when, ...held })
+          const node = opened()
+          const about = { at: node.at(), owner: node.config.node, when: command.when }
+          return emit({ type: 'resources', ...about, ...heldNow(options, node) })
         }
       }
     },
-  }
-}
-
-async function warmUp(options: DriverOptions, config: NodeConfig): Promise<void> {
-  try {
-    const bus = await options.adapter.open(siteFor(config, { dial: options.dial, observe: () => undefined }))
-    await bus.close()
-  } catch {
-    // The run itself opens again, and its failure is in the history.
   }
 }
 
