@@ -39,8 +39,11 @@ function wasClosing({ nodes }: Ledger, { node, settled }: Operation): boolean {
   return gone !== null && settled !== null && gone.seq < settled.seq
 }
 
-/** On real clocks a busy machine may let a single attempt run into its time-out; several in a row it may not. */
-function isStarved({ run }: Ledger, { began, settled, attempts }: Operation): boolean {
+/** On real clocks a busy machine may let a single attempt run into its time-out, and several where it stood still meanwhile. */
+function isStarved({ run, stalls }: Ledger, { began, settled, attempts }: Operation): boolean {
   if (run.site !== 'real' || settled === null) return false
-  return attempts.length <= 1 && settled.at - began.at >= run.claims.publish.timeout
+  const { timeout } = run.claims.publish
+  if (attempts.length <= 1) return settled.at - began.at >= timeout
+  const ranOut = attempts.every((attempt) => attempt.ended !== null && attempt.ended.at - attempt.began.at >= timeout)
+  return ranOut && stalls.touchBriefly(began.at, settled.at)
 }

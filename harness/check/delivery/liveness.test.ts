@@ -17,6 +17,7 @@ import {
   publishes,
   stalls,
   takes,
+  tries,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/13'
@@ -89,6 +90,21 @@ describe('without faults', () => {
     const slow = [publishes(10, 'm1'), fails(111, 'm1'), drained(500)]
     expect(examine(CLAUSE, slow, { site: 'real', witness: 'after' }).messages).toEqual([])
     expect(examine(CLAUSE, slow).messages).toHaveLength(1)
+  })
+  test('and several where it stood still meanwhile, be it briefly, but none that failed before its time-out', () => {
+    const twice = (until: number) => [
+      publishes(10, 'm1'),
+      tries(10, 111, 'm1'),
+      tries(120, until, 'm1', 2),
+      fails(until, 'm1'),
+      drained(500),
+    ]
+    const real = { site: 'real', witness: 'after' } as const
+    expect(examine(CLAUSE, [stalls(130, 170), ...twice(221)], real).messages).toEqual([])
+    for (const owner of ['n1', 'n2'])
+      expect(examine(CLAUSE, [stalls(130, 170, owner), ...twice(221)], real).messages).toHaveLength(1)
+    expect(examine(CLAUSE, [stalls(130, 170), ...twice(180)], real).messages).toHaveLength(1)
+    expect(examine(CLAUSE, [stalls(230, 270), ...twice(221)], real).messages).toHaveLength(1)
   })
 })
 

@@ -32,7 +32,9 @@ describe('a publish', () => {
     expect(examine(CLAUSE, happened, { slack: 500 })).toMatchObject(fine(0))
   })
   test('never settles', () => {
-    expect(examine(CLAUSE, [publishes(10, 'm1'), end(2_000)]).messages).toEqual(['the publish of m1 never settled (late error)'])
+    expect(examine(CLAUSE, [publishes(10, 'm1'), end(2_000)]).messages).toEqual([
+      'the publish of m1 never settled (late error)',
+    ])
   })
   test('may be pending when the run ends before its bound, its process does, or its history was cut', () => {
     expect(examine(CLAUSE, [publishes(10, 'm1'), end(500)])).toMatchObject(fine(0))

@@ -5,6 +5,8 @@ export interface Stalls {
   step(event: Event): void
   /** Whether one of them has a moment in common with `[from, to]`. Ask at the end. */
   touch(from: number, to: number): boolean
+  /** The same of stalls that were too short to run out a time-out by themselves. */
+  touchBriefly(from: number, to: number): boolean
 }
 
 interface Stall {
@@ -20,18 +22,25 @@ export function createStalls({ claims }: RunHeader): Stalls {
   const own: Stall[] = []
   /** Of the harness and of the system, whom no adapter can stop, and of several nodes at once. */
   const machine: Stall[] = []
+  const brief: Stall[] = []
   return {
     step(event) {
       if (event.type !== 'stall') return
       const stall = { owner: event.owner, from: event.from, to: event.at }
+      const isOfMachine = event.owner === 'harness' || event.owner === 'server'
+      if (isOfMachine) brief.push(stall)
       if (!isLong(stall)) return
-      if (event.owner === 'harness' || event.owner === 'server') return void machine.push(stall)
+      if (isOfMachine) return void machine.push(stall)
       for (const other of own) {
         const both = { owner: '', from: Math.max(other.from, stall.from), to: Math.min(other.to, stall.to) }
         if (other.owner !== stall.owner && isLong(both)) machine.push(both)
       }
       own.push(stall)
     },
-    touch: (from, to) => machine.some((stall) => stall.from <= to && stall.to >= from),
+    touch: (from, to) => touches(machine, from, to),
+    touchBriefly: (from, to) => touches(brief, from, to),
   }
 }
+
+const touches = (stalls: readonly Stall[], from: number, to: number): boolean =>
+  stalls.some((stall) => stall.from <= to && stall.to >= from)
