@@ -46,4 +46,20 @@ export const REGRESSIONS: readonly Regression[] = [
     only: ['retry'],
     clauses: ['retry/2'],
   },
+  {
+    folder: 'pg-2180',
+    text: 'On Node 14 and later connect() waits for ever, also where the connection would be refused.',
+    issue: 'https://github.com/brianc/node-postgres/issues/2180',
+    site: 'real',
+    only: ['fail-fast/2', 'fail-fast/1'],
+    clauses: ['fail-fast/2'],
+  },
+  {
+    folder: 'pg-2717',
+    text: 'end() of a client whose connection has ended waits for ever.',
+    issue: 'https://github.com/brianc/node-postgres/pull/2717',
+    site: 'real',
+    only: ['resources/2', 'fail-fast/2'],
+    clauses: ['resources/2'],
+  },
 ]
