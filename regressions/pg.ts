@@ -22,7 +22,6 @@ function open({ Client }: Pg, site: Site): Bus {
   const { user, password, database } = site.credentials
   const made = new Set<pg.Client>()
   let current: Connected | null = null
-  let count = 0
 
   const connect = (): Connected => {
     const client = new Client({ ...site.address('publish'), user, password, database })
@@ -39,11 +38,10 @@ function open({ Client }: Pg, site: Site): Bus {
   return {
     ...bus,
     async publish(message) {
-      count += 1
       try {
         current ??= connect()
         await current.ready
-        await current.client.query(SQL.publish, valuesOf(message, `${site.prefix}${site.node}-${count}`, site.prefix))
+        await current.client.query(SQL.publish, valuesOf(message, site.prefix))
         return { status: 'acknowledged' }
       } catch (cause) {
         const error = new Error('PostgreSQL did not take the message', { cause })
@@ -57,9 +55,9 @@ function open({ Client }: Pg, site: Site): Bus {
   }
 }
 
-const valuesOf = ({ topic, key, value, headers }: Message, dedup: string, prefix: string): unknown[] => {
+const valuesOf = ({ topic, key, value, headers }: Message, prefix: string): unknown[] => {
   const encoded = headers.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])
-  return [topic, dedup, key, value, JSON.stringify(encoded), `${prefix}messages`]
+  return [topic, crypto.randomUUID(), key, value, JSON.stringify(encoded), `${prefix}messages`]
 }
 
 /** `client` is the npm package that it comes from. */
