@@ -122,6 +122,14 @@ export type Observation =
     }
   /** The dead-letter destination took the message that lies at `position`. */
   | { readonly type: 'dead-lettered'; readonly consumer: string; readonly group: string; readonly position: Position }
+  /** The message at `position` is not handed to the handler: its id is known, or its time is over. Before its commit. */
+  | {
+      readonly type: 'passed-over'
+      readonly consumer: string
+      readonly group: string
+      readonly position: Position
+      readonly why: 'duplicate' | 'expired'
+    }
 
 /** The bus's service as seen by one client: each role has a link of its own, so that each can fail alone. */
 export type Role = 'publish' | 'consume' | 'deadletter'

@@ -44,6 +44,10 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     breaker: breaker.exactOptional(),
     connections: figure.exactOptional(),
     deadLetter: deadLetter.exactOptional(),
+    deduplication: z
+      .strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) })
+      .exactOptional(),
+    timeToLive: z.strictObject({ header: z.string().min(1) }).exactOptional(),
   })
 }
 

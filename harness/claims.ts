@@ -73,6 +73,22 @@ export interface DeadLetterClaim {
   readonly commit?: 'after' | 'together'
 }
 
+/** A group handles one message id once inside the window. */
+export interface DeduplicationClaim<F = Figure> {
+  /** Name of the header that carries the message id; what has none is not compared. */
+  readonly header: string
+  /** How long the id is remembered after its message was handled well; what comes later is a new message. */
+  readonly window: F
+  /** While nobody can tell which ids are known: handle the message all the same, or let it wait. */
+  readonly storeDown: 'let-through' | 'refuse'
+}
+
+/** A message whose time is over is not handled. */
+export interface TimeToLiveClaim {
+  /** Name of the header that says how many ms after it was stored, in decimal digits; what has none lives for ever. */
+  readonly header: string
+}
+
 interface ClaimsOf<F> {
   readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
   readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
@@ -107,6 +123,8 @@ interface ClaimsOf<F> {
   readonly handling?: RetryClaim<F>
   readonly breaker?: BreakerClaim<F>
   readonly deadLetter?: DeadLetterClaim
+  readonly deduplication?: DeduplicationClaim<F>
+  readonly timeToLive?: TimeToLiveClaim
   /** Most connections that one bus holds once it is calm again, however often it had to connect anew. */
   readonly connections?: F
 }

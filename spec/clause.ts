@@ -14,6 +14,8 @@ export type ClaimCondition =
   | 'handling'
   | 'breaker'
   | 'dead-letter'
+  | 'deduplication'
+  | 'time-to-live'
   | 'connections'
 
 /** What a plan leans to when a clause is short of occasions. */

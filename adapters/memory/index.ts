@@ -18,7 +18,7 @@ const RECORDS_A_FETCH = 16
 const FETCH_WAIT = 100
 
 /** What the embedded broker adds to the shared resilience. */
-export const memoryParts = (site: Site): ResilientBusParts => {
+export const memoryParts = (site: Site, options: { readonly stamped?: boolean } = {}): ResilientBusParts => {
   const token = site.credentials.token ?? ''
   const [publishing, consuming, deadLettering] = (['publish', 'consume', 'deadletter'] as const).map((role) =>
     createClient(() => site.dial(role), token),
@@ -27,7 +27,7 @@ export const memoryParts = (site: Site): ResilientBusParts => {
   const limit = { within }
   const store = (client: Client, message: Message, dedup: string, signal?: AbortSignal) =>
     client.request(
-      { do: 'publish', topic: message.topic, dedup, message: encode(message) },
+      { do: 'publish', topic: message.topic, dedup, message: encode(message), ...options },
       signal === undefined ? limit : { within, signal },
     )
 
@@ -78,6 +78,7 @@ const encode = (message: Message): EncodedMessage => ({
 
 const decode = ({ topic, partition }: PartitionId, record: FetchedRecord): ReceivedRecord => ({
   position: { topic, partition, offset: record.offset },
+  ...(record.storedAt === undefined ? {} : { storedAt: record.storedAt }),
   message: {
     topic,
     key: decodeBytes(record.key),

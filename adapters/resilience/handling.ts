@@ -6,7 +6,24 @@ import { wait } from './wait.ts'
 export interface ReceivedRecord {
   readonly message: Message
   readonly position: Position
+  /** ms since 1970, where the log tells. */
+  readonly storedAt?: number
 }
+
+type PassedOver = 'duplicate' | 'expired'
+
+/** What becomes of a message before its handler is called. */
+export type Admission =
+  | {
+      readonly do: 'handle'
+      /** Asked before each call of the handler. */
+      readonly isExpired?: () => boolean
+      /** Told once, when its handling has ended for good here. */
+      readonly ended?: (succeeded: boolean) => Promise<void>
+    }
+  | { readonly do: 'pass-over'; readonly why: PassedOver }
+  /** It is no longer this member's. */
+  | { readonly do: 'abandon' }
 
 export interface HandlingOptions {
   readonly site: Site
@@ -18,10 +35,12 @@ export interface HandlingOptions {
   readonly storeDeadLetter: (message: Message, dedup: string) => Promise<void>
   /** Asked before each call of the handler, and told of its end; null when the message is no longer this member's. */
   readonly enter?: () => Promise<(() => void) | null>
+  /** Asked before the first call of the handler. */
+  readonly admit?: (record: ReceivedRecord, signal: AbortSignal) => Promise<Admission>
 }
 
 /**
- * Resolves with `settled` when the message was handled, or its dead letter was taken; with `abandoned` when the signal
+ * Resolves with `settled` when the message was handled or passed over, or its dead letter was taken; with `abandoned` when the signal
  * aborted first. While the dead-letter destination is down it goes on trying, because nothing may be lost.
  */
 export async function handleRecord(
@@ -30,20 +49,35 @@ export async function handleRecord(
   signal: AbortSignal,
 ): Promise<'settled' | 'abandoned'> {
   const policy = options.site.claims.handling
+  const admission = (await options.admit?.(record, signal)) ?? { do: 'handle' }
+  if (admission.do === 'abandon') return 'abandoned'
+  if (admission.do === 'pass-over') return passOver(options, record, admission.why)
   for (let attempt = 1; ; attempt++) {
     const end = options.enter === undefined ? nothing : await options.enter()
-    if (end === null || signal.aborted) {
+    if (end === null || signal.aborted || admission.isExpired?.() === true) {
       end?.()
-      return 'abandoned'
+      await admission.ended?.(false)
+      return end === null || signal.aborted ? 'abandoned' : passOver(options, record, 'expired')
     }
-    const failure = await tryHandling(options.handle, { ...record, attempt })
+    const failure = await tryHandling(options.handle, { message: record.message, position: record.position, attempt })
+    if (failure === null) await admission.ended?.(true)
     end()
     if (failure === null) return 'settled'
     if (isPermanent(failure.error) || policy === undefined || attempt > policy.retries) {
+      await admission.ended?.(false)
       return await deadLetter(options, record, { attempts: attempt, error: failure.error }, signal)
     }
     await wait(options.policies.backOff(policy, attempt - 1, Math.random), signal)
   }
+}
+
+function passOver(
+  { site, consumer, group }: HandlingOptions,
+  { position }: ReceivedRecord,
+  why: PassedOver,
+): 'settled' {
+  site.observe({ type: 'passed-over', consumer, group, position, why })
+  return 'settled'
 }
 
 const nothing = (): void => undefined

@@ -15,7 +15,7 @@ export { resilientClaims } from './claims.ts'
 export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-letter.ts'
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
-export { type HandlingOptions, handleRecord, type ReceivedRecord } from './handling.ts'
+export { type Admission, type HandlingOptions, handleRecord, type ReceivedRecord } from './handling.ts'
 export {
   type LogConsumer,
   type MemberLog,

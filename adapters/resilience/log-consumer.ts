@@ -3,7 +3,7 @@
  * message after the other, and commits a position only once everything before it was handled or dead-lettered.
  */
 import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
-import { handleRecord, type ReceivedRecord } from './handling.ts'
+import { type Admission, handleRecord, type ReceivedRecord } from './handling.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { wait } from './wait.ts'
 
@@ -43,6 +43,8 @@ export interface MemberLog {
    * a log that may move a partition only while nobody works on it.
    */
   enter?(partition: PartitionId, signal: AbortSignal): Promise<(() => void) | null>
+  /** What is to become of a message before its handler is called; default: it is handled. */
+  admit?(record: ReceivedRecord, signal: AbortSignal): Promise<Admission>
 }
 
 interface Work {
@@ -104,6 +106,7 @@ export function startLogConsumer(options: {
             handle,
             policies,
             storeDeadLetter: log.storeDeadLetter,
+            ...(log.admit === undefined ? {} : { admit: log.admit }),
             ...(log.enter === undefined
               ? {}
               : { enter: () => log.enter?.(partition, signal) ?? Promise.resolve(null) }),

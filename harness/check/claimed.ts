@@ -3,7 +3,7 @@ import { isFigure, type ResolvedClaims, type RetryClaim } from '../claims.ts'
 
 /** As much of claims as decides what is judged; of the figures only whether there is any jitter. */
 export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
-  readonly [extra in 'handling' | 'breaker' | 'deadLetter' | 'connections']?: unknown
+  readonly [extra in 'handling' | 'breaker' | 'deadLetter' | 'connections' | 'deduplication' | 'timeToLive']?: unknown
 } & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
 
 const usual = (figure: unknown): number => {
@@ -23,6 +23,8 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   breaker: ({ breaker }) => breaker !== undefined,
   connections: ({ connections }) => connections !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
+  deduplication: ({ deduplication }) => deduplication !== undefined,
+  'time-to-live': ({ timeToLive }) => timeToLive !== undefined,
 }
 
 /** Whether the adapter claims what the clause speaks of. Exactly-once includes at-least-once, total order that per key. */

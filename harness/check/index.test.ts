@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
 import { CHECKS, judge } from './index.ts'
 import { KEPT_VIOLATIONS } from './report.ts'
-import { claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
+import { ALL_CLAIMS, claimsWithout } from './testing/claims.case.ts'
 import { headerOf } from './testing/examine.case.ts'
 import { drained, gets, joins, takes } from './testing/story.case.ts'
 
 /** With every option that is claimed beyond the story's. */
-const ALL_CLAIMED = headerOf({ claims: { ...STORY_CLAIMS, ordering: 'total' } })
+const ALL_CLAIMED = headerOf({ claims: ALL_CLAIMS })
 const LOST = [...joins(0, 'c1'), ...takes(10, 'm1'), ...drained(100)]
 
 test('every clause has a check, and every check a clause', () => {

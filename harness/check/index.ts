@@ -24,7 +24,9 @@ import { conservation } from './delivery/conservation.ts'
 import { content } from './delivery/content.ts'
 import { continuity } from './delivery/continuity.ts'
 import { duplicates } from './delivery/duplicates.ts'
+import { expiry } from './delivery/expiry.ts'
 import { groups } from './delivery/groups.ts'
+import { identities } from './delivery/identities.ts'
 import { liveness } from './delivery/liveness.ts'
 import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
@@ -70,6 +72,8 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
   'delivery/8': beginnings,
   'delivery/9': namespaces,
   'delivery/10': rebalance,
+  'delivery/11': identities,
+  'delivery/12': expiry,
   'delivery/13': liveness,
   'ordering/1': perKey,
   'ordering/2': wide,

@@ -89,6 +89,10 @@ export type Event =
       readonly topic: string
       readonly content: Content
       readonly hasKey: boolean
+      /** The message id that it carries, where de-duplication is claimed. */
+      readonly id?: string
+      /** How long after it was stored it lives, ms, where a time to live is claimed. */
+      readonly lives?: number
     })
   /** The publish settled. `failed` with effect `none` is certain; any other failure may have been done. */
   | (OnNode & {
@@ -172,6 +176,13 @@ export type Event =
       readonly consumer: string
       readonly group: string
       readonly position: Position
+    })
+  | (OnNode & {
+      readonly type: 'passed-over'
+      readonly consumer: string
+      readonly group: string
+      readonly position: Position
+      readonly why: 'duplicate' | 'expired'
     })
   // ---- what went wrong in the host
   | (OnNode & {

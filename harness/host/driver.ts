@@ -8,7 +8,7 @@ import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
-import { messageFor, observed } from './material.ts'
+import { messageFor, observed, optionsOf } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { siteFor } from './site-for.ts'
 import { tryAll } from './trials.ts'
@@ -125,7 +125,17 @@ export function createDriver(options: DriverOptions): Driver {
       headers: digestHeaders(message.headers),
     }
     const controller = new AbortController()
-    emit({ type: 'publish', at: at(), node, op, producer, topic, content, hasKey: message.key !== null })
+    emit({
+      type: 'publish',
+      at: at(),
+      node,
+      op,
+      producer,
+      topic,
+      content,
+      hasKey: message.key !== null,
+      ...optionsOf(config, op),
+    })
     const abort =
       abortAfter === null
         ? undefined

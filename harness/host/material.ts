@@ -2,7 +2,7 @@
 import type { Message, Observation } from '../adapter.ts'
 import { OP_HEADER } from '../history/event.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { materialise } from '../plan/message.ts'
+import { idText, materialise, optionHeaders } from '../plan/message.ts'
 import type { Emit, NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
@@ -25,6 +25,18 @@ export function redactAll<T>(value: T, redact: Redact): T {
 export function messageFor(config: NodeConfig, op: string, topic: string): Message {
   const opHeader = [OP_HEADER, new TextEncoder().encode(op)] as const
   if (!op.startsWith('m')) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
-  const { key, value, headers } = materialise(config.plan, Number(op.slice(1)), config.claims.messages.maxBytes)
-  return { topic, key, value, headers: [...headers, opHeader] }
+  const index = Number(op.slice(1))
+  const { key, value, headers } = materialise(config.plan, index, config.claims.messages.maxBytes)
+  const planned = config.plan.messages[index]
+  const options = planned === undefined ? [] : optionHeaders(planned, config.claims)
+  return { topic, key, value, headers: [...headers, ...options, opHeader] }
+}
+
+/** What the message asks for beyond being delivered, for the history. */
+export function optionsOf({ plan, claims }: NodeConfig, op: string): { readonly id?: string; readonly lives?: number } {
+  const { id = -1, lives = null } = (op.startsWith('m') ? plan.messages[Number(op.slice(1))] : undefined) ?? {}
+  return {
+    ...(claims.deduplication === undefined || id < 0 ? {} : { id: idText(id) }),
+    ...(claims.timeToLive === undefined || lives === null ? {} : { lives }),
+  }
 }

@@ -3,10 +3,12 @@ import { mayReject } from './outcome.ts'
 import { type OutageKind, outageName, type Plan, type PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
-function fitMessage(message: PlannedMessage, claims: Claims): PlannedMessage {
+function fitMessage({ id, lives, ...message }: PlannedMessage, claims: Claims): PlannedMessage {
   const { tombstones, repeatedHeaders } = claims.messages
   return {
     ...message,
+    ...(claims.deduplication === undefined ? {} : { id: id ?? -1 }),
+    ...(claims.timeToLive === undefined ? {} : { lives: lives ?? null }),
     body: message.body === 'tombstone' && !tombstones ? 'empty' : message.body,
     headers: message.headers === 'repeated' && !repeatedHeaders ? 'text' : message.headers,
     outcome: mayReject(message.outcome) && claims.deadLetter === undefined ? { kind: 'ok' } : message.outcome,

@@ -80,7 +80,15 @@ function outcome(swarm: Swarm): fc.Arbitrary<Outcome> {
   return gentler(drawn, { kind: 'ok' })
 }
 
-const message = (swarm: Swarm): fc.Arbitrary<PlannedMessage> =>
+/** What only some buses know is drawn only for them, or every plan of the others would change with it. */
+const optionsOf = ({ deduplication, timeToLive }: PlanShape['claims']) => ({
+  ...(deduplication === undefined ? {} : { id: weighted([-1, 0, 1, 2], (id) => (id === -1 ? 4 : 1)) }),
+  ...(timeToLive === undefined
+    ? {}
+    : { lives: weighted([null, 400, 200, 100, 50], (lives) => (lives === null ? 8 : 1)) }),
+})
+
+const message = (swarm: Swarm, claims: PlanShape['claims']): fc.Arbitrary<PlannedMessage> =>
   fc.record<PlannedMessage>(
     {
       at: ordered(swarm.messageAt),
@@ -91,6 +99,7 @@ const message = (swarm: Swarm): fc.Arbitrary<PlannedMessage> =>
       headers: weighted(keysOf(swarm.headers), (header) => swarm.headers[header]),
       outcome: outcome(swarm),
       abortAfter: weighted([null, 100, 20, 5, 0], (after) => (after === null ? 20 : swarm.aborts)),
+      ...optionsOf(claims),
     },
     plain,
   )
@@ -148,7 +157,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       closes: fc.array(close(swarm), sizes(swarm.closes)),
       cycles: ordered(swarm.cycles),
       consumers: fc.array(consumer(swarm), sizes(swarm.consumers)).filter(hasEarlyConsumer),
-      messages: fc.array(message(swarm), sizes(swarm.messages)),
+      messages: fc.array(message(swarm, shape.claims), sizes(swarm.messages)),
       nodes: ordered(upTo(swarm.nodes[1], swarm.nodes[0])),
       producers: ordered(upTo(swarm.producers, 1)),
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),

@@ -1,5 +1,6 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
+import type { ResolvedClaims } from '../claims.ts'
 import type { BodyKind, HeaderKind, Plan, PlannedMessage } from './plan.ts'
 import { createRandom, deriveSeed } from './random.ts'
 
@@ -26,6 +27,21 @@ export interface MaterialMessage {
   readonly value: Uint8Array | null
   readonly headers: readonly Header[]
 }
+
+/** Headers by which an application asks for what only some buses claim. */
+export function optionHeaders(
+  { id, lives }: Pick<PlannedMessage, 'id' | 'lives'>,
+  { deduplication, timeToLive }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>,
+): readonly Header[] {
+  const header = (name: string, value: string): Header => [name, text(value)]
+  return [
+    ...(deduplication === undefined || id === undefined || id < 0 ? [] : [header(deduplication.header, idText(id))]),
+    ...(timeToLive === undefined || lives == null ? [] : [header(timeToLive.header, String(lives))]),
+  ]
+}
+
+/** The message id with this index. */
+export const idText = (index: number): string => `id-${index}`
 
 /** Largest value that a plan asks for, whatever the bus would take. */
 export const LARGEST_VALUE = 65_536

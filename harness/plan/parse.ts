@@ -26,6 +26,8 @@ const message = z.strictObject({
   headers: z.enum(['none', 'text', 'binary', 'repeated', 'many']),
   outcome,
   abortAfter: ms.nullable(),
+  id: z.int().min(-1).exactOptional(),
+  lives: ms.nullable().exactOptional(),
 })
 
 const consumer = z

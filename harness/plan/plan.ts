@@ -31,6 +31,10 @@ export interface PlannedMessage {
   readonly outcome: Outcome
   /** Abort the publish this many ms after it began; null for never. */
   readonly abortAfter: number | null
+  /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
+  readonly id?: number
+  /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
+  readonly lives?: number | null
 }
 
 export interface PlannedConsumer {

@@ -64,6 +64,7 @@ function describeNode(event: Exclude<NodeEvent, { type: 'dead-lettered' }>): Ste
     case 'assigned':
     case 'revoked':
     case 'committed':
+    case 'passed-over':
       return { lane: 'consumer', text: describeConsumer(event) }
     default:
       return { lane: 'producer', text: describeProducer(event) }
@@ -80,6 +81,7 @@ type ConsumerType =
   | 'assigned'
   | 'revoked'
   | 'committed'
+  | 'passed-over'
 
 function describeConsumer(event: Extract<Event, { type: ConsumerType }>): string {
   const { consumer } = event
@@ -104,6 +106,8 @@ function describeConsumer(event: Extract<Event, { type: ConsumerType }>): string
       return `${consumer} loses ${partitions(event.partitions)}`
     case 'committed':
       return `${consumer} commits ${position({ ...event, offset: event.next })}`
+    case 'passed-over':
+      return `${consumer} (${event.group}) passes over ${position(event.position)}: ${event.why}`
   }
 }
 

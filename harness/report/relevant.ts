@@ -88,7 +88,7 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
   if (event.type === 'phase' || event.type === 'end') return 1
   if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
   if (event.type === 'resources' || event.type === 'cycle') return focus.area === 'resources' ? 2 : 0
-  if (event.type === 'committed' || event.type === 'position' || event.type === 'dead-lettered') {
+  if (event.type === 'committed' || event.type === 'position' || isPlaced(event)) {
     return weighPosition(event, focus, commits)
   }
   if ('op' in event && event.op !== null && focus.ops.has(event.op)) return weighOp(event, focus)
@@ -96,22 +96,25 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
   return weighNode(event, focus)
 }
 
-type PositionEvent = Extract<Event, { type: 'committed' | 'position' | 'dead-lettered' }>
+type PositionEvent = Extract<Event, { type: 'committed' | 'position' | 'dead-lettered' | 'passed-over' }>
+
+const isPlaced = (event: Event): event is Extract<Event, { type: 'dead-lettered' | 'passed-over' }> =>
+  event.type === 'dead-lettered' || event.type === 'passed-over'
 
 /** A commit matters when it is the first of its group to pass the message. */
 function weighPosition(event: PositionEvent, focus: Focus, commits: Set<string>): Weight {
   if (focus.group !== undefined && event.group !== focus.group) return 0
-  const deadLetter = event.type === 'dead-lettered'
-  const { topic, partition } = deadLetter ? event.position : event
+  const placed = isPlaced(event)
+  const { topic, partition } = placed ? event.position : event
   const passed = focus.places.filter(
     (place) =>
       place.partition === `${topic}/${partition}` &&
-      (event.type === 'dead-lettered' ? event.position.offset === place.offset : event.next > place.offset),
+      (isPlaced(event) ? event.position.offset === place.offset : event.next > place.offset),
   )
   const fresh = passed.map((place) => `${event.type} ${event.group} ${place.partition}@${place.offset}`)
   const first = fresh.some((key) => !commits.has(key))
   for (const key of fresh) commits.add(key)
-  if (deadLetter ? passed.length === 0 : !first) return 0
+  if (placed ? passed.length === 0 : !first) return 0
   return focus.group === undefined || event.at > focus.at ? 1 : 2
 }
 

@@ -35,6 +35,7 @@ const PROGRESS: ReadonlySet<Event['type']> = new Set([
   'unsubscribed',
   'committed',
   'dead-lettered',
+  'passed-over',
   'closed',
 ])
 
@@ -74,8 +75,9 @@ export function createLedger(): Ledger {
       topicOf.set(op, topic)
       unsettled.add(op)
     },
-    published: ({ op, status }) => {
+    published: ({ op, status, position }) => {
       unsettled.delete(op)
+      if (position !== undefined) opAt.set(JSON.stringify(position), op)
       if (status === 'acknowledged') acknowledged.add(op)
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
@@ -111,6 +113,13 @@ export function createLedger(): Ledger {
     },
     handled: ({ group, op, outcome }) => {
       if (outcome === 'ok' && op !== null) groups.get(group)?.done.add(op)
+    },
+    stored: ({ position, op }) => {
+      if (op !== null) opAt.set(JSON.stringify(position), op)
+    },
+    'passed-over': ({ group, position }) => {
+      const op = opAt.get(JSON.stringify(position))
+      if (op !== undefined) groups.get(group)?.done.add(op)
     },
     'dead-lettered': ({ group, position }) => {
       const op = opAt.get(JSON.stringify(position))

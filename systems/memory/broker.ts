@@ -3,6 +3,7 @@ import type { Role, Wire } from '../../harness/adapter.ts'
 import { OP_HEADER } from '../../harness/history/event.ts'
 import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
+import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import {
   type Answer,
@@ -48,6 +49,7 @@ export function createBroker(options: BrokerOptions): Broker {
     endOf: log.endOf,
     onCommitted: (committed) => options.witness({ type: 'position', committed }),
   })
+  const ids = createIds(options.now)
   const sessions = new Set<Session>()
 
   const answerTo = (session: Session, frame: RequestFrame): Answer | Refusal | Promise<Answer> => {
@@ -76,6 +78,14 @@ export function createBroker(options: BrokerOptions): Broker {
         return {}
       case 'leave':
         groups.leave(frame.group, frame.member)
+        return {}
+      case 'claim':
+        return { verdict: ids.claim(frame) }
+      case 'mark':
+        ids.mark(frame)
+        return {}
+      case 'unclaim':
+        ids.unclaim(frame)
         return {}
       default:
         return { code: 'MALFORMED', message: 'the broker does not know this request' }
@@ -117,9 +127,10 @@ export function createBroker(options: BrokerOptions): Broker {
 function publish(
   log: Log,
   witness: (event: WitnessEvent) => void,
-  request: { topic: string; dedup: string | null; message: EncodedMessage },
+  request: { topic: string; dedup: string | null; message: EncodedMessage; stamped?: boolean },
 ): Answer | Refusal {
-  const { topic, dedup, message } = request
+  const { topic, dedup, stamped } = request
+  const message = { ...request.message, ...(stamped === true ? { storedAt: Date.now() } : {}) }
   const op = message.headers.find(([name]) => name === OP_HEADER)?.[1]
   if (op !== undefined) witness({ type: 'received', op: Buffer.from(op, 'base64').toString('utf8'), topic })
   if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }

@@ -13,7 +13,7 @@ export interface Log {
   append(
     topic: string,
     dedup: string | null,
-    message: EncodedMessage,
+    message: EncodedMessage & Pick<FetchedRecord, 'storedAt'>,
   ): { partition: number; offset: number; fresh: boolean }
   /** From `from` on, or from the oldest retained message where that is later. */
   read(partition: PartitionId, from: number, most: number): FetchedRecord[]

@@ -15,7 +15,14 @@ export interface PartitionId {
 export type Request =
   | { readonly do: 'hello'; readonly token: string }
   /** `dedup`: a message that was stored under it before is not stored again, and its first position is the answer. */
-  | { readonly do: 'publish'; readonly topic: string; readonly dedup: string | null; readonly message: EncodedMessage }
+  | {
+      readonly do: 'publish'
+      readonly topic: string
+      readonly dedup: string | null
+      readonly message: EncodedMessage
+      /** Keep when it was stored, and tell it to those that fetch it. */
+      readonly stamped?: boolean
+    }
   | {
       readonly do: 'join'
       readonly group: string
@@ -37,9 +44,29 @@ export type Request =
   | ({ readonly do: 'commit'; readonly group: string; readonly member: string; readonly next: number } & PartitionId)
   | ({ readonly do: 'release'; readonly group: string; readonly member: string } & PartitionId)
   | { readonly do: 'leave'; readonly group: string; readonly member: string }
+  /** Asks for leave to work on the message with this id, for `lease` ms: one holder of a group at a time. */
+  | {
+      readonly do: 'claim'
+      readonly group: string
+      readonly messageId: string
+      readonly holder: string
+      readonly lease: number
+    }
+  /** The message was handled well: its id is known for `window` ms. */
+  | {
+      readonly do: 'mark'
+      readonly group: string
+      readonly messageId: string
+      readonly holder: string
+      readonly window: number
+    }
+  /** It was not. */
+  | { readonly do: 'unclaim'; readonly group: string; readonly messageId: string; readonly holder: string }
 
 export interface FetchedRecord extends EncodedMessage {
   readonly offset: number
+  /** When it was stored, ms since 1970; only where its publish asked for it. */
+  readonly storedAt?: number
 }
 export interface OwnedPartition extends PartitionId {
   readonly next: number
@@ -56,6 +83,9 @@ export interface Answers {
   readonly commit: { readonly taken: boolean }
   readonly release: Record<string, never>
   readonly leave: Record<string, never>
+  readonly claim: { readonly verdict: 'yours' | 'busy' | 'known' }
+  readonly mark: Record<string, never>
+  readonly unclaim: Record<string, never>
 }
 export type Answer = Answers[keyof Answers]
 export interface Refusal {

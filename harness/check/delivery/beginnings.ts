@@ -43,7 +43,7 @@ function judgeEarliest(
   if (!complete || ledger.phases.began('drain') === null || until === null) return
   if (ledger.groups.live(group, topic, until).length === 0 || !isRetained(ledger, operation, group)) return
   report.occasion()
-  if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.deadLetteredAt(group, op) !== null) return
+  if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.doneAt(group, op) !== null) return
   report.violation({
     message: `the new group ${group}, which began at the earliest message, never got ${op}, which was there before it`,
     expected: `${op} delivered to ${group}`,

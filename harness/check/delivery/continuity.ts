@@ -65,10 +65,12 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
 }
 
 /** By this moment, as far as the history can tell: of a dead letter its member may be told late. */
-function wasDone({ run, deliveries, outcomes }: Ledger, group: string, op: string, moment: Moment): boolean {
+function wasDone({ run, deliveries, outcomes, passes }: Ledger, group: string, op: string, moment: Moment): boolean {
   const handled = deliveries.handledOk(group, op)
   if (handled !== null && (isBefore(handled, moment) || (run.site === 'real' && handled.at <= moment.at + 1)))
     return true
+  const passed = passes.warrantedAt(group, op)
+  if (passed !== null && isBefore(passed, moment)) return true
   const dead = outcomes.deadLetteredAt(group, op)
   return dead !== null && (run.witness === 'after' || isBefore(dead, moment))
 }

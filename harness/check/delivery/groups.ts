@@ -32,7 +32,7 @@ function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscrib
   if (owed.length < 2 || served === undefined) return
   report.occasion()
   for (const { group } of owed) {
-    if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.deadLetteredAt(group, op) !== null) continue
+    if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.doneAt(group, op) !== null) continue
     report.violation({
       message: `${op} was handled by group ${served.group}, but group ${group} never got it`,
       expected: `${op} delivered to ${owed.map((one) => one.group).join(' and ')}`,

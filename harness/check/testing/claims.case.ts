@@ -23,6 +23,14 @@ export const STORY_CLAIMS: ResolvedClaims = {
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 }
 
+/** With every option that a bus can claim beside them. */
+export const ALL_CLAIMS: ResolvedClaims = {
+  ...STORY_CLAIMS,
+  ordering: 'total',
+  deduplication: { header: 'id', window: 500, storeDown: 'refuse' },
+  timeToLive: { header: 'lives' },
+}
+
 /** The same claims without some of them. */
 export function claimsWithout(
   ...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections')[]

@@ -88,10 +88,28 @@ interface Published {
   readonly producer?: string
   readonly node?: string
   readonly offset?: number
+  /** Its message id, and how long it lives, ms. */
+  readonly id?: string
+  readonly lives?: number
 }
 
-export const publishes = (at: number, op: string, { key, producer = 'p1', node = NODE }: Published = {}): Happening => [
-  { type: 'publish', at, node, op, producer, topic: TOPIC, content: contentOf(op, key), hasKey: key !== undefined },
+export const publishes = (
+  at: number,
+  op: string,
+  { key, producer = 'p1', node = NODE, id, lives }: Published = {},
+): Happening => [
+  {
+    type: 'publish',
+    at,
+    node,
+    op,
+    producer,
+    topic: TOPIC,
+    content: contentOf(op, key),
+    hasKey: key !== undefined,
+    ...(id === undefined ? {} : { id }),
+    ...(lives === undefined ? {} : { lives }),
+  },
 ]
 export const acknowledges = (at: number, op: string, offset?: number): Happening => [
   { type: 'published', at, node: NODE, op, status: 'acknowledged', position: place(op, offset) },
@@ -163,6 +181,13 @@ export const commits = (at: number, next: number, { group = GROUP, consumer = 'c
 export const stands = (at: number, next: number, group = GROUP): Happening => [
   { type: 'position', at, group, topic: TOPIC, partition: 0, next },
 ]
+/** The message is not handed to the handler. */
+export const passesOver = (
+  at: number,
+  op: string,
+  why: 'duplicate' | 'expired',
+  { group = GROUP, consumer = 'c1' } = {},
+): Happening => [{ type: 'passed-over', at, node: NODE, consumer, group, position: place(op), why }]
 export const reportsDeadLetter = (at: number, op: string, group = GROUP): Happening => [
   { type: 'dead-lettered', at, node: NODE, consumer: 'c1', group, position: place(op) },
 ]

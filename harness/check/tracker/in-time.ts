@@ -13,6 +13,8 @@ export interface Placed {
 /** Whether it was handled well, or its dead letter accepted, before the commit that left it behind. */
 export function isDoneBefore(ledger: Ledger, message: Placed, advance: Advance): boolean {
   const handled = ledger.deliveries.handledOk(message.group, message.op)
+  const passed = ledger.passes.warrantedAt(message.group, message.op)
+  if (passed !== null && isEarlier(passed, advance)) return true
   const dead = ledger.outcomes.deadLetteredAt(message.group, message.op)
   return (
     (handled !== null && isBefore(ledger, handled, advance)) ||

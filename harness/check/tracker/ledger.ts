@@ -8,6 +8,7 @@ import type { Moment } from './moment.ts'
 import { createNodes, type Nodes } from './nodes.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { createOutcomes, type Outcomes } from './outcomes.ts'
+import { createPasses, type Passes } from './passes.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { createStalls, type Stalls } from './stalls.ts'
@@ -29,6 +30,7 @@ export interface Ledger {
   readonly deadLetters: DeadLetters
   readonly trials: Trials
   readonly tries: Tries
+  readonly passes: Passes
   readonly outcomes: Outcomes
   /** The last event's moment. */
   now(): Moment
@@ -48,7 +50,8 @@ export function createLedger(run: RunHeader): Ledger {
   const deadLetters = createDeadLetters(run.witness, positions)
   const trials = createTrials()
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
-  const outcomes = createOutcomes(run, deliveries, deadLetters, tries)
+  const passes = createPasses(operations, deliveries, positions)
+  const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const trackers = [
     operations,
     deliveries,
@@ -61,6 +64,7 @@ export function createLedger(run: RunHeader): Ledger {
     commits,
     deadLetters,
     trials,
+    passes,
   ]
   let now: Moment = { at: 0, seq: -1 }
 
@@ -78,6 +82,7 @@ export function createLedger(run: RunHeader): Ledger {
     deadLetters,
     trials,
     tries,
+    passes,
     outcomes,
     now: () => now,
     step(event) {

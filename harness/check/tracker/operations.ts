@@ -22,6 +22,10 @@ export interface Operation {
   readonly topic: string
   readonly content: Content
   readonly hasKey: boolean
+  /** Its message id; null where it has none, or none is claimed to count. */
+  readonly id: string | null
+  /** ms that its message lives once it is stored; null for ever. */
+  readonly lives: number | null
   readonly began: Moment
   aborted: Moment | null
   settled: Settled | null
@@ -92,8 +96,8 @@ export function createOperations(): Operations {
 }
 
 function operationOf(event: EventOf<'publish'>, began: Moment, attempts: Attempt[]): Operation {
-  const { op, node, producer, topic, content, hasKey } = event
-  return { op, node, producer, topic, content, hasKey, began, aborted: null, settled: null, attempts }
+  const { op, node, producer, topic, content, hasKey, id = null, lives = null } = event
+  return { op, node, producer, topic, content, hasKey, id, lives, began, aborted: null, settled: null, attempts }
 }
 
 const settledOf = (event: EventOf<'published'>, moment: Moment): Settled => ({

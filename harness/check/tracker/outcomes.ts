@@ -2,14 +2,15 @@
 import type { RunHeader } from '../../history/event.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
-import type { Moment } from './moment.ts'
+import { isBefore, type Moment } from './moment.ts'
+import type { Passes } from './passes.ts'
 import type { Tries } from './tries.ts'
 
 /** Done at a time that nobody can tell, hence never too late. */
 const LONG_AGO: Moment = { at: Number.NEGATIVE_INFINITY, seq: -1 }
 
 export interface Outcomes {
-  /** Handled well or dead-lettered, whichever came first; null when neither. */
+  /** Handled well, dead-lettered or passed over with reason, whichever came first; null when none of them. */
   doneAt(group: string, op: string): Moment | null
   /** When its dead letter was taken, as early as that may have been; null when there is none. */
   deadLetteredAt(group: string, op: string): Moment | null
@@ -24,6 +25,7 @@ export function createOutcomes(
   deliveries: Deliveries,
   deadLetters: DeadLetters,
   tries: Tries,
+  passes: Passes,
 ): Outcomes {
   const { handling } = run.claims
   const most = handling === undefined ? Number.POSITIVE_INFINITY : 1 + handling.retries
@@ -46,10 +48,8 @@ export function createOutcomes(
     isTerminal,
     deadLetteredAt,
     doneAt(group, op) {
-      const handled = deliveries.handledOk(group, op)
-      const dead = deadLetteredAt(group, op)
-      if (handled === null || dead === null) return handled ?? dead
-      return handled.seq < dead.seq ? handled : dead
+      const known = [deliveries.handledOk(group, op), deadLetteredAt(group, op), passes.warrantedAt(group, op)]
+      return known.reduce((one, other) => (one === null || (other !== null && isBefore(other, one)) ? other : one))
     },
     failedAt: (group, op) => deliveries.of(group, op).find(isTerminal)?.handled ?? null,
   }

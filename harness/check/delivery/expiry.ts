@@ -1,0 +1,51 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Pass } from '../tracker/passes.ts'
+import { rounded } from '../tracker/timing.ts'
+
+/** delivery/12: a message past its time to live is not handled but passed over, and none before its time. */
+export const expiry: Detect = (ledger, report) => ({
+  end() {
+    for (const call of ledger.deliveries.all) judgeCall(ledger, report, call)
+    for (const pass of ledger.passes.all()) if (pass.event.why === 'expired') judgePass(ledger, report, pass)
+  },
+})
+
+/** Its time runs from when it was stored, which lies between its publish and the acknowledgement. */
+function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, began }: Delivered): void {
+  const operation = ledger.operations.get(op)
+  const stored = op === null ? null : ledger.run.witness === 'live' ? ledger.positions.storedAt(op) : operation?.settled
+  if (operation?.lives == null || stored == null || operation.settled?.status !== 'acknowledged') return
+  const until = stored.at + operation.lives
+  if (began.at <= until + ledger.run.slack) return
+  report.occasion()
+  report.violation({
+    message: `${op} was given to ${consumer} after its time to live of ${operation.lives} ms`,
+    expected: `passed over from ${rounded(until)} ms on`,
+    actual: `given to ${consumer} at ${began.at} ms`,
+    op: operation.op,
+    group,
+    node,
+    at: began.at,
+  })
+}
+
+function judgePass(ledger: Ledger, report: Report, pass: Pass): void {
+  const { group, node, consumer } = pass.event
+  const operation = ledger.operations.get(pass.op)
+  if (operation === undefined) return
+  report.occasion()
+  const { op, lives, began } = operation
+  if (lives !== null && pass.at >= began.at + lives - 1) return
+  report.violation({
+    message: `${consumer} passed over ${op} as expired, ${lives === null ? 'though it lives for ever' : 'before its time was over'} (lost write)`,
+    expected: lives === null ? `${op} handled in ${group}` : `not before ${rounded(began.at + lives)} ms`,
+    actual: `published at ${began.at} ms, passed over at ${pass.at} ms`,
+    op,
+    group,
+    node,
+    at: pass.at,
+  })
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { ALL_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  commits,
+  drained,
+  exits,
+  fault,
+  gets,
+  type Happening,
+  joins,
+  passesOver,
+  stalls,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'delivery/11'
+const X = { id: 'x' }
+const PAIR = [joins(0, 'c1'), joins(0, 'c2'), takes(1_000, 'm1', X), takes(1_001, 'm2', X)]
+const FIRST = [...PAIR, gets(1_010, 'c1', 'm1')]
+const judged = (happened: readonly Happening[], clause = CLAUSE) => examine(clause, happened, { claims: ALL_CLAIMS })
+
+test('the second message of an id is passed over', () => {
+  expect(judged([...FIRST, passesOver(1_020, 'm2', 'duplicate')])).toMatchObject(fine(1))
+})
+
+test('inside the window both are handled', () => {
+  const { messages, violations } = judged([...FIRST, gets(1_020, 'c2', 'm2')])
+  expect(messages).toEqual(['g handled the message id x twice inside its window: m2 after m1 (duplicate delivery)'])
+  expect(violations[0]).toMatchObject({ op: 'm2', group: 'g', at: 1_020, expected: 'm2 passed over until 1510 ms' })
+})
+
+test('two are handled at once', () => {
+  const running = [...PAIR, gets(1_010, 'c1', 'm1', { until: 1_030 })]
+  expect(judged([...running, gets(1_020, 'c2', 'm2', { until: 1_040 })]).messages).toHaveLength(1)
+})
+
+test('after the window it is a new message', () => {
+  expect(judged([...FIRST, gets(1_510, 'c1', 'm2')])).toMatchObject(fine(1))
+  expect(judged([...FIRST, gets(1_508, 'c1', 'm2')]).messages).toHaveLength(1)
+})
+
+test('what failed makes no id known', () => {
+  const failed = [...PAIR, gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
+  expect(judged([...failed, gets(1_020, 'c1', 'm2')])).toMatchObject(fine(0))
+  expect(judged([...failed, passesOver(1_020, 'm2', 'duplicate')]).messages).toEqual([
+    'c1 passed over m2 as a duplicate, though no handler in g had handled its id x well (lost write)',
+  ])
+})
+
+test('another group, another id and no id are no duplicates', () => {
+  const other = [...FIRST, gets(1_020, 'c3', 'm2', { group: 'h' }), takes(1_030, 'm3', { id: 'y' }), takes(1_031, 'm4')]
+  expect(judged([...other, gets(1_040, 'c1', 'm3'), gets(1_041, 'c1', 'm4')])).toMatchObject(fine(0))
+  expect(judged([...other, passesOver(1_050, 'm4', 'duplicate')]).messages).toHaveLength(1)
+})
+
+test('what comes long after the window is passed over', () => {
+  expect(judged([...FIRST, passesOver(1_700, 'm2', 'duplicate')])).toMatchObject(fine(1))
+  expect(judged([...FIRST, passesOver(1_712, 'm2', 'duplicate')]).messages).toEqual([
+    'c1 passed over m2 as a duplicate, though its id x had been handled longer ago than the window (lost write)',
+  ])
+})
+
+test.each([
+  ['its process ended before the mark', [exits(1_012)]],
+  ['it was cut off from where the ids are kept', [fault(800, 1_005, 'consume')]],
+])('an id may be handled twice when %s', (_name, happened) => {
+  expect(judged([...FIRST, ...happened, gets(1_020, 'c2', 'm2', { node: 'n2' })])).toMatchObject(fine(1))
+})
+
+test('what a stall excuses is no occasion', () => {
+  expect(judged([...FIRST, stalls(800, 1_005), gets(1_020, 'c2', 'm2')])).toMatchObject(fine(0))
+})
+
+test('a duplicate that was passed over is accounted for, and what was passed over as a duplicate of nothing is lost', () => {
+  const rest = [commits(1_030, 3), drained(2_000)]
+  const owed = [joins(0, 'c1'), takes(1_000, 'm1', X), takes(1_001, 'm2', X)]
+  const good = [...owed, gets(1_010, 'c1', 'm1'), passesOver(1_020, 'm2', 'duplicate'), ...rest]
+  const bad = [...owed, passesOver(1_010, 'm1', 'duplicate'), gets(1_020, 'c1', 'm2'), ...rest]
+  for (const clause of ['delivery/1', 'delivery/6']) {
+    expect(judged(good, clause).messages).toEqual([])
+    expect(judged(bad, clause).messages).toHaveLength(1)
+  }
+})

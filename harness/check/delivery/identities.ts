@@ -1,0 +1,101 @@
+import type { DeduplicationClaim } from '../../claims.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { cutOff, type Excuse, isLong, isWhole } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isBefore, join } from '../tracker/moment.ts'
+import type { Pass } from '../tracker/passes.ts'
+import { rounded } from '../tracker/timing.ts'
+
+/** delivery/11: inside the window a group handles a message id once, and nothing is taken for a duplicate that is none. */
+export const identities: Detect = (ledger, report) => ({
+  end(complete) {
+    const claim = ledger.run.claims.deduplication
+    if (claim === undefined || !isWhole(ledger, complete)) return
+    const seen = new Set<string>()
+    for (const { group, op } of ledger.deliveries.all) {
+      const id = ledger.operations.get(op)?.id ?? null
+      if (id === null || seen.has(join(group, id))) continue
+      seen.add(join(group, id))
+      judgeTwice(ledger, report, claim, { group, id })
+    }
+    for (const pass of ledger.passes.all()) if (pass.event.why === 'duplicate') judgePass(ledger, report, claim, pass)
+  },
+})
+
+interface Identity {
+  readonly group: string
+  readonly id: string
+}
+
+/** Each call that came after, or while, another message of the id was handled well. */
+function judgeTwice(
+  ledger: Ledger,
+  report: Report,
+  { window }: DeduplicationClaim<number>,
+  { group, id }: Identity,
+): void {
+  const calls = ledger.passes.callsOf(group, id)
+  const done = calls.filter(({ handled }) => handled?.outcome === 'ok')
+  for (const again of calls) {
+    const before = done.findLast((one) => one !== again && isHandledBefore(one, again))
+    if (before?.handled == null) continue
+    const until = before.handled.at + window
+    const excuse = again.began.at >= until - 1 ? 'cause' : excuseOf(ledger, before, again)
+    if (excuse !== 'stall') report.occasion()
+    if (excuse !== null) continue
+    report.violation({
+      message: `${group} handled the message id ${id} twice inside its window: ${again.op} after ${before.op} (duplicate delivery)`,
+      expected: `${again.op} passed over until ${rounded(until)} ms`,
+      actual: `${before.op} handled well at ${before.handled.at} ms, ${again.op} given to ${again.consumer} at ${again.began.at} ms`,
+      ...(again.op === null ? {} : { op: again.op }),
+      group,
+      node: again.node,
+      at: again.began.at,
+    })
+  }
+}
+
+/** It had been handled well when the other began, or was at work then, and both were handled well. */
+const isHandledBefore = (one: Delivered, { began, handled }: Delivered): boolean =>
+  one.handled !== null &&
+  (isBefore(one.handled, began) ||
+    (isBefore(one.began, began) && handled?.outcome === 'ok' && isBefore(one.began, handled)))
+
+/** Its member crashed before the mark, or was cut off from where the ids are kept, or outstayed its claim to the id. */
+function excuseOf(ledger: Ledger, before: Delivered, again: Delivered): Excuse {
+  const exited = ledger.nodes.get(before.node)?.exited ?? null
+  const crashed = exited !== null && isBefore(before.began, exited) && isBefore(exited, again.began)
+  const took = Math.min(before.handled?.at ?? again.began.at, again.began.at) - before.began.at
+  if (crashed || isLong(ledger, took)) return 'cause'
+  return (
+    cutOff(ledger, before.began.at, before.handled?.at ?? again.began.at) ??
+    cutOff(ledger, again.began.at, again.began.at)
+  )
+}
+
+/** A handler must have had a message of this id before, and not so long before that it is a new one. */
+function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClaim<number>, pass: Pass): void {
+  const { group, consumer, node } = pass.event
+  const id = ledger.operations.get(pass.op)?.id ?? null
+  const calls = id === null ? [] : ledger.passes.callsOf(group, id)
+  const last = calls.findLast(({ handled }) => handled?.outcome === 'ok' && isBefore(handled, pass))?.handled ?? null
+  report.occasion()
+  const late = ledger.run.slack + 2 * ledger.run.claims.publish.timeout
+  if (last !== null && pass.at <= last.at + window + late) return
+  // The mark may have been late, and so may be the answer.
+  if (last !== null && cutOff(ledger, last.at, pass.at) !== null) return
+  report.violation({
+    message: `${consumer} passed over ${pass.op ?? 'a message'} as a duplicate, though ${last === null ? `no handler in ${group} had handled its id ${id} well` : `its id ${id} had been handled longer ago than the window`} (lost write)`,
+    expected: `${pass.op ?? 'it'} handled in ${group}`,
+    actual:
+      last === null
+        ? 'a duplicate of nothing'
+        : `handled at ${last.at} ms, passed over at ${pass.at} ms, window ${window} ms`,
+    ...(pass.op === null ? {} : { op: pass.op }),
+    group,
+    node,
+    at: pass.at,
+  })
+}

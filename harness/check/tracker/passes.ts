@@ -1,0 +1,63 @@
+/** Messages that were not handed to the handler, because their id was known or their time was over. */
+import type { Event, EventOf } from '../../history/event.ts'
+import type { Delivered, Deliveries } from './deliveries.ts'
+import { isBefore, join, listIn, type Moment } from './moment.ts'
+import type { Operations } from './operations.ts'
+import type { Positions } from './positions.ts'
+
+export interface Pass extends Moment {
+  readonly event: EventOf<'passed-over'>
+  /** Null where nobody knows what lies at its position. */
+  readonly op: string | null
+}
+
+/** Ask at the end: where messages lie may be known late. */
+export interface Passes {
+  step(event: Event, moment: Moment): void
+  all(): readonly Pass[]
+  /** The first time that the group passed over this message with good reason to; null when it never did. */
+  warrantedAt(group: string, op: string): Moment | null
+  /** Calls of the group's handlers with messages of this id, in order. */
+  callsOf(group: string, id: string): readonly Delivered[]
+}
+
+export function createPasses(operations: Operations, deliveries: Deliveries, positions: Positions): Passes {
+  const seen: { readonly event: EventOf<'passed-over'>; readonly moment: Moment }[] = []
+  let calls: { readonly size: number; readonly by: Map<string, Delivered[]> } | null = null
+  let index: { readonly size: number; readonly by: Map<string, Pass[]> } | null = null
+
+  const callsOf = (group: string, id: string): readonly Delivered[] => {
+    if (calls?.size !== deliveries.all.length) {
+      const by = new Map<string, Delivered[]>()
+      for (const call of deliveries.all) {
+        const found = operations.get(call.op)?.id ?? null
+        if (found !== null) listIn(by, join(call.group, found)).push(call)
+      }
+      calls = { size: deliveries.all.length, by }
+    }
+    return calls.by.get(join(group, id)) ?? []
+  }
+  const all = (): readonly Pass[] =>
+    seen.map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
+  const isWarranted = (group: string, pass: Pass): boolean => {
+    const { id = null, lives = null } = operations.get(pass.op) ?? {}
+    if (pass.event.why === 'expired') return lives !== null
+    return id !== null && callsOf(group, id).some(({ handled }) => handled?.outcome === 'ok' && isBefore(handled, pass))
+  }
+
+  return {
+    step(event, moment) {
+      if (event.type === 'passed-over') seen.push({ event, moment })
+    },
+    all,
+    warrantedAt(group, op) {
+      if (index?.size !== seen.length) {
+        const by = new Map<string, Pass[]>()
+        for (const pass of all()) listIn(by, join(pass.event.group, pass.op ?? '')).push(pass)
+        index = { size: seen.length, by }
+      }
+      return index.by.get(join(group, op))?.find((pass) => isWarranted(group, pass)) ?? null
+    },
+    callsOf,
+  }
+}
