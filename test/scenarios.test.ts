@@ -109,6 +109,23 @@ describe('the named scenarios', () => {
     expect(began.length - ended.length).toBe(1)
   })
 
+  it('consume link broken in a close: a node closes with handlers at work on two consumers, and then cannot leave its groups', async () => {
+    const story = await play('Consume link broken in a close')
+    const closing = { from: story.of('close')[0]?.at ?? 0, to: story.of('closed')[0]?.at ?? 0 }
+    expect(story.of('close')[0]?.node).toBe('n0')
+    const inHand = story
+      .of('deliver')
+      .filter((one) => one.at < closing.from && !isHandled(story, one.delivery, closing.from))
+    expect(inHand.filter(({ node }) => node === 'n0').map(({ consumer }) => consumer)).toEqual(['c0', 'c1'])
+    expect(story.of('published').some(({ node, at }) => node === 'n0' && at < closing.from)).toBe(true)
+    expect(story.of('dead-lettered').some(({ node, at }) => node === 'n0' && at < closing.from)).toBe(true)
+    const [fault] = story.of('fault')
+    expect(fault?.at).toBeGreaterThan(closing.from)
+    expect(fault?.at).toBeLessThan(closing.to)
+    expect(story.during('refuse', 'consume', closing.to)).toBe(true)
+    expect(allLanded(story)).toBe(true)
+  })
+
   it('reconnect storm: every reset breaks connections of three nodes', async () => {
     const story = await play('Reconnect storm')
     const landed = story.of('healed').filter(({ role }) => role !== 'deadletter')
@@ -228,8 +245,8 @@ const lateEnds = (story: Story, state: BreakerState) =>
     return story.breaker(node, at) === state && story.breaker(node, began?.at ?? 0) === 'closed'
   })
 
-const isHandled = (story: Story, delivery: string): boolean =>
-  story.of('handled').some((handled) => handled.delivery === delivery)
+const isHandled = (story: Story, delivery: string, by = Number.POSITIVE_INFINITY): boolean =>
+  story.of('handled').some((handled) => handled.delivery === delivery && handled.at < by)
 
 const before =
   (op: string, at: number) =>
