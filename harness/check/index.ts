@@ -61,67 +61,82 @@ import { stacked } from './retry/stacked.ts'
 import { waits } from './retry/waits.ts'
 import { createLedger } from './tracker/ledger.ts'
 
-const DETECTORS: Readonly<Record<string, Detect>> = {
-  'delivery/1': conservation,
-  'delivery/2': origin,
-  'delivery/3': duplicates,
-  'delivery/4': content,
-  'delivery/5': groups,
-  'delivery/6': commits,
-  'delivery/7': continuity,
-  'delivery/8': beginnings,
-  'delivery/9': namespaces,
-  'delivery/10': rebalance,
-  'delivery/11': identities,
-  'delivery/12': expiry,
-  'delivery/13': liveness,
-  'ordering/1': perKey,
-  'ordering/2': wide,
-  'ordering/3': realTime,
-  'ordering/4': overlap,
-  'ordering/5': behindFailure,
-  'ordering/6': places,
-  'fail-fast/1': truthful,
-  'fail-fast/2': bounded,
-  'fail-fast/3': errors,
-  'fail-fast/4': secrets,
-  'fail-fast/5': crashes,
-  'fail-fast/6': badInput,
-  'fail-fast/7': closedBus,
-  'breaker/1': trip,
-  'breaker/2': refusal,
-  'breaker/3': reset,
-  'breaker/4': permits,
-  'breaker/5': decision,
-  'breaker/6': wayOut,
-  'breaker/7': stale,
-  'breaker/8': transitions,
-  'breaker/9': once,
-  'retry/1': attempts,
-  'retry/2': waits,
-  'retry/3': jitter,
-  'retry/4': permanent,
-  'retry/5': stacked,
-  'retry/6': counts,
-  'retry/7': inStep,
-  'dead-letter/1': present,
-  'dead-letter/2': warranted,
-  'dead-letter/3': complete,
-  'dead-letter/4': beforeCommit,
-  'dead-letter/6': named,
-  'dead-letter/8': atOnce,
-  'resources/1': baseline,
-  'resources/2': close,
-  'resources/3': flushed,
-  'resources/4': others,
-  'resources/5': connections,
-  'resources/8': kept,
+/** Each under its own name, which its file bears too. */
+const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
+  'delivery/1': { conservation },
+  'delivery/2': { origin },
+  'delivery/3': { duplicates },
+  'delivery/4': { content },
+  'delivery/5': { groups },
+  'delivery/6': { commits },
+  'delivery/7': { continuity },
+  'delivery/8': { beginnings },
+  'delivery/9': { namespaces },
+  'delivery/10': { rebalance },
+  'delivery/11': { identities },
+  'delivery/12': { expiry },
+  'delivery/13': { liveness },
+  'ordering/1': { perKey },
+  'ordering/2': { wide },
+  'ordering/3': { realTime },
+  'ordering/4': { overlap },
+  'ordering/5': { behindFailure },
+  'ordering/6': { places },
+  'fail-fast/1': { truthful },
+  'fail-fast/2': { bounded },
+  'fail-fast/3': { errors },
+  'fail-fast/4': { secrets },
+  'fail-fast/5': { crashes },
+  'fail-fast/6': { badInput },
+  'fail-fast/7': { closedBus },
+  'breaker/1': { trip },
+  'breaker/2': { refusal },
+  'breaker/3': { reset },
+  'breaker/4': { permits },
+  'breaker/5': { decision },
+  'breaker/6': { wayOut },
+  'breaker/7': { stale },
+  'breaker/8': { transitions },
+  'breaker/9': { once },
+  'retry/1': { attempts },
+  'retry/2': { waits },
+  'retry/3': { jitter },
+  'retry/4': { permanent },
+  'retry/5': { stacked },
+  'retry/6': { counts },
+  'retry/7': { inStep },
+  'dead-letter/1': { present },
+  'dead-letter/2': { warranted },
+  'dead-letter/3': { complete },
+  'dead-letter/4': { beforeCommit },
+  'dead-letter/6': { named },
+  'dead-letter/8': { atOnce },
+  'resources/1': { baseline },
+  'resources/2': { close },
+  'resources/3': { flushed },
+  'resources/4': { others },
+  'resources/5': { connections },
+  'resources/8': { kept },
 }
+
+const detectorOf = (clause: string): readonly [name: string, detect: Detect] | undefined =>
+  Object.entries(DETECTORS[clause] ?? {})[0]
 
 /** Each check alone, by the id of its clause. */
 export const CHECKS: Readonly<Record<string, CheckFactory>> = Object.fromEntries(
-  Object.entries(DETECTORS).map(([clause, detect]) => [clause, toCheck(clause, detect)]),
+  Object.keys(DETECTORS).flatMap((clause) => {
+    const detector = detectorOf(clause)
+    return detector === undefined ? [] : [[clause, toCheck(clause, detector[1])]]
+  }),
 )
+
+/** The file of the check that judges a clause, from the root of the sources; null where there is none. */
+export function checkFile(clause: string): string | null {
+  const [name] = detectorOf(clause) ?? []
+  if (name === undefined) return null
+  const file = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return `harness/check/${clause.slice(0, clause.indexOf('/'))}/${file}.ts`
+}
 
 export interface JudgeOptions {
   /** Ids of the clauses to judge; default: all. Those that the run's claims do not owe are left out in any case. */
@@ -143,7 +158,7 @@ export function judge(
   const ledger = createLedger(header)
   const judged = CLAUSES.flatMap((clause) => {
     const { id } = clause
-    const detect = DETECTORS[id]
+    const [, detect] = detectorOf(id) ?? []
     if (detect === undefined || wanted?.has(id) === false || !isClaimed(clause, header.claims)) return []
     const report = createReport(id)
     return [{ id, report, detector: detect(ledger, report) }]

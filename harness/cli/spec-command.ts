@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import type { Clause } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
+import type { Mutant } from '../../spec/mutant.ts'
+import { MUTANTS } from '../../spec/mutants.ts'
 import { clausesNamed } from '../certificate/selection.ts'
+import { checkFile } from '../check/index.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { clip, labelled, WIDTH, wrap } from '../report/text.ts'
 import { EXIT } from './exit-code.ts'
@@ -28,19 +31,21 @@ const HEAD = {
   id: 'clause',
   level: 'level',
   claim: 'judged where claimed',
+  check: 'check',
   wants: 'wants',
   evidence: 'evidence',
   title: 'title',
 }
 
 function clauseTable(clauses: readonly Clause[], paint: Paint): string[] {
-  const rows = clauses.map((clause) => ({ ...clause, wants: String(clause.wants) }))
+  const rows = clauses.map((clause) => ({ ...clause, check: checkName(clause), wants: String(clause.wants) }))
   const width = (column: keyof typeof HEAD): number =>
     Math.max(HEAD[column].length, ...rows.map((row) => row[column].length))
   const widths = {
     id: width('id'),
     level: width('level'),
     claim: width('claim'),
+    check: width('check'),
     wants: width('wants'),
     evidence: width('evidence'),
   }
@@ -49,12 +54,26 @@ function clauseTable(clauses: readonly Clause[], paint: Paint): string[] {
       row.id.padEnd(widths.id),
       row.level.padEnd(widths.level),
       row.claim.padEnd(widths.claim),
+      row.check.padEnd(widths.check),
       row.wants.padStart(widths.wants),
       row.evidence.padEnd(widths.evidence),
       row.title,
     ].join('  ')
-  return [paint('bold', line(HEAD)), ...rows.map((row) => clip(line(row), WIDTH + 20))]
+  const proofs = ({ id }: { readonly id: string }): string[] =>
+    wrap(`mutants: ${mutantsOf(id).map(nameOf).join(', ') || 'none'}`, COLUMNS - widths.id - 2).map((text) =>
+      paint('dim', `${''.padEnd(widths.id)}  ${text}`),
+    )
+  return [paint('bold', line(HEAD)), ...rows.flatMap((row) => [clip(line(row), COLUMNS), ...proofs(row)])]
 }
+
+/** Wide enough for a title beside what is said of a clause in a word. */
+const COLUMNS = WIDTH + 40
+
+const checkName = ({ id }: Clause): string => checkFile(id)?.replaceAll(/^.*\/|\.ts$/g, '') ?? 'none'
+
+/** Those that this clause must catch, alone or beside others. */
+const mutantsOf = (clause: string): readonly Mutant[] => MUTANTS.filter(({ must }) => must.includes(clause))
+const nameOf = ({ name }: Mutant): string => name
 
 function fullClause(clause: Clause, paint: Paint): string[] {
   return [
@@ -64,6 +83,10 @@ function fullClause(clause: Clause, paint: Paint): string[] {
     ...labelled('judged', clause.claim === 'always' ? 'for every bus' : `where the adapter claims ${clause.claim}`, 2),
     ...labelled('occasion', `${clause.occasion} (a certificate wants ${clause.wants})`, 4),
     ...labelled('evidence', EVIDENCE[clause.evidence], 2),
+    ...labelled('check', checkFile(clause.id) ?? 'none', 1),
+    ...mutantsOf(clause.id).flatMap(({ name, text }, index) =>
+      labelled(index === 0 ? 'mutants' : '', `${name}: ${text}`, 4),
+    ),
   ]
 }
 

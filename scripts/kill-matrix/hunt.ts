@@ -1,0 +1,56 @@
+/** Certifies one mutant until a clause that must catch it has. */
+import { certify } from '../../harness/certify.ts'
+import type { Mutant } from '../../spec/mutant.ts'
+import { isReal, MUTANTS_FOLDER } from './collect.ts'
+
+/** Generated runs until a mutant counts as escaped, up to three times that while clauses lack occasions. */
+const RUNS = { simulated: 300, real: 30 } as const
+const SEED = 1
+
+export interface Hunt {
+  readonly name: string
+  /** Clauses that must catch it, and did. */
+  readonly caughtBy: readonly string[]
+  /** Clauses that may catch it, and did. */
+  readonly company: readonly string[]
+  /** Clauses that have no business to. */
+  readonly wrong: readonly string[]
+  readonly error: string | null
+  readonly runs: number
+  /** From the start of the first run until a clause that must catch it had, ms. */
+  readonly catchMs: number
+  /** With loading the adapter, starting the site and closing it, ms. */
+  readonly tookMs: number
+}
+
+export async function hunt({ name, must, may }: Mutant): Promise<Hunt> {
+  const site = isReal(name) ? 'real' : 'simulated'
+  const began = performance.now()
+  let catchMs = 0
+  const certificate = await certify(new URL(`${name}.ts`, MUTANTS_FOLDER), {
+    site,
+    seed: SEED,
+    runs: RUNS[site],
+    bail: must,
+    failures: null,
+    shrink: 0,
+    onProgress: ({ phase, elapsedMs }) => {
+      if (phase === 'running') catchMs = elapsedMs
+    },
+  })
+  const failed = certificate.verdicts.filter(({ verdict }) => verdict === 'fail').map(({ clause }) => clause)
+  return {
+    name,
+    caughtBy: failed.filter((clause) => must.includes(clause)),
+    company: failed.filter((clause) => may.includes(clause) && !must.includes(clause)),
+    wrong: failed.filter((clause) => !must.includes(clause) && !may.includes(clause)),
+    error: certificate.error,
+    runs: certificate.runs,
+    catchMs,
+    tookMs: performance.now() - began,
+  }
+}
+
+/** Caught as it must be, and by nobody else. */
+export const isProven = ({ caughtBy, wrong, error }: Pick<Hunt, 'caughtBy' | 'wrong' | 'error'>): boolean =>
+  caughtBy.length > 0 && wrong.length === 0 && error === null
