@@ -416,6 +416,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'fail-fast/deadline-forgotten',
+    text: 'Each attempt of a publish has its time-out, but the bound of the whole is forgotten.',
+    must: ['fail-fast/2'],
+    may: ['retry/5'],
+  },
+  {
     name: 'fail-fast/empty-topic-is-left-to-the-broker',
     text: 'Whether a topic can be one is left to the broker, which is asked each time.',
     must: ['fail-fast/6'],

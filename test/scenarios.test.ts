@@ -225,6 +225,16 @@ describe('the named scenarios', () => {
     expect(story.of('breaker-changed')).toEqual([])
   })
 
+  it('deadlines pass: while publishes wait for an answer, and while they wait for their next attempt', async () => {
+    const story = await play('Deadlines pass')
+    const late = story.of('published').filter(({ error }) => error?.code === 'DEADLINE_EXCEEDED')
+    const cutShort = ({ op, at }: EventOf<'published'>): boolean =>
+      story.of('attempt-ended').some((ended) => ended.op === op && ended.at === at && ended.outcome === 'cancelled')
+    expect(late.filter(cutShort).length).toBeGreaterThan(1)
+    expect(late.filter((one) => !cutShort(one)).length).toBeGreaterThan(1)
+    expect(story.of('breaker-changed')).toEqual([])
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

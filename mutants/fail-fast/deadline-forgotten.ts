@@ -1,0 +1,11 @@
+import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Each attempt of a publish has its time-out, but the bound of the whole is forgotten.',
+  must: ['fail-fast/2'],
+  may: ['retry/5'],
+  site: (site) =>
+    withClaims(site, (claims) => ({ ...claims, publish: { ...claims.publish, within: 10 * claims.publish.within } })),
+}
+
+export default brokenMemory(defect)
