@@ -19,10 +19,10 @@ const { values, positionals } = parseArgs({
   options: { real: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
 })
 
-function write(mutants: readonly Mutant[], hunts: readonly Hunt[]): void {
+/** What the page has of other mutants stays as it is. */
+function writePage(mutants: readonly Mutant[], found: Hunt): void {
   const kills = killsIn(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '')
-  for (const one of hunts) if (one.error === null) kills.set(one.name, killOf(one))
-  writeFileSync(MUTANTS_FILE, mutantsSource(mutants))
+  if (found.error === null) kills.set(found.name, killOf(found))
   writeFileSync(PAGE, renderPage({ mutants, clauses: CLAUSES, kills }))
 }
 
@@ -54,14 +54,15 @@ refuseUnknown(positionals, {
     `there is no mutant ${part}: name a part of a path below mutants/, and add --real for those on PostgreSQL and Kafka`,
 })
 const wanted = all.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
+if (values.write) writeFileSync(MUTANTS_FILE, mutantsSource(mutants))
 const hunts: Hunt[] = []
 const width = Math.max(0, ...wanted.map(({ name }) => name.length))
 for (const mutant of wanted) {
   const found = await hunt(mutant)
   hunts.push(found)
+  if (values.write) writePage(mutants, found)
   console.log(line(mutant.must, found, width))
 }
-if (values.write) write(mutants, hunts)
 const caught = hunts.filter(({ caughtBy }) => caughtBy.length > 0).length
 const wrong = hunts.filter((found) => found.wrong.length > 0).length
 console.log(

@@ -586,6 +586,7 @@ export const MUTANTS: readonly Mutant[] = [
       'fail-fast/5',
       'ordering/1',
       'resources/2',
+      'resources/3',
     ],
   },
   {

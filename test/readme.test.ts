@@ -22,6 +22,7 @@ describe.each([
   'docs/claims.md',
   'docs/containers.md',
   'docs/failures.md',
+  'docs/kill-matrix.md',
   'docs/remote.md',
 ])('%s', (page) => {
   test('links to files that are there', () => {

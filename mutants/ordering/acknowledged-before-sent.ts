@@ -6,7 +6,7 @@ const REST = 20
 export const defect: Defect = {
   text: 'A message counts as acknowledged once it is in the local queue, which is sent at its own pace in the background.',
   must: ['ordering/3'],
-  // What cannot be sent then is lost, or stored late, and nobody hears of it.
+  // What cannot be sent then is lost, or stored late, and nobody hears of it; nor does a close wait for it.
   may: [
     'delivery/1',
     'delivery/2',
@@ -16,6 +16,7 @@ export const defect: Defect = {
     'fail-fast/5',
     'ordering/1',
     'resources/2',
+    'resources/3',
   ],
   send(send) {
     let queue: Promise<unknown> = Promise.resolve()

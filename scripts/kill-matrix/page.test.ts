@@ -14,6 +14,7 @@ const kill = (name: string, more: Partial<Kill> = {}): Kill => ({
   took: 1.5,
   tried: '2026-01-31',
   cores: 2,
+  load: 1,
   ...more,
 })
 

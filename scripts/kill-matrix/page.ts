@@ -1,5 +1,5 @@
 /** `docs/kill-matrix.md`: who caught which mutant. What was measured stands in the page alone, and is read back from it. */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import { checkFile } from '../../harness/check/index.ts'
 import { plural } from '../../harness/report/text.ts'
 import type { Clause } from '../../spec/clause.ts'
@@ -22,6 +22,8 @@ export interface Kill {
   /** Day, as 2026-01-31. */
   readonly tried: string
   readonly cores: number
+  /** The machine's load average over a minute, as it was by then: beyond the cores, something else ran beside it. */
+  readonly load: number
 }
 
 export function killOf({ name, caughtBy, company, wrong, runs, catchMs, tookMs }: Hunt): Kill {
@@ -37,6 +39,7 @@ export function killOf({ name, caughtBy, company, wrong, runs, catchMs, tookMs }
     took: seconds(tookMs),
     tried,
     cores: availableParallelism(),
+    load: Math.round(loadavg()[0] ?? 0),
   }
 }
 
@@ -63,7 +66,7 @@ function row({ name, must, may }: Mutant, kill: Kill | undefined): string {
           String(kill.runs),
           kill.catches.toFixed(2),
           kill.took.toFixed(2),
-          `${kill.tried}, ${kill.cores} cores`,
+          `${kill.tried}, ${kill.cores} cores, load ${kill.load}`,
         ]
   const [caught = '', company = '', ...figures] = measured
   return `| ${[link, list(must), caught, list(may), company, ...figures].join(' | ')} |`
@@ -88,6 +91,7 @@ export function killsIn(page: string): Map<string, Kill> {
       took: Number(took),
       tried: tried.slice(0, 10),
       cores: Number(/(\d+) cores/.exec(tried)?.[1]),
+      load: Number(/load (\d+)/.exec(tried)?.[1]),
     })
   }
   return kills
@@ -135,8 +139,9 @@ const HEAD = [
   '`npm run mutants -- --write NAME` tries those again whose path contains the name, and leaves the other rows as they are.',
   '',
   '*Runs* are those until a clause that must catch it had, scenarios first. *To catch* is wall-clock time from the start of the',
-  'first run until then; *in all* adds loading the adapter, starting the site and closing it. They are no promise for another',
-  'machine, and no test depends on them.',
+  'first run until then; *in all* adds loading the adapter, starting the site and closing it. *Load* is how many programs wanted',
+  'to run at that time: beyond the cores, the times are longer than they need be. They are no promise for another machine, and no',
+  'test depends on them.',
   '',
   '## In simulation: `npm run mutants`',
   '',
