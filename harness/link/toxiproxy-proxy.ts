@@ -12,6 +12,13 @@ export interface ToxiproxyProxy extends AsyncDisposable {
   enable(enabled: boolean): Promise<void>
 }
 
+export interface ToxiproxyServer extends AsyncDisposable {
+  /** Such as `2.12.0`, with the image where it is in one. */
+  readonly version: string
+  /** Makes a proxy that leads to `target`, on a port that it keeps. */
+  proxy(target: Endpoint): Promise<ToxiproxyProxy>
+}
+
 /** Makes a proxy on a free port. Rejects with SiteError when Toxiproxy does not. */
 export async function makeProxy(client: Toxiproxy, name: string, target: Endpoint): Promise<ToxiproxyProxy> {
   const port = await freePort()

@@ -9,9 +9,8 @@ import { SiteError } from '../certify-options.ts'
 import { hold } from '../site/leases/lease.ts'
 import { closed, LOOPBACK, listenAnywhere } from '../site/loopback.ts'
 import type { Endpoint } from '../site/system.ts'
-import type { ToxiproxyServer } from './toxiproxy.ts'
 import { versionOf } from './toxiproxy-control.ts'
-import { makeProxy, type ToxiproxyProxy } from './toxiproxy-proxy.ts'
+import { makeProxy, type ToxiproxyProxy, type ToxiproxyServer } from './toxiproxy-proxy.ts'
 
 const PROBE_WITHIN = 3_000
 

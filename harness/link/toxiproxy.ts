@@ -3,21 +3,13 @@ import { Toxiproxy } from 'toxiproxy-node-client'
 import { SiteError } from '../certify-options.ts'
 import { freePort, LOOPBACK } from '../site/loopback.ts'
 import { startProgram } from '../site/program.ts'
-import type { Endpoint } from '../site/system.ts'
 import { versionOf } from './toxiproxy-control.ts'
 import { findToxiproxy, isUrl, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
-import { makeProxy, type ToxiproxyProxy } from './toxiproxy-proxy.ts'
+import { makeProxy, type ToxiproxyServer } from './toxiproxy-proxy.ts'
 import { useToxiproxy } from './toxiproxy-running.ts'
 
 export { findToxiproxy, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
-export type { ToxiproxyProxy } from './toxiproxy-proxy.ts'
-
-export interface ToxiproxyServer extends AsyncDisposable {
-  /** Such as `2.12.0`, with the image where it is in one. */
-  readonly version: string
-  /** Makes a proxy that leads to `target`, on a port that it keeps. */
-  proxy(target: Endpoint): Promise<ToxiproxyProxy>
-}
+export type { ToxiproxyProxy, ToxiproxyServer } from './toxiproxy-proxy.ts'
 
 const START_DEADLINE = 10_000
 

@@ -1,10 +1,19 @@
 /** What explains that a message came twice. When in doubt, it is explained: a duplicate is a violation only in calm. */
 import type { RunHeader } from '../../history/event.ts'
-import type { Ledger } from './ledger.ts'
+import type { Faults } from './faults.ts'
+import type { Groups } from './groups.ts'
 import type { Operation } from './operations.ts'
+import type { Positions } from './positions.ts'
+import type { Stalls } from './stalls.ts'
 
 /** As much of a ledger as excuses are found in. */
-export type Circumstances = Pick<Ledger, 'run' | 'groups' | 'faults' | 'stalls' | 'positions'>
+export interface Circumstances {
+  readonly run: RunHeader
+  readonly groups: Groups
+  readonly faults: Faults
+  readonly stalls: Stalls
+  readonly positions: Positions
+}
 
 /** What excuses something: a `cause` on record, or only that the machine stood still, which proves nothing either way. */
 export type Excuse = 'cause' | 'stall' | null
@@ -60,7 +69,7 @@ function wasStruck({ run, faults, stalls }: Circumstances, { began, settled }: O
  * Whether nothing is missing before the history's last event. Where several processes write one history, what was cut
  * off may have happened before what is left; a live witness stands in one with everything else.
  */
-export const isWhole = ({ run }: Ledger, complete: boolean): boolean => complete || run.witness === 'live'
+export const isWhole = ({ run }: Circumstances, complete: boolean): boolean => complete || run.witness === 'live'
 
 /** How long a handler may take before its member must be thought lost: half a session, since signs of life are rarer. */
-export const isLong = ({ run }: Ledger, ms: number): boolean => ms >= run.claims.consume.session / 2
+export const isLong = ({ run }: Circumstances, ms: number): boolean => ms >= run.claims.consume.session / 2

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Role } from '../../adapter.ts'
-import type { CertifyOptions } from '../../certify-options.ts'
 import { SiteError, UsageError } from '../../certify-options.ts'
 import { createHistoryFile } from '../../history/write.ts'
 import { runPlan } from '../../run/run.ts'
@@ -13,7 +12,6 @@ import { ownName } from '../leases/identity.ts'
 import { makeTemporaryFolder } from '../leases/lease.ts'
 import { loadSystem } from '../load.ts'
 import { loadAdapter } from '../load-adapter.ts'
-import type { SiteName } from '../site-name.ts'
 import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
@@ -21,14 +19,12 @@ import { createHosts } from './hosts.ts'
 import { narrowed } from './narrowed.ts'
 import { outageKindsOf } from './outages.ts'
 import { createRoleLinks, type RoleLink } from './role-links.ts'
-import { chooseToxiproxy } from './toxiproxy.ts'
+import { chooseToxiproxy, type ToxiproxyChoice } from './toxiproxy.ts'
 
-export interface RealOptions {
-  readonly site: Exclude<SiteName, 'simulated'>
+export interface RealOptions extends ToxiproxyChoice {
   /** Of the system; undefined: as few as it runs with. */
   readonly nodes: number | undefined
   readonly count: number
-  readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
   /** Folder in which each lane writes the history of its run as it happens; what is left there was interrupted. */
   readonly histories: string
 }
