@@ -543,7 +543,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'kafka/client-retries-underneath',
     text: 'The client library has retries of its own, which nobody turned off, so one attempt sends up to three requests.',
     must: ['retry/5'],
-    may: ['retry/1'],
+    may: ['retry/1', 'delivery/2'],
   },
   {
     name: 'kafka/commits-before-handling',
@@ -823,7 +823,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'retry/client-retries-underneath',
     text: 'The client library has retries of its own, which nobody turned off, so one attempt sends up to three requests.',
     must: ['retry/5'],
-    may: ['retry/1'],
+    may: ['retry/1', 'delivery/2'],
   },
   {
     name: 'retry/gives-up-at-once',

@@ -6,7 +6,8 @@ const HIDDEN_RETRIES = 2
 export const defect: Defect = {
   text: 'The client library has retries of its own, which nobody turned off, so one attempt sends up to three requests.',
   must: ['retry/5'],
-  may: ['retry/1'],
+  // What left with the first request and is refused to the second is told as certainly not done.
+  may: ['retry/1', 'delivery/2'],
   send: (send) => async (message, attempt) => {
     for (let hidden = 0; ; hidden++) {
       try {
