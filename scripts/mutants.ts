@@ -7,6 +7,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { plural } from '../harness/report/text.ts'
 import { CLAUSES } from '../spec/index.ts'
 import type { Mutant } from '../spec/mutant.ts'
 import { isReal, loadMutants, MUTANTS_FILE, mutantsSource } from './kill-matrix/collect.ts'
@@ -66,6 +67,6 @@ for (const mutant of wanted) {
 const caught = hunts.filter(({ caughtBy }) => caughtBy.length > 0).length
 const wrong = hunts.filter((found) => found.wrong.length > 0).length
 console.log(
-  `${hunts.length} mutants, ${caught} caught, ${hunts.length - caught} escaped, ${wrong} by the wrong clause; median time to catch ${seconds(median(hunts.map(({ catchMs }) => catchMs))).trim()} s`,
+  `${plural(hunts.length, 'mutant')}, ${caught} caught, ${hunts.length - caught} escaped, ${wrong} by the wrong clause; median time to catch ${seconds(median(hunts.map(({ catchMs }) => catchMs))).trim()} s`,
 )
 process.exitCode = hunts.length > 0 && hunts.every(isProven) ? 0 : 1
