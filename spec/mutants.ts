@@ -162,6 +162,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'dead-letter/reason-of-an-error-only',
+    text: 'What a handler throws is taken for an error: one that rejects with a text leaves a dead letter without a reason.',
+    must: ['dead-letter/3'],
+    may: [],
+  },
+  {
     name: 'dead-letter/time-since-the-start',
     text: 'The time of the failure is made of a monotonic reading, and so lies in 1970.',
     must: ['dead-letter/3'],

@@ -41,7 +41,7 @@ export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, pr
 }
 
 function typeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
-    return error.code
+  if (error === undefined || error === null) return 'nothing'
+  if (typeof error === 'object' && 'code' in error && typeof error.code === 'string') return error.code
   return error instanceof Error ? error.name : typeof error
 }

@@ -59,7 +59,12 @@ export function toBusError(thrown: unknown): BusError {
   return new ResilienceError(CODES.connection, messageOf(thrown), { effect: 'unknown', retryable: true, cause: thrown })
 }
 
-export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+/** By shape too; code that fails may also throw a text, or reject with nothing. */
+export function messageOf(thrown: unknown): string {
+  if (thrown === undefined || thrown === null) return 'nothing was thrown'
+  if (typeof thrown === 'object' && 'message' in thrown && typeof thrown.message === 'string') return thrown.message
+  return String(thrown)
+}
 
 const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi
 const NAMED_SECRETS =

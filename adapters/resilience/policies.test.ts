@@ -108,6 +108,28 @@ test('a dead letter keeps the message byte for byte and says where it came from'
   })
 })
 
+test.each([
+  [undefined, 'nothing was thrown', 'nothing'],
+  [null, 'nothing was thrown', 'nothing'],
+  ['out of paper', 'out of paper', 'string'],
+  [{ message: 'out of paper', code: 'PAPER' }, 'out of paper', 'PAPER'],
+  [new TypeError('out of paper'), 'out of paper', 'TypeError'],
+])('a dead letter says why, whatever the handler threw: %s', (error, reason, type) => {
+  const { headers } = deadLetterFor(
+    { naming: 'per-topic', name: '.dlq' },
+    {
+      message: { topic: 'orders', key: null, value: null, headers: [] },
+      position: { topic: 'orders', partition: 0, offset: 0 },
+      group: 'billing',
+      attempts: 1,
+      error,
+    },
+    '',
+  )
+  const fields = Object.fromEntries(headers.map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]))
+  expect(fields).toMatchObject({ failure_reason: reason, error_type: type })
+})
+
 describe('errors', () => {
   test.each([
     ['amqp://u:p@host/x failed', 'amqp://***@host/x failed'],

@@ -4,6 +4,7 @@ import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { OP_HEADER } from '../history/event.ts'
 import { outcomeFor } from '../plan/outcome.ts'
 import type { Emit, NodeConfig } from './host.ts'
+import { rejection, thrownAtTurn } from './thrown.ts'
 
 /** Name of the secret that stands in the messages of handler errors, as a careless application would put it there. */
 export const HANDLER_CANARY = 'handler-dsn'
@@ -27,9 +28,10 @@ export function createHandler(options: HandlerOptions): Handler {
   let deliveries = 0
   return async (given) => {
     const delivery = options.check(given)
-    if (delivery === null) throw rejection(false, '')
+    if (delivery === null) throw rejection('')
     const op = opOf(delivery)
-    const id = `${consumer}#${deliveries++}`
+    const turn = deliveries++
+    const id = `${consumer}#${turn}`
     const { key, value, headers, topic } = delivery.message
     emit({
       type: 'deliver',
@@ -47,7 +49,9 @@ export function createHandler(options: HandlerOptions): Handler {
     const step = options.obeys ? nextStep(options, op) : ({ result: 'ok', after: 0 } as const)
     if (step.after > 0) await new Promise((resolve) => setTimeout(resolve, step.after))
     emit({ type: 'handled', at: at(), node: config.node, delivery: id, consumer, group, op, outcome: step.result })
-    if (step.result !== 'ok') throw rejection(step.result === 'retryable', config.canaries[HANDLER_CANARY] ?? '')
+    const secret = config.canaries[HANDLER_CANARY] ?? ''
+    if (step.result === 'permanent') throw rejection(secret)
+    if (step.result === 'retryable') throw thrownAtTurn(turn, secret)
   }
 }
 
@@ -64,10 +68,3 @@ function opOf(delivery: Delivery): string | null {
   const found = delivery.message.headers.find(([name]) => name === OP_HEADER)
   return found === undefined ? null : new TextDecoder().decode(found[1])
 }
-
-const rejection = (retryable: boolean, secret: string): Error =>
-  Object.assign(new Error(`cannot store the order at postgres://app:${secret}@db.internal/orders`), {
-    code: retryable ? 'HANDLER_UNAVAILABLE' : 'HANDLER_REJECTED',
-    effect: 'none',
-    retryable,
-  })
