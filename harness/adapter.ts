@@ -78,12 +78,36 @@ export interface Consumer {
   close(): Promise<void>
 }
 
+/** What a bus tells of itself. It counts from when it was opened. */
+export interface BusStats {
+  /**
+   * Of its pool: `total` connections (or clients, or producers) are those that are `active`, lent to a publish, and those
+   * that are `idle`; `waiting` publishes wait for one.
+   */
+  readonly connections: {
+    readonly total: number
+    readonly active: number
+    readonly idle: number
+    readonly waiting: number
+  }
+  /** Calls of `publish` that were acknowledged. */
+  readonly sent: number
+  /** Calls of `publish` that were rejected, for whatever reason. */
+  readonly failed: number
+  /** Of the values of messages that were acknowledged. */
+  readonly bytes: number
+  /** How many producers it has made for a topic and not closed, of each topic, where it makes one for each. */
+  readonly producers?: readonly { readonly topic: string; readonly total: number }[]
+}
+
 export interface Bus {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
   /** Resolves once the consumer is a member of its group and will receive. */
   subscribe(subscription: Subscription, handle: Handler): Promise<Consumer>
   /** Idempotent. Every pending operation settles; sockets, timers and sessions are gone when it resolves. */
   close(): Promise<void>
+  /** Owed by who claims `pool` or `stats`. */
+  stats?(): Promise<BusStats>
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'

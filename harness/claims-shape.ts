@@ -43,6 +43,8 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     handling: retry.exactOptional(),
     breaker: breaker.exactOptional(),
     connections: figure.exactOptional(),
+    pool: z.strictObject({ most: figure }).exactOptional(),
+    stats: z.literal(true).exactOptional(),
     deadLetter: deadLetter.exactOptional(),
     deduplication: z
       .strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) })

@@ -127,6 +127,10 @@ interface ClaimsOf<F> {
   readonly timeToLive?: TimeToLiveClaim
   /** Most connections that one bus holds once it is calm again, however often it had to connect anew. */
   readonly connections?: F
+  /** Publishes take what they send with from a pool of at most so many, and give it back; `Bus.stats` tells of it. */
+  readonly pool?: { readonly most: F }
+  /** `Bus.stats` says what has happened. */
+  readonly stats?: true
 }
 
 export type Claims = ClaimsOf<Figure>

@@ -3,6 +3,9 @@
 import kafkajs, { kafkajsParts } from '../adapters/kafkajs/index.ts'
 import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
+import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
+import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
+import { type ProducerPolicies, standardProducers } from '../adapters/memory/producers.ts'
 import postgres, { postgresParts } from '../adapters/postgres/index.ts'
 import {
   createResilientBus,
@@ -22,6 +25,7 @@ export interface Defect {
   /** These may catch it too; any other clause that does is a false alarm. */
   readonly may?: readonly string[]
   readonly policies?: Partial<Policies>
+  readonly pool?: Partial<PoolPolicies & ProducerPolicies>
   readonly site?: (site: Site) => Site
   readonly send?: (send: Send, site: Site) => Send
   readonly member?: (log: MemberLog, site: Site, subscription: Subscription) => MemberLog
@@ -34,6 +38,7 @@ const identity = <T>(value: T): T => value
 
 function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): ResilientBusParts {
   return {
+    ...parts,
     send: (defect.send ?? identity)(parts.send, site),
     member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site, subscription),
     disconnect: (defect.disconnect ?? identity)(parts.disconnect, site),
@@ -62,6 +67,9 @@ function breakBus(adapter: BusAdapter, partsFor: (site: Site) => ResilientBusPar
 export const brokenMemory = (defect: Defect): BusAdapter => breakBus(memory, memoryParts, defect)
 /** The in-memory bus with every option that it can claim. */
 export const brokenOptions = (defect: Defect): BusAdapter => breakBus(allOptions, allOptionsParts, defect)
+/** The in-memory bus whose publishes share a pool. */
+export const brokenPool = (defect: Defect): BusAdapter =>
+  breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)
 export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
 export const brokenKafka = (defect: Defect): BusAdapter => breakBus(kafkajs, kafkajsParts, defect)
 

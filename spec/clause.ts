@@ -17,6 +17,8 @@ export type ClaimCondition =
   | 'deduplication'
   | 'time-to-live'
   | 'connections'
+  | 'pool'
+  | 'stats'
 
 /** What a plan leans to when a clause is short of occasions. */
 export type Lean =

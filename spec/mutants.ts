@@ -719,6 +719,18 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'resources/client-kept-after-an-abort',
+    text: 'A publish that its caller aborts never gives its client back to the pool.',
+    must: ['resources/7'],
+    may: ['delivery/13'],
+  },
+  {
+    name: 'resources/client-kept-after-an-error',
+    text: 'A client goes back to the pool only after a publish that went well.',
+    must: ['resources/7'],
+    may: ['delivery/13'],
+  },
+  {
     name: 'resources/close-acknowledges-what-is-pending',
     text: 'When the bus closes, whoever still waits for an acknowledgement gets one.',
     must: ['resources/3'],
@@ -772,6 +784,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'resources/failures-counted-as-sent',
+    text: 'Statistics count a publish as sent when it begins, and do not take it back when it fails.',
+    must: ['resources/6'],
+    may: [],
+  },
+  {
     name: 'resources/first-failure-ends-the-close',
     text: 'Close goes through its parts one by one and stops at the first that fails, so that the connections stay open.',
     must: ['resources/4'],
@@ -802,10 +820,22 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/13'],
   },
   {
+    name: 'resources/pool-grows-past-its-bound',
+    text: 'The bound of the pool is not looked at: whoever finds none idle makes one more.',
+    must: ['resources/6'],
+    may: ['resources/5'],
+  },
+  {
     name: 'resources/process-listener-left',
     text: 'Each bus listens for the signal that ends the process, and goes on listening when it is closed.',
     must: ['resources/1'],
     may: ['fail-fast/5'],
+  },
+  {
+    name: 'resources/producer-made-twice-in-a-race',
+    text: 'A producer is kept only once it is made, so that two publishes to a new topic at once make one each.',
+    must: ['resources/6'],
+    may: [],
   },
   {
     name: 'resources/registry-of-closed-buses',

@@ -186,6 +186,19 @@ describe('the named scenarios', () => {
     expect(ends.slice(0, 4).map((ended) => ended?.error?.code)).toEqual(['ABORTED', 'ABORTED', 'ABORTED', 'TIMEOUT'])
   })
 
+  it('aborted and failed on the wire: each node has a publish of both kinds, and nothing fails for a while after', async () => {
+    const story = await play('Aborted and failed on the wire')
+    for (const node of ['n0', 'n1']) {
+      const failed = story.of('published').filter((one) => one.node === node && one.error !== undefined)
+      expect(failed.map(({ error }) => error?.code)).toEqual(['ABORTED', 'TIMEOUT'])
+      for (const { op, at } of failed) {
+        expect(story.of('attempt-began').some((attempt) => attempt.op === op && attempt.at < at)).toBe(true)
+      }
+      const calm = story.of('resources').find(({ owner, when }) => owner === node && when === 'calm')
+      expect((calm?.at ?? 0) - (failed.at(-1)?.at ?? 0)).toBeGreaterThan(400)
+    }
+  })
+
   it('calls at the reset time: one is refused within 2 ms before it is half-open', async () => {
     const story = await play('Calls at the reset time')
     const halfOpen = story.of('breaker-changed').find(({ to }) => to === 'half-open')

@@ -61,10 +61,14 @@ export function createClient(dial: () => Promise<Wire>, token: string): Client {
 
   const connect = async (): Promise<Connection> => {
     const wire = await dial()
+    if (closed) {
+      wire.onClosed(() => undefined)
+      wire.destroy()
+      throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
+    }
     const connection: Connection = { wire, hoping: new Set(), waiting: new Map() }
     wire.onClosed((error) => drop(connection, error))
     readFrames(wire, (frame) => settle(connection, frame as AnswerFrame))
-    if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
     open = connection
     void exchange(connection, { do: 'hello', token }).catch(() => drop(connection))
     return connection

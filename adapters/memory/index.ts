@@ -17,6 +17,15 @@ const RECORDS_A_FETCH = 16
 /** How long an empty fetch waits at the broker, ms. */
 const FETCH_WAIT = 100
 
+/** Resolves with where the broker stored it. */
+export const publishOn = (
+  client: Client,
+  message: Message,
+  dedup: string,
+  limit: { readonly within: number; readonly signal?: AbortSignal },
+  options: { readonly stamped?: boolean } = {},
+) => client.request({ do: 'publish', topic: message.topic, dedup, message: encode(message), ...options }, limit)
+
 /** What the embedded broker adds to the shared resilience. */
 export const memoryParts = (site: Site, options: { readonly stamped?: boolean } = {}): ResilientBusParts => {
   const token = site.credentials.token ?? ''
@@ -26,10 +35,7 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
   const within = site.claims.publish.timeout
   const limit = { within }
   const store = (client: Client, message: Message, dedup: string, signal?: AbortSignal) =>
-    client.request(
-      { do: 'publish', topic: message.topic, dedup, message: encode(message), ...options },
-      signal === undefined ? limit : { within, signal },
-    )
+    publishOn(client, message, dedup, signal === undefined ? limit : { within, signal }, options)
 
   const member = ({ group, consumer: member, topics, from }: Subscription): MemberLog => ({
     join: async () =>

@@ -1,9 +1,10 @@
 /** A whole bus from two things that an adapter knows: how to send one message, and how to be a member of a group. */
-import type { Bus, Site, Subscription } from '../../harness/adapter.ts'
+import type { Bus, BusStats, Site, Subscription } from '../../harness/adapter.ts'
 import { CODES, ResilienceError } from './errors.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher, type Send } from './publisher.ts'
+import { createTally } from './tally.ts'
 
 export interface ResilientBusParts {
   readonly send: Send
@@ -11,6 +12,8 @@ export interface ResilientBusParts {
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
+  /** Of what publishes send with, where that is a pool; then the bus tells its statistics. */
+  readonly stats?: () => Pick<BusStats, 'connections' | 'producers'>
 }
 
 export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
@@ -18,8 +21,11 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   const publisher = createPublisher(site, parts.send, policies)
   const consumers = new Set<LogConsumer>()
   let closed = false
+  const { stats } = parts
+  const tally = stats === undefined ? null : createTally(publisher.publish)
   return {
-    publish: publisher.publish,
+    publish: tally?.publish ?? publisher.publish,
+    ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })

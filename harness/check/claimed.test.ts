@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fixed, settable } from '../claims.ts'
 import { isClaimed } from './claimed.ts'
-import { claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
+import { ALL_CLAIMS, claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
 
 test('every bus owes what is always owed', () => {
   expect(isClaimed({ claim: 'always' }, claimsWithout('retry', 'handling', 'breaker', 'deadLetter'))).toBe(true)
@@ -16,6 +16,11 @@ test.each([
 ] as const)('%s is owed by who claims it', (condition, name) => {
   expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(true)
   expect(isClaimed({ claim: condition }, claimsWithout(name))).toBe(false)
+})
+
+test.each(['pool', 'stats'] as const)('%s is owed by who claims it', (condition) => {
+  expect(isClaimed({ claim: condition }, ALL_CLAIMS)).toBe(true)
+  expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(false)
 })
 
 test('jitter is owed by who claims some', () => {

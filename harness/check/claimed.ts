@@ -3,7 +3,15 @@ import { isFigure, type ResolvedClaims, type RetryClaim } from '../claims.ts'
 
 /** As much of claims as decides what is judged; of the figures only whether there is any jitter. */
 export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
-  readonly [extra in 'handling' | 'breaker' | 'deadLetter' | 'connections' | 'deduplication' | 'timeToLive']?: unknown
+  readonly [extra in
+    | 'handling'
+    | 'breaker'
+    | 'deadLetter'
+    | 'connections'
+    | 'deduplication'
+    | 'timeToLive'
+    | 'pool'
+    | 'stats']?: unknown
 } & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
 
 const usual = (figure: unknown): number => {
@@ -24,6 +32,8 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   connections: ({ connections }) => connections !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
   deduplication: ({ deduplication }) => deduplication !== undefined,
+  pool: ({ pool }) => pool !== undefined,
+  stats: ({ stats }) => stats !== undefined,
   'time-to-live': ({ timeToLive }) => timeToLive !== undefined,
 }
 

@@ -52,6 +52,8 @@ import { connections } from './resources/connections.ts'
 import { flushed } from './resources/flushed.ts'
 import { kept } from './resources/kept.ts'
 import { others } from './resources/others.ts'
+import { returned } from './resources/returned.ts'
+import { statistics } from './resources/statistics.ts'
 import { attempts } from './retry/attempts.ts'
 import { counts } from './retry/counts.ts'
 import { inStep } from './retry/in-step.ts'
@@ -116,6 +118,8 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'resources/3': { flushed },
   'resources/4': { others },
   'resources/5': { connections },
+  'resources/6': { statistics },
+  'resources/7': { returned },
   'resources/8': { kept },
 }
 

@@ -6,7 +6,7 @@
  * Every published message has one operation id (`op`), carried to the consumer in the header `busproof-op`, so an `op`
  * names the message too. Probes that the harness publishes after the heal have ops that begin with `probe-`.
  */
-import type { BreakerState, Position, Role } from '../adapter.ts'
+import type { BreakerState, BusStats, Position, Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Direction, FaultKind, OutageKind, Plan } from '../plan/plan.ts'
 
@@ -93,6 +93,8 @@ export type Event =
       readonly id?: string
       /** How long after it was stored it lives, ms, where a time to live is claimed. */
       readonly lives?: number
+      /** Length of its value, where statistics are claimed. */
+      readonly bytes?: number
     })
   /** The publish settled. `failed` with effect `none` is certain; any other failure may have been done. */
   | (OnNode & {
@@ -183,6 +185,15 @@ export type Event =
       readonly group: string
       readonly position: Position
       readonly why: 'duplicate' | 'expired'
+    })
+  /** What the bus answered when it was asked for its statistics, after a publish had settled, or when all was calm. */
+  | (OnNode & {
+      readonly type: 'stats'
+      /** As of `resources`. */
+      readonly when: 'traffic' | 'calm'
+      /** Null where it gave none. */
+      readonly stats: BusStats | null
+      readonly error?: SeenError
     })
   // ---- what went wrong in the host
   | (OnNode & {

@@ -4,6 +4,7 @@ import { ROLES } from '../adapter.ts'
 import { claimsOfRun } from '../claims-shape.ts'
 import { FAULT_KINDS, OUTAGE_KINDS } from '../plan/plan.ts'
 import { type Event, type RunHeader, TRIAL_KINDS } from './event.ts'
+import { statsShape } from './stats-shape.ts'
 
 const text = z.string()
 const op = text.nullable()
@@ -45,6 +46,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
     hasKey: z.boolean(),
     id: text.optional(),
     lives: number.optional(),
+    bytes: number.optional(),
   },
   published: {
     ...node,
@@ -78,6 +80,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   committed: { ...member, ...committed },
   'dead-lettered': { ...member, position },
   'passed-over': { ...member, position, why: z.enum(['duplicate', 'expired']) },
+  stats: { ...node, when: z.enum(['traffic', 'calm']), stats: statsShape.nullable(), error },
   killed: node,
   crashed: { ...node, how: z.enum(['unhandled-rejection', 'uncaught-exception', 'exit']), message: text },
   logged: { ...node, stream: z.enum(['stdout', 'stderr', 'warning']), text },

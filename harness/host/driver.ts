@@ -4,6 +4,7 @@ import { UsageError } from '../certify-options.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
+import { closeBus } from './close-calls.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
@@ -11,6 +12,7 @@ import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
 import { messageFor, observed, optionsOf } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { siteFor } from './site-for.ts'
+import { createStatistics, owesStatistics, type Statistics } from './statistics.ts'
 import { tryAll } from './trials.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -45,6 +47,7 @@ interface OpenNode {
   readonly bus: Bus | null
   readonly consumers: Map<string, Consumer>
   readonly attempts: Map<string, number>
+  readonly statistics: Statistics | null
   readonly at: () => number
 }
 
@@ -86,6 +89,7 @@ export function createDriver(options: DriverOptions): Driver {
       bus: null,
       consumers: new Map(),
       attempts: new Map(),
+      statistics: null,
       at,
     }
     open = closedNode
@@ -103,10 +107,12 @@ export function createDriver(options: DriverOptions): Driver {
       const site = siteFor(config, { dial: options.dial, observe })
       keepsakes?.watch('sites', site)
       const made = await options.adapter.open(site)
-      const bus = checked(() => checks.bus(made))
+      const bus = checked(() => checks.bus(made, owesStatistics(config.claims)))
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
-      open = { ...closedNode, baseline, bus }
+      const asked = { bus, node, at, emit, redact, check: (given: unknown) => checked(() => checks.stats(given)) }
+      const statistics = owesStatistics(config.claims) ? createStatistics(asked) : null
+      open = { ...closedNode, baseline, bus, statistics }
       emit({ type: 'opened', at: at(), node })
     } catch (error) {
       if (error instanceof UsageError && error === slip) throw error
@@ -115,7 +121,7 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   const publish = ({ op, producer, topic, abortAfter }: CommandOf<'publish'>): void => {
-    const { config, redact, bus, at } = opened()
+    const { config, redact, bus, statistics, at } = opened()
     if (bus === null) return
     const node = config.node
     const message = messageFor(config, op, topic)
@@ -134,7 +140,7 @@ export function createDriver(options: DriverOptions): Driver {
       topic,
       content,
       hasKey: message.key !== null,
-      ...optionsOf(config, op),
+      ...optionsOf(config, op, message),
     })
     const abort =
       abortAfter === null
@@ -143,8 +149,10 @@ export function createDriver(options: DriverOptions): Driver {
             emit({ type: 'abort', at: at(), node, op })
             controller.abort()
           }, abortAfter)
-    const failed = (error: unknown): void =>
+    const failed = (error: unknown): void => {
       emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
+      void statistics?.tell('traffic')
+    }
     keepsakes?.watch('messages', message)
     attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
       (given) => {
@@ -153,6 +161,7 @@ export function createDriver(options: DriverOptions): Driver {
         if (receipt === null) return failed(slip)
         const position = 'position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}
         emit({ type: 'published', at: at(), node, op, status: receipt.status, ...position })
+        void statistics?.tell('traffic')
       },
       (error: unknown) => {
         clearTimeout(abort)
@@ -196,28 +205,11 @@ export function createDriver(options: DriverOptions): Driver {
     }
   }
 
-  const close = async ({ calls, within }: CommandOf<'close'>): Promise<void> => {
-    const { config, redact, bus, at } = opened()
+  const close = async (command: CommandOf<'close'>): Promise<void> => {
+    const { config, bus, statistics, ...rest } = opened()
     if (bus === null) return
-    const node = config.node
-    const callOnce = async (call: number): Promise<void> => {
-      emit({ type: 'close', at: at(), node, call })
-      try {
-        await attempt(() => bus.close())
-        emit({ type: 'closed', at: at(), node, call })
-      } catch (error) {
-        emit({ type: 'closed', at: at(), node, call, error: seeError(error, redact) })
-      }
-    }
-    const all = Promise.all(Array.from({ length: calls }, (_, call) => callOnce(call)))
-    let timer: NodeJS.Timeout | undefined
-    await Promise.race([
-      all,
-      new Promise((resolve) => {
-        timer = setTimeout(resolve, within)
-      }),
-    ])
-    clearTimeout(timer)
+    statistics?.stop()
+    await closeBus({ ...rest, bus, node: config.node, emit }, command)
   }
 
   return {
@@ -245,6 +237,7 @@ export function createDriver(options: DriverOptions): Driver {
         case 'resources': {
           if (slip !== null) throw slip
           const node = opened()
+          if (command.when === 'calm') await node.statistics?.tell('calm')
           const about = { at: node.at(), owner: node.config.node, when: command.when }
           return emit({ type: 'resources', ...about, ...heldNow(options, node) })
         }

@@ -25,6 +25,16 @@ describe('what is as it should be passes', () => {
     'receipt %j',
     (receipt) => expect(checks.receipt(receipt)).toBe(receipt),
   )
+  test('statistics, without what does not belong to them', () => {
+    const stats = {
+      connections: { total: 2, active: 1, idle: 1, waiting: 0 },
+      sent: 3,
+      failed: 1,
+      bytes: 60,
+      producers: [{ topic: 't', total: 1 }],
+    }
+    expect(checks.stats({ ...stats, host: 'localhost' })).toEqual(stats)
+  })
   test('a bus of a class, a consumer, and a delivery of buffers', () => {
     class Bus {
       publish = (): void => undefined
@@ -45,6 +55,12 @@ describe('what is as it should be passes', () => {
 const WRONG: readonly (readonly [keyof typeof checks, unknown, string])[] = [
   ['bus', null, 'what open() gave is no bus'],
   ['bus', { publish() {}, subscribe() {} }, 'what open() gave is no bus: close: must be a function'],
+  ['stats', undefined, 'what stats() gave are no statistics'],
+  [
+    'stats',
+    { connections: { total: -1, active: 0, idle: 0, waiting: 0 }, sent: 0, failed: 0, bytes: 0 },
+    'connections.total',
+  ],
   ['consumer', undefined, 'what subscribe() gave is no consumer'],
   ['consumer', { close: true }, 'what subscribe() gave is no consumer: close: must be a function'],
   ['receipt', undefined, 'what publish() gave is no receipt'],

@@ -1,7 +1,8 @@
 /** Checks the shape of everything that an adapter gives to the harness, so that a slip is a sentence and no riddle. */
 import { z } from 'zod'
-import type { Bus, Consumer, Delivery, Observation, Receipt } from '../adapter.ts'
+import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
+import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 
 const whole = z.int().min(0)
@@ -10,6 +11,7 @@ const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
 const position = z.object({ topic: z.string(), partition: whole, offset: whole })
 
 const bus = z.looseObject({ publish: method, subscribe: method, close: method })
+const busWithStats = bus.extend({ stats: method })
 const consumer = z.looseObject({ close: method })
 const receipt = z.discriminatedUnion('status', [
   z.object({ status: z.literal('acknowledged'), position: position.optional() }),
@@ -55,10 +57,17 @@ export function checksFor(adapter: string) {
     return value as T
   }
   return {
-    bus: (value: unknown) => check<Bus>(bus, value, 'what open() gave is no bus'),
+    /** One that claims to have statistics must tell them. */
+    bus: (value: unknown, owesStats = false) =>
+      check<Bus>(owesStats ? busWithStats : bus, value, 'what open() gave is no bus'),
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
     receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
     delivery: (value: unknown) => check<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
+    stats(value: unknown): BusStats {
+      const parsed = statsShape.safeParse(value)
+      if (parsed.success) return parsed.data
+      throw new UsageError(sentenceOf(parsed.error, `${adapter}: what stats() gave are no statistics`))
+    },
     /** Without what does not belong to it. */
     observation(value: unknown): Observation {
       const parsed = observation.safeParse(value)

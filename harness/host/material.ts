@@ -32,11 +32,16 @@ export function messageFor(config: NodeConfig, op: string, topic: string): Messa
   return { topic, key, value, headers: [...headers, ...options, opHeader] }
 }
 
-/** What the message asks for beyond being delivered, for the history. */
-export function optionsOf({ plan, claims }: NodeConfig, op: string): { readonly id?: string; readonly lives?: number } {
+/** What the message asks for beyond being delivered, and what is counted of it, for the history. */
+export function optionsOf(
+  { plan, claims }: NodeConfig,
+  op: string,
+  { value }: Message,
+): { readonly id?: string; readonly lives?: number; readonly bytes?: number } {
   const { id = -1, lives = null } = (op.startsWith('m') ? plan.messages[Number(op.slice(1))] : undefined) ?? {}
   return {
     ...(claims.deduplication === undefined || id < 0 ? {} : { id: idText(id) }),
     ...(claims.timeToLive === undefined || lives === null ? {} : { lives }),
+    ...(claims.stats === undefined ? {} : { bytes: value?.length ?? 0 }),
   }
 }

@@ -143,6 +143,8 @@ function describeProducer(event: ProducerEvent): string {
         : `${event.node} failed to close: ${error(event.error)}`
     case 'cycle':
       return `${event.node} has closed, ${event.bytes} bytes are held; alive: ${counts(event.alive)}`
+    case 'stats':
+      return `statistics of ${event.node}, ${event.when}: ${statistics(event)}`
     case 'killed':
       return `✖ the process of ${event.node} is killed`
     case 'crashed':
@@ -158,6 +160,13 @@ const TRIALS: Readonly<Record<TrialKind, string>> = {
   'empty-topic': 'an empty topic',
   'control-topic': 'a topic with control characters',
   'oversize-value': 'a value that is too large',
+}
+
+function statistics({ stats, error: failure }: Extract<Event, { type: 'stats' }>): string {
+  if (stats === null) return failure === undefined ? 'none given' : `not given: ${error(failure)}`
+  const { connections, producers = [], ...publishes } = stats
+  const made = producers.map(({ topic, total }) => [`producers of ${topic}`, total] as const)
+  return counts({ ...connections, ...publishes, ...Object.fromEntries(made) })
 }
 
 function published(event: Extract<Event, { type: 'published' }>): string {

@@ -87,6 +87,8 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
   if (event.type === 'fault' || event.type === 'healed') return faults.has(event.fault) ? 2 : 0
   if (event.type === 'phase' || event.type === 'end') return 1
   if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
+  if (event.type === 'stats')
+    return focus.area === 'resources' && (event.when === 'calm' || event.at === focus.at) ? 2 : 0
   if (event.type === 'resources' || event.type === 'cycle') return focus.area === 'resources' ? 2 : 0
   if (event.type === 'committed' || event.type === 'position' || isPlaced(event)) {
     return weighPosition(event, focus, commits)

@@ -29,6 +29,8 @@ export const ALL_CLAIMS: ResolvedClaims = {
   ordering: 'total',
   deduplication: { header: 'id', window: 500, storeDown: 'refuse' },
   timeToLive: { header: 'lives' },
+  pool: { most: 2 },
+  stats: true,
 }
 
 /** The same claims without some of them. */

@@ -2,7 +2,7 @@
  * Histories written by hand: each line of a test is one thing that happened, at a time in ms. Unless told otherwise it
  * happens on node `n1`, topic `t`, partition 0 and group `g`, and message `m7` lies at offset 7.
  */
-import type { BreakerState, Position, Role } from '../../adapter.ts'
+import type { BreakerState, BusStats, Position, Role } from '../../adapter.ts'
 import type { Content, Event, EventOf, Phase, SeenError, TrialKind } from '../../history/event.ts'
 
 export type Happening = readonly Event[]
@@ -91,12 +91,14 @@ interface Published {
   /** Its message id, and how long it lives, ms. */
   readonly id?: string
   readonly lives?: number
+  /** Length of its value. */
+  readonly bytes?: number
 }
 
 export const publishes = (
   at: number,
   op: string,
-  { key, producer = 'p1', node = NODE, id, lives }: Published = {},
+  { key, producer = 'p1', node = NODE, id, lives, bytes }: Published = {},
 ): Happening => [
   {
     type: 'publish',
@@ -109,6 +111,7 @@ export const publishes = (
     hasKey: key !== undefined,
     ...(id === undefined ? {} : { id }),
     ...(lives === undefined ? {} : { lives }),
+    ...(bytes === undefined ? {} : { bytes }),
   },
 ]
 export const acknowledges = (at: number, op: string, offset?: number): Happening => [
@@ -244,6 +247,21 @@ export const counts = (
   kinds: Readonly<Record<string, number>>,
   owner = NODE,
 ): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]
+/** What the bus tells of itself; it has a client that is not lent, unless told otherwise. */
+export const tells = (
+  at: number,
+  when: 'traffic' | 'calm',
+  changes: Partial<BusStats> = {},
+  node = NODE,
+): Happening => [
+  {
+    type: 'stats',
+    at,
+    node,
+    when,
+    stats: { connections: { total: 1, active: 0, idle: 1, waiting: 0 }, sent: 0, failed: 0, bytes: 0, ...changes },
+  },
+]
 /** What is held after each of so many cycles, the last of `of`. */
 export const cycles = (
   held: readonly { readonly bytes?: number; readonly alive?: Readonly<Record<string, number>> }[],

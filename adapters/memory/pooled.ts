@@ -1,0 +1,51 @@
+/** The in-memory bus whose publishes share a pool of clients, and which tells its statistics. */
+import type { BusAdapter, Site } from '../../harness/adapter.ts'
+import { fixed, settable } from '../../harness/claims.ts'
+import { createResilientBus, type ResilientBusParts, type Send } from '../resilience/index.ts'
+import { createClient } from './client.ts'
+import memory, { memoryParts, publishOn } from './index.ts'
+import { createPool, type PoolPolicies, standardPool } from './pool.ts'
+import { createProducers, type ProducerPolicies, standardProducers } from './producers.ts'
+
+const MOST_CLIENTS = 8
+
+export const pooledParts = (
+  site: Site,
+  policies: PoolPolicies & ProducerPolicies = { ...standardPool, ...standardProducers },
+): ResilientBusParts => {
+  const parts = memoryParts(site)
+  const client = () => createClient(() => site.dial('publish'), site.credentials.token ?? '')
+  const pool = createPool(client, site.claims.pool?.most ?? MOST_CLIENTS, policies)
+  const within = site.claims.publish.timeout
+  /** Each sends on whatever client the pool lends it. */
+  const producers = createProducers(async (topic): Promise<Send> => {
+    return async (message, { dedup, signal }) => {
+      const place = await pool.use((lent) => publishOn(lent, message, dedup, { within, signal }), signal)
+      return { status: 'acknowledged', position: { topic, ...place } }
+    }
+  }, policies)
+  return {
+    ...parts,
+    send: async (message, attempt) => (await producers.of(message.topic))(message, attempt),
+    disconnect: async () => {
+      pool.close((member) => member.close())
+      await parts.disconnect()
+    },
+    stats: () => ({ connections: pool.stats(), producers: producers.totals() }),
+  }
+}
+
+const pooled: BusAdapter = {
+  ...memory,
+  name: 'memory, pooled',
+  claims: {
+    ...memory.claims,
+    // Beside the pool one to consume, and one for dead letters.
+    connections: fixed(MOST_CLIENTS + 2),
+    pool: { most: settable(MOST_CLIENTS, 1, MOST_CLIENTS) },
+    stats: true,
+  },
+  open: (site) => Promise.resolve(createResilientBus(site, pooledParts(site))),
+}
+
+export default pooled

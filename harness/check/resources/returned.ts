@@ -1,0 +1,41 @@
+import type { EventOf } from '../../history/event.ts'
+import type { Detect } from '../detect.ts'
+import type { Operation } from '../tracker/operations.ts'
+
+/** resources/7: what publishes send with is back in its pool after each of them, those that failed or were aborted included. */
+export const returned: Detect = ({ run, operations, stalls }, report) => {
+  /** When all was calm, with the publishes before it that did not go well; in the order of the history. */
+  const calm: { readonly event: EventOf<'stats'>; readonly bad: readonly Operation[] }[] = []
+
+  /** When the last of them must have let go: a request that nobody waits for may still be answered within its time-out. */
+  const dueAt = (bad: readonly Operation[]): number =>
+    Math.max(...bad.map(({ settled }) => settled?.at ?? 0)) + run.claims.publish.timeout + run.slack
+
+  const judge = ({ at, node, stats }: EventOf<'stats'>, bad: readonly Operation[]): void => {
+    const last = bad.at(-1)
+    if (stats === null || last === undefined || dueAt(bad) > at || stalls.touch(last.began.at, at)) return
+    report.occasion()
+    const { active, waiting, total } = stats.connections
+    if (active === 0 && waiting === 0) return
+    report.violation({
+      message: `${node} did not get back ${active} of the ${total} that its pool has, after ${bad.length} publishes that failed or were aborted`,
+      expected: 'none is lent, and nobody waits for one, once every publish has settled',
+      actual: `${active} are lent and ${waiting} publishes wait, though the last to fail was ${last.op}`,
+      op: last.op,
+      node,
+      at,
+    })
+  }
+
+  return {
+    step(event) {
+      if (event.type !== 'stats' || event.when !== 'calm') return
+      const own = [...operations.all()].filter(({ node }) => node === event.node)
+      if (own.some(({ settled }) => settled === null)) return
+      calm.push({ event, bad: own.filter(({ settled, aborted }) => settled?.status === 'failed' || aborted !== null) })
+    },
+    end() {
+      for (const { event, bad } of calm) judge(event, bad)
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import { brokenPool, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A publish that its caller aborts never gives its client back to the pool.',
+  must: ['resources/7'],
+  // A pool that has run dry sends nothing more.
+  may: ['delivery/13'],
+  pool: { takesBack: (_, signal) => !signal.aborted || signal.reason === 'timeout' },
+}
+
+export default brokenPool(defect)

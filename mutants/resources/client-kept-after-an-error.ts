@@ -1,0 +1,11 @@
+import { brokenPool, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A client goes back to the pool only after a publish that went well.',
+  must: ['resources/7'],
+  // A pool that has run dry sends nothing more.
+  may: ['delivery/13'],
+  pool: { takesBack: (how) => how === 'ok' },
+}
+
+export default brokenPool(defect)

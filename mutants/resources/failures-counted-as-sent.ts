@@ -1,0 +1,16 @@
+import { brokenPool, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Statistics count a publish as sent when it begins, and do not take it back when it fails.',
+  must: ['resources/6'],
+  bus: (bus) => ({
+    ...bus,
+    async stats() {
+      const stats = await bus.stats?.()
+      if (stats === undefined) throw new Error('a bus with a pool has statistics')
+      return { ...stats, sent: stats.sent + stats.failed }
+    },
+  }),
+}
+
+export default brokenPool(defect)

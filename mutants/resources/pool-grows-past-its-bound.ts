@@ -1,0 +1,11 @@
+import { brokenPool, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The bound of the pool is not looked at: whoever finds none idle makes one more.',
+  must: ['resources/6'],
+  // They are all there still when it is calm.
+  may: ['resources/5'],
+  pool: { most: () => Number.POSITIVE_INFINITY },
+}
+
+export default brokenPool(defect)
