@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createRedactor } from './redact.ts'
 
@@ -14,8 +15,20 @@ describe('redaction', () => {
     ['in base64', Buffer.from(SECRET).toString('base64')],
     ['in base64url', Buffer.from(SECRET).toString('base64url')],
     ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+    ['in capital hexadecimal', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    ['in numbers', [...Buffer.from(SECRET)].join(',')],
+    ['in numbers on several lines', [...Buffer.from(SECRET)].join(',\n   ')],
   ])('replaces a secret %s', (_how, form) => {
     expect(redact(`before ${form} after`)).toBe('before [secret:password] after')
+  })
+
+  it.each([
+    ['a buffer', Buffer.from(`${SECRET}!`)],
+    ['an array of bytes', new TextEncoder().encode(`${SECRET}!`)],
+    ['an object that holds one', { value: Buffer.from(`<${SECRET}>`) }],
+  ])('replaces a secret in %s as the console prints it, and as JSON', (_what, value) => {
+    expect(redact(inspect(value))).toContain('[secret:password]')
+    expect(redact(JSON.stringify(value instanceof Uint8Array ? [...value] : value))).toContain('[secret:password]')
   })
 
   it.each(['', 'a', 'ab'])('finds a secret in base64 of a longer text, after %j', (before) => {

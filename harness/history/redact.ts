@@ -1,8 +1,8 @@
 /** Secrets never leave a host: each one that stands in a text is replaced by its name. */
 
 /**
- * Makes a function that replaces every canary in a text by `[secret:NAME]`: as it is, and as it looks inside base64,
- * hexadecimal, URIs and JSON.
+ * Makes a function that replaces every canary in a text by `[secret:NAME]`: as it is, as it looks inside base64,
+ * hexadecimal, URIs and JSON, and as the bytes of a buffer that somebody prints.
  */
 export function createRedactor(canaries: Readonly<Record<string, string>>): (text: string) => string {
   const names = new Map<string, string>()
@@ -14,7 +14,14 @@ export function createRedactor(canaries: Readonly<Record<string, string>>): (tex
   // Longest first, so that a form which begins like another is not left with a tail.
   const sorted = [...names.keys()].sort((a, b) => b.length - a.length)
   const pattern = new RegExp(sorted.map(escapePattern).join('|'), 'g')
-  return (text) => text.replace(pattern, (form) => `[secret:${names.get(form) ?? 'unknown'}]`)
+  const printed = Object.entries(canaries)
+    .filter(([, value]) => Buffer.byteLength(value) >= SHORTEST_PIECE)
+    .map(([name, value]) => [`[secret:${name}]`, printedBytes(Buffer.from(value))] as const)
+  return (text) =>
+    printed.reduce(
+      (left, [replacement, bytes]) => left.replace(bytes, replacement),
+      text.replace(pattern, (form) => `[secret:${names.get(form) ?? 'unknown'}]`),
+    )
 }
 
 /** Encoded pieces that are shorter could be anything. */
@@ -27,6 +34,13 @@ function forms(value: string): readonly string[] {
   const plain = [value, uri, uri.replaceAll('%20', '+'), json, JSON.stringify(json).slice(1, -1)]
   const encoded = [bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex'), ...insideBase64(bytes)]
   return [...plain, ...encoded.filter((form) => form.length >= SHORTEST_PIECE)]
+}
+
+/** As consoles and JSON show buffers: decimal numbers between commas, wherever lines break, or pairs of hexadecimal digits. */
+function printedBytes(bytes: Buffer): RegExp {
+  const decimal = [...bytes].join(',\\s*')
+  const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('[\\s:]?')
+  return new RegExp(`(?<!\\d)${decimal}(?!\\d)|${pairs}`, 'gi')
 }
 
 /** In base64 of a longer text a secret begins at any of three places in a group; these are the digits that are its alone. */

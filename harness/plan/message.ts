@@ -92,6 +92,16 @@ const HEADERS: Readonly<Record<HeaderKind, Headers>> = {
   many: (label) => Array.from({ length: 20 }, (_, index) => [`header-${index}`, text(`${label} ${index}`)] as const),
 }
 
+/** Names of all headers that messages of plans carry for an adapter with these claims. */
+export function headerNames({
+  deduplication,
+  timeToLive,
+}: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>): ReadonlySet<string> {
+  const planned = Object.values(HEADERS).flatMap((headers) => headers('', '', () => 0))
+  const options = [deduplication, timeToLive].flatMap((claim) => (claim === undefined ? [] : [claim.header]))
+  return new Set([...planned.map(([name]) => name), ...options])
+}
+
 const keyOf = (message: PlannedMessage): Uint8Array | null => (message.key < 0 ? null : text(`key-${message.key}`))
 
 /**

@@ -4,34 +4,27 @@ import { type Event, OP_HEADER } from '../history/event.ts'
 import type { Redact } from '../history/seen-error.ts'
 import type { StoredMessage, TopicSpec } from '../site/system.ts'
 
-/** Headers that dead-lettering adds; the message's own headers are all others but `busproof-op`. */
-const DEAD_LETTER_FIELDS: ReadonlySet<string> = new Set([
-  'original_topic',
-  'original_partition',
-  'original_position',
-  'original_group',
-  'failure_reason',
-  'error_type',
-  'failure_timestamp',
-  'attempts',
-  'correlation_id',
-])
-
 export function storedEvent(
   message: StoredMessage,
-  options: { readonly topics: readonly TopicSpec[]; readonly redact: Redact; readonly at: number },
+  options: {
+    readonly topics: readonly TopicSpec[]
+    /** Names of the headers that messages carry: what else is in a dead letter, dead-lettering has added. */
+    readonly headerNames: ReadonlySet<string>
+    readonly redact: Redact
+    readonly at: number
+  },
 ): Event {
   const { key, value, headers, position } = message
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   const opHeader = headers.find(([name]) => name === OP_HEADER)
   const op = opHeader === undefined ? null : decode(opHeader[1])
   const isDeadLetter = options.topics.some((topic) => topic.deadLetter === position.topic)
-  const own = (name: string): boolean => name === OP_HEADER || (isDeadLetter && DEAD_LETTER_FIELDS.has(name))
-  const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers, own) }
+  const isAdded = (name: string): boolean => name === OP_HEADER || (isDeadLetter && !options.headerNames.has(name))
+  const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers, isAdded) }
   if (!isDeadLetter) return { type: 'stored', at: options.at, op, position, content }
   const fields = Object.fromEntries(
     headers
-      .filter(([name]) => DEAD_LETTER_FIELDS.has(name))
+      .filter(([name]) => name !== OP_HEADER && isAdded(name))
       .map(([name, bytes]) => [name, options.redact(decode(bytes))]),
   )
   return { type: 'dead-letter', at: options.at, op, position, content, fields }

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   aborts,
+  begins,
   closes,
   fails,
   fault,
   gets,
+  type Happening,
   holds,
   joins,
   PERMANENT,
@@ -48,6 +50,13 @@ describe('a publish', () => {
       ['it was aborted', aborts(11, 'm1')],
     ])('may be, when %s', (_name, cause) => {
       expect(examine(CLAUSE, [...permanent, cause, fault(5, 40, 'publish')]).messages).toEqual([])
+    })
+    test('tells of its caller where the attempt was cancelled, not of the link', () => {
+      const cut: Happening = [
+        { type: 'attempt-ended', at: 90, node: 'n1', op: 'm1', attempt: 1, outcome: 'cancelled', error: PERMANENT },
+      ]
+      const late = [publishes(10, 'm1'), begins(10, 'm1'), cut, fails(90, 'm1')]
+      expect(examine(CLAUSE, [...late, fault(5, 95, 'publish')]).messages).toEqual([])
     })
     test('may be, when it had all its attempts', () => {
       const all = [tries(22, 24, 'm1', 2), tries(44, 46, 'm1', 3, PERMANENT), fails(46, 'm1', PERMANENT)]

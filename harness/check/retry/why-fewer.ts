@@ -30,7 +30,8 @@ export function whyFewer(ledger: Ledger, operation: Operation, states: States): 
   if (settled === null) return 'pending'
   const gone = nodes.goneAt(node)
   const last = attempts.at(-1)?.ended
-  const error = last === undefined || last === null ? settled.error : last.error
+  // An attempt that was cancelled tells of who cancelled it, not of what failed.
+  const error = last?.outcome === 'failed' ? last.error : settled.error
   if (aborted !== null && aborted.seq < settled.seq) return 'aborted'
   if (gone !== null && gone.seq < settled.seq) return 'closing'
   if (error?.retryable === false) return 'permanent'

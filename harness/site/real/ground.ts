@@ -7,7 +7,13 @@ import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { redactAll } from '../../host/material.ts'
-import { HEADER_CANARY_NAME, headerCanary, PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import {
+  HEADER_CANARY_NAME,
+  headerCanary,
+  headerNames,
+  PAYLOAD_CANARY_NAME,
+  payloadCanary,
+} from '../../plan/message.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
@@ -41,6 +47,7 @@ export function realGround(site: RealGround): PrepareGround {
     const epoch = monotonic()
     const now = (): number => since(epoch)
     const topics = topicsOf(plan, claims, header.prefix)
+    const names = headerNames(claims)
     const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
     const { witness, credentials } = prepared
     const first = await leaderOfFirst(site.system, topics)
@@ -94,7 +101,8 @@ export function realGround(site: RealGround): PrepareGround {
       async readWitness() {
         await positions?.stop()
         const stored = (await witness?.stored()) ?? []
-        for (const message of stored) recordAndWatch(storedEvent(message, { topics, redact, at: now() }))
+        for (const message of stored)
+          recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
         watched.conclude()
       },
       async [Symbol.asyncDispose]() {

@@ -6,7 +6,13 @@ import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { createListenerOwners, type OwnersByKind, ofMore, placeOf } from '../../host/owners.ts'
-import { HEADER_CANARY_NAME, headerCanary, PAYLOAD_CANARY_NAME, payloadCanary } from '../../plan/message.ts'
+import {
+  HEADER_CANARY_NAME,
+  headerCanary,
+  headerNames,
+  PAYLOAD_CANARY_NAME,
+  payloadCanary,
+} from '../../plan/message.ts'
 import { createRandom, hashString } from '../../plan/random.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
@@ -38,12 +44,15 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
     }
     const redact = createRedactor(canaries)
     const topics = topicsOf(plan, claims, header.prefix)
+    const names = headerNames(claims)
     const record = (event: Event): void => {
       watched.step(event)
       write(event)
     }
     const witness = (event: WitnessEvent): void =>
-      record(witnessed(event, now(), (message) => storedEvent(message, { topics, redact, at: now() })))
+      record(
+        witnessed(event, now(), (message) => storedEvent(message, { topics, headerNames: names, redact, at: now() })),
+      )
     const running = system.start({ topics, random, witness, secret })
     const links = Object.fromEntries(
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
