@@ -57,6 +57,15 @@ describe('a replay in which nothing is violated', () => {
     expect(concluded([ran([LANDED]), ran([LANDED])])).toEqual({ code: 0, said: 'FIXED delivery/1 held in 2 runs\n' })
   })
 
+  it('shows nothing where messages had to become others for the adapter', () => {
+    const [first, ...rest] = plan.messages
+    if (first === undefined) throw new Error('the plan has messages')
+    const fitting = { ...plan, messages: [{ ...first, outcome: { kind: 'slow', ms: 1 } } as const, ...rest] }
+    const { code, said } = concluded([ran([LANDED])], { fitting })
+    expect(code).toBe(3)
+    expect(said).toMatch(/^ERROR m0 is another message here/)
+  })
+
   it('counts only the runs in which every fault landed', () => {
     expect(concluded([ran([]), ran([LANDED]), ran([])])).toEqual({
       code: 0,

@@ -1,6 +1,7 @@
 /** What a replay has shown, and how it ends. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Violation } from '../check/check.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedMessage } from '../plan/plan.ts'
 import { tellStory } from '../report/story.ts'
 import { plural } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
@@ -54,11 +55,18 @@ function saysNothing(outcomes: readonly RunOutcome[], judging: Judging): string 
   if (fitting.faults.length < plan.faults.length) {
     return 'the plan has faults on the way to the dead letters, and the adapter claims none: replay it on one that does'
   }
+  const other = fitting.messages.findIndex((message, place) => !isSame(message, plan.messages[place]))
+  if (other >= 0) {
+    return `m${other} is another message here: this adapter does not claim what the plan has it do; replay it on one that does`
+  }
   const all = outcomes.map((outcome) => missed(outcome, judging))
   if (all.some((names) => names.length === 0)) return null
   const [name] = all[0] ?? []
   return `nothing was violated, but the plan did not happen in ${plural(all.length, 'run')}: ${name}, did not land`
 }
+
+const isSame = (one: PlannedMessage, other: PlannedMessage | undefined): boolean =>
+  one.body === other?.body && one.headers === other.headers && isDeepStrictEqual(one.outcome, other.outcome)
 
 const missed = ({ plan, history }: RunOutcome, { idle }: Judging): readonly string[] =>
   missedIn(plan, history?.events ?? [])
