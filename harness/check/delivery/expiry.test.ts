@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { commits, drained, gets, type Happening, joins, passesOver, takes } from '../testing/story.case.ts'
+import { commits, drained, gets, type Happening, joins, passesOver, stores, takes } from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/12'
 const SENT = [joins(0, 'c1'), takes(1_000, 'm1', { lives: 100 })]
@@ -22,6 +22,11 @@ test('what has expired is handled, or tried again', () => {
   expect(violations[0]).toMatchObject({ op: 'm1', at: 1_150, expected: 'passed over from 1101 ms on' })
   const retried = [gets(1_050, 'c1', 'm1', { outcome: 'retryable' }), gets(1_150, 'c1', 'm1', { attempt: 2 })]
   expect(judged([...SENT, ...retried]).messages).toHaveLength(1)
+})
+
+test('a copy that was stored again later lives from then on', () => {
+  expect(judged([...SENT, stores(1_080, 'm1', { offset: 9 }), gets(1_150, 'c1', 'm1')]).messages).toEqual([])
+  expect(judged([...SENT, stores(1_080, 'm1', { offset: 9 }), gets(1_190, 'c1', 'm1')]).messages).toHaveLength(1)
 })
 
 test('nothing is passed over before its time, or that lives for ever', () => {

@@ -13,10 +13,11 @@ export const expiry: Detect = (ledger, report) => ({
   },
 })
 
-/** Its time runs from when it was stored, which lies between its publish and the acknowledgement. */
+/** Its time runs from when it was stored, which lies between its publish and the acknowledgement; each copy has its own. */
 function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, began }: Delivered): void {
   const operation = ledger.operations.get(op)
-  const stored = op === null ? null : ledger.run.witness === 'live' ? ledger.positions.storedAt(op) : operation?.settled
+  const stored =
+    op === null ? null : ledger.run.witness === 'live' ? ledger.positions.lastStoredAt(op) : operation?.settled
   if (operation?.lives == null || stored == null || operation.settled?.status !== 'acknowledged') return
   const until = stored.at + operation.lives
   if (began.at <= until + ledger.run.slack) return

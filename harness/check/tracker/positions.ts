@@ -19,6 +19,8 @@ export interface Positions {
   witnessed(op: string): readonly Position[]
   /** When the witness first saw it stored, outside the dead letters; null when it never did. */
   storedAt(op: string): Moment | null
+  /** The same of its last copy. */
+  lastStoredAt(op: string): Moment | null
 }
 
 export const samePosition = (one: Position, other: Position): boolean =>
@@ -30,6 +32,7 @@ export function createPositions(): Positions {
   const found = createPlaces()
   const told = createPlaces()
   const stored = new Map<string, Moment>()
+  const lastStored = new Map<string, Moment>()
   const of = (op: string): readonly Position[] => (found.of(op).length > 0 ? found.of(op) : told.of(op))
   const toldAt = (op: string | null): string | null => (op !== null && found.of(op).length === 0 ? op : null)
 
@@ -41,7 +44,9 @@ export function createPositions(): Positions {
           return told.learn(event.op, event.position)
         case 'stored':
           found.learn(event.op, event.position)
-          if (event.op !== null && !stored.has(event.op)) stored.set(event.op, moment)
+          if (event.op === null) return
+          if (!stored.has(event.op)) stored.set(event.op, moment)
+          lastStored.set(event.op, moment)
           return
       }
     },
@@ -56,6 +61,7 @@ export function createPositions(): Positions {
     },
     witnessed: found.of,
     storedAt: (op) => stored.get(op) ?? null,
+    lastStoredAt: (op) => lastStored.get(op) ?? null,
   }
 }
 
