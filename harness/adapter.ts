@@ -108,6 +108,16 @@ export interface Bus {
   close(): Promise<void>
   /** Owed by who claims `pool` or `stats`. */
   stats?(): Promise<BusStats>
+  /** Owed by who claims `breaker.manual`. */
+  readonly breaker?: BreakerByHand
+}
+
+/** The breaker that guards publishes, worked by hand. Each takes effect with the call, and is told before it resolves. */
+export interface BreakerByHand {
+  /** Closes it, whatever it was, with nothing counted; a breaker that is closed already tells nothing. */
+  reset(): Promise<void>
+  /** Forces it open: every call is refused until it is reset. */
+  isolate(): Promise<void>
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'

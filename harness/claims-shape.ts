@@ -12,6 +12,7 @@ function breakerShape<F extends z.ZodType>(figure: F) {
     halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
     retry: z.enum(['outside', 'inside']),
     code: z.string().min(1),
+    manual: z.literal(true).exactOptional(),
   })
 }
 

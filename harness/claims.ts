@@ -60,6 +60,8 @@ export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
   readonly retry: 'outside' | 'inside'
   /** Code of the error that refuses a call while open. */
   readonly code: string
+  /** `Bus.breaker` resets it and forces it open by hand. */
+  readonly manual?: true
 }
 
 export interface DeadLetterClaim {

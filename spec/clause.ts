@@ -13,6 +13,7 @@ export type ClaimCondition =
   | 'jitter'
   | 'handling'
   | 'breaker'
+  | 'manual-breaker'
   | 'dead-letter'
   | 'deduplication'
   | 'time-to-live'
@@ -24,6 +25,7 @@ export type ClaimCondition =
 export type Lean =
   | 'publish-outage'
   | 'hung-probes'
+  | 'breaker-by-hand'
   | 'consume-outage'
   | 'dead-letter-outage'
   | 'handler-failure'

@@ -151,7 +151,7 @@ export const DELIVERY: readonly Clause[] = [
     area: 'delivery',
     level: 'MUST',
     title: 'it works, and works again',
-    text: 'A bus opens when no fault is near. In a run without faults every publish that nobody aborts is acknowledged. A subscription succeeds within the claimed recovery time, counted from the last heal where a fault came before, and is refused only while a fault is near. After the last heal each node that is open publishes to each topic again within the claimed recovery time, and each group consumes again. What a stall of the machine held up is no occasion.',
+    text: 'A bus opens when no fault is near. In a run without faults every publish that nobody aborts is acknowledged, unless its breaker was forced open meanwhile. A subscription succeeds within the claimed recovery time, counted from the last heal where a fault came before, and is refused only while a fault is near. After the last heal each node that is open publishes to each topic again within the claimed recovery time, and each group consumes again. What a stall of the machine held up is no occasion.',
     claim: 'always',
     occasion: 'a publish in a run without faults, or the probes of one node and topic after a heal',
     wants: 50,

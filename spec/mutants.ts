@@ -24,6 +24,18 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['breaker/3'],
   },
   {
+    name: 'breaker/forced-open-lets-retries-through',
+    text: 'Only new publishes are refused while the breaker is forced open; the retries of those under way go out.',
+    must: ['breaker/10'],
+    may: [],
+  },
+  {
+    name: 'breaker/forced-open-only-until-its-reset-time',
+    text: 'To force the breaker open it is tripped, so that it lets a probe through after its reset time.',
+    must: ['breaker/10'],
+    may: ['breaker/3', 'breaker/8'],
+  },
+  {
     name: 'breaker/given-up-counts-as-a-failure',
     text: 'A call that was given up, or failed for good, counts as a failure.',
     must: ['breaker/9'],
@@ -106,6 +118,30 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'The retry policy takes the refusal of an open breaker for one more failure that may pass.',
     must: ['breaker/9'],
     may: ['retry/1', 'retry/2'],
+  },
+  {
+    name: 'breaker/reset-keeps-it-forced-open',
+    text: 'A reset of a breaker that is forced open sets it to half-open, and only a good probe closes it.',
+    must: ['breaker/10'],
+    may: ['breaker/8'],
+  },
+  {
+    name: 'breaker/reset-leaves-the-timer',
+    text: 'A reset closes the breaker and leaves the timer of its reset time, which turns it half-open later.',
+    must: ['breaker/10'],
+    may: ['breaker/8'],
+  },
+  {
+    name: 'breaker/reset-reopens-a-closed-bus',
+    text: 'A reset of the breaker lets calls through again although its bus has closed.',
+    must: ['breaker/10'],
+    may: ['resources/1', 'resources/2', 'resources/3', 'resources/5'],
+  },
+  {
+    name: 'breaker/reset-tells-again',
+    text: 'A reset tells that the breaker has closed, whether it was closed already or not.',
+    must: ['breaker/10'],
+    may: ['breaker/8'],
   },
   {
     name: 'breaker/successes-do-not-count',

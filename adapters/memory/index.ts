@@ -100,6 +100,7 @@ const memory: BusAdapter = {
     ...resilientClaims,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
+    breaker: { ...resilientClaims.breaker, manual: true },
   },
   open: (site) => Promise.resolve(createResilientBus(site, memoryParts(site))),
 }

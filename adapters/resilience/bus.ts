@@ -26,6 +26,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   return {
     publish: tally?.publish ?? publisher.publish,
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
+    ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })

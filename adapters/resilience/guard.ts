@@ -30,8 +30,10 @@ export interface Guard {
   run<T>(attempt: (ended: (result: AttemptResult) => void) => Promise<T>): Promise<T>
   /** Whether a call made now would certainly be refused; admits nothing. */
   isOpen(): boolean
-  /** Called once every publish has ended. */
+  /** Called once every publish has ended; nothing opens or closes it afterwards. */
   close(): void
+  /** By hand, where it can. */
+  force?(to: 'reset' | 'isolate'): void
 }
 
 export type MakeGuard = (
@@ -59,7 +61,8 @@ export const standardGuard =
         return attempt((result) => breaker.ended(generation, result))
       },
       isOpen: breaker.isOpen,
-      close: () => undefined,
+      close: () => breaker.force('shut-down'),
+      force: breaker.force,
     }
   }
 

@@ -1,5 +1,5 @@
 /** Publishing with time-outs, retry, breaker, one lane a key, a deadline, and an orderly close. */
-import type { BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
+import type { BreakerByHand, BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
 import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
 import { type AttemptResult, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
 import { refuseInvalid } from './invalid.ts'
@@ -19,6 +19,8 @@ export type Send = (
 
 export interface Publisher {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
+  /** The breaker, where it can be worked by hand. */
+  readonly breaker?: BreakerByHand
   /** Waits for attempts in flight; everything that still waits for its turn or its retry fails with `CLOSED`. */
   close(): Promise<void>
 }
@@ -151,6 +153,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   }
 
   return {
+    ...(guard.force === undefined ? {} : { breaker: byHand(guard.force) }),
     async publish(message, { op, signal }) {
       if (closed) throw stopError('closed', 'none')
       refuseInvalid(message, site.claims.messages.maxBytes)
@@ -186,6 +189,11 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     },
   }
 }
+
+const byHand = (force: NonNullable<Guard['force']>): BreakerByHand => ({
+  reset: async () => force('reset'),
+  isolate: async () => force('isolate'),
+})
 
 /** Rejects when the publication is stopped while it waits for its turn. */
 function rejectWhenStopped(publication: Publication): Promise<never> {

@@ -29,6 +29,8 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   jitter: ({ retry }) => retry !== undefined && usual(retry.jitter.high) > usual(retry.jitter.low),
   handling: ({ handling }) => handling !== undefined,
   breaker: ({ breaker }) => breaker !== undefined,
+  'manual-breaker': ({ breaker }) =>
+    typeof breaker === 'object' && breaker !== null && 'manual' in breaker && breaker.manual === true,
   connections: ({ connections }) => connections !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
   deduplication: ({ deduplication }) => deduplication !== undefined,

@@ -1,6 +1,7 @@
 /** Every check by the clause that it judges, and the judge that runs them over one history. */
 import { CLAUSES } from '../../spec/index.ts'
 import type { Event, RunHeader } from '../history/event.ts'
+import { byHand } from './breaker/by-hand.ts'
 import { decision } from './breaker/decision.ts'
 import { once } from './breaker/once.ts'
 import { permits } from './breaker/permits.ts'
@@ -100,6 +101,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'breaker/7': { stale },
   'breaker/8': { transitions },
   'breaker/9': { once },
+  'breaker/10': { byHand },
   'retry/1': { attempts },
   'retry/2': { waits },
   'retry/3': { jitter },

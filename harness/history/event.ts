@@ -67,15 +67,19 @@ interface OnNode extends At {
 /** The phases of a run, in order. Traffic carries the plan; heal ends every fault; drain adds fresh consumers; then all nodes close. */
 export type Phase = 'traffic' | 'heal' | 'drain' | 'close'
 
-/** An operation after `close`, or a message that no bus can take: `control-topic` has control characters in its name. */
+/** An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can take: `control-topic` has control characters in its name. */
 export const TRIAL_KINDS = [
   'publish-closed',
   'subscribe-closed',
+  'publish-reset',
   'empty-topic',
   'control-topic',
   'oversize-value',
 ] as const
 export type TrialKind = (typeof TRIAL_KINDS)[number]
+
+/** What is done to a breaker by hand. */
+export type Forced = 'reset' | 'isolate'
 
 export type Event =
   | (At & { readonly type: 'phase'; readonly phase: Phase })
@@ -139,6 +143,9 @@ export type Event =
   /** One call of `close()`; a node has several where the plan says so. */
   | (OnNode & { readonly type: 'close'; readonly call: number })
   | (OnNode & { readonly type: 'closed'; readonly call: number; readonly error?: SeenError })
+  /** The harness works the breaker of the bus by hand. */
+  | (OnNode & { readonly type: 'force'; readonly to: Forced })
+  | (OnNode & { readonly type: 'forced'; readonly to: Forced; readonly error?: SeenError })
   /** The harness killed the node's process, as the plan says: nothing more comes from it. */
   | (OnNode & { readonly type: 'killed' })
   /** The harness tries what the bus must refuse. `trial` is unique in the run; a publish carries it as its op. */

@@ -23,6 +23,7 @@ const error = z
   .optional()
 const state = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
 const node = { node: text }
+const forced = z.enum(['reset', 'isolate'])
 const member = { node: text, consumer: text, group: text }
 const held = { node: text, consumer: text, partitions: z.array(z.looseObject(place)) }
 const committed = { group: text, ...place, next: number }
@@ -81,6 +82,8 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   'dead-lettered': { ...member, position },
   'passed-over': { ...member, position, why: z.enum(['duplicate', 'expired']) },
   stats: { ...node, when: z.enum(['traffic', 'calm']), stats: statsShape.nullable(), error },
+  force: { ...node, to: forced },
+  forced: { ...node, to: forced, error },
   killed: node,
   crashed: { ...node, how: z.enum(['unhandled-rejection', 'uncaught-exception', 'exit']), message: text },
   logged: { ...node, stream: z.enum(['stdout', 'stderr', 'warning']), text },

@@ -4,7 +4,9 @@ import { UsageError } from '../certify-options.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
+import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
+import { forceBreaker } from './force.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
@@ -107,7 +109,7 @@ export function createDriver(options: DriverOptions): Driver {
       const site = siteFor(config, { dial: options.dial, observe })
       keepsakes?.watch('sites', site)
       const made = await options.adapter.open(site)
-      const bus = checked(() => checks.bus(made, owesStatistics(config.claims)))
+      const bus = checked(() => checks.bus(made, owesStatistics(config.claims), config.claims.breaker?.manual))
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
       const asked = { bus, node, at, emit, redact, check: (given: unknown) => checked(() => checks.stats(given)) }
@@ -225,6 +227,8 @@ export function createDriver(options: DriverOptions): Driver {
           return await unsubscribe(command)
         case 'close':
           return await close(command)
+        case 'force':
+          return await forceBreaker({ ...opened(), emit }, command)
         case 'weigh': {
           const { config, at } = opened()
           if (keepsakes === null) return
@@ -245,6 +249,3 @@ export function createDriver(options: DriverOptions): Driver {
     },
   }
 }
-
-/** Turns a throw of the adapter's method itself into a rejection. */
-const attempt = async <T>(call: () => Promise<T>): Promise<T> => await call()

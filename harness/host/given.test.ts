@@ -110,3 +110,9 @@ test.each([
   },
   30_000,
 )
+
+test('a breaker worked by hand is asked for only of who claims one', () => {
+  const bus = { publish() {}, subscribe() {}, close() {}, breaker: { reset() {} } }
+  expect(checks.bus(bus)).toBe(bus)
+  expect(() => checks.bus(bus, false, true)).toThrow('what open() gave is no bus: breaker.isolate: must be a function')
+})

@@ -12,6 +12,7 @@ const position = z.object({ topic: z.string(), partition: whole, offset: whole }
 
 const bus = z.looseObject({ publish: method, subscribe: method, close: method })
 const busWithStats = bus.extend({ stats: method })
+const byHand = { breaker: z.looseObject({ reset: method, isolate: method }) }
 const consumer = z.looseObject({ close: method })
 const receipt = z.discriminatedUnion('status', [
   z.object({ status: z.literal('acknowledged'), position: position.optional() }),
@@ -57,9 +58,11 @@ export function checksFor(adapter: string) {
     return value as T
   }
   return {
-    /** One that claims to have statistics must tell them. */
-    bus: (value: unknown, owesStats = false) =>
-      check<Bus>(owesStats ? busWithStats : bus, value, 'what open() gave is no bus'),
+    /** One that claims to have statistics must tell them, and one that claims a breaker worked by hand must have it. */
+    bus(value: unknown, owesStats = false, owesBreaker = false) {
+      const owed = owesStats ? busWithStats : bus
+      return check<Bus>(owesBreaker ? owed.extend(byHand) : owed, value, 'what open() gave is no bus')
+    },
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
     receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
     delivery: (value: unknown) => check<Delivery>(delivery, value, 'what the handler was called with is no delivery'),

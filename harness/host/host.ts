@@ -4,7 +4,7 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, TrialKind } from '../history/event.ts'
+import type { Event, Forced, TrialKind } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** Where one link of a role listens. */
@@ -51,6 +51,8 @@ export type Command =
       readonly obeys: boolean
     }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
+  /** Works the breaker of the bus by hand; returns when that has settled. */
+  | { readonly do: 'force'; readonly to: Forced }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
   | { readonly do: 'close'; readonly calls: number; readonly within: number }
   /** Tries what must be refused; returns when all have settled, or after `within` ms. `topic` is one that exists. */

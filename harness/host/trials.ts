@@ -50,6 +50,11 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const CALLS: Readonly<Record<TrialKind, Call>> = {
   'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
   'subscribe-closed': subscribe,
+  'publish-reset': async (options, op, topic) => {
+    // A closed bus may refuse the reset too.
+    await options.bus.breaker?.reset().catch(() => undefined)
+    await publish(options, op, { topic, value: text(op) })
+  },
   'empty-topic': (options, op) => publish(options, op, { topic: '', value: text(op) }),
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>

@@ -30,3 +30,9 @@ export const exampleClaims: Claims = {
   },
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 }
+
+/** With a breaker that can be worked by hand, too. */
+export const byHandClaims: Claims = {
+  ...exampleClaims,
+  ...(exampleClaims.breaker === undefined ? {} : { breaker: { ...exampleClaims.breaker, manual: true } }),
+}

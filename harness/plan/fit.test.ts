@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { exampleClaims } from './claims.case.ts'
-import { lacking } from './fit.ts'
+import { byHandClaims, exampleClaims } from './claims.case.ts'
+import { fitPlan, lacking } from './fit.ts'
 import { generatePlan } from './generate.ts'
 import { OUTAGE_KINDS, type Plan } from './plan.ts'
 
 const calm: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 5, 1)
 const deadLetterCut = { kind: 'refuse', role: 'deadletter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const
 const { deadLetter: _deadLetter, ...withoutDeadLetters } = exampleClaims
+const force = { node: 0, at: 5, isolated: 100, resets: 1 }
 const outage = (kind: (typeof OUTAGE_KINDS)[number]) => ({ kind, server: 0, at: 0, lasts: 10 })
 
 test('a plan whose outages the servers can have lacks nothing', () => {
@@ -28,4 +29,13 @@ test('a plan that is only about dead letters lacks them where they are not claim
   expect(lacking(plan, { claims: withoutDeadLetters, outages: [] })).toBe('no dead letters claimed')
   const more = { ...plan, kills: [{ node: 0, at: 5 }] }
   expect(lacking(more, { claims: withoutDeadLetters, outages: [] })).toBeNull()
+})
+
+test('a breaker is worked by hand only where that is claimed', () => {
+  const plan = { ...calm, forces: [force] }
+  expect(lacking(plan, { claims: byHandClaims, outages: [] })).toBeNull()
+  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no breaker worked by hand claimed')
+  expect(fitPlan(plan, byHandClaims).forces).toEqual([force])
+  expect(fitPlan(calm, byHandClaims).forces).toEqual([])
+  expect(fitPlan(plan, exampleClaims)).not.toHaveProperty('forces')
 })

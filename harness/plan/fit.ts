@@ -19,13 +19,14 @@ function fitMessage({ id, lives, ...message }: PlannedMessage, claims: Claims): 
  * A plan that suits an adapter, made from one that was written without regard to its claims: settings for exactly its
  * settable figures, and nothing that the adapter does not claim to take. A plan that suits already stays as it is.
  */
-export function fitPlan(plan: Plan, claims: Claims): Plan {
+export function fitPlan({ forces, ...plan }: Plan, claims: Claims): Plan {
   const faults = plan.faults.filter(({ role }) => role !== 'deadletter' || claims.deadLetter !== undefined)
   return {
     ...plan,
     faults,
     messages: plan.messages.map((message) => fitMessage(message, claims)),
     settings: fitSettings(plan.settings, claims),
+    ...(claims.breaker?.manual === true ? { forces: forces ?? [] } : {}),
   }
 }
 
@@ -37,11 +38,12 @@ export interface Able {
 
 /**
  * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
- * the adapter does not claim, where nothing else is the matter. In a few words, or null when all of it can happen.
+ * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
+  if ((plan.forces ?? []).length > 0 && can.claims.breaker?.manual !== true) return 'no breaker worked by hand claimed'
   const others = plan.outages.length + plan.kills.length + plan.closes.length
   const calmed = plan.faults.length > 0 && others === 0 && fitPlan(plan, can.claims).faults.length === 0
   return calmed ? 'no dead letters claimed' : null

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Claims, resolveClaims, settable, settableFigures } from '../claims.ts'
-import { exampleClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { generatePlan, planArbitrary, storedPlanArbitrary } from './generate.ts'
 import { parsePlan } from './parse.ts'
@@ -143,6 +143,15 @@ describe('generated plans', () => {
   })
 })
 
+test('a breaker that can be worked by hand changes nothing else of a plan', () => {
+  const forced = plans({ ...shape, claims: byHandClaims }, 60)
+  expect(share(forced, ({ forces = [] }) => forces.length > 0)).toBeGreaterThan(0.05)
+  expect(forced.map(({ forces: _, ...plan }) => plan)).toEqual(plans(shape, 60))
+  for (const plan of forced) {
+    expect(storedPlanArbitrary({ ...shape, claims: byHandClaims }).canShrinkWithoutContext(plan)).toBe(true)
+  }
+})
+
 describe('leaning plans', () => {
   const leaning = (lean: PlanShape['leans'][number]): Plan[] => plans({ ...shape, leans: [lean] }, 60)
 
@@ -174,6 +183,15 @@ describe('leaning plans', () => {
     const churns = (plan: Plan): boolean => plan.consumers.some(({ joinAt, leaveAt }) => joinAt > 0 || leaveAt !== null)
     expect(share(leaning('group-churn'), churns)).toBeGreaterThan(0.9)
     expect(share(leaning('close-in-traffic'), (plan) => plan.closes.length > 0)).toBe(1)
+  })
+
+  test('breaker-by-hand works breakers by hand, and nothing else does that where it is not claimed', () => {
+    const byHand: PlanShape = { ...shape, claims: byHandClaims, leans: ['breaker-by-hand'] }
+    const forced = plans(byHand, 60)
+    expect(share(forced, ({ forces = [] }) => forces.length > 0)).toBe(1)
+    expect(share(forced, ({ forces = [] }) => forces.some(({ isolated }) => isolated !== null))).toBeGreaterThan(0.5)
+    for (const plan of forced) expect(parsePlan(JSON.parse(JSON.stringify(plan)), 'generated')).toEqual(plan)
+    expect(share(leaning('breaker-by-hand'), (plan) => !('forces' in plan))).toBe(1)
   })
 
   test('bursts publish several messages at once, calm has no fault', () => {

@@ -15,6 +15,7 @@ import {
   type PlannedClose,
   type PlannedConsumer,
   type PlannedFault,
+  type PlannedForce,
   type PlannedKill,
   type PlannedMessage,
   type PlannedOutage,
@@ -127,6 +128,19 @@ const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
     plain,
   )
 
+const force = (swarm: Swarm): fc.Arbitrary<PlannedForce> =>
+  fc.record<PlannedForce>(
+    {
+      node: ordered(upTo(swarm.nodes[1] - 1)),
+      at: ordered(swarm.faultAt),
+      isolated: weighted([null, ...swarm.faultLasts.filter((lasts) => lasts <= 600)], (lasts) =>
+        lasts === null ? 4 : 1,
+      ),
+      resets: ordered([1, 2]),
+    },
+    plain,
+  )
+
 const kill = (swarm: Swarm): fc.Arbitrary<PlannedKill> =>
   fc.record<PlannedKill>({ node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt) }, plain)
 
@@ -162,6 +176,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       producers: ordered(upTo(swarm.producers, 1)),
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
       settings: settingsArbitrary(shape.claims, shape.site),
+      ...(shape.claims.breaker?.manual === true ? { forces: fc.array(force(swarm), sizes(swarm.forces)) } : {}),
     },
     plain,
   )
@@ -174,6 +189,7 @@ export const planArbitrary = (
     ...everything(PACES[shape.site]),
     faults: [0, 4],
     closes: [0, 2],
+    forces: [0, 2],
     cycles: [0],
     kills: [0, 1],
     outages: [0, 1],

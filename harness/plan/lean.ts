@@ -54,6 +54,14 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
     aborts: 12,
     producers: Math.min(2, swarm.producers),
   }),
+  'breaker-by-hand': (_swarm, pace, random) => ({
+    ...(random() < 0.5 ? {} : { ...outage(pace), roles: { ...NONE, publish: 1 } }),
+    forces: [1, 3],
+    messages: [24, 40],
+    messageAt: pace.messageAt,
+    keys: 6,
+    producers: 2,
+  }),
   'consume-outage': (_swarm, pace) => ({
     ...outage(pace),
     roles: { ...NONE, consume: 1 },

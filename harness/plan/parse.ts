@@ -66,6 +66,9 @@ const plan = z.strictObject({
   producers: z.int().min(1),
   topics: z.array(z.strictObject({ partitions: z.int().min(1) })).min(1),
   settings: z.record(z.string(), z.number().min(0)).default({}),
+  forces: z
+    .array(z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }))
+    .exactOptional(),
 })
 
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */

@@ -141,6 +141,17 @@ export interface PlannedClose {
   readonly calls: number
 }
 
+/** When a node's breaker is worked by hand. */
+export interface PlannedForce {
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** ms that it is forced open before it is reset; null where it is only reset. */
+  readonly isolated: number | null
+  /** Resets then, one after the other. */
+  readonly resets: number
+}
+
 export interface Plan {
   readonly version: 1
   /** Feeds the run's random numbers (jitter in the simulated site, payloads). */
@@ -159,4 +170,6 @@ export interface Plan {
   readonly topics: readonly { readonly partitions: number }[]
   /** Values for settable figures, see `harness/claims.ts`. */
   readonly settings: Settings
+  /** Only where a breaker that is worked by hand is claimed. */
+  readonly forces?: readonly PlannedForce[]
 }

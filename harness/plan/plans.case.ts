@@ -11,6 +11,7 @@ export function trafficEnds(plan: Plan): number {
     ...plan.faults.map((fault) => fault.at + fault.lasts),
     ...plan.closes.map((close) => close.at),
     ...plan.outages.map((outage) => outage.at + outage.lasts),
+    ...(plan.forces ?? []).map((force) => force.at + (force.isolated ?? 0)),
     ...plan.kills.map((kill) => kill.at),
     ...plan.consumers.map((consumer) => Math.max(consumer.joinAt, consumer.leaveAt ?? 0)),
     ...plan.messages.map((message) => message.at + (message.abortAfter ?? 0)),

@@ -42,6 +42,7 @@ export interface Swarm {
   /** Weight of consumers that join late, and of those that leave, against 4 that do not. */
   readonly churn: number
   readonly closes: Range
+  readonly forces: Range
   readonly kills: Range
   readonly cycles: readonly number[]
   readonly outages: Range

@@ -49,6 +49,7 @@ export function everything(pace: Pace): Swarm {
     groups: 3,
     churn: 1,
     closes: [0, 1000],
+    forces: [0, 1000],
     kills: [0, 1000],
     cycles: [0, 10, 25, 50],
     outages: [0, 1000],
@@ -99,6 +100,7 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     groups: between(random, 1, 3),
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
+    forces: [0, 0],
     // So many take longer than all the rest of a run: a scenario has them.
     cycles: [0],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
@@ -166,5 +168,14 @@ export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   const pace = PACES[shape.site]
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
-  return claimed(withOutages(swarm, { kinds: shape.outages ?? [], pace, random }), shape.claims)
+  return withForces(claimed(withOutages(swarm, { kinds: shape.outages ?? [], pace, random }), shape.claims), shape, {
+    random: createRandom(deriveSeed(seed, 'forces', index)),
+  })
+}
+
+/** Drawn by itself, or the plans of all who claim nothing of the kind would change with it. */
+function withForces(swarm: Swarm, { claims, leans }: PlanShape, { random }: { random: () => number }): Swarm {
+  if (claims.breaker?.manual !== true) return { ...swarm, forces: [0, 0] }
+  if (leans.length > 0) return swarm
+  return random() < 0.2 ? { ...swarm, forces: [1, 2] } : swarm
 }

@@ -1,7 +1,7 @@
 /** What one event reads like in a story, and in which lane it stands. */
 
 import type { Position } from '../adapter.ts'
-import { type Event, hasLanded, type Landed, type SeenError, type TrialKind } from '../history/event.ts'
+import { type Event, type Forced, hasLanded, type Landed, type SeenError, type TrialKind } from '../history/event.ts'
 import { faultName, isOutage, outageName } from '../plan/plan.ts'
 import { plural } from './text.ts'
 
@@ -145,6 +145,12 @@ function describeProducer(event: ProducerEvent): string {
       return `${event.node} has closed, ${event.bytes} bytes are held; alive: ${counts(event.alive)}`
     case 'stats':
       return `statistics of ${event.node}, ${event.when}: ${statistics(event)}`
+    case 'force':
+      return `${event.node} ${FORCED[event.to]} its breaker by hand`
+    case 'forced':
+      return event.error === undefined
+        ? `the breaker of ${event.node} was worked by hand: ${event.to}`
+        : `${event.to} of the breaker of ${event.node} failed: ${error(event.error)}`
     case 'killed':
       return `✖ the process of ${event.node} is killed`
     case 'crashed':
@@ -154,9 +160,12 @@ function describeProducer(event: ProducerEvent): string {
   }
 }
 
+const FORCED: Readonly<Record<Forced, string>> = { reset: 'resets', isolate: 'forces open' }
+
 const TRIALS: Readonly<Record<TrialKind, string>> = {
   'publish-closed': 'a publish after its close',
   'subscribe-closed': 'a subscription after its close',
+  'publish-reset': 'a publish after its close and a reset of its breaker',
   'empty-topic': 'an empty topic',
   'control-topic': 'a topic with control characters',
   'oversize-value': 'a value that is too large',

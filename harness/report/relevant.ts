@@ -142,6 +142,8 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return involved ? 2 : 0
     case 'crashed':
       return involved || event.at === focus.at ? 2 : 1
+    case 'force':
+    case 'forced':
     case 'breaker-changed':
       if (!involved) return 0
       return focus.area === 'breaker' || (event.at >= focus.from && event.at <= focus.at) ? 2 : 1

@@ -1,6 +1,6 @@
 /** The nodes of one run, and what they are told to do. */
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, TrialKind } from '../history/event.ts'
+import type { Event, Forced, TrialKind } from '../history/event.ts'
 import type { Command, Host } from '../host/host.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import type { Ground } from './ground.ts'
@@ -11,6 +11,9 @@ import { settleWithin } from './waiting.ts'
 const JOIN_LIMIT = 5_000
 /** Beyond the claimed bound of a close, how long it is waited for before it is left hanging, ms. */
 const CLOSE_MARGIN = 500
+
+/** Longest wait for a breaker that is worked by hand, ms. */
+const FORCE_LIMIT = 1_000
 
 export interface Nodes {
   /** Names of the topics, in the plan's order. */
@@ -28,6 +31,8 @@ export interface Nodes {
   publish(index: number, message: PlannedMessage): void
   kill(node: number): Promise<void>
   close(node: number, calls: number): void
+  /** Works the breaker of a node by hand. */
+  force(node: number, to: Forced): Promise<void>
   /** Closes those that are still open, and waits for whatever was told before. */
   closeAll(): Promise<void>
   /** Hands messages that no bus can take to the first node that is up. */
@@ -112,6 +117,10 @@ export function createNodes(of: {
       const node = nameOf(index)
       if (!gone.has(node)) background.push(close(node, calls))
     },
+    async force(index, to) {
+      const node = nameOf(index)
+      if (!gone.has(node)) await settleWithin([send(node, { do: 'force', to })], FORCE_LIMIT)
+    },
     async closeAll() {
       const open = [...hosts.keys()].filter((node) => !gone.has(node))
       await Promise.all(open.map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
@@ -123,6 +132,8 @@ export function createNodes(of: {
     },
     async tryClosed() {
       await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-closed', 'subscribe-closed'])))
+      if (claims.breaker?.manual !== true) return
+      await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-reset'])))
     },
     async countCalm() {
       for (const node of names) if (!gone.has(node)) await send(node, { do: 'resources', when: 'calm' })

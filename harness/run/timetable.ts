@@ -1,5 +1,14 @@
-/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, closes, kills. */
-import type { Plan, PlannedClose, PlannedConsumer, PlannedFault, PlannedMessage, PlannedOutage } from '../plan/plan.ts'
+/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, closes, kills, what is done to breakers by hand. */
+import type { Forced } from '../history/event.ts'
+import type {
+  Plan,
+  PlannedClose,
+  PlannedConsumer,
+  PlannedFault,
+  PlannedForce,
+  PlannedMessage,
+  PlannedOutage,
+} from '../plan/plan.ts'
 
 export type Entry =
   | { readonly at: number; readonly do: 'fault'; readonly index: number; readonly fault: PlannedFault }
@@ -10,6 +19,7 @@ export type Entry =
   | { readonly at: number; readonly do: 'publish'; readonly index: number; readonly message: PlannedMessage }
   | { readonly at: number; readonly do: 'close'; readonly close: PlannedClose }
   | { readonly at: number; readonly do: 'kill'; readonly node: number }
+  | { readonly at: number; readonly do: 'force'; readonly node: number; readonly to: Forced }
 
 /** Consumers that join at 0 are not in it: they have joined before traffic begins. */
 export function timetable(plan: Plan): Entry[] {
@@ -29,6 +39,13 @@ export function timetable(plan: Plan): Entry[] {
     ...plan.messages.map((message, index) => ({ at: message.at, do: 'publish', index, message }) as const),
     ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
     ...plan.kills.map(({ at, node }) => ({ at, do: 'kill', node }) as const),
+    ...(plan.forces ?? []).flatMap(forcesOf),
   ]
   return entries.sort((a, b) => a.at - b.at)
+}
+
+function forcesOf({ at, node, isolated, resets }: PlannedForce): Entry[] {
+  const reset: Entry = { at: at + (isolated ?? 0), do: 'force', node, to: 'reset' }
+  const closing = Array.from({ length: resets }, () => reset)
+  return isolated === null ? closing : [{ at, do: 'force', node, to: 'isolate' }, ...closing]
 }

@@ -41,5 +41,7 @@ async function doNow(entry: Entry, nodes: Nodes, injection: Injection): Promise<
       return await nodes.kill(entry.node)
     case 'close':
       return nodes.close(entry.close.node, entry.close.calls)
+    case 'force':
+      return await nodes.force(entry.node, entry.to)
   }
 }

@@ -13,7 +13,7 @@ export const decision = guarded((claim, _ledger, report) => {
       const expected = `closed after ${closeAfter} successful probes, open again after ${reopenOn} failed ones`
       if (before.state !== 'half-open' || (after.state !== 'closed' && after.state !== 'open')) return
       report.occasion()
-      if (before.due?.to === after.state) return
+      if (before.due?.to === after.state || after.byHand) return
       const verb = after.state === 'closed' ? 'closed' : 'opened again'
       const message = `the breaker of ${node} ${verb} when ${counts(before)}`
       report.violation({ message, expected, actual: counts(before), node, at })

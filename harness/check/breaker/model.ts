@@ -1,11 +1,11 @@
 /**
- * The breaker of each node as a model. It follows the changes that the adapter reports and counts what happens in each
- * period between them; a result counts only in the period in which its call began. It judges nothing: each clause of the
+ * The breaker of each node as a model. It follows the changes that the adapter reports, and resets by hand, which begin a
+ * new period even where the breaker is closed already, and counts what happens in each period between them; a result counts only in the period in which its call began. It judges nothing: each clause of the
  * breaker listens for what concerns it.
  */
 import type { BreakerState } from '../../adapter.ts'
 import type { BreakerClaim } from '../../claims.ts'
-import type { Event } from '../../history/event.ts'
+import type { Event, EventOf } from '../../history/event.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'
 import { begin, count, newTally, type Result, type Tally } from './tally.ts'
@@ -26,6 +26,8 @@ export interface Period extends Tally {
   inFlight: number
   /** The state that the counts demand, and since when; null while they demand none. */
   due: { readonly to: BreakerState; readonly since: Moment } | null
+  /** It was entered because of what was done by hand. */
+  readonly byHand: boolean
 }
 
 export interface Call {
@@ -60,11 +62,13 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
   const periods = new Map<string, Period>()
   const begunIn = new Map<string, Period>()
   const lastEnd = new Map<string, number>()
+  /** What is being done by hand and has not settled, by node. */
+  const forcing = new Map<string, EventOf<'force'>['to'][]>()
 
-  const enter = (node: string, state: BreakerState, since: Moment): Period => {
+  const enter = (node: string, state: BreakerState, since: Moment, byHand = false): Period => {
     const due = periods.get(node)?.due
     const cause = due?.to === state ? due.since.at : (lastEnd.get(node) ?? since.at)
-    const period: Period = { node, state, since, cause, ended: null, inFlight: 0, ...newTally(), due: null }
+    const period: Period = { node, state, since, cause, ended: null, inFlight: 0, ...newTally(), due: null, byHand }
     periods.set(node, period)
     return period
   }
@@ -76,8 +80,21 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
       if (event.type === 'breaker-changed') {
         const before = periodOf(event.node)
         before.ended = moment
-        const after = enter(event.node, event.to, moment)
+        const after = enter(event.node, event.to, moment, isAsked(forcing.get(event.node) ?? [], event.to))
         listener.changed?.(before, after)
+        return
+      }
+      if (event.type === 'force') {
+        forcing.set(event.node, [...(forcing.get(event.node) ?? []), event.to])
+        const before = periodOf(event.node)
+        if (event.to !== 'reset' || before.state !== 'closed') return
+        before.ended = moment
+        enter(event.node, 'closed', moment, true)
+        return
+      }
+      if (event.type === 'forced') {
+        const pending = forcing.get(event.node) ?? []
+        forcing.set(event.node, pending.toSpliced(pending.indexOf(event.to), 1))
         return
       }
       if (event.type === 'attempt-ended') lastEnd.set(event.node, event.at)
@@ -101,6 +118,9 @@ export function createBreakerModel(claim: BreakerClaim<number>, listener: Listen
     },
   }
 }
+
+const isAsked = (pending: readonly EventOf<'force'>['to'][], state: BreakerState): boolean =>
+  (state === 'closed' && pending.includes('reset')) || (state === 'isolated' && pending.includes('isolate'))
 
 function settle(claim: BreakerClaim<number>, period: Period, result: Result, moment: Moment): void {
   period.inFlight -= 1

@@ -1,9 +1,10 @@
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
-import { earliest, rounded } from '../tracker/timing.ts'
+import { earliest } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
+import { judgeCall } from './refused-at-once.ts'
 
 /** breaker/2: while it is open, calls are refused at once, and nothing of them reaches the wire. */
 export const refusal = guarded((claim, ledger, report) => {
@@ -45,46 +46,6 @@ export const refusal = guarded((claim, ledger, report) => {
 /** On real clocks a call may be looked at a while after it was stamped. */
 function farOff({ run }: Ledger, reset: number): number {
   return run.site === 'simulated' ? earliest(run, reset) : reset - Math.min(run.slack, reset / 2)
-}
-
-function judgeCall(
-  ledger: Ledger,
-  report: Report,
-  code: string,
-  operation: Operation,
-  { node, since, ended }: Period,
-  complete: boolean,
-): void {
-  const { op, began, settled, aborted } = operation
-  const bound = began.at + ledger.run.slack
-  const inTime = settled !== null && settled.at <= bound
-  if (inTime && settled.error?.code === code) {
-    report.occasion()
-    return
-  }
-  const until = inTime ? settled.at : bound
-  const gone = ledger.nodes.goneAt(node)
-  const isExcused =
-    (ended !== null && ended.at <= until) ||
-    (aborted !== null && aborted.at <= until) ||
-    (gone !== null && gone.at <= until) ||
-    (inTime && (settled.status === 'queued' || settled.error?.retryable === false)) ||
-    (settled === null && (!complete || ledger.now().at <= bound))
-  if (isExcused) return
-  report.occasion()
-  report.violation({
-    message: `${op} was not refused at once, though the breaker of ${node} was open`,
-    expected: `an error ${code} within ${ledger.run.slack} ms`,
-    actual: outcomeOf(operation),
-    op,
-    node,
-    at: Math.max(until, since.at),
-  })
-}
-
-function outcomeOf({ began, settled }: Operation): string {
-  if (settled === null) return 'it never settled'
-  return `${settled.status}${settled.error === null ? '' : ` with ${settled.error.code}`} ${rounded(settled.at - began.at)} ms after the call`
 }
 
 function judgeWire({ operations }: Ledger, report: Report, code: string, operation: Operation): void {

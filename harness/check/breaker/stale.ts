@@ -54,7 +54,7 @@ export const stale = guarded((claim, _ledger, report) => {
     changed(before, after) {
       suspects.changed(before, after)
       const caused = goodAt.get(before)
-      const jumped = before.state === 'open' && after.state === 'closed'
+      const jumped = before.state === 'open' && after.state === 'closed' && !after.byHand
       if (jumped && caused !== undefined && after.since.at <= caused + 1)
         blame({ period: before, suspicion: COUNTS_ALL, to: after.state, call: null, moment: after.since })
     },

@@ -61,6 +61,7 @@ export function suspecting(
       }
     },
     changed(before, after) {
+      if (after.byHand) return void shadows.delete(before)
       if (before.state !== 'closed' && before.state !== 'half-open') return
       if (before.due?.to !== after.state)
         tell({ period: before, to: after.state, call: null, moment: after.since }, after.state)

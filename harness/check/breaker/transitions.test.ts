@@ -27,7 +27,7 @@ test('isolated and shut down may come at any time, and shut down is final', () =
       breaker(2, 'isolated', 'closed'),
       breaker(3, 'closed', 'shut-down'),
     ]),
-  ).toMatchObject(fine(3))
+  ).toMatchObject(fine(2))
   expect(examine(CLAUSE, [breaker(1, 'closed', 'shut-down'), breaker(2, 'shut-down', 'closed')]).messages).toEqual([
     'the breaker of n1 went from shut-down to closed',
   ])

@@ -5,7 +5,7 @@ import { rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
-/** Forced open and shut down may come at any time; shut down is final. */
+/** Forced open and shut down may come at any time, and so may closed by hand; shut down is final. */
 const NEXT: Readonly<Record<BreakerState, readonly BreakerState[]>> = {
   closed: ['open', 'isolated', 'shut-down'],
   open: ['half-open', 'isolated', 'shut-down'],
@@ -24,9 +24,12 @@ export const transitions = guarded((claim, ledger, report) => {
     },
   })
 
-  const judgeChange = ({ node, from, to, at }: EventOf<'breaker-changed'>): void => {
-    const { state, since } = model.period(node)
-    const wrong = wrongOf(state, from, to)
+  const judgeChange = (
+    { node, from, to, at }: EventOf<'breaker-changed'>,
+    { state, since }: Period,
+    { byHand }: Period,
+  ): void => {
+    const wrong = wrongOf(state, from, to, byHand)
     if (wrong === null) return
     report.violation({
       message: `the breaker of ${node} ${wrong}`,
@@ -55,18 +58,20 @@ export const transitions = guarded((claim, ledger, report) => {
 
   return {
     step(event, moment) {
-      if (event.type === 'breaker-changed') {
-        report.occasion()
-        judgeChange(event)
-      }
       if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+      const before = event.type === 'breaker-changed' ? model.period(event.node) : null
       model.step(event, moment)
+      if (event.type !== 'breaker-changed' || before === null) return
+      // A close ends every run, and says nothing of how a breaker works.
+      if (event.to !== 'shut-down') report.occasion()
+      judgeChange(event, before, model.period(event.node))
     },
   }
 })
 
-function wrongOf(state: BreakerState, from: BreakerState, to: BreakerState): string | null {
+function wrongOf(state: BreakerState, from: BreakerState, to: BreakerState, byHand: boolean): string | null {
   if (to === state) return `told twice that it is ${to}`
   if (from !== state) return `told of a change from ${from}, though it was ${state}`
-  return NEXT[state].includes(to) ? null : `went from ${from} to ${to}`
+  const isLegal = NEXT[state].includes(to) || (byHand && state !== 'shut-down')
+  return isLegal ? null : `went from ${from} to ${to}`
 }

@@ -9,6 +9,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
     const { op, node, aborted, settled } = operation
     // A publish that never settles is another clause's matter.
     if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
+    if (ledger.forcedOpen.touch(node, operation.began.at, settled.at)) continue
     if (wasStalled(ledger, operation.began.at, settled.at)) continue
     report.occasion()
     if (settled.status === 'acknowledged' || isStarved(ledger, operation)) continue

@@ -10,9 +10,11 @@ import {
   error,
   fails,
   fault,
+  forces,
   gets,
   joins,
   kills,
+  OPEN,
   phase,
   publishes,
   stalls,
@@ -35,6 +37,13 @@ describe('without faults', () => {
       'it rejected: NO_BROKER, it failed with NO_BROKER',
     )
     expect(examine(CLAUSE, [[...opens, { type: 'opened', at: 2, node: 'n9' }], drained(100)]).messages).toEqual([])
+  })
+  test('one that was refused while its breaker was forced open says nothing', () => {
+    const held = [forces(5, 'isolate'), publishes(10, 'm1'), fails(10, 'm1', OPEN), forces(20, 'reset')]
+    expect(examine(CLAUSE, [...held, drained(100)])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...held, publishes(30, 'm2'), fails(30, 'm2', OPEN), drained(100)]).messages).toEqual([
+      'm2 was not acknowledged, though no fault was near and nobody aborted it',
+    ])
   })
   test('one that fails is a violation', () => {
     const { messages, violations } = examine(CLAUSE, [publishes(10, 'm1'), fails(12, 'm1'), drained(100)])

@@ -1,4 +1,12 @@
-import type { ResolvedClaims } from '../../claims.ts'
+import type { BreakerClaim, ResolvedClaims } from '../../claims.ts'
+
+const STORY_BREAKER: BreakerClaim<number> = {
+  trip: { when: 'consecutive-failures', failures: 2 },
+  reset: 100,
+  halfOpen: { permits: 1, closeAfter: 2, reopenOn: 1 },
+  retry: 'outside',
+  code: 'BREAKER_OPEN',
+}
 
 /** What the bus of every story promises, unless the story says otherwise. */
 export const STORY_CLAIMS: ResolvedClaims = {
@@ -12,13 +20,7 @@ export const STORY_CLAIMS: ResolvedClaims = {
   errors: { codes: ['TIMEOUT', 'REFUSED', 'BREAKER_OPEN', 'ABORTED', 'CLOSED'] },
   retry: { formula: 'exponential', base: 10, factor: 2, cap: 30, jitter: { low: 0.5, high: 1.5 }, retries: 2 },
   handling: { formula: 'exponential', base: 10, factor: 2, cap: 30, jitter: { low: 0.5, high: 1.5 }, retries: 1 },
-  breaker: {
-    trip: { when: 'consecutive-failures', failures: 2 },
-    reset: 100,
-    halfOpen: { permits: 1, closeAfter: 2, reopenOn: 1 },
-    retry: 'outside',
-    code: 'BREAKER_OPEN',
-  },
+  breaker: STORY_BREAKER,
   connections: 3,
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 }
@@ -31,6 +33,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   timeToLive: { header: 'lives' },
   pool: { most: 2 },
   stats: true,
+  breaker: { ...STORY_BREAKER, manual: true },
 }
 
 /** The same claims without some of them. */

@@ -3,7 +3,7 @@
  * happens on node `n1`, topic `t`, partition 0 and group `g`, and message `m7` lies at offset 7.
  */
 import type { BreakerState, BusStats, Position, Role } from '../../adapter.ts'
-import type { Content, Event, EventOf, Phase, SeenError, TrialKind } from '../../history/event.ts'
+import type { Content, Event, EventOf, Forced, Phase, SeenError, TrialKind } from '../../history/event.ts'
 
 export type Happening = readonly Event[]
 
@@ -154,6 +154,15 @@ export const tries = (
 ): Happening => [...begins(at, op, attempt), ...ends(until, op, attempt, outcome)]
 export const breaker = (at: number, from: BreakerState, to: BreakerState): Happening => [
   { type: 'breaker-changed', at, node: NODE, from, to },
+]
+/** Worked by hand from `at` on, until `until`; never done where it is null. */
+export const forces = (
+  at: number,
+  to: Forced,
+  { until = at, failure }: { readonly until?: number | null; readonly failure?: SeenError } = {},
+): Happening => [{ type: 'force', at, node: NODE, to }, ...(until === null ? [] : forced(until, to, failure))]
+export const forced = (at: number, to: Forced, failure?: SeenError): Happening => [
+  { type: 'forced', at, node: NODE, to, ...(failure === undefined ? {} : { error: failure }) },
 ]
 
 // ---- handling

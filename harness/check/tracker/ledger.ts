@@ -3,6 +3,7 @@ import { type Commits, createCommits } from './commits.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createFaults, type Faults } from './faults.ts'
+import { createForcedOpen, type ForcedOpen } from './forced-open.ts'
 import { createGroups, type Groups } from './groups.ts'
 import type { Moment } from './moment.ts'
 import { createNodes, type Nodes } from './nodes.ts'
@@ -23,6 +24,7 @@ export interface Ledger {
   readonly groups: Groups
   readonly nodes: Nodes
   readonly faults: Faults
+  readonly forcedOpen: ForcedOpen
   readonly stalls: Stalls
   readonly phases: Phases
   readonly positions: Positions
@@ -43,6 +45,7 @@ export function createLedger(run: RunHeader): Ledger {
   const nodes = createNodes()
   const groups = createGroups(nodes, run)
   const faults = createFaults()
+  const forcedOpen = createForcedOpen()
   const stalls = createStalls(run)
   const phases = createPhases()
   const positions = createPositions()
@@ -58,6 +61,7 @@ export function createLedger(run: RunHeader): Ledger {
     nodes,
     groups,
     faults,
+    forcedOpen,
     stalls,
     phases,
     positions,
@@ -75,6 +79,7 @@ export function createLedger(run: RunHeader): Ledger {
     groups,
     nodes,
     faults,
+    forcedOpen,
     stalls,
     phases,
     positions,

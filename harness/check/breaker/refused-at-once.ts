@@ -1,0 +1,46 @@
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Operation } from '../tracker/operations.ts'
+import { rounded } from '../tracker/timing.ts'
+import type { Period } from './model.ts'
+
+/** A call that was made in this period must be refused at once: there is an occasion, unless something excuses it. */
+export function judgeCall(
+  ledger: Ledger,
+  report: Report,
+  code: string,
+  operation: Operation,
+  { node, state, since, ended }: Period,
+  complete: boolean,
+): void {
+  const { op, began, settled, aborted } = operation
+  const bound = began.at + ledger.run.slack
+  const inTime = settled !== null && settled.at <= bound
+  if (inTime && settled.error?.code === code) {
+    report.occasion()
+    return
+  }
+  const until = inTime ? settled.at : bound
+  const gone = ledger.nodes.goneAt(node)
+  const isExcused =
+    (ended !== null && ended.at <= until) ||
+    (aborted !== null && aborted.at <= until) ||
+    (gone !== null && gone.at <= until) ||
+    (inTime && (settled.status === 'queued' || settled.error?.retryable === false)) ||
+    (settled === null && (!complete || ledger.now().at <= bound))
+  if (isExcused) return
+  report.occasion()
+  report.violation({
+    message: `${op} was not refused at once, though the breaker of ${node} was ${state === 'isolated' ? 'forced open' : 'open'}`,
+    expected: `an error ${code} within ${ledger.run.slack} ms`,
+    actual: outcomeOf(operation),
+    op,
+    node,
+    at: Math.max(until, since.at),
+  })
+}
+
+function outcomeOf({ began, settled }: Operation): string {
+  if (settled === null) return 'it never settled'
+  return `${settled.status}${settled.error === null ? '' : ` with ${settled.error.code}`} ${rounded(settled.at - began.at)} ms after the call`
+}

@@ -1,0 +1,19 @@
+import { stepBreaker } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A reset of a breaker that is forced open sets it to half-open, and only a good probe closes it.',
+  must: ['breaker/10'],
+  may: ['breaker/8'],
+  policies: {
+    stepBreaker: (policy, state, event, now) =>
+      state.is === 'isolated' && event.type === 'reset'
+        ? {
+            state: { is: 'half-open', generation: state.generation + 1, inFlight: 0, good: 0, bad: 0 },
+            admitted: null,
+          }
+        : stepBreaker(policy, state, event, now),
+  },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,31 @@
+import memory from '../../adapters/memory/index.ts'
+import type { Bus } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A reset of the breaker lets calls through again although its bus has closed.',
+  must: ['breaker/10'],
+  // The connection that it makes anew is nobody's to close.
+  may: ['resources/1', 'resources/2', 'resources/3', 'resources/5'],
+  bus(bus, site) {
+    let closed = false
+    let current: Bus = bus
+    return {
+      ...bus,
+      publish: (message, options) => current.publish(message, options),
+      close() {
+        closed = true
+        return bus.close()
+      },
+      breaker: {
+        isolate: async () => bus.breaker?.isolate(),
+        async reset() {
+          await bus.breaker?.reset()
+          if (closed) current = await memory.open(site)
+        },
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)

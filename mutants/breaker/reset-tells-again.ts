@@ -1,0 +1,19 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A reset tells that the breaker has closed, whether it was closed already or not.',
+  must: ['breaker/10'],
+  may: ['breaker/8'],
+  bus: (bus, site) => ({
+    ...bus,
+    breaker: {
+      isolate: async () => bus.breaker?.isolate(),
+      async reset() {
+        await bus.breaker?.reset()
+        site.observe({ type: 'breaker-changed', from: 'open', to: 'closed' })
+      },
+    },
+  }),
+}
+
+export default brokenMemory(defect)
