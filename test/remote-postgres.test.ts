@@ -111,7 +111,7 @@ requires('postgres', missing)('a PostgreSQL and a Toxiproxy that run already', (
     expect(await whatIsThere()).not.toEqual(before)
     const left = [running.sweptBy ?? {}, ['bp123456_1_']] as const
     vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('another'))
-    await expect(sweep(...left)).rejects.toThrow('set BUSPROOF_REMOTE_POSTGRES to the password of tester')
+    await expect(sweep(...left)).rejects.toThrow('set BUSPROOF_REMOTE_POSTGRES to the address of tester')
     vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('tester'))
     expect(await sweep(...left)).toEqual([expect.stringMatching(/^removed the role run_bp123456_1_\w+ and its schema/)])
     expect(await whatIsThere()).toEqual(before)
