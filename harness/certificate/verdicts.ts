@@ -12,8 +12,8 @@ export interface Judged {
 }
 
 function nameOf(clause: Clause, found: ClauseTally, tally: Tally, { claims, only }: Judged): VerdictName {
-  if (!isClaimed(clause, claims)) return 'unsupported'
   if (!isSelected(clause, only)) return 'not run'
+  if (!isClaimed(clause, claims)) return 'unsupported'
   if (found.violationCount > 0) return 'fail'
   if (tally.error !== null) return 'error'
   return found.occasions < wantedOccasions(clause) ? 'inconclusive' : 'pass'

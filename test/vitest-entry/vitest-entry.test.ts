@@ -30,6 +30,7 @@ describe('describeConformance on a broken bus', () => {
     expect(ran.status).toBe(1)
     expect(ran.results.map(({ fullName }) => /\S+\/\d+/.exec(fullName.split('resilient ')[1] ?? '')?.[0])).toEqual([
       'ordering/1',
+      'ordering/2',
       'ordering/3',
       'ordering/4',
       'ordering/5',
