@@ -10,6 +10,7 @@ import { certify } from '../harness/certify.ts'
 import { exitCodeOf } from '../harness/cli/exit-code.ts'
 import { missingToxiproxyImage } from '../harness/link/toxiproxy-container.ts'
 import { PACKAGE_ROOT } from '../harness/own-package.ts'
+import type { Plan } from '../harness/plan/plan.ts'
 import { loadScenarios } from '../harness/plan/scenarios.ts'
 import { HARNESS_LABEL, startContainer } from '../harness/site/containers/container.ts'
 import { requireEngine } from '../harness/site/containers/engine.ts'
@@ -22,6 +23,14 @@ const WITHIN = 180_000
 const tsx = import.meta.resolve('tsx')
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 const adapter = (name: string): URL => new URL(`adapters/${name}/index.ts`, PACKAGE_ROOT)
+
+async function plansNamed(...named: readonly string[]): Promise<readonly Plan[]> {
+  const plans = (await loadScenarios(new URL('scenarios/', PACKAGE_ROOT)))
+    .filter(({ name }) => named.includes(name))
+    .map(({ plan }) => plan)
+  expect(plans).toHaveLength(named.length)
+  return plans
+}
 
 /** Those that a process has started and that are still there, whether they run or not. */
 async function containersOf(pid: number | undefined): Promise<readonly string[]> {
@@ -39,12 +48,12 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
     })
 
     it('certifies a bus on PostgreSQL, with Toxiproxy in a container', { timeout: WITHIN }, async () => {
+      const plans = await plansNamed('Calm, with everything', 'Cut in mid-frame', 'A slow network', 'Reconnect storm')
       const certificate = await certify(adapter('postgres'), {
         site: 'containers',
         toxiproxy: 'required',
         only: ['delivery/1', 'delivery/2', 'delivery/6'],
-        seed: 7,
-        runs: 4,
+        plans,
         failures: null,
       })
       expect(certificate.error).toBeNull()
@@ -60,10 +69,7 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
     })
 
     it('certifies a bus on Kafka, whose broker is paused and killed', { timeout: WITHIN }, async () => {
-      const named = ['Broker paused, then killed', 'Lost acknowledgement', 'Rebalance under resets']
-      const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
-      const plans = scenarios.filter(({ name }) => named.includes(name)).map(({ plan }) => plan)
-      expect(plans).toHaveLength(named.length)
+      const plans = await plansNamed('Broker paused, then killed', 'Lost acknowledgement', 'Rebalance under resets')
       const certificate = await certify(adapter('kafkajs'), {
         site: 'containers',
         toxiproxy: 'required',
@@ -72,7 +78,7 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
         failures: null,
       })
       expect(certificate.error).toBeNull()
-      expect(certificate.runs).toBe(named.length)
+      expect(certificate.runs).toBe(plans.length)
       expect(certificate.verdicts.flatMap(({ violations }) => violations)).toEqual([])
       expect(exitCodeOf(certificate, false)).not.toBe(3)
       expect(Object.keys(certificate.faults.landed)).toEqual(

@@ -44,6 +44,13 @@ requires('toxiproxy', found === null ? TOXIPROXY_MISSING : null)('a link with To
     expect(await again.gets(5)).toBe('after')
   })
 
+  it('is content with a proxy that is gone already', async () => {
+    await using echo = await startEcho()
+    const proxy = await server.proxy(echo.endpoint)
+    await proxy[Symbol.asyncDispose]()
+    await expect(proxy[Symbol.asyncDispose]()).resolves.toBeUndefined()
+  })
+
   it('names the version of the server', () => {
     expect(server.version).toMatch(/^\d+\.\d+\.\d+$/)
   })

@@ -19,6 +19,11 @@ export interface ToxiproxyServer extends AsyncDisposable {
   proxy(target: Endpoint): Promise<ToxiproxyProxy>
 }
 
+/** How often a proxy is made again in the place of one that is stuck, and how long in between, ms. */
+const RENEWALS = 20
+const RENEW_AFTER = 50
+const NOT_FOUND = 'status code 404'
+
 /** Makes a proxy on a free port. Rejects with SiteError when Toxiproxy does not. */
 export async function makeProxy(client: Toxiproxy, name: string, target: Endpoint): Promise<ToxiproxyProxy> {
   const port = await freePort()
@@ -73,12 +78,31 @@ class LinkProxy implements ToxiproxyProxy {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await control(`remove the proxy ${this.#name}`, () => this.#made().remove())
+    await this.#remove()
   }
 
   async #renew(): Promise<void> {
-    await control(`remove the proxy ${this.#name}`, () => this.#made().remove())
-    await this.create()
+    await this.#remove()
+    for (let tried = 1; ; tried++) {
+      try {
+        return await this.create()
+      } catch (error) {
+        // Its port may not be free at once.
+        if (tried === RENEWALS) throw error
+        await new Promise((resolve) => setTimeout(resolve, RENEW_AFTER))
+      }
+    }
+  }
+
+  /** One that is gone already is removed. */
+  async #remove(): Promise<void> {
+    await control(`remove the proxy ${this.#name}`, async () => {
+      try {
+        await this.#made().remove()
+      } catch (error) {
+        if (!String(error).includes(NOT_FOUND)) throw error
+      }
+    })
   }
 
   async #addToxic(name: string, toxic: ToxicSpec): Promise<void> {
