@@ -4,6 +4,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The namespace is left out of the name of the group, so that two environments on one broker share its messages out.',
   must: ['delivery/9'],
+  // Two buses are under it, each with a breaker that its close shuts down.
+  may: ['breaker/8', 'breaker/10'],
   bus: (bus, site, parts) => {
     const unnamed = createResilientBus(site, {
       ...parts,

@@ -4,7 +4,10 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The group is left out of the name under which positions are kept, so that all groups share their messages out.',
   must: ['delivery/5', 'delivery/1'],
+  // Two buses are under it, each with a breaker that its close shuts down.
   may: [
+    'breaker/8',
+    'breaker/10',
     'delivery/7',
     'delivery/8',
     'delivery/9',
