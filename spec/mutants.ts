@@ -727,6 +727,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'postgres/abort-ignored',
+    text: 'The abort signal is not handed on, so an aborted publish goes on trying.',
+    must: ['fail-fast/2'],
+    may: [],
+  },
+  {
     name: 'postgres/commits-before-handling',
     text: 'Positions are committed as soon as messages were fetched, before any was handled.',
     must: ['delivery/6'],
@@ -745,6 +751,24 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/1', 'delivery/5', 'delivery/6'],
   },
   {
+    name: 'postgres/gives-up-at-once',
+    text: 'The setting for retries is read under a wrong name, so a publish is never tried again.',
+    must: ['retry/1'],
+    may: [],
+  },
+  {
+    name: 'postgres/half-open-lets-all-in',
+    text: 'While half-open every call is a probe, however many are in flight.',
+    must: ['breaker/4'],
+    may: [],
+  },
+  {
+    name: 'postgres/no-cap',
+    text: 'The wait grows by the square of the factor, and nothing caps it.',
+    must: ['retry/2'],
+    may: ['delivery/13'],
+  },
+  {
     name: 'postgres/publish-error-swallowed',
     text: 'A publish that fails is logged, and reported as a success.',
     must: ['fail-fast/1'],
@@ -759,6 +783,18 @@ export const MUTANTS: readonly Mutant[] = [
       'fail-fast/6',
       'fail-fast/7',
     ],
+  },
+  {
+    name: 'postgres/token-in-the-error',
+    text: 'Errors quote the connection settings, the token among them.',
+    must: ['fail-fast/4'],
+    may: [],
+  },
+  {
+    name: 'postgres/wrong-attempts',
+    text: 'The dead letter tells the retries, not the attempts, and never less than one.',
+    must: ['retry/6'],
+    may: [],
   },
   {
     name: 'resources/buffers-never-freed',

@@ -1,0 +1,5 @@
+import { defect } from '../breaker/half-open-lets-all-in.ts'
+import { brokenPostgres } from '../mutant.ts'
+
+export { defect }
+export default brokenPostgres(defect)
