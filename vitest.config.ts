@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['{harness,spec,systems,adapters,mutants,scripts,examples,test}/**/*.test.ts'],
     reporters: ['default', './test/not-run-reporter.ts'],
-    // Suites on real components start their own; they share two cores with the rest.
+    // Suites on real components start their own, and mostly wait: two at a time, also on two cores.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
