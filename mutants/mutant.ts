@@ -2,6 +2,7 @@
 
 import kafkajs, { kafkajsParts } from '../adapters/kafkajs/index.ts'
 import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
+import breakerAroundRetries from '../adapters/memory/breaker-around-retries.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
 import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
 import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
@@ -67,6 +68,8 @@ function breakBus(adapter: BusAdapter, partsFor: (site: Site) => ResilientBusPar
 export const brokenMemory = (defect: Defect): BusAdapter => breakBus(memory, memoryParts, defect)
 /** The in-memory bus with every option that it can claim. */
 export const brokenOptions = (defect: Defect): BusAdapter => breakBus(allOptions, allOptionsParts, defect)
+/** The in-memory bus whose breaker wraps the retries. */
+export const brokenAround = (defect: Defect): BusAdapter => breakBus(breakerAroundRetries, memoryParts, defect)
 /** The in-memory bus whose publishes share a pool. */
 export const brokenPool = (defect: Defect): BusAdapter =>
   breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)

@@ -6,10 +6,22 @@ import type { Mutant } from './mutant.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'breaker/attempts-count-as-one',
+    text: 'Each attempt ought to count, but the breaker was put around the retries.',
+    must: ['breaker/1'],
+    may: ['breaker/2', 'breaker/4', 'breaker/5', 'breaker/6', 'breaker/8', 'breaker/9'],
+  },
+  {
     name: 'breaker/closes-without-a-probe',
     text: 'When its reset time is over, the breaker closes and lets everything in.',
     must: ['breaker/8'],
     may: ['breaker/5'],
+  },
+  {
+    name: 'breaker/each-attempt-counts',
+    text: 'A publish ought to count once, but the breaker was put around each attempt.',
+    must: ['breaker/1'],
+    may: ['breaker/2', 'breaker/4', 'breaker/5', 'breaker/6', 'breaker/9', 'retry/1'],
   },
   {
     name: 'breaker/failure-counts-twice',

@@ -1,4 +1,4 @@
-/** Publishing with time-outs, retry, breaker, one lane a key, a deadline, and an orderly close. */
+/** Publishing with time-outs, retry, breaker (inside the retries, or around them), one lane a key, a deadline, and an orderly close. */
 import type { BreakerByHand, BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
 import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
 import { type AttemptResult, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
@@ -24,6 +24,8 @@ export interface Publisher {
   /** Waits for attempts in flight; everything that still waits for its turn or its retry fails with `CLOSED`. */
   close(): Promise<void>
 }
+
+type Result = { readonly receipt: Receipt } | { readonly error: BusError }
 
 type StopReason = 'aborted' | 'deadline' | 'closed'
 
@@ -55,30 +57,68 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     const stopped = rejectWhenStopped(publication)
     const leave = await lanes.enter(policies.laneOf(publication.message), stopped)
     try {
-      return await attempts(publication)
+      return await (breakerClaim?.retry === 'inside' ? guardedWhole(publication) : guardedAttempts(publication))
     } finally {
       leave()
     }
   }
 
-  const attempts = async (publication: Publication): Promise<Receipt> => {
+  /** The retries wrap the guard: it is asked before each attempt, and a refusal ends the publish. */
+  const guardedAttempts = (publication: Publication): Promise<Receipt> =>
+    attempts(publication, (attempt) => guarded(publication, (ended) => attemptOnce(publication, attempt, ended)))
+
+  /** The guard wraps the retries: it is asked once, and told what came of them all. */
+  const guardedWhole = async (publication: Publication): Promise<Receipt> => {
+    const result = await guarded(publication, async (ended) => {
+      let isTold = false
+      const tell = (result: AttemptResult): void => {
+        isTold = true
+        ended(result)
+      }
+      const bare = (attempt: number): Promise<Result> => {
+        const isLast = retry === undefined || attempt > retry.retries
+        const attempted = attemptOnce(publication, attempt, (result) => {
+          if (result !== 'bad' || isLast) tell(result)
+        })
+        return attempted.then(
+          (receipt) => ({ receipt }),
+          (thrown) => ({ error: errorOf(publication, thrown) }),
+        )
+      }
+      try {
+        return await attempts(publication, bare)
+      } catch (thrown) {
+        // Given up between two attempts.
+        if (!isTold) tell('neither')
+        throw new FailedAttempt(toBusError(thrown), !publication.stop.signal.aborted)
+      }
+    })
+    if ('error' in result) throw result.error
+    return result.receipt
+  }
+
+  const attempts = async (
+    publication: Publication,
+    attemptOf: (attempt: number) => Promise<Result>,
+  ): Promise<Receipt> => {
     for (let attempt = 1; ; attempt++) {
-      const result = await guarded(publication, attempt)
+      const { signal } = publication.stop
+      if (signal.aborted) throw stopError(signal.reason, publication.effect)
+      const result = await attemptOf(attempt)
       if ('receipt' in result) return result.receipt
       if (!result.error.retryable || retry === undefined || attempt > retry.retries) throw result.error
       if (closed) throw stopError('closed', publication.effect)
-      await wait(policies.backOff(retry, attempt - 1, Math.random), publication.stop.signal)
+      await wait(policies.backOff(retry, attempt - 1, Math.random), signal)
     }
   }
 
-  /** Rejects where no attempt is to follow; the guard may let a call wait, but not beyond its end. */
+  /** Rejects where nothing is to follow; the guard may let a call wait, but not beyond its end. */
   const guarded = async (
     publication: Publication,
-    attempt: number,
-  ): Promise<{ receipt: Receipt } | { error: BusError }> => {
+    call: (ended: (result: AttemptResult) => void) => Promise<Receipt>,
+  ): Promise<Result> => {
     const { signal } = publication.stop
     const stopped = (): BusError => stopError(signal.reason, publication.effect)
-    if (signal.aborted) throw stopped()
     let begun = false
     const settled = guard.run((ended) => {
       if (signal.aborted) {
@@ -86,7 +126,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
         return Promise.reject(new FailedAttempt(stopped(), false))
       }
       begun = true
-      return attemptOnce(publication, attempt, ended)
+      return call(ended)
     })
     let giveUp = (): void => undefined
     const givenUp = new Promise<never>((_, reject) => {
@@ -97,9 +137,9 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       return { receipt: await Promise.race([settled, givenUp]) }
     } catch (thrown) {
       if (!begun) throw signal.aborted ? stopped() : refusal(publication.effect)
-      const error = thrown instanceof FailedAttempt ? thrown.error : toBusError(thrown)
+      const error = errorOf(publication, thrown)
       if (signal.aborted) throw error
-      return { error: publication.effect === 'unknown' ? withUnknownEffect(error) : error }
+      return { error }
     } finally {
       signal.removeEventListener('abort', giveUp)
     }
@@ -188,6 +228,12 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       guard.close()
     },
   }
+}
+
+/** Of an attempt that failed; its effect is that of all attempts of its publish. */
+function errorOf({ effect }: Publication, thrown: unknown): BusError {
+  const error = thrown instanceof FailedAttempt ? thrown.error : toBusError(thrown)
+  return effect === 'unknown' ? withUnknownEffect(error) : error
 }
 
 const byHand = (force: NonNullable<Guard['force']>): BreakerByHand => ({

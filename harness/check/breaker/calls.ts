@@ -1,6 +1,6 @@
 /** What a breaker guards: each attempt of a publish, or each publish as a whole, as the adapter claims. */
 import type { BreakerClaim } from '../../claims.ts'
-import type { Event, SeenError } from '../../history/event.ts'
+import type { Event, EventOf } from '../../history/event.ts'
 import type { Result } from './tally.ts'
 
 export type CallEvent =
@@ -18,9 +18,11 @@ export interface Calls {
   of(event: Event): CallEvent | null
 }
 
-const failure = (error: SeenError | undefined): Result => (error?.retryable === false ? 'neither' : 'bad')
+const RESULTS = { ok: 'good', failed: 'bad', cancelled: 'neither' } as const
 
-const ATTEMPT_RESULTS = { ok: 'good', failed: 'bad', cancelled: 'neither' } as const
+/** A failure that a retry cannot mend says nothing about the bus's health. */
+const resultOf = ({ outcome, error }: EventOf<'attempt-ended'>): Result =>
+  outcome === 'failed' && error?.retryable === false ? 'neither' : RESULTS[outcome]
 
 /** Retry wraps the breaker: each attempt is a call. */
 const attempts: Calls = {
@@ -29,28 +31,37 @@ const attempts: Calls = {
     const { node, op, attempt } = event
     const call = `attempt ${attempt} of ${op}`
     if (event.type === 'attempt-began') return { type: 'began', node, op, call }
-    const result = event.outcome === 'failed' ? failure(event.error) : ATTEMPT_RESULTS[event.outcome]
-    return { type: 'ended', node, op, call, result }
+    return { type: 'ended', node, op, call, result: resultOf(event) }
   },
 }
 
-/** The breaker wraps the retries: a publish is a call from its first attempt until it settles. */
-function publishes(): Calls {
+/**
+ * The breaker wraps the retries: a publish is a call, from the beginning of its first attempt to the end of the last. Where
+ * none is the last, because it was given up while it waited for the next, it ends as it settles.
+ */
+function publishes(retries: number): Calls {
+  const open = new Set<string>()
   const begun = new Set<string>()
-  const aborted = new Set<string>()
+  const callOf = ({ node, op }: { node: string; op: string }) => ({ node, op, call: `the publish of ${op}` })
+  const isLast = ({ attempt, outcome, error }: EventOf<'attempt-ended'>): boolean =>
+    outcome !== 'failed' || error?.retryable === false || attempt > retries
   return {
     of(event) {
-      if (event.type === 'abort') aborted.add(event.op)
-      if (event.type === 'attempt-began' && !begun.has(event.op)) {
+      if (event.type === 'attempt-began') {
+        if (begun.has(event.op)) return null
         begun.add(event.op)
-        return { type: 'began', node: event.node, op: event.op, call: `the publish of ${event.op}` }
+        open.add(event.op)
+        return { type: 'began', ...callOf(event) }
       }
-      if (event.type !== 'published' || !begun.has(event.op)) return null
-      const failed = aborted.has(event.op) ? 'neither' : failure(event.error)
-      const result = event.status === 'failed' ? failed : 'good'
-      return { type: 'ended', node: event.node, op: event.op, call: `the publish of ${event.op}`, result }
+      if (event.type === 'attempt-ended') {
+        if (!isLast(event) || !open.delete(event.op)) return null
+        return { type: 'ended', ...callOf(event), result: resultOf(event) }
+      }
+      if (event.type !== 'published' || !open.delete(event.op)) return null
+      return { type: 'ended', ...callOf(event), result: 'neither' }
     },
   }
 }
 
-export const callsOf = (claim: BreakerClaim<number>): Calls => (claim.retry === 'outside' ? attempts : publishes())
+export const callsOf = (claim: BreakerClaim<number>, retries: number): Calls =>
+  claim.retry === 'outside' ? attempts : publishes(retries)

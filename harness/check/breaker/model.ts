@@ -1,7 +1,8 @@
 /**
  * The breaker of each node as a model. It follows the changes that the adapter reports, and resets by hand, which begin a
- * new period even where the breaker is closed already, and counts what happens in each period between them; a result counts only in the period in which its call began. It judges nothing: each clause of the
- * breaker listens for what concerns it.
+ * new period even where the breaker is closed already, and counts what happens in each period between them; a result
+ * counts only in the period in which its call began. It judges nothing: each clause of the breaker listens for what
+ * concerns it.
  */
 import type { BreakerState } from '../../adapter.ts'
 import type { BreakerClaim } from '../../claims.ts'
@@ -57,8 +58,9 @@ export interface BreakerModel {
 
 const START: Moment = { at: 0, seq: -1 }
 
-export function createBreakerModel(claim: BreakerClaim<number>, listener: Listener): BreakerModel {
-  const calls: Calls = callsOf(claim)
+/** `retries` after the first attempt of a publish: where the breaker wraps them, they tell which attempt is the last. */
+export function createBreakerModel(claim: BreakerClaim<number>, retries: number, listener: Listener): BreakerModel {
+  const calls: Calls = callsOf(claim, retries)
   const periods = new Map<string, Period>()
   const begunIn = new Map<string, Period>()
   const lastEnd = new Map<string, number>()

@@ -1,8 +1,8 @@
-import { guarded } from './guarded.ts'
+import { guarded, retriesOf } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** breaker/4: half-open admits at most the claimed number of probes at once, the call that made it half-open included. */
-export const permits = guarded((claim, _ledger, report) => {
+export const permits = guarded((claim, ledger, report) => {
   const most = claim.halfOpen.permits
   /** Periods in which a call wanted in while a probe was in flight. */
   const contended = new Set<Period>()
@@ -11,7 +11,7 @@ export const permits = guarded((claim, _ledger, report) => {
     contended.add(period)
     report.occasion()
   }
-  const model = createBreakerModel(claim, {
+  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
     admitted(period, { op, name }, { at }) {
       contend(period, period.inFlight - 1)
       if (period.state !== 'half-open' || period.inFlight <= most) return

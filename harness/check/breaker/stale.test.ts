@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { begins, breaker, ends, REFUSED, tries } from '../testing/story.case.ts'
+import { begins, breaker, ends, error, REFUSED, tries } from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/7'
 /** Two calls go out while it is closed, and end when it is not; open from 22, half-open from 122 on. */
@@ -82,7 +82,8 @@ test('a late end gives no permit back', () => {
 
 test('where the breaker wraps the retries, the attempts of a publish are one call', () => {
   const claims = { ...STORY_CLAIMS, breaker: { ...STORY_CLAIMS.breaker, retry: 'inside' } } as typeof STORY_CLAIMS
-  expect(examine(CLAUSE, [...HALF_OPEN, ends(124, 'm8')], { claims })).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...HALF_OPEN, ends(124, 'm8', 1, error('TIMEOUT'))], { claims })).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...HALF_OPEN, ends(124, 'm8')], { claims })).toMatchObject(fine(1))
 })
 
 test('a cut history tells what it knows', () => {

@@ -1,12 +1,12 @@
 import { counted } from '../tracker/timing.ts'
-import { guarded } from './guarded.ts'
+import { guarded, retriesOf } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
 
 const COUNTS_ALL: Suspicion = { text: 'late results counted', counts: (result) => [result] }
 
 /** breaker/7: the result of a call that was let in before the state changed changes nothing. */
-export const stale = guarded((claim, _ledger, report) => {
+export const stale = guarded((claim, ledger, report) => {
   const expected = 'nothing changed by results of calls that were let in before the state last changed'
   /** Late results by the period that they came in. */
   const late = new Map<Period, number>()
@@ -27,7 +27,7 @@ export const stale = guarded((claim, _ledger, report) => {
   }
   const suspects = suspecting(claim, [COUNTS_ALL], blame)
 
-  return createBreakerModel(claim, {
+  return createBreakerModel(claim, retriesOf(ledger.run.claims), {
     ...suspects,
     admitted(period, call, moment) {
       suspects.admitted(period, call, moment)

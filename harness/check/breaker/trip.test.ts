@@ -73,25 +73,41 @@ test('each node has a breaker of its own', () => {
   expect(examine(CLAUSE, [FIRST, elsewhere, begins(30, 'm3')])).toMatchObject(fine(0))
 })
 
-test('where the breaker wraps the retries, a publish is one call', () => {
-  const claims = { ...STORY_CLAIMS, breaker: { ...STORY_CLAIMS.breaker, retry: 'inside' } } as typeof STORY_CLAIMS
-  const failing = (at: number, op: string) => [
-    publishes(at, op),
-    tries(at, at + 1, op),
-    tries(at + 10, at + 11, op, 2),
-    fails(at + 11, op),
-  ]
-  const aborted = [publishes(30, 'm2'), begins(30, 'm2'), aborts(31, 'm2'), fails(31, 'm2')]
-  expect(
-    examine(CLAUSE, [...failing(10, 'm1'), ...aborted, ...failing(40, 'm3'), breaker(51, 'closed', 'open')], {
-      claims,
-    }),
-  ).toMatchObject(fine(1))
-  expect(examine(CLAUSE, [...failing(10, 'm1'), breaker(21, 'closed', 'open')], { claims }).messages).toHaveLength(1)
-  expect(
-    examine(CLAUSE, [...failing(10, 'm1'), ...failing(40, 'm3'), publishes(60, 'm4'), begins(60, 'm4')], { claims })
-      .messages,
-  ).toHaveLength(1)
+describe('where the breaker wraps the retries, a publish is one call', () => {
+  const { breaker: claim, retry } = STORY_CLAIMS
+  if (claim === undefined || retry === undefined) throw new Error('the stories claim a breaker and retries')
+  const claims = { ...STORY_CLAIMS, breaker: { ...claim, retry: 'inside' }, retry: { ...retry, retries: 1 } } as const
+  const failing = (at: number, op: string) => [publishes(at, op), tries(at, at + 1, op), tries(at + 10, at + 11, op, 2)]
+
+  test('that ends with its last attempt, before the caller hears of it', () => {
+    const happened = [...failing(10, 'm1'), ...failing(40, 'm3'), breaker(51, 'closed', 'open'), fails(52, 'm3')]
+    expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...failing(10, 'm1'), breaker(21, 'closed', 'open')], { claims }).messages).toHaveLength(1)
+    const goesOn = [...failing(10, 'm1'), ...failing(40, 'm3'), publishes(60, 'm4'), begins(60, 'm4')]
+    expect(examine(CLAUSE, goesOn, { claims }).messages).toHaveLength(1)
+  })
+
+  test('that ends with an attempt which nothing can mend, and does not count then', () => {
+    const refused = [
+      publishes(30, 'm2'),
+      begins(30, 'm2'),
+      ends(31, 'm2', 1, { ...error('REFUSED'), retryable: false }),
+    ]
+    const happened = [...failing(10, 'm1'), ...refused, ...failing(40, 'm3'), breaker(51, 'closed', 'open')]
+    expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(1))
+    expect(
+      examine(CLAUSE, [...failing(10, 'm1'), ...refused, breaker(31, 'closed', 'open')], { claims }).messages,
+    ).toEqual(['the breaker of n1 opened after 1 failure in a row, though it takes 2'])
+  })
+
+  test('that does not count when it is given up between two attempts', () => {
+    const aborted = [publishes(30, 'm2'), tries(30, 31, 'm2'), aborts(32, 'm2'), fails(32, 'm2')]
+    const happened = [...failing(10, 'm1'), ...aborted, ...failing(40, 'm3'), breaker(51, 'closed', 'open')]
+    expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(1))
+    expect(
+      examine(CLAUSE, [...failing(10, 'm1'), ...aborted, breaker(33, 'closed', 'open')], { claims }).messages,
+    ).toHaveLength(1)
+  })
 })
 
 describe('where a rate of failures opens it', () => {

@@ -31,6 +31,18 @@ test('it skips a message', () => {
   expect(violations[0]).toMatchObject({ op: 'm1', at: 401, group: 'g' })
 })
 
+test('keys side by side: what lies before comes a moment later', () => {
+  const first = [...FIRST, BACK, gets(401, 'c2', 'm2')]
+  expect(examine(CLAUSE, [...first, gets(402, 'c2', 'm1')])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...first, kills(402), joins(800, 'c3'), gets(801, 'c3', 'm1')])).toMatchObject(fine(2))
+})
+
+test('what comes only after a commit has passed it was skipped', () => {
+  const passed = [commits(403, 3, { consumer: 'c2' }), stands(403, 3)]
+  const happened = [...FIRST, BACK, gets(401, 'c2', 'm2'), ...passed, gets(500, 'c2', 'm1', { attempt: 2 })]
+  expect(examine(CLAUSE, happened).messages).toEqual(['group g skipped m1 when c2 went on with t/0 (poll skip)'])
+})
+
 test('it steps back behind what was committed', () => {
   const happened = [...FIRST, BACK, gets(401, 'c2', 'm0'), gets(402, 'c2', 'm1')]
   const { messages, violations } = examine(CLAUSE, happened)

@@ -42,7 +42,7 @@ function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): 
   return null
 }
 
-/** What lies before its first message had been done, or committed. */
+/** What lies before its first message had been done, or committed; or it comes later, for keys may be handled side by side. */
 function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void {
   const { group, topic, partition, consumer, first, offset: here } = resumption
   const subscribed = ledger.groups.get(group, topic)
@@ -54,6 +54,7 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
     const passed = firstBeyond(advances, offset)
     // A commit that came too early is the matter of another clause.
     if ((passed !== null && isBefore(passed, first.began)) || wasDone(ledger, group, op, first.began)) continue
+    if (comesLater(ledger, group, op, first.began, passed)) continue
     report.violation({
       ...about(resumption),
       message: `group ${group} skipped ${op} when ${consumer} went on with ${topic}/${partition} (poll skip)`,
@@ -62,6 +63,13 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
       op,
     })
   }
+}
+
+/** It is given to the group after this moment, and before a commit passes it. */
+function comesLater({ deliveries }: Ledger, group: string, op: string, from: Moment, passed: Moment | null): boolean {
+  return deliveries
+    .of(group, op)
+    .some(({ began }) => isBefore(from, began) && (passed === null || isBefore(began, passed)))
 }
 
 /** By this moment, as far as the history can tell: of a dead letter its member may be told late. */
