@@ -12,6 +12,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A header name may occur more than once where the bus has repeated headers; order is kept. */
 export type Header = readonly [name: string, value: Uint8Array]
 
+/** Name of the header that marks a message as replayed from a dead letter. */
+export const REPLAYED = 'replayed'
+
 export interface Message {
   readonly topic: string
   /** Messages of one key stay in order where per-key ordering is claimed; null means no key. */
@@ -104,6 +107,12 @@ export interface Bus {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
   /** Resolves once the consumer is a member of its group and will receive. */
   subscribe(subscription: Subscription, handle: Handler): Promise<Consumer>
+  /**
+   * Claimed extra (`replay`): publishes every dead letter of this topic's messages, each once, to where its message came from,
+   * as it was, with a header {@link REPLAYED} beside its own. Resolves with how many, once all of them were taken. `op` begins
+   * the name of each such publish in observations.
+   */
+  replay?(topic: string, options: { readonly op: string }): Promise<number>
   /** Idempotent. Every pending operation settles; sockets, timers and sessions are gone when it resolves. */
   close(): Promise<void>
   /** Owed by who claims `pool` or `stats`. */

@@ -87,6 +87,16 @@ describe('contradictions', () => {
     ],
     ['deadLetter.name is empty', { ...exampleClaims, deadLetter: { naming: 'single', name: '' } }],
     ['deadLetter is claimed without handling', withoutHandling],
+    ['replay is claimed without deadLetter', { ...least, replay: true }],
+    ['replay is claimed beside stats', { ...exampleClaims, replay: true, stats: true }],
+    [
+      'replay is claimed beside deduplication',
+      {
+        ...exampleClaims,
+        replay: true,
+        deduplication: { header: 'id', window: fixed(1_000), storeDown: 'refuse' },
+      },
+    ],
   ]
   test.each(cases)('%s', (sentence, claims) => {
     expect(contradictions(claims)).toContain(sentence)

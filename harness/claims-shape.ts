@@ -51,6 +51,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
       .strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) })
       .exactOptional(),
     timeToLive: z.strictObject({ header: z.string().min(1) }).exactOptional(),
+    replay: z.literal(true).exactOptional(),
   })
 }
 

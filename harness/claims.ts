@@ -127,6 +127,8 @@ interface ClaimsOf<F> {
   readonly deadLetter?: DeadLetterClaim
   readonly deduplication?: DeduplicationClaim<F>
   readonly timeToLive?: TimeToLiveClaim
+  /** Dead letters can be published again, by `replay` of the bus. */
+  readonly replay?: true
   /** Most connections that one bus holds once it is calm again, however often it had to connect anew. */
   readonly connections?: F
   /** Publishes take what they send with from a pool of at most so many, and give it back; `Bus.stats` tells of it. */

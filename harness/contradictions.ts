@@ -83,7 +83,17 @@ const attemptsRule: Rule = ({ publish, retry }) => {
   )
 }
 
+const replayRule: Rule = ({ replay, deadLetter, deduplication, stats }) => {
+  if (replay === undefined) return null
+  if (deadLetter === undefined) return 'replay is claimed without deadLetter, so there is nothing to replay.'
+  if (stats !== undefined)
+    return 'replay is claimed beside stats: statistics are held against the publishes of callers, and those of a replay are none.'
+  if (deduplication === undefined) return null
+  return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
+}
+
 const RULES: readonly Rule[] = [
+  replayRule,
   (claims) => ranges(claims, ''),
   ({ publish }) => atMost(['publish.timeout', publish.timeout], ['publish.within', publish.within]),
   ({ retry }) => retryRules('retry', retry),

@@ -3,7 +3,7 @@
 export type { CertificateLevel, Clause } from '../spec/clause.ts'
 export { CLAUSES } from '../spec/index.ts'
 export type * from './adapter.ts'
-export { ROLES } from './adapter.ts'
+export { REPLAYED, ROLES } from './adapter.ts'
 export type { CalledExploration, CalledWalks } from './breaker/explore.ts'
 export { exploreCalled, wanderCalled } from './breaker/explore.ts'
 export type { CalledBreaker, Followed, MakeCalledBreaker, Step } from './breaker/follow.ts'

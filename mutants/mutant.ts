@@ -12,6 +12,7 @@ import {
   createResilientBus,
   type MemberLog,
   type Policies,
+  type ReadLetters,
   type ResilientBusParts,
   type Send,
   standardPolicies,
@@ -30,6 +31,7 @@ export interface Defect {
   readonly site?: (site: Site) => Site
   readonly send?: (send: Send, site: Site) => Send
   readonly member?: (log: MemberLog, site: Site, subscription: Subscription) => MemberLog
+  readonly letters?: (read: ReadLetters) => ReadLetters
   readonly disconnect?: (disconnect: () => Promise<void>, site: Site) => () => Promise<void>
   readonly handle?: (handle: Handler, parts: ResilientBusParts) => Handler
   readonly bus?: (bus: Bus, site: Site, parts: ResilientBusParts) => Bus
@@ -41,6 +43,7 @@ function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): Resil
   return {
     ...parts,
     send: (defect.send ?? identity)(parts.send, site),
+    ...(parts.letters === undefined ? {} : { letters: (defect.letters ?? identity)(parts.letters) }),
     member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site, subscription),
     disconnect: (defect.disconnect ?? identity)(parts.disconnect, site),
     policies: { ...standardPolicies, ...parts.policies, ...defect.policies },

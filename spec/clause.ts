@@ -17,6 +17,7 @@ export type ClaimCondition =
   | 'dead-letter'
   | 'deduplication'
   | 'time-to-live'
+  | 'replay'
   | 'connections'
   | 'pool'
   | 'stats'

@@ -62,6 +62,18 @@ export const DEAD_LETTER: readonly Clause[] = [
     evidence: 'outside',
   },
   {
+    id: 'dead-letter/7',
+    area: 'dead-letter',
+    level: 'MUST',
+    title: 'a dead letter can be replayed, and none makes another',
+    text: 'Replaying publishes each dead letter of a topic once, to the topic of its message, with key, value and headers byte for byte and a header that marks it as replayed. A consumer that reads dead letters and fails leaves what it cannot handle where it lies, and goes on: there is no dead letter of a dead letter.',
+    claim: 'replay',
+    occasion: 'a message whose dead letter lay there when a replay began that succeeded',
+    wants: 30,
+    leans: ['handler-failure'],
+    evidence: 'outside',
+  },
+  {
     id: 'dead-letter/8',
     area: 'dead-letter',
     level: 'MUST',

@@ -177,7 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/all-in-one-topic',
     text: 'The name of the topic for dead letters is made once, from the first message that failed, and kept for all others.',
     must: ['dead-letter/6'],
-    may: [],
+    may: ['dead-letter/7'],
   },
   {
     name: 'dead-letter/commits-then-stores',
@@ -190,6 +190,12 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'The dead letter is written in the background, and the position committed without waiting for it.',
     must: ['dead-letter/4'],
     may: ['delivery/1', 'delivery/6', 'dead-letter/1', 'delivery/5', 'resources/1', 'ordering/5'],
+  },
+  {
+    name: 'dead-letter/dead-letters-of-dead-letters',
+    text: 'Whoever reads dead letters and fails to handle one writes it to their end, and so reads it again for ever.',
+    must: ['dead-letter/7'],
+    may: [],
   },
   {
     name: 'dead-letter/dropped-when-destination-is-down',
@@ -210,10 +216,50 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'dead-letter/readers-of-dead-letters-stop',
+    text: 'Whoever reads dead letters tries to dead-letter what it cannot handle, for which there is no topic, and gets no further.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
     name: 'dead-letter/reason-of-an-error-only',
     text: 'What a handler throws is taken for an error: one that rejects with a text leaves a dead letter without a reason.',
     must: ['dead-letter/3'],
     may: [],
+  },
+  {
+    name: 'dead-letter/replayed-through-text',
+    text: 'Dead letters are shown as text before they are replayed, and that text is what is replayed.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/replayed-twice',
+    text: 'A replay reads a page twice where the two meet, and publishes its dead letters twice.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/replayed-with-its-fields',
+    text: 'A replayed message keeps the fields that dead-lettering had added.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/replayed-without-a-mark',
+    text: 'A replayed message cannot be told from the one that it copies.',
+    must: ['dead-letter/7'],
+    may: [
+      'delivery/3',
+      'dead-letter/1',
+      'dead-letter/2',
+      'ordering/1',
+      'retry/1',
+      'retry/4',
+      'retry/5',
+      'retry/6',
+      'ordering/6',
+    ],
   },
   {
     name: 'dead-letter/time-since-the-start',
@@ -225,7 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/value-through-json',
     text: 'The value of a dead letter goes through a JSON string, which bytes that are no text do not survive.',
     must: ['dead-letter/3'],
-    may: [],
+    may: ['dead-letter/7'],
   },
   {
     name: 'dead-letter/waits-before-it-is-written',
@@ -340,7 +386,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/headers-through-text',
     text: 'Header values go through a text string, which binary ones do not survive.',
     must: ['delivery/4'],
-    may: ['dead-letter/3'],
+    may: ['dead-letter/3', 'dead-letter/7'],
   },
   {
     name: 'delivery/latest-gets-everything',

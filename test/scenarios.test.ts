@@ -265,6 +265,21 @@ describe('the named scenarios', () => {
     expect(story.of('trial-ended').filter(({ what }) => what === 'publish-reset')).toHaveLength(3)
   })
 
+  it('dead letters replayed: of two groups and two topics, each comes back and is handled, and its reader fails at several', async () => {
+    const story = await play('Dead letters replayed')
+    const ended = story.of('replay-ended')
+    expect(ended.map(({ topic, count }) => [topic.slice(-2), count]).sort()).toEqual([
+      ['t0', 8],
+      ['t1', 5],
+    ])
+    const back = story.of('stored').filter(({ op }) => op?.endsWith('~replayed') === true)
+    expect(back).toHaveLength(13)
+    const handled = story.of('handled').filter(({ outcome }) => outcome === 'ok')
+    for (const { op } of back) expect(handled.some((one) => one.op === op)).toBe(true)
+    const failed = story.of('handled').filter(({ consumer, outcome }) => consumer === 'letters0' && outcome !== 'ok')
+    expect(new Set(failed.map(({ op }) => op)).size).toBeGreaterThan(2)
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

@@ -21,11 +21,14 @@ export const allOptionsParts = (site: Site): ResilientBusParts => {
   }
 }
 
+// A replayed message bears the id of the one that it copies, so that a group may pass over either: not claimed together.
+const { replay: _, ...claims } = memory.claims
+
 const allOptions: BusAdapter = {
   ...memory,
   name: 'memory, all options',
   claims: {
-    ...memory.claims,
+    ...claims,
     ordering: 'per-partition',
     // One more, to ask for message ids.
     connections: fixed(4),

@@ -4,6 +4,7 @@ import { fixed } from '../../harness/claims.ts'
 import type { EncodedMessage, FetchedRecord } from '../../systems/memory/protocol.ts'
 import {
   createResilientBus,
+  deadLetterTopic,
   type MemberLog,
   type PartitionId,
   type ReceivedRecord,
@@ -60,7 +61,21 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
     storeDeadLetter: async (message, dedup) => void (await store(deadLettering, message, dedup)),
   })
 
+  const letters = async (topic: string): Promise<readonly Message[]> => {
+    const partition = { topic: deadLetterTopic(resilientClaims.deadLetter, topic, site.prefix), partition: 0 }
+    const found: Message[] = []
+    for (let next = 0; ; ) {
+      const request = { do: 'fetch', ...partition, from: next, most: RECORDS_A_FETCH, wait: 0 } as const
+      const { records } = await deadLettering.request(request, limit)
+      const last = records.at(-1)
+      if (last === undefined) return found
+      found.push(...records.map((record) => decode(partition, record).message))
+      next = last.offset + 1
+    }
+  }
+
   return {
+    letters,
     send: async (message, { dedup, signal }) => ({
       status: 'acknowledged',
       position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
@@ -98,6 +113,7 @@ const memory: BusAdapter = {
   system: 'memory',
   claims: {
     ...resilientClaims,
+    replay: true,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
     breaker: { ...resilientClaims.breaker, manual: true },

@@ -35,11 +35,14 @@ export const pooledParts = (
   }
 }
 
+// Statistics are held against the publishes of callers, and those of a replay are none: not claimed together.
+const { replay: _, ...claims } = memory.claims
+
 const pooled: BusAdapter = {
   ...memory,
   name: 'memory, pooled',
   claims: {
-    ...memory.claims,
+    ...claims,
     // Beside the pool one to consume, and one for dead letters.
     connections: fixed(MOST_CLIENTS + 2),
     pool: { most: settable(MOST_CLIENTS, 1, MOST_CLIENTS) },

@@ -4,11 +4,14 @@ import { CODES, ResilienceError } from './errors.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher, type Send } from './publisher.ts'
+import { createReplay, type ReadLetters } from './replay.ts'
 import { createTally } from './tally.ts'
 
 export interface ResilientBusParts {
   readonly send: Send
   readonly member: (subscription: Subscription) => MemberLog
+  /** Where the bus can replay: reads all dead letters of a topic. */
+  readonly letters?: ReadLetters
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
@@ -27,6 +30,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     publish: tally?.publish ?? publisher.publish,
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
+    ...(parts.letters === undefined ? {} : { replay: createReplay(parts.letters, publisher.publish) }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })

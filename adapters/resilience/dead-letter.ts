@@ -19,6 +19,9 @@ export function deadLetterTopic(claim: DeadLetterClaim, topic: string, prefix: s
   return claim.naming === 'per-topic' ? `${topic}${claim.name}` : `${prefix}${claim.name}`
 }
 
+export const isDeadLetterTopic = ({ naming, name }: DeadLetterClaim, topic: string, prefix: string): boolean =>
+  naming === 'per-topic' ? topic.endsWith(name) : topic === `${prefix}${name}`
+
 /** The original message plus headers that tell why, when and from where it came. */
 export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, prefix: string): Message {
   const { message, position, group, attempts, error } = failed

@@ -1,5 +1,6 @@
 /** Handling one message: tries, back-off, and in the end the dead letter. */
 import type { Delivery, Handler, Message, Position, Site } from '../../harness/adapter.ts'
+import { isDeadLetterTopic } from './dead-letter.ts'
 import type { Policies } from './policies.ts'
 import { wait } from './wait.ts'
 
@@ -102,7 +103,8 @@ async function deadLetter(
 ): Promise<'settled' | 'abandoned'> {
   const { site, consumer, group, policies } = options
   const claim = site.claims.deadLetter
-  if (claim === undefined) return 'settled'
+  // Whoever fails to handle a dead letter leaves it where it lies: its own dead letter would come back to him for ever.
+  if (claim === undefined || isDeadLetterTopic(claim, record.position.topic, site.prefix)) return 'settled'
   const letter = policies.deadLetterFor(claim, { ...record, group, ...failed }, site.prefix)
   const { topic, partition, offset } = record.position
   for (let attempt = 0; ; attempt++) {

@@ -26,4 +26,5 @@ export {
 } from './log-consumer.ts'
 export { type Policies, standardPolicies } from './policies.ts'
 export { createPublisher, type Publisher, type Send } from './publisher.ts'
+export { createReplay, originalOf, type ReadLetters } from './replay.ts'
 export { unlessAborted, wait } from './wait.ts'

@@ -5,6 +5,7 @@ import { type BreakerEvent, type BreakerState, type CountingBreaker, initialBrea
 import { deadLetterFor } from './dead-letter.ts'
 import { ResilienceError, sanitise, toBusError } from './errors.ts'
 import { createLanes } from './lanes.ts'
+import { createReplay, originalOf } from './replay.ts'
 
 const retry: RetryClaim<number> = {
   formula: 'exponential',
@@ -128,6 +129,40 @@ test.each([
   )
   const fields = Object.fromEntries(headers.map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]))
   expect(fields).toMatchObject({ failure_reason: reason, error_type: type })
+})
+
+test('what is replayed is the message that was dead-lettered, marked, and nothing else is replayed', async () => {
+  const letters = { naming: 'per-topic', name: '.dlq' } as const
+  // A careless application may have used one of the names itself.
+  const message = {
+    topic: 'orders',
+    key: Uint8Array.of(1),
+    value: null,
+    headers: [['original_topic', Uint8Array.of(0xfe)] as const, ['h', Uint8Array.of(2)] as const],
+  }
+  const position = { topic: 'orders', partition: 2, offset: 7 }
+  const letter = deadLetterFor(
+    letters,
+    { message, position, group: 'billing', attempts: 3, error: new Error('no') },
+    '',
+  )
+  const mark = ['replayed', new TextEncoder().encode('true')] as const
+  const original = { ...message, headers: [...message.headers, mark] }
+  expect(originalOf(letter)).toEqual(original)
+  expect(originalOf(message)).not.toBeNull()
+  expect(originalOf({ ...message, headers: [] })).toBeNull()
+
+  const published: unknown[] = []
+  const replay = createReplay(
+    async () => [letter, { ...message, headers: [] }, { ...letter, topic: 'x', headers: [] }],
+    async (sent, { op }) => {
+      published.push([op, sent])
+      return { status: 'acknowledged' }
+    },
+  )
+  expect(await replay('orders', { op: 'r' })).toBe(1)
+  expect(await replay('bills', { op: 's' })).toBe(0)
+  expect(published).toEqual([['r/0', original]])
 })
 
 describe('errors', () => {

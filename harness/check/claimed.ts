@@ -11,7 +11,8 @@ export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
     | 'deduplication'
     | 'timeToLive'
     | 'pool'
-    | 'stats']?: unknown
+    | 'stats'
+    | 'replay']?: unknown
 } & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
 
 const usual = (figure: unknown): number => {
@@ -32,6 +33,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   'manual-breaker': ({ breaker }) =>
     typeof breaker === 'object' && breaker !== null && 'manual' in breaker && breaker.manual === true,
   connections: ({ connections }) => connections !== undefined,
+  replay: ({ replay }) => replay !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
   deduplication: ({ deduplication }) => deduplication !== undefined,
   pool: ({ pool }) => pool !== undefined,

@@ -25,7 +25,7 @@ export const toCheck =
     return {
       step: (event) => {
         const moment = ledger.step(event)
-        detector.step?.(event, moment)
+        if (moment !== null) detector.step?.(event, moment)
       },
       end: (complete) => {
         detector.end?.(complete)

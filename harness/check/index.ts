@@ -18,6 +18,7 @@ import { beforeCommit } from './dead-letter/before-commit.ts'
 import { complete } from './dead-letter/complete.ts'
 import { named } from './dead-letter/named.ts'
 import { present } from './dead-letter/present.ts'
+import { replayed } from './dead-letter/replayed.ts'
 import { warranted } from './dead-letter/warranted.ts'
 import { beginnings } from './delivery/beginnings.ts'
 import { commits } from './delivery/commits.ts'
@@ -114,6 +115,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'dead-letter/3': { complete },
   'dead-letter/4': { beforeCommit },
   'dead-letter/6': { named },
+  'dead-letter/7': { replayed },
   'dead-letter/8': { atOnce },
   'resources/1': { baseline },
   'resources/2': { close },
@@ -172,6 +174,7 @@ export function judge(
   const stepping = judged.filter(({ detector }) => detector.step !== undefined)
   for (const event of events) {
     const moment = ledger.step(event)
+    if (moment === null) continue
     for (const { detector } of stepping) detector.step?.(event, moment)
   }
   const whole = options.complete ?? events.some(({ type }) => type === 'end')

@@ -1,6 +1,7 @@
 /** Digests stand for message contents in a history. They run under virtual time too, hence a hash of our own. */
 import type { Header } from '../adapter.ts'
-import { type Digest, OP_HEADER } from './event.ts'
+import type { Digest } from './event.ts'
+import { isOfHarness } from './op.ts'
 
 const LONGEST_LITERAL = 24
 const utf8 = new TextEncoder()
@@ -14,12 +15,9 @@ export function digestBytes(bytes: Uint8Array | null): Digest {
 
 /**
  * Of the headers in order, names and values: `none`, or `COUNT headers HASH`. `skip` names those that are not the
- * message's own: `busproof-op` unless told otherwise, and for a dead letter those that dead-lettering added.
+ * message's own: `busproof-op` and the mark of a replay unless told otherwise, and for a dead letter those that dead-lettering added.
  */
-export function digestHeaders(
-  headers: readonly Header[],
-  skip: (name: string) => boolean = (name) => name === OP_HEADER,
-): Digest {
+export function digestHeaders(headers: readonly Header[], skip: (name: string) => boolean = isOfHarness): Digest {
   const own = headers.filter(([name]) => !skip(name))
   if (own.length === 0) return 'none'
   let state = HASH_START

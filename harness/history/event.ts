@@ -146,6 +146,16 @@ export type Event =
   /** The harness works the breaker of the bus by hand. */
   | (OnNode & { readonly type: 'force'; readonly to: Forced })
   | (OnNode & { readonly type: 'forced'; readonly to: Forced; readonly error?: SeenError })
+  /** Dead letters of a topic are to be published again; `replay` is unique in the run. */
+  | (OnNode & { readonly type: 'replay'; readonly replay: string; readonly topic: string })
+  /** How many the adapter says that it published; absent where it failed. */
+  | (OnNode & {
+      readonly type: 'replay-ended'
+      readonly replay: string
+      readonly topic: string
+      readonly count?: number
+      readonly error?: SeenError
+    })
   /** The harness killed the node's process, as the plan says: nothing more comes from it. */
   | (OnNode & { readonly type: 'killed' })
   /** The harness tries what the bus must refuse. `trial` is unique in the run; a publish carries it as its op. */

@@ -65,6 +65,8 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   handled: { ...member, delivery: text, op, outcome: z.enum(['ok', 'retryable', 'permanent']) },
   close: { ...node, call: number },
   closed: { ...node, call: number, error },
+  replay: { ...node, replay: text, topic: text },
+  'replay-ended': { ...node, replay: text, topic: text, count: number.optional(), error },
   trial: { ...node, trial: text, what: z.enum(TRIAL_KINDS) },
   'trial-ended': {
     ...node,

@@ -13,6 +13,7 @@ import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
 import { messageFor, observed, optionsOf } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
+import { replay } from './replays.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, owesStatistics, type Statistics } from './statistics.ts'
 import { tryAll } from './trials.ts'
@@ -225,6 +226,10 @@ export function createDriver(options: DriverOptions): Driver {
           return await subscribe(command)
         case 'unsubscribe':
           return await unsubscribe(command)
+        case 'replay': {
+          const { bus, ...rest } = opened()
+          return bus === null ? undefined : await replay({ ...rest, bus, emit }, command)
+        }
         case 'close':
           return await close(command)
         case 'force':

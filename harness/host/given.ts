@@ -10,7 +10,7 @@ const method = z.custom<never>((value) => typeof value === 'function', 'must be 
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
 const position = z.object({ topic: z.string(), partition: whole, offset: whole })
 
-const bus = z.looseObject({ publish: method, subscribe: method, close: method })
+const bus = z.looseObject({ publish: method, subscribe: method, close: method, replay: method.optional() })
 const busWithStats = bus.extend({ stats: method })
 const byHand = { breaker: z.looseObject({ reset: method, isolate: method }) }
 const consumer = z.looseObject({ close: method })

@@ -1,7 +1,7 @@
 /** The handlers that the harness hands to the bus: each does what the plan says of its message, and records it. */
 import type { Delivery, Handler } from '../adapter.ts'
 import { digestBytes, digestHeaders } from '../history/digest.ts'
-import { OP_HEADER } from '../history/event.ts'
+import { opIn } from '../history/op.ts'
 import { outcomeFor } from '../plan/outcome.ts'
 import type { Emit, NodeConfig } from './host.ts'
 import { rejection, thrownAtTurn } from './thrown.ts'
@@ -29,7 +29,7 @@ export function createHandler(options: HandlerOptions): Handler {
   return async (given) => {
     const delivery = options.check(given)
     if (delivery === null) throw rejection('')
-    const op = opOf(delivery)
+    const op = opIn(delivery.message.headers)
     const turn = deliveries++
     const id = `${consumer}#${turn}`
     const { key, value, headers, topic } = delivery.message
@@ -56,15 +56,10 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof outcomeFor> {
-  const message = op?.startsWith('m') === true ? options.config.plan.messages[Number(op.slice(1))] : undefined
+  const message = op !== null && /^m\d+$/.test(op) ? options.config.plan.messages[Number(op.slice(1))] : undefined
   if (message === undefined) return { result: 'ok', after: 0 }
   const counter = `${options.group}/${op}`
   const before = options.attempts.get(counter) ?? 0
   options.attempts.set(counter, before + 1)
   return outcomeFor(message.outcome, before)
-}
-
-function opOf(delivery: Delivery): string | null {
-  const found = delivery.message.headers.find(([name]) => name === OP_HEADER)
-  return found === undefined ? null : new TextDecoder().decode(found[1])
 }

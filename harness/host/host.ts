@@ -53,6 +53,8 @@ export type Command =
   | { readonly do: 'unsubscribe'; readonly consumer: string }
   /** Works the breaker of the bus by hand; returns when that has settled. */
   | { readonly do: 'force'; readonly to: Forced }
+  /** Replays the dead letters of a topic, where the adapter can; returns when it has. */
+  | { readonly do: 'replay'; readonly replay: string; readonly topic: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
   | { readonly do: 'close'; readonly calls: number; readonly within: number }
   /** Tries what must be refused; returns when all have settled, or after `within` ms. `topic` is one that exists. */

@@ -125,6 +125,12 @@ function describeProducer(event: ProducerEvent): string {
       return published(event)
     case 'abort':
       return `the caller aborts ${event.op}`
+    case 'replay':
+      return `${event.node} is to replay the dead letters of ${event.topic}`
+    case 'replay-ended':
+      return event.error === undefined
+        ? `${event.node} has replayed ${event.count} of ${event.topic}`
+        : `${event.node} failed to replay: ${error(event.error)}`
     case 'trial':
       return `${event.node} is tried with ${TRIALS[event.what]}`
     case 'trial-ended':

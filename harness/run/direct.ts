@@ -5,12 +5,14 @@
 import { SiteError } from '../certify-options.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../history/event.ts'
+import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'
 import { carryOutCycles } from './cycles.ts'
 import type { Ground } from './ground.ts'
 import { createInjection, type Injection } from './injection.ts'
 import type { Ledger } from './ledger.ts'
 import { createNodes, type Nodes } from './nodes.ts'
+import { topicsOf } from './topics.ts'
 import { carryOut } from './traffic.ts'
 import { settleWithin, sleep } from './waiting.ts'
 
@@ -19,6 +21,8 @@ const LOOK = 10
 /** After nothing is outstanding, duplicates and late commits still get this long to show, ms. */
 const CALM = 60
 const PROBE_EVERY = 100
+/** How long a consumer of dead letters gets, ms. */
+const READ_LETTERS = 500
 
 export interface Direction {
   readonly plan: Plan
@@ -39,7 +43,7 @@ export async function direct(direction: Direction): Promise<void> {
   const isAborted = (): boolean => direction.signal?.aborted === true
   const run = { ...direction, nodes: createNodes(direction), injection: createInjection(direction), isAborted }
   try {
-    for (const phase of [begin, traffic, recover, drain, closeAll]) {
+    for (const phase of [begin, traffic, recover, replayAll, drain, closeAll]) {
       if (isAborted()) throw new SiteError('interrupted')
       await phase(run)
     }
@@ -93,6 +97,25 @@ async function quiet({ claims, ground, ledger, isAborted }: Run): Promise<void> 
   while (!isAborted() && ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience)
     await sleep(LOOK)
   await sleep(CALM)
+}
+
+/** Has one node publish all dead letters again, where replaying is claimed, and lets a consumer that fails read them. */
+async function replayAll({ plan, claims, ground, nodes }: Run): Promise<void> {
+  const [node] = nodes.live()
+  const some = plan.messages.some(({ outcome }) => mayReject(outcome))
+  if (claims.replay === undefined || node === undefined || !some) return
+  const topics = topicsOf(plan, claims, ground.config.prefix)
+  const replays = topics.map(({ name }, index) =>
+    nodes.send(node, { do: 'replay', replay: `replay-${index}`, topic: name }),
+  )
+  await settleWithin(replays, claims.recovery.within)
+  const letters = new Set(topics.flatMap(({ deadLetter }) => (deadLetter === null ? [] : [deadLetter])))
+  const reading = [...letters].map((topic, index) => {
+    const member = { consumer: `letters${index}`, group: `${ground.config.prefix}letters` }
+    return nodes.send(node, { do: 'subscribe', ...member, topic, from: 'earliest', obeys: true })
+  })
+  await settleWithin(reading, claims.recovery.within)
+  if (letters.size > 0) await sleep(READ_LETTERS)
 }
 
 async function drain(run: Run): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a witness found, as events: dead letters told apart from messages, contents digested, secrets taken out. */
 import { digestBytes, digestHeaders } from '../history/digest.ts'
-import { type Event, OP_HEADER } from '../history/event.ts'
+import type { Event } from '../history/event.ts'
+import { isOfHarness, opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
 import type { StoredMessage, TopicSpec } from '../site/system.ts'
 
@@ -16,15 +17,14 @@ export function storedEvent(
 ): Event {
   const { key, value, headers, position } = message
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
-  const opHeader = headers.find(([name]) => name === OP_HEADER)
-  const op = opHeader === undefined ? null : decode(opHeader[1])
+  const op = opIn(headers)
   const isDeadLetter = options.topics.some((topic) => topic.deadLetter === position.topic)
-  const isAdded = (name: string): boolean => name === OP_HEADER || (isDeadLetter && !options.headerNames.has(name))
+  const isAdded = (name: string): boolean => isOfHarness(name) || (isDeadLetter && !options.headerNames.has(name))
   const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers, isAdded) }
   if (!isDeadLetter) return { type: 'stored', at: options.at, op, position, content }
   const fields = Object.fromEntries(
     headers
-      .filter(([name]) => name !== OP_HEADER && isAdded(name))
+      .filter(([name]) => !isOfHarness(name) && isAdded(name))
       .map(([name, bytes]) => [name, options.redact(decode(bytes))]),
   )
   return { type: 'dead-letter', at: options.at, op, position, content, fields }

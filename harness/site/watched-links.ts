@@ -1,6 +1,7 @@
 /** The links of a lane during one run: what goes through them is evidence, and the publish requests on them are events. */
 import { ROLES, type Role } from '../adapter.ts'
-import { type Event, OP_HEADER } from '../history/event.ts'
+import type { Event } from '../history/event.ts'
+import { opIn } from '../history/op.ts'
 import type { Link } from '../link/link.ts'
 import type { RequestLog } from '../link/requests.ts'
 import type { Direction, PlannedFault } from '../plan/plan.ts'
@@ -31,11 +32,10 @@ export function watchLinks(
   const read = PRODUCING.filter((role) => links[role].requests !== null)
   for (const role of read) {
     links[role].requests?.listen(({ topic, headers }) => {
-      const op = headers.find(([name]) => name === OP_HEADER)
-      if (op === undefined) return
-      const text = Buffer.from(op[1]).toString()
-      evidence.requested(role, text)
-      record({ type: 'received', at: now(), op: text, topic })
+      const op = opIn(headers)
+      if (op === null) return
+      evidence.requested(role, op)
+      record({ type: 'received', at: now(), op, topic })
     })
   }
   return {

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The name of the topic for dead letters is made once, from the first message that failed, and kept for all others.',
   must: ['dead-letter/6'],
+  may: ['dead-letter/7'],
   member(log, site) {
     return {
       ...log,

@@ -1,6 +1,6 @@
 /** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
 import type { Role, Wire } from '../../harness/adapter.ts'
-import { OP_HEADER } from '../../harness/history/event.ts'
+import { opIn } from '../../harness/history/op.ts'
 import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createIds } from './ids.ts'
@@ -131,8 +131,8 @@ function publish(
 ): Answer | Refusal {
   const { topic, dedup, stamped } = request
   const message = { ...request.message, ...(stamped === true ? { storedAt: Date.now() } : {}) }
-  const op = message.headers.find(([name]) => name === OP_HEADER)?.[1]
-  if (op !== undefined) witness({ type: 'received', op: Buffer.from(op, 'base64').toString('utf8'), topic })
+  const op = opIn(headersOf(message))
+  if (op !== null) witness({ type: 'received', op, topic })
   if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }
   const { partition, offset, fresh } = log.append(topic, dedup, message)
   if (fresh) witness({ type: 'stored', message: decode({ topic, partition }, { offset, ...message }) })
@@ -169,6 +169,9 @@ function decode(partition: PartitionId, record: FetchedRecord): StoredMessage {
     position: { ...partition, offset: record.offset },
     key: bytes(record.key),
     value: bytes(record.value),
-    headers: record.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]),
+    headers: headersOf(record),
   }
 }
+
+const headersOf = ({ headers }: EncodedMessage) =>
+  headers.map(([name, value]) => [name, Buffer.from(value, 'base64')] as const)

@@ -23,6 +23,7 @@ export const STORY_CLAIMS: ResolvedClaims = {
   breaker: STORY_BREAKER,
   connections: 3,
   deadLetter: { naming: 'per-topic', name: '.dlq' },
+  replay: true,
 }
 
 /** With every option that a bus can claim beside them. */
@@ -38,7 +39,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
 
 /** The same claims without some of them. */
 export function claimsWithout(
-  ...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections')[]
+  ...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections' | 'replay')[]
 ): ResolvedClaims {
   const left = Object.entries(STORY_CLAIMS).filter(([name]) => !names.some((one) => one === name))
   return Object.fromEntries(left) as unknown as ResolvedClaims

@@ -12,6 +12,7 @@ import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { createPasses, type Passes } from './passes.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createPositions, type Positions } from './positions.ts'
+import { createReplays, type Replays } from './replays.ts'
 import { createStalls, type Stalls } from './stalls.ts'
 import { createTrials, type Trials } from './trials.ts'
 import { createTries, type Tries } from './tries.ts'
@@ -34,9 +35,11 @@ export interface Ledger {
   readonly tries: Tries
   readonly passes: Passes
   readonly outcomes: Outcomes
+  readonly replays: Replays
   /** The last event's moment. */
   now(): Moment
-  step(event: Event): Moment
+  /** Null for what is set aside, see {@link Replays}. */
+  step(event: Event): Moment | null
 }
 
 export function createLedger(run: RunHeader): Ledger {
@@ -53,7 +56,8 @@ export function createLedger(run: RunHeader): Ledger {
   const deadLetters = createDeadLetters(run.witness, positions)
   const trials = createTrials()
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
-  const passes = createPasses(operations, deliveries, positions)
+  const replays = createReplays(run)
+  const passes = createPasses(operations, deliveries, positions, replays)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const trackers = [
     operations,
@@ -89,9 +93,11 @@ export function createLedger(run: RunHeader): Ledger {
     tries,
     passes,
     outcomes,
+    replays,
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }
+      if (replays.step(event, now)) return null
       for (const tracker of trackers) tracker.step(event, now)
       return now
     },

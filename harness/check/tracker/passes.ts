@@ -4,6 +4,7 @@ import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 import type { Operations } from './operations.ts'
 import type { Positions } from './positions.ts'
+import type { Replays } from './replays.ts'
 
 export interface Pass extends Moment {
   readonly event: EventOf<'passed-over'>
@@ -21,7 +22,12 @@ export interface Passes {
   callsOf(group: string, id: string): readonly Delivered[]
 }
 
-export function createPasses(operations: Operations, deliveries: Deliveries, positions: Positions): Passes {
+export function createPasses(
+  operations: Operations,
+  deliveries: Deliveries,
+  positions: Positions,
+  replays: Replays,
+): Passes {
   const seen: { readonly event: EventOf<'passed-over'>; readonly moment: Moment }[] = []
   let calls: { readonly size: number; readonly by: Map<string, Delivered[]> } | null = null
   let index: { readonly size: number; readonly by: Map<string, Pass[]> } | null = null
@@ -38,7 +44,9 @@ export function createPasses(operations: Operations, deliveries: Deliveries, pos
     return calls.by.get(join(group, id)) ?? []
   }
   const all = (): readonly Pass[] =>
-    seen.map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
+    seen
+      .filter(({ event }) => !replays.isCopyAt(event.position))
+      .map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
   const isWarranted = (group: string, pass: Pass): boolean => {
     const { id = null, lives = null } = operations.get(pass.op) ?? {}
     if (pass.event.why === 'expired') return lives !== null

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import type { EventOf } from '../../history/event.ts'
+import { CHECKS } from '../index.ts'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  closes,
+  contentOf,
+  deadLetters,
+  end,
+  ends,
+  error,
+  gets,
+  type Happening,
+  joins,
+  kills,
+  place,
+  reportsDeadLetter,
+  TOPIC,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'dead-letter/7'
+const LETTERS = `${TOPIC}.dlq`
+const judged = (happened: readonly Happening[], options = {}) => examine(CLAUSE, happened, options)
+
+const letter = (at: number, op: string, offset = 0, fields = {}): Happening =>
+  deadLetters(at, op, fields, { position: { topic: LETTERS, partition: 0, offset } })
+const FAILED = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), letter(14, 'm1')]
+
+const replays = (at: number, ended: Partial<EventOf<'replay-ended'>> = { count: 1 }): Happening => [
+  { type: 'replay', at, node: 'n1', replay: 'r', topic: TOPIC },
+  { type: 'replay-ended', at: at + 10, node: 'n1', replay: 'r', topic: TOPIC, ...ended },
+]
+const copy = (at: number, op: string, offset: number, changes: Partial<EventOf<'stored'>> = {}): Happening => [
+  { type: 'stored', at, op: `${op}~replayed`, position: place(op, offset), content: contentOf(op), ...changes },
+]
+
+describe('a dead letter that is replayed', () => {
+  test('comes back once, as it was', () => {
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2)])).toMatchObject(fine(1))
+    const both = [
+      gets(12, 'c2', 'm1', { group: 'h', outcome: 'permanent' }),
+      letter(15, 'm1', 1, { original_group: 'h' }),
+    ]
+    expect(judged([...FAILED, ...both, replays(50), copy(52, 'm1', 2), copy(53, 'm1', 3)])).toMatchObject(fine(1))
+  })
+  test('is asked nothing else by other clauses', () => {
+    const handed = gets(60, 'c1', 'm1~replayed', { offset: 2, outcome: 'permanent' })
+    const back = [...FAILED, replays(50), copy(52, 'm1', 2)]
+    for (const clause of Object.keys(CHECKS).filter((name) => name !== CLAUSE))
+      expect(examine(clause, [...back, handed])).toEqual(examine(clause, FAILED))
+  })
+  test('does not come back, or without its mark', () => {
+    const missing = ['the dead letter of m1 was not replayed as marked']
+    expect(judged([...FAILED, replays(50)]).messages).toEqual(missing)
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2, { op: 'm1' })]).messages).toEqual(missing)
+  })
+  test('comes back more than once', () => {
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2), copy(53, 'm1', 3)]).messages).toEqual([
+      'the dead letter of m1 was not replayed once',
+    ])
+  })
+  test('comes back more than once, after a publish of the replay that seemed to fail', () => {
+    const seems = [copy(52, 'm1', 2), ends(53, 'r/0', 1, error('TIMEOUT')), copy(54, 'm1', 3)]
+    expect(judged([...FAILED, replays(50, { at: 60 }), ...seems])).toMatchObject(fine(1))
+    expect(
+      judged([...FAILED, replays(50), copy(52, 'm1', 2), ends(53, 'r/0'), copy(54, 'm1', 3)]).messages,
+    ).toHaveLength(1)
+    const elsewhere = ends(53, 'm9', 1, error('TIMEOUT'))
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2), elsewhere, copy(54, 'm1', 3)]).messages).toHaveLength(1)
+    expect(judged([...FAILED, replays(50), ends(53, 'r/0', 1, error('TIMEOUT'))]).messages).toHaveLength(1)
+  })
+  test('of two groups, one of which wrote it while the replay ran, comes back once or twice', () => {
+    const late = [...FAILED, replays(50), letter(55, 'm1', 1, { original_group: 'h' }), copy(56, 'm1', 2)]
+    expect(judged(late)).toMatchObject(fine(1))
+    expect(judged([...late, copy(57, 'm1', 3)])).toMatchObject(fine(1))
+    expect(judged([...late, copy(57, 'm1', 3), copy(58, 'm1', 4)]).messages).toHaveLength(1)
+  })
+  test.each([
+    ['key', { key: '"k"' }, 'm1 was replayed with another key'],
+    ['value', { value: '"m2"' }, 'm1 was replayed with another value'],
+    ['headers', { headers: '8 headers 00' }, 'm1 was replayed with other headers'],
+  ])('comes back with another %s', (_what, changed, message) => {
+    const content = { ...contentOf('m1'), ...changed }
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2, { content })]).messages).toEqual([message])
+  })
+  test('comes back to another topic', () => {
+    const position = { topic: 'u', partition: 0, offset: 0 }
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2, { position })]).messages).toEqual([
+      'm1 was replayed to another topic than it came from',
+    ])
+  })
+  test('that came too late, or in a replay that failed or was cut, is no occasion', () => {
+    expect(judged([...FAILED.slice(0, 3), replays(50), letter(55, 'm1')])).toMatchObject(fine(0))
+    expect(judged([...FAILED, replays(50, { error: error('TIMEOUT') })])).toMatchObject(fine(0))
+    expect(judged([...FAILED, replays(50)], { complete: false })).toMatchObject(fine(0))
+    expect(judged([...FAILED, replays(50).slice(0, 1)])).toMatchObject(fine(0))
+    expect(judged(FAILED)).toMatchObject(fine(0))
+  })
+  test('of another topic than the one that is replayed, or that no witness has found, is no occasion', () => {
+    const other = replays(50).map((event) => ({ ...event, topic: 'u' }))
+    expect(judged([...FAILED, other])).toMatchObject(fine(0))
+    const reported = [...FAILED.slice(0, 3), reportsDeadLetter(14, 'm1'), replays(50)]
+    expect(judged(reported, { witness: 'none' })).toMatchObject(fine(0))
+  })
+  test('was there in time by report, where the witness reads after the run', () => {
+    const after = { witness: 'after' } as const
+    const found = [...FAILED.slice(0, 3), replays(50), letter(99, 'm1')]
+    expect(judged([...found, reportsDeadLetter(14, 'm1')], after).messages).toHaveLength(1)
+    expect(judged([...found, reportsDeadLetter(55, 'm1')], after)).toMatchObject(fine(0))
+  })
+})
+
+describe('a consumer that reads dead letters', () => {
+  const about = { node: 'n1', consumer: 'l', group: 'letters' }
+  const JOINED: Happening = [{ type: 'subscribe', at: 60, ...about, topics: [LETTERS], from: 'earliest' }]
+  const ended = (
+    at: number,
+    op: string,
+    offset: number,
+    outcome: 'ok' | 'retryable' | 'permanent',
+    attempt = 1,
+  ): Happening => [
+    {
+      type: 'deliver',
+      at,
+      ...about,
+      delivery: op,
+      op,
+      topic: LETTERS,
+      content: contentOf(op),
+      position: { topic: LETTERS, partition: 0, offset },
+      attempt,
+    },
+    { type: 'handled', at, ...about, delivery: op, op, outcome },
+  ]
+  const fails = (at: number, op: string, offset: number): Happening => ended(at, op, offset, 'permanent')
+  const TWO = [...FAILED, takes(20, 'm2'), gets(22, 'c1', 'm2', { outcome: 'permanent' }), letter(24, 'm2', 1)]
+
+  test('leaves what it cannot handle, and goes on', () => {
+    expect(judged([...TWO, JOINED, fails(61, 'm1', 0), fails(62, 'm2', 1)])).toMatchObject(fine(0))
+    expect(judged([...TWO, JOINED])).toMatchObject(fine(0))
+  })
+  test('is asked nothing else by other clauses', () => {
+    const stands: Happening = [{ type: 'position', at: 64, group: 'letters', topic: LETTERS, partition: 0, next: 2 }]
+    const read = [JOINED, fails(61, 'm1', 0), fails(62, 'm2', 1), stands]
+    for (const clause of Object.keys(CHECKS)) expect(examine(clause, [...TWO, ...read])).toEqual(examine(clause, TWO))
+  })
+  test('stands still behind what it cannot handle', () => {
+    expect(judged([...TWO, JOINED, fails(61, 'm1', 0), closes(200)])).toMatchObject(fine(0))
+    expect(judged([...TWO, JOINED, fails(61, 'm1', 0), closes(300)]).messages).toEqual([
+      'l, which reads dead letters, stands still behind that of m1, which it could not handle',
+    ])
+  })
+  test('stands still for as long as reading the next one may take, and no longer', () => {
+    const stands = [...TWO, JOINED, fails(61, 'm1', 0)]
+    expect(judged([...stands, closes(261.5), end(900)])).toMatchObject(fine(0))
+    expect(judged([...stands, closes(262)]).messages).toHaveLength(1)
+    expect(judged([...stands, kills(261), end(900)])).toMatchObject(fine(0))
+    expect(judged([...stands, end(300)]).messages).toHaveLength(1)
+  })
+  test('stands still after all tries, and not before', () => {
+    const tries = [...TWO, JOINED, ended(61, 'm1', 0, 'retryable')]
+    expect(judged([...tries, closes(900)])).toMatchObject(fine(0))
+    expect(judged([...tries, ended(80, 'm1', 0, 'retryable', 2), closes(900)]).messages).toHaveLength(1)
+    expect(judged([...TWO, JOINED, ended(61, 'm1', 0, 'ok'), closes(900)])).toMatchObject(fine(0))
+  })
+  test('has nothing more to read where it reads', () => {
+    expect(judged([...FAILED, JOINED, fails(61, 'm1', 0), closes(900)])).toMatchObject(fine(0))
+    const elsewhere = deadLetters(24, 'm2', {}, { position: { topic: 'u.dlq', partition: 0, offset: 1 } })
+    expect(judged([...FAILED, elsewhere, JOINED, fails(61, 'm1', 0), closes(900)])).toMatchObject(fine(0))
+  })
+  test('passes over the next one, whose message id it knows', () => {
+    const position = { topic: LETTERS, partition: 0, offset: 1 }
+    const pass: Happening = [{ type: 'passed-over', at: 62, ...about, position, why: 'duplicate' }]
+    expect(judged([...TWO, JOINED, fails(61, 'm1', 0), pass, closes(300)])).toMatchObject(fine(0))
+  })
+  test.each([
+    ['as its topic tells', { original_topic: LETTERS }],
+    ['as its group tells', { original_group: 'letters' }],
+  ])('makes dead letters of dead letters, %s', (_what, fields) => {
+    const again = letter(63, 'm2', 2, fields)
+    expect(judged([...TWO, JOINED, fails(61, 'm1', 0), fails(62, 'm2', 1), again]).messages).toEqual([
+      'a consumer that reads dead letters dead-lettered that of m2 again',
+    ])
+  })
+  test('makes dead letters of dead letters, all in one topic', () => {
+    const claims = { ...STORY_CLAIMS, deadLetter: { naming: 'single', name: 'dead' } } as const
+    const again = (topic: string): Happening =>
+      deadLetters(63, 'm2', { original_topic: topic }, { position: { topic: 'x-dead', partition: 0, offset: 2 } })
+    expect(judged([...TWO, again('x-dead')], { claims, prefix: 'x-' }).messages).toHaveLength(1)
+    expect(judged([...TWO, again('dead')], { claims, prefix: 'x-' })).toMatchObject(fine(0))
+  })
+})

@@ -1,0 +1,113 @@
+import type { Position } from '../../adapter.ts'
+import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import { replayedOp } from '../../history/op.ts'
+import { join, listIn, type Moment } from './moment.ts'
+
+export interface Replay {
+  readonly name: string
+  readonly topic: string
+  readonly node: string
+  readonly began: Moment
+  ended: EventOf<'replay-ended'> | null
+}
+
+/**
+ * Messages that were replayed from dead letters, and consumers that read dead letters: they are set aside, so that what is
+ * owed to messages that somebody published is not asked of them.
+ */
+export interface Replays {
+  /** Whether the event belongs to them, and to nothing else. */
+  step(event: Event, moment: Moment): boolean
+  readonly all: readonly Replay[]
+  /** What is stored that was replayed, by the op of the message that the dead letter was of. */
+  stored(op: string): readonly EventOf<'stored'>[]
+  /** Whether a publish of this replay failed at least once. */
+  isTroubled(name: string): boolean
+  /** Whether what is stored there was replayed. Ask at the end. */
+  isCopyAt(position: Position): boolean
+  /** Calls of handlers of consumers that read dead letters, and their ends. */
+  readonly read: readonly EventOf<'deliver'>[]
+  readonly handled: readonly EventOf<'handled'>[]
+  /** What they were not handed, because its id was known or its time was over. */
+  readonly passed: readonly EventOf<'passed-over'>[]
+  /** Dead letters of dead letters. */
+  readonly nested: readonly EventOf<'dead-letter'>[]
+}
+
+const placeOf = ({ topic, partition, offset }: Position): string => join(topic, partition, offset)
+
+export function createReplays({ claims, prefix }: RunHeader): Replays {
+  const all: Replay[] = []
+  const byName = new Map<string, Replay>()
+  const stored = new Map<string, EventOf<'stored'>[]>()
+  const read: EventOf<'deliver'>[] = []
+  const handled: EventOf<'handled'>[] = []
+  const passed: EventOf<'passed-over'>[] = []
+  const troubled = new Set<string>()
+  const copies = new Set<string>()
+  const nested: EventOf<'dead-letter'>[] = []
+  const consumers = new Set<string>()
+  const groups = new Set<string>()
+
+  const isLetters = (topic: string): boolean => {
+    const { deadLetter } = claims
+    if (deadLetter === undefined) return false
+    return deadLetter.naming === 'per-topic' ? topic.endsWith(deadLetter.name) : topic === `${prefix}${deadLetter.name}`
+  }
+
+  const ofReader = (event: Event): boolean => {
+    if (event.type === 'subscribe' && event.topics.some(isLetters)) {
+      consumers.add(event.consumer)
+      groups.add(event.group)
+    }
+    if ('consumer' in event && consumers.has(event.consumer)) return true
+    return event.type === 'position' && groups.has(event.group)
+  }
+
+  return {
+    all,
+    read,
+    handled,
+    passed,
+    nested,
+    stored: (op) => stored.get(op) ?? [],
+    isTroubled: (name) => troubled.has(name),
+    isCopyAt: (position) => copies.has(placeOf(position)),
+    step(event, moment) {
+      if (event.type === 'replay') {
+        const replay: Replay = { name: event.replay, topic: event.topic, node: event.node, began: moment, ended: null }
+        all.push(replay)
+        byName.set(event.replay, replay)
+        return true
+      }
+      if (event.type === 'replay-ended') {
+        const replay = byName.get(event.replay)
+        if (replay !== undefined) replay.ended = event
+        return true
+      }
+      if (ofReader(event)) {
+        if (event.type === 'deliver') read.push(event)
+        else if (event.type === 'handled') handled.push(event)
+        else if (event.type === 'passed-over') passed.push(event)
+        return true
+      }
+      if (event.type === 'dead-letter' && isNested(event)) {
+        nested.push(event)
+        return true
+      }
+      if (event.type === 'attempt-ended' && event.outcome !== 'ok')
+        for (const { name } of all) if (event.op.startsWith(name)) troubled.add(name)
+      const op = 'op' in event ? replayedOp(event.op) : null
+      if (op !== null && event.type === 'stored') {
+        listIn(stored, op).push(event)
+        copies.add(placeOf(event.position))
+      }
+      return op !== null
+    },
+  }
+
+  function isNested({ fields }: EventOf<'dead-letter'>): boolean {
+    const { original_topic: topic, original_group: group } = fields
+    return (topic !== undefined && isLetters(topic)) || (group !== undefined && groups.has(group))
+  }
+}

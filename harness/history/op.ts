@@ -1,0 +1,20 @@
+import { REPLAYED } from '../adapter.ts'
+import { OP_HEADER } from './event.ts'
+
+/** What the op of a message ends in that was replayed from a dead letter: it is another message than the one it copies. */
+const SUFFIX = '~replayed'
+
+/** The op that a message carries; null where it carries none. */
+export function opIn(headers: readonly (readonly [name: string, value: Uint8Array])[]): string | null {
+  const found = headers.find(([name]) => name === OP_HEADER)
+  if (found === undefined) return null
+  const op = new TextDecoder().decode(found[1])
+  return headers.some(([name]) => name === REPLAYED) ? `${op}${SUFFIX}` : op
+}
+
+/** The op of the message that was replayed; null for one that was not. */
+export const replayedOp = (op: string | null): string | null =>
+  op?.endsWith(SUFFIX) === true ? op.slice(0, -SUFFIX.length) : null
+
+/** Headers that are not the message's own. */
+export const isOfHarness = (name: string): boolean => name === OP_HEADER || name === REPLAYED

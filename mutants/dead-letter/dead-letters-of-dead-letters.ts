@@ -1,0 +1,24 @@
+import { deadLetterFor, resilientClaims } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const { deadLetter } = resilientClaims
+
+export const defect: Defect = {
+  text: 'Whoever reads dead letters and fails to handle one writes it to their end, and so reads it again for ever.',
+  must: ['dead-letter/7'],
+  handle:
+    (handle, { send }) =>
+    async (delivery) => {
+      try {
+        await handle(delivery)
+      } catch (error) {
+        const { message, position, attempt } = delivery
+        if (position === undefined || !position.topic.endsWith(deadLetter.name)) throw error
+        const letter = deadLetterFor(deadLetter, { message, position, group: 'letters', attempts: attempt, error }, '')
+        const dedup = `again/${position.topic}/${position.offset}`
+        await send({ ...letter, topic: position.topic }, { dedup, signal: new AbortController().signal })
+      }
+    },
+}
+
+export default brokenMemory(defect)

@@ -1,0 +1,13 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Dead letters are shown as text before they are replayed, and that text is what is replayed.',
+  must: ['dead-letter/7'],
+  letters: (read) => async (topic) =>
+    (await read(topic)).map((letter) => ({
+      ...letter,
+      value: new TextEncoder().encode(new TextDecoder().decode(letter.value ?? new Uint8Array(0))),
+    })),
+}
+
+export default brokenMemory(defect)

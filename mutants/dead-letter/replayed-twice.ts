@@ -1,0 +1,12 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A replay reads a page twice where the two meet, and publishes its dead letters twice.',
+  must: ['dead-letter/7'],
+  letters: (read) => async (topic) => {
+    const all = await read(topic)
+    return [...all, ...all.slice(-1)]
+  },
+}
+
+export default brokenMemory(defect)

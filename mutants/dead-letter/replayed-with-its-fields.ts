@@ -1,0 +1,13 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A replayed message keeps the fields that dead-lettering had added.',
+  must: ['dead-letter/7'],
+  letters: (read) => async (topic) =>
+    (await read(topic)).map((letter) => ({
+      ...letter,
+      headers: [...letter.headers, ['original_topic', new TextEncoder().encode(topic)] as const],
+    })),
+}
+
+export default brokenMemory(defect)
