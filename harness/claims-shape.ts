@@ -36,7 +36,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     ordering: z.enum(['none', 'per-key', 'per-partition', 'total']),
     messages: z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
     publish: z.strictObject({ timeout: figure, within: figure }),
-    consume: z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'go-on']) }),
+    consume: z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
     close: z.strictObject({ within: figure }),
     recovery: z.strictObject({ within: figure }),
     errors: z.strictObject({ codes: z.array(z.string().min(1)).min(1) }),

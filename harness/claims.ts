@@ -111,8 +111,11 @@ interface ClaimsOf<F> {
   readonly consume: {
     /** A member that has not been heard of for this long loses its partitions. */
     readonly session: F
-    /** Behind a failing message: `hold` the partition back until it is settled, or go on with other messages (`go-on`). */
-    readonly behindFailure: 'hold' | 'go-on'
+    /**
+     * Behind a failing message: `hold` the partition back until it is settled, `hold-key` only messages of the same key and
+     * go on with the others, or go on with all (`go-on`).
+     */
+    readonly behindFailure: 'hold' | 'hold-key' | 'go-on'
   }
   /** Longest time for `close()` of a bus or a consumer, a running handler's own time not counted. */
   readonly close: { readonly within: F }

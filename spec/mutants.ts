@@ -310,6 +310,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4'],
   },
   {
+    name: 'delivery/drops-what-failed',
+    text: 'Without dead letters a message whose handler failed is logged, and the next one is taken.',
+    must: ['delivery/1', 'delivery/6'],
+    may: ['ordering/5'],
+  },
+  {
     name: 'delivery/earliest-gets-what-follows',
     text: 'The setting for where a new group begins is not passed on, so that each gets only what follows.',
     must: ['delivery/8'],
@@ -705,6 +711,18 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'ordering/delivery-counts-by-itself',
     text: 'A consumer numbers what it hands over by itself, so that a redelivery gets another position.',
     must: ['ordering/6'],
+    may: [],
+  },
+  {
+    name: 'ordering/failing-key-goes-on',
+    text: 'Keys are handled side by side, and so are messages of one key.',
+    must: ['ordering/5'],
+    may: ['ordering/1', 'ordering/3', 'ordering/4'],
+  },
+  {
+    name: 'ordering/failing-key-holds-all',
+    text: 'Only the key of a failing message ought to wait, but one lane takes all that come after it.',
+    must: ['ordering/5'],
     may: [],
   },
   {

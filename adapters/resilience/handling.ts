@@ -64,11 +64,11 @@ export async function handleRecord(
     if (failure === null) await admission.ended?.(true)
     end()
     if (failure === null) return 'settled'
-    if (isPermanent(failure.error) || policy === undefined || attempt > policy.retries) {
+    if (isPermanent(failure.error) || (policy !== undefined && attempt > policy.retries)) {
       await admission.ended?.(false)
       return await deadLetter(options, record, { attempts: attempt, error: failure.error }, signal)
     }
-    await wait(options.policies.backOff(policy, attempt - 1, Math.random), signal)
+    await wait(policy === undefined ? 100 : options.policies.backOff(policy, attempt - 1, Math.random), signal)
   }
 }
 

@@ -1,10 +1,11 @@
 /**
- * A consumer group member over a partitioned log: keeps its membership alive, works on each partition that it owns one
- * message after the other, and commits a position only once everything before it was handled or dead-lettered.
+ * A consumer group member over a partitioned log: keeps its membership alive, works on each partition that it owns, one
+ * message after the other or its keys side by side, and commits a position only once everything before it was handled or dead-lettered.
  */
 import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
 import { type Admission, handleRecord, type ReceivedRecord } from './handling.ts'
 import { type Policies, standardPolicies } from './policies.ts'
+import { type PartitionParts, workSideBySide } from './side-by-side.ts'
 import { wait } from './wait.ts'
 
 export interface PartitionId {
@@ -92,33 +93,50 @@ export function startLogConsumer(options: {
     return undefined
   }
 
-  const workOn = async (partition: PartitionId, from: number, signal: AbortSignal): Promise<void> => {
+  const fetch = async (partition: PartitionId, next: number, signal: AbortSignal): Promise<readonly ReceivedRecord[]> =>
+    (await persist(() => log.fetch(partition, next, signal), signal)) ?? []
+
+  const settle = (
+    partition: PartitionId,
+    record: ReceivedRecord,
+    signal: AbortSignal,
+  ): Promise<'settled' | 'abandoned'> =>
+    handleRecord(
+      {
+        site,
+        consumer,
+        group,
+        handle,
+        policies,
+        storeDeadLetter: log.storeDeadLetter,
+        ...(log.admit === undefined ? {} : { admit: log.admit }),
+        ...(log.enter === undefined ? {} : { enter: () => log.enter?.(partition, signal) ?? Promise.resolve(null) }),
+      },
+      record,
+      signal,
+    )
+
+  const workInOrder = async (partition: PartitionId, from: number, signal: AbortSignal): Promise<void> => {
     let next = from
     while (!signal.aborted) {
-      const records = (await persist(() => log.fetch(partition, next, signal), signal)) ?? []
-      for (const record of records) {
-        if (signal.aborted) return
-        const outcome = await handleRecord(
-          {
-            site,
-            consumer,
-            group,
-            handle,
-            policies,
-            storeDeadLetter: log.storeDeadLetter,
-            ...(log.admit === undefined ? {} : { admit: log.admit }),
-            ...(log.enter === undefined
-              ? {}
-              : { enter: () => log.enter?.(partition, signal) ?? Promise.resolve(null) }),
-          },
-          record,
-          signal,
-        )
-        if (outcome === 'abandoned') return
+      for (const record of await fetch(partition, next, signal)) {
+        if (signal.aborted || (await settle(partition, record, signal)) === 'abandoned') return
         next = record.position.offset + 1
         if (!(await commit(partition, next, signal))) return
       }
     }
+  }
+
+  const workOn = (partition: PartitionId, from: number, signal: AbortSignal): Promise<void> => {
+    const { sideBySide } = policies
+    if (sideBySide === undefined) return workInOrder(partition, from, signal)
+    const parts: PartitionParts = {
+      fetch: (next, stop) => fetch(partition, next, stop),
+      settle: (record, stop) => settle(partition, record, stop),
+      commit: (next) => commit(partition, next, signal),
+      laneOf: ({ message }) => sideBySide(message),
+    }
+    return workSideBySide(parts, from, signal)
   }
 
   const commit = async (partition: PartitionId, next: number, signal: AbortSignal): Promise<boolean> => {

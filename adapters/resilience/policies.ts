@@ -13,6 +13,11 @@ export interface Policies {
   readonly deadLetterFor: typeof deadLetterFor
   /** Publishes in one lane go one after the other, so that a retry is never overtaken; null for no lane. */
   readonly laneOf: (message: Message) => string | null
+  /**
+   * Messages of one partition whose lanes differ, or that have none, are handled side by side; default: all of them one
+   * after the other.
+   */
+  readonly sideBySide?: (message: Message) => string | null
 }
 
 export const standardPolicies: Policies = {

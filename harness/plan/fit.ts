@@ -1,5 +1,5 @@
 import type { Claims } from '../claims.ts'
-import { mayReject } from './outcome.ts'
+import { isTaken } from './outcome.ts'
 import { type OutageKind, outageName, type Plan, type PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
@@ -11,7 +11,7 @@ function fitMessage({ id, lives, ...message }: PlannedMessage, claims: Claims): 
     ...(claims.timeToLive === undefined ? {} : { lives: lives ?? null }),
     body: message.body === 'tombstone' && !tombstones ? 'empty' : message.body,
     headers: message.headers === 'repeated' && !repeatedHeaders ? 'text' : message.headers,
-    outcome: mayReject(message.outcome) && claims.deadLetter === undefined ? { kind: 'ok' } : message.outcome,
+    outcome: isTaken(message.outcome, claims) ? message.outcome : { kind: 'ok' },
   }
 }
 

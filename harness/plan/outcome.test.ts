@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { mayReject, outcomeFor } from './outcome.ts'
+import type { Claims } from '../claims.ts'
+import { isTaken, outcomeFor } from './outcome.ts'
 
 test('a handler that throws twice succeeds the third time', () => {
   const results = [0, 1, 2, 3].map((previous) => outcomeFor({ kind: 'throws', times: 2 }, previous).result)
@@ -14,9 +15,14 @@ test('a handler that fails never succeeds', () => {
 test('a slow handler takes its time and rejects nothing', () => {
   expect(outcomeFor({ kind: 'slow', ms: 50 }, 0)).toEqual({ result: 'ok', after: 50 })
   expect(outcomeFor({ kind: 'ok' }, 0)).toEqual({ result: 'ok', after: 0 })
-  expect([
-    mayReject({ kind: 'slow', ms: 1 }),
-    mayReject({ kind: 'ok' }),
-    mayReject({ kind: 'throws', times: 1 }),
-  ]).toEqual([false, false, true])
+})
+
+test('without dead letters handlers fail for a while only, and not at all where nothing is delivered twice', () => {
+  const kinds = [{ kind: 'slow', ms: 1 }, { kind: 'ok' }, { kind: 'throws', times: 1 }, { kind: 'fails' }] as const
+  const taken = (claims: Pick<Claims, 'deadLetter' | 'delivery'>) =>
+    kinds.filter((outcome) => isTaken(outcome, claims)).map(({ kind }) => kind)
+  const deadLetter = { naming: 'single', name: 'dead' } as const
+  expect(taken({ delivery: 'at-least-once', deadLetter })).toEqual(['slow', 'ok', 'throws', 'fails'])
+  expect(taken({ delivery: 'at-least-once' })).toEqual(['slow', 'ok', 'throws'])
+  expect(taken({ delivery: 'at-most-once' })).toEqual(['slow', 'ok'])
 })

@@ -1,3 +1,4 @@
+import type { Claims } from '../claims.ts'
 import type { Outcome } from './plan.ts'
 
 /** What the handler does this time. */
@@ -23,5 +24,8 @@ export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerS
   }
 }
 
-/** Whether the handler can reject a message with this outcome at all. */
-export const mayReject = (outcome: Outcome): boolean => outcome.kind !== 'ok' && outcome.kind !== 'slow'
+/** Whether what the handler does with a message can be asked of a bus: one that it rejects needs somewhere to go. */
+export function isTaken({ kind }: Outcome, { deadLetter, delivery }: Pick<Claims, 'deadLetter' | 'delivery'>): boolean {
+  if (kind === 'ok' || kind === 'slow' || deadLetter !== undefined) return true
+  return kind === 'throws' && delivery !== 'at-most-once'
+}

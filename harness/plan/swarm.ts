@@ -117,7 +117,9 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
 /** Takes out what the adapter does not claim, since it would say nothing about it. */
 function claimed(swarm: Swarm, claims: PlanShape['claims']): Swarm {
   const deadLetters = claims.deadLetter !== undefined
-  const silent = deadLetters ? {} : { throws: 0, fails: 0, permanent: 0 }
+  const silent = deadLetters
+    ? {}
+    : { fails: 0, permanent: 0, ...(claims.delivery === 'at-most-once' ? { throws: 0 } : {}) }
   const roles = deadLetters ? swarm.roles : { ...swarm.roles, deadletter: 0 }
   return {
     ...swarm,

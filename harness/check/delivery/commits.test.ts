@@ -92,9 +92,11 @@ test('a latest group owes nothing below where it began, nor what it never got', 
   expect(examine(CLAUSE, [...late, gets(32, 'c1', 'm2', { until: 40 }), commits(33, 3)]).messages).toHaveLength(1)
 })
 
-test('a bus without dead letters may go on behind what failed', () => {
-  const happened = [...M0, gets(12, 'c1', 'm0', { outcome: 'permanent' }), commits(13, 1)]
-  expect(examine(CLAUSE, happened, { claims: claimsWithout('deadLetter') })).toMatchObject(fine(1))
+test('a bus without dead letters may go on behind what failed for good', () => {
+  const after = (outcome: 'permanent' | 'retryable') => [...M0, gets(12, 'c1', 'm0', { outcome }), commits(13, 1)]
+  const claims = claimsWithout('deadLetter')
+  expect(examine(CLAUSE, after('permanent'), { claims })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, after('retryable'), { claims }).messages).toHaveLength(1)
 })
 
 test('no commit that leaves a message behind, no occasion', () => {

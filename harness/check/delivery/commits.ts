@@ -24,7 +24,7 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
     if (offset < start || advance === null || !isOwed(ledger, line, op)) continue
     covering.add(advance)
     const position = { topic, partition, offset }
-    if (isDoneBefore(ledger, { group, op, position }, advance) || isDropped(ledger, group, op)) continue
+    if (isDoneBefore(ledger, { group, op, position }, advance) || ledger.outcomes.mayBeDropped(group, op)) continue
     const done = ledger.outcomes.doneAt(group, op)
     const what = whatHad(ledger, group, op, advance)
     report.violation({
@@ -57,11 +57,6 @@ function isOwed(ledger: Ledger, { group, topic }: CommitLine, op: string): boole
   const subscribed = ledger.groups.get(group, topic)
   return subscribed !== undefined && startsAtEarliest(subscribed) && ledger.operations.get(op) !== undefined
 }
-
-/** Without dead letters, a message whose handling failed has nowhere else to go. */
-const isDropped = ({ run, deliveries }: Ledger, group: string, op: string): boolean =>
-  run.claims.deadLetter === undefined &&
-  deliveries.of(group, op).some(({ handled }) => handled !== null && handled.outcome !== 'ok')
 
 function whatHad(ledger: Ledger, group: string, op: string, { seq }: Advance): string {
   const before = ledger.deliveries.of(group, op).filter(({ began }) => began.seq < seq)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { claimsWithout } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
@@ -114,9 +114,32 @@ test('without a witness the adapter is believed about dead letters', () => {
   expect(examine(CLAUSE, reported, { witness: 'after' }).messages).toHaveLength(1)
 })
 
-test('a bus without dead letters has nowhere else to put what failed', () => {
-  const happened = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), drained(100)]
-  expect(examine(CLAUSE, happened, { claims: claimsWithout('deadLetter') })).toMatchObject(fine(1))
+describe('a bus without dead letters', () => {
+  const once = (outcome: 'permanent' | 'retryable') => [
+    joins(0, 'c1'),
+    takes(10, 'm1'),
+    gets(12, 'c1', 'm1', { outcome }),
+    drained(100),
+  ]
+  const claims = claimsWithout('deadLetter')
+
+  test('has nowhere else to put what failed for good', () => {
+    expect(examine(CLAUSE, once('permanent'), { claims })).toMatchObject(fine(1))
+  })
+
+  test('owes another try where the handling claims one, or claims nothing', () => {
+    expect(examine(CLAUSE, once('retryable'), { claims }).messages).toHaveLength(1)
+    const { handling: _handling, ...forEver } = claims
+    expect(examine(CLAUSE, once('retryable'), { claims: forEver }).messages).toHaveLength(1)
+  })
+
+  test('owes no more tries than claimed, and none where nothing is delivered twice', () => {
+    const again = [gets(40, 'c1', 'm1', { attempt: 2, outcome: 'retryable' }), drained(100)]
+    expect(examine(CLAUSE, [...once('retryable').slice(0, -1), ...again], { claims })).toMatchObject(fine(1))
+    expect(examine(CLAUSE, once('retryable'), { claims: { ...claims, delivery: 'at-most-once' } })).toMatchObject(
+      fine(1),
+    )
+  })
 })
 
 test('a redelivery to a fresh member in the drain is soon enough', () => {

@@ -25,10 +25,7 @@ const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>
   ledger.groups.live(group, topic, ledger.phases.began('close') ?? ledger.now()).length === 0
 
 function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
-  if (ledger.outcomes.doneAt(group, op) !== null) return true
-  // Without dead letters, a message whose handling failed for good has nowhere else to go.
-  if (ledger.run.claims.deadLetter !== undefined) return false
-  return ledger.deliveries.of(group, op).some(({ handled }) => handled !== null)
+  return ledger.outcomes.doneAt(group, op) !== null || ledger.outcomes.mayBeDropped(group, op)
 }
 
 function lost(ledger: Ledger, operation: Operation, group: string) {

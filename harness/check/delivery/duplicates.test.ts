@@ -16,6 +16,7 @@ import {
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/3'
+const ELSEWHERE = { topic: 't', partition: 1, offset: 0 }
 const HANDLED = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1')]
 const DONE = [...HANDLED, commits(1_012, 2)]
 const AGAIN = gets(1_020, 'c1', 'm1')
@@ -83,6 +84,9 @@ describe('a reason', () => {
     // Nothing new lay between, or it would have begun anew.
     const fresh = [takes(2_630, 'm4'), gets(2_650, 'c1', 'm4')]
     expect(examine(CLAUSE, [...replayed, ...fresh, gets(2_760, 'c1', 'm2')]).messages).toHaveLength(1)
+    // What came from another partition meanwhile says nothing of this one.
+    const elsewhere = fresh.flat().map((event) => ('position' in event ? { ...event, position: ELSEWHERE } : event))
+    expect(examine(CLAUSE, [...replayed, elsewhere, gets(2_760, 'c1', 'm2')]).messages).toEqual([])
   })
   test('is a fault that landed', () => {
     expect(examine(CLAUSE, [...DONE, fault(1_015, 1_018, 'consume', false), AGAIN]).messages).toEqual(TWICE)

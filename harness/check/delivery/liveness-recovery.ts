@@ -100,12 +100,12 @@ const isBusy = (ledger: Ledger, group: string, topic: string, from: number, to: 
       (one.handled === null || one.handled.at >= from || isBackingOff(ledger, one, from)),
   )
 
-/** Its next attempt is still due. */
+/** Its next attempt is still due; where no back-off is claimed, that may be at any time. */
 function isBackingOff({ run, deliveries, outcomes }: Ledger, delivered: Delivered, at: number): boolean {
   const { group, op, handled } = delivered
   const { handling } = run.claims
   const isLast = op !== null && deliveries.of(group, op).at(-1) === delivered
-  const longest = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  const longest = handling === undefined ? Number.POSITIVE_INFINITY : handling.cap * handling.jitter.high
   return (
     isLast &&
     handled?.outcome === 'retryable' &&

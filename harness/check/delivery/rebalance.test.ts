@@ -50,9 +50,13 @@ test('a dead letter accounts for it, and so does a later call of a handler', () 
 })
 
 test('a bus without dead letters has nowhere else to put what failed', () => {
-  const failed = gets(30, 'c1', 'm1', { outcome: 'permanent' })
-  const happened = [...FIRST, failed, leaves(40, 'c1'), SECOND, gets(111, 'c2', 'm2', NODE), drained(200)]
-  expect(examine(CLAUSE, happened, { claims: claimsWithout('deadLetter') })).toMatchObject(fine(2))
+  const after = (outcome: 'permanent' | 'retryable') => {
+    const failed = gets(30, 'c1', 'm1', { outcome })
+    return [...FIRST, failed, leaves(40, 'c1'), SECOND, gets(111, 'c2', 'm2', NODE), drained(200)]
+  }
+  const claims = claimsWithout('deadLetter')
+  expect(examine(CLAUSE, after('permanent'), { claims })).toMatchObject(fine(2))
+  expect(examine(CLAUSE, after('retryable'), { claims }).messages).toHaveLength(1)
 })
 
 test("what comes after the first message of the new member is not its predecessor's", () => {

@@ -53,12 +53,9 @@ function isUnderWay({ outcomes }: Ledger, { group, since }: Resumption, operatio
 }
 
 /** Done in the end, or given to somebody once more: what became of it then is not the rebalance's doing. */
-function isAccountedFor({ outcomes, deliveries, run }: Ledger, { group, since }: Resumption, op: string): boolean {
-  if (outcomes.doneAt(group, op) !== null) return true
-  const calls = deliveries.of(group, op)
-  // Without dead letters, a message whose handling failed for good has nowhere else to go.
-  if (run.claims.deadLetter === undefined && calls.some(({ handled }) => handled !== null)) return true
-  return calls.some(({ began }) => isBefore(since, began))
+function isAccountedFor({ outcomes, deliveries }: Ledger, { group, since }: Resumption, op: string): boolean {
+  if (outcomes.doneAt(group, op) !== null || outcomes.mayBeDropped(group, op)) return true
+  return deliveries.of(group, op).some(({ began }) => isBefore(since, began))
 }
 
 function lost({ deliveries }: Ledger, handOver: Resumption, { op, offset }: { op: string; offset: number }) {

@@ -98,6 +98,36 @@ describe('a bus that claims to go on', () => {
   })
 })
 
+describe('a bus that claims to hold back the key', () => {
+  const claims = { ...STORY_CLAIMS, consume: { ...STORY_CLAIMS.consume, behindFailure: 'hold-key' } } as const
+  const last = gets(1_130, 'c1', 'm1', { attempt: 2 })
+  const joined = (of: { readonly key?: string }) => [
+    joins(0, 'c1'),
+    takes(910, 'm1', { key: 'a' }),
+    takes(912, 'm2', of),
+  ]
+
+  test('hands over nothing of that key', () => {
+    const story = [...joined({ key: 'a' }), failed(920), last]
+    expect(examine(CLAUSE, [...story, gets(1_131, 'c1', 'm2')], { claims })).toMatchObject(fine(1))
+    expect(
+      examine(CLAUSE, [...joined({ key: 'a' }), failed(920), gets(950, 'c1', 'm2'), last], { claims }).messages,
+    ).toEqual(['m2 was given to c1 while m1 before it was failing in group g, whose key the bus claims to hold back'])
+  })
+
+  test.each([
+    ['another key', { key: 'b' }],
+    ['no key', {}],
+  ])('goes on with %s', (_name, of) => {
+    const went = [...joined(of), failed(920), gets(950, 'c1', 'm2'), last]
+    expect(examine(CLAUSE, went, { claims })).toMatchObject(fine(1))
+    const stood = [...joined(of), failed(920), last, gets(1_131, 'c1', 'm2')]
+    expect(examine(CLAUSE, stood, { claims }).messages).toEqual([
+      'm2 waited behind m1, which was failing in group g, although the bus claims to go on with other keys',
+    ])
+  })
+})
+
 test('a cut history of several processes may lack what was handled', () => {
   const happened = [...TWO, failed(20), gets(30, 'c1', 'm2'), gets(40, 'c1', 'm1', { attempt: 2 })]
   expect(examine(CLAUSE, happened, { complete: false, witness: 'after' })).toMatchObject(fine(0))

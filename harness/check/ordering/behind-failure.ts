@@ -1,3 +1,4 @@
+import type { ResolvedClaims } from '../../claims.ts'
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import { isWhole, mayRedeliver } from '../tracker/causes.ts'
@@ -5,7 +6,7 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn, type Moment } from '../tracker/moment.ts'
-import { isAcknowledged } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'
 
 /** A message that failed at `from` and was settled, or last tried again, at `until`. */
@@ -19,21 +20,59 @@ interface Failing {
   readonly isToldLate: boolean
 }
 
-/** ordering/5: behind a failing message the bus holds the partition back, or goes on, as it claims. */
+/** ordering/5: behind a failing message the bus holds back the partition, or the key, or nothing, as it claims. */
 export const behindFailure: Detect = (ledger, report) => ({
   end(complete) {
     if (!isWhole(ledger, complete)) return
-    const judge = ledger.run.claims.consume.behindFailure === 'hold' ? judgeHold : judgeGoOn
+    const { behindFailure } = ledger.run.claims.consume
     const served = byPartition(ledger)
     for (const failing of allFailing(ledger)) {
       const { topic, partition } = failing.place
       const behind = (served.get(join(failing.first.group, topic, partition)) ?? []).filter(
         ({ offset, delivered }) => offset > failing.place.offset && isWithin(failing, delivered.began),
       )
-      judge(ledger, report, failing, behind[0]?.delivered ?? null)
+      for (const { judge, isMeant, claim } of DEMANDS[behindFailure](sameKeyAs(ledger.operations.get(failing.op)))) {
+        const next = behind.find(({ delivered }) => isMeant(ledger.operations.get(delivered.op)))?.delivered ?? null
+        judge(ledger, report, failing, { isMeant, next, claim })
+      }
     }
   },
 })
+
+/** Whether what is claimed of messages behind a failing one is claimed of this one. */
+type Meant = (operation: Operation | undefined) => boolean
+
+interface Behind {
+  readonly isMeant: Meant
+  /** Of a violation's text: what the bus claims of them. */
+  readonly claim: string
+  /** The first one that is meant and was handed over while the other was failing. */
+  readonly next: Delivered | null
+}
+
+interface Demand extends Pick<Behind, 'isMeant' | 'claim'> {
+  readonly judge: typeof judgeHold
+}
+
+const all: Meant = () => true
+const DEMANDS: Readonly<Record<ResolvedClaims['consume']['behindFailure'], (hasSameKey: Meant) => readonly Demand[]>> =
+  {
+    hold: () => [{ judge: judgeHold, isMeant: all, claim: 'which the bus claims to hold back' }],
+    'hold-key': (hasSameKey) => [
+      { judge: judgeHold, isMeant: hasSameKey, claim: 'whose key the bus claims to hold back' },
+      {
+        judge: judgeGoOn,
+        isMeant: (one) => !hasSameKey(one),
+        claim: 'although the bus claims to go on with other keys',
+      },
+    ],
+    'go-on': () => [{ judge: judgeGoOn, isMeant: all, claim: 'although the bus claims to go on' }],
+  }
+
+const sameKeyAs =
+  (failing: Operation | undefined): Meant =>
+  (operation) =>
+    failing?.hasKey === true && operation?.hasKey === true && operation.content.key === failing.content.key
 
 const isWithin = ({ from, until }: Failing, moment: Moment): boolean =>
   isBefore(from, moment) && isBefore(moment, until)
@@ -79,12 +118,12 @@ function failingOf(ledger: Ledger, group: string, op: string): Failing | null {
 }
 
 /** Messages behind it that had been acknowledged by then, and that the group had not been given before it failed. */
-function* waiting(ledger: Ledger, { first, place, from }: Failing, by: Moment): Iterable<string> {
+function* waiting(ledger: Ledger, { first, place, from }: Failing, { isMeant }: Behind, by: Moment): Iterable<string> {
   const subscribed = ledger.groups.get(first.group, place.topic)
   if (subscribed === undefined) return
   for (const { offset, op } of ledger.positions.within(place.topic, place.partition)) {
     const operation = ledger.operations.get(op)
-    if (offset <= place.offset || operation === undefined || !isAcknowledged(operation)) continue
+    if (offset <= place.offset || operation === undefined || !isAcknowledged(operation) || !isMeant(operation)) continue
     if (operation.settled === null || !isBefore(operation.settled, by) || !isEntitled(subscribed, operation)) continue
     const given = ledger.deliveries.of(first.group, op)[0]
     if (given === undefined || isBefore(from, given.began)) yield op
@@ -96,14 +135,15 @@ const isAny = (found: Iterable<string>): boolean => {
   return false
 }
 
-function judgeHold(ledger: Ledger, report: Report, failing: Failing, overtaker: Delivered | null): void {
-  if (isAny(waiting(ledger, failing, failing.until))) report.occasion()
+function judgeHold(ledger: Ledger, report: Report, failing: Failing, behind: Behind): void {
+  const overtaker = behind.next
+  if (isAny(waiting(ledger, failing, behind, failing.until))) report.occasion()
   if (overtaker === null) return
   const { op, first, from, until } = failing
   // Another member may have been told by the system what this one was told late.
   if (failing.isToldLate && overtaker.consumer !== first.consumer) return
   report.violation({
-    message: `${overtaker.op} was given to ${overtaker.consumer} while ${op} before it was failing in group ${first.group}, which the bus claims to hold back`,
+    message: `${overtaker.op} was given to ${overtaker.consumer} while ${op} before it was failing in group ${first.group}, ${behind.claim}`,
     expected: `nothing behind ${op} until it is handled or dead-lettered`,
     actual: `${op} failed at ${from.at} ms and was not settled before ${until.at} ms, ${overtaker.op} came at ${overtaker.began.at} ms`,
     group: first.group,
@@ -114,17 +154,18 @@ function judgeHold(ledger: Ledger, report: Report, failing: Failing, overtaker: 
 }
 
 /** To go on takes no longer than one attempt on the wire, when nothing else is in the way. */
-function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, next: Delivered | null): void {
+function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, behind: Behind): void {
+  const { next } = behind
   const { run } = ledger
   const { op, first, from, until } = failing
   const stood = until.at - from.at
   if (stood < run.claims.publish.timeout + run.slack || mayRedeliver(ledger, first.group, from.at, until.at)) return
-  const [waiter] = waiting(ledger, failing, from)
+  const [waiter] = waiting(ledger, failing, behind, from)
   if (waiter === undefined || (next === null && isBusy(ledger, failing))) return
   report.occasion()
   if (next !== null) return
   report.violation({
-    message: `${waiter} waited behind ${op}, which was failing in group ${first.group}, although the bus claims to go on`,
+    message: `${waiter} waited behind ${op}, which was failing in group ${first.group}, ${behind.claim}`,
     expected: `${waiter} handled while ${op} waits for its next attempt`,
     actual: `nothing behind ${op} was handled for ${rounded(stood)} ms`,
     op: waiter,

@@ -18,6 +18,11 @@ export interface Outcomes {
   isTerminal(delivered: Delivered): boolean
   /** The first such handling of the message in the group. */
   failedAt(group: string, op: string): Moment | null
+  /**
+   * Nothing more is owed of it though it was not handled, because no dead letters are claimed: its handling failed for
+   * good, or at all where nothing is delivered twice. Ask at the end.
+   */
+  mayBeDropped(group: string, op: string): boolean
 }
 
 export function createOutcomes(
@@ -27,7 +32,7 @@ export function createOutcomes(
   tries: Tries,
   passes: Passes,
 ): Outcomes {
-  const { handling } = run.claims
+  const { handling, deadLetter, delivery } = run.claims
   const most = handling === undefined ? Number.POSITIVE_INFINITY : 1 + handling.retries
 
   const isTerminal = (delivered: Delivered): boolean => {
@@ -44,6 +49,9 @@ export function createOutcomes(
     return reported ?? LONG_AGO
   }
 
+  const failedAt = (group: string, op: string): Moment | null =>
+    deliveries.of(group, op).find(isTerminal)?.handled ?? null
+
   return {
     isTerminal,
     deadLetteredAt,
@@ -51,6 +59,11 @@ export function createOutcomes(
       const known = [deliveries.handledOk(group, op), deadLetteredAt(group, op), passes.warrantedAt(group, op)]
       return known.reduce((one, other) => (one === null || (other !== null && isBefore(other, one)) ? other : one))
     },
-    failedAt: (group, op) => deliveries.of(group, op).find(isTerminal)?.handled ?? null,
+    failedAt,
+    mayBeDropped(group, op) {
+      if (deadLetter !== undefined) return false
+      const isTried = deliveries.of(group, op).some(({ handled }) => handled !== null)
+      return delivery === 'at-most-once' ? isTried : failedAt(group, op) !== null
+    },
   }
 }

@@ -9,10 +9,16 @@ export const excuseOfAgain = (ledger: Ledger, again: Delivered): Excuse =>
 
 /**
  * A member that was moved or cut off works through everything that it is given again, one message after the other, and may
- * have had one in hand before that: when this began, ms.
+ * have had one in hand before that: when this began, ms. It does so partition by partition, or for all of them together.
  */
-function beganToRepeat({ run, deliveries }: Ledger, again: Delivered): number {
-  const calls = deliveries.all.filter(({ consumer }) => consumer === again.consumer)
+function beganToRepeat(ledger: Ledger, again: Delivered): number {
+  const calls = ledger.deliveries.all.filter(({ consumer }) => consumer === again.consumer)
+  const { topic, position } = again
+  const sameLine = calls.filter((call) => call.topic === topic && call.position?.partition === position?.partition)
+  return Math.min(beganIn(ledger, calls, again), beganIn(ledger, sameLine, again))
+}
+
+function beganIn({ run, deliveries }: Ledger, calls: readonly Delivered[], again: Delivered): number {
   const isRepeated = (call: Delivered): boolean => call.op !== null && deliveries.of(call.group, call.op)[0] !== call
   const here = calls.indexOf(again)
   const before = calls.slice(0, here).findLastIndex((call) => !isRepeated(call))

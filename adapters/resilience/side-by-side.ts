@@ -1,0 +1,61 @@
+/** Work on one partition with its keys side by side; what is committed is everything before the first message that is not done. */
+import type { ReceivedRecord } from './handling.ts'
+
+/** Most messages of one partition in hand at once, those that wait for their key included. */
+const MOST_IN_HAND = 64
+
+export interface PartitionParts {
+  /** Empty when nothing came, or the signal aborted. */
+  fetch(from: number, signal: AbortSignal): Promise<readonly ReceivedRecord[]>
+  /** Handles one message to its end. */
+  settle(record: ReceivedRecord, signal: AbortSignal): Promise<'settled' | 'abandoned'>
+  /** False when the partition is lost. */
+  commit(next: number): Promise<boolean>
+  /** Messages of one lane are handled one after the other; null for no lane. */
+  laneOf(record: ReceivedRecord): string | null
+}
+
+/** Resolves once the signal has aborted, or the partition is lost, and nothing is in hand any more. */
+export async function workSideBySide(parts: PartitionParts, from: number, signal: AbortSignal): Promise<void> {
+  const ending = new AbortController()
+  const stop = AbortSignal.any([signal, ending.signal])
+  /** Offsets that are not done, in order, with their work. */
+  const inHand = new Map<number, Promise<void>>()
+  const lanes = new Map<string, Promise<void>>()
+  let next = from
+  let committed = from
+  let committing = Promise.resolve()
+  let isLost = false
+
+  const commitWhatIsDone = async (): Promise<void> => {
+    const [firstOpen = next] = inHand.keys()
+    if (firstOpen <= committed || isLost) return
+    isLost = !(await parts.commit(firstOpen))
+    if (isLost) ending.abort()
+    else committed = firstOpen
+  }
+
+  const work = async (record: ReceivedRecord, before: Promise<void> | undefined): Promise<void> => {
+    await before
+    if (stop.aborted || (await parts.settle(record, stop)) === 'abandoned') return ending.abort()
+    inHand.delete(record.position.offset)
+    committing = committing.then(commitWhatIsDone)
+  }
+
+  const begin = (record: ReceivedRecord): void => {
+    const lane = parts.laneOf(record)
+    const working = work(record, lane === null ? undefined : lanes.get(lane))
+    inHand.set(record.position.offset, working)
+    next = record.position.offset + 1
+    if (lane === null) return
+    lanes.set(lane, working)
+    void working.then(() => lanes.get(lane) === working && lanes.delete(lane))
+  }
+
+  while (!stop.aborted) {
+    if (inHand.size >= MOST_IN_HAND) await Promise.race(inHand.values())
+    else for (const record of await parts.fetch(next, stop)) begin(record)
+  }
+  await Promise.all(inHand.values())
+  await committing
+}

@@ -1,0 +1,21 @@
+import type { BusAdapter } from '../../harness/adapter.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Without dead letters a message whose handler failed is logged, and the next one is taken.',
+  must: ['delivery/1', 'delivery/6'],
+  // Nothing is ever held back.
+  may: ['ordering/5'],
+  handle: (handle) => async (delivery) => {
+    try {
+      await handle(delivery)
+    } catch {
+      // The log line.
+    }
+  },
+}
+
+const bus = brokenMemory(defect)
+const { deadLetter: _deadLetter, handling: _handling, ...claims } = bus.claims
+
+export default { ...bus, claims } satisfies BusAdapter
