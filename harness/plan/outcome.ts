@@ -24,8 +24,9 @@ export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerS
   }
 }
 
+/** Whether the handler can reject a message with this outcome at all. */
+export const mayReject = ({ kind }: Outcome): boolean => kind !== 'ok' && kind !== 'slow'
+
 /** Whether what the handler does with a message can be asked of a bus: one that it rejects needs somewhere to go. */
-export function isTaken({ kind }: Outcome, { deadLetter, delivery }: Pick<Claims, 'deadLetter' | 'delivery'>): boolean {
-  if (kind === 'ok' || kind === 'slow' || deadLetter !== undefined) return true
-  return kind === 'throws' && delivery !== 'at-most-once'
-}
+export const isTaken = (outcome: Outcome, { deadLetter, delivery }: Pick<Claims, 'deadLetter' | 'delivery'>): boolean =>
+  !mayReject(outcome) || deadLetter !== undefined || (outcome.kind === 'throws' && delivery !== 'at-most-once')

@@ -16,6 +16,6 @@ export const defect: Defect = {
 }
 
 const bus = brokenMemory(defect)
-const { deadLetter: _deadLetter, handling: _handling, ...claims } = bus.claims
+const { deadLetter: _deadLetter, replay: _replay, handling: _handling, ...claims } = bus.claims
 
 export default { ...bus, claims } satisfies BusAdapter
