@@ -103,6 +103,41 @@ export interface BusStats {
   readonly producers?: readonly { readonly topic: string; readonly total: number }[]
 }
 
+/** What one row of the application holds: a value of each type, which is to come out as it went in. */
+export interface RowValues {
+  readonly flag: boolean
+  /** A whole number. */
+  readonly count: number
+  readonly ratio: number
+  readonly label: string
+  readonly note: string | null
+}
+
+/** A row of the application's own store. */
+export interface Row {
+  /** Unique in the run. */
+  readonly id: string
+  readonly values: RowValues
+}
+
+export interface RecordOptions {
+  /** Names the message, as that of a publish does. */
+  readonly op: string
+  /**
+   * The application's part in the same transaction, to be called before anything is committed. A rejection rolls the write
+   * back: then no row stays, no event is ever published, and `record` rejects with effect `none`.
+   */
+  readonly work: () => Promise<void>
+}
+
+/** The row is stored for good, and this has become of its event. */
+export type RecordReceipt =
+  | { readonly status: 'stored'; readonly event: 'acknowledged' }
+  /** Only where an outbox is claimed: it is published later, and certainly. */
+  | { readonly status: 'stored'; readonly event: 'queued' }
+  /** Only where publishing is claimed to be optional. */
+  | { readonly status: 'stored'; readonly event: 'failed'; readonly error: BusError }
+
 export interface Bus {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
   /** Resolves once the consumer is a member of its group and will receive. */
@@ -117,6 +152,8 @@ export interface Bus {
   close(): Promise<void>
   /** Owed by who claims `pool` or `stats`. */
   stats?(): Promise<BusStats>
+  /** Stores a row and publishes the message that tells of it. Owed by who claims `record`. */
+  record?(row: Row, message: Message, options: RecordOptions): Promise<RecordReceipt>
   /** Owed by who claims `breaker.manual`. */
   readonly breaker?: BreakerByHand
 }

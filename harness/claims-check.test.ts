@@ -97,6 +97,10 @@ describe('contradictions', () => {
         deduplication: { header: 'id', window: fixed(1_000), storeDown: 'refuse' },
       },
     ],
+    [
+      'record.outbox promises the event of every row, and record.event (optional) takes that back.',
+      { ...exampleClaims, record: { event: 'optional', outbox: true } },
+    ],
   ]
   test.each(cases)('%s', (sentence, claims) => {
     expect(contradictions(claims)).toContain(sentence)

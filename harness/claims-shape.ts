@@ -46,6 +46,9 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     connections: figure.exactOptional(),
     pool: z.strictObject({ most: figure }).exactOptional(),
     stats: z.literal(true).exactOptional(),
+    record: z
+      .strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() })
+      .exactOptional(),
     deadLetter: deadLetter.exactOptional(),
     deduplication: z
       .strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) })

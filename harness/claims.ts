@@ -91,6 +91,14 @@ export interface TimeToLiveClaim {
   readonly header: string
 }
 
+/** `Bus.record` stores a row of the application and publishes its event. */
+export interface RecordClaim {
+  /** `required`: a write whose event cannot be published fails, and does not stand. `optional`: it stands, and its receipt says so. */
+  readonly event: 'required' | 'optional'
+  /** The event of every committed row is published in the end, in the order of commits, whatever crashes. */
+  readonly outbox?: true
+}
+
 interface ClaimsOf<F> {
   readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
   readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
@@ -138,6 +146,7 @@ interface ClaimsOf<F> {
   readonly pool?: { readonly most: F }
   /** `Bus.stats` says what has happened. */
   readonly stats?: true
+  readonly record?: RecordClaim
 }
 
 export type Claims = ClaimsOf<Figure>

@@ -67,6 +67,11 @@ const deadLetterRules: Rule = ({ deadLetter, handling }) => {
   return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
 }
 
+const recordRules: Rule = ({ record }) =>
+  record?.outbox === true && record.event === 'optional'
+    ? 'record.outbox promises the event of every row, and record.event (optional) takes that back.'
+    : null
+
 /** Every attempt of a publish may last as long as claimed, with the longest waits between them. */
 const attemptsRule: Rule = ({ publish, retry }) => {
   if (retry === undefined) return null
@@ -101,6 +106,7 @@ const RULES: readonly Rule[] = [
   attemptsRule,
   breakerRules,
   deadLetterRules,
+  recordRules,
 ]
 
 /** The first contradiction within claims as a sentence that names both sides, or null. */

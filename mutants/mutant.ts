@@ -8,6 +8,8 @@ import memory, { memoryParts } from '../adapters/memory/index.ts'
 import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
 import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
 import { type ProducerPolicies, standardProducers } from '../adapters/memory/producers.ts'
+import recording, { type RecordPolicies, recordingParts, standardRecording } from '../adapters/memory/recording.ts'
+import recordingOptional, { optionalRecording } from '../adapters/memory/recording-optional.ts'
 import postgres, { postgresParts } from '../adapters/postgres/index.ts'
 import {
   createResilientBus,
@@ -18,7 +20,7 @@ import {
   type Send,
   standardPolicies,
 } from '../adapters/resilience/index.ts'
-import type { Bus, BusAdapter, Handler, Message, Site, Subscription } from '../harness/adapter.ts'
+import type { Bus, BusAdapter, Handler, Message, Row, Site, Subscription } from '../harness/adapter.ts'
 
 export interface Defect {
   /** What is broken, in one sentence, as its author would come to write it. */
@@ -29,6 +31,9 @@ export interface Defect {
   readonly may?: readonly string[]
   readonly policies?: Partial<Policies>
   readonly pool?: Partial<PoolPolicies & ProducerPolicies>
+  readonly record?: Partial<RecordPolicies>
+  /** A row as it is stored. */
+  readonly row?: (row: Row) => Row
   readonly site?: (site: Site) => Site
   readonly send?: (send: Send, site: Site) => Send
   readonly member?: (log: MemberLog, site: Site, subscription: Subscription) => MemberLog
@@ -41,12 +46,14 @@ export interface Defect {
 const identity = <T>(value: T): T => value
 
 function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): ResilientBusParts {
+  const { store } = parts
   return {
     ...parts,
     send: (defect.send ?? identity)(parts.send, site),
     ...(parts.letters === undefined ? {} : { letters: (defect.letters ?? identity)(parts.letters) }),
     member: (subscription) => (defect.member ?? identity)(parts.member(subscription), site, subscription),
     disconnect: (defect.disconnect ?? identity)(parts.disconnect, site),
+    ...(store === undefined ? {} : { store: (row, ...rest) => store((defect.row ?? identity)(row), ...rest) }),
     policies: { ...standardPolicies, ...parts.policies, ...defect.policies },
   }
 }
@@ -79,6 +86,12 @@ export const brokenByKey = (defect: Defect): BusAdapter => breakBus(byKey, byKey
 /** The in-memory bus whose publishes share a pool. */
 export const brokenPool = (defect: Defect): BusAdapter =>
   breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)
+/** The in-memory bus that stores rows with their events. */
+export const brokenRecording = (defect: Defect): BusAdapter =>
+  breakBus(recording, (site) => recordingParts(site, { ...standardRecording, ...defect.record }), defect)
+/** The one that stores them without, where it must. */
+export const brokenOptionalRecording = (defect: Defect): BusAdapter =>
+  breakBus(recordingOptional, (site) => recordingParts(site, { ...optionalRecording, ...defect.record }), defect)
 export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
 export const brokenKafka = (defect: Defect): BusAdapter => breakBus(kafkajs, kafkajsParts, defect)
 

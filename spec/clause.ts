@@ -21,6 +21,7 @@ export type ClaimCondition =
   | 'connections'
   | 'pool'
   | 'stats'
+  | 'record'
 
 /** What a plan leans to when a clause is short of occasions. */
 export type Lean =

@@ -516,6 +516,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'fail-fast/boolean-stored-as-an-integer',
+    text: 'Booleans among the parameters of a write are stored as integers.',
+    must: ['fail-fast/8'],
+    may: [],
+  },
+  {
     name: 'fail-fast/cause-lost',
     text: 'Errors are made anew for the caller with their code and message, and nobody hands the cause on.',
     must: ['fail-fast/3'],
@@ -543,6 +549,18 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/empty-topic-is-left-to-the-broker',
     text: 'Whether a topic can be one is left to the broker, which is asked each time.',
     must: ['fail-fast/6'],
+    may: [],
+  },
+  {
+    name: 'fail-fast/event-before-a-rollback',
+    text: 'The event of a write is published before the transaction is committed, and so also when it is rolled back.',
+    must: ['fail-fast/8'],
+    may: ['delivery/2'],
+  },
+  {
+    name: 'fail-fast/failed-event-not-told',
+    text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
+    must: ['fail-fast/8'],
     may: [],
   },
   {
@@ -604,6 +622,18 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'fail-fast/rolled-back-row-stays',
+    text: 'Each statement of a write commits by itself, so that the row stays when the application rolls back.',
+    must: ['fail-fast/8'],
+    may: [],
+  },
+  {
+    name: 'fail-fast/row-stays-without-its-event',
+    text: 'A row is committed before its event is published; when that fails, the caller gets an error and the row stays.',
+    must: ['fail-fast/8'],
+    may: [],
+  },
+  {
     name: 'fail-fast/subscribe-waits-after-close',
     text: 'A subscription on a closed bus waits for a connection that nobody will make.',
     must: ['fail-fast/7'],
@@ -655,6 +685,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/too-large-is-sent',
     text: 'Nobody looks at how large a value is before it is sent.',
     must: ['fail-fast/6'],
+    may: [],
+  },
+  {
+    name: 'fail-fast/write-acknowledged-without-its-event',
+    text: 'A write is acknowledged although its event could not be published, which is only logged.',
+    must: ['fail-fast/8'],
     may: [],
   },
   {

@@ -91,7 +91,7 @@ const encodeBytes = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : Buffer.from(bytes).toString('base64')
 const decodeBytes = (text: string | null): Uint8Array | null => (text === null ? null : Buffer.from(text, 'base64'))
 
-const encode = (message: Message): EncodedMessage => ({
+export const encode = (message: Message): EncodedMessage => ({
   key: encodeBytes(message.key),
   value: encodeBytes(message.value),
   headers: message.headers.map(([name, value]) => [name, Buffer.from(value).toString('base64')]),

@@ -18,9 +18,19 @@ const RECORDS_A_FETCH = 16
 /** Between two looks for messages when no notification comes, ms. */
 const POLL_EVERY = 100
 
+/** Who listens to it hears of what is published. */
+const channelOf = ({ prefix }: Site): string => `${prefix}messages`
+
+/** What `SQL.publish` asks for. */
+export const publishValues = (
+  site: Site,
+  { topic, key, value, headers }: Message,
+  dedup: string,
+): readonly unknown[] => [topic, dedup, key, value, encodeHeaders(headers), channelOf(site)]
+
 /** What PostgreSQL adds to the shared resilience. */
 export const postgresParts = (site: Site): ResilientBusParts => {
-  const channel = `${site.prefix}messages`
+  const channel = channelOf(site)
   const sleepers = new Set<AbortController>()
   const wakeAll = (): void => {
     for (const sleeper of sleepers) sleeper.abort()
@@ -38,7 +48,7 @@ export const postgresParts = (site: Site): ResilientBusParts => {
   const ask = async (sql: string, ...values: readonly unknown[]) => await consuming.query(sql, values, { within })
 
   const store = async (on: Session, message: Message, dedup: string, signal?: AbortSignal) => {
-    const values = [message.topic, dedup, message.key, message.value, encodeHeaders(message.headers), channel]
+    const values = publishValues(site, message, dedup)
     const { rows } = await on.query(SQL.publish, values, signal === undefined ? { within } : { within, signal })
     return rows[0] as { partition: number; offset: number }
   }

@@ -4,6 +4,7 @@ import { CODES, ResilienceError } from './errors.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher, type Send } from './publisher.ts'
+import { createRecorder, type StoreRow } from './recorder.ts'
 import { createReplay, type ReadLetters } from './replay.ts'
 import { createTally } from './tally.ts'
 
@@ -15,6 +16,8 @@ export interface ResilientBusParts {
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
+  /** Stores a row with its event; then the bus can record. */
+  readonly store?: StoreRow
   /** Of what publishes send with, where that is a pool; then the bus tells its statistics. */
   readonly stats?: () => Pick<BusStats, 'connections' | 'producers'>
 }
@@ -26,11 +29,13 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   let closed = false
   const { stats } = parts
   const tally = stats === undefined ? null : createTally(publisher.publish)
+  const recorder = parts.store === undefined ? null : createRecorder(site, parts.store)
   return {
     publish: tally?.publish ?? publisher.publish,
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
     ...(parts.letters === undefined ? {} : { replay: createReplay(parts.letters, publisher.publish) }),
+    ...(recorder === null ? {} : { record: recorder.record }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })
@@ -45,7 +50,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     },
     close: once(async () => {
       closed = true
-      await Promise.all([publisher.close(), ...[...consumers].map((consumer) => consumer.close())])
+      await Promise.all([publisher.close(), recorder?.close(), ...[...consumers].map((consumer) => consumer.close())])
       await parts.disconnect()
     }),
   }

@@ -26,5 +26,6 @@ export {
 } from './log-consumer.ts'
 export { type Policies, standardPolicies } from './policies.ts'
 export { createPublisher, type Publisher, type Send } from './publisher.ts'
+export { createRecorder, PUBLISHED, type Recorder, ROLLED_BACK, type StoreRow, unpublished } from './recorder.ts'
 export { createReplay, originalOf, type ReadLetters } from './replay.ts'
 export { unlessAborted, wait } from './wait.ts'

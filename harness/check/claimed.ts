@@ -12,7 +12,8 @@ export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
     | 'timeToLive'
     | 'pool'
     | 'stats'
-    | 'replay']?: unknown
+    | 'replay'
+    | 'record']?: unknown
 } & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
 
 const usual = (figure: unknown): number => {
@@ -38,6 +39,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   deduplication: ({ deduplication }) => deduplication !== undefined,
   pool: ({ pool }) => pool !== undefined,
   stats: ({ stats }) => stats !== undefined,
+  record: ({ record }) => record !== undefined,
   'time-to-live': ({ timeToLive }) => timeToLive !== undefined,
 }
 

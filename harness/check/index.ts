@@ -39,6 +39,7 @@ import { bounded } from './fail-fast/bounded.ts'
 import { closedBus } from './fail-fast/closed-bus.ts'
 import { crashes } from './fail-fast/crashes.ts'
 import { errors } from './fail-fast/errors.ts'
+import { recorded } from './fail-fast/recorded.ts'
 import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
 import { behindFailure } from './ordering/behind-failure.ts'
@@ -93,6 +94,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'fail-fast/5': { crashes },
   'fail-fast/6': { badInput },
   'fail-fast/7': { closedBus },
+  'fail-fast/8': { recorded },
   'breaker/1': { trip },
   'breaker/2': { refusal },
   'breaker/3': { reset },

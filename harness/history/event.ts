@@ -6,7 +6,7 @@
  * Every published message has one operation id (`op`), carried to the consumer in the header `busproof-op`, so an `op`
  * names the message too. Probes that the harness publishes after the heal have ops that begin with `probe-`.
  */
-import type { BreakerState, BusStats, Position, Role } from '../adapter.ts'
+import type { BreakerState, BusStats, Json, Position, Role, Row } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Direction, FaultKind, OutageKind, Plan } from '../plan/plan.ts'
 
@@ -54,6 +54,12 @@ export interface SeenError {
   readonly causes: readonly string[]
   /** Everything else that was found in it (stack, details, other properties), as text, only where a secret was in it. */
   readonly leaked?: readonly string[]
+}
+
+/** A row as the system has it; its values may be of other types than they were. */
+export interface SeenRow {
+  readonly id: string
+  readonly values: Readonly<Record<string, Json>>
 }
 
 interface At {
@@ -109,6 +115,30 @@ export type Event =
       readonly error?: SeenError
     })
   | (OnNode & { readonly type: 'abort'; readonly op: string })
+  /** A row is to be stored and its event, the message `op`, to be published. */
+  | (OnNode & {
+      readonly type: 'record'
+      readonly op: string
+      readonly producer: string
+      readonly topic: string
+      readonly content: Content
+      readonly hasKey: boolean
+      /** As of a publish. */
+      readonly id?: string
+      readonly lives?: number
+      readonly row: Row
+      /** The application's part rejects, so that all of it is rolled back. */
+      readonly rollsBack: boolean
+    })
+  /** It settled. With `event` `failed` the row is stored all the same, and `error` is that of its publish. */
+  | (OnNode & {
+      readonly type: 'recorded'
+      readonly op: string
+      readonly status: 'stored' | 'failed'
+      /** What became of the event of a row that is stored. */
+      readonly event?: 'acknowledged' | 'queued' | 'failed'
+      readonly error?: SeenError
+    })
   | (OnNode & {
       readonly type: 'subscribe'
       readonly consumer: string
@@ -253,6 +283,8 @@ export type Event =
       readonly partition: number
       readonly next: number
     })
+  /** Every row that the witness found stored when the run had ended, where it can read them. */
+  | (At & { readonly type: 'rows'; readonly rows: readonly SeenRow[] })
   // ---- faults, as the link proves them
   | (At & {
       readonly type: 'fault'

@@ -21,6 +21,7 @@ const error = z
     causes: z.array(text),
   })
   .optional()
+const row = z.looseObject({ id: text, values: z.record(text, z.json()) })
 const state = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
 const node = { node: text }
 const forced = z.enum(['reset', 'isolate'])
@@ -57,6 +58,25 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
     error,
   },
   abort: { ...node, op: text },
+  record: {
+    ...node,
+    op: text,
+    producer: text,
+    topic: text,
+    content,
+    hasKey: z.boolean(),
+    id: text.optional(),
+    lives: number.optional(),
+    row,
+    rollsBack: z.boolean(),
+  },
+  recorded: {
+    ...node,
+    op: text,
+    status: z.enum(['stored', 'failed']),
+    event: z.enum(['acknowledged', 'queued', 'failed']).optional(),
+    error,
+  },
   subscribe: { ...member, topics: z.array(text), from: z.enum(['earliest', 'latest']) },
   subscribed: { ...node, consumer: text, error },
   unsubscribe: { ...node, consumer: text },
@@ -93,6 +113,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   stored: { op, position, content },
   'dead-letter': { op, position, content, fields: z.record(text, text) },
   position: committed,
+  rows: { rows: z.array(row) },
   fault: { ...fault, direction: z.enum(['up', 'down']) },
   healed: { ...fault, landed: z.looseObject({ connections: number, bytes: number }) },
   resources: { owner: text, when: z.enum(['baseline', 'calm', 'after']), counts: z.record(text, number) },

@@ -13,6 +13,7 @@ import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
 import { messageFor, observed, optionsOf } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
+import { recordRow } from './record.ts'
 import { replay } from './replays.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, owesStatistics, type Statistics } from './statistics.ts'
@@ -110,7 +111,14 @@ export function createDriver(options: DriverOptions): Driver {
       const site = siteFor(config, { dial: options.dial, observe })
       keepsakes?.watch('sites', site)
       const made = await options.adapter.open(site)
-      const bus = checked(() => checks.bus(made, owesStatistics(config.claims), config.claims.breaker?.manual))
+      const bus = checked(() =>
+        checks.bus(
+          made,
+          owesStatistics(config.claims),
+          config.claims.breaker?.manual,
+          config.claims.record !== undefined,
+        ),
+      )
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
       const asked = { bus, node, at, emit, redact, check: (given: unknown) => checked(() => checks.stats(given)) }
@@ -222,6 +230,11 @@ export function createDriver(options: DriverOptions): Driver {
           return await openNode(command)
         case 'publish':
           return publish(command)
+        case 'record': {
+          const { bus, ...rest } = opened()
+          if (bus !== null) recordRow({ ...rest, bus, emit, check: checks.recordReceipt, checked }, command)
+          return
+        }
         case 'subscribe':
           return await subscribe(command)
         case 'unsubscribe':

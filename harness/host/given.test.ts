@@ -116,3 +116,18 @@ test('a breaker worked by hand is asked for only of who claims one', () => {
   expect(checks.bus(bus)).toBe(bus)
   expect(() => checks.bus(bus, false, true)).toThrow('what open() gave is no bus: breaker.isolate: must be a function')
 })
+
+test('to record is asked for only of who claims it', () => {
+  const bus = { publish() {}, subscribe() {}, close() {} }
+  expect(checks.bus(bus, false, false, false)).toBe(bus)
+  expect(() => checks.bus(bus, false, false, true)).toThrow('what open() gave is no bus: record: must be a function')
+})
+
+test('a receipt of a write says that it is stored, and what became of its event', () => {
+  for (const event of ['acknowledged', 'queued', 'failed']) {
+    const receipt = { status: 'stored', event, error: new Error('no') }
+    expect(checks.recordReceipt(receipt)).toBe(receipt)
+  }
+  for (const receipt of [undefined, { status: 'acknowledged' }, { status: 'stored', event: 'lost' }])
+    expect(() => checks.recordReceipt(receipt)).toThrow('what record() gave is no receipt of a write')
+})

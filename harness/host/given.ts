@@ -1,6 +1,6 @@
 /** Checks the shape of everything that an adapter gives to the harness, so that a slip is a sentence and no riddle. */
 import { z } from 'zod'
-import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt } from '../adapter.ts'
+import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'
@@ -17,6 +17,10 @@ const consumer = z.looseObject({ close: method })
 const receipt = z.discriminatedUnion('status', [
   z.object({ status: z.literal('acknowledged'), position: position.optional() }),
   z.object({ status: z.literal('queued') }),
+])
+const recordReceipt = z.discriminatedUnion('event', [
+  z.looseObject({ status: z.literal('stored'), event: z.enum(['acknowledged', 'queued']) }),
+  z.looseObject({ status: z.literal('stored'), event: z.literal('failed'), error: z.unknown() }),
 ])
 const delivery = z.looseObject({
   message: z.looseObject({
@@ -58,13 +62,16 @@ export function checksFor(adapter: string) {
     return value as T
   }
   return {
-    /** One that claims to have statistics must tell them, and one that claims a breaker worked by hand must have it. */
-    bus(value: unknown, owesStats = false, owesBreaker = false) {
-      const owed = owesStats ? busWithStats : bus
+    /** One that claims to have statistics must tell them, and one that claims a breaker worked by hand, or to record, must have it. */
+    bus(value: unknown, owesStats = false, owesBreaker = false, owesRecord = false) {
+      const withStats = owesStats ? busWithStats : bus
+      const owed = owesRecord ? withStats.extend({ record: method }) : withStats
       return check<Bus>(owesBreaker ? owed.extend(byHand) : owed, value, 'what open() gave is no bus')
     },
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
     receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
+    recordReceipt: (value: unknown) =>
+      check<RecordReceipt>(recordReceipt, value, 'what record() gave is no receipt of a write'),
     delivery: (value: unknown) => check<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
     stats(value: unknown): BusStats {
       const parsed = statsShape.safeParse(value)

@@ -41,6 +41,15 @@ export type Command =
       readonly topic: string
       readonly abortAfter: number | null
     }
+  /** Begins to store the row of message `op` and to publish it as the row's event, and returns at once. */
+  | {
+      readonly do: 'record'
+      readonly op: string
+      readonly producer: string
+      readonly topic: string
+      /** The application's part rejects. */
+      readonly rollsBack: boolean
+    }
   /** `obeys`: the handler does what the plan says of each message, else it takes everything. */
   | {
       readonly do: 'subscribe'

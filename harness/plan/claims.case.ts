@@ -36,3 +36,6 @@ export const byHandClaims: Claims = {
   ...exampleClaims,
   ...(exampleClaims.breaker === undefined ? {} : { breaker: { ...exampleClaims.breaker, manual: true } }),
 }
+
+/** With writes, too. */
+export const recordingClaims: Claims = { ...byHandClaims, record: { event: 'required' } }

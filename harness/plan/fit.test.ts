@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byHandClaims, exampleClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims, recordingClaims } from './claims.case.ts'
 import { fitPlan, lacking } from './fit.ts'
 import { generatePlan } from './generate.ts'
 import { OUTAGE_KINDS, type Plan } from './plan.ts'
@@ -38,4 +38,15 @@ test('a breaker is worked by hand only where that is claimed', () => {
   expect(fitPlan(plan, byHandClaims).forces).toEqual([force])
   expect(fitPlan(calm, byHandClaims).forces).toEqual([])
   expect(fitPlan(plan, exampleClaims)).not.toHaveProperty('forces')
+})
+
+test('rows are written only where that is claimed', () => {
+  const [message] = calm.messages
+  if (message === undefined) throw new Error('the plan has a message')
+  const plan: Plan = { ...calm, messages: [{ ...message, row: 'rollback' }] }
+  expect(lacking(plan, { claims: recordingClaims, outages: [] })).toBeNull()
+  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no writes with events claimed')
+  expect(fitPlan(plan, recordingClaims).messages).toEqual(plan.messages)
+  expect(fitPlan(calm, recordingClaims).messages.every(({ row }) => row === null)).toBe(true)
+  expect(fitPlan(plan, exampleClaims).messages).toEqual([message])
 })

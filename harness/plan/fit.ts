@@ -3,12 +3,13 @@ import { isTaken } from './outcome.ts'
 import { type OutageKind, outageName, type Plan, type PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
-function fitMessage({ id, lives, ...message }: PlannedMessage, claims: Claims): PlannedMessage {
+function fitMessage({ id, lives, row, ...message }: PlannedMessage, claims: Claims): PlannedMessage {
   const { tombstones, repeatedHeaders } = claims.messages
   return {
     ...message,
     ...(claims.deduplication === undefined ? {} : { id: id ?? -1 }),
     ...(claims.timeToLive === undefined ? {} : { lives: lives ?? null }),
+    ...(claims.record === undefined ? {} : { row: row ?? null }),
     body: message.body === 'tombstone' && !tombstones ? 'empty' : message.body,
     headers: message.headers === 'repeated' && !repeatedHeaders ? 'text' : message.headers,
     outcome: isTaken(message.outcome, claims) ? message.outcome : { kind: 'ok' },
@@ -38,12 +39,14 @@ export interface Able {
 
 /**
  * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
- * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand. In a few words, or null when all of it can happen.
+ * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand, or writes with their events. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
   if ((plan.forces ?? []).length > 0 && can.claims.breaker?.manual !== true) return 'no breaker worked by hand claimed'
+  if (plan.messages.some(({ row = null }) => row !== null) && can.claims.record === undefined)
+    return 'no writes with events claimed'
   const others = plan.outages.length + plan.kills.length + plan.closes.length
   const calmed = plan.faults.length > 0 && others === 0 && fitPlan(plan, can.claims).faults.length === 0
   return calmed ? 'no dead letters claimed' : null

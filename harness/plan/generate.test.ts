@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Claims, resolveClaims, settable, settableFigures } from '../claims.ts'
-import { byHandClaims, exampleClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims, recordingClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { generatePlan, planArbitrary, storedPlanArbitrary } from './generate.ts'
 import { parsePlan } from './parse.ts'
@@ -102,6 +102,14 @@ describe('generated plans', () => {
       expect(plan.messages.filter(({ outcome }) => neverSucceeds(outcome))).toEqual([])
       expect(plan.faults.filter(({ role }) => role === 'deadletter')).toEqual([])
     }
+  })
+
+  test('write rows, and roll some back, only where that is claimed', () => {
+    const rows = plans({ ...shape, claims: recordingClaims }, 50).flatMap(({ messages }) =>
+      messages.map(({ row }) => row),
+    )
+    expect(new Set(rows)).toEqual(new Set([null, 'commit', 'rollback']))
+    expect(many.flatMap(({ messages }) => messages).some((message) => 'row' in message)).toBe(false)
   })
 
   test('are over after a second and a half on the real site', () => {

@@ -81,12 +81,15 @@ function outcome(swarm: Swarm): fc.Arbitrary<Outcome> {
   return gentler(drawn, { kind: 'ok' })
 }
 
+const rowWeight = (row: PlannedMessage['row']): number => (row === null ? 6 : row === 'commit' ? 3 : 1)
+
 /** What only some buses know is drawn only for them, or every plan of the others would change with it. */
-const optionsOf = ({ deduplication, timeToLive }: PlanShape['claims']) => ({
+const optionsOf = ({ deduplication, timeToLive, record }: PlanShape['claims']) => ({
   ...(deduplication === undefined ? {} : { id: weighted([-1, 0, 1, 2], (id) => (id === -1 ? 4 : 1)) }),
   ...(timeToLive === undefined
     ? {}
     : { lives: weighted([null, 400, 200, 100, 50], (lives) => (lives === null ? 8 : 1)) }),
+  ...(record === undefined ? {} : { row: weighted([null, 'commit', 'rollback'] as const, rowWeight) }),
 })
 
 const message = (swarm: Swarm, claims: PlanShape['claims']): fc.Arbitrary<PlannedMessage> =>

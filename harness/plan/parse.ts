@@ -28,6 +28,7 @@ const message = z.strictObject({
   abortAfter: ms.nullable(),
   id: z.int().min(-1).exactOptional(),
   lives: ms.nullable().exactOptional(),
+  row: z.enum(['commit', 'rollback']).nullable().exactOptional(),
 })
 
 const consumer = z

@@ -35,6 +35,11 @@ export interface PlannedMessage {
   readonly id?: number
   /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
   readonly lives?: number | null
+  /**
+   * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
+   * for a plain publish. Only where `record` is claimed.
+   */
+  readonly row?: 'commit' | 'rollback' | null
 }
 
 export interface PlannedConsumer {

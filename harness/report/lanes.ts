@@ -36,6 +36,8 @@ function describe(event: Event): Step {
       return { lane: 'network', text: `a request for ${event.op} reaches the system` }
     case 'stored':
       return { lane: 'network', text: `${event.op ?? 'a message without an id'} stored at ${position(event.position)}` }
+    case 'rows':
+      return { lane: 'network', text: `${plural(event.rows.length, 'row')} stored` }
     case 'dead-letter':
       return { lane: 'dead letters', text: `${event.op ?? 'no id'} stored in ${position(event.position)}` }
     case 'dead-lettered':
@@ -123,6 +125,10 @@ function describeProducer(event: ProducerEvent): string {
       return `publish ${event.op} to ${event.topic}`
     case 'published':
       return published(event)
+    case 'record':
+      return `${event.rollsBack ? 'write to be rolled back' : 'write'}, row ${event.row.id}, with ${event.op} to ${event.topic}`
+    case 'recorded':
+      return recorded(event)
     case 'abort':
       return `the caller aborts ${event.op}`
     case 'replay':
@@ -190,6 +196,13 @@ function published(event: Extract<Event, { type: 'published' }>): string {
     return `${event.op} failed: ${event.error === undefined ? 'no error given' : error(event.error)}${effect ? `, effect ${effect}` : ''}`
   }
   return `${event.op} ${event.status}${event.position === undefined ? '' : ` at ${position(event.position)}`}`
+}
+
+function recorded(event: Extract<Event, { type: 'recorded' }>): string {
+  const failure = event.error === undefined ? '' : `: ${error(event.error)}`
+  return event.status === 'failed'
+    ? `the write of ${event.op} failed${failure}`
+    : `the write of ${event.op} is stored, its event ${event.event ?? 'not told of'}${failure}`
 }
 
 /** `topic/partition@offset` */

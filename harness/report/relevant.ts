@@ -36,7 +36,9 @@ function focusOf(events: readonly Event[], violation: Violation): Focus {
   const area = violation.clause.split('/')[0] ?? ''
   const ops = opsNamed(events, violation)
   const ofOps = events.filter((event) => 'op' in event && event.op !== null && ops.has(event.op))
-  const nodes = new Set(ofOps.flatMap((event) => (event.type === 'publish' ? [event.node] : [])))
+  const nodes = new Set(
+    ofOps.flatMap((event) => (event.type === 'publish' || event.type === 'record' ? [event.node] : [])),
+  )
   if (violation.node !== undefined) nodes.add(violation.node)
   const times = ofOps.filter((event) => event.type !== 'stored' && event.type !== 'dead-letter').map(({ at }) => at)
   return {
@@ -152,6 +154,8 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return involved && focus.area === 'breaker' ? 2 : 0
     case 'publish':
     case 'published':
+    case 'record':
+    case 'recorded':
       return involved && focus.ops.size === 0 ? 2 : 0
     case 'trial':
     case 'trial-ended':

@@ -54,3 +54,47 @@ test('what came before a group is its own only where every member began at the e
   expect(after(publish('m0'), join('c0'), join('c1', 't0', 'latest')).outstanding()).toBe(0)
   expect(after(join('c0'), publish('m0'), join('c1', 't0', 'latest')).outstanding()).toBe(1)
 })
+
+const row = { id: 'row', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
+const write = (op: string): Event => ({
+  type: 'record',
+  at: at++,
+  node: 'n0',
+  op,
+  producer: 'p0',
+  topic: 't0',
+  content,
+  hasKey: false,
+  row,
+  rollsBack: false,
+})
+const stored = (op: string, event: 'acknowledged' | 'queued' | 'failed'): Event => ({
+  type: 'recorded',
+  at: at++,
+  node: 'n0',
+  op,
+  status: 'stored',
+  event,
+})
+
+test('a write is outstanding until it settles, and its event until it is handled', () => {
+  expect(after(write('m0')).outstanding()).toBe(1)
+  expect(after(join('c0'), write('m0'), stored('m0', 'queued')).outstanding()).toBe(1)
+  expect(after(join('c0'), write('m0'), stored('m0', 'acknowledged'), handle('m0')).outstanding()).toBe(0)
+  expect(after(join('c0'), write('m0'), stored('m0', 'failed')).outstanding()).toBe(0)
+})
+
+test('the event of a write whose process was killed is waited for only where somebody else may publish it', () => {
+  const killed: Event[] = [
+    { type: 'subscribe', at: at++, node: 'n1', group: 'g0', consumer: 'c0', topics: ['t0'], from: 'earliest' },
+    { type: 'subscribed', at: at++, node: 'n1', consumer: 'c0' },
+    write('m0'),
+    { type: 'killed', at: at++, node: 'n0' },
+  ]
+  const outstanding = (relays: boolean): number => {
+    const ledger = createLedger(relays)
+    for (const event of killed) ledger.step(event)
+    return ledger.outstanding()
+  }
+  expect([outstanding(true), outstanding(false)]).toEqual([1, 0])
+})

@@ -29,6 +29,7 @@ export interface Ledger {
 
 const PROGRESS: ReadonlySet<Event['type']> = new Set([
   'published',
+  'recorded',
   'deliver',
   'handled',
   'subscribed',
@@ -39,9 +40,11 @@ const PROGRESS: ReadonlySet<Event['type']> = new Set([
   'closed',
 ])
 
-export function createLedger(): Ledger {
+/** `relays`: the events of rows that are committed are published in the end, whatever becomes of who stored them. */
+export function createLedger(relays = false): Ledger {
   const groups = new Map<string, GroupEntry>()
   const unsettled = new Set<string>()
+  const writing = new Set<string>()
   const topicOf = new Map<string, string>()
   const acknowledged = new Set<string>()
   const publisherOf = new Map<string, string>()
@@ -75,6 +78,18 @@ export function createLedger(): Ledger {
       topicOf.set(op, topic)
       unsettled.add(op)
     },
+    record: ({ op, topic, node }) => {
+      publisherOf.set(op, node)
+      topicOf.set(op, topic)
+      unsettled.add(op)
+      if (relays) writing.add(op)
+    },
+    // An event that is still to be published is outstanding as one that has been.
+    recorded: ({ op, event }) => {
+      unsettled.delete(op)
+      writing.delete(op)
+      if (event === 'acknowledged' || event === 'queued') acknowledged.add(op)
+    },
     published: ({ op, status, position }) => {
       unsettled.delete(op)
       if (position !== undefined) opAt.set(JSON.stringify(position), op)
@@ -106,7 +121,12 @@ export function createLedger(): Ledger {
     close: ({ node }) => leaveAll(node),
     killed: ({ node }) => {
       leaveAll(node)
-      for (const [op, at] of publisherOf) if (at === node) unsettled.delete(op)
+      for (const [op, at] of publisherOf) {
+        if (at !== node) continue
+        unsettled.delete(op)
+        // Its row may be committed: then somebody else publishes its event.
+        if (writing.delete(op)) acknowledged.add(op)
+      }
     },
     deliver: ({ position, op }) => {
       if (position !== undefined && op !== null) opAt.set(JSON.stringify(position), op)

@@ -101,10 +101,12 @@ export function createNodes(of: {
     },
     joined: () => settleWithin([...joining.values()], JOIN_LIMIT),
     leave: (index) => void background.push(leave(index)),
-    publish(index, { producer, topic, abortAfter }) {
+    publish(index, { producer, topic, abortAfter, row = null }) {
       const by = producer % plan.producers
-      const about = { op: `m${index}`, producer: `p${by}`, topic: topicOf(topic), abortAfter }
-      background.push(send(nameOf(by), { do: 'publish', ...about }))
+      const about = { op: `m${index}`, producer: `p${by}`, topic: topicOf(topic) }
+      const publish = { do: 'publish', ...about, abortAfter } as const
+      const command = row === null ? publish : ({ do: 'record', ...about, rollsBack: row === 'rollback' } as const)
+      background.push(send(nameOf(by), command))
     },
     async kill(index) {
       const node = nameOf(index)

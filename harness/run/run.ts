@@ -49,7 +49,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     startedAt: Date.now(),
   }
   const events: Event[] = []
-  const ledger = createLedger()
+  const ledger = createLedger(claims.record?.outbox === true)
   const record = (event: Event): void => {
     // A child may still tell how it was while it ends.
     if (events.at(-1)?.type === 'end') return

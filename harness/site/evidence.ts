@@ -54,7 +54,11 @@ export function createEvidence(now: () => number): Evidence {
     step(event) {
       switch (event.type) {
         case 'publish':
+        case 'record':
           return void published.set(event.op, event.at)
+        case 'recorded':
+          if (event.event === 'acknowledged') acknowledged.add(event.op)
+          return
         case 'published':
           if (event.status === 'acknowledged') acknowledged.add(event.op)
           return

@@ -1,6 +1,6 @@
 /** A system is what runs behind an adapter; one serves every adapter of its kind. Implementations stand in `systems/`. */
 import type { Role } from '../adapter.ts'
-import type { Event } from '../history/event.ts'
+import type { Event, SeenRow } from '../history/event.ts'
 
 export interface Endpoint {
   readonly host: string
@@ -36,6 +36,8 @@ export interface Witness {
   resources(): Promise<Readonly<Record<string, number>>>
   /** Whose they are, by kind, in the server's words (names of members, of applications), where it tells. */
   owners?(): Promise<Readonly<Record<string, readonly string[]>>>
+  /** The application's rows as they are stored now; null where this run's cannot be read. */
+  rows?(): Promise<readonly SeenRow[] | null>
 }
 
 export interface PreparedRun extends AsyncDisposable {
@@ -160,6 +162,8 @@ export interface SimulatedSystem {
     resources(): Readonly<Record<string, number>>
     /** As {@link Witness.owners}. */
     owners?(): Readonly<Record<string, readonly string[]>>
+    /** As {@link Witness.rows}. */
+    rows?(): readonly SeenRow[]
     stop(): void
   }
 }

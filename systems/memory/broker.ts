@@ -1,5 +1,5 @@
 /** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
-import type { Role, Wire } from '../../harness/adapter.ts'
+import type { Role, Row, Wire } from '../../harness/adapter.ts'
 import { opIn } from '../../harness/history/op.ts'
 import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
@@ -15,6 +15,7 @@ import {
   readFrames,
   writeFrame,
 } from './protocol.ts'
+import { createTable } from './table.ts'
 
 export interface Broker {
   accept(role: Role, wire: Wire): void
@@ -23,6 +24,7 @@ export interface Broker {
   /** Sessions (open connections), and group members that have not outlived their session. */
   resources(): { sessions: number; members: number }
   owners(): { members: string[] }
+  rows(): readonly Row[]
   stop(): void
 }
 
@@ -50,6 +52,7 @@ export function createBroker(options: BrokerOptions): Broker {
     onCommitted: (committed) => options.witness({ type: 'position', committed }),
   })
   const ids = createIds(options.now)
+  const table = createTable()
   const sessions = new Set<Session>()
 
   const answerTo = (session: Session, frame: RequestFrame): Answer | Refusal | Promise<Answer> => {
@@ -63,7 +66,7 @@ export function createBroker(options: BrokerOptions): Broker {
         return publish(log, options.witness, frame)
       case 'join': {
         const unknown = frame.topics.find((topic) => log.partitionsOf(topic) === 0)
-        if (unknown !== undefined) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${unknown}` }
+        if (unknown !== undefined) return unknownTopic(unknown)
         groups.join(frame.group, frame.member, frame)
         return {}
       }
@@ -86,6 +89,18 @@ export function createBroker(options: BrokerOptions): Broker {
         return {}
       case 'unclaim':
         ids.unclaim(frame)
+        return {}
+      case 'record': {
+        const { row, event, to } = frame
+        if (event !== null && log.partitionsOf(event.topic) === 0) return unknownTopic(event.topic)
+        if (!table.store(row, to === 'outbox' ? event : null) || event === null || to === 'outbox') return {}
+        const published = publish(log, options.witness, event)
+        return isRefusal(published) ? published : {}
+      }
+      case 'outbox':
+        return { entries: table.waiting(frame.most) }
+      case 'relayed':
+        table.relayed(frame.row)
         return {}
       default:
         return { code: 'MALFORMED', message: 'the broker does not know this request' }
@@ -115,6 +130,7 @@ export function createBroker(options: BrokerOptions): Broker {
     committed: groups.committed,
     resources: () => ({ sessions: sessions.size, members: groups.memberCount() }),
     owners: () => ({ members: groups.memberNames() }),
+    rows: table.rows,
     stop() {
       for (const session of [...sessions]) {
         for (const end of [...session.endings]) end()
@@ -133,7 +149,7 @@ function publish(
   const message = { ...request.message, ...(stamped === true ? { storedAt: Date.now() } : {}) }
   const op = opIn(headersOf(message))
   if (op !== null) witness({ type: 'received', op, topic })
-  if (log.partitionsOf(topic) === 0) return { code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` }
+  if (log.partitionsOf(topic) === 0) return unknownTopic(topic)
   const { partition, offset, fresh } = log.append(topic, dedup, message)
   if (fresh) witness({ type: 'stored', message: decode({ topic, partition }, { offset, ...message }) })
   return { partition, offset }
@@ -159,6 +175,8 @@ function fetch(
     session.endings.add(finish)
   })
 }
+
+const unknownTopic = (topic: string): Refusal => ({ code: 'UNKNOWN_TOPIC', message: `there is no topic ${topic}` })
 
 const isRefusal = (answer: Answer | Refusal): answer is Refusal => 'code' in answer
 

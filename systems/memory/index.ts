@@ -1,6 +1,8 @@
 /** The embedded broker as a system: inside the simulated site, or behind a TCP port on loopback. */
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
+import type { Row } from '../../harness/adapter.ts'
+import type { SeenRow } from '../../harness/history/event.ts'
 import { wireOver } from '../../harness/host/dial.ts'
 import type { RunningSystem, SimulatedSystem, System } from '../../harness/site/system.ts'
 import { type Broker, createBroker } from './broker.ts'
@@ -13,6 +15,7 @@ export const simulated: SimulatedSystem = {
       accept: broker.accept,
       resources: broker.resources,
       owners: broker.owners,
+      rows: () => broker.rows().map(seen),
       stop: broker.stop,
     }
   },
@@ -46,6 +49,7 @@ const memory: System = {
             committed: () => Promise.resolve(own.committed()),
             resources: () => Promise.resolve(own.resources()),
             owners: () => Promise.resolve(own.owners()),
+            rows: () => Promise.resolve(own.rows().map(seen)),
           },
           [Symbol.asyncDispose]: () => {
             own.stop()
@@ -61,6 +65,8 @@ const memory: System = {
     }
   },
 }
+
+const seen = ({ id, values }: Row): SeenRow => ({ id, values: { ...values } })
 
 const listen = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => {

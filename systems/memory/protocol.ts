@@ -1,5 +1,5 @@
 /** The embedded broker's protocol: frames of a 4-byte big-endian length and a JSON object, requests answered by id. */
-import type { Wire } from '../../harness/adapter.ts'
+import type { Row, Wire } from '../../harness/adapter.ts'
 
 export type EncodedHeader = readonly [name: string, base64: string]
 export interface EncodedMessage {
@@ -60,8 +60,28 @@ export type Request =
       readonly holder: string
       readonly window: number
     }
+  /**
+   * Stores a row, once, and with it, all or nothing, its event: in the log, or in the outbox behind those of rows that were
+   * stored before. An event of null is none.
+   */
+  | { readonly do: 'record'; readonly row: Row; readonly event: RowEvent | null; readonly to: 'log' | 'outbox' }
+  /** Answers the oldest events of the outbox. */
+  | { readonly do: 'outbox'; readonly most: number }
+  /** The event of this row is published, and leaves the outbox. */
+  | { readonly do: 'relayed'; readonly row: string }
   /** It was not. */
   | { readonly do: 'unclaim'; readonly group: string; readonly messageId: string; readonly holder: string }
+
+/** A message that tells of a row; `dedup` as of a publish. */
+export interface RowEvent {
+  readonly topic: string
+  readonly dedup: string | null
+  readonly message: EncodedMessage
+}
+export interface OutboxEntry {
+  readonly row: string
+  readonly event: RowEvent
+}
 
 export interface FetchedRecord extends EncodedMessage {
   readonly offset: number
@@ -86,6 +106,9 @@ export interface Answers {
   readonly claim: { readonly verdict: 'yours' | 'busy' | 'known' }
   readonly mark: Record<string, never>
   readonly unclaim: Record<string, never>
+  readonly record: Record<string, never>
+  readonly outbox: { readonly entries: readonly OutboxEntry[] }
+  readonly relayed: Record<string, never>
 }
 export type Answer = Answers[keyof Answers]
 export interface Refusal {

@@ -8,7 +8,8 @@
  * - `topic`: makes one topic, with $1 its name, $2 its partitions, $3 the name of its dead-letter topic or null;
  * - `stored`: selects every stored message, dead letters too, as `topic`, `partition`, `"offset"`, `key` and `value`
  *   (bytea or null) and `headers` (jsonb: an array of `[name, base64]`). Without it there is no witness;
- * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`.
+ * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`;
+ * - `rows`: selects every row that `record` has stored as `id` and `"values"` (jsonb: an object, each value of its column's type).
  */
 
 import type { System } from '../../harness/site/system.ts'

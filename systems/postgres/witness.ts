@@ -1,4 +1,6 @@
 /** Reads an adapter's tables by the adapter's own SQL, as the superuser and past every link. */
+
+import type { SeenRow } from '../../harness/history/event.ts'
 import type { CommittedPosition, StoredMessage, Witness } from '../../harness/site/system.ts'
 import { type Admin, identifier, named } from './admin.ts'
 
@@ -16,6 +18,11 @@ interface CommittedRow {
   readonly topic: string
   readonly partition: number
   readonly next: string | number
+}
+
+interface AppRow {
+  readonly id: string
+  readonly values: SeenRow['values']
 }
 
 interface Held {
@@ -40,7 +47,7 @@ const HOLDERS = `
 
 /** Null when the adapter does not say how its messages are read (`witness.stored`). */
 export function createWitness(admin: Admin, name: string, sql: Readonly<Record<string, string>>): Witness | null {
-  const { stored, committed } = sql
+  const { stored, committed, rows } = sql
   if (stored === undefined) return null
   const read = <Row extends object>(statement: string, text: string): Promise<readonly Row[]> =>
     admin.transaction(async (query) => {
@@ -51,6 +58,10 @@ export function createWitness(admin: Admin, name: string, sql: Readonly<Record<s
     stored: async () => (await read<StoredRow>('stored', stored)).map(messageOf),
     committed: async () =>
       committed === undefined ? [] : (await read<CommittedRow>('committed', committed)).map(committedOf),
+    async rows() {
+      if (rows === undefined) return null
+      return (await read<AppRow>('rows', rows)).map(({ id, values }) => ({ id, values }))
+    },
     async resources() {
       const [held] = await admin.query<Held>(HELD, [name])
       return {

@@ -13,9 +13,11 @@ import {
   fault,
   gets,
   joins,
+  keeps,
   leaves,
   publishes,
   takes,
+  writes,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'fail-fast/2'
@@ -40,6 +42,15 @@ describe('a publish', () => {
     expect(examine(CLAUSE, [publishes(10, 'm1'), end(500)])).toMatchObject(fine(0))
     expect(examine(CLAUSE, [publishes(10, 'm1'), exits(20), end(2_000)])).toMatchObject(fine(0))
     expect(examine(CLAUSE, [publishes(10, 'm1'), takes(2_000, 'm2')], { complete: false })).toMatchObject(fine(0))
+  })
+  test('of a row and its event is bounded too', () => {
+    expect(examine(CLAUSE, [writes(10, 'm1'), keeps(1_000, 'm1'), end(2_000)])).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [writes(10, 'm1'), keeps(1_012, 'm1'), end(2_000)]).messages).toEqual([
+      'the write of m1 settled too late (late error)',
+    ])
+    expect(examine(CLAUSE, [writes(10, 'm1'), end(2_000)]).messages).toEqual([
+      'the write of m1 never settled (late error)',
+    ])
   })
   test('without an abort or a fault is no occasion', () => {
     expect(examine(CLAUSE, [takes(10, 'm1'), end(2_000)])).toMatchObject(fine(0))

@@ -13,6 +13,7 @@ export const bounded: Detect = (ledger, report) => ({
       judgePublish(ledger, report, operation, complete)
       judgeAbort(ledger, report, operation)
     }
+    for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
     const byConsumer = new Map<string, Delivered[]>()
     for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
     for (const consumer of ledger.groups.consumers()) {
@@ -25,14 +26,14 @@ export const bounded: Detect = (ledger, report) => ({
 const hasExited = ({ nodes }: Ledger, node: string): boolean => nodes.get(node)?.exited != null
 
 function judgePublish(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
-  const { op, node, began, settled, aborted } = operation
+  const { op, node, began, settled, aborted, write } = operation
   const { within } = ledger.run.claims.publish
   const bound = began.at + within + ledger.run.slack
   if (aborted !== null || ledger.faults.active('publish', began.at, settled?.at ?? bound)) report.occasion()
   const hangs = settled === null && complete && !hasExited(ledger, node) && ledger.now().at >= bound
   if (!hangs && (settled === null || settled.at <= bound)) return
   report.violation({
-    message: `the publish of ${op} ${settled === null ? 'never settled' : 'settled too late'} (late error)`,
+    message: `the ${write === null ? 'publish' : 'write'} of ${op} ${settled === null ? 'never settled' : 'settled too late'} (late error)`,
     expected: `settled within ${within} ms`,
     actual: settled === null ? `still pending when the run ended` : `settled after ${round(settled.at - began.at)} ms`,
     op,

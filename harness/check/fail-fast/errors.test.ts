@@ -8,10 +8,13 @@ import {
   closes,
   error,
   fails,
+  gives,
+  keeps,
   publishes,
   REFUSED,
   tried,
   tries,
+  writes,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'fail-fast/3'
@@ -21,6 +24,14 @@ test('errors of every operation carry what they must', () => {
   const subscribed = [{ type: 'subscribed', at: 30, node: 'n1', consumer: 'c1', error: REFUSED } as const]
   const all = [...failing(REFUSED), asksToJoin(20, 'c1'), subscribed, closes(40), closed(41, 0, error('TIMEOUT'))]
   expect(examine(CLAUSE, [...all, tried(50, 'publish-closed', error('CLOSED'))])).toMatchObject(fine(4))
+})
+
+test('errors of writes and of their events carry what they must, too', () => {
+  const failing = [writes(10, 'm1'), gives(12, 'm1', REFUSED), writes(20, 'm2'), keeps(22, 'm2', 'failed', REFUSED)]
+  expect(examine(CLAUSE, failing)).toMatchObject(fine(2))
+  expect(examine(CLAUSE, [writes(10, 'm1'), gives(12, 'm1', error('E'))]).messages).toEqual([
+    'the error of recording m1 has a code that nobody declared',
+  ])
 })
 
 test("the breaker's own code is declared with the breaker", () => {

@@ -32,6 +32,8 @@ function toldBy(event: Event): Told | null {
   switch (event.type) {
     case 'published':
       return told(event, `the error of publishing ${event.op}`, event.op)
+    case 'recorded':
+      return told(event, `the error of recording ${event.op}`, event.op)
     case 'trial-ended':
       return told(event, `the error by which ${event.node} refused`, event.trial)
     case 'opened':

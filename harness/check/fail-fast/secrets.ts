@@ -35,6 +35,8 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `the error of opening ${event.node}`)
     case 'published':
       return ofError(event.error, `the error of publishing ${event.op}`)
+    case 'recorded':
+      return ofError(event.error, `the error of recording ${event.op}`)
     case 'attempt-ended':
       return ofError(event.error, `the error of attempt ${event.attempt} of ${event.op}`)
     case 'subscribed':

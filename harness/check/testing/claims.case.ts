@@ -34,6 +34,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   timeToLive: { header: 'lives' },
   pool: { most: 2 },
   stats: true,
+  record: { event: 'required' },
   breaker: { ...STORY_BREAKER, manual: true },
 }
 

@@ -2,8 +2,8 @@
  * Histories written by hand: each line of a test is one thing that happened, at a time in ms. Unless told otherwise it
  * happens on node `n1`, topic `t`, partition 0 and group `g`, and message `m7` lies at offset 7.
  */
-import type { BreakerState, BusStats, Position, Role } from '../../adapter.ts'
-import type { Content, Event, EventOf, Forced, Phase, SeenError, TrialKind } from '../../history/event.ts'
+import type { BreakerState, BusStats, Json, Position, Role, Row } from '../../adapter.ts'
+import type { Content, Event, EventOf, Forced, Phase, SeenError, SeenRow, TrialKind } from '../../history/event.ts'
 
 export type Happening = readonly Event[]
 
@@ -164,6 +164,48 @@ export const forces = (
 export const forced = (at: number, to: Forced, failure?: SeenError): Happening => [
   { type: 'forced', at, node: NODE, to, ...(failure === undefined ? {} : { error: failure }) },
 ]
+
+// ---- writing rows
+
+const rowOf = (op: string): Row => ({
+  id: `row of ${op}`,
+  values: { flag: true, count: 1, ratio: 0.5, label: '1', note: null },
+})
+/** A row is to be stored, with its event. */
+export const writes = (
+  at: number,
+  op: string,
+  { rollsBack = false, node = NODE }: { readonly rollsBack?: boolean; readonly node?: string } = {},
+): Happening => {
+  const about = { node, op, producer: 'p1', topic: TOPIC, content: contentOf(op), hasKey: false }
+  return [{ type: 'record', at, ...about, row: rowOf(op), rollsBack }]
+}
+/** The caller is told that the row is stored, and what became of its event. */
+export const keeps = (
+  at: number,
+  op: string,
+  event: 'acknowledged' | 'queued' | 'failed' = 'acknowledged',
+  failure?: SeenError,
+): Happening => [
+  {
+    type: 'recorded',
+    at,
+    node: NODE,
+    op,
+    status: 'stored',
+    event,
+    ...(failure === undefined ? {} : { error: failure }),
+  },
+]
+/** The caller is told that the write failed. */
+export const gives = (at: number, op: string, failure: SeenError): Happening => [
+  { type: 'recorded', at, node: NODE, op, status: 'failed', error: failure },
+]
+/** The rows that the witness finds at the end; with other values, where there are some. */
+export const finds = (at: number, ops: readonly string[], changes: Readonly<Record<string, Json>> = {}): Happening => {
+  const rows: SeenRow[] = ops.map(rowOf).map(({ id, values }) => ({ id, values: { ...values, ...changes } }))
+  return [{ type: 'rows', at, rows }]
+}
 
 // ---- handling
 

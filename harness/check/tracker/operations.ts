@@ -1,4 +1,4 @@
-import type { Position } from '../../adapter.ts'
+import type { Position, Row } from '../../adapter.ts'
 import type { Content, Event, EventOf, SeenError } from '../../history/event.ts'
 import { join, type Moment } from './moment.ts'
 
@@ -14,7 +14,16 @@ export interface Settled extends Moment {
   readonly position: Position | null
 }
 
-/** One publish, from the call on; its `op` names the message too. */
+/** What is stored together with a message that tells of it. */
+export interface Write {
+  readonly row: Row
+  /** The application's part of the transaction rejects. */
+  readonly rollsBack: boolean
+  /** Whether the caller was told that the row is stored; null while nothing was told. */
+  isStored: boolean | null
+}
+
+/** One publish, from the call on, or one write with its event; its `op` names the message too. */
 export interface Operation {
   readonly op: string
   readonly node: string
@@ -30,13 +39,20 @@ export interface Operation {
   aborted: Moment | null
   settled: Settled | null
   readonly attempts: Attempt[]
+  /** Null for a publish by itself. Of a write, `settled` says what became of its event. */
+  readonly write: Write | null
 }
+
+/** An operation that writes a row. */
+export type WriteOperation = Operation & { readonly write: Write }
 
 export interface Operations {
   step(event: Event, moment: Moment): void
   get(op: string | null): Operation | undefined
-  /** In the order in which they were published. */
+  /** Those that publish by themselves, in the order in which they did. */
   all(): Iterable<Operation>
+  /** Those that write a row. */
+  writes(): Iterable<WriteOperation>
   /** Attempts that name a publish which nobody made count too. */
   attemptsOf(op: string): readonly Attempt[]
   /** Publish requests for it that reached the system, as a live witness counted them. */
@@ -51,6 +67,8 @@ export const isRefused = ({ settled }: Operation): boolean =>
 
 export function createOperations(): Operations {
   const operations = new Map<string, Operation>()
+  const publishes = new Map<string, Operation>()
+  const writes: WriteOperation[] = []
   const attempts = new Map<string, Attempt[]>()
   /** By op and topic, since a dead letter keeps the op of its message. */
   const received = new Map<string, number>()
@@ -63,8 +81,24 @@ export function createOperations(): Operations {
   return {
     step(event, moment) {
       switch (event.type) {
-        case 'publish':
-          return void operations.set(event.op, operationOf(event, moment, attemptsOf(event.op)))
+        case 'publish': {
+          const operation = operationOf(event, moment, attemptsOf(event.op))
+          publishes.set(event.op, operation)
+          return void operations.set(event.op, operation)
+        }
+        case 'record': {
+          const write = { row: event.row, rollsBack: event.rollsBack, isStored: null }
+          const operation = { ...operationOf(event, moment, attemptsOf(event.op)), write }
+          writes.push(operation)
+          return void operations.set(event.op, operation)
+        }
+        case 'recorded': {
+          const operation = operations.get(event.op)
+          if (operation === undefined || operation.write === null) return
+          operation.write.isStored = event.status === 'stored'
+          operation.settled = settledOf({ ...event, status: event.event ?? 'failed' }, moment)
+          return
+        }
         case 'published': {
           const operation = operations.get(event.op)
           if (operation !== undefined) operation.settled ??= settledOf(event, moment)
@@ -89,18 +123,20 @@ export function createOperations(): Operations {
       }
     },
     get: (op) => (op === null ? undefined : operations.get(op)),
-    all: () => operations.values(),
+    all: () => publishes.values(),
+    writes: () => writes,
     attemptsOf: (op) => attempts.get(op) ?? [],
     receivedOf: ({ op, topic }) => received.get(join(op, topic)) ?? 0,
   }
 }
 
-function operationOf(event: EventOf<'publish'>, began: Moment, attempts: Attempt[]): Operation {
+function operationOf(event: EventOf<'publish'> | EventOf<'record'>, began: Moment, attempts: Attempt[]): Operation {
   const { op, node, producer, topic, content, hasKey, id = null, lives = null } = event
-  return { op, node, producer, topic, content, hasKey, id, lives, began, aborted: null, settled: null, attempts }
+  const settling = { aborted: null, settled: null, attempts, write: null }
+  return { op, node, producer, topic, content, hasKey, id, lives, began, ...settling }
 }
 
-const settledOf = (event: EventOf<'published'>, moment: Moment): Settled => ({
+const settledOf = (event: Pick<EventOf<'published'>, 'status' | 'error' | 'position'>, moment: Moment): Settled => ({
   ...moment,
   status: event.status,
   error: event.error ?? null,

@@ -103,6 +103,8 @@ export function realGround(site: RealGround): PrepareGround {
         const stored = (await witness?.stored()) ?? []
         for (const message of stored)
           recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
+        const rows = claims.record === undefined ? null : await witness?.rows?.()
+        if (rows != null) record({ type: 'rows', at: now(), rows })
         watched.conclude()
       },
       async [Symbol.asyncDispose]() {

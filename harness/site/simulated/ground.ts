@@ -99,7 +99,11 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
         record({ type: 'resources', at: now(), owner: 'server', when, counts: { members }, ...named(holders) })
         return Promise.resolve()
       },
-      readWitness: async () => watched.conclude(),
+      async readWitness() {
+        const rows = claims.record === undefined ? undefined : running.rows?.()
+        if (rows !== undefined) record({ type: 'rows', at: now(), rows })
+        watched.conclude()
+      },
       async [Symbol.asyncDispose]() {
         running.stop()
         for (const link of Object.values(links)) await link[Symbol.asyncDispose]()

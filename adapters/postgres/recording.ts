@@ -1,0 +1,34 @@
+/** The bus on PostgreSQL whose application keeps rows in the same database: a row and its event are one transaction. */
+import type { BusAdapter, Site } from '../../harness/adapter.ts'
+import { ALL_CODES, createResilientBus, PUBLISHED, type ResilientBusParts, ROLLED_BACK } from '../resilience/index.ts'
+import postgres, { postgresParts, publishValues } from './index.ts'
+import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS } from './rows.ts'
+import { SCHEMA, SQL, WITNESS } from './schema.ts'
+import { inTransaction } from './transaction.ts'
+
+export const recordingParts = (site: Site): ResilientBusParts => ({
+  ...postgresParts(site),
+  async store({ id, values: { flag, count, ratio, label, note } }, event, work) {
+    await inTransaction(site, async (ask) => {
+      await ask(ROWS_SQL.insert, id, flag, count, ratio, label, note)
+      await work()
+      // Last, since it keeps others from publishing to its partition until the commit.
+      await ask(SQL.publish, ...publishValues(site, event, `event of ${id}`))
+    })
+    return PUBLISHED
+  },
+})
+
+const recording: BusAdapter = {
+  ...postgres,
+  name: 'postgres, recording',
+  witness: { ...WITNESS, bootstrap: SCHEMA + ROWS_SCHEMA, rows: ROWS_WITNESS },
+  claims: {
+    ...postgres.claims,
+    errors: { codes: [...ALL_CODES, ROLLED_BACK] },
+    record: { event: 'required' },
+  },
+  open: (site) => Promise.resolve(createResilientBus(site, recordingParts(site))),
+}
+
+export default recording

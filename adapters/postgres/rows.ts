@@ -1,0 +1,13 @@
+/** A table of the application, as the harness has it filled. */
+export const ROWS_SCHEMA = `
+create table if not exists app_rows (
+  id text primary key, flag boolean not null, count int not null, ratio double precision not null, label text not null, note text
+);
+`
+
+export const ROWS_SQL = {
+  insert: 'insert into app_rows (id, flag, count, ratio, label, note) values ($1, $2, $3, $4, $5, $6)',
+} as const
+
+/** How the witness reads it. */
+export const ROWS_WITNESS = `select id, to_jsonb(r) - 'id' as "values" from app_rows r`

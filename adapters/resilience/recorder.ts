@@ -1,0 +1,57 @@
+/** What every way of storing a row with its event has in common: bad input, roll-back, time and close. */
+import type { Bus, BusError, Message, RecordReceipt, Row, Site } from '../../harness/adapter.ts'
+import { CODES, messageOf, ResilienceError, toBusError } from './errors.ts'
+import { refuseInvalid } from './invalid.ts'
+
+/** The application's part rejected, and the write was rolled back. */
+export const ROLLED_BACK = 'ROLLED_BACK'
+
+/**
+ * Stores the row and sees to its event. `work` is the application's part, to be awaited before anything is committed; when it
+ * rejects, nothing may stay, and its rejection is passed on. Each of its own requests ends within `publish.timeout`.
+ */
+export type StoreRow = (row: Row, message: Message, work: () => Promise<void>) => Promise<RecordReceipt>
+
+export interface Recorder {
+  readonly record: NonNullable<Bus['record']>
+  /** Refuses what comes from now on; resolves when all that is pending has settled. */
+  close(): Promise<void>
+}
+
+export function createRecorder(site: Site, store: StoreRow): Recorder {
+  const pending = new Set<Promise<unknown>>()
+  let closed = false
+  return {
+    async record(row, message, { work }) {
+      if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
+      refuseInvalid(message, site.claims.messages.maxBytes)
+      const storing = store(row, message, () => work().catch(rolledBack)).catch((error: unknown): never => {
+        throw toBusError(error)
+      })
+      pending.add(storing)
+      try {
+        return await storing
+      } finally {
+        pending.delete(storing)
+      }
+    },
+    async close() {
+      closed = true
+      await Promise.allSettled(pending)
+    },
+  }
+}
+
+const rolledBack = (cause: unknown): never => {
+  const message = `the write was rolled back: ${messageOf(cause)}`
+  throw new ResilienceError(ROLLED_BACK, message, { effect: 'none', retryable: false, cause })
+}
+
+/** The receipt of a row whose event is published. */
+export const PUBLISHED: RecordReceipt = { status: 'stored', event: 'acknowledged' }
+
+/** The receipt of a row whose event could not be published. */
+export const unpublished = (thrown: unknown): RecordReceipt => {
+  const error: BusError = toBusError(thrown)
+  return { status: 'stored', event: 'failed', error }
+}

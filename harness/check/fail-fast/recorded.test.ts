@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest'
+import type { ResolvedClaims } from '../../claims.ts'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { type Examination, examine, fine } from '../testing/examine.case.ts'
+import {
+  contentOf,
+  drained,
+  end,
+  error,
+  fault,
+  finds,
+  gets,
+  gives,
+  type Happening,
+  keeps,
+  kills,
+  place,
+  REFUSED,
+  stores,
+  writes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'fail-fast/8'
+const claiming = (record: ResolvedClaims['record']): Examination => ({
+  claims: { ...STORY_CLAIMS, ...(record === undefined ? {} : { record }) },
+})
+const REQUIRED = claiming({ event: 'required' })
+const OPTIONAL = claiming({ event: 'optional' })
+const OUTBOX = claiming({ event: 'required', outbox: true })
+const ROLLED_BACK = error('ROLLED_BACK', { effect: 'none', retryable: false })
+
+const judged = (happened: readonly Happening[], options: Examination = REQUIRED) =>
+  examine(CLAUSE, [...happened, end(100)], options)
+const messages = (happened: readonly Happening[], options?: Examination) => judged(happened, options).messages
+
+test('a row with its event is as it should be, and no occasion unless a fault was near', () => {
+  const happened = [writes(10, 'm1'), stores(11, 'm1'), keeps(12, 'm1'), finds(90, ['m1'])]
+  expect(judged(happened)).toMatchObject(fine(0))
+  expect(judged([fault(5, 20, 'publish'), ...happened])).toMatchObject(fine(1))
+  expect(judged([fault(5, 20, 'consume'), ...happened])).toMatchObject(fine(0))
+})
+
+test('nobody writes', () => {
+  expect(judged([stores(11, 'm1'), finds(90, [])])).toMatchObject(fine(0))
+})
+
+test('what failed leaves neither', () => {
+  expect(judged([writes(10, 'm1'), gives(12, 'm1', REFUSED), finds(90, [])])).toMatchObject(fine(1))
+})
+
+test('what failed with effect unknown leaves both or neither', () => {
+  const failed = [writes(10, 'm1'), gives(12, 'm1', error('TIMEOUT'))]
+  expect(judged([...failed, finds(90, [])])).toMatchObject(fine(1))
+  expect(judged([...failed, stores(11, 'm1'), finds(90, ['m1'])])).toMatchObject(fine(1))
+  expect(messages([...failed, finds(90, ['m1'])])).toEqual([
+    'the write of m1 failed, and its row stands without its event, which is required',
+  ])
+  expect(judged([...failed, finds(90, ['m1'])], OPTIONAL)).toMatchObject(fine(1))
+})
+
+test('what failed with effect none, and stands', () => {
+  const happened = [writes(10, 'm1'), gives(12, 'm1', REFUSED), stores(12, 'm1'), finds(90, ['m1'])]
+  for (const claims of [REQUIRED, OPTIONAL])
+    expect(messages(happened, claims)).toEqual(['the write of m1 failed with effect none, and its row stands'])
+})
+
+test('acknowledged without its event, and without an error', () => {
+  const happened = [writes(10, 'm1'), keeps(12, 'm1'), finds(90, ['m1'])]
+  const lost = ['the write of m1 was acknowledged without its event, and without an error (lost event)']
+  expect(messages(happened)).toEqual(lost)
+  expect(messages(happened, OPTIONAL)).toEqual(lost)
+  expect(examine(CLAUSE, happened, { ...REQUIRED, complete: false })).toMatchObject(fine(0))
+  expect(judged(happened, { ...REQUIRED, witness: 'none' })).toMatchObject(fine(0))
+})
+
+test('acknowledged before its event was stored', () => {
+  const happened = [writes(10, 'm1'), keeps(12, 'm1'), stores(13, 'm1'), finds(90, ['m1'])]
+  expect(judged(happened).violations).toMatchObject([{ actual: 'stored only at 13 ms' }])
+  // A witness that reads after the run cannot tell when.
+  expect(judged(happened, { ...REQUIRED, witness: 'after' })).toMatchObject(fine(0))
+})
+
+test('acknowledged, and its row is nowhere', () => {
+  const happened = [writes(10, 'm1'), stores(11, 'm1'), keeps(12, 'm1')]
+  expect(messages([...happened, finds(90, [])])).toEqual([
+    'the write of m1 is lost: its caller was told that it is stored',
+    'm1 was stored in t/0 at 1, and tells of a row that is not stored (phantom event)',
+  ])
+  // Nobody can read the rows.
+  expect(judged(happened)).toMatchObject(fine(0))
+})
+
+test('an event that could not be published is told where it is optional, and does not come where it is required', () => {
+  const happened = [writes(10, 'm1'), keeps(12, 'm1', 'failed', error('TIMEOUT')), finds(90, ['m1'])]
+  expect(judged(happened, OPTIONAL)).toMatchObject(fine(1))
+  expect(messages(happened)).toEqual(['the write of m1 stands without its event, which is required'])
+  const untold = [writes(10, 'm1'), keeps(12, 'm1', 'failed'), finds(90, ['m1'])]
+  expect(messages(untold, OPTIONAL)).toEqual(['the event of the write of m1 failed, and its receipt does not say why'])
+})
+
+test('queued, though no outbox is claimed', () => {
+  const happened = [writes(10, 'm1'), keeps(12, 'm1', 'queued'), stores(13, 'm1'), finds(90, ['m1'])]
+  expect(messages(happened)).toEqual(['the event of the write of m1 was queued, though no outbox is claimed'])
+  expect(judged(happened, OUTBOX)).toMatchObject(fine(1))
+})
+
+test('a write that is rolled back leaves nothing', () => {
+  const happened = [writes(10, 'm1', { rollsBack: true }), gives(12, 'm1', ROLLED_BACK), finds(90, [])]
+  expect(judged(happened)).toMatchObject(fine(1))
+})
+
+test('a write that was rolled back has its event, its row, or a receipt', () => {
+  const write = writes(10, 'm1', { rollsBack: true })
+  const failed = gives(12, 'm1', ROLLED_BACK)
+  expect(messages([write, stores(11, 'm1'), failed, finds(90, [])])).toEqual([
+    'm1 was stored in t/0 at 1, though the write that it tells of was rolled back (phantom event)',
+  ])
+  expect(messages([write, gets(11, 'c1', 'm1'), failed], { ...REQUIRED, witness: 'none' })).toEqual([
+    'm1 was delivered to c1, though the write that it tells of was rolled back (phantom event)',
+  ])
+  expect(messages([write, failed, finds(90, ['m1'])])).toEqual(['the write of m1 was rolled back, and its row stands'])
+  expect(messages([write, keeps(12, 'm1'), finds(90, [])])).toEqual([
+    'the write of m1 was rolled back, and its caller was told that it is stored',
+  ])
+})
+
+test.each([
+  ['flag', 1, 'boolean true', 'number 1'],
+  ['count', '1', 'number 1', 'string "1"'],
+  ['label', 1, 'string "1"', 'number 1'],
+  ['note', '', 'null', 'string ""'],
+  ['ratio', 0, 'number 0.5', 'number 0'],
+] as const)('the %s of a row came out as another', (name, stored, expected, actual) => {
+  const happened = [writes(10, 'm1'), stores(11, 'm1'), keeps(12, 'm1'), finds(90, ['m1'], { [name]: stored })]
+  const message = `the ${name} of row of m1, stored with m1, is not what was written`
+  expect(judged(happened).violations).toMatchObject([{ message, expected, actual }])
+})
+
+test('the event of one write is stored once, unless something explains the second', () => {
+  const again: Happening = [{ type: 'stored', at: 20, op: 'm1', position: place('m1', 5), content: contentOf('m1') }]
+  const up: Happening = [{ type: 'opened', at: 1, node: 'n2' }]
+  const happened = [up, writes(10, 'm1'), stores(11, 'm1'), keeps(12, 'm1'), again, finds(90, ['m1'])]
+  const twice = ['m1, the event of one write, was stored 2 times for no reason']
+  expect(messages(happened)).toEqual(twice)
+  expect(messages([fault(15, 18, 'publish'), ...happened])).toEqual([])
+  expect(messages([kills(15, 'n2'), ...happened])).toEqual([])
+  expect(messages([fault(50, 60, 'publish'), kills(70, 'n2'), ...happened])).toEqual(twice)
+  const once = {
+    ...REQUIRED,
+    claims: { ...STORY_CLAIMS, delivery: 'exactly-once', record: { event: 'required' } },
+  } as const
+  expect(messages([fault(15, 18, 'publish'), ...happened], once)).toEqual(twice)
+})
+
+test('without a fault every write is done', () => {
+  const failed = [writes(10, 'm1'), gives(12, 'm1', REFUSED), finds(20, [])]
+  expect(examine(CLAUSE, [...failed, drained(30)], REQUIRED).messages).toEqual([
+    'the write of m1 failed, though no fault was near',
+  ])
+  expect(examine(CLAUSE, [fault(1, 2, 'consume'), ...failed, drained(30)], REQUIRED).messages).toEqual([])
+  const rolledBack = [writes(10, 'm1', { rollsBack: true }), gives(12, 'm1', ROLLED_BACK), finds(20, [])]
+  expect(examine(CLAUSE, [...rolledBack, drained(30)], REQUIRED).messages).toEqual([])
+  const unpublished = [writes(10, 'm1'), keeps(12, 'm1', 'failed', REFUSED), finds(20, ['m1'])]
+  expect(examine(CLAUSE, [...unpublished, drained(30)], OPTIONAL).messages).toEqual([
+    'the write of m1 failed, though no fault was near',
+  ])
+})
+
+test('on a real site a request may run into its time-out', () => {
+  const failed = (until: number) => [
+    writes(10, 'm1'),
+    gives(until, 'm1', error('TIMEOUT')),
+    finds(until + 1, []),
+    drained(until + 2),
+  ]
+  const real = { ...REQUIRED, site: 'real', witness: 'after' } as const
+  expect(examine(CLAUSE, failed(110), real).messages).toEqual([])
+  expect(examine(CLAUSE, failed(109), real).messages).toHaveLength(1)
+  expect(examine(CLAUSE, failed(110), REQUIRED).messages).toHaveLength(1)
+})

@@ -1,0 +1,127 @@
+import type { SeenRow } from '../../history/event.ts'
+import { isCalm } from '../delivery/liveness-calm.ts'
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { WriteOperation } from '../tracker/operations.ts'
+import { createTraces, type Traces } from './traces.ts'
+import { judgeValues } from './values.ts'
+
+/** fail-fast/8: a write and its event, or neither. */
+export const recorded: Detect = (ledger, report) => {
+  let rows: readonly SeenRow[] | null = null
+  return {
+    step(event) {
+      if (event.type === 'rows') rows = event.rows
+    },
+    end(complete) {
+      const traces = createTraces(ledger, rows, complete)
+      for (const write of ledger.operations.writes()) {
+        if (isOccasion(ledger, write)) report.occasion()
+        const tell = teller(report, write)
+        if (write.write.rollsBack) judgeRollBack(traces, tell, write)
+        else judgeCommit(ledger, traces, tell, write)
+        judgeEvent(ledger, traces, tell, write)
+        const row = traces.row(write)
+        if (row !== null) judgeValues(write, row, tell)
+      }
+    },
+  }
+}
+
+export type Tell = (message: string, expected: string, actual: string) => void
+
+const teller =
+  (report: Report, { op, node, began, settled }: WriteOperation): Tell =>
+  (message, expected, actual) =>
+    report.violation({ message, expected, actual, op, node, at: settled?.at ?? began.at })
+
+function isOccasion({ faults }: Ledger, { write, began, settled }: WriteOperation): boolean {
+  if (write.rollsBack || settled?.status !== 'acknowledged') return true
+  return faults.landed('publish', began.at, settled.at)
+}
+
+function judgeRollBack(traces: Traces, tell: Tell, write: WriteOperation): void {
+  const { op, write: of } = write
+  const expected = `no row ${of.row.id}, no event ${op}, and an error to the caller`
+  if (of.isStored === true)
+    tell(`the write of ${op} was rolled back, and its caller was told that it is stored`, expected, 'stored')
+  if (traces.row(write) !== null)
+    tell(`the write of ${op} was rolled back, and its row stands`, expected, `${of.row.id} is there`)
+  const where = traces.event(write)
+  if (where !== null)
+    tell(`${op} was ${where}, though the write that it tells of was rolled back (phantom event)`, expected, where)
+}
+
+function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
+  if (write.settled === null) return
+  if (write.write.isStored === true) judgeStored(ledger, traces, tell, write)
+  else judgeFailed(ledger, traces, tell, write)
+  const { op, began, settled } = write
+  const isDone = write.write.isStored === true && settled.status !== 'failed'
+  if (isDone || !isCalm(ledger) || isHurried(ledger, began.at, settled.at)) return
+  const actual = `${settled.error?.code ?? 'no code'}, ${settled.error?.message ?? 'no error'}`
+  tell(`the write of ${op} failed, though no fault was near`, 'every write done in a run without faults', actual)
+}
+
+/** On real clocks a busy machine may let a request run into its time-out. */
+const isHurried = ({ run, stalls }: Ledger, from: number, to: number): boolean =>
+  stalls.touch(from - run.claims.recovery.within, to) ||
+  (run.site === 'real' && to - from >= run.claims.publish.timeout)
+
+/** The caller was told that the row is stored. */
+function judgeStored({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
+  const { op, settled, write: of } = write
+  if (traces.lacksRow(write))
+    tell(`the write of ${op} is lost: its caller was told that it is stored`, `the row ${of.row.id}`, 'no such row')
+  switch (settled?.status) {
+    case 'acknowledged': {
+      const late = traces.comesLate(write)
+      if (traces.lacksEvent(write) || late !== null) {
+        const message = `the write of ${op} was acknowledged without its event, and without an error (lost event)`
+        tell(message, `${op} stored before the receipt, or a receipt that tells of the failure`, late ?? 'never stored')
+      }
+      return
+    }
+    case 'queued':
+      if (run.claims.record?.outbox !== true)
+        tell(
+          `the event of the write of ${op} was queued, though no outbox is claimed`,
+          'published, or an error',
+          'queued',
+        )
+      return
+    case 'failed':
+      if (run.claims.record?.event === 'required')
+        tell(
+          `the write of ${op} stands without its event, which is required`,
+          'an error to the caller, and no row',
+          'a receipt of the row',
+        )
+      else if (settled.error === null)
+        tell(`the event of the write of ${op} failed, and its receipt does not say why`, 'an error', 'none')
+  }
+}
+
+/** The caller was told that the write failed. */
+function judgeFailed({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
+  const { op, settled, write: of } = write
+  if (traces.row(write) === null) return
+  const expected = `no row ${of.row.id}`
+  if (settled?.error?.effect === 'none')
+    tell(`the write of ${op} failed with effect none, and its row stands`, expected, `${of.row.id} is there`)
+  else if (run.claims.record?.event === 'required' && traces.lacksEvent(write))
+    tell(`the write of ${op} failed, and its row stands without its event, which is required`, expected, 'only the row')
+}
+
+/** Of every event that was published, whatever the caller was told. */
+function judgeEvent(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
+  const { op, write: of } = write
+  const where = traces.event(write)
+  if (where === null) return
+  if (!of.rollsBack && traces.lacksRow(write))
+    tell(`${op} was ${where}, and tells of a row that is not stored (phantom event)`, `the row ${of.row.id}`, where)
+  const copies = ledger.positions.witnessed(op).length
+  if (copies > 1 && !traces.mayRepeat(write))
+    tell(`${op}, the event of one write, was stored ${copies} times for no reason`, 'stored once', `${copies} copies`)
+}

@@ -1,0 +1,20 @@
+import type { Json } from '../../adapter.ts'
+import type { SeenRow } from '../../history/event.ts'
+import type { WriteOperation } from '../tracker/operations.ts'
+
+/** Each value of a row comes out as it went in: a boolean is no integer, and a text of digits is no number. */
+export function judgeValues(
+  { op, write }: WriteOperation,
+  row: SeenRow,
+  tell: (message: string, expected: string, actual: string) => void,
+): void {
+  for (const [name, value] of Object.entries<Json>({ ...write.row.values })) {
+    const stored = row.values[name]
+    if (stored === value) continue
+    const message = `the ${name} of ${row.id}, stored with ${op}, is not what was written`
+    tell(message, inWords(value), stored === undefined ? 'nothing' : inWords(stored))
+  }
+}
+
+const inWords = (value: Json): string =>
+  value === null ? 'null' : `${typeof value === 'object' ? 'object' : typeof value} ${JSON.stringify(value)}`

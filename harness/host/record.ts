@@ -1,0 +1,65 @@
+/** Has a bus store rows and publish their events. */
+import type { Bus, RecordReceipt } from '../adapter.ts'
+import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { type Redact, seeError } from '../history/seen-error.ts'
+import { rowOf } from '../plan/rows.ts'
+import { attempt } from './attempt.ts'
+import type { CommandOf, Emit, NodeConfig } from './host.ts'
+import { messageFor, optionsOf } from './material.ts'
+
+export interface RecordRequest {
+  readonly config: NodeConfig
+  readonly bus: Bus
+  readonly emit: Emit
+  readonly at: () => number
+  readonly redact: Redact
+  /** Throws for what is no receipt. */
+  readonly check: (given: unknown) => RecordReceipt
+  /** Null where that threw, which is then told when resources are counted. */
+  readonly checked: <T>(check: () => T) => T | null
+}
+
+/** What the application's part is rejected with, as an application would: an error of its own, without the contract's fields. */
+const CHANGE_OF_MIND = 'the application changed its mind'
+
+/** The application's part of a transaction, ms. */
+const WORK_TAKES = 2
+
+/** Returns at once; how it settles is an event. */
+export function recordRow(
+  { config, bus, emit, at, redact, check, checked }: RecordRequest,
+  { op, producer, topic, rollsBack }: CommandOf<'record'>,
+): void {
+  const { node } = config
+  const message = messageFor(config, op, topic)
+  const { key, value, headers } = message
+  const { bytes: _, ...options } = optionsOf(config, op, message)
+  const row = rowOf(config.plan, Number(op.slice(1)))
+  const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers) }
+  emit({
+    type: 'record',
+    at: at(),
+    node,
+    op,
+    producer,
+    topic,
+    content,
+    hasKey: key !== null,
+    ...options,
+    row,
+    rollsBack,
+  })
+  const work = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, WORK_TAKES))
+    if (rollsBack) throw new Error(CHANGE_OF_MIND)
+  }
+  const failed = (error: unknown): void =>
+    emit({ type: 'recorded', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
+  attempt(async () => await bus.record?.(row, message, { op, work })).then((given) => {
+    const receipt = checked(() => check(given))
+    if (receipt === null) return failed(new Error('it gave no receipt'))
+    const { event } = receipt
+    const error = receipt.event === 'failed' ? { error: seeError(receipt.error, redact) } : {}
+    emit({ type: 'recorded', at: at(), node, op, status: 'stored', event, ...error })
+  }, failed)
+}

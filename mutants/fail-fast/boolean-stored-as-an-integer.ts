@@ -1,0 +1,14 @@
+import type { RowValues } from '../../harness/adapter.ts'
+import { brokenRecording, type Defect } from '../mutant.ts'
+
+/** As for a driver that knows no booleans. */
+const withoutBooleans = (values: RowValues): RowValues =>
+  ({ ...values, flag: Number(values.flag) }) as unknown as RowValues
+
+export const defect: Defect = {
+  text: 'Booleans among the parameters of a write are stored as integers.',
+  must: ['fail-fast/8'],
+  row: ({ id, values }) => ({ id, values: withoutBooleans(values) }),
+}
+
+export default brokenRecording(defect)

@@ -1,0 +1,19 @@
+import { PUBLISHED } from '../../adapters/resilience/index.ts'
+import { brokenOptionalRecording, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
+  must: ['fail-fast/8'],
+  record: {
+    async store({ write, publish }, row, event, work) {
+      await work()
+      await write(row, null)
+      return await publish(event).then(
+        () => PUBLISHED,
+        () => PUBLISHED,
+      )
+    },
+  },
+}
+
+export default brokenOptionalRecording(defect)

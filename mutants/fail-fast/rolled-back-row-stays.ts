@@ -1,0 +1,17 @@
+import { PUBLISHED } from '../../adapters/resilience/index.ts'
+import { brokenRecording, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Each statement of a write commits by itself, so that the row stays when the application rolls back.',
+  must: ['fail-fast/8'],
+  record: {
+    async store({ write, publish }, row, event, work) {
+      await write(row, null)
+      await work()
+      await publish(event)
+      return PUBLISHED
+    },
+  },
+}
+
+export default brokenRecording(defect)

@@ -1,0 +1,17 @@
+import { PUBLISHED } from '../../adapters/resilience/index.ts'
+import { brokenRecording, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A row is committed before its event is published; when that fails, the caller gets an error and the row stays.',
+  must: ['fail-fast/8'],
+  record: {
+    async store({ write, publish }, row, event, work) {
+      await work()
+      await write(row, null)
+      await publish(event)
+      return PUBLISHED
+    },
+  },
+}
+
+export default brokenRecording(defect)

@@ -1,0 +1,19 @@
+import { PUBLISHED } from '../../adapters/resilience/index.ts'
+import { brokenRecording, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A write is acknowledged although its event could not be published, which is only logged.',
+  must: ['fail-fast/8'],
+  record: {
+    async store({ write, publish }, row, event, work) {
+      await work()
+      await write(row, null)
+      await publish(event).catch((error: unknown) =>
+        console.error('event not published', error instanceof Error ? error.message : error),
+      )
+      return PUBLISHED
+    },
+  },
+}
+
+export default brokenRecording(defect)

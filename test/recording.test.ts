@@ -1,0 +1,68 @@
+/** Buses that store rows with their events, and the scenarios that are made for them. */
+import { expect, test } from 'vitest'
+import { certify } from '../harness/certify.ts'
+import type { Event, EventOf } from '../harness/history/event.ts'
+import { PACKAGE_ROOT } from '../harness/own-package.ts'
+import { fitPlan } from '../harness/plan/fit.ts'
+import { loadScenarios } from '../harness/plan/scenarios.ts'
+import { startSimulatedLanes } from '../harness/site/simulated/lanes.ts'
+
+const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
+const placeOf = (name: string): URL => new URL(`../adapters/memory/${name}.ts`, import.meta.url)
+
+test.each(['recording', 'recording-optional'])(
+  '%s keeps a write and its event together',
+  {
+    timeout: 60_000,
+  },
+  async (name) => {
+    const { verdicts, error } = await certify(placeOf(name), {
+      site: 'simulated',
+      seed: 1,
+      runs: 10,
+      only: ['fail-fast/8', 'fail-fast/2', 'fail-fast/3'],
+      failures: null,
+    })
+    expect(error).toBeNull()
+    expect(verdicts.flatMap(({ violations }) => violations)).toEqual([])
+    expect(verdicts.find(({ clause }) => clause === 'fail-fast/8')?.occasions).toBeGreaterThan(0)
+  },
+)
+
+/** What happens when the scenario is played on the bus of this name. */
+async function play(scenario: string, adapter: string) {
+  const plan = scenarios.find(({ name }) => name === scenario)?.plan
+  if (plan === undefined) throw new Error(`there is no scenario "${scenario}"`)
+  await using running = await startSimulatedLanes(placeOf(adapter).href, 1)
+  const outcome = await running.lanes[0]?.execute(fitPlan(plan, running.adapter.claims), { keepHistory: true })
+  expect(outcome?.error).toBeNull()
+  const events: readonly Event[] = outcome?.history?.events ?? []
+  return <T extends Event['type']>(type: T) => events.filter((event): event is EventOf<T> => event.type === type)
+}
+
+/** A fault is on, or not. */
+const inFault = (of: Awaited<ReturnType<typeof play>>, at: number): boolean =>
+  of('fault').some(
+    (began) => began.at <= at && (of('healed').find(({ fault }) => fault === began.fault)?.at ?? at) > at,
+  )
+
+test('writes in outages: rows are stored and rolled back, in calm and while the link is broken, and some fail', async () => {
+  const of = await play('Writes in outages', 'recording')
+  for (const rollsBack of [true, false]) {
+    const asked = of('record').filter((write) => write.rollsBack === rollsBack)
+    expect(new Set(asked.map(({ at }) => inFault(of, at)))).toEqual(new Set([true, false]))
+  }
+  const effects = of('recorded').map(({ status, error }) => (status === 'stored' ? 'stored' : error?.effect))
+  expect(new Set(effects)).toEqual(new Set(['stored', 'none', 'unknown']))
+  const ids = of('rows').flatMap(({ rows }) => rows.map(({ id }) => id))
+  const lost = of('recorded').filter(({ error }) => error?.effect === 'unknown')
+  const rowOf = (op: string) => of('record').find((write) => write.op === op)?.row.id ?? ''
+  expect(lost.some(({ op }) => ids.includes(rowOf(op)))).toBe(true)
+})
+
+test('writes in outages: where events are optional, a row stands without its event, and its receipt says so', async () => {
+  const of = await play('Writes in outages', 'recording-optional')
+  const alone = of('recorded').filter(({ event }) => event === 'failed')
+  expect(alone.length).toBeGreaterThan(0)
+  expect(alone.some(({ op }) => !of('stored').some((stored) => stored.op === op))).toBe(true)
+})
