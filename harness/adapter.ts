@@ -33,7 +33,7 @@ export interface Position {
 
 export type Receipt =
   | { readonly status: 'acknowledged'; readonly position?: Position }
-  /** Graceful degradation: taken into a local queue, settles later by an observation `settled`. */
+  /** Graceful degradation: taken into a local queue, settles later by an observation `settled`. Only where it is claimed. */
   | { readonly status: 'queued' }
 
 /** The one shape of every error that a bus gives to its caller. Extra properties are kept out of reports. */
@@ -185,6 +185,16 @@ export type Observation =
     }
   /** The breaker that guards this bus's publish attempts changed its state. */
   | { readonly type: 'breaker-changed'; readonly from: BreakerState; readonly to: BreakerState }
+  /** What became of a publish that was queued; once for each. */
+  | {
+      readonly type: 'settled'
+      readonly op: string
+      readonly status: 'acknowledged'
+      readonly position?: Position
+    }
+  | { readonly type: 'settled'; readonly op: string; readonly status: 'failed'; readonly error: BusError }
+  /** Nothing is queued any more: how many of those that were, since nothing last was, were acknowledged, and how many failed. */
+  | { readonly type: 'drained'; readonly recovered: number; readonly failed: number }
   /** This member now owns, or no longer owns, these partitions. */
   | {
       readonly type: 'assigned' | 'revoked'

@@ -51,6 +51,7 @@ describe('contradictions', () => {
   const { handling: _handling, ...withoutHandling } = exampleClaims
   const { handling: _none, deadLetter: _noLetters, breaker: _noBreaker, retry: _noRetry, ...least } = exampleClaims
   const halves = { low: fixed(0.5), high: fixed(1.5) }
+  const degradation = { capacity: fixed(5), code: breaker.code }
   const cases: readonly (readonly [string, Claims])[] = [
     [
       'close.within has a default of 5, outside its range of 10 to 20.',
@@ -84,6 +85,19 @@ describe('contradictions', () => {
     [
       'breaker.halfOpen.permits may be 0, but must be a whole number of at least 1.',
       { ...exampleClaims, breaker: { ...breaker, halfOpen: { ...breaker.halfOpen, permits: settable(1, 0, 5) } } },
+    ],
+    ['degradation is claimed without a breaker', { ...least, degradation }],
+    [
+      'degradation is claimed beside breaker.retry inside',
+      { ...exampleClaims, breaker: { ...breaker, retry: 'inside' }, degradation },
+    ],
+    [
+      'degradation.code (FULL) is not among errors.codes.',
+      { ...exampleClaims, degradation: { ...degradation, code: 'FULL' } },
+    ],
+    [
+      'degradation.capacity may be 0, but must be a whole number of at least 1.',
+      { ...exampleClaims, degradation: { ...degradation, capacity: fixed(0) } },
     ],
     ['deadLetter.name is empty', { ...exampleClaims, deadLetter: { naming: 'single', name: '' } }],
     ['deadLetter is claimed without handling', withoutHandling],

@@ -43,6 +43,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     retry: retry.exactOptional(),
     handling: retry.exactOptional(),
     breaker: breaker.exactOptional(),
+    degradation: z.strictObject({ capacity: figure, code: z.string().min(1) }).exactOptional(),
     connections: figure.exactOptional(),
     pool: z.strictObject({ most: figure }).exactOptional(),
     stats: z.literal(true).exactOptional(),

@@ -64,6 +64,17 @@ export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
   readonly manual?: true
 }
 
+/**
+ * While the breaker is open, or earlier ones still wait, publishes are queued in order; they go out, first in, first out,
+ * once it lets them through.
+ */
+export interface DegradationClaim<F = Figure> {
+  /** Publishes that may wait at once. */
+  readonly capacity: F
+  /** Code of the error that refuses what does not fit. */
+  readonly code: string
+}
+
 export interface DeadLetterClaim {
   readonly naming: 'per-topic' | 'single'
   /** `per-topic`: appended to the topic's name. `single`: the one topic's name, after the run's prefix. */
@@ -135,6 +146,8 @@ interface ClaimsOf<F> {
   /** Retries of a rejecting handler before the message is dead-lettered. */
   readonly handling?: RetryClaim<F>
   readonly breaker?: BreakerClaim<F>
+  /** Needs a breaker whose calls are single attempts. */
+  readonly degradation?: DegradationClaim<F>
   readonly deadLetter?: DeadLetterClaim
   readonly deduplication?: DeduplicationClaim<F>
   readonly timeToLive?: TimeToLiveClaim

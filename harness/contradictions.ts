@@ -59,6 +59,16 @@ const breakerRules: Rule = ({ breaker: one, errors }) => {
   ])
 }
 
+const degradationRules: Rule = ({ degradation: one, breaker, errors }) => {
+  if (one === undefined) return null
+  if (breaker === undefined)
+    return 'degradation is claimed without a breaker, so nothing says when publishes are queued.'
+  if (breaker.retry === 'inside')
+    return 'degradation is claimed beside breaker.retry inside, but what waits in a queue goes out by single attempts (outside).'
+  if (!errors.codes.includes(one.code)) return `degradation.code (${one.code}) is not among errors.codes.`
+  return whole('degradation.capacity', one.capacity, 1)
+}
+
 const deadLetterRules: Rule = ({ deadLetter, handling }) => {
   if (deadLetter === undefined) return null
   if (deadLetter.name === '')
@@ -105,6 +115,7 @@ const RULES: readonly Rule[] = [
   ({ handling }) => retryRules('handling', handling),
   attemptsRule,
   breakerRules,
+  degradationRules,
   deadLetterRules,
   recordRules,
 ]

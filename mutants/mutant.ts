@@ -4,6 +4,7 @@ import kafkajs, { kafkajsParts } from '../adapters/kafkajs/index.ts'
 import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
 import breakerAroundRetries from '../adapters/memory/breaker-around-retries.ts'
 import byKey, { byKeyParts } from '../adapters/memory/by-key.ts'
+import degraded from '../adapters/memory/degraded.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
 import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
 import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
@@ -83,6 +84,8 @@ export const brokenOptions = (defect: Defect): BusAdapter => breakBus(allOptions
 export const brokenAround = (defect: Defect): BusAdapter => breakBus(breakerAroundRetries, memoryParts, defect)
 /** The in-memory bus that handles the keys of a partition side by side. */
 export const brokenByKey = (defect: Defect): BusAdapter => breakBus(byKey, byKeyParts, defect)
+/** The in-memory bus that queues what is published while its breaker is not closed. */
+export const brokenQueue = (defect: Defect): BusAdapter => breakBus(degraded, memoryParts, defect)
 /** The in-memory bus whose publishes share a pool. */
 export const brokenPool = (defect: Defect): BusAdapter =>
   breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)

@@ -14,6 +14,7 @@ export type ClaimCondition =
   | 'handling'
   | 'breaker'
   | 'manual-breaker'
+  | 'degradation'
   | 'dead-letter'
   | 'deduplication'
   | 'time-to-live'

@@ -6,7 +6,7 @@ export const RETRY: readonly Clause[] = [
     area: 'retry',
     level: 'MUST',
     title: 'as many attempts as claimed',
-    text: 'A publish that goes on failing is tried once and then retried as often as claimed, never more, by report and by the requests that reach the system; fewer attempts need an abort, a deadline, an open breaker, a close, or a permanent error. Attempts are numbered in the order in which they begin. A member hands a message to its handler no more often than claimed, as the harness counts the calls.',
+    text: 'A publish that goes on failing is tried once and then retried as often as claimed, never more, by report and by the requests that reach the system; fewer attempts need an abort, a deadline, an open breaker, a close, or a permanent error. Only what was queued is tried until it is taken. Attempts are numbered in the order in which they begin. A member hands a message to its handler no more often than claimed, as the harness counts the calls.',
     claim: 'retry',
     occasion: 'a publish with a failed attempt',
     wants: 20,

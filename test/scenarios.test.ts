@@ -25,11 +25,11 @@ interface Story {
   breaker(node: string, at: number): BreakerState
 }
 
-async function play(name: string): Promise<Story> {
+async function play(name: string, { lanes, adapter }: Lanes = running): Promise<Story> {
   const scenario = scenarios.find((one) => one.name === name)
-  const lane = running.lanes[0]
+  const lane = lanes[0]
   if (scenario === undefined || lane === undefined) throw new Error(`there is no scenario "${name}"`)
-  const { history, error } = await lane.execute(fitPlan(scenario.plan, running.adapter.claims), { keepHistory: true })
+  const { history, error } = await lane.execute(fitPlan(scenario.plan, adapter.claims), { keepHistory: true })
   expect(error).toBeNull()
   const events = history?.events ?? []
   const of: Story['of'] = (type) => events.filter((event): event is EventOf<typeof type> => event.type === type)
@@ -278,6 +278,36 @@ describe('the named scenarios', () => {
     for (const { op } of back) expect(handled.some((one) => one.op === op)).toBe(true)
     const failed = story.of('handled').filter(({ consumer, outcome }) => consumer === 'letters0' && outcome !== 'ok')
     expect(new Set(failed.map(({ op }) => op)).size).toBeGreaterThan(2)
+  })
+
+  it('queue in outages: a queue is full, sends slowly while more comes, fails meanwhile and recovers; another is closed with its bus', async () => {
+    await using degraded = await startSimulatedLanes(new URL('../adapters/memory/degraded.ts', import.meta.url).href, 1)
+    const story = await play('Queue in outages', degraded)
+    expect(allLanded(story)).toBe(true)
+    for (const node of ['n0', 'n1']) {
+      const own = <T extends EventOf<'published' | 'settled' | 'drained'>>(events: readonly T[]): readonly T[] =>
+        events.filter((event) => event.node === node)
+      const published = own(story.of('published'))
+      expect(published.filter(({ error }) => error?.code === 'QUEUE_FULL').length).toBeGreaterThan(5)
+      const queued = published.filter(({ status }) => status === 'queued')
+      const behind = queued.filter(({ at }) => story.breaker(node, at) === 'closed')
+      expect(behind.length).toBeGreaterThan(1)
+      const settled = own(story.of('settled'))
+      expect(settled.map(({ op }) => op)).toEqual(queued.map(({ op }) => op))
+      const first = settled.filter(({ at }) => at < 1_800)
+      expect(first.map(({ status }) => status)).toEqual(first.map(() => 'acknowledged'))
+      const again = first.filter(({ op }) => story.of('attempt-began').filter((one) => one.op === op).length > 1)
+      expect(again.length).toBeGreaterThan(1)
+      expect(own(story.of('drained'))[0]).toMatchObject({ recovered: first.length, failed: 0 })
+    }
+    const dropped = story.of('settled').filter(({ status }) => status === 'failed')
+    expect(dropped.map(({ node, error }) => `${node} ${error?.code}`)).toEqual(['n1 CLOSED', 'n1 CLOSED', 'n1 CLOSED'])
+    expect(
+      story
+        .of('drained')
+        .filter(({ node }) => node === 'n1')
+        .at(-1),
+    ).toMatchObject({ recovered: 0, failed: 3 })
   })
 
   it('no way around the links: each role is tried while its link refuses', async () => {

@@ -1,5 +1,5 @@
 /** What stands between a publish and its attempts: the breaker of this folder, or one that an adapter brings. */
-import type { BreakerState, BusError } from '../../harness/adapter.ts'
+import type { BreakerByHand, BreakerState, BusError } from '../../harness/adapter.ts'
 import type { BreakerClaim } from '../../harness/claims.ts'
 import { type CountingBreaker, createBreaker, type stepBreaker } from './breaker.ts'
 
@@ -67,3 +67,8 @@ export const standardGuard =
   }
 
 const isCounting = (claim: BreakerClaim<number>): claim is CountingBreaker => claim.trip.when === 'consecutive-failures'
+
+export const byHand = (force: NonNullable<Guard['force']>): BreakerByHand => ({
+  reset: async () => force('reset'),
+  isolate: async () => force('isolate'),
+})

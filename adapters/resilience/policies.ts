@@ -4,6 +4,7 @@ import { backOff } from './back-off.ts'
 import { stepBreaker } from './breaker.ts'
 import { deadLetterFor } from './dead-letter.ts'
 import type { MakeGuard } from './guard.ts'
+import { type QueuePolicy, standardQueue } from './queue.ts'
 
 export interface Policies {
   readonly backOff: typeof backOff
@@ -11,6 +12,8 @@ export interface Policies {
   /** A breaker instead of the one that steps by `stepBreaker`. */
   readonly guard?: MakeGuard
   readonly deadLetterFor: typeof deadLetterFor
+  /** Where degradation is claimed. */
+  readonly queue: QueuePolicy
   /** Publishes in one lane go one after the other, so that a retry is never overtaken; null for no lane. */
   readonly laneOf: (message: Message) => string | null
   /**
@@ -24,6 +27,7 @@ export const standardPolicies: Policies = {
   backOff,
   stepBreaker,
   deadLetterFor,
+  queue: standardQueue,
   laneOf: (message) =>
     message.key === null ? null : `${message.topic}\n${Buffer.from(message.key).toString('latin1')}`,
 }

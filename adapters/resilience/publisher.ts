@@ -1,10 +1,12 @@
 /** Publishing with time-outs, retry, breaker (inside the retries, or around them), one lane a key, a deadline, and an orderly close. */
 import type { BreakerByHand, BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
-import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
-import { type AttemptResult, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
+import { type Backlog, createBacklog, type Tried } from './backlog.ts'
+import { CODES, ResilienceError, toBusError } from './errors.ts'
+import { type AttemptResult, byHand, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
 import { refuseInvalid } from './invalid.ts'
 import { createLanes } from './lanes.ts'
 import { type Policies, standardPolicies } from './policies.ts'
+import { errorOf, newPublication, type Publication, refusal, type StopReason, stopError } from './publication.ts'
 import { unlessAborted, wait } from './wait.ts'
 
 /**
@@ -27,21 +29,8 @@ export interface Publisher {
 
 type Result = { readonly receipt: Receipt } | { readonly error: BusError }
 
-type StopReason = 'aborted' | 'deadline' | 'closed'
-
-/** One publish, from the call until it settles. */
-interface Publication {
-  readonly op: string
-  readonly message: Message
-  readonly dedup: string
-  readonly stop: AbortController
-  attempting: boolean
-  /** Set when an attempt may have been done although it failed. */
-  effect: 'none' | 'unknown'
-}
-
 export function createPublisher(site: Site, send: Send, policies: Policies = standardPolicies): Publisher {
-  const { publish: limits, retry, breaker: breakerClaim } = site.claims
+  const { publish: limits, retry, breaker: breakerClaim, degradation } = site.claims
   const lanes = createLanes()
   const pending = new Map<Publication, Promise<unknown>>()
   const session = crypto.randomUUID()
@@ -51,11 +40,13 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   const guard: Guard =
     breakerClaim === undefined
       ? noGuard
-      : makeGuard(breakerClaim, (from, to) => site.observe({ type: 'breaker-changed', from, to }))
+      : makeGuard(breakerClaim, (from, to) => {
+          site.observe({ type: 'breaker-changed', from, to })
+          backlog?.changed(to)
+        })
 
   const carryOut = async (publication: Publication): Promise<Receipt> => {
-    const stopped = rejectWhenStopped(publication)
-    const leave = await lanes.enter(policies.laneOf(publication.message), stopped)
+    const leave = await lanes.enter(policies.laneOf(publication.message), publication.stopped)
     try {
       return await (breakerClaim?.retry === 'inside' ? guardedWhole(publication) : guardedAttempts(publication))
     } finally {
@@ -192,22 +183,52 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     }
   }
 
+  const tryWaiting = async (publication: Publication, attempt: number): Promise<Tried> => {
+    try {
+      const leave = await lanes.enter(policies.laneOf(publication.message), publication.stopped)
+      const { signal } = publication.stop
+      const once = signal.aborted
+        ? Promise.reject(stopError(signal.reason, publication.effect))
+        : guarded(publication, (ended) => attemptOnce(publication, attempt, ended))
+      return await once.finally(leave)
+    } catch (thrown) {
+      const error = toBusError(thrown)
+      return error.code === CODES.breakerOpen ? 'refused' : { error }
+    }
+  }
+
+  const stopForClose = ({ attempting, stop }: Publication): void => {
+    if (!attempting) stop.abort('closed' satisfies StopReason)
+  }
+
+  const backlog: Backlog<Publication> | null =
+    degradation === undefined || breakerClaim === undefined
+      ? null
+      : createBacklog({
+          site,
+          claim: degradation,
+          policy: policies.queue,
+          reset: breakerClaim.reset,
+          attempt: tryWaiting,
+          backOff: (made) =>
+            retry === undefined ? breakerClaim.reset : policies.backOff(retry, made - 1, Math.random),
+          stop: stopForClose,
+          closed: ({ effect }) => stopError('closed', effect),
+        })
+
   return {
     ...(guard.force === undefined ? {} : { breaker: byHand(guard.force) }),
     async publish(message, { op, signal }) {
       if (closed) throw stopError('closed', 'none')
       refuseInvalid(message, site.claims.messages.maxBytes)
       if (signal?.aborted === true) throw stopError('aborted', 'none')
-      if (guard.isOpen()) throw refusal('none')
-      const stop = new AbortController()
-      const publication: Publication = {
-        op,
-        message,
-        dedup: `${session}-${count++}`,
-        stop,
-        attempting: false,
-        effect: 'none',
+      const publication = newPublication(op, message, `${session}-${count++}`)
+      if (backlog?.mustWait() === true) {
+        backlog.add(publication)
+        return { status: 'queued' }
       }
+      if (guard.isOpen()) throw refusal('none')
+      const { stop } = publication
       const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.within)
       const abort = (): void => stop.abort('aborted' satisfies StopReason)
       signal?.addEventListener('abort', abort, { once: true })
@@ -221,48 +242,9 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     },
     async close() {
       closed = true
-      for (const publication of pending.keys()) {
-        if (!publication.attempting) publication.stop.abort('closed' satisfies StopReason)
-      }
-      await Promise.allSettled([...pending.values()])
+      for (const publication of pending.keys()) stopForClose(publication)
+      await Promise.allSettled([...pending.values(), backlog?.close()])
       guard.close()
     },
   }
 }
-
-/** Of an attempt that failed; its effect is that of all attempts of its publish. */
-function errorOf({ effect }: Publication, thrown: unknown): BusError {
-  const error = thrown instanceof FailedAttempt ? thrown.error : toBusError(thrown)
-  return effect === 'unknown' ? withUnknownEffect(error) : error
-}
-
-const byHand = (force: NonNullable<Guard['force']>): BreakerByHand => ({
-  reset: async () => force('reset'),
-  isolate: async () => force('isolate'),
-})
-
-/** Rejects when the publication is stopped while it waits for its turn. */
-function rejectWhenStopped(publication: Publication): Promise<never> {
-  const stopped = new Promise<never>((_, reject) => {
-    publication.stop.signal.addEventListener(
-      'abort',
-      () => reject(stopError(publication.stop.signal.reason, publication.effect)),
-      { once: true },
-    )
-  })
-  // Nobody may be waiting on it by then.
-  stopped.catch(() => undefined)
-  return stopped
-}
-
-const refusal = (effect: 'none' | 'unknown'): ResilienceError =>
-  new ResilienceError(CODES.breakerOpen, 'the circuit breaker is open', { effect, retryable: true })
-
-const STOPS: Readonly<Record<StopReason, { code: string; message: string }>> = {
-  aborted: { code: CODES.aborted, message: 'the publish was aborted' },
-  deadline: { code: CODES.deadline, message: 'the publish took longer than it may' },
-  closed: { code: CODES.closed, message: 'the bus is closed' },
-}
-
-const stopError = (reason: StopReason, effect: 'none' | 'unknown'): ResilienceError =>
-  new ResilienceError(STOPS[reason].code, STOPS[reason].message, { effect, retryable: reason === 'deadline' })

@@ -13,7 +13,8 @@ export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
     | 'pool'
     | 'stats'
     | 'replay'
-    | 'record']?: unknown
+    | 'record'
+    | 'degradation']?: unknown
 } & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
 
 const usual = (figure: unknown): number => {
@@ -33,6 +34,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   breaker: ({ breaker }) => breaker !== undefined,
   'manual-breaker': ({ breaker }) =>
     typeof breaker === 'object' && breaker !== null && 'manual' in breaker && breaker.manual === true,
+  degradation: ({ degradation }) => degradation !== undefined,
   connections: ({ connections }) => connections !== undefined,
   replay: ({ replay }) => replay !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,

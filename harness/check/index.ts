@@ -3,6 +3,7 @@ import { CLAUSES } from '../../spec/index.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import { byHand } from './breaker/by-hand.ts'
 import { decision } from './breaker/decision.ts'
+import { degradation } from './breaker/degradation.ts'
 import { once } from './breaker/once.ts'
 import { permits } from './breaker/permits.ts'
 import { refusal } from './breaker/refusal.ts'
@@ -105,6 +106,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'breaker/8': { transitions },
   'breaker/9': { once },
   'breaker/10': { byHand },
+  'breaker/11': { degradation },
   'retry/1': { attempts },
   'retry/2': { waits },
   'retry/3': { jitter },

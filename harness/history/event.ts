@@ -106,7 +106,7 @@ export type Event =
       /** Length of its value, where statistics are claimed. */
       readonly bytes?: number
     })
-  /** The publish settled. `failed` with effect `none` is certain; any other failure may have been done. */
+  /** The publish settled; one that is `queued` settles later. `failed` with effect `none` is certain; any other failure may have been done. */
   | (OnNode & {
       readonly type: 'published'
       readonly op: string
@@ -207,6 +207,16 @@ export type Event =
       readonly error?: SeenError
     })
   | (OnNode & { readonly type: 'breaker-changed'; readonly from: BreakerState; readonly to: BreakerState })
+  /** What became of a publish that had been queued. */
+  | (OnNode & {
+      readonly type: 'settled'
+      readonly op: string
+      readonly status: 'acknowledged' | 'failed'
+      readonly position?: Position
+      readonly error?: SeenError
+    })
+  /** Nothing is queued any more. */
+  | (OnNode & { readonly type: 'drained'; readonly recovered: number; readonly failed: number })
   | (OnNode & {
       readonly type: 'assigned' | 'revoked'
       readonly consumer: string

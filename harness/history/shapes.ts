@@ -98,6 +98,8 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   'attempt-began': { ...node, op: text, attempt: number },
   'attempt-ended': { ...node, op: text, attempt: number, outcome: z.enum(['ok', 'failed', 'cancelled']), error },
   'breaker-changed': { ...node, from: state, to: state },
+  settled: { ...node, op: text, status: z.enum(['acknowledged', 'failed']), position: position.optional(), error },
+  drained: { ...node, recovered: number, failed: number },
   assigned: held,
   revoked: held,
   committed: { ...member, ...committed },

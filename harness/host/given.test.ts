@@ -17,6 +17,9 @@ describe('what is as it should be passes', () => {
     { type: 'revoked', consumer: 'c1', partitions: [] },
     { type: 'committed', consumer: 'c1', group: 'g', topic: 't', partition: 0, next: 8 },
     { type: 'dead-lettered', consumer: 'c1', group: 'g', position },
+    { type: 'settled', op: 'm1', status: 'acknowledged', position },
+    { type: 'settled', op: 'm1', status: 'failed', error: new Error('no') },
+    { type: 'drained', recovered: 2, failed: 0 },
   ])('observation $type', (observation) => {
     expect(checks.observation(observation)).toEqual(observation)
     expect(checks.observation({ ...observation, at: 0, node: 'another' })).toEqual(observation)
@@ -78,6 +81,12 @@ const WRONG: readonly (readonly [keyof typeof checks, unknown, string])[] = [
     { type: 'committed', consumer: 'c1' },
     'what observe() was told ("committed") is no observation: group',
   ],
+  [
+    'observation',
+    { type: 'settled', op: 'm1', status: 'queued' },
+    'what observe() was told ("settled") is no observation: status',
+  ],
+  ['observation', { type: 'drained', recovered: 1 }, 'no observation: failed'],
   ['observation', { type: 'handled' }, 'what observe() was told ("handled") is no observation: type'],
   ['observation', 7, 'what observe() was told is no observation'],
 ]

@@ -36,6 +36,15 @@ const delivery = z.looseObject({
 const state = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
 const held = { consumer: z.string(), partitions: z.array(position.omit({ offset: true })) }
 const member = { consumer: z.string(), group: z.string() }
+const settled = z.discriminatedUnion('status', [
+  z.object({
+    type: z.literal('settled'),
+    op: z.string(),
+    status: z.literal('acknowledged'),
+    position: position.optional(),
+  }),
+  z.object({ type: z.literal('settled'), op: z.string(), status: z.literal('failed'), error: z.unknown() }),
+])
 /** Only what an adapter may report: the harness's own events are not its to tell. */
 const observation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attempt-began'), op: z.string(), attempt: z.number() }),
@@ -47,6 +56,8 @@ const observation = z.discriminatedUnion('type', [
     error: z.unknown().optional(),
   }),
   z.object({ type: z.literal('breaker-changed'), from: state, to: state }),
+  settled,
+  z.object({ type: z.literal('drained'), recovered: whole, failed: whole }),
   z.object({ type: z.literal('assigned'), ...held }),
   z.object({ type: z.literal('revoked'), ...held }),
   z.object({ type: z.literal('committed'), ...member, topic: z.string(), partition: whole, next: whole }),

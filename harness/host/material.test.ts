@@ -22,6 +22,13 @@ test.each<Observation>([
   { type: 'assigned', consumer: 'c', partitions: [{ topic: `t?token=${SECRET}`, partition: 0 }] },
   { type: 'committed', consumer: 'c', group: SECRET, topic: 't', partition: 0, next: 1 },
   { type: 'dead-lettered', consumer: 'c', group: 'g', position: { topic: SECRET, partition: 0, offset: 1 } },
+  { type: 'settled', op: 'm1', status: 'acknowledged', position: { topic: SECRET, partition: 0, offset: 1 } },
+  {
+    type: 'settled',
+    op: 'm1',
+    status: 'failed',
+    error: { code: 'NO', effect: 'none', retryable: false, message: `no ${SECRET}` },
+  },
   {
     type: 'attempt-ended',
     op: 'm1',

@@ -6,6 +6,10 @@ import { idText, materialise, optionHeaders } from '../plan/message.ts'
 import type { Emit, NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
+  if (observation.type === 'settled' && observation.status === 'failed') {
+    const { error, ...rest } = observation
+    return { ...redactAll(rest, redact), at, node, error: seeError(error, redact) }
+  }
   if (observation.type !== 'attempt-ended') return { ...redactAll(observation, redact), at, node }
   const { error, ...rest } = observation
   return { ...redactAll(rest, redact), at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }

@@ -39,3 +39,9 @@ export const byHandClaims: Claims = {
 
 /** With writes, too. */
 export const recordingClaims: Claims = { ...byHandClaims, record: { event: 'required' } }
+
+/** With a queue for what is published while the breaker is open, beside that. */
+export const queueClaims: Claims = {
+  ...recordingClaims,
+  degradation: { capacity: settable(1_000, 1, 10_000), code: 'BREAKER_OPEN' },
+}

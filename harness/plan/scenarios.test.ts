@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../certify-options.ts'
 import { settableFigures } from '../claims.ts'
-import { recordingClaims } from './claims.case.ts'
+import { queueClaims, recordingClaims } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
 import { OUTAGE_KINDS } from './plan.ts'
@@ -34,10 +34,10 @@ describe('the named scenarios', () => {
   })
 
   test.each(scenarios)('$name sets only figures that claims know, and shrinks once it is fitted', ({ plan }) => {
-    const known = [...settableFigures(recordingClaims).keys()]
+    const known = [...settableFigures(queueClaims).keys()]
     expect(Object.keys(plan.settings).filter((path) => !known.includes(path))).toEqual([])
-    const shape = { claims: recordingClaims, site: 'real', leans: [] } as const
-    expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, recordingClaims))).toBe(true)
+    const shape = { claims: queueClaims, site: 'real', leans: [] } as const
+    expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, queueClaims))).toBe(true)
   })
 
   test('are left out where their faults cannot happen, and that is told', () => {

@@ -19,6 +19,7 @@ const SHARED: Values = {
   'breaker.halfOpen.permits': [1, 2],
   'breaker.halfOpen.closeAfter': [1, 2, 3],
   'breaker.halfOpen.reopenOn': [1, 2],
+  'degradation.capacity': [8, 4, 2],
   'pool.most': [3, 2, 1],
   'deduplication.window': [500, 1000, 250],
 }

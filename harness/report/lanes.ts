@@ -147,6 +147,12 @@ function describeProducer(event: ProducerEvent): string {
       return `${event.op} attempt ${event.attempt} ${event.outcome}${event.error === undefined ? '' : `: ${error(event.error)}`}`
     case 'breaker-changed':
       return `breaker of ${event.node}: ${event.from} → ${event.to}`
+    case 'settled':
+      return event.status === 'failed'
+        ? `${event.op} leaves the queue, failed: ${event.error === undefined ? 'no error given' : error(event.error)}`
+        : `${event.op} leaves the queue, acknowledged${event.position === undefined ? '' : ` at ${position(event.position)}`}`
+    case 'drained':
+      return `the queue of ${event.node} is empty: ${event.recovered} recovered, ${event.failed} failed`
     case 'close':
       return `${event.node} close(), call ${event.call}`
     case 'closed':

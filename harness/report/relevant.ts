@@ -147,6 +147,7 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
     case 'force':
     case 'forced':
     case 'breaker-changed':
+    case 'drained':
       if (!involved) return 0
       return focus.area === 'breaker' || (event.at >= focus.from && event.at <= focus.at) ? 2 : 1
     case 'attempt-began':

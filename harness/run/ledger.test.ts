@@ -98,3 +98,22 @@ test('the event of a write whose process was killed is waited for only where som
   }
   expect([outstanding(true), outstanding(false)]).toEqual([1, 0])
 })
+
+test('what is queued is outstanding until it is told as settled, in whatever order the two are told', () => {
+  const [called] = publish('m0')
+  if (called === undefined) throw new Error('a publish begins with its call')
+  const queued: Event = { type: 'published', at: at++, node: 'n0', op: 'm0', status: 'queued' }
+  const settled = (status: 'acknowledged' | 'failed'): Event => ({
+    type: 'settled',
+    at: at++,
+    node: 'n0',
+    op: 'm0',
+    status,
+  })
+  expect(after(called, queued).outstanding()).toBe(1)
+  expect(after(called, queued).isAcknowledged('m0')).toBe(false)
+  expect(after(called, queued, settled('failed')).outstanding()).toBe(0)
+  expect(after(called, settled('acknowledged'), queued).outstanding()).toBe(0)
+  expect(after(join('c0'), called, queued, settled('acknowledged')).outstanding()).toBe(1)
+  expect(after(called, queued, settled('acknowledged')).settledEverywhere('m0')).toBe(true)
+})

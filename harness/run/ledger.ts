@@ -30,6 +30,7 @@ export interface Ledger {
 const PROGRESS: ReadonlySet<Event['type']> = new Set([
   'published',
   'recorded',
+  'settled',
   'deliver',
   'handled',
   'subscribed',
@@ -46,6 +47,7 @@ export function createLedger(relays = false): Ledger {
   const unsettled = new Set<string>()
   const writing = new Set<string>()
   const topicOf = new Map<string, string>()
+  const toldSettled = new Set<string>()
   const acknowledged = new Set<string>()
   const publisherOf = new Map<string, string>()
   const opAt = new Map<string, string>()
@@ -91,6 +93,14 @@ export function createLedger(relays = false): Ledger {
       if (event === 'acknowledged' || event === 'queued') acknowledged.add(op)
     },
     published: ({ op, status, position }) => {
+      // It settles later, unless it was told already that it has.
+      if (status === 'queued' && !toldSettled.has(op)) return
+      unsettled.delete(op)
+      if (position !== undefined) opAt.set(JSON.stringify(position), op)
+      if (status === 'acknowledged') acknowledged.add(op)
+    },
+    settled: ({ op, status, position }) => {
+      toldSettled.add(op)
       unsettled.delete(op)
       if (position !== undefined) opAt.set(JSON.stringify(position), op)
       if (status === 'acknowledged') acknowledged.add(op)

@@ -60,6 +60,7 @@ export function createEvidence(now: () => number): Evidence {
           if (event.event === 'acknowledged') acknowledged.add(event.op)
           return
         case 'published':
+        case 'settled':
           if (event.status === 'acknowledged') acknowledged.add(event.op)
           return
         case 'stored':

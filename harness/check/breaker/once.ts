@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts'
 import { supportOf } from '../retry/waits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 import { guarded, retriesOf } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
@@ -71,7 +71,8 @@ export const once = guarded((claim, ledger, report) => {
 function judgeRefused({ run }: Ledger, report: Report, operation: Operation, open: readonly Period[]): void {
   const { retry } = run.claims
   const { op, node, attempts } = operation
-  if (retry === undefined) return
+  // What is queued waits until it is let through, and ends with no refusal.
+  if (retry === undefined || isQueued(operation)) return
   for (const [index, { began }] of attempts.entries()) {
     const ended = attempts[index - 1]?.ended
     if (ended === undefined || ended === null) continue

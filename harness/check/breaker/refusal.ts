@@ -6,7 +6,7 @@ import { guarded, retriesOf } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { judgeCall } from './refused-at-once.ts'
 
-/** breaker/2: while it is open, calls are refused at once, and nothing of them reaches the wire. */
+/** breaker/2: while it is open, calls are refused or queued at once, and nothing of them reaches the wire. */
 export const refusal = guarded((claim, ledger, report) => {
   /** Publishes that were called while a breaker was open, and its reset time far off. */
   const called: { readonly op: string; readonly period: Period }[] = []

@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import type { Operation, Settled } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'
 import type { Period } from './model.ts'
 
@@ -16,7 +16,7 @@ export function judgeCall(
   const { op, began, settled, aborted } = operation
   const bound = began.at + ledger.run.slack
   const inTime = settled !== null && settled.at <= bound
-  if (inTime && settled.error?.code === code) {
+  if (inTime && isRefusal(ledger, settled, code)) {
     report.occasion()
     return
   }
@@ -38,6 +38,13 @@ export function judgeCall(
     node,
     at: Math.max(until, since.at),
   })
+}
+
+/** Or queued instead, or refused because the queue was full, where that is claimed; breaker/11 judges whether rightly. */
+function isRefusal({ run }: Ledger, { status, error }: Settled, code: string): boolean {
+  const { degradation } = run.claims
+  const isDegraded = degradation !== undefined && (status === 'queued' || error?.code === degradation.code)
+  return error?.code === code || isDegraded
 }
 
 function outcomeOf({ began, settled }: Operation): string {

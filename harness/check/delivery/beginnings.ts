@@ -4,7 +4,7 @@ import { mayBeStoredTwice } from '../tracker/causes.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** delivery/8: a new group from `earliest` gets everything retained, one from `latest` only what follows its subscription. */
 export const beginnings: Detect = (ledger, report) => ({
@@ -27,7 +27,7 @@ interface Begun {
 /** It had been acknowledged before anybody asked to be a member of the group. */
 function wasThereBefore({ consumers, firstSubscribed }: GroupOnTopic, operation: Operation): boolean {
   const began = consumers[0]?.began
-  const { settled } = operation
+  const settled = outcomeOf(operation)
   if (began === undefined || firstSubscribed === null || settled === null || !isAcknowledged(operation)) return false
   return isBefore(settled, began)
 }
@@ -37,7 +37,7 @@ function judgeEarliest(
   report: Report,
   { operation, subscribed, complete }: Begun & { readonly complete: boolean },
 ): void {
-  const { op, topic, settled } = operation
+  const { op, topic } = operation
   const { group } = subscribed
   const until = ledger.phases.began('close')
   if (!complete || ledger.phases.began('drain') === null || until === null) return
@@ -47,7 +47,7 @@ function judgeEarliest(
   report.violation({
     message: `the new group ${group}, which began at the earliest message, never got ${op}, which was there before it`,
     expected: `${op} delivered to ${group}`,
-    actual: `${op} was acknowledged at ${settled?.at} ms, and ${group} subscribed at ${subscribed.consumers[0]?.began.at} ms`,
+    actual: `${op} was acknowledged at ${outcomeOf(operation)?.at} ms, and ${group} subscribed at ${subscribed.consumers[0]?.began.at} ms`,
     op,
     group,
     at: subscribed.firstSubscribed?.at ?? 0,
@@ -73,7 +73,7 @@ function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: 
   report.violation({
     message: `the new group ${group}, which began at the latest message, got ${operation.op}, which was there before it`,
     expected: `only what is published after ${first.consumer} subscribed at ${first.began.at} ms`,
-    actual: `${operation.op} was acknowledged at ${operation.settled?.at} ms, and given to ${early.consumer} at ${early.began.at} ms`,
+    actual: `${operation.op} was acknowledged at ${outcomeOf(operation)?.at} ms, and given to ${early.consumer} at ${early.began.at} ms`,
     op: operation.op,
     group,
     node: early.node,

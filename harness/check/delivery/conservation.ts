@@ -1,7 +1,7 @@
 import type { Detect } from '../detect.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 import { anomalyOf, lostPart } from './lost.ts'
 
@@ -29,7 +29,7 @@ function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
 }
 
 function lost(ledger: Ledger, operation: Operation, group: string) {
-  const { op, settled, node } = operation
+  const { op, node } = operation
   const where = whereLost(ledger, group, operation)
   const part = lostPart(ledger, group, operation)
   return {
@@ -39,7 +39,7 @@ function lost(ledger: Ledger, operation: Operation, group: string) {
     op,
     group,
     node,
-    at: settled?.at ?? 0,
+    at: outcomeOf(operation)?.at ?? 0,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { isAcknowledged, outcomeOf } from '../tracker/operations.ts'
 import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
@@ -16,9 +17,9 @@ export const expiry: Detect = (ledger, report) => ({
 /** Its time runs from when it was stored, which lies between its publish and the acknowledgement; each copy has its own. */
 function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, began }: Delivered): void {
   const operation = ledger.operations.get(op)
-  const stored =
-    op === null ? null : ledger.run.witness === 'live' ? ledger.positions.lastStoredAt(op) : operation?.settled
-  if (operation?.lives == null || stored == null || operation.settled?.status !== 'acknowledged') return
+  if (op === null || operation?.lives == null || !isAcknowledged(operation)) return
+  const stored = ledger.run.witness === 'live' ? ledger.positions.lastStoredAt(op) : outcomeOf(operation)
+  if (stored === null) return
   const until = stored.at + operation.lives
   if (began.at <= until + ledger.run.slack) return
   report.occasion()

@@ -4,7 +4,7 @@ import { type Excuse, isLong, isWhole, mayBeStoredTwice } from '../tracker/cause
 import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { samePosition } from '../tracker/positions.ts'
 import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
@@ -39,7 +39,7 @@ function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscrib
       actual: `not delivered to ${group}`,
       op,
       group,
-      at: operation.settled?.at ?? operation.began.at,
+      at: outcomeOf(operation)?.at ?? operation.began.at,
     })
   }
 }

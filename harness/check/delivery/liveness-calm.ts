@@ -1,18 +1,19 @@
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'
 
 /** In a run without faults and early closes, every publish is acknowledged. */
 export function judgeCalm(ledger: Ledger, report: Report): void {
   if (!isCalm(ledger)) return
   for (const operation of ledger.operations.all()) {
-    const { op, node, aborted, settled } = operation
-    // A publish that never settles is another clause's matter.
+    const { op, node, aborted } = operation
+    const settled = outcomeOf(operation)
+    // A publish that never settles, and one that does not leave a queue, are other clauses' matter.
     if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
     if (ledger.forcedOpen.touch(node, operation.began.at, settled.at)) continue
     if (wasStalled(ledger, operation.began.at, settled.at)) continue
     report.occasion()
-    if (settled.status === 'acknowledged' || isStarved(ledger, operation)) continue
+    if (settled.status === 'acknowledged' || isOverflow(ledger, settled) || isStarved(ledger, operation)) continue
     report.violation({
       message: `${op} was not acknowledged, though no fault was near and nobody aborted it`,
       expected: 'every publish acknowledged in a run without faults',
@@ -35,8 +36,13 @@ export function isCalm({ faults, nodes, phases }: Ledger): boolean {
   return [...nodes.all()].every(({ node }) => (nodes.goneAt(node)?.seq ?? Infinity) > drain.seq)
 }
 
-function wasClosing({ nodes }: Ledger, { node, settled }: Operation): boolean {
-  const gone = nodes.goneAt(node)
+/** Behind a breaker that was forced open a queue may be full for longer; breaker/11 judges whether it was. */
+const isOverflow = ({ run }: Ledger, { error }: Settled): boolean =>
+  run.claims.degradation !== undefined && error?.code === run.claims.degradation.code
+
+function wasClosing({ nodes }: Ledger, operation: Operation): boolean {
+  const gone = nodes.goneAt(operation.node)
+  const settled = outcomeOf(operation)
   return gone !== null && settled !== null && gone.seq < settled.seq
 }
 

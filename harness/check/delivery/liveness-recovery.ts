@@ -3,7 +3,7 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn, type Moment } from '../tracker/moment.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** After the heal, a probe of each node and topic is acknowledged, and handled by each group, within the claimed time. */
 export function judgeRecovery(ledger: Ledger, report: Report): void {
@@ -13,7 +13,7 @@ export function judgeRecovery(ledger: Ledger, report: Report): void {
   for (const probes of probesOf(ledger, heal).values()) {
     const first = probes[0]
     if (first === undefined || !isUp(ledger, first.node, healed)) continue
-    const taken = probes.find((probe) => isAcknowledged(probe) && isInTime(ledger, healed, probe.settled))
+    const taken = probes.find((probe) => isAcknowledged(probe) && isInTime(ledger, healed, outcomeOf(probe)))
     if (taken === undefined && isHeldUp(ledger, healed)) continue
     report.occasion()
     if (taken !== undefined) judgeHandling(ledger, report, taken, healed)
@@ -66,7 +66,8 @@ function notRecovered({ run }: Ledger, probes: readonly Operation[], first: Oper
 }
 
 function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed: number): void {
-  const { op, topic, settled } = probe
+  const { op, topic } = probe
+  const settled = outcomeOf(probe)
   const from = Math.max(healed, settled?.at ?? healed)
   const bound = boundAfter(ledger, from)
   if (!wasLongEnough(ledger, from)) return

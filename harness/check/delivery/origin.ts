@@ -1,6 +1,7 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
-import { isRefused } from '../tracker/operations.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { isRefused, outcomeOf } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
 
 /** delivery/2: nothing is delivered that nobody published, or whose publish certainly failed. */
@@ -39,7 +40,12 @@ export const origin: Detect = (ledger, report) => {
     // How a publish ended may be known only after its message was delivered.
     end(complete) {
       if (complete) for (const event of seen) judge(event)
-      else for (const event of seen) if (ledger.operations.get(event.op)?.settled != null) judge(event)
+      else for (const event of seen) if (isOver(ledger, event.op)) judge(event)
     },
   }
+}
+
+function isOver({ operations }: Ledger, op: string | null): boolean {
+  const operation = operations.get(op)
+  return operation !== undefined && outcomeOf(operation) !== null
 }

@@ -4,13 +4,14 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** fail-fast/2: every operation settles within its bound, and an abort is honoured at once. */
 export const bounded: Detect = (ledger, report) => ({
   end(complete) {
     for (const operation of ledger.operations.all()) {
       judgePublish(ledger, report, operation, complete)
+      judgeQueued(ledger, report, operation)
       judgeAbort(ledger, report, operation)
     }
     for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
@@ -39,6 +40,25 @@ function judgePublish(ledger: Ledger, report: Report, operation: Operation, comp
     op,
     node,
     at: settled?.at ?? bound,
+  })
+}
+
+/** What waits in a queue may wait while faults last, but has left it once the bus has had its time to recover. */
+function judgeQueued({ run, faults, forcedOpen, stalls }: Ledger, report: Report, operation: Operation): void {
+  const { op, node, settled } = operation
+  const outcome = outcomeOf(operation)
+  if (settled === null || outcome === null || !isQueued(operation)) return
+  const from = Math.max(settled.at, Math.min(faults.lastHealed() ?? 0, outcome.at))
+  const { within } = run.claims.recovery
+  if (outcome.at <= from + within + run.slack) return
+  if (stalls.touch(from, outcome.at) || forcedOpen.touch(node, from, outcome.at)) return
+  report.violation({
+    message: `${op} was queued, and stayed so for too long (late error)`,
+    expected: `settled within ${within} ms, no fault being there`,
+    actual: `queued at ${settled.at} ms, no fault from ${from} ms on, settled at ${outcome.at} ms`,
+    op,
+    node,
+    at: outcome.at,
   })
 }
 

@@ -1,12 +1,12 @@
-import type { Event, SeenError } from '../../history/event.ts'
+import type { Event, EventOf, SeenError } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** fail-fast/3: what a caller is told has a declared code, an effect, whether to retry, and its causes, by its shape. */
 export const errors: Detect = (ledger, report) => {
-  const { errors, breaker } = ledger.run.claims
-  const codes = new Set([...errors.codes, ...(breaker === undefined ? [] : [breaker.code])])
+  const { errors, breaker, degradation } = ledger.run.claims
+  const codes = new Set([...errors.codes, ...[breaker, degradation].flatMap((one) => one?.code ?? [])])
   return {
     step(event) {
       const told = toldBy(event)
@@ -15,7 +15,7 @@ export const errors: Detect = (ledger, report) => {
       const lacks = lacking(told.error, codes)
       const about = { at: event.at, node: told.node, ...(told.op === undefined ? {} : { op: told.op }) }
       if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
-      else if (event.type === 'published') judgeCauses(ledger, report, event)
+      else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
     },
   }
 }
@@ -34,6 +34,8 @@ function toldBy(event: Event): Told | null {
       return told(event, `the error of publishing ${event.op}`, event.op)
     case 'recorded':
       return told(event, `the error of recording ${event.op}`, event.op)
+    case 'settled':
+      return told(event, `the error of ${event.op}, which had been queued,`, event.op)
     case 'trial-ended':
       return told(event, `the error by which ${event.node} refused`, event.trial)
     case 'opened':
@@ -70,7 +72,7 @@ function lacking({ code, effect, retryable, message }: SeenError, codes: Readonl
 }
 
 /** Where the caller is told of the last attempt's error, its causes must have come along. */
-function judgeCauses({ operations }: Ledger, report: Report, event: Extract<Event, { type: 'published' }>): void {
+function judgeCauses({ operations }: Ledger, report: Report, event: EventOf<'published' | 'settled'>): void {
   const last = operations.get(event.op)?.attempts.at(-1)?.ended?.error
   const { error } = event
   if (error === undefined || last === null || last === undefined || last.code !== error.code) return

@@ -34,6 +34,7 @@ function textsOf(event: Event): readonly Text[] {
     case 'opened':
       return ofError(event.error, `the error of opening ${event.node}`)
     case 'published':
+    case 'settled':
       return ofError(event.error, `the error of publishing ${event.op}`)
     case 'recorded':
       return ofError(event.error, `the error of recording ${event.op}`)

@@ -1,7 +1,7 @@
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** fail-fast/1: a publish that the bus did not take is an error to the caller, never a success. */
 export const truthful: Detect = (ledger, report) => ({
@@ -14,17 +14,9 @@ function judge(ledger: Ledger, report: Report, operation: Operation, complete: b
   const { op, node, began, settled, attempts } = operation
   if (settled === null) return
   const failed = attempts.filter(({ ended }) => ended !== null && ended.outcome !== 'ok')
-  if (failed.length > 0 || ledger.faults.landed('publish', began.at, settled.at)) report.occasion()
-  if (settled.status === 'queued') {
-    report.violation({
-      message: `the publish of ${op} was queued, though nothing of the kind is claimed`,
-      expected: `${op} acknowledged, or an error to its caller`,
-      actual: 'queued, and nobody can tell what becomes of it',
-      op,
-      node,
-      at: settled.at,
-    })
-  }
+  const { at } = outcomeOf(operation) ?? settled
+  if (failed.length > 0 || ledger.faults.landed('publish', began.at, at)) report.occasion()
+  if (isQueued(operation)) judgeQueued(ledger, report, operation, complete)
   if (!isAcknowledged(operation)) return
   const actual = contradiction(ledger, operation, complete)
   if (actual === null) return
@@ -34,12 +26,35 @@ function judge(ledger: Ledger, report: Report, operation: Operation, complete: b
     actual,
     op,
     node,
-    at: settled.at,
+    at,
   })
 }
 
+/** A queue may only be claimed, and what was taken into it must have been settled by the time its bus has closed. */
+function judgeQueued(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
+  const { op, node, settled } = operation
+  const about = { op, node, at: settled?.at ?? 0 }
+  if (ledger.run.claims.degradation === undefined) {
+    report.violation({
+      ...about,
+      message: `the publish of ${op} was queued, though nothing of the kind is claimed`,
+      expected: `${op} acknowledged, or an error to its caller`,
+      actual: 'queued, and nobody can tell what becomes of it',
+    })
+  } else if (complete && outcomeOf(operation) === null && ledger.nodes.get(node)?.exited == null) {
+    report.violation({
+      ...about,
+      message: `the publish of ${op} was queued, and nothing was told of it ever after`,
+      expected: `${op} told as acknowledged, or as failed, by the time ${node} has closed`,
+      actual: `queued at ${settled?.at} ms, ${operation.attempts.length === 0 ? 'never tried' : `last tried at ${operation.attempts.at(-1)?.began.at} ms`}`,
+    })
+  }
+}
+
 /** What speaks against the acknowledgement; null when nothing does. */
-function contradiction(ledger: Ledger, { op, attempts, settled }: Operation, complete: boolean): string | null {
+function contradiction(ledger: Ledger, operation: Operation, complete: boolean): string | null {
+  const { op, attempts } = operation
+  const settled = outcomeOf(operation)
   const { witness } = ledger.run
   const stored = ledger.positions.storedAt(op)
   if (witness !== 'none' && complete && stored === null) return 'the broker never stored it'

@@ -6,7 +6,7 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn, type Moment } from '../tracker/moment.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'
 
 /** A message that failed at `from` and was settled, or last tried again, at `until`. */
@@ -124,7 +124,8 @@ function* waiting(ledger: Ledger, { first, place, from }: Failing, { isMeant }: 
   for (const { offset, op } of ledger.positions.within(place.topic, place.partition)) {
     const operation = ledger.operations.get(op)
     if (offset <= place.offset || operation === undefined || !isAcknowledged(operation) || !isMeant(operation)) continue
-    if (operation.settled === null || !isBefore(operation.settled, by) || !isEntitled(subscribed, operation)) continue
+    const settled = outcomeOf(operation)
+    if (settled === null || !isBefore(settled, by) || !isEntitled(subscribed, operation)) continue
     const given = ledger.deliveries.of(first.group, op)[0]
     if (given === undefined || isBefore(from, given.began)) yield op
   }

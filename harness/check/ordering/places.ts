@@ -10,7 +10,7 @@ import { inWords, samePosition } from '../tracker/positions.ts'
 interface Told {
   readonly op: string
   readonly position: Position
-  readonly event: EventOf<'published'> | EventOf<'deliver'>
+  readonly event: EventOf<'published' | 'settled' | 'deliver'>
 }
 
 /** ordering/6: one position, one message; receipts and deliveries name the one where the witness found it. */
@@ -18,7 +18,8 @@ export const places: Detect = (ledger, report) => {
   const all: Told[] = []
   return {
     step(event) {
-      if ((event.type !== 'published' && event.type !== 'deliver') || event.op === null) return
+      const tells = event.type === 'published' || event.type === 'settled' || event.type === 'deliver'
+      if (!tells || event.op === null) return
       if (event.position !== undefined) all.push({ op: event.op, position: event.position, event })
     },
     // The witness may read only after the run.
@@ -83,7 +84,7 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
 }
 
 const nameOf = ({ op, event }: Told): string =>
-  event.type === 'published' ? `the receipt of ${op}` : `the delivery of ${op} to ${event.consumer}`
+  event.type !== 'deliver' ? `the receipt of ${op}` : `the delivery of ${op} to ${event.consumer}`
 
 const about = ({ op, event }: Told) => ({
   op,

@@ -4,7 +4,7 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
-import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 interface Reached {
   readonly operation: Operation
@@ -63,23 +63,23 @@ function countOccasions(ledger: Ledger, report: Report, reached: readonly Reache
   }
 }
 
-const settledSeq = ({ operation }: Reached): number => operation.settled?.seq ?? Number.POSITIVE_INFINITY
+const settledSeq = ({ operation }: Reached): number => outcomeOf(operation)?.seq ?? Number.POSITIVE_INFINITY
 
 /** In real time: on real clocks those of two processes may differ by a millisecond. */
 function precedes({ run }: Ledger, one: Reached, other: Reached): boolean {
-  const { settled } = one.operation
+  const settled = outcomeOf(one.operation)
   const { began } = other.operation
   if (settled === null || settled.seq > began.seq) return false
   return run.site === 'simulated' || settled.at + 1 <= began.at
 }
 
 function inverted(group: string, early: Reached, late: Reached) {
-  const { op: sooner, producer: before, content, settled } = early.operation
+  const { op: sooner, producer: before, content } = early.operation
   const { op: later, producer: after, began } = late.operation
   return {
     message: `${later} of ${after} came before ${sooner} of ${before} in group ${group}, though ${sooner} was acknowledged before ${later} was published with the same key ${content.key} (real-time inversion)`,
     expected: `${sooner} delivered before ${later}`,
-    actual: `${sooner} acknowledged at ${settled?.at} ms, ${later} published at ${began.at} ms and delivered at ${late.first.began.at} ms, ${sooner} delivered at ${early.first.began.at} ms`,
+    actual: `${sooner} acknowledged at ${outcomeOf(early.operation)?.at} ms, ${later} published at ${began.at} ms and delivered at ${late.first.began.at} ms, ${sooner} delivered at ${early.first.began.at} ms`,
     op: later,
     group,
     node: late.first.node,

@@ -2,9 +2,9 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { listIn } from '../tracker/moment.ts'
+import { listIn, type Moment } from '../tracker/moment.ts'
 import type { CloseCall, NodeRecord } from '../tracker/nodes.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { type Operation, outcomeOf } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'
 import { stillness } from './stillness.ts'
 
@@ -76,11 +76,16 @@ function judgeCall(
   })
 }
 
+function isOverBefore(operation: Operation, { seq }: Moment): boolean {
+  const outcome = outcomeOf(operation)
+  return outcome !== null && outcome.seq < seq
+}
+
 /** Something was going on when it was called. */
 function isEventful({ faults }: Ledger, { deliveries, operations }: Work, { began, ended }: CloseCall): boolean {
   const until = ended?.at ?? began.at
   return (
-    operations.some((one) => one.began.seq < began.seq && (one.settled === null || one.settled.seq > began.seq)) ||
+    operations.some((one) => one.began.seq < began.seq && !isOverBefore(one, began)) ||
     deliveries.some((one) => one.began.seq < began.seq && (one.handled === null || one.handled.seq > began.seq)) ||
     (['publish', 'consume', 'deadletter'] as const).some((role) => faults.active(role, began.at, until))
   )
@@ -106,7 +111,9 @@ function judgePending(
     0,
   )
   if (first === undefined || last === null) return
-  for (const { op, began, settled } of operations) {
+  for (const operation of operations) {
+    const { op, began } = operation
+    const settled = outcomeOf(operation)
     if (began.seq > first.seq || (settled !== null && settled.at <= last + ledger.run.slack)) continue
     report.violation({
       message: `the publish of ${op} was pending when ${node} closed, and ${settled === null ? 'never settled' : 'settled only later'}`,

@@ -1,7 +1,7 @@
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Moment } from '../tracker/moment.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** resources/3: what a bus has accepted when it is closed, or accepts while it closes, is stored, or was an error. */
 export const flushed: Detect = ({ run, operations, nodes }, report) => {
@@ -25,13 +25,17 @@ export const flushed: Detect = ({ run, operations, nodes }, report) => {
 }
 
 /** It was called before the close, and had not settled, or had been accepted and was not known to be stored. */
-function isUnderWay({ began, settled }: Operation, closing: Moment, place: Moment | null): boolean {
+function isUnderWay(operation: Operation, closing: Moment, place: Moment | null): boolean {
+  const { began } = operation
   if (began.seq > closing.seq) return false
-  if (settled === null || settled.seq > closing.seq) return true
-  return settled.status !== 'failed' && (place === null || place.seq > closing.seq)
+  const outcome = outcomeOf(operation)
+  if (outcome === null || outcome.seq > closing.seq) return true
+  return outcome.status !== 'failed' && (place === null || place.seq > closing.seq)
 }
 
-function judge(report: Report, { op, node, settled }: Operation, place: Moment | null): void {
+function judge(report: Report, operation: Operation, place: Moment | null): void {
+  const { op, node } = operation
+  const settled = outcomeOf(operation) ?? operation.settled
   report.occasion()
   if (place !== null || settled === null || settled.status === 'failed') return
   report.violation({

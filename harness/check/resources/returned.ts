@@ -1,6 +1,6 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** resources/7: what publishes send with is back in its pool after each of them, those that failed or were aborted included. */
 export const returned: Detect = ({ run, operations, stalls }, report) => {
@@ -9,7 +9,7 @@ export const returned: Detect = ({ run, operations, stalls }, report) => {
 
   /** When the last of them must have let go: a request that nobody waits for may still be answered within its time-out. */
   const dueAt = (bad: readonly Operation[]): number =>
-    Math.max(...bad.map(({ settled }) => settled?.at ?? 0)) + run.claims.publish.timeout + run.slack
+    Math.max(...bad.map((one) => outcomeOf(one)?.at ?? 0)) + run.claims.publish.timeout + run.slack
 
   const judge = ({ at, node, stats }: EventOf<'stats'>, bad: readonly Operation[]): void => {
     const last = bad.at(-1)
@@ -31,8 +31,9 @@ export const returned: Detect = ({ run, operations, stalls }, report) => {
     step(event) {
       if (event.type !== 'stats' || event.when !== 'calm') return
       const own = [...operations.all()].filter(({ node }) => node === event.node)
-      if (own.some(({ settled }) => settled === null)) return
-      calm.push({ event, bad: own.filter(({ settled, aborted }) => settled?.status === 'failed' || aborted !== null) })
+      if (own.some((one) => outcomeOf(one) === null)) return
+      const isBad = (one: Operation): boolean => outcomeOf(one)?.status === 'failed' || one.aborted !== null
+      calm.push({ event, bad: own.filter(isBad) })
     },
     end() {
       for (const { event, bad } of calm) judge(event, bad)

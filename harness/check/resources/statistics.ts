@@ -28,7 +28,7 @@ export const statistics: Detect = ({ run }, report) => {
   const follow = (event: Event): void => {
     if (event.type === 'publish') begin(countOf(event.node), event.op, event.bytes ?? 0)
     else if (event.type === 'trial' && ofTrial(event)) begin(countOf(event.node), event.trial, 0)
-    else if (event.type === 'published') settle(countOf(event.node), event.op, event.status)
+    else if (event.type === 'published' || event.type === 'settled') settle(countOf(event.node), event.op, event.status)
     else if (event.type === 'trial-ended' && ofTrial(event))
       settle(countOf(event.node), event.trial, event.outcome === 'taken' ? 'queued' : 'failed')
   }

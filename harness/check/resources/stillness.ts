@@ -5,7 +5,7 @@ import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import type { NodeRecord } from '../tracker/nodes.ts'
-import { isAcknowledged } from '../tracker/operations.ts'
+import { isAcknowledged, outcomeOf } from '../tracker/operations.ts'
 
 /** What had closed, and when its close had resolved. */
 interface Closed extends Moment {
@@ -87,7 +87,7 @@ function isBusy(ledger: Ledger, { consumer, group, topics, leaving }: ConsumerRe
       (one) =>
         topics.includes(one.topic) &&
         isAcknowledged(one) &&
-        !isLater(one.settled) &&
+        !isLater(outcomeOf(one)) &&
         isLater(ledger.outcomes.doneAt(group, one.op)),
     )
   return isRunning || isOutstanding()

@@ -2,7 +2,7 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 import { judgeHandlers } from './handler-attempts.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
@@ -26,7 +26,8 @@ export const attempts: Detect = (ledger, report) => {
 
 function judge(ledger: Ledger, report: Report, operation: Operation, states: States): void {
   const { retry } = ledger.run.claims
-  const { op, node, attempts, settled, began } = operation
+  const { op, node, attempts, began } = operation
+  const settled = outcomeOf(operation)
   if (retry === undefined) return
   if (attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
   const most = 1 + retry.retries
@@ -34,10 +35,12 @@ function judge(ledger: Ledger, report: Report, operation: Operation, states: Sta
   const expected = `${counted(most, 'attempt')}, of which ${retry.retries} may be retries`
   const about = { expected, op, node, at: settled?.at ?? began.at }
   judgeNumbers(report, operation)
-  if (attempts.length > most) {
+  // What is queued is tried until it is taken: retry/2 judges its waits.
+  const isTooMany = (count: number): boolean => count > most && !isQueued(operation)
+  if (isTooMany(attempts.length)) {
     const actual = `${counted(attempts.length, 'attempt')}`
     report.violation({ ...about, message: `${op} was tried ${attempts.length} times, which is too often`, actual })
-  } else if (requests > most) {
+  } else if (isTooMany(requests)) {
     const actual = counted(requests, 'request')
     report.violation({ ...about, message: `${op} reached the system ${requests} times, which is too often`, actual })
   } else if (settled?.status === 'failed' && attempts.length < most && whyFewer(ledger, operation, states) === null) {

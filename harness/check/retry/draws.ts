@@ -1,6 +1,7 @@
 import type { RetryClaim } from '../../claims.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { isQueued } from '../tracker/operations.ts'
 import { supportOf } from './waits.ts'
 
 /** One wait between two attempts, as a draw from the range that the claimed formula gives it. */
@@ -18,11 +19,12 @@ export interface Draw {
   readonly share: number
 }
 
-/** Waits between attempts of publishes, by the time at which they began. */
+/** Waits between attempts of publishes, by the time at which they began; those that were queued waited for the breaker too. */
 export function publishDraws({ run, operations }: Ledger): Draw[] {
   const { retry } = run.claims
   if (retry === undefined) return []
-  const draws = [...operations.all()].flatMap(({ op, node, attempts }) =>
+  const own = [...operations.all()].filter((operation) => !isQueued(operation))
+  const draws = own.flatMap(({ op, node, attempts }) =>
     attempts.flatMap((attempt, number) => {
       const before = attempts[number - 1]?.ended
       if (before === undefined || before === null) return []

@@ -2,7 +2,7 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 import { isRedelivered, type Try } from '../tracker/tries.ts'
 import { about } from './handler-attempts.ts'
@@ -46,11 +46,13 @@ function judgeRetried(report: Report, { op, node, attempts }: Operation): void {
  * passing, whatever the error says of itself.
  */
 function judgeGivenUp(ledger: Ledger, report: Report, operation: Operation, states: States): void {
-  const { op, node, attempts, settled } = operation
+  const { op, node, attempts } = operation
+  const settled = outcomeOf(operation)
   const { retry } = ledger.run.claims
   const last = attempts.at(-1)
   if (retry === undefined || settled?.status !== 'failed' || last === undefined) return
-  if (attempts.length > retry.retries || whyFewer(ledger, operation, states) !== 'permanent') return
+  const isSpent = attempts.length > retry.retries && !isQueued(operation)
+  if (isSpent || whyFewer(ledger, operation, states) !== 'permanent') return
   if (!ledger.faults.active('publish', last.began.at, last.ended?.at ?? settled.at)) return
   report.violation({
     message: `${op} was given up after ${counted(attempts.length, 'attempt')} as if the failure of its link were permanent`,

@@ -2,7 +2,7 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join } from '../tracker/moment.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 import { createSurplus } from './surplus.ts'
 
@@ -36,9 +36,13 @@ export const stacked: Detect = (ledger, report) => {
   }
 }
 
-/** What a fault had kept back may arrive when it is healed; attempts that begin too late are judged by their report. */
+/**
+ * What waits in a queue has no such bound. What a fault had kept back may arrive when it is healed; attempts that begin too
+ * late are judged by their report.
+ */
 function judgeTime(ledger: Ledger, report: Report, operation: Operation, received: number | undefined): void {
   const { op, node, began, attempts } = operation
+  if (isQueued(operation)) return
   const { within, timeout } = ledger.run.claims.publish
   const bound = began.at + within + ledger.run.slack
   const attempt = attempts.at(-1)?.began.at ?? 0

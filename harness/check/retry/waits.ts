@@ -5,18 +5,24 @@ import type { Report } from '../report.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation } from '../tracker/operations.ts'
 import { earliest, rounded } from '../tracker/timing.ts'
+import { createStates, type States } from './why-fewer.ts'
 
 /** retry/2: each wait lies inside the support of the claimed formula. */
 export const waits: Detect = (ledger, report) => {
   const { retry, handling } = ledger.run.claims
   const idle = createIdle()
+  const states = createStates()
   return {
-    step: idle.step,
+    step(event) {
+      idle.step(event)
+      states.step(event)
+    },
     end(complete) {
       if (retry !== undefined) {
-        for (const operation of ledger.operations.all()) judgePublish(ledger, report, operation, retry)
+        for (const operation of ledger.operations.all())
+          judgePublish(ledger, report, operation, { claim: retry, states })
       }
       if (handling !== undefined && isWhole(ledger, complete)) judgeHandlers(ledger, report, handling, idle)
     },
@@ -32,7 +38,12 @@ export function supportOf(
   return { least: wait * jitter.low, most: wait * jitter.high }
 }
 
-function judgePublish(ledger: Ledger, report: Report, operation: Operation, claim: RetryClaim<number>): void {
+function judgePublish(
+  ledger: Ledger,
+  report: Report,
+  operation: Operation,
+  { claim, states }: { readonly claim: RetryClaim<number>; readonly states: States },
+): void {
   const { op, node, attempts } = operation
   for (const [index, attempt] of attempts.entries()) {
     const before = attempts[index - 1]
@@ -41,7 +52,9 @@ function judgePublish(ledger: Ledger, report: Report, operation: Operation, clai
     const waited = attempt.began.at - before.ended.at
     // By its place, so that a wrong number hides nothing; retry/1 judges the numbers.
     const { least, most } = supportOf(claim, index)
-    if (waited >= earliest(ledger.run, least) && waited <= most + ledger.run.slack) continue
+    // What is queued waits for the breaker too.
+    const isHeld = isQueued(operation) && !states.wasClosed(node, before.ended.at, attempt.began.at)
+    if (waited >= earliest(ledger.run, least) && (isHeld || waited <= most + ledger.run.slack)) continue
     report.violation({
       message: `attempt ${index + 1} of ${op} came ${rounded(waited)} ms after the one before it`,
       expected: `a wait of ${rounded(least)} to ${rounded(most)} ms`,

@@ -1,6 +1,6 @@
 import type { Event } from '../../history/event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Operation } from '../tracker/operations.ts'
+import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { createSpans, type Spans } from '../tracker/spans.ts'
 
 /** When the breaker of each node was anything but closed. */
@@ -26,7 +26,8 @@ export function createStates(): States {
 /** Why a publish that failed had fewer attempts than the policy gives it; null when nothing on record explains it. */
 export function whyFewer(ledger: Ledger, operation: Operation, states: States): string | null {
   const { run, nodes } = ledger
-  const { node, attempts, settled, aborted, began } = operation
+  const { node, attempts, aborted, began } = operation
+  const settled = outcomeOf(operation)
   if (settled === null) return 'pending'
   const gone = nodes.goneAt(node)
   const last = attempts.at(-1)?.ended
@@ -35,8 +36,11 @@ export function whyFewer(ledger: Ledger, operation: Operation, states: States): 
   if (aborted !== null && aborted.seq < settled.seq) return 'aborted'
   if (gone !== null && gone.seq < settled.seq) return 'closing'
   if (error?.retryable === false) return 'permanent'
-  const { breaker } = run.claims
-  if (breaker !== undefined && settled.error?.code === breaker.code) return 'breaker'
+  // Why one that was queued was given up is what breaker/11 asks.
+  if (isQueued(operation)) return 'queued'
+  const { breaker, degradation } = run.claims
+  const refusals = [breaker, degradation].flatMap((one) => one?.code ?? [])
+  if (settled.error !== null && refusals.some((code) => code === settled.error?.code)) return 'breaker'
   if (!states.wasClosed(node, last?.at ?? began.at, settled.at)) return 'breaker'
   const elapsed = settled.at - began.at
   const needed = longestWait(ledger, attempts.length) + run.claims.publish.timeout + run.slack

@@ -35,8 +35,12 @@ export const ALL_CLAIMS: ResolvedClaims = {
   pool: { most: 2 },
   stats: true,
   record: { event: 'required' },
+  degradation: { capacity: 2, code: 'QUEUE_FULL' },
   breaker: { ...STORY_BREAKER, manual: true },
 }
+
+/** A bus that queues what is published while its breaker is open. */
+export const QUEUE_CLAIMS: ResolvedClaims = { ...STORY_CLAIMS, degradation: { capacity: 2, code: 'QUEUE_FULL' } }
 
 /** The same claims without some of them. */
 export function claimsWithout(

@@ -120,6 +120,21 @@ export const acknowledges = (at: number, op: string, offset?: number): Happening
 export const fails = (at: number, op: string, failure: SeenError = error('TIMEOUT')): Happening => [
   { type: 'published', at, node: NODE, op, status: 'failed', error: failure },
 ]
+/** Queued 1 ms after it was published, unless told otherwise. */
+export const queues = (at: number, op: string, options: Published & { readonly takes?: number } = {}): Happening => [
+  ...publishes(at, op, options),
+  { type: 'published', at: at + (options.takes ?? 1), node: options.node ?? NODE, op, status: 'queued' },
+]
+/** What was queued is told as acknowledged, or as failed. */
+export const settles = (at: number, op: string, failure?: SeenError): Happening => [
+  failure === undefined
+    ? { type: 'settled', at, node: NODE, op, status: 'acknowledged', position: place(op) }
+    : { type: 'settled', at, node: NODE, op, status: 'failed', error: failure },
+]
+/** The queue is told to be empty. */
+export const empties = (at: number, recovered: number, failed = 0): Happening => [
+  { type: 'drained', at, node: NODE, recovered, failed },
+]
 export const aborts = (at: number, op: string): Happening => [{ type: 'abort', at, node: NODE, op }]
 export const stores = (at: number, op: string, { key, offset }: Published = {}): Happening => [
   { type: 'stored', at, op, position: place(op, offset), content: contentOf(op, key) },

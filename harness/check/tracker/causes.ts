@@ -2,7 +2,7 @@
 import type { RunHeader } from '../../history/event.ts'
 import type { Faults } from './faults.ts'
 import type { Groups } from './groups.ts'
-import type { Operation } from './operations.ts'
+import { type Operation, outcomeOf } from './operations.ts'
 import type { Positions } from './positions.ts'
 import type { Stalls } from './stalls.ts'
 
@@ -60,8 +60,9 @@ export const mayBeStoredTwice = (known: Circumstances, operation: Operation): bo
 export const isTriedAgain = (known: Circumstances, operation: Operation): boolean =>
   operation.attempts.length !== 1 || wasStruck(known, operation)
 
-function wasStruck({ run, faults, stalls }: Circumstances, { began, settled }: Operation): boolean {
-  const end = (settled?.at ?? Number.POSITIVE_INFINITY) + run.slack
+function wasStruck({ run, faults, stalls }: Circumstances, operation: Operation): boolean {
+  const { began } = operation
+  const end = (outcomeOf(operation)?.at ?? Number.POSITIVE_INFINITY) + run.slack
   return faults.struck('publish', began.at - run.slack, end) || stalls.touch(began.at - run.slack, end)
 }
 

@@ -37,7 +37,10 @@ export interface Operation {
   readonly lives: number | null
   readonly began: Moment
   aborted: Moment | null
+  /** How the call of `publish` settled. */
   settled: Settled | null
+  /** What was told of it after it had been queued. */
+  told: Settled | null
   readonly attempts: Attempt[]
   /** Null for a publish by itself. Of a write, `settled` says what became of its event. */
   readonly write: Write | null
@@ -59,11 +62,19 @@ export interface Operations {
   receivedOf(operation: Operation): number
 }
 
-export const isAcknowledged = (operation: Operation): boolean => operation.settled?.status === 'acknowledged'
+/** How it ended: for one that was queued, what was told of it later; null while nobody knows. */
+export const outcomeOf = ({ settled, told }: Operation): Settled | null =>
+  settled?.status === 'queued' ? told : settled
+
+export const isQueued = ({ settled }: Operation): boolean => settled?.status === 'queued'
+
+export const isAcknowledged = (operation: Operation): boolean => outcomeOf(operation)?.status === 'acknowledged'
 
 /** It certainly did not happen. */
-export const isRefused = ({ settled }: Operation): boolean =>
-  settled?.status === 'failed' && settled.error?.effect === 'none'
+export function isRefused(operation: Operation): boolean {
+  const outcome = outcomeOf(operation)
+  return outcome?.status === 'failed' && outcome.error?.effect === 'none'
+}
 
 export function createOperations(): Operations {
   const operations = new Map<string, Operation>()
@@ -104,6 +115,11 @@ export function createOperations(): Operations {
           if (operation !== undefined) operation.settled ??= settledOf(event, moment)
           return
         }
+        case 'settled': {
+          const operation = operations.get(event.op)
+          if (operation !== undefined) operation.told ??= settledOf(event, moment)
+          return
+        }
         case 'abort': {
           const operation = operations.get(event.op)
           if (operation !== undefined) operation.aborted ??= moment
@@ -132,7 +148,7 @@ export function createOperations(): Operations {
 
 function operationOf(event: EventOf<'publish'> | EventOf<'record'>, began: Moment, attempts: Attempt[]): Operation {
   const { op, node, producer, topic, content, hasKey, id = null, lives = null } = event
-  const settling = { aborted: null, settled: null, attempts, write: null }
+  const settling = { aborted: null, settled: null, told: null, attempts, write: null }
   return { op, node, producer, topic, content, hasKey, id, lives, began, ...settling }
 }
 

@@ -40,6 +40,7 @@ export function createPositions(): Positions {
     step(event, moment) {
       switch (event.type) {
         case 'published':
+        case 'settled':
         case 'deliver':
           return told.learn(event.op, event.position)
         case 'stored':

@@ -1,0 +1,140 @@
+/** Publishes that wait for the breaker, and go out one after the other once it lets them through. */
+import type { BreakerState, BusError, Receipt, Site } from '../../harness/adapter.ts'
+import type { DegradationClaim } from '../../harness/claims.ts'
+import { ResilienceError } from './errors.ts'
+import { emptyQueue, type QueueOutcome, type QueuePolicy, type QueueState } from './queue.ts'
+import { wait } from './wait.ts'
+
+/** What became of one attempt; `refused`: the breaker did not let it through, so that none was made. */
+export type Tried = { readonly receipt: Receipt } | { readonly error: BusError } | 'refused'
+
+export interface Waiting {
+  readonly op: string
+}
+
+export interface BacklogParts<T extends Waiting> {
+  readonly site: Site
+  readonly claim: DegradationClaim<number>
+  readonly policy: QueuePolicy
+  /** How long the breaker stays open, ms. */
+  readonly reset: number
+  /** One more attempt, which is the first one where `attempt` is 1; never rejects. */
+  attempt(one: T, attempt: number): Promise<Tried>
+  /** ms before the next attempt after so many. */
+  backOff(attempts: number): number
+  /** Gives up what is not on the wire. */
+  stop(one: T): void
+  /** What is left when the bus closes fails with this. */
+  closed(one: T): BusError
+}
+
+export interface Backlog<T> {
+  /** Whether a call made now must wait. */
+  mustWait(): boolean
+  /** Throws where it does not fit; nothing of it is sent then. */
+  add(one: T): void
+  /** To be told of each change of the breaker. */
+  changed(to: BreakerState): void
+  /** Waits for the attempt that is under way; what waits then fails. */
+  close(): Promise<void>
+}
+
+/** Where the breaker refuses though its time should be over, or while others probe, the queue asks again after so long, ms. */
+const ASK_AGAIN = 20
+
+export function createBacklog<T extends Waiting>(parts: BacklogParts<T>): Backlog<T> {
+  const { site, claim, policy } = parts
+  let queue: QueueState<T> = emptyQueue
+  let breaker: BreakerState = 'closed'
+  /** When the breaker may let the first one through, ms of a monotonic clock. */
+  let due = 0
+  let draining: Promise<void> | null = null
+  let current: T | null = null
+  let closed = false
+  /** Ends a wait for the breaker. */
+  let wake = new AbortController()
+  const closing = new AbortController()
+  const attempts = new Map<T, number>()
+
+  const end = (one: T, how: QueueOutcome): void => {
+    queue = policy.ended(queue, one, how)
+    if (queue.waiting.length > 0 || how === 'kept') return
+    site.observe({ type: 'drained', recovered: queue.recovered, failed: queue.failed })
+    queue = emptyQueue
+  }
+
+  const settle = (one: T, tried: Exclude<Tried, 'refused'>): void => {
+    attempts.delete(one)
+    const { op } = one
+    if ('error' in tried) site.observe({ type: 'settled', op, status: 'failed', error: tried.error })
+    else {
+      const position = 'position' in tried.receipt && tried.receipt.position
+      site.observe({ type: 'settled', op, status: 'acknowledged', ...(position ? { position } : {}) })
+    }
+    end(one, 'error' in tried ? 'failed' : 'acknowledged')
+  }
+
+  /** Until the breaker may let it through: it has changed, or its time is over. */
+  const breakerMayLetIn = async (again: boolean): Promise<void> => {
+    const ms =
+      breaker === 'isolated' ? Number.POSITIVE_INFINITY : Math.max(due - performance.now(), again ? ASK_AGAIN : 0)
+    if (ms <= 0) return
+    wake = new AbortController()
+    if (Number.isFinite(ms)) await wait(ms, wake.signal)
+    else await new Promise<void>((resolve) => wake.signal.addEventListener('abort', () => resolve(), { once: true }))
+  }
+
+  const tryOnce = async (one: T): Promise<void> => {
+    const made = attempts.get(one) ?? 0
+    current = one
+    const tried = await parts.attempt(one, made + 1)
+    current = null
+    if (tried === 'refused') {
+      end(one, 'kept')
+      if (!closed) await breakerMayLetIn(true)
+    } else if ('error' in tried && policy.keeps(tried.error) && !closed) {
+      attempts.set(one, made + 1)
+      end(one, 'kept')
+      await wait(parts.backOff(made + 1), closing.signal)
+    } else settle(one, tried)
+  }
+
+  const drain = async (): Promise<void> => {
+    await breakerMayLetIn(false)
+    for (let next = policy.next(queue); next !== null && !closed; next = policy.next(queue)) {
+      queue = next.state
+      await tryOnce(next.one)
+      if (!closed) await breakerMayLetIn(false)
+    }
+    draining = null
+  }
+
+  return {
+    mustWait: () => policy.mustWait(breaker, queue.waiting.length),
+    add(one) {
+      const offered = policy.offered(queue, one, claim.capacity)
+      if (offered === null) {
+        const text = `${claim.capacity} publishes wait already, which are as many as may`
+        throw new ResilienceError(claim.code, text, { effect: 'none', retryable: true })
+      }
+      queue = offered
+      draining ??= drain()
+    },
+    changed(to) {
+      breaker = to
+      due = to === 'open' ? performance.now() + parts.reset : 0
+      wake.abort()
+    },
+    async close() {
+      closed = true
+      wake.abort()
+      closing.abort()
+      if (current !== null) parts.stop(current)
+      await draining
+      for (let next = policy.next(queue); next !== null; next = policy.next(queue)) {
+        queue = next.state
+        settle(next.one, { error: parts.closed(next.one) })
+      }
+    },
+  }
+}

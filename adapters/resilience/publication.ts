@@ -1,0 +1,51 @@
+/** One publish, and what ends it before its time. */
+import type { BusError, Message } from '../../harness/adapter.ts'
+import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
+import { FailedAttempt } from './guard.ts'
+
+export type StopReason = 'aborted' | 'deadline' | 'closed'
+
+/** One publish, from the call until it settles. */
+export interface Publication {
+  readonly op: string
+  readonly message: Message
+  readonly dedup: string
+  readonly stop: AbortController
+  /** Rejects when it is stopped. */
+  readonly stopped: Promise<never>
+  attempting: boolean
+  /** Set when an attempt may have been done although it failed. */
+  effect: 'none' | 'unknown'
+}
+
+export function newPublication(op: string, message: Message, dedup: string): Publication {
+  const stop = new AbortController()
+  let rejectStopped = (_error: BusError): void => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    rejectStopped = reject
+  })
+  // Nobody may be waiting on it by then.
+  stopped.catch(() => undefined)
+  const publication: Publication = { op, message, dedup, stop, stopped, attempting: false, effect: 'none' }
+  const { signal } = stop
+  signal.addEventListener('abort', () => rejectStopped(stopError(signal.reason, publication.effect)), { once: true })
+  return publication
+}
+
+export const refusal = (effect: 'none' | 'unknown'): ResilienceError =>
+  new ResilienceError(CODES.breakerOpen, 'the circuit breaker is open', { effect, retryable: true })
+
+const STOPS: Readonly<Record<StopReason, { code: string; message: string }>> = {
+  aborted: { code: CODES.aborted, message: 'the publish was aborted' },
+  deadline: { code: CODES.deadline, message: 'the publish took longer than it may' },
+  closed: { code: CODES.closed, message: 'the bus is closed' },
+}
+
+export const stopError = (reason: StopReason, effect: 'none' | 'unknown'): ResilienceError =>
+  new ResilienceError(STOPS[reason].code, STOPS[reason].message, { effect, retryable: reason === 'deadline' })
+
+/** Of an attempt that failed; its effect is that of all attempts of its publish. */
+export function errorOf({ effect }: Publication, thrown: unknown): BusError {
+  const error = thrown instanceof FailedAttempt ? thrown.error : toBusError(thrown)
+  return effect === 'unknown' ? withUnknownEffect(error) : error
+}

@@ -1,0 +1,46 @@
+/** What waits while the breaker is not closed: first in, first out, bounded. Pure. */
+import type { BreakerState, BusError } from '../../harness/adapter.ts'
+
+export interface QueueState<T> {
+  /** The first one is the next to go out, and stays the first until it has been settled. */
+  readonly waiting: readonly T[]
+  /** Settled since nothing waited. */
+  readonly recovered: number
+  readonly failed: number
+}
+
+/** `kept`: it was not taken this time, and is to be tried again. */
+export type QueueOutcome = 'acknowledged' | 'failed' | 'kept'
+
+export interface QueuePolicy {
+  /** Whether a call made now must wait. */
+  mustWait(breaker: BreakerState, waiting: number): boolean
+  /** Null where it does not fit. */
+  offered<T>(state: QueueState<T>, one: T, capacity: number): QueueState<T> | null
+  /** The one to try next, and what is left meanwhile; null where nothing waits. */
+  next<T>(state: QueueState<T>): { readonly one: T; readonly state: QueueState<T> } | null
+  /** Whether what failed so is tried again. */
+  keeps(error: BusError): boolean
+  ended<T>(state: QueueState<T>, one: T, how: QueueOutcome): QueueState<T>
+}
+
+export const emptyQueue: QueueState<never> = { waiting: [], recovered: 0, failed: 0 }
+
+export const standardQueue: QueuePolicy = {
+  mustWait: (breaker, waiting) => breaker !== 'closed' || waiting > 0,
+  offered: (state, one, capacity) =>
+    state.waiting.length >= capacity ? null : { ...state, waiting: [...state.waiting, one] },
+  next(state) {
+    const [one] = state.waiting
+    return one === undefined ? null : { one, state }
+  },
+  keeps: ({ retryable }) => retryable,
+  ended: (state, one, how) =>
+    how === 'kept'
+      ? state
+      : {
+          waiting: state.waiting.filter((other) => other !== one),
+          recovered: state.recovered + (how === 'acknowledged' ? 1 : 0),
+          failed: state.failed + (how === 'failed' ? 1 : 0),
+        },
+}

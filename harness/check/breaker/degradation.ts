@@ -1,0 +1,33 @@
+import type { Detect, Detector } from '../detect.ts'
+import { guarded, retriesOf } from './guarded.ts'
+import { createBreakerModel, type Period } from './model.ts'
+import { judgeLeaving } from './queue-left.ts'
+import { judgeTaking } from './queue-taken.ts'
+import { queueTold } from './queue-told.ts'
+
+/**
+ * breaker/11: while it is open, or earlier ones wait, publishes are queued up to the bound; they leave in order, only once
+ * they are acknowledged, and what became of them is told.
+ */
+export const degradation: Detect = guarded((claim, ledger, report): Detector => {
+  const promised = ledger.run.claims.degradation
+  if (promised === undefined) return {}
+  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {})
+  const told = queueTold(ledger, report)
+  /** Publishes that were called while the breaker was open or forced open, with that period. */
+  const called = new Map<string, Period>()
+  return {
+    step(event, moment) {
+      model.step(event, moment)
+      told.step(event, moment)
+      if (event.type !== 'publish') return
+      const period = model.period(event.node)
+      if (period.state === 'open' || period.state === 'isolated') called.set(event.op, period)
+    },
+    end(complete) {
+      told.end(complete)
+      judgeTaking(ledger, report, { ...promised, refusal: claim.code, called })
+      judgeLeaving(ledger, report)
+    },
+  }
+})

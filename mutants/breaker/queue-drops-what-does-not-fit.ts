@@ -1,0 +1,17 @@
+import { standardQueue } from '../../adapters/resilience/index.ts'
+import { brokenQueue, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'What does not fit into the queue is said to be queued, and dropped.',
+  must: ['fail-fast/1', 'breaker/11'],
+  // It is pending for ever, and so when the bus closes too.
+  may: ['resources/2', 'resources/3'],
+  policies: {
+    queue: {
+      ...standardQueue,
+      offered: (state, one, capacity) => standardQueue.offered(state, one, capacity) ?? state,
+    },
+  },
+}
+
+export default brokenQueue(defect)

@@ -1,0 +1,17 @@
+import { brokenQueue, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A bus that closes throws its queue away, and says nothing of what was in it.',
+  must: ['fail-fast/1', 'resources/2', 'resources/3'],
+  may: ['breaker/11'],
+  site: (site) => ({
+    ...site,
+    prefix: site.prefix,
+    observe(observation) {
+      const isDropped = observation.type === 'settled' && observation.status === 'failed'
+      if (!isDropped || observation.error.code !== 'CLOSED') site.observe(observation)
+    },
+  }),
+}
+
+export default brokenQueue(defect)

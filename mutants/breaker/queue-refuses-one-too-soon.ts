@@ -1,0 +1,15 @@
+import { standardQueue } from '../../adapters/resilience/index.ts'
+import { brokenQueue, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The queue is called full while there is room for one more.',
+  must: ['breaker/11'],
+  policies: {
+    queue: {
+      ...standardQueue,
+      offered: (state, one, capacity) => standardQueue.offered(state, one, capacity - 1),
+    },
+  },
+}
+
+export default brokenQueue(defect)

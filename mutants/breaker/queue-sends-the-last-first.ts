@@ -1,0 +1,19 @@
+import { standardQueue } from '../../adapters/resilience/index.ts'
+import { brokenQueue, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The queue is a stack: what came last goes out first.',
+  must: ['breaker/11'],
+  may: ['ordering/1'],
+  policies: {
+    queue: {
+      ...standardQueue,
+      next(state) {
+        const one = state.waiting.at(-1)
+        return one === undefined ? null : { one, state }
+      },
+    },
+  },
+}
+
+export default brokenQueue(defect)

@@ -1,0 +1,12 @@
+import { standardQueue } from '../../adapters/resilience/index.ts'
+import { brokenQueue, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The queue takes whatever comes; nobody looks at its bound.',
+  must: ['breaker/11'],
+  policies: {
+    queue: { ...standardQueue, offered: (state, one) => standardQueue.offered(state, one, Number.POSITIVE_INFINITY) },
+  },
+}
+
+export default brokenQueue(defect)

@@ -1,0 +1,13 @@
+import { brokenQueue, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Nobody is told how a recovery went.',
+  must: ['breaker/11'],
+  site: (site) => ({
+    ...site,
+    prefix: site.prefix,
+    observe: (observation) => (observation.type === 'drained' ? undefined : site.observe(observation)),
+  }),
+}
+
+export default brokenQueue(defect)
