@@ -977,6 +977,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/13'],
   },
   {
+    name: 'postgres/permanent-rejection-retried',
+    text: 'Every rejection of a handler is retried, permanent ones too.',
+    must: ['retry/4'],
+    may: ['delivery/13'],
+  },
+  {
     name: 'postgres/publish-error-swallowed',
     text: 'A publish that fails is logged, and reported as a success.',
     must: ['fail-fast/1'],
@@ -1229,7 +1235,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'retry/permanent-rejection-retried',
     text: 'Every rejection of a handler is retried, permanent ones too.',
     must: ['retry/4'],
-    may: [],
+    may: ['delivery/13'],
   },
   {
     name: 'retry/resend-under-another-key',

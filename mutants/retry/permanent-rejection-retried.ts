@@ -4,6 +4,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Every rejection of a handler is retried, permanent ones too.',
   must: ['retry/4'],
+  // What comes behind waits for retries that nobody expects.
+  may: ['delivery/13'],
   handle: (handle) => async (delivery) => {
     try {
       await handle(delivery)

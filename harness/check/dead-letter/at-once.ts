@@ -1,6 +1,6 @@
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
-import { isWhole, memory } from '../tracker/causes.ts'
+import { isWhole, wasTouched } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, type Moment } from '../tracker/moment.ts'
@@ -55,21 +55,6 @@ function judge(ledger: Ledger, report: Report, { op, group, taken }: Letter): vo
     expected: `within ${ledger.run.claims.publish.timeout} ms, since nothing was in its way`,
     actual: `${rounded(waited)} ms after it`,
   })
-}
-
-/**
- * Whether something gave the message to its group anew, or kept its dead letter back. What a change of members leads to comes
- * within half a session, since signs of life are at least as frequent; after the dead letter nothing of it matters.
- */
-function wasTouched({ run, groups, faults, stalls }: Ledger, group: string, from: number, to: number): boolean {
-  const changing = from - run.claims.consume.session / 2
-  const struck = from - memory(run)
-  return (
-    groups.changed(group, changing, to) ||
-    stalls.touch(changing, to) ||
-    faults.active('consume', struck, to) ||
-    faults.active('deadletter', struck, to)
-  )
 }
 
 const isDue = ({ handled }: Delivered, calls: number, policy: number): boolean =>

@@ -48,6 +48,26 @@ export function cutOff({ run, faults, stalls }: Circumstances, from: number, to:
   return stalls.touch(earliest, to) ? 'stall' : null
 }
 
+/**
+ * Whether something gave a message to its group anew in `[from, to]`, or kept its dead letter back. What a change of members
+ * leads to comes within half a session, since signs of life are at least as frequent.
+ */
+export function wasTouched(
+  { run, groups, faults, stalls }: Circumstances,
+  group: string,
+  from: number,
+  to: number,
+): boolean {
+  const changing = from - run.claims.consume.session / 2
+  const struck = from - memory(run)
+  return (
+    groups.changed(group, changing, to) ||
+    stalls.touch(changing, to) ||
+    faults.active('consume', struck, to) ||
+    faults.active('deadletter', struck, to)
+  )
+}
+
 /** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
 export const memory = ({ claims, slack }: RunHeader): number =>
   claims.consume.session + Math.min(slack, claims.consume.session)

@@ -1,4 +1,4 @@
-import { type Circumstances, mayBeStoredTwice, mayRedeliver } from './causes.ts'
+import { type Circumstances, mayBeStoredTwice, wasTouched } from './causes.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { join, listIn } from './moment.ts'
 import type { Operations } from './operations.ts'
@@ -72,5 +72,8 @@ function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
 export function isRedelivered(known: Known, before: Delivered, next: Delivered): boolean {
   const operation = known.operations.get(before.op)
   const isCopy = before.position === null && operation !== undefined && mayBeStoredTwice(known, operation)
-  return isCopy || mayRedeliver(known, before.group, before.began.at, next.began.at)
+  const { slack, claims } = known.run
+  return (
+    isCopy || wasTouched(known, before.group, before.began.at, next.began.at + Math.min(slack, claims.consume.session))
+  )
 }
