@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fixed, settable } from '../claims.ts'
+import { type Figure, fixed, settable } from '../claims.ts'
 import { isClaimed } from './claimed.ts'
 import { ALL_CLAIMS, claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
 
@@ -30,10 +30,25 @@ test('jitter is owed by who claims some', () => {
   const claiming = (low: unknown, high: unknown) =>
     isClaimed({ claim: 'jitter' }, { ...STORY_CLAIMS, retry: { ...retry, jitter: { low, high } } })
   expect(claiming(0.5, 1.5)).toBe(true)
-  expect(claiming(fixed(0.5), settable(1.5, 1, 2))).toBe(true)
   expect(claiming(1, 1)).toBe(false)
-  expect(claiming(fixed(1), fixed(1))).toBe(false)
   expect(isClaimed({ claim: 'jitter' }, claimsWithout('retry'))).toBe(false)
+})
+
+test('jitter is owed where it can be told from the lateness of timers', () => {
+  const claiming = (base: Figure, high: Figure, cap = fixed(100)) =>
+    isClaimed(
+      { claim: 'jitter' },
+      {
+        ...STORY_CLAIMS,
+        retry: { base, factor: fixed(2), cap, retries: settable(1, 1, 2), jitter: { low: fixed(0.9), high } },
+      },
+    )
+  expect(claiming(fixed(100), fixed(1.3))).toBe(true)
+  expect(claiming(fixed(100), fixed(1.2))).toBe(false)
+  expect(claiming(fixed(100), settable(1.2, 1, 2))).toBe(true)
+  expect(claiming(fixed(10), fixed(1.9))).toBe(false)
+  expect(claiming(settable(10, 10, 30), fixed(1.9))).toBe(true)
+  expect(claiming(fixed(100), fixed(1.3), fixed(90))).toBe(false)
 })
 
 test('stronger claims include weaker ones', () => {

@@ -1,7 +1,7 @@
 import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import { isFigure, type ResolvedClaims, type RetryClaim } from '../claims.ts'
 
-/** As much of claims as decides what is judged; of the figures only whether there is any jitter. */
+/** As much of claims as decides what is judged; of the figures only how far the jitter can reach. */
 export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
   readonly [extra in
     | 'handling'
@@ -15,12 +15,22 @@ export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
     | 'replay'
     | 'record'
     | 'degradation']?: unknown
-} & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter'> }
+} & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter' | 'base' | 'factor' | 'cap' | 'retries'> }
 
-const usual = (figure: unknown): number => {
-  if (typeof figure === 'number') return figure
-  if (!isFigure(figure)) return 0
-  return 'fixed' in figure ? figure.fixed : figure.default
+/** The shortest range of a wait, ms, that can be told from the lateness of timers. */
+export const WIDE = 40
+
+const least = (figure: unknown): number => (!isFigure(figure) ? 0 : 'fixed' in figure ? figure.fixed : figure.min)
+const most = (figure: unknown): number => (!isFigure(figure) ? 0 : 'fixed' in figure ? figure.fixed : figure.max)
+
+/**
+ * Whether the jitter of some wait can be told from the lateness of timers, with whatever settings. The figures of one run
+ * say nothing of what others may be set to.
+ */
+function hasJitter({ base, factor, cap, retries, jitter }: NonNullable<Claimed['retry']>): boolean {
+  if (typeof jitter.high === 'number') return jitter.high !== jitter.low
+  const longest = Math.min(most(cap), most(base) * most(factor) ** (most(retries) - 1))
+  return longest * (most(jitter.high) - least(jitter.low)) >= WIDE
 }
 
 const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>> = {
@@ -29,7 +39,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   'per-key-ordering': ({ ordering }) => ordering !== 'none',
   'per-partition-ordering': ({ ordering }) => ordering === 'per-partition' || ordering === 'total',
   retry: ({ retry }) => retry !== undefined,
-  jitter: ({ retry }) => retry !== undefined && usual(retry.jitter.high) > usual(retry.jitter.low),
+  jitter: ({ retry }) => retry !== undefined && hasJitter(retry),
   handling: ({ handling }) => handling !== undefined,
   breaker: ({ breaker }) => breaker !== undefined,
   'manual-breaker': ({ breaker }) =>

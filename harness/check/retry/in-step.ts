@@ -1,4 +1,5 @@
 import type { Samples, Violation } from '../check.ts'
+import { WIDE } from '../claimed.ts'
 import type { Detect } from '../detect.ts'
 import { type Draw, publishDraws } from './draws.ts'
 
@@ -9,7 +10,6 @@ import { type Draw, publishDraws } from './draws.ts'
  * says when.
  */
 const ENOUGH = 150
-const WIDE = 40
 
 /** retry/7: after an outage a fleet does not retry in step. One run only counts; `judgeSteps` judges. */
 export const inStep: Detect = (ledger, report) => ({

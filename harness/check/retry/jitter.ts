@@ -1,4 +1,5 @@
 import type { Samples, Violation } from '../check.ts'
+import { WIDE } from '../claimed.ts'
 import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import { type Draw, handlerDraws, publishDraws } from './draws.ts'
@@ -17,7 +18,6 @@ const PARTS = 8
 /** On real clocks timers are late, now and then by more than an eighth of a short range. */
 const PARTS_OF_REAL = 4
 /** A range is divided only where its parts are wide against a millisecond. */
-const WIDE = 40
 const WIDE_FOR_FIRST = 20
 /** Shares of the range that rounding alone can lay between two equal draws, times its width, ms. */
 const ALIKE = 1.5
