@@ -497,6 +497,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'delivery/lets-through-while-the-store-is-down',
+    text: 'Where nobody can tell in time whether a message id is known, the message is handled, though the claim is to wait.',
+    must: ['delivery/11'],
+    may: ['resources/1'],
+  },
+  {
     name: 'delivery/marks-before-it-is-handled',
     text: 'The message id is marked as known before the handler has succeeded, so that what comes after a failed handler is taken for a duplicate.',
     must: ['delivery/11'],

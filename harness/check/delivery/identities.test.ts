@@ -79,6 +79,18 @@ test.each([
   expect(judged([...FIRST, ...happened, gets(1_020, 'c2', 'm2', { node: 'n2' })])).toMatchObject(fine(1))
 })
 
+test('a member that cannot ask handles only where it is claimed to let messages through', () => {
+  const { deduplication } = ALL_CLAIMS
+  if (deduplication === undefined) throw new Error('these stories claim message ids')
+  const claiming = (storeDown: 'refuse' | 'let-through') => ({
+    claims: { ...ALL_CLAIMS, deduplication: { ...deduplication, storeDown } },
+  })
+  const unasked = [...FIRST, fault(1_400, 1_450, 'consume'), gets(1_460, 'c1', 'm2')]
+  const { messages } = examine(CLAUSE, unasked, claiming('refuse'))
+  expect(messages).toEqual([expect.stringContaining('g handled the message id x twice inside its window')])
+  expect(examine(CLAUSE, unasked, claiming('let-through'))).toMatchObject(fine(1))
+})
+
 test('what a stall excuses is no occasion', () => {
   expect(judged([...FIRST, stalls(800, 1_005), gets(1_020, 'c2', 'm2')])).toMatchObject(fine(0))
 })

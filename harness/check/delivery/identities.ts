@@ -30,19 +30,14 @@ interface Identity {
 }
 
 /** Each call that came after, or while, another message of the id was handled well. */
-function judgeTwice(
-  ledger: Ledger,
-  report: Report,
-  { window }: DeduplicationClaim<number>,
-  { group, id }: Identity,
-): void {
+function judgeTwice(ledger: Ledger, report: Report, claim: DeduplicationClaim<number>, { group, id }: Identity): void {
   const calls = ledger.passes.callsOf(group, id)
   const done = calls.filter(({ handled }) => handled?.outcome === 'ok')
   for (const again of calls) {
     const before = done.findLast((one) => one !== again && isHandledBefore(one, again))
     if (before?.handled == null) continue
-    const until = before.handled.at + window
-    const excuse = again.began.at >= until - 1 ? 'cause' : excuseOf(ledger, before, again)
+    const until = before.handled.at + claim.window
+    const excuse = again.began.at >= until - 1 ? 'cause' : excuseOf(ledger, claim, before, again)
     if (excuse !== 'stall') report.occasion()
     if (excuse !== null) continue
     report.violation({
@@ -63,16 +58,23 @@ const isHandledBefore = (one: Delivered, { began, handled }: Delivered): boolean
   (isBefore(one.handled, began) ||
     (isBefore(one.began, began) && handled?.outcome === 'ok' && isBefore(one.began, handled)))
 
-/** Its member crashed before the mark, or was cut off from where the ids are kept, or outstayed its claim to the id. */
-function excuseOf(ledger: Ledger, before: Delivered, again: Delivered): Excuse {
+/**
+ * Its member crashed before the mark, or was cut off from where the ids are kept, or outstayed its claim to the id. That
+ * the other's member could not ask excuses it only where it lets messages through then.
+ */
+function excuseOf(
+  ledger: Ledger,
+  { storeDown }: DeduplicationClaim<number>,
+  before: Delivered,
+  again: Delivered,
+): Excuse {
   const exited = ledger.nodes.get(before.node)?.exited ?? null
   const crashed = exited !== null && isBefore(before.began, exited) && isBefore(exited, again.began)
   const took = Math.min(before.handled?.at ?? again.began.at, again.began.at) - before.began.at
   if (crashed || isLong(ledger, took)) return 'cause'
-  return (
-    cutOff(ledger, before.began.at, before.handled?.at ?? again.began.at) ??
-    cutOff(ledger, again.began.at, again.began.at)
-  )
+  const unmarked = cutOff(ledger, before.began.at, before.handled?.at ?? again.began.at)
+  const unasked = cutOff(ledger, again.began.at, again.began.at)
+  return unmarked ?? (storeDown === 'let-through' || unasked === 'stall' ? unasked : null)
 }
 
 /** A handler must have had a message of this id before, and not so long before that it is a new one. */
