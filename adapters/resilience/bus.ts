@@ -3,9 +3,10 @@ import type { Bus, BusStats, Site, Subscription } from '../../harness/adapter.ts
 import { CODES, ResilienceError } from './errors.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
-import { createPublisher, type Send } from './publisher.ts'
+import { createPublisher } from './publisher.ts'
 import { createRecorder, type StoreRow } from './recorder.ts'
 import { createReplay, type ReadLetters } from './replay.ts'
+import type { Send } from './send.ts'
 import { createTally } from './tally.ts'
 
 export interface ResilientBusParts {
@@ -34,7 +35,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     publish: tally?.publish ?? publisher.publish,
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
-    ...(parts.letters === undefined ? {} : { replay: createReplay(parts.letters, publisher.publish) }),
+    ...(parts.letters === undefined ? {} : { replay: createReplay(parts.letters, publisher.publishNow) }),
     ...(recorder === null ? {} : { record: recorder.record }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })

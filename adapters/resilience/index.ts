@@ -25,8 +25,9 @@ export {
   startLogConsumer,
 } from './log-consumer.ts'
 export { type Policies, standardPolicies } from './policies.ts'
-export { createPublisher, type Publisher, type Send } from './publisher.ts'
+export { createPublisher, type Publisher } from './publisher.ts'
 export { emptyQueue, type QueueOutcome, type QueuePolicy, type QueueState, standardQueue } from './queue.ts'
 export { createRecorder, PUBLISHED, type Recorder, ROLLED_BACK, type StoreRow, unpublished } from './recorder.ts'
 export { createReplay, originalOf, type ReadLetters } from './replay.ts'
+export type { Send } from './send.ts'
 export { unlessAborted, wait } from './wait.ts'

@@ -1,26 +1,20 @@
 /** Publishing with time-outs, retry, breaker (inside the retries, or around them), one lane a key, a deadline, and an orderly close. */
 import type { BreakerByHand, BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
 import { type Backlog, createBacklog, type Tried } from './backlog.ts'
-import { CODES, ResilienceError, toBusError } from './errors.ts'
+import { CODES, toBusError } from './errors.ts'
 import { type AttemptResult, byHand, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
 import { refuseInvalid } from './invalid.ts'
 import { createLanes } from './lanes.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { errorOf, newPublication, type Publication, refusal, type StopReason, stopError } from './publication.ts'
-import { unlessAborted, wait } from './wait.ts'
-
-/**
- * One attempt. It must give up as soon as `signal` aborts: with the reason `timeout` the connection has not answered in
- * time and should be given up too, with any other reason nobody waits for this answer any more. `dedup` is the same for
- * all attempts of one publish.
- */
-export type Send = (
-  message: Message,
-  attempt: { readonly dedup: string; readonly signal: AbortSignal },
-) => Promise<Receipt>
+import { type Send, sendInTime } from './send.ts'
+import { wait } from './wait.ts'
 
 export interface Publisher {
+  /** Where degradation is claimed it may be queued. */
   publish(message: Message, options: PublishOptions): Promise<Receipt>
+  /** The same, but never queued: whoever asks wants to know that it is done. */
+  publishNow(message: Message, options: PublishOptions): Promise<Receipt>
   /** The breaker, where it can be worked by hand. */
   readonly breaker?: BreakerByHand
   /** Waits for attempts in flight; everything that still waits for its turn or its retry fails with `CLOSED`. */
@@ -145,7 +139,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     site.observe({ type: 'attempt-began', op, attempt })
     publication.attempting = true
     try {
-      const receipt = await sendInTime(publication)
+      const receipt = await sendInTime(send, publication, limits.timeout)
       site.observe({ type: 'attempt-ended', op, attempt, outcome: 'ok' })
       ended('good')
       return receipt
@@ -159,27 +153,6 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       throw new FailedAttempt(error, counts)
     } finally {
       publication.attempting = false
-    }
-  }
-
-  const sendInTime = async (publication: Publication): Promise<Receipt> => {
-    const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort('timeout'), limits.timeout)
-    const forward = (): void => limit.abort(publication.stop.signal.reason)
-    publication.stop.signal.addEventListener('abort', forward, { once: true })
-    try {
-      const sent = send(publication.message, { dedup: publication.dedup, signal: limit.signal })
-      return await unlessAborted(sent, limit.signal, () => {
-        throw publication.stop.signal.aborted
-          ? stopError(publication.stop.signal.reason, 'unknown')
-          : new ResilienceError(CODES.timeout, `no answer within ${limits.timeout} ms`, {
-              effect: 'unknown',
-              retryable: true,
-            })
-      })
-    } finally {
-      clearTimeout(timer)
-      publication.stop.signal.removeEventListener('abort', forward)
     }
   }
 
@@ -216,30 +189,37 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
           closed: ({ effect }) => stopError('closed', effect),
         })
 
+  const begin = (message: Message, { op, signal }: PublishOptions): Publication => {
+    if (closed) throw stopError('closed', 'none')
+    refuseInvalid(message, site.claims.messages.maxBytes)
+    if (signal?.aborted === true) throw stopError('aborted', 'none')
+    return newPublication(op, message, `${session}-${count++}`)
+  }
+
+  const settle = async (publication: Publication, signal: AbortSignal | undefined): Promise<Receipt> => {
+    if (guard.isOpen()) throw refusal('none')
+    const { stop } = publication
+    const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.within)
+    const abort = (): void => stop.abort('aborted' satisfies StopReason)
+    signal?.addEventListener('abort', abort, { once: true })
+    const work = carryOut(publication).finally(() => {
+      clearTimeout(deadline)
+      signal?.removeEventListener('abort', abort)
+      pending.delete(publication)
+    })
+    pending.set(publication, work)
+    return await work
+  }
+
   return {
     ...(guard.force === undefined ? {} : { breaker: byHand(guard.force) }),
-    async publish(message, { op, signal }) {
-      if (closed) throw stopError('closed', 'none')
-      refuseInvalid(message, site.claims.messages.maxBytes)
-      if (signal?.aborted === true) throw stopError('aborted', 'none')
-      const publication = newPublication(op, message, `${session}-${count++}`)
-      if (backlog?.mustWait() === true) {
-        backlog.add(publication)
-        return { status: 'queued' }
-      }
-      if (guard.isOpen()) throw refusal('none')
-      const { stop } = publication
-      const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.within)
-      const abort = (): void => stop.abort('aborted' satisfies StopReason)
-      signal?.addEventListener('abort', abort, { once: true })
-      const work = carryOut(publication).finally(() => {
-        clearTimeout(deadline)
-        signal?.removeEventListener('abort', abort)
-        pending.delete(publication)
-      })
-      pending.set(publication, work)
-      return await work
+    async publish(message, options) {
+      const publication = begin(message, options)
+      if (backlog?.mustWait() !== true) return await settle(publication, options.signal)
+      backlog.add(publication)
+      return { status: 'queued' }
     },
+    publishNow: async (message, options) => await settle(begin(message, options), options.signal),
     async close() {
       closed = true
       for (const publication of pending.keys()) stopForClose(publication)
