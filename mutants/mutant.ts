@@ -6,6 +6,7 @@ import breakerAroundRetries from '../adapters/memory/breaker-around-retries.ts'
 import byKey, { byKeyParts } from '../adapters/memory/by-key.ts'
 import degraded from '../adapters/memory/degraded.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
+import outbox, { type OutboxPolicies, outboxParts, standardOutbox } from '../adapters/memory/outbox.ts'
 import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
 import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
 import { type ProducerPolicies, standardProducers } from '../adapters/memory/producers.ts'
@@ -33,6 +34,7 @@ export interface Defect {
   readonly policies?: Partial<Policies>
   readonly pool?: Partial<PoolPolicies & ProducerPolicies>
   readonly record?: Partial<RecordPolicies>
+  readonly outbox?: Partial<OutboxPolicies>
   /** A row as it is stored. */
   readonly row?: (row: Row) => Row
   readonly site?: (site: Site) => Site
@@ -95,6 +97,9 @@ export const brokenRecording = (defect: Defect): BusAdapter =>
 /** The one that stores them without, where it must. */
 export const brokenOptionalRecording = (defect: Defect): BusAdapter =>
   breakBus(recordingOptional, (site) => recordingParts(site, { ...optionalRecording, ...defect.record }), defect)
+/** The one with an outbox. */
+export const brokenOutbox = (defect: Defect): BusAdapter =>
+  breakBus(outbox, (site) => outboxParts(site, { ...standardOutbox, ...defect.outbox }), defect)
 export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
 export const brokenKafka = (defect: Defect): BusAdapter => breakBus(kafkajs, kafkajsParts, defect)
 

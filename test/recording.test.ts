@@ -10,7 +10,7 @@ import { startSimulatedLanes } from '../harness/site/simulated/lanes.ts'
 const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
 const placeOf = (name: string): URL => new URL(`../adapters/memory/${name}.ts`, import.meta.url)
 
-test.each(['recording', 'recording-optional'])(
+test.each(['recording', 'recording-optional', 'outbox'])(
   '%s keeps a write and its event together',
   {
     timeout: 60_000,
@@ -65,4 +65,18 @@ test('writes in outages: where events are optional, a row stands without its eve
   const alone = of('recorded').filter(({ event }) => event === 'failed')
   expect(alone.length).toBeGreaterThan(0)
   expect(alone.some(({ op }) => !of('stored').some((stored) => stored.op === op))).toBe(true)
+})
+
+test('killed between commit and publish: rows of a process that is gone have their events, and some were told of and some not', async () => {
+  const of = await play('Killed between commit and publish', 'outbox')
+  const [killed] = of('killed')
+  const at = killed?.at ?? 0
+  const ids = of('rows').flatMap(({ rows }) => rows.map(({ id }) => id))
+  const storedAt = (op: string) => of('stored').find((stored) => stored.op === op)?.at ?? 0
+  const left = of('record').filter(
+    ({ node, op, row }) => node === killed?.node && ids.includes(row.id) && storedAt(op) > at,
+  )
+  const told = new Set(of('recorded').map(({ op }) => op))
+  expect(new Set(left.map(({ op }) => told.has(op)))).toEqual(new Set([true, false]))
+  expect(left.every(({ op }) => of('handled').some((handled) => handled.op === op))).toBe(true)
 })

@@ -9,7 +9,7 @@ import { inTransaction } from './transaction.ts'
 export const recordingParts = (site: Site): ResilientBusParts => ({
   ...postgresParts(site),
   async store({ id, values: { flag, count, ratio, label, note } }, event, work) {
-    await inTransaction(site, async (ask) => {
+    await inTransaction(site, 'publish', async (ask) => {
       await ask(ROWS_SQL.insert, id, flag, count, ratio, label, note)
       await work()
       // Last, since it keeps others from publishing to its partition until the commit.

@@ -1,5 +1,5 @@
 /** A transaction on a connection of its own, which ends with it. */
-import type { Site } from '../../harness/adapter.ts'
+import type { Role, Site } from '../../harness/adapter.ts'
 import { isBusError, ResilienceError } from '../resilience/index.ts'
 import { createSession } from './session.ts'
 
@@ -9,10 +9,10 @@ export type Ask = (text: string, ...values: readonly unknown[]) => Promise<unkno
  * Commits what `work` does, or rolls it back when that rejects. All of it takes at most one `publish.timeout`. Until the commit
  * was sent, an error certainly means that nothing was done.
  */
-export async function inTransaction(site: Site, work: (ask: Ask) => Promise<void>): Promise<void> {
+export async function inTransaction(site: Site, role: Role, work: (ask: Ask) => Promise<void>): Promise<void> {
   const { timeout } = site.claims.publish
   const until = performance.now() + timeout
-  const session = createSession({ address: site.address('publish'), credentials: site.credentials })
+  const session = createSession({ address: site.address(role), credentials: site.credentials })
   const ask: Ask = (text, ...values) =>
     session.query(text, values, { within: Math.max(1, Math.ceil(until - performance.now())) })
   try {

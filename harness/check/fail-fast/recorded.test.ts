@@ -178,3 +178,115 @@ test('on a real site a request may run into its time-out', () => {
   expect(examine(CLAUSE, failed(109), real).messages).toHaveLength(1)
   expect(examine(CLAUSE, failed(110), REQUIRED).messages).toHaveLength(1)
 })
+
+test('with an outbox, what is queued is published in the end', () => {
+  const queued = [writes(10, 'm1'), keeps(12, 'm1', 'queued'), finds(90, ['m1'])]
+  const lost = ['the write of m1 is committed, and its event was never published (lost event)']
+  expect(judged([...queued, stores(50, 'm1')], OUTBOX)).toMatchObject(fine(1))
+  expect(messages(queued, OUTBOX)).toEqual(lost)
+  expect(examine(CLAUSE, queued, { ...OUTBOX, complete: false })).toMatchObject(fine(1))
+  // Nobody can read the rows, but the caller was told.
+  expect(messages(queued.slice(0, 2), OUTBOX)).toEqual(lost)
+  expect(messages([writes(10, 'm1'), keeps(12, 'm1', 'queued'), finds(90, [])], OUTBOX)).toEqual([
+    'the write of m1 is lost: its caller was told that it is stored',
+  ])
+})
+
+test('with an outbox, so is the event of a row whose process crashed before it told anybody', () => {
+  const crashed = [writes(10, 'm1'), kills(12)]
+  expect(judged([...crashed, finds(90, ['m1']), stores(50, 'm1')], OUTBOX)).toMatchObject(fine(1))
+  expect(judged([...crashed, finds(90, [])], OUTBOX)).toMatchObject(fine(1))
+  expect(judged([...crashed, finds(90, ['m1'])], OUTBOX).violations).toMatchObject([
+    {
+      message: 'the write of m1 is committed, and its event was never published (lost event)',
+      actual: 'its process ended before it was',
+    },
+  ])
+  expect(judged([...crashed, finds(90, ['m1'])], REQUIRED)).toMatchObject(fine(1))
+})
+
+test('with an outbox, what was told to have failed is published too where its row stands', () => {
+  const failed = [writes(10, 'm1'), gives(12, 'm1', error('TIMEOUT')), finds(90, ['m1'])]
+  expect(messages([...failed, stores(50, 'm1')], OUTBOX)).toEqual([])
+  expect(messages(failed, OUTBOX)).toContain(
+    'the write of m1 is committed, and its event was never published (lost event)',
+  )
+})
+
+const both = (first: number, then: number): Happening[] => [
+  writes(10, 'm1'),
+  keeps(12, 'm1', 'queued'),
+  writes(then, 'm2'),
+  keeps(30, 'm2', 'queued'),
+  stores(first, 'm2', { offset: 3 }),
+  stores(40, 'm1', { offset: 4 }),
+  finds(90, ['m1', 'm2']),
+]
+
+test('with an outbox, events are published in the order of commits', () => {
+  const overtaken = ['m2 was published before m1, whose write was committed before its own began']
+  expect(messages(both(35, 20), OUTBOX)).toEqual(overtaken)
+  // Both were under way at once.
+  expect(messages(both(35, 11), OUTBOX)).toEqual([])
+  // Clocks of two processes may differ by a little.
+  const real = { ...OUTBOX, site: 'real', witness: 'after' } as const
+  expect(messages(both(35, 12.5), OUTBOX)).toEqual(overtaken)
+  expect(messages(both(35, 12.5), real)).toEqual([])
+  expect(messages(both(35, 13.5), real)).toEqual(overtaken)
+  const acknowledged = [
+    writes(10, 'm1'),
+    keeps(12, 'm1'),
+    writes(20, 'm2'),
+    keeps(22, 'm2'),
+    stores(11, 'm1', { offset: 4 }),
+    stores(21, 'm2', { offset: 3 }),
+    finds(90, ['m1', 'm2']),
+  ]
+  expect(messages(acknowledged, REQUIRED)).toEqual([])
+  expect(messages(acknowledged, OUTBOX)).toEqual(overtaken)
+})
+
+test('whatever lies between two events, the order is theirs', () => {
+  const three = [
+    writes(10, 'm1'),
+    keeps(12, 'm1', 'queued'),
+    writes(20, 'm2'),
+    writes(21, 'm3'),
+    keeps(30, 'm2', 'queued'),
+    keeps(30, 'm3', 'queued'),
+    stores(40, 'm3', { offset: 1 }),
+    stores(41, 'm2', { offset: 2 }),
+    stores(42, 'm1', { offset: 3 }),
+    finds(90, ['m1', 'm2', 'm3']),
+  ]
+  expect(messages(three, OUTBOX)).toEqual([
+    'm3 was published before m1, whose write was committed before its own began',
+  ])
+  const elsewhere: Happening = [
+    { type: 'stored', at: 42, op: 'm1', position: { ...place('m1', 9), partition: 1 }, content: contentOf('m1') },
+  ]
+  const aside = three.filter((happening) => !happening.some(({ type, at }) => type === 'stored' && at === 42))
+  expect(messages([...aside, elsewhere], OUTBOX)).toEqual([])
+})
+
+test('a write that failed may have been committed at any time', () => {
+  const happened = [
+    writes(10, 'm1'),
+    gives(12, 'm1', error('TIMEOUT')),
+    writes(20, 'm2'),
+    keeps(30, 'm2', 'queued'),
+    stores(35, 'm2', { offset: 3 }),
+    stores(40, 'm1', { offset: 4 }),
+    finds(90, ['m1', 'm2']),
+  ]
+  expect(messages(happened, OUTBOX)).toEqual([])
+})
+
+test('with an outbox, what is wrong is told once', () => {
+  const rolledBack = [writes(10, 'm1', { rollsBack: true }), gives(12, 'm1', ROLLED_BACK), finds(90, ['m1'])]
+  expect(messages(rolledBack, OUTBOX)).toEqual(['the write of m1 was rolled back, and its row stands'])
+  const acknowledged = [writes(10, 'm1'), keeps(12, 'm1'), finds(90, ['m1'])]
+  expect(messages(acknowledged, OUTBOX)).toEqual([
+    'the write of m1 was acknowledged without its event, and without an error (lost event)',
+  ])
+})

@@ -4,11 +4,13 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
+import { judgeOrder, judgeRelayed } from './outbox.ts'
 import { createTraces, type Traces } from './traces.ts'
 import { judgeValues } from './values.ts'
 
 /** fail-fast/8: a write and its event, or neither. */
 export const recorded: Detect = (ledger, report) => {
+  const hasOutbox = ledger.run.claims.record?.outbox === true
   let rows: readonly SeenRow[] | null = null
   return {
     step(event) {
@@ -22,9 +24,11 @@ export const recorded: Detect = (ledger, report) => {
         if (write.write.rollsBack) judgeRollBack(traces, tell, write)
         else judgeCommit(ledger, traces, tell, write)
         judgeEvent(ledger, traces, tell, write)
+        if (hasOutbox) judgeRelayed(traces, tell, write)
         const row = traces.row(write)
         if (row !== null) judgeValues(write, row, tell)
       }
+      if (hasOutbox) judgeOrder(ledger, report)
     },
   }
 }

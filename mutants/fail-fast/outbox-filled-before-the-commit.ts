@@ -1,0 +1,19 @@
+import { QUEUED } from '../../adapters/memory/outbox.ts'
+import { brokenOutbox, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The outbox is filled in a transaction of its own, so that the event of a write that is rolled back goes out.',
+  must: ['fail-fast/8'],
+  // The caller is told that nothing was done.
+  may: ['delivery/2'],
+  outbox: {
+    async store({ write }, row, event, work) {
+      await write({ ...row, id: `outbox of ${row.id}` }, event)
+      await work()
+      await write(row, null)
+      return QUEUED
+    },
+  },
+}
+
+export default brokenOutbox(defect)
