@@ -690,6 +690,36 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/13', 'breaker/2', 'fail-fast/6', 'fail-fast/7', 'resources/2', 'resources/3'],
   },
   {
+    name: 'fail-fast/outbox-empties-before-it-publishes',
+    text: 'An event is deleted from the outbox before it is published.',
+    must: ['fail-fast/8'],
+    may: [],
+  },
+  {
+    name: 'fail-fast/outbox-filled-before-the-commit',
+    text: 'The outbox is filled in a transaction of its own, so that the event of a write that is rolled back goes out.',
+    must: ['fail-fast/8'],
+    may: ['delivery/2'],
+  },
+  {
+    name: 'fail-fast/outbox-kept-in-memory',
+    text: 'What is to be published is kept in the memory of the process that stored the row, and is gone with it.',
+    must: ['fail-fast/8'],
+    may: ['resources/1', 'resources/2'],
+  },
+  {
+    name: 'fail-fast/outbox-newest-first',
+    text: 'What waits in the outbox is published in no order, the newest first.',
+    must: ['fail-fast/8'],
+    may: [],
+  },
+  {
+    name: 'fail-fast/outbox-read-by-two-at-once',
+    text: 'Two processes that read the outbox at once both publish what waits there, each as a message of its own.',
+    must: ['fail-fast/8'],
+    may: ['delivery/3', 'delivery/5'],
+  },
+  {
     name: 'fail-fast/payload-in-the-error',
     text: 'An error quotes the message that was not taken, so that it can be found again.',
     must: ['fail-fast/4'],
