@@ -6,7 +6,7 @@ export default defineConfig({
     reporters: ['default', './test/not-run-reporter.ts'],
     // Suites on real components start their own, and mostly wait: two at a time, also on two cores.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })

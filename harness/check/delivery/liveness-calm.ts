@@ -46,11 +46,14 @@ function wasClosing({ nodes }: Ledger, operation: Operation): boolean {
   return gone !== null && settled !== null && gone.seq < settled.seq
 }
 
-/** On real clocks a busy machine may let a single attempt run into its time-out, and several where it stood still meanwhile. */
+/**
+ * On real clocks a busy machine may let a single attempt run into its time-out, and where it stood still meanwhile a breaker may
+ * be open because of it, or a connection given up that others waited on.
+ */
 function isStarved({ run, stalls }: Ledger, { began, settled, attempts }: Operation): boolean {
   if (run.site !== 'real' || settled === null) return false
   const { timeout } = run.claims.publish
   if (attempts.length <= 1) return settled.at - began.at >= timeout
-  const ranOut = attempts.every((attempt) => attempt.ended !== null && attempt.ended.at - attempt.began.at >= timeout)
+  const ranOut = attempts.some((attempt) => attempt.ended !== null && attempt.ended.at - attempt.began.at >= timeout)
   return ranOut && stalls.touchBriefly(began.at, settled.at)
 }
