@@ -1,13 +1,14 @@
 /**
  * Runs plans until every clause has had occasions enough, or one has failed. Which plan runs at which place follows from
- * the seed alone where runs do: leans look at complete batches only, and outcomes count in the order of their plans,
- * however fast the lanes are.
+ * the seed alone where runs do: what is short, and which plan met most of it, is looked at after complete batches only, and
+ * outcomes count in the order of their plans, however fast the lanes are.
  */
 import type { Clause, Lean } from '../../spec/clause.ts'
 import { nextLeans, shortOf } from '../certificate/judged.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import type { Progress } from '../certify-options.ts'
 import type { Plan } from '../plan/plan.ts'
+import { deriveSeed } from '../plan/random.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import { AT_MOST, createProgress } from './progress.ts'
 
@@ -41,6 +42,16 @@ export interface Found {
 /** Plans a batch: small enough that leans follow what is short, large enough that lanes seldom wait. */
 const BATCH = 8
 
+interface Rich {
+  readonly plan: Plan
+  readonly occasions: number
+}
+
+interface Known {
+  readonly short: readonly Clause[]
+  readonly richest: ReadonlyMap<string, Rich>
+}
+
 class Finding {
   readonly tally = createTally()
   readonly failures = new Map<string, RunOutcome>()
@@ -51,8 +62,10 @@ class Finding {
   readonly #options: FindOptions
   readonly #progress: ReturnType<typeof createProgress>
   readonly #outcomes = new Map<number, RunOutcome>()
-  /** Clauses short after so many complete batches. */
-  readonly #shortAfter: (readonly Clause[])[]
+  /** What is known after so many complete batches. */
+  readonly #after: Known[]
+  /** Of each clause the plan that met most of its occasions. */
+  readonly #richest = new Map<string, Rich>()
   readonly #stop = new AbortController()
   readonly #started = performance.now()
   #next = 0
@@ -61,7 +74,7 @@ class Finding {
 
   constructor(options: FindOptions) {
     this.#options = options
-    this.#shortAfter = [options.clauses]
+    this.#after = [{ short: options.clauses, richest: new Map() }]
     this.#progress = createProgress(options)
   }
 
@@ -103,24 +116,27 @@ class Finding {
     if (scenario !== undefined) return { index, plan: scenario }
     const extra = index >= scenarios.length + runs
     const batch = Math.floor(index / BATCH)
-    const short = await this.#shortBefore(extra ? batch : Math.max(0, batch - 1))
-    if (short === null) return null
+    const known = await this.#knownAfter(extra ? batch : Math.max(0, batch - 1))
+    if (known === null) return null
+    const { short } = known
     if (extra && short.length === 0) {
       this.#close('enough')
       return null
     }
     const generated = index - scenarios.length
+    const again = extra && generated % 2 === 1 ? richFor(known, generated) : null
+    if (again !== null) return { index, plan: again }
     return {
       index,
       plan: generate(generated, leansFor(short.length === 0 ? this.#options.clauses : short, generated, extra)),
     }
   }
 
-  /** What is short after `batches` complete ones; waits for them. Null when no run is to begin any more. */
-  async #shortBefore(batches: number): Promise<readonly Clause[] | null> {
+  /** What is known after `batches` complete ones; waits for them. Null when no run is to begin any more. */
+  async #knownAfter(batches: number): Promise<Known | null> {
     while (!this.#isOver()) {
-      const short = this.#shortAfter[batches]
-      if (short !== undefined) return short
+      const known = this.#after[batches]
+      if (known !== undefined) return known
       await new Promise<void>((resolve) => this.#wake.push(resolve))
     }
     return null
@@ -146,11 +162,13 @@ class Finding {
       return
     }
     for (const { id } of clauses) {
+      const occasions = outcome.findings[id]?.occasions ?? 0
+      if (occasions > (this.#richest.get(id)?.occasions ?? 0)) this.#richest.set(id, { plan: outcome.plan, occasions })
       const failed = (outcome.findings[id]?.violations.length ?? 0) > 0
       if (failed && !this.failures.has(id)) this.failures.set(id, outcome)
     }
     const short = shortOf(this.tally, clauses)
-    if (this.#counted % BATCH === 0) this.#shortAfter[this.#counted / BATCH] = short
+    if (this.#counted % BATCH === 0) this.#after[this.#counted / BATCH] = { short, richest: new Map(this.#richest) }
     this.#progress.report(this.tally, short)
     // What only many runs show has no run of its own that failed.
     const violated = clauses.filter(({ id }) => this.tally.clause(id).violationCount > 0)
@@ -186,6 +204,17 @@ class Finding {
     this.#wake = []
     for (const wake of waiting) wake()
   }
+}
+
+/**
+ * For the clause whose turn it is, the plan that met most of its occasions, with another seed; null where it met so few that
+ * a score of such runs would not do.
+ */
+function richFor({ short, richest }: Known, turn: number): Plan | null {
+  const clause = short[Math.floor(turn / 2) % Math.max(1, short.length)]
+  const rich = clause === undefined ? undefined : richest.get(clause.id)
+  if (clause === undefined || rich === undefined || rich.occasions * 20 < clause.wants) return null
+  return { ...rich.plan, seed: deriveSeed(rich.plan.seed, 'again', turn) }
 }
 
 /**
