@@ -54,7 +54,8 @@ describe('a queue that works', () => {
   })
   test('lets go of what fails for good, and of everything when it closes', () => {
     const permanent = [...tries(122, 124, 'm2', 1, PERMANENT), ...settles(124, 'm2', PERMANENT)]
-    const closing = [closes(130), settles(131, 'm3', CLOSED), empties(131, 0, 2), closed(132)]
+    const failing = tries(125, 128, 'm3', 1, error('TIMEOUT'))
+    const closing = [failing, closes(130), settles(131, 'm3', CLOSED), empties(131, 0, 2), closed(132)]
     expect(check([...QUEUED, HALF_OPEN, permanent, ...closing, end(200)])).toMatchObject(fine(2))
   })
   test('has room again for each that has left', () => {

@@ -84,7 +84,7 @@ function judgeOther(ledger: Ledger, report: Report, other: Other, promised: Prom
 /** The breaker was open from the call until it refused it; at its reset time a call may be let through. */
 function openThroughout({ called, refusal }: Promised, { operation, settled }: Other): Period | null {
   const period = called.get(operation.op)
-  if (period === undefined || settled.error?.code !== refusal || operation.attempts.length > 0) return null
+  if (period === undefined || settled.error?.code !== refusal) return null
   return period.ended === null || period.ended.seq > settled.seq ? period : null
 }
 
