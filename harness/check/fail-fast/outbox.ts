@@ -2,7 +2,7 @@ import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
-import type { Tell } from './recorded.ts'
+import type { Tell } from './tell.ts'
 import type { Traces } from './traces.ts'
 
 /** Where an outbox is claimed, the event of every committed row is published in the end, whatever its caller was told. */

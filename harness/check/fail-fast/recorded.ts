@@ -1,10 +1,10 @@
 import type { SeenRow } from '../../history/event.ts'
 import { isCalm } from '../delivery/liveness-calm.ts'
 import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import { judgeOrder, judgeRelayed } from './outbox.ts'
+import { type Tell, teller } from './tell.ts'
 import { createTraces, type Traces } from './traces.ts'
 import { judgeValues } from './values.ts'
 
@@ -32,13 +32,6 @@ export const recorded: Detect = (ledger, report) => {
     },
   }
 }
-
-export type Tell = (message: string, expected: string, actual: string) => void
-
-const teller =
-  (report: Report, { op, node, began, settled }: WriteOperation): Tell =>
-  (message, expected, actual) =>
-    report.violation({ message, expected, actual, op, node, at: settled?.at ?? began.at })
 
 function isOccasion({ faults }: Ledger, { write, began, settled }: WriteOperation): boolean {
   if (write.rollsBack || settled?.status !== 'acknowledged') return true
