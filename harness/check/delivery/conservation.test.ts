@@ -6,17 +6,21 @@ import {
   commits,
   deadLetters,
   drained,
+  error,
   exits,
   fails,
   fault,
   gets,
+  gives,
   joins,
+  keeps,
   leaves,
   publishes,
   receives,
   reportsDeadLetter,
   stores,
   takes,
+  writes,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/1'
@@ -112,6 +116,22 @@ test('without a witness the adapter is believed about dead letters', () => {
   const reported = [...happened, reportsDeadLetter(14, 'm1')]
   expect(examine(CLAUSE, reported, { witness: 'none' })).toMatchObject(fine(1))
   expect(examine(CLAUSE, reported, { witness: 'after' }).messages).toHaveLength(1)
+})
+
+test.each(['acknowledged', 'queued'] as const)(
+  'the event of a row, which was %s, is owed to its groups too',
+  (event) => {
+    const kept = [joins(0, 'c1'), writes(10, 'm1'), keeps(11, 'm1', event), stores(12, 'm1')]
+    expect(examine(CLAUSE, [...kept, gets(14, 'c1', 'm1'), drained(100)])).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...kept, drained(100)]).messages).toHaveLength(1)
+  },
+)
+
+test('the event of a row that was not published, or of none, is owed to nobody', () => {
+  const failed = [joins(0, 'c1'), writes(10, 'm1'), keeps(11, 'm1', 'failed', error('REFUSED')), drained(100)]
+  expect(examine(CLAUSE, failed)).toMatchObject(fine(0))
+  const refused = [joins(0, 'c1'), writes(10, 'm1'), gives(11, 'm1', error('REFUSED')), drained(100)]
+  expect(examine(CLAUSE, refused)).toMatchObject(fine(0))
 })
 
 describe('a bus without dead letters', () => {

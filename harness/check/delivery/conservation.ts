@@ -1,7 +1,7 @@
 import type { Detect } from '../detect.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
+import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 import { anomalyOf, lostPart } from './lost.ts'
 
@@ -9,8 +9,8 @@ import { anomalyOf, lostPart } from './lost.ts'
 export const conservation: Detect = (ledger, report) => ({
   end(complete) {
     if (!complete || ledger.phases.began('drain') === null) return
-    for (const operation of ledger.operations.all()) {
-      if (!isAcknowledged(operation)) continue
+    for (const operation of ledger.operations.everything()) {
+      if (!isAcknowledged(operation) && !isPromised(operation)) continue
       for (const group of ledger.groups.on(operation.topic)) {
         if (!isEntitled(group, operation) || isPending(ledger, group)) continue
         report.occasion()
@@ -19,6 +19,9 @@ export const conservation: Detect = (ledger, report) => ({
     }
   },
 })
+
+/** The row is stored, and with it that its event will be published. */
+const isPromised = (operation: Operation): boolean => operation.write?.isStored === true && isQueued(operation)
 
 /** Nobody was there to take it; then it may wait for ever. */
 const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>

@@ -17,7 +17,7 @@ export function lostPart(
   group: string,
   { op, producer, topic }: Operation,
 ): string {
-  const written = [...operations.all()].filter(
+  const written = [...operations.everything()].filter(
     (one) => one.producer === producer && one.topic === topic && isAcknowledged(one),
   )
   const here = written.findIndex((one) => one.op === op)

@@ -54,6 +54,8 @@ export interface Operations {
   get(op: string | null): Operation | undefined
   /** Those that publish by themselves, in the order in which they did. */
   all(): Iterable<Operation>
+  /** Both, in order. */
+  everything(): Iterable<Operation>
   /** Those that write a row. */
   writes(): Iterable<WriteOperation>
   /** Attempts that name a publish which nobody made count too. */
@@ -140,6 +142,7 @@ export function createOperations(): Operations {
     },
     get: (op) => (op === null ? undefined : operations.get(op)),
     all: () => publishes.values(),
+    everything: () => operations.values(),
     writes: () => writes,
     attemptsOf: (op) => attempts.get(op) ?? [],
     receivedOf: ({ op, topic }) => received.get(join(op, topic)) ?? 0,
