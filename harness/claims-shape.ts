@@ -30,6 +30,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
     naming: z.enum(['per-topic', 'single']),
     name: z.string(),
     commit: z.enum(['after', 'together']).exactOptional(),
+    poison: z.literal(true).exactOptional(),
   })
   return z.strictObject({
     delivery: z.enum(['at-most-once', 'at-least-once', 'exactly-once']),

@@ -84,6 +84,8 @@ export interface DeadLetterClaim {
    * `together` with it, in one transaction.
    */
   readonly commit?: 'after' | 'together'
+  /** What lies in a topic and cannot be read as a message is dead-lettered too, its bytes as they are. */
+  readonly poison?: true
 }
 
 /** A group handles one message id once inside the window. */

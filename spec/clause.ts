@@ -16,6 +16,7 @@ export type ClaimCondition =
   | 'manual-breaker'
   | 'degradation'
   | 'dead-letter'
+  | 'poison'
   | 'deduplication'
   | 'time-to-live'
   | 'replay'

@@ -279,13 +279,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/commits-then-stores',
     text: 'The position is committed first, so that the partition goes on, and the dead letter written then.',
     must: ['dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5'],
   },
   {
     name: 'dead-letter/committed-first',
     text: 'The dead letter is written in the background, and the position committed without waiting for it.',
     must: ['dead-letter/4'],
-    may: ['delivery/1', 'delivery/6', 'dead-letter/1', 'delivery/5', 'resources/1', 'ordering/5'],
+    may: ['delivery/1', 'delivery/6', 'dead-letter/1', 'delivery/5', 'resources/1', 'ordering/5', 'dead-letter/5'],
   },
   {
     name: 'dead-letter/dead-letters-of-dead-letters',
@@ -297,7 +297,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
   },
   {
     name: 'dead-letter/one-attempt-too-few',
@@ -309,7 +309,37 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/placeholders',
     text: 'The reason is read from a property that the error does not have, and becomes the text undefined.',
     must: ['dead-letter/3'],
+    may: ['dead-letter/5'],
+  },
+  {
+    name: 'dead-letter/poison-as-text',
+    text: 'What cannot be read is written to the dead letters as text, so that people can read it there.',
+    must: ['dead-letter/5'],
     may: [],
+  },
+  {
+    name: 'dead-letter/poison-committed-first',
+    text: 'The dead letter of what cannot be read is written in the background, since nobody waits for it.',
+    must: ['dead-letter/5'],
+    may: ['resources/1'],
+  },
+  {
+    name: 'dead-letter/poison-dropped',
+    text: 'What cannot be read is logged and left out of what was fetched.',
+    must: ['dead-letter/5'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/poison-for-ever',
+    text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
+    must: ['dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13'],
+  },
+  {
+    name: 'dead-letter/poison-taken-for-empty',
+    text: 'Headers that cannot be read are taken for none, and the handler gets what is no message.',
+    must: ['dead-letter/5'],
+    may: ['delivery/2'],
   },
   {
     name: 'dead-letter/readers-of-dead-letters-stop',
@@ -361,13 +391,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/time-since-the-start',
     text: 'The time of the failure is made of a monotonic reading, and so lies in 1970.',
     must: ['dead-letter/3'],
-    may: [],
+    may: ['dead-letter/5'],
   },
   {
     name: 'dead-letter/value-through-json',
     text: 'The value of a dead letter goes through a JSON string, which bytes that are no text do not survive.',
     must: ['dead-letter/3'],
-    may: ['dead-letter/7'],
+    may: ['dead-letter/7', 'dead-letter/5'],
   },
   {
     name: 'dead-letter/waits-before-it-is-written',
@@ -379,7 +409,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/without-its-origin',
     text: 'The dead letter does not tell at which position the message lay.',
     must: ['dead-letter/3'],
-    may: [],
+    may: ['dead-letter/5'],
   },
   {
     name: 'dead-letter/written-at-the-first-failure',
@@ -841,7 +871,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'kafka/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
   },
   {
     name: 'kafka/publish-error-swallowed',
@@ -986,13 +1016,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'postgres/commits-then-stores',
     text: 'The position is committed first, so that the partition goes on, and the dead letter written then.',
     must: ['dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5'],
   },
   {
     name: 'postgres/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
   },
   {
     name: 'postgres/gives-up-at-once',
@@ -1017,6 +1047,12 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'Every rejection of a handler is retried, permanent ones too.',
     must: ['retry/4'],
     may: ['delivery/13'],
+  },
+  {
+    name: 'postgres/poison-for-ever',
+    text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
+    must: ['dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13'],
   },
   {
     name: 'postgres/publish-error-swallowed',

@@ -112,6 +112,19 @@ requires('postgres', await postgres.missing())('the system postgres', () => {
     ])
   })
 
+  it('stores what cannot be read as the adapter says, and reads it as far as it can be', async () => {
+    const poison = `insert into messages (topic, partition, value, headers)
+      values ($1, 1, $2, '["name only", ["h", "AP8="]]') returning partition, "offset"`
+    await using run = await prepare('run-8-', { ...witness, poison })
+    const value = Buffer.from([0, 255, 10, 128])
+    const position = { topic: 't-orders', partition: 1, offset: 1 }
+    expect(await run.witness?.poison?.('t-orders', value)).toEqual(position)
+    const headers = [['h', Buffer.from([0, 255])]]
+    expect(await run.witness?.stored()).toEqual([{ position, key: null, value, headers }])
+    await using other = await prepare('run-9-')
+    expect(other.witness?.poison).toBeUndefined()
+  })
+
   it("counts the sessions, transactions and locks of the run's own clients", async () => {
     await using other = await prepare('run-3-')
     await using run = await prepare('run-3-')

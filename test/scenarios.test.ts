@@ -310,6 +310,32 @@ describe('the named scenarios', () => {
     ).toMatchObject({ recovered: 0, failed: 3 })
   })
 
+  it('dead letters of the unreadable: in a row, between messages, and while the way to the dead letters is cut', async () => {
+    const story = await play('Dead letters of the unreadable')
+    const laid = story.of('poison')
+    expect(laid.map(({ position }) => position.topic.slice(-2))).toEqual(['t0', 't0', 't1', 't0', 't1', 't0'])
+    expect(laid.filter(({ at }) => story.during('refuse', 'deadletter', at))).toHaveLength(2)
+    const letters = story.of('dead-letter').filter(({ op }) => op === null)
+    const groups = ({ position }: EventOf<'poison'>) =>
+      letters
+        .filter(({ fields }) => fields['original_position'] === `${position.offset}`)
+        .filter(({ fields }) => fields['original_partition'] === `${position.partition}`)
+        .filter(({ fields }) => fields['original_topic'] === position.topic)
+        .map(({ fields }) => fields['original_group']?.replace(/.*-/, ''))
+    for (const one of laid)
+      expect(groups(one).sort()).toEqual(one.position.topic.endsWith('t0') ? ['drain', 'g0', 'g1'] : ['drain', 'g0'])
+    const handled = ({ position }: EventOf<'poison'>) =>
+      story
+        .of('deliver')
+        .some(
+          (one) =>
+            one.position?.topic === position.topic &&
+            one.position.partition === position.partition &&
+            one.position.offset > position.offset,
+        )
+    expect(laid.filter(handled).length).toBeGreaterThan(3)
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

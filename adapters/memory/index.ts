@@ -9,6 +9,7 @@ import {
   type PartitionId,
   type ReceivedRecord,
   type ResilientBusParts,
+  readRecord,
   resilientClaims,
   unlessAborted,
 } from '../resilience/index.ts'
@@ -97,15 +98,9 @@ export const encode = (message: Message): EncodedMessage => ({
   headers: message.headers.map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
 })
 
-const decode = ({ topic, partition }: PartitionId, record: FetchedRecord): ReceivedRecord => ({
-  position: { topic, partition, offset: record.offset },
-  ...(record.storedAt === undefined ? {} : { storedAt: record.storedAt }),
-  message: {
-    topic,
-    key: decodeBytes(record.key),
-    value: decodeBytes(record.value),
-    headers: record.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]),
-  },
+const decode = (partition: PartitionId, { offset, key, value, headers, storedAt }: FetchedRecord): ReceivedRecord => ({
+  ...readRecord(partition, { offset, key: decodeBytes(key), value: decodeBytes(value) }, headers),
+  ...(storedAt === undefined ? {} : { storedAt }),
 })
 
 const memory: BusAdapter = {
@@ -113,6 +108,7 @@ const memory: BusAdapter = {
   system: 'memory',
   claims: {
     ...resilientClaims,
+    deadLetter: { ...resilientClaims.deadLetter, poison: true },
     replay: true,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),

@@ -8,6 +8,7 @@ import {
   type PartitionId,
   type ReceivedRecord,
   type ResilientBusParts,
+  readRecord,
   resilientClaims,
   wait,
 } from '../resilience/index.ts'
@@ -96,21 +97,14 @@ interface Row {
   readonly offset: number
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: readonly (readonly [string, string])[]
+  readonly headers: unknown
 }
 
 const encodeHeaders = (headers: readonly Header[]): string =>
   JSON.stringify(headers.map(([name, value]) => [name, Buffer.from(value).toString('base64')]))
 
-const decode = ({ topic, partition }: PartitionId, row: Row): ReceivedRecord => ({
-  position: { topic, partition, offset: row.offset },
-  message: {
-    topic,
-    key: row.key,
-    value: row.value,
-    headers: row.headers.map(([name, value]) => [name, Buffer.from(value, 'base64')]),
-  },
-})
+const decode = (partition: PartitionId, { offset, key, value, headers }: Row): ReceivedRecord =>
+  readRecord(partition, { offset, key, value }, headers)
 
 const postgres: BusAdapter = {
   name: 'postgres',
@@ -119,6 +113,7 @@ const postgres: BusAdapter = {
   witness: WITNESS,
   claims: {
     ...resilientClaims,
+    deadLetter: { ...resilientClaims.deadLetter, poison: true },
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
   },

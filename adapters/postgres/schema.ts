@@ -50,6 +50,15 @@ begin
   perform pg_notify(p_channel, p_topic);
 end $$;
 
+-- For the harness: a record whose headers are no pairs, as something else than this bus may have written it.
+create or replace function poison(p_topic text, p_value bytea, out o_partition int, out o_offset bigint) language plpgsql as $$
+begin
+  select floor(random() * t.partitions)::int into o_partition from topics t where t.name = p_topic;
+  update partitions p set next = p.next + 1 where p.topic = p_topic and p.partition = o_partition returning p.next - 1 into o_offset;
+  insert into messages (topic, partition, "offset", dedup, value, headers)
+    values (p_topic, o_partition, o_offset, concat_ws('/', 'poison', p_topic, o_partition, o_offset), p_value, '["name only"]');
+end $$;
+
 -- Whose turn a partition is: the topic's members by name, in turn.
 create or replace function share_of(p_group text, p_topic text, p_partition int) returns text language sql stable as $$
   select member from (
@@ -106,5 +115,6 @@ export const WITNESS = {
   topic: 'select create_topic($1, $2, $3)',
   stored:
     'select topic, partition, "offset"::float8 as "offset", key, value, headers from messages order by topic, partition, "offset"',
+  poison: 'select o_partition as partition, o_offset::float8 as "offset" from poison($1, $2)',
   committed: 'select "group", topic, partition, next::float8 as next from holdings',
 } as const

@@ -9,7 +9,12 @@ export interface FailedHandling {
   readonly group: string
   readonly attempts: number
   readonly error: unknown
+  /** It could not be read as a message, and no handler has seen it. */
+  readonly isUnreadable?: boolean
 }
+
+/** Name of the header that marks the dead letter of what is no message: there is nothing to replay. */
+export const UNREADABLE = 'unreadable'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const LONGEST_REASON = 1_000
@@ -24,7 +29,7 @@ export const isDeadLetterTopic = ({ naming, name }: DeadLetterClaim, topic: stri
 
 /** The original message plus headers that tell why, when and from where it came. */
 export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, prefix: string): Message {
-  const { message, position, group, attempts, error } = failed
+  const { message, position, group, attempts, error, isUnreadable } = failed
   const added: Header[] = [
     ['original_topic', text(position.topic)],
     ['original_partition', text(String(position.partition))],
@@ -34,6 +39,7 @@ export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, pr
     ['error_type', text(typeOf(error))],
     ['failure_timestamp', text(new Date().toISOString())],
     ['attempts', text(String(attempts))],
+    ...(isUnreadable === true ? [[UNREADABLE, text('true')] as const] : []),
   ]
   return {
     topic: deadLetterTopic(claim, message.topic, prefix),

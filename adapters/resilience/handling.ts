@@ -1,15 +1,9 @@
 /** Handling one message: tries, back-off, and in the end the dead letter. */
-import type { Delivery, Handler, Message, Position, Site } from '../../harness/adapter.ts'
+import type { Delivery, Handler, Message, Site } from '../../harness/adapter.ts'
 import { isDeadLetterTopic } from './dead-letter.ts'
 import type { Policies } from './policies.ts'
+import type { ReceivedRecord } from './records.ts'
 import { wait } from './wait.ts'
-
-export interface ReceivedRecord {
-  readonly message: Message
-  readonly position: Position
-  /** ms since 1970, where the log tells. */
-  readonly storedAt?: number
-}
 
 type PassedOver = 'duplicate' | 'expired'
 
@@ -50,6 +44,8 @@ export async function handleRecord(
   signal: AbortSignal,
 ): Promise<'settled' | 'abandoned'> {
   const policy = options.site.claims.handling
+  const { unreadable } = record
+  if (unreadable !== undefined) return await deadLetter(options, record, { attempts: 1, error: unreadable }, signal)
   const admission = (await options.admit?.(record, signal)) ?? { do: 'handle' }
   if (admission.do === 'abandon') return 'abandoned'
   if (admission.do === 'pass-over') return passOver(options, record, admission.why)
@@ -105,8 +101,10 @@ async function deadLetter(
   const claim = site.claims.deadLetter
   // Whoever fails to handle a dead letter leaves it where it lies: its own dead letter would come back to him for ever.
   if (claim === undefined || isDeadLetterTopic(claim, record.position.topic, site.prefix)) return 'settled'
-  const letter = policies.deadLetterFor(claim, { ...record, group, ...failed }, site.prefix)
-  const { topic, partition, offset } = record.position
+  const { message, position, unreadable } = record
+  const failedOne = { message, position, group, ...failed, isUnreadable: unreadable !== undefined }
+  const letter = policies.deadLetterFor(claim, failedOne, site.prefix)
+  const { topic, partition, offset } = position
   for (let attempt = 0; ; attempt++) {
     if (signal.aborted) return 'abandoned'
     try {

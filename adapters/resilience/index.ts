@@ -15,7 +15,7 @@ export { resilientClaims } from './claims.ts'
 export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-letter.ts'
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
-export { type Admission, type HandlingOptions, handleRecord, type ReceivedRecord } from './handling.ts'
+export { type Admission, type HandlingOptions, handleRecord } from './handling.ts'
 export {
   type LogConsumer,
   type MemberLog,
@@ -28,6 +28,7 @@ export { type Policies, standardPolicies } from './policies.ts'
 export { createPublisher, type Publisher } from './publisher.ts'
 export { emptyQueue, type QueueOutcome, type QueuePolicy, type QueueState, standardQueue } from './queue.ts'
 export { createRecorder, PUBLISHED, type Recorder, ROLLED_BACK, type StoreRow, unpublished } from './recorder.ts'
+export { type ReceivedRecord, readRecord } from './records.ts'
 export { type Relay, startRelay } from './relay.ts'
 export { createReplay, originalOf, type ReadLetters } from './replay.ts'
 export type { Send } from './send.ts'

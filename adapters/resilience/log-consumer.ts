@@ -3,8 +3,9 @@
  * message after the other or its keys side by side, and commits a position only once everything before it was handled or dead-lettered.
  */
 import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
-import { type Admission, handleRecord, type ReceivedRecord } from './handling.ts'
+import { type Admission, handleRecord } from './handling.ts'
 import { type Policies, standardPolicies } from './policies.ts'
+import type { ReceivedRecord } from './records.ts'
 import { type PartitionParts, workSideBySide } from './side-by-side.ts'
 import { wait } from './wait.ts'
 

@@ -151,6 +151,8 @@ test('what is replayed is the message that was dead-lettered, marked, and nothin
   expect(originalOf(letter)).toEqual(original)
   expect(originalOf(message)).not.toBeNull()
   expect(originalOf({ ...message, headers: [] })).toBeNull()
+  const ofNoMessage = { message, position, group: 'billing', attempts: 1, error: new Error('no'), isUnreadable: true }
+  expect(originalOf(deadLetterFor(letters, ofNoMessage, ''))).toBeNull()
 
   const published: unknown[] = []
   const replay = createReplay(

@@ -1,15 +1,17 @@
 /** Publishing dead letters again. */
 import { type Bus, type Header, type Message, REPLAYED } from '../../harness/adapter.ts'
 
+import { UNREADABLE } from './dead-letter.ts'
+
 /** All dead letters of a topic's messages, as they were stored. */
 export type ReadLetters = (topic: string) => Promise<readonly Message[]>
 
-/** The message that a dead letter is of, as it was but for the mark; null for what is no dead letter. */
+/** The message that a dead letter is of, as it was but for the mark; null for what is no dead letter, or that of what was no message. */
 export function originalOf({ key, value, headers }: Message): Message | null {
   // The first of those that dead-lettering adds behind the message's own, which may have the same names.
   const added = headers.findLastIndex(([name]) => name === 'original_topic')
   const topic = headers[added]?.[1]
-  if (topic === undefined) return null
+  if (topic === undefined || headers.slice(added).some(([name]) => name === UNREADABLE)) return null
   const own = headers.slice(0, added).filter(([name]) => name !== REPLAYED)
   const mark: Header = [REPLAYED, new TextEncoder().encode('true')]
   return { topic: new TextDecoder().decode(topic), key, value, headers: [...own, mark] }

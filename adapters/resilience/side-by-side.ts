@@ -1,5 +1,5 @@
 /** Work on one partition with its keys side by side; what is committed is everything before the first message that is not done. */
-import type { ReceivedRecord } from './handling.ts'
+import type { ReceivedRecord } from './records.ts'
 
 /** Most messages of one partition in hand at once, those that wait for their key included. */
 const MOST_IN_HAND = 64

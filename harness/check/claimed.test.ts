@@ -24,6 +24,16 @@ test.each(['pool', 'stats', 'record', 'degradation'] as const)('%s is owed by wh
   expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(false)
 })
 
+test('what cannot be read is owed a dead letter by who claims that', () => {
+  const deadLetter = { naming: 'per-topic', name: '.dlq' } as const
+  const claiming = (claim: unknown) => isClaimed({ claim: 'poison' }, { ...STORY_CLAIMS, deadLetter: claim })
+  expect([claiming({ ...deadLetter, poison: true }), claiming(deadLetter), claiming(undefined)]).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
 test('jitter is owed by who claims some', () => {
   const { retry } = STORY_CLAIMS
   if (retry === undefined) throw new Error('the stories claim retries')

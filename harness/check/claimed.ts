@@ -48,6 +48,8 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   connections: ({ connections }) => connections !== undefined,
   replay: ({ replay }) => replay !== undefined,
   'dead-letter': ({ deadLetter }) => deadLetter !== undefined,
+  poison: ({ deadLetter }) =>
+    typeof deadLetter === 'object' && deadLetter !== null && 'poison' in deadLetter && deadLetter.poison === true,
   deduplication: ({ deduplication }) => deduplication !== undefined,
   pool: ({ pool }) => pool !== undefined,
   stats: ({ stats }) => stats !== undefined,

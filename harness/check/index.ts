@@ -18,6 +18,7 @@ import { atOnce } from './dead-letter/at-once.ts'
 import { beforeCommit } from './dead-letter/before-commit.ts'
 import { complete } from './dead-letter/complete.ts'
 import { named } from './dead-letter/named.ts'
+import { poison } from './dead-letter/poison.ts'
 import { present } from './dead-letter/present.ts'
 import { replayed } from './dead-letter/replayed.ts'
 import { warranted } from './dead-letter/warranted.ts'
@@ -118,6 +119,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'dead-letter/2': { warranted },
   'dead-letter/3': { complete },
   'dead-letter/4': { beforeCommit },
+  'dead-letter/5': { poison },
   'dead-letter/6': { named },
   'dead-letter/7': { replayed },
   'dead-letter/8': { atOnce },

@@ -295,6 +295,8 @@ export type Event =
     })
   /** Every row that the witness found stored when the run had ended, where it can read them. */
   | (At & { readonly type: 'rows'; readonly rows: readonly SeenRow[] })
+  /** The harness has stored there, past every link, a record that the adapter's codec cannot read; it has no key. */
+  | (At & { readonly type: 'poison'; readonly position: Position; readonly value: Digest })
   // ---- faults, as the link proves them
   | (At & {
       readonly type: 'fault'

@@ -31,6 +31,12 @@ export const exampleClaims: Claims = {
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 }
 
+/** With dead letters of what cannot be read, too. */
+export const poisonClaims: Claims = {
+  ...exampleClaims,
+  ...(exampleClaims.deadLetter === undefined ? {} : { deadLetter: { ...exampleClaims.deadLetter, poison: true } }),
+}
+
 /** With a breaker that can be worked by hand, too. */
 export const byHandClaims: Claims = {
   ...exampleClaims,
@@ -44,4 +50,10 @@ export const recordingClaims: Claims = { ...byHandClaims, record: { event: 'requ
 export const queueClaims: Claims = {
   ...recordingClaims,
   degradation: { capacity: settable(1_000, 1, 10_000), code: 'BREAKER_OPEN' },
+}
+
+/** With whatever a plan can ask for. */
+export const allClaims: Claims = {
+  ...queueClaims,
+  ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }

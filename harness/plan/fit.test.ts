@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byHandClaims, exampleClaims, recordingClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims, poisonClaims, recordingClaims } from './claims.case.ts'
 import { fitPlan, lacking } from './fit.ts'
 import { generatePlan } from './generate.ts'
 import { OUTAGE_KINDS, type Plan } from './plan.ts'
@@ -49,4 +49,14 @@ test('rows are written only where that is claimed', () => {
   expect(fitPlan(plan, recordingClaims).messages).toEqual(plan.messages)
   expect(fitPlan(calm, recordingClaims).messages.every(({ row }) => row === null)).toBe(true)
   expect(fitPlan(plan, exampleClaims).messages).toEqual([message])
+})
+
+test('what cannot be read is stored only where it is claimed to be dead-lettered', () => {
+  const poisons = [{ at: 5, topic: 0 }]
+  const plan = { ...calm, poisons }
+  expect(lacking(plan, { claims: poisonClaims, outages: [] })).toBeNull()
+  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no dead letters of what cannot be read claimed')
+  expect(fitPlan(plan, poisonClaims).poisons).toEqual(poisons)
+  expect(fitPlan(calm, poisonClaims).poisons).toEqual([])
+  expect(fitPlan(plan, exampleClaims)).not.toHaveProperty('poisons')
 })

@@ -20,7 +20,7 @@ function fitMessage({ id, lives, row, ...message }: PlannedMessage, claims: Clai
  * A plan that suits an adapter, made from one that was written without regard to its claims: settings for exactly its
  * settable figures, and nothing that the adapter does not claim to take. A plan that suits already stays as it is.
  */
-export function fitPlan({ forces, ...plan }: Plan, claims: Claims): Plan {
+export function fitPlan({ forces, poisons, ...plan }: Plan, claims: Claims): Plan {
   const faults = plan.faults.filter(({ role }) => role !== 'deadletter' || claims.deadLetter !== undefined)
   return {
     ...plan,
@@ -28,6 +28,7 @@ export function fitPlan({ forces, ...plan }: Plan, claims: Claims): Plan {
     messages: plan.messages.map((message) => fitMessage(message, claims)),
     settings: fitSettings(plan.settings, claims),
     ...(claims.breaker?.manual === true ? { forces: forces ?? [] } : {}),
+    ...(claims.deadLetter?.poison === true ? { poisons: poisons ?? [] } : {}),
   }
 }
 
@@ -47,6 +48,8 @@ export function lacking(plan: Plan, can: Able): string | null {
   if ((plan.forces ?? []).length > 0 && can.claims.breaker?.manual !== true) return 'no breaker worked by hand claimed'
   if (plan.messages.some(({ row = null }) => row !== null) && can.claims.record === undefined)
     return 'no writes with events claimed'
+  if ((plan.poisons ?? []).length > 0 && can.claims.deadLetter?.poison !== true)
+    return 'no dead letters of what cannot be read claimed'
   const others = plan.outages.length + plan.kills.length + plan.closes.length
   const calmed = plan.faults.length > 0 && others === 0 && fitPlan(plan, can.claims).faults.length === 0
   return calmed ? 'no dead letters claimed' : null

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Claims, resolveClaims, settable, settableFigures } from '../claims.ts'
-import { byHandClaims, exampleClaims, recordingClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims, poisonClaims, recordingClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { generatePlan, planArbitrary, storedPlanArbitrary } from './generate.ts'
 import { parsePlan } from './parse.ts'
@@ -158,6 +158,19 @@ test('a breaker that can be worked by hand changes nothing else of a plan', () =
   for (const plan of forced) {
     expect(storedPlanArbitrary({ ...shape, claims: byHandClaims }).canShrinkWithoutContext(plan)).toBe(true)
   }
+})
+
+test('what cannot be read changes nothing else of a plan', () => {
+  const poisoned = { ...shape, claims: poisonClaims }
+  const some = plans(poisoned, 60)
+  expect(share(some, ({ poisons = [] }) => poisons.length > 0)).toBeGreaterThan(0.05)
+  expect(some.map(({ poisons: _, ...plan }) => plan)).toEqual(plans(shape, 60))
+  for (const plan of some) {
+    expect(storedPlanArbitrary(poisoned).canShrinkWithoutContext(plan)).toBe(true)
+    expect(parsePlan(JSON.parse(JSON.stringify(plan)), 'generated')).toEqual(plan)
+  }
+  const failing = plans({ ...poisoned, leans: ['handler-failure'] }, 60)
+  expect(share(failing, ({ poisons = [] }) => poisons.length > 0)).toBe(1)
 })
 
 describe('leaning plans', () => {

@@ -19,6 +19,7 @@ import {
   type PlannedKill,
   type PlannedMessage,
   type PlannedOutage,
+  type PlannedPoison,
 } from './plan.ts'
 import { deriveSeed } from './random.ts'
 import { settingsArbitrary } from './settings.ts'
@@ -144,6 +145,9 @@ const force = (swarm: Swarm): fc.Arbitrary<PlannedForce> =>
     plain,
   )
 
+const poison = (swarm: Swarm): fc.Arbitrary<PlannedPoison> =>
+  fc.record<PlannedPoison>({ at: ordered(swarm.messageAt), topic: ordered(upTo(swarm.topics - 1)) }, plain)
+
 const kill = (swarm: Swarm): fc.Arbitrary<PlannedKill> =>
   fc.record<PlannedKill>({ node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt) }, plain)
 
@@ -180,6 +184,8 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
       settings: settingsArbitrary(shape.claims, shape.site),
       ...(shape.claims.breaker?.manual === true ? { forces: fc.array(force(swarm), sizes(swarm.forces)) } : {}),
+      // Last, so that what else there is in a plan is the same without it.
+      ...(shape.claims.deadLetter?.poison === true ? { poisons: fc.array(poison(swarm), sizes(swarm.poisons)) } : {}),
     },
     plain,
   )
@@ -193,6 +199,7 @@ export const planArbitrary = (
     faults: [0, 4],
     closes: [0, 2],
     forces: [0, 2],
+    poisons: [0, 2],
     cycles: [0],
     kills: [0, 1],
     outages: [0, 1],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exampleClaims } from './claims.case.ts'
 import { generatePlan } from './generate.ts'
-import { headerCanary, materialise, payloadCanary } from './message.ts'
+import { headerCanary, materialise, payloadCanary, poisonBytes } from './message.ts'
 import type { BodyKind, HeaderKind, Plan } from './plan.ts'
 
 const base = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 1, 0)
@@ -76,4 +76,11 @@ describe('a materialised message', () => {
   test('must be in the plan', () => {
     expect(() => materialise(planWith('text'), 2)).toThrow(RangeError)
   })
+})
+
+test('what cannot be read has the same bytes each time, others at another index, and is no text', () => {
+  expect(poisonBytes(base, 0)).toEqual(poisonBytes(base, 0))
+  expect(poisonBytes(base, 0)).not.toEqual(poisonBytes(base, 1))
+  expect(poisonBytes(base, 0)).not.toEqual(poisonBytes({ ...base, seed: base.seed + 1 }, 0))
+  expect(() => new TextDecoder('utf-8', { fatal: true }).decode(poisonBytes(base, 0))).toThrow()
 })

@@ -117,3 +117,9 @@ export function materialise(plan: Plan, index: number, maxBytes: number = LARGES
   const cut = value !== null && value.length > maxBytes ? value.subarray(0, maxBytes) : value
   return { key: keyOf(message), value: cut, headers: HEADERS[message.headers](label, headerCanary(plan.seed), random) }
 }
+
+/** What the record at `index` of those that cannot be read holds: no text in any encoding, and no two alike. */
+export function poisonBytes({ seed }: Plan, index: number): Uint8Array {
+  const random = createRandom(deriveSeed(seed, 'poison', index))
+  return Uint8Array.from([0x00, 0xff, 0xfe, 0xc0, 0x80, ...randomBytes(random, 24)])
+}

@@ -70,6 +70,7 @@ const plan = z.strictObject({
   forces: z
     .array(z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }))
     .exactOptional(),
+  poisons: z.array(z.strictObject({ at: ms, topic: count })).exactOptional(),
 })
 
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */

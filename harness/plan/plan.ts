@@ -157,6 +157,14 @@ export interface PlannedForce {
   readonly resets: number
 }
 
+/** When a record is stored that the adapter's codec cannot read, past every link. */
+export interface PlannedPoison {
+  /** ms after traffic began. */
+  readonly at: number
+  /** Index of the topic, modulo their number. */
+  readonly topic: number
+}
+
 export interface Plan {
   readonly version: 1
   /** Feeds the run's random numbers (jitter in the simulated site, payloads). */
@@ -177,4 +185,6 @@ export interface Plan {
   readonly settings: Settings
   /** Only where a breaker that is worked by hand is claimed. */
   readonly forces?: readonly PlannedForce[]
+  /** Only where it is claimed that what cannot be read is dead-lettered. */
+  readonly poisons?: readonly PlannedPoison[]
 }

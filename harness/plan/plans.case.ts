@@ -12,6 +12,7 @@ export function trafficEnds(plan: Plan): number {
     ...plan.closes.map((close) => close.at),
     ...plan.outages.map((outage) => outage.at + outage.lasts),
     ...(plan.forces ?? []).map((force) => force.at + (force.isolated ?? 0)),
+    ...(plan.poisons ?? []).map((poison) => poison.at),
     ...plan.kills.map((kill) => kill.at),
     ...plan.consumers.map((consumer) => Math.max(consumer.joinAt, consumer.leaveAt ?? 0)),
     ...plan.messages.map((message) => message.at + (message.abortAfter ?? 0)),

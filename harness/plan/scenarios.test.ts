@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../certify-options.ts'
 import { settableFigures } from '../claims.ts'
-import { queueClaims, recordingClaims } from './claims.case.ts'
+import { allClaims } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
 import { OUTAGE_KINDS } from './plan.ts'
@@ -34,18 +34,18 @@ describe('the named scenarios', () => {
   })
 
   test.each(scenarios)('$name sets only figures that claims know, and shrinks once it is fitted', ({ plan }) => {
-    const known = [...settableFigures(queueClaims).keys()]
+    const known = [...settableFigures(allClaims).keys()]
     expect(Object.keys(plan.settings).filter((path) => !known.includes(path))).toEqual([])
-    const shape = { claims: queueClaims, site: 'real', leans: [] } as const
-    expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, queueClaims))).toBe(true)
+    const shape = { claims: allClaims, site: 'real', leans: [] } as const
+    expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, allClaims))).toBe(true)
   })
 
   test('are left out where their faults cannot happen, and that is told', () => {
     const names = scenarios.filter(({ plan }) => plan.outages.length > 0).map(({ name }) => name)
     expect(names).toEqual(['Broker cut off', 'Broker paused, then killed', 'Leader moves in traffic'])
-    const all = sortScenarios(scenarios, { claims: recordingClaims, outages: OUTAGE_KINDS })
+    const all = sortScenarios(scenarios, { claims: allClaims, outages: OUTAGE_KINDS })
     expect(all).toEqual({ able: scenarios.map(({ plan }) => plan), unable: [] })
-    const some = sortScenarios(scenarios, { claims: recordingClaims, outages: ['pause', 'restart'] })
+    const some = sortScenarios(scenarios, { claims: allClaims, outages: ['pause', 'restart'] })
     expect(some.able).toHaveLength(scenarios.length - 2)
     expect(some.unable).toEqual([
       'Scenario not run: Broker cut off (no isolation of a server here).',

@@ -43,6 +43,7 @@ export interface Swarm {
   readonly churn: number
   readonly closes: Range
   readonly forces: Range
+  readonly poisons: Range
   readonly kills: Range
   readonly cycles: readonly number[]
   readonly outages: Range

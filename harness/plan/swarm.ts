@@ -1,4 +1,5 @@
 /** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
+import type { Lean } from '../../spec/clause.ts'
 import { ROLES } from '../adapter.ts'
 import { burstTimes, LEANS } from './lean.ts'
 import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
@@ -50,6 +51,7 @@ export function everything(pace: Pace): Swarm {
     churn: 1,
     closes: [0, 1000],
     forces: [0, 1000],
+    poisons: [0, 1000],
     kills: [0, 1000],
     cycles: [0, 10, 25, 50],
     outages: [0, 1000],
@@ -101,6 +103,7 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
     forces: [0, 0],
+    poisons: [0, 0],
     // So many take longer than all the rest of a run: a scenario has them.
     cycles: [0],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
@@ -170,9 +173,9 @@ export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   const pace = PACES[shape.site]
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
-  return withForces(claimed(withOutages(swarm, { kinds: shape.outages ?? [], pace, random }), shape.claims), shape, {
-    random: createRandom(deriveSeed(seed, 'forces', index)),
-  })
+  const fitting = claimed(withOutages(swarm, { kinds: shape.outages ?? [], pace, random }), shape.claims)
+  const drawn = (name: string) => ({ random: createRandom(deriveSeed(seed, name, index)) })
+  return withPoisons(withForces(fitting, shape, drawn('forces')), shape, drawn('poisons'))
 }
 
 /** Drawn by itself, or the plans of all who claim nothing of the kind would change with it. */
@@ -180,4 +183,13 @@ function withForces(swarm: Swarm, { claims, leans }: PlanShape, { random }: { ra
   if (claims.breaker?.manual !== true) return { ...swarm, forces: [0, 0] }
   if (leans.length > 0) return swarm
   return random() < 0.2 ? { ...swarm, forces: [1, 2] } : swarm
+}
+
+const FAILING: ReadonlySet<Lean> = new Set(['handler-failure', 'dead-letter-outage'])
+
+/** Drawn by itself, as what is done to breakers; always where plans lean to what fails for good. */
+function withPoisons(swarm: Swarm, { claims, leans }: PlanShape, { random }: { random: () => number }): Swarm {
+  if (claims.deadLetter?.poison !== true) return { ...swarm, poisons: [0, 0] }
+  if (leans.some((lean) => FAILING.has(lean))) return { ...swarm, poisons: [1, 3] }
+  return leans.length === 0 && random() < 0.2 ? { ...swarm, poisons: [1, 2] } : swarm
 }

@@ -42,6 +42,8 @@ function describe(event: Event): Step {
       return { lane: 'dead letters', text: `${event.op ?? 'no id'} stored in ${position(event.position)}` }
     case 'dead-lettered':
       return { lane: 'dead letters', text: `${event.consumer}: ${position(event.position)} was taken` }
+    case 'poison':
+      return { lane: 'network', text: `✖ what cannot be read is stored at ${position(event.position)}` }
     case 'position':
       return { lane: 'consumer', text: `${event.group} stands at ${position({ ...event, offset: event.next })}` }
     case 'resources':

@@ -96,6 +96,8 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
     return weighPosition(event, focus, commits)
   }
   if ('op' in event && event.op !== null && focus.ops.has(event.op)) return weighOp(event, focus)
+  if (event.type === 'poison' || (event.type === 'dead-letter' && event.op === null))
+    return focus.ops.size === 0 ? 2 : 0
   if (!('node' in event)) return 0
   return weighNode(event, focus)
 }

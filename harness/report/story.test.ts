@@ -114,4 +114,18 @@ describe('a story', () => {
   test('of a clause that is not known tells what it can', () => {
     expect(tellStory({ header, events, violation: { ...violation, clause: 'other/9' } })[0]).toBe('other/9')
   })
+
+  test('of what could not be read shows where it lies and its dead letters, which carry no id', () => {
+    const position = { topic: 'run1-t0', partition: 0, offset: 3 }
+    const laid: Event = { type: 'poison', at: 20, position, value: '0x00' }
+    const found = { ...position, topic: 'run1-t0.dlq' }
+    const letter: Event = { type: 'dead-letter', at: 30, op: null, position: found, content, fields: {} }
+    const { op: _op, node: _node, ...rest } = violation
+    const unread = { ...rest, clause: 'dead-letter/5', message: 'another value', at: 30 }
+    const told = tellStory({ header, events: [...events, laid, letter], violation: unread }).join('\n')
+    expect(told).toContain('what cannot be read is stored at t0/0@3')
+    expect(told).toContain('no id stored in t0.dlq/0@3')
+    const short = [publish('m0', 5), laid, letter, began('m0', 5, 109)]
+    expect(tellStory({ header, events: short, violation }).join('\n')).not.toContain('t0.dlq')
+  })
 })

@@ -12,6 +12,7 @@ import type { Ground } from './ground.ts'
 import { createInjection, type Injection } from './injection.ts'
 import type { Ledger } from './ledger.ts'
 import { createNodes, type Nodes } from './nodes.ts'
+import { poisonOn } from './poison.ts'
 import { topicsOf } from './topics.ts'
 import { carryOut } from './traffic.ts'
 import { settleWithin, sleep } from './waiting.ts'
@@ -65,7 +66,7 @@ async function begin(run: Run): Promise<void> {
   await nodes.tryBadInput()
 }
 
-const traffic = (run: Run): Promise<void> => carryOut(run.plan, { ...run, now: run.ground.now })
+const traffic = (run: Run): Promise<void> => carryOut(run.plan, { ...run, now: run.ground.now, poison: poisonOn(run) })
 
 async function recover(run: Run): Promise<void> {
   const { ground, nodes, injection, record } = run

@@ -1,5 +1,5 @@
 /** A site made ready for one run: links, hosts, witness. What the director works on, the same simulated or real. */
-import type { Role } from '../adapter.ts'
+import type { Position, Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import type { Host, NodeConfig } from '../host/host.ts'
@@ -12,6 +12,8 @@ export interface Ground extends AsyncDisposable {
   readonly config: Pick<NodeConfig, 'prefix' | 'credentials' | 'canaries' | 'addresses' | 'epoch'>
   /** Begins an outage of one of the system's processes; null where it has none that can be stopped. */
   outage(outage: PlannedOutage): Promise<ActiveFault | null>
+  /** Has the system store a record with these bytes that the adapter's codec cannot read; null where it cannot. */
+  poison(topic: string, value: Uint8Array): Promise<Position | null>
   /** ms since the run began. */
   now(): number
   /** The host of a node, started when first asked for. */

@@ -117,3 +117,14 @@ test('what is queued is outstanding until it is told as settled, in whatever ord
   expect(after(join('c0'), called, queued, settled('acknowledged')).outstanding()).toBe(1)
   expect(after(called, queued, settled('acknowledged')).settledEverywhere('m0')).toBe(true)
 })
+
+test('what cannot be read is outstanding until each group has dead-lettered it, whoever tells first', () => {
+  const position = { topic: 't0', partition: 0, offset: 3 }
+  const poison: Event = { type: 'poison', at: at++, position, value: '0x00' }
+  const dead: Event = { type: 'dead-lettered', at: at++, ...on, consumer: 'c0', position }
+  expect(after(join('c0'), poison).outstanding()).toBe(1)
+  expect(after(join('c0'), poison, dead).outstanding()).toBe(0)
+  expect(after(join('c0'), dead, poison).outstanding()).toBe(0)
+  const other = { ...dead, group: 'g1' }
+  expect(after(join('c0'), poison, other).outstanding()).toBe(1)
+})

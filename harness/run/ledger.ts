@@ -14,8 +14,8 @@ interface GroupEntry {
 export interface Ledger {
   step(event: Event): void
   /**
-   * Publishes and subscriptions that have not settled, and acknowledged messages that some group, with a member that reads
-   * their topic, has neither handled nor dead-lettered.
+   * Publishes and subscriptions that have not settled, and acknowledged messages, and what cannot be read, that some group, with a
+   * member that reads their topic, has neither handled nor dead-lettered.
    */
   outstanding(): number
   /** Whether every group with a member that reads its topic has settled this acknowledged message. */
@@ -147,13 +147,19 @@ export function createLedger(relays = false): Ledger {
     stored: ({ position, op }) => {
       if (op !== null) opAt.set(JSON.stringify(position), op)
     },
+    poison: ({ position }) => {
+      const place = JSON.stringify(position)
+      topicOf.set(place, position.topic)
+      acknowledged.add(place)
+    },
     'passed-over': ({ group, position }) => {
       const op = opAt.get(JSON.stringify(position))
       if (op !== undefined) groups.get(group)?.done.add(op)
     },
     'dead-lettered': ({ group, position }) => {
-      const op = opAt.get(JSON.stringify(position))
-      if (op !== undefined) groups.get(group)?.done.add(op)
+      // What cannot be read has no op; and a node may tell of its dead letter before the harness knows where it lies.
+      const place = JSON.stringify(position)
+      groups.get(group)?.done.add(opAt.get(place) ?? place)
     },
   }
 

@@ -1,4 +1,4 @@
-/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, closes, kills, what is done to breakers by hand. */
+/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, what cannot be read, closes, kills, what is done to breakers by hand. */
 import type { Forced } from '../history/event.ts'
 import type {
   Plan,
@@ -8,6 +8,7 @@ import type {
   PlannedForce,
   PlannedMessage,
   PlannedOutage,
+  PlannedPoison,
 } from '../plan/plan.ts'
 
 export type Entry =
@@ -19,6 +20,7 @@ export type Entry =
   | { readonly at: number; readonly do: 'publish'; readonly index: number; readonly message: PlannedMessage }
   | { readonly at: number; readonly do: 'close'; readonly close: PlannedClose }
   | { readonly at: number; readonly do: 'kill'; readonly node: number }
+  | { readonly at: number; readonly do: 'poison'; readonly index: number; readonly poison: PlannedPoison }
   | { readonly at: number; readonly do: 'force'; readonly node: number; readonly to: Forced }
 
 /** Consumers that join at 0 are not in it: they have joined before traffic begins. */
@@ -37,6 +39,7 @@ export function timetable(plan: Plan): Entry[] {
       consumer.leaveAt === null ? [] : [{ at: consumer.leaveAt, do: 'leave', index } as const],
     ),
     ...plan.messages.map((message, index) => ({ at: message.at, do: 'publish', index, message }) as const),
+    ...(plan.poisons ?? []).map((poison, index) => ({ at: poison.at, do: 'poison', index, poison }) as const),
     ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
     ...plan.kills.map(({ at, node }) => ({ at, do: 'kill', node }) as const),
     ...(plan.forces ?? []).flatMap(forcesOf),

@@ -1,15 +1,20 @@
 /** Traffic as planned: every entry of the timetable at its time. */
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedPoison } from '../plan/plan.ts'
 import type { Injection } from './injection.ts'
 import type { Nodes } from './nodes.ts'
 import { type Entry, timetable } from './timetable.ts'
 import { sleep } from './waiting.ts'
 
+interface Doing {
+  readonly nodes: Nodes
+  readonly injection: Injection
+  /** Stores a record that cannot be read. */
+  readonly poison: (index: number, poison: PlannedPoison) => Promise<void>
+}
+
 export async function carryOut(
   plan: Plan,
-  run: {
-    readonly nodes: Nodes
-    readonly injection: Injection
+  run: Doing & {
     readonly now: () => number
     readonly isAborted: () => boolean
   },
@@ -19,11 +24,11 @@ export async function carryOut(
     if (run.isAborted()) return
     const pause = began + entry.at - run.now()
     if (pause > 0) await sleep(pause)
-    await doNow(entry, run.nodes, run.injection)
+    await doNow(entry, run)
   }
 }
 
-async function doNow(entry: Entry, nodes: Nodes, injection: Injection): Promise<void> {
+async function doNow(entry: Entry, { nodes, injection, poison }: Doing): Promise<void> {
   switch (entry.do) {
     case 'fault':
       return await injection.fault(entry.index)
@@ -37,6 +42,8 @@ async function doNow(entry: Entry, nodes: Nodes, injection: Injection): Promise<
       return nodes.leave(entry.index)
     case 'publish':
       return nodes.publish(entry.index, entry.message)
+    case 'poison':
+      return await poison(entry.index, entry.poison)
     case 'kill':
       return await nodes.kill(entry.node)
     case 'close':

@@ -1,5 +1,5 @@
 /** A system is what runs behind an adapter; one serves every adapter of its kind. Implementations stand in `systems/`. */
-import type { Role } from '../adapter.ts'
+import type { Position, Role } from '../adapter.ts'
 import type { Event, SeenRow } from '../history/event.ts'
 
 export interface Endpoint {
@@ -34,6 +34,11 @@ export interface Witness {
   committed(): Promise<readonly CommittedPosition[]>
   /** Server-side resources that belong to this run's clients, by kind (sessions, members, locks). */
   resources(): Promise<Readonly<Record<string, number>>>
+  /**
+   * Stores a record with these bytes as its value, no key, and the rest such that the adapter's codec cannot read it. Absent
+   * where it cannot, or the adapter does not say how.
+   */
+  poison?(topic: string, value: Uint8Array): Promise<Position>
   /** Whose they are, by kind, in the server's words (names of members, of applications), where it tells. */
   owners?(): Promise<Readonly<Record<string, readonly string[]>>>
   /** The application's rows as they are stored now; null where this run's cannot be read. */
@@ -160,6 +165,8 @@ export interface SimulatedSystem {
     accept(role: Role, wire: import('../adapter.ts').Wire): void
     /** As {@link Witness.resources}: members whose session has ended are none. */
     resources(): Readonly<Record<string, number>>
+    /** As {@link Witness.poison}. */
+    poison?(topic: string, value: Uint8Array): Position
     /** As {@link Witness.owners}. */
     owners?(): Readonly<Record<string, readonly string[]>>
     /** As {@link Witness.rows}. */

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect, withValue } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The value of a dead letter goes through a JSON string, which bytes that are no text do not survive.',
   must: ['dead-letter/3'],
-  may: ['dead-letter/7'],
+  may: ['dead-letter/7', 'dead-letter/5'],
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The dead letter does not tell at which position the message lay.',
   must: ['dead-letter/3'],
+  may: ['dead-letter/5'],
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

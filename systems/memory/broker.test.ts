@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Wire } from '../../harness/adapter.ts'
+import { createBroker } from './broker.ts'
 import { createGroups } from './groups.ts'
 import { createLog } from './log.ts'
 import { readFrames, writeFrame } from './protocol.ts'
@@ -121,4 +122,12 @@ test('frames survive being sliced into single bytes', () => {
     { id: 1, do: 'hello', token: 'é' },
     { id: 2, answer: {} },
   ])
+})
+
+test('what no client can read is stored, and read as far as it can be', () => {
+  const topics = [{ name: 'orders', partitions: 1, deadLetter: null }]
+  const broker = createBroker({ topics, secret: 's', now: () => 0, witness: () => undefined })
+  const position = broker.poison('orders', Uint8Array.of(0, 0xff))
+  expect(position).toEqual({ ...orders, offset: 0 })
+  expect(broker.stored()).toEqual([{ position, key: null, value: Buffer.from([0, 0xff]), headers: [] }])
 })

@@ -1,5 +1,5 @@
 /** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
-import type { Role, Row, Wire } from '../../harness/adapter.ts'
+import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
 import { opIn } from '../../harness/history/op.ts'
 import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
@@ -7,6 +7,7 @@ import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import {
   type Answer,
+  type EncodedHeader,
   type EncodedMessage,
   type FetchedRecord,
   type PartitionId,
@@ -25,6 +26,8 @@ export interface Broker {
   resources(): { sessions: number; members: number }
   owners(): { members: string[] }
   rows(): readonly Row[]
+  /** Stores a record with this value and a header that has a name only, which no codec of this broker's clients writes. */
+  poison(topic: string, value: Uint8Array): Position
   stop(): void
 }
 
@@ -131,6 +134,11 @@ export function createBroker(options: BrokerOptions): Broker {
     resources: () => ({ sessions: sessions.size, members: groups.memberCount() }),
     owners: () => ({ members: groups.memberNames() }),
     rows: table.rows,
+    poison(topic, value) {
+      const message = { key: null, value: Buffer.from(value).toString('base64'), headers: NAME_ONLY }
+      const { partition, offset } = log.append(topic, null, message)
+      return { topic, partition, offset }
+    },
     stop() {
       for (const session of [...sessions]) {
         for (const end of [...session.endings]) end()
@@ -191,5 +199,10 @@ function decode(partition: PartitionId, record: FetchedRecord): StoredMessage {
   }
 }
 
+/** What is stored need not be what the protocol says. */
+const NAME_ONLY = [['name only']] as unknown as readonly EncodedHeader[]
+
 const headersOf = ({ headers }: EncodedMessage) =>
-  headers.map(([name, value]) => [name, Buffer.from(value, 'base64')] as const)
+  headers
+    .filter(([, value]) => typeof value === 'string')
+    .map(([name, value]) => [name, Buffer.from(value, 'base64')] as const)

@@ -16,6 +16,7 @@ export const simulated: SimulatedSystem = {
       resources: broker.resources,
       owners: broker.owners,
       rows: () => broker.rows().map(seen),
+      poison: broker.poison,
       stop: broker.stop,
     }
   },
@@ -50,6 +51,7 @@ const memory: System = {
             resources: () => Promise.resolve(own.resources()),
             owners: () => Promise.resolve(own.owners()),
             rows: () => Promise.resolve(own.rows().map(seen)),
+            poison: (topic, value) => Promise.resolve(own.poison(topic, value)),
           },
           [Symbol.asyncDispose]: () => {
             own.stop()

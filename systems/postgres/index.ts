@@ -10,6 +10,8 @@
  *   (bytea or null) and `headers` (jsonb: an array of `[name, base64]`). Without it there is no witness;
  * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`;
  * - `rows`: selects every row that `record` has stored as `id` and `"values"` (jsonb: an object, each value of its column's type).
+ * - `poison`: stores in the topic $1 a record that the adapter cannot read, with $2 as its value, and gives its `partition`
+ *   and `"offset"`. Without it there is none.
  */
 
 import type { System } from '../../harness/site/system.ts'

@@ -1,16 +1,20 @@
 /** Reads an adapter's tables by the adapter's own SQL, as the superuser and past every link. */
-
+import type { Position } from '../../harness/adapter.ts'
 import type { SeenRow } from '../../harness/history/event.ts'
 import type { CommittedPosition, StoredMessage, Witness } from '../../harness/site/system.ts'
 import { type Admin, identifier, named } from './admin.ts'
 
-interface StoredRow {
-  readonly topic: string
+interface PlaceRow {
   readonly partition: number
   readonly offset: string | number
+}
+
+interface StoredRow extends PlaceRow {
+  readonly topic: string
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
-  readonly headers: readonly (readonly [string, string])[]
+  /** What the adapter cannot read need not be pairs. */
+  readonly headers: unknown
 }
 
 interface CommittedRow {
@@ -47,7 +51,7 @@ const HOLDERS = `
 
 /** Null when the adapter does not say how its messages are read (`witness.stored`). */
 export function createWitness(admin: Admin, name: string, sql: Readonly<Record<string, string>>): Witness | null {
-  const { stored, committed, rows } = sql
+  const { stored, committed, rows, poison } = sql
   if (stored === undefined) return null
   const read = <Row extends object>(statement: string, text: string): Promise<readonly Row[]> =>
     admin.transaction(async (query) => {
@@ -62,6 +66,16 @@ export function createWitness(admin: Admin, name: string, sql: Readonly<Record<s
       if (rows === undefined) return null
       return (await read<AppRow>('rows', rows)).map(({ id, values }) => ({ id, values }))
     },
+    ...(poison === undefined
+      ? {}
+      : {
+          poison: async (topic: string, value: Uint8Array): Promise<Position> =>
+            await admin.transaction(async (query) => {
+              await query(`set local search_path to ${identifier(name)}`)
+              const [row] = await named('poison', () => query<PlaceRow>(poison, [topic, value]))
+              return { topic, partition: Number(row?.partition), offset: Number(row?.offset) }
+            }),
+        }),
     async resources() {
       const [held] = await admin.query<Held>(HELD, [name])
       return {
@@ -82,8 +96,14 @@ const messageOf = ({ topic, partition, offset, key, value, headers }: StoredRow)
   position: { topic, partition: Number(partition), offset: Number(offset) },
   key,
   value,
-  headers: headers.map(([header, content]) => [header, Buffer.from(content, 'base64')] as const),
+  headers: pairsOf(headers).map(([header, content]) => [header, Buffer.from(content, 'base64')] as const),
 })
+
+const isPair = (header: unknown): header is readonly [string, string] =>
+  Array.isArray(header) && typeof header[0] === 'string' && typeof header[1] === 'string'
+
+const pairsOf = (headers: unknown): readonly (readonly [string, string])[] =>
+  Array.isArray(headers) ? headers.filter(isPair) : []
 
 const committedOf = ({ group, topic, partition, next }: CommittedRow): CommittedPosition => ({
   group,

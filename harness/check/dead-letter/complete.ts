@@ -66,7 +66,12 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
   }
 }
 
-function wrongFields({ positions }: Ledger, fields: Readonly<Record<string, string>>, op: string | null): Difference[] {
+/** `op`: of the message that it is of, null where it is of none that is known. */
+export function wrongFields(
+  { positions }: Ledger,
+  fields: Readonly<Record<string, string>>,
+  op: string | null,
+): Difference[] {
   const placed = op === null || positions.of(op).length > 0
   return Object.entries(FIELDS).flatMap(([what, [expected, test]]) => {
     const actual = fields[what]

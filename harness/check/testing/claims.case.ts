@@ -29,6 +29,7 @@ export const STORY_CLAIMS: ResolvedClaims = {
 /** With every option that a bus can claim beside them. */
 export const ALL_CLAIMS: ResolvedClaims = {
   ...STORY_CLAIMS,
+  deadLetter: { naming: 'per-topic', name: '.dlq', poison: true },
   ordering: 'total',
   deduplication: { header: 'id', window: 500, storeDown: 'refuse' },
   timeToLive: { header: 'lives' },

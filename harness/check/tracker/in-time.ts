@@ -18,9 +18,16 @@ export function isDoneBefore(ledger: Ledger, message: Placed, advance: Advance):
   const dead = ledger.outcomes.deadLetteredAt(message.group, message.op)
   return (
     (handled !== null && isBefore(ledger, handled, advance)) ||
-    (dead !== null && (isBefore(ledger, dead, advance) || isTogether(ledger, message, { dead, advance })))
+    (dead !== null && isTakenBefore(ledger, message, { dead, advance }))
   )
 }
+
+/** Whether its dead letter, which was accepted then, was so before the commit that left it behind. */
+export const isTakenBefore = (
+  ledger: Ledger,
+  place: Omit<Placed, 'op'>,
+  of: { readonly dead: Moment; readonly advance: Advance },
+): boolean => isBefore(ledger, of.dead, of.advance) || isTogether(ledger, place, of)
 
 const isBefore = (ledger: Ledger, done: Moment, advance: Advance): boolean =>
   isEarlier(done, advance) || isWithinClocks(ledger, done, advance)
@@ -38,7 +45,7 @@ const isWithinClocks = ({ run }: Ledger, done: Moment, advance: Advance): boolea
  */
 function isTogether(
   { run, commits, faults, stalls }: Ledger,
-  { group, position }: Placed,
+  { group, position }: Omit<Placed, 'op'>,
   { dead, advance }: { readonly dead: Moment; readonly advance: Advance },
 ): boolean {
   if (run.claims.deadLetter?.commit !== 'together' || advance.by !== 'witness') return false

@@ -11,6 +11,7 @@ import { createOperations, type Operations } from './operations.ts'
 import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { createPasses, type Passes } from './passes.ts'
 import { createPhases, type Phases } from './phases.ts'
+import { createPoisons, type Poisons } from './poisons.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { createReplays, type Replays } from './replays.ts'
 import { createStalls, type Stalls } from './stalls.ts'
@@ -36,9 +37,10 @@ export interface Ledger {
   readonly passes: Passes
   readonly outcomes: Outcomes
   readonly replays: Replays
+  readonly poisons: Poisons
   /** The last event's moment. */
   now(): Moment
-  /** Null for what is set aside, see {@link Replays}. */
+  /** Null for what is set aside, see {@link Replays} and {@link Poisons}. */
   step(event: Event): Moment | null
 }
 
@@ -57,6 +59,7 @@ export function createLedger(run: RunHeader): Ledger {
   const trials = createTrials()
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
   const replays = createReplays(run)
+  const poisons = createPoisons(run)
   const passes = createPasses(operations, deliveries, positions, replays)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const trackers = [
@@ -94,10 +97,11 @@ export function createLedger(run: RunHeader): Ledger {
     passes,
     outcomes,
     replays,
+    poisons,
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }
-      if (replays.step(event, now)) return null
+      if (replays.step(event, now) || poisons.step(event, now)) return null
       for (const tracker of trackers) tracker.step(event, now)
       return now
     },

@@ -88,6 +88,7 @@ export function realGround(site: RealGround): PrepareGround {
       links: watched.links,
       config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
       outage: outages.begin,
+      poison: async (topic, value) => (await witness?.poison?.(topic, value)) ?? null,
       now,
       host: (node) => site.host(node, recordAndWatch, { epoch, canaries }),
       async census(when) {

@@ -67,6 +67,7 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
       links: watched.links,
       config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
       outage: () => Promise.resolve(null),
+      poison: (topic, value) => Promise.resolve(running.poison?.(topic, value) ?? null),
       now,
       host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, time, record, node, dying })),
       census(when) {

@@ -1,0 +1,43 @@
+/** Records as two of the buses keep them: their headers as pairs of a name and base64, which somebody else may have written. */
+import type { Header, Message, Position } from '../../harness/adapter.ts'
+import type { PartitionId } from './log-consumer.ts'
+
+export interface ReceivedRecord {
+  /** What could be read of it. */
+  readonly message: Message
+  readonly position: Position
+  /** ms since 1970, where the log tells. */
+  readonly storedAt?: number
+  /** Why it is no message; it goes to the dead letters as it is. */
+  readonly unreadable?: Error
+}
+
+/** One whose headers are no such pairs has none, and is unreadable. */
+export function readRecord(
+  { topic, partition }: PartitionId,
+  {
+    offset,
+    key,
+    value,
+  }: { readonly offset: number; readonly key: Uint8Array | null; readonly value: Uint8Array | null },
+  headers: unknown,
+): ReceivedRecord {
+  const position = { topic, partition, offset }
+  const read = headersFrom(headers)
+  const message = { topic, key, value, headers: read ?? [] }
+  return read === null
+    ? { position, message, unreadable: new Unreadable('its headers cannot be read') }
+    : { position, message }
+}
+
+class Unreadable extends Error {
+  readonly code = 'UNREADABLE'
+}
+
+function headersFrom(stored: unknown): Header[] | null {
+  if (!Array.isArray(stored) || !stored.every(isPair)) return null
+  return stored.map(([name, value]) => [name, Buffer.from(value, 'base64')])
+}
+
+const isPair = (header: unknown): header is readonly [name: string, base64: string] =>
+  Array.isArray(header) && header.length === 2 && header.every((part) => typeof part === 'string')

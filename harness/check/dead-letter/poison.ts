@@ -1,0 +1,103 @@
+import type { Detect } from '../detect.ts'
+import type { Report } from '../report.ts'
+import { mayRedeliver } from '../tracker/causes.ts'
+import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
+import { isTakenBefore } from '../tracker/in-time.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Poison, PoisonLetter } from '../tracker/poisons.ts'
+import { inWords } from '../tracker/positions.ts'
+import { wrongFields } from './complete.ts'
+
+/** dead-letter/5: what cannot be read is dead-lettered with its bytes as they are, then committed, and the group goes on. */
+export const poison: Detect = (ledger, report) => ({
+  end(complete) {
+    // Without a witness nobody has stored any.
+    if (!complete) return
+    for (const one of ledger.poisons.all) {
+      for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
+      for (const group of ledger.groups.on(one.position.topic)) judgeGroup(ledger, report, one, group)
+    }
+  },
+})
+
+function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison, { found, at }: PoisonLetter): void {
+  const { fields, content } = found
+  const wrong = [
+    ...(content.key === 'null' ? [] : [{ what: 'key', expected: 'null', actual: content.key }]),
+    ...(content.value === value ? [] : [{ what: 'value', expected: value, actual: content.value }]),
+    // Nobody says how often what cannot be read was tried.
+    ...wrongFields(ledger, fields, null).filter(({ what }) => what !== 'attempts'),
+  ]
+  for (const { what, expected, actual } of wrong) {
+    report.violation({
+      message: `the dead letter of what could not be read in ${inWords(position)} has not the right ${what}`,
+      expected: `${what}: ${expected}`,
+      actual: `${what}: ${actual}`,
+      at,
+      ...(fields['original_group'] === undefined ? {} : { group: fields['original_group'] }),
+    })
+  }
+}
+
+function judgeGroup(ledger: Ledger, report: Report, one: Poison, subscribed: GroupOnTopic): void {
+  const { group } = subscribed
+  const letters = ledger.poisons.letters(one, group)
+  if (letters.length === 0) {
+    judgeMissing(ledger, report, one, subscribed)
+    return
+  }
+  report.occasion()
+  if (letters.length > 1 && !mayRedeliver(ledger, group, one.at, lastAt(ledger, one, { group, letters }))) {
+    report.violation({
+      ...aboutOf(one, group),
+      message: `what could not be read in ${inWords(one.position)} has ${letters.length} dead letters in group ${group} (dead letter double)`,
+      expected: 'one dead letter in the group',
+      actual: `${letters.length}, and no redelivery on record`,
+    })
+  }
+  judgeCommit(ledger, report, one, group)
+}
+
+/** Read after the run, dead letters tell no time: they were stored before the group went past. */
+function lastAt(
+  { run, commits, phases, now }: Ledger,
+  { position }: Poison,
+  { group, letters }: { readonly group: string; readonly letters: readonly PoisonLetter[] },
+): number {
+  if (run.witness !== 'after') return Math.max(...letters.map(({ at }) => at))
+  return (commits.passed(group, position) ?? phases.began('close') ?? now()).at
+}
+
+const aboutOf = ({ at }: Poison, group: string) => ({ group, at })
+
+/** Owed in a group that goes on living, or has gone past it; one that may have begun behind it owes nothing. */
+function judgeMissing(ledger: Ledger, report: Report, one: Poison, subscribed: GroupOnTopic): void {
+  const { group, topic } = subscribed
+  const { phases, groups, commits, run } = ledger
+  const passed = commits.passed(group, one.position)
+  const end = phases.began('close') ?? ledger.now()
+  const isLive = phases.began('drain') !== null && groups.live(group, topic, end).length > 0
+  if (run.claims.delivery === 'at-most-once' || !startsAtEarliest(subscribed) || !(isLive || passed !== null)) return
+  report.occasion()
+  report.violation({
+    ...aboutOf(one, group),
+    message: `what could not be read in ${inWords(one.position)} was not dead-lettered in group ${group} (dead letter missing)`,
+    expected: `one dead letter of it for group ${group}, with its bytes`,
+    actual:
+      passed === null ? 'none, and the group has not gone past it' : `none, and it was committed at ${passed.at} ms`,
+  })
+}
+
+function judgeCommit(ledger: Ledger, report: Report, one: Poison, group: string): void {
+  const advance = ledger.commits.passed(group, one.position)
+  const dead = ledger.poisons.takenAt(one, group)
+  if (advance === null || dead === null || ledger.run.claims.delivery === 'at-most-once') return
+  if (isTakenBefore(ledger, { group, position: one.position }, { dead, advance })) return
+  report.violation({
+    group,
+    at: advance.at,
+    message: `group ${group} committed past what could not be read in ${inWords(one.position)} before its dead letter was accepted (early commit)`,
+    expected: 'the dead letter accepted first, then the commit',
+    actual: `committed at ${advance.at} ms, accepted at ${dead.at} ms`,
+  })
+}

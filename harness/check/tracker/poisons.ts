@@ -1,0 +1,64 @@
+import type { Position } from '../../adapter.ts'
+import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import { originalOf } from './dead-letters.ts'
+import { join, listIn, type Moment } from './moment.ts'
+
+/** A record that cannot be read. */
+export interface Poison extends Moment {
+  readonly position: Position
+  readonly value: string
+}
+
+export interface PoisonLetter extends Moment {
+  readonly found: EventOf<'dead-letter'>
+}
+
+/** What the harness stored that nobody can read, and its dead letters, which name no message: they are set aside. */
+export interface Poisons {
+  /** Whether the event belongs to them, and to nothing else. */
+  step(event: Event, moment: Moment): boolean
+  readonly all: readonly Poison[]
+  /** Of this group, where one is asked for, and those that do not tell their group. */
+  letters(poison: Poison, group?: string): readonly PoisonLetter[]
+  /** When its first dead letter was taken, as early as that may have been; null where nobody can tell. */
+  takenAt(poison: Poison, group: string): Moment | null
+}
+
+const placeOf = ({ topic, partition, offset }: Position): string => join(topic, partition, offset)
+
+export function createPoisons({ witness }: RunHeader): Poisons {
+  const all: Poison[] = []
+  const letters = new Map<string, PoisonLetter[]>()
+  const reports = new Map<string, Moment>()
+  const of: Poisons['letters'] = ({ position }, group) =>
+    (letters.get(placeOf(position)) ?? []).filter(({ found }) => {
+      const told = found.fields['original_group']
+      return group === undefined || told === undefined || told === group
+    })
+
+  return {
+    all,
+    letters: of,
+    takenAt(poison, group) {
+      if (witness === 'live') return of(poison, group)[0] ?? null
+      return reports.get(join(group, placeOf(poison.position))) ?? null
+    },
+    step(event, moment) {
+      if (event.type === 'poison') {
+        all.push({ ...moment, position: event.position, value: event.value })
+        letters.set(placeOf(event.position), [])
+        return true
+      }
+      if (event.type === 'dead-lettered') {
+        // Told perhaps before it is known what lies there.
+        const key = join(event.group, placeOf(event.position))
+        if (!reports.has(key)) reports.set(key, moment)
+      }
+      if (event.type !== 'dead-letter') return false
+      const original = originalOf(event.fields)
+      if (original === null || !letters.has(placeOf(original))) return false
+      listIn(letters, placeOf(original)).push({ ...moment, found: event })
+      return true
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { brokenMemory, type Defect, sleep } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'The dead letter of what cannot be read is written in the background, since nobody waits for it.',
+  must: ['dead-letter/5'],
+  may: ['resources/1'],
+  member: (log) => ({
+    ...log,
+    async storeDeadLetter(message, dedup) {
+      const store = () => log.storeDeadLetter(message, dedup)
+      if (!message.headers.some(([name]) => name === 'unreadable')) return await store()
+      void sleep(20)
+        .then(store)
+        .catch(() => undefined)
+    },
+  }),
+}
+
+export default brokenMemory(defect)

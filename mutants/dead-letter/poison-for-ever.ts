@@ -1,0 +1,17 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
+  must: ['dead-letter/5'],
+  may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13'],
+  member: (log) => ({
+    ...log,
+    async fetch(partition, from, signal) {
+      const records = await log.fetch(partition, from, signal)
+      for (const { unreadable } of records) if (unreadable !== undefined) throw unreadable
+      return records
+    },
+  }),
+}
+
+export default brokenMemory(defect)
