@@ -13,8 +13,10 @@ export function createTally(publish: Bus['publish']): Tally {
     async publish(message, options) {
       try {
         const receipt = await publish(message, options)
-        sent += 1
-        bytes += message.value?.length ?? 0
+        if (receipt.status === 'acknowledged') {
+          sent += 1
+          bytes += message.value?.length ?? 0
+        }
         return receipt
       } catch (error) {
         failed += 1
