@@ -1178,6 +1178,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['resources/8'],
   },
   {
+    name: 'resources/listener-on-the-callers-signal',
+    text: 'A publish listens for the abort of its caller, and never takes the listener off.',
+    must: ['resources/1'],
+    may: ['resources/8'],
+  },
+  {
     name: 'resources/messages-kept-for-statistics',
     text: 'What was published is kept by the module for its statistics, which nobody ever resets.',
     must: ['resources/8'],

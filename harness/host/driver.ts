@@ -15,6 +15,7 @@ import { messageFor, observed, optionsOf } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { recordRow } from './record.ts'
 import { replay } from './replays.ts'
+import { createSignals, type Signals } from './signals.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, owesStatistics, type Statistics } from './statistics.ts'
 import { tryAll } from './trials.ts'
@@ -52,6 +53,7 @@ interface OpenNode {
   readonly consumers: Map<string, Consumer>
   readonly attempts: Map<string, number>
   readonly statistics: Statistics | null
+  readonly signals: Signals
   readonly at: () => number
 }
 
@@ -94,6 +96,7 @@ export function createDriver(options: DriverOptions): Driver {
       consumers: new Map(),
       attempts: new Map(),
       statistics: null,
+      signals: createSignals(),
       at,
     }
     open = closedNode
@@ -132,7 +135,7 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   const publish = ({ op, producer, topic, abortAfter }: CommandOf<'publish'>): void => {
-    const { config, redact, bus, statistics, at } = opened()
+    const { config, redact, bus, statistics, signals, at } = opened()
     if (bus === null) return
     const node = config.node
     const message = messageFor(config, op, topic)
@@ -165,9 +168,13 @@ export function createDriver(options: DriverOptions): Driver {
       void statistics?.tell('traffic')
     }
     keepsakes?.watch('messages', message)
+    const ended = (): void => {
+      clearTimeout(abort)
+      signals.ended(controller.signal)
+    }
     attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
       (given) => {
-        clearTimeout(abort)
+        ended()
         const receipt = checked(() => checks.receipt(given))
         if (receipt === null) return failed(slip)
         const position = 'position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}
@@ -175,7 +182,7 @@ export function createDriver(options: DriverOptions): Driver {
         void statistics?.tell('traffic')
       },
       (error: unknown) => {
-        clearTimeout(abort)
+        ended()
         failed(error)
       },
     )

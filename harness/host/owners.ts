@@ -5,6 +5,7 @@ import type { Redact } from '../history/seen-error.ts'
 import type { Counts } from './census.ts'
 import type { NodeConfig } from './host.ts'
 import { redactAll } from './material.ts'
+import type { Signals } from './signals.ts'
 
 /** By kind of resource, one text for each that is held. */
 export type OwnersByKind = Readonly<Record<string, readonly string[]>>
@@ -84,9 +85,14 @@ export const ofMore = (owners: OwnersByKind, counts: Counts, before: Counts): Ow
 /** What is held now, and of what is more than at the baseline, whose it is. */
 export function heldNow(
   { census, owners }: { readonly census: () => Counts; readonly owners: Owners },
-  of: { readonly config: NodeConfig; readonly baseline: Counts; readonly redact: Redact },
+  of: {
+    readonly config: NodeConfig
+    readonly baseline: Counts
+    readonly redact: Redact
+    readonly signals: Pick<Signals, 'listeners'>
+  },
 ): { readonly counts: Counts; readonly owners?: OwnersByKind } {
-  const counts = census()
+  const counts = { ...census(), 'listeners on signals': of.signals.listeners() }
   const found = redactAll(ofMore(owners.found(of.config), counts, of.baseline), of.redact)
   return { counts, ...(Object.keys(found).length === 0 ? {} : { owners: found }) }
 }

@@ -67,7 +67,9 @@ describe('a child process as host', () => {
     expect(published).toMatchObject({ node: 'n0', op: 'probe-1', status: 'acknowledged' })
     expect(published?.at).toBeGreaterThanOrEqual(0)
     expect(published?.at).toBeLessThanOrEqual(monotonic() - before)
-    expect(events.map((event) => event.type).sort()).toEqual(['open', 'opened', 'publish', 'published', 'resources'])
+    // A busy machine may stand still at any time.
+    const types = events.map(({ type }) => type).filter((type) => type !== 'stall')
+    expect(types.sort()).toEqual(['open', 'opened', 'publish', 'published', 'resources'])
   })
 
   it('refuses an adapter that gives something of the wrong shape, by its name and place', async () => {
