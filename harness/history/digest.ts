@@ -1,7 +1,7 @@
 /** Digests stand for message contents in a history. They run under virtual time too, hence a hash of our own. */
-import type { Header } from '../adapter.ts'
-import type { Digest } from './event.ts'
+import type { Header, Message } from '../adapter.ts'
 import { isOfHarness } from './op.ts'
+import type { Content, Digest } from './seen.ts'
 
 const LONGEST_LITERAL = 24
 const utf8 = new TextEncoder()
@@ -57,3 +57,9 @@ function feed(state: HashState, bytes: Uint8Array): HashState {
 const word = (value: number): string => value.toString(16).padStart(8, '0')
 const hex = (state: HashState): string => word(state.high) + word(state.low)
 const hash = (start: HashState, bytes: Uint8Array): string => hex(feed(start, bytes))
+
+/** Of a message as a whole; headers that are skipped do not count. */
+export const contentOf = (
+  { key, value, headers }: Pick<Message, 'key' | 'value' | 'headers'>,
+  skip?: (name: string) => boolean,
+): Content => ({ key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers, skip) })

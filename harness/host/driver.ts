@@ -1,7 +1,6 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
-import type { Bus, BusAdapter, Consumer, Delivery, Role, Wire } from '../adapter.ts'
+import type { Bus, BusAdapter, Consumer, Delivery, Message, Role, Wire } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
-import { digestBytes, digestHeaders } from '../history/digest.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { attempt } from './attempt.ts'
@@ -11,8 +10,9 @@ import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
-import { messageFor, observed, optionsOf } from './material.ts'
+import { observed } from './material.ts'
 import { heldNow, type Owners } from './owners.ts'
+import { publish } from './publish.ts'
 import { recordRow } from './record.ts'
 import { replay } from './replays.ts'
 import { createSignals, type Signals } from './signals.ts'
@@ -134,60 +134,6 @@ export function createDriver(options: DriverOptions): Driver {
     }
   }
 
-  const publish = ({ op, producer, topic, abortAfter }: CommandOf<'publish'>): void => {
-    const { config, redact, bus, statistics, signals, at } = opened()
-    if (bus === null) return
-    const node = config.node
-    const message = messageFor(config, op, topic)
-    const content = {
-      key: digestBytes(message.key),
-      value: digestBytes(message.value),
-      headers: digestHeaders(message.headers),
-    }
-    const controller = new AbortController()
-    emit({
-      type: 'publish',
-      at: at(),
-      node,
-      op,
-      producer,
-      topic,
-      content,
-      hasKey: message.key !== null,
-      ...optionsOf(config, op, message),
-    })
-    const abort =
-      abortAfter === null
-        ? undefined
-        : setTimeout(() => {
-            emit({ type: 'abort', at: at(), node, op })
-            controller.abort()
-          }, abortAfter)
-    const failed = (error: unknown): void => {
-      emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
-      void statistics?.tell('traffic')
-    }
-    keepsakes?.watch('messages', message)
-    const ended = (): void => {
-      clearTimeout(abort)
-      signals.ended(controller.signal)
-    }
-    attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
-      (given) => {
-        ended()
-        const receipt = checked(() => checks.receipt(given))
-        if (receipt === null) return failed(slip)
-        const position = 'position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}
-        emit({ type: 'published', at: at(), node, op, status: receipt.status, ...position })
-        void statistics?.tell('traffic')
-      },
-      (error: unknown) => {
-        ended()
-        failed(error)
-      },
-    )
-  }
-
   const subscribe = async ({ consumer, group, topic, from, obeys }: CommandOf<'subscribe'>): Promise<void> => {
     const { config, redact, bus, consumers, attempts, at } = opened()
     if (bus === null) return
@@ -235,8 +181,12 @@ export function createDriver(options: DriverOptions): Driver {
       switch (command.do) {
         case 'open':
           return await openNode(command)
-        case 'publish':
-          return publish(command)
+        case 'publish': {
+          const { bus, ...rest } = opened()
+          const watch = (message: Message): void => keepsakes?.watch('messages', message)
+          if (bus !== null) publish({ ...rest, bus, emit, watch, check: checks.receipt, checked }, command)
+          return
+        }
         case 'record': {
           const { bus, ...rest } = opened()
           if (bus !== null) recordRow({ ...rest, bus, emit, check: checks.recordReceipt, checked }, command)

@@ -1,6 +1,6 @@
 /** The handlers that the harness hands to the bus: each does what the plan says of its message, and records it. */
 import type { Delivery, Handler } from '../adapter.ts'
-import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { contentOf } from '../history/digest.ts'
 import { opIn } from '../history/op.ts'
 import { outcomeFor } from '../plan/outcome.ts'
 import type { Emit, NodeConfig } from './host.ts'
@@ -32,7 +32,6 @@ export function createHandler(options: HandlerOptions): Handler {
     const op = opIn(delivery.message.headers)
     const turn = deliveries++
     const id = `${consumer}#${turn}`
-    const { key, value, headers, topic } = delivery.message
     emit({
       type: 'deliver',
       at: at(),
@@ -41,8 +40,8 @@ export function createHandler(options: HandlerOptions): Handler {
       consumer,
       group,
       op,
-      topic,
-      content: { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers) },
+      topic: delivery.message.topic,
+      content: contentOf(delivery.message),
       ...(delivery.position === undefined ? {} : { position: delivery.position }),
       attempt: delivery.attempt,
     })

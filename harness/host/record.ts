@@ -1,6 +1,6 @@
 /** Has a bus store rows and publish their events. */
 import type { Bus, RecordReceipt } from '../adapter.ts'
-import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { contentOf } from '../history/digest.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
 import { attempt } from './attempt.ts'
@@ -32,10 +32,8 @@ export function recordRow(
 ): void {
   const { node } = config
   const message = messageFor(config, op, topic)
-  const { key, value, headers } = message
   const { bytes: _, ...options } = optionsOf(config, op, message)
   const row = rowOf(config.plan, Number(op.slice(1)))
-  const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers) }
   emit({
     type: 'record',
     at: at(),
@@ -43,8 +41,8 @@ export function recordRow(
     op,
     producer,
     topic,
-    content,
-    hasKey: key !== null,
+    content: contentOf(message),
+    hasKey: message.key !== null,
     ...options,
     row,
     rollsBack,

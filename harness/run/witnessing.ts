@@ -1,5 +1,5 @@
 /** What a witness found, as events: dead letters told apart from messages, contents digested, secrets taken out. */
-import { digestBytes, digestHeaders } from '../history/digest.ts'
+import { contentOf } from '../history/digest.ts'
 import type { Event } from '../history/event.ts'
 import { isOfHarness, opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
@@ -15,12 +15,12 @@ export function storedEvent(
     readonly at: number
   },
 ): Event {
-  const { key, value, headers, position } = message
+  const { headers, position } = message
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   const op = opIn(headers)
   const isDeadLetter = options.topics.some((topic) => topic.deadLetter === position.topic)
   const isAdded = (name: string): boolean => isOfHarness(name) || (isDeadLetter && !options.headerNames.has(name))
-  const content = { key: digestBytes(key), value: digestBytes(value), headers: digestHeaders(headers, isAdded) }
+  const content = contentOf(message, isAdded)
   if (!isDeadLetter) return { type: 'stored', at: options.at, op, position, content }
   const fields = Object.fromEntries(
     headers
