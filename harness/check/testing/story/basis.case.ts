@@ -1,0 +1,34 @@
+/** What the lines of a story are made of. */
+import type { Position } from '../../../adapter.ts'
+import type { Content, Event, SeenError } from '../../../history/event.ts'
+
+export type Happening = readonly Event[]
+
+export const TOPIC = 't'
+export const NODE = 'n1'
+export const GROUP = 'g'
+
+/** Where a message lies whose op ends in this number. */
+export const place = (op: string, offset = Number(/\d+$/.exec(op)?.[0] ?? 0)): Position => ({
+  topic: TOPIC,
+  partition: 0,
+  offset,
+})
+
+export const contentOf = (op: string, key: string | null = null): Content => ({
+  key: key === null ? 'null' : `"${key}"`,
+  value: `"${op}"`,
+  headers: 'none',
+})
+
+export const error = (code: string, changes: Partial<SeenError> = {}): SeenError => ({
+  code,
+  effect: 'unknown',
+  retryable: true,
+  message: `it failed with ${code}`,
+  causes: [],
+  ...changes,
+})
+export const REFUSED = error('REFUSED', { effect: 'none' })
+export const OPEN = error('BREAKER_OPEN', { effect: 'none' })
+export const PERMANENT = error('OVERSIZE', { effect: 'none', retryable: false })

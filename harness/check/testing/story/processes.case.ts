@@ -1,0 +1,67 @@
+/** Faults, processes, what they hold, and what must be refused. */
+import type { BusStats, Role } from '../../../adapter.ts'
+import type { Event, SeenError, TrialKind } from '../../../history/event.ts'
+import { type Happening, NODE } from './basis.case.ts'
+
+/** A fault from `at` to `until`; with `landed` false it touched nothing. */
+export const fault = (at: number, until: number, role: Role, landed = true): Happening => [
+  { type: 'fault', at, fault: at, kind: 'refuse', role, direction: 'up' },
+  { type: 'healed', at: until, fault: at, kind: 'refuse', role, landed: { connections: landed ? 1 : 0, bytes: 0 } },
+]
+export const closes = (at: number, call = 0, node = NODE): Happening => [{ type: 'close', at, node, call }]
+export const closed = (at: number, call = 0, failure?: SeenError): Happening => [
+  { type: 'closed', at, node: NODE, call, ...(failure === undefined ? {} : { error: failure }) },
+]
+export const exits = (at: number): Happening => [
+  { type: 'crashed', at, node: NODE, how: 'exit', message: 'it exited with code 1' },
+]
+/** The machine stands still from `at` to `until`. */
+export const stalls = (at: number, until: number, owner = 'harness'): Happening => [
+  { type: 'stall', at: until, owner, from: at },
+]
+/** Its process is killed by the harness. */
+export const kills = (at: number, node = NODE): Happening => [{ type: 'killed', at, node }]
+export const counts = (
+  at: number,
+  when: 'baseline' | 'calm' | 'after',
+  kinds: Readonly<Record<string, number>>,
+  owner = NODE,
+): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]
+/** What the bus tells of itself; it has a client that is not lent, unless told otherwise. */
+export const tells = (
+  at: number,
+  when: 'traffic' | 'calm',
+  changes: Partial<BusStats> = {},
+  node = NODE,
+): Happening => [
+  {
+    type: 'stats',
+    at,
+    node,
+    when,
+    stats: { connections: { total: 1, active: 0, idle: 1, waiting: 0 }, sent: 0, failed: 0, bytes: 0, ...changes },
+  },
+]
+/** What is held after each of so many cycles, the last of `of`. */
+export const cycles = (
+  held: readonly { readonly bytes?: number; readonly alive?: Readonly<Record<string, number>> }[],
+  of: number,
+): Happening =>
+  held.map(({ bytes = 1_000_000, alive = {} }, index) => {
+    const cycle = of - held.length + index
+    return { type: 'cycle', at: cycle, node: `cycles-${cycle}`, cycle, bytes, alive }
+  })
+
+/** Tried at `at`; met at `until`, never where it is null. */
+export const tried = (
+  at: number,
+  what: TrialKind,
+  met: 'taken' | SeenError,
+  { until = at, node = NODE }: { readonly until?: number | null; readonly node?: string } = {},
+): Happening => {
+  const about = { node, trial: `trial-${what}-${node}`, what }
+  const began: Event = { type: 'trial', at, ...about }
+  if (until === null) return [began]
+  const end = met === 'taken' ? { outcome: met } : { outcome: 'refused' as const, error: met }
+  return [began, { type: 'trial-ended', at: until, ...about, ...end }]
+}
