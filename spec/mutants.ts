@@ -693,7 +693,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/failed-event-not-told',
     text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
     must: ['fail-fast/8'],
-    may: [],
+    may: ['delivery/1'],
   },
   {
     name: 'fail-fast/first-failure-remembered',
@@ -723,7 +723,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/outbox-empties-before-it-publishes',
     text: 'An event is deleted from the outbox before it is published.',
     must: ['fail-fast/8'],
-    may: [],
+    may: ['delivery/1'],
   },
   {
     name: 'fail-fast/outbox-filled-before-the-commit',
@@ -735,7 +735,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/outbox-kept-in-memory',
     text: 'What is to be published is kept in the memory of the process that stored the row, and is gone with it.',
     must: ['fail-fast/8'],
-    may: ['resources/1', 'resources/2'],
+    may: ['delivery/1', 'resources/1', 'resources/2'],
   },
   {
     name: 'fail-fast/outbox-newest-first',
@@ -853,7 +853,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/write-acknowledged-without-its-event',
     text: 'A write is acknowledged although its event could not be published, which is only logged.',
     must: ['fail-fast/8'],
-    may: [],
+    may: ['delivery/1'],
   },
   {
     name: 'kafka/client-retries-underneath',
@@ -898,9 +898,11 @@ export const MUTANTS: readonly Mutant[] = [
       'delivery/2',
       'delivery/5',
       'delivery/13',
+      'dead-letter/7',
       'fail-fast/1',
       'fail-fast/5',
       'ordering/1',
+      'resources/1',
       'resources/2',
       'resources/3',
     ],

@@ -4,6 +4,8 @@ import { brokenOptionalRecording, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
   must: ['fail-fast/8'],
+  // The groups wait for that event too.
+  may: ['delivery/1'],
   record: {
     async store({ write, publish }, row, event, work) {
       await work()

@@ -4,6 +4,8 @@ import { brokenRecording, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A write is acknowledged although its event could not be published, which is only logged.',
   must: ['fail-fast/8'],
+  // The groups wait for that event too.
+  may: ['delivery/1'],
   record: {
     async store({ write, publish }, row, event, work) {
       await work()
