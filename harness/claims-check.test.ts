@@ -51,7 +51,7 @@ describe('contradictions', () => {
   const { handling: _handling, ...withoutHandling } = exampleClaims
   const { handling: _none, deadLetter: _noLetters, breaker: _noBreaker, retry: _noRetry, ...least } = exampleClaims
   const halves = { low: fixed(0.5), high: fixed(1.5) }
-  const degradation = { capacity: fixed(5), code: breaker.code }
+  const degradation = { capacity: fixed(5), code: 'TIMEOUT' }
   const cases: readonly (readonly [string, Claims])[] = [
     [
       'close.within has a default of 5, outside its range of 10 to 20.',
@@ -94,6 +94,10 @@ describe('contradictions', () => {
     [
       'degradation.code (FULL) is not among errors.codes.',
       { ...exampleClaims, degradation: { ...degradation, code: 'FULL' } },
+    ],
+    [
+      'degradation.code is breaker.code too (BREAKER_OPEN)',
+      { ...exampleClaims, degradation: { ...degradation, code: breaker.code } },
     ],
     [
       'degradation.capacity may be 0, but must be a whole number of at least 1.',

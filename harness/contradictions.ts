@@ -66,6 +66,8 @@ const degradationRules: Rule = ({ degradation: one, breaker, errors }) => {
   if (breaker.retry === 'inside')
     return 'degradation is claimed beside breaker.retry inside, but what waits in a queue goes out by single attempts (outside).'
   if (!errors.codes.includes(one.code)) return `degradation.code (${one.code}) is not among errors.codes.`
+  if (one.code === breaker.code)
+    return `degradation.code is breaker.code too (${one.code}), so nobody can tell a full queue from an open breaker.`
   return whole('degradation.capacity', one.capacity, 1)
 }
 

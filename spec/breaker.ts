@@ -126,7 +126,7 @@ export const BREAKER: readonly Clause[] = [
     area: 'breaker',
     level: 'MUST',
     title: 'graceful degradation',
-    text: 'While the breaker is open, and while earlier ones still wait, publishes are queued in the order in which they are called, up to the claimed bound; what does not fit is refused with its code. Once the breaker lets them through they go out first in, first out. Each leaves the queue only when it is acknowledged, fails for good or its bus closes, whatever fails meanwhile, and is told once as settled; when nothing waits any more, it is told how many of them were recovered and how many failed.',
+    text: 'While the breaker is open, and while earlier ones still wait, and only then, publishes are queued in the order in which they are called, up to the claimed bound; what does not fit is refused with its code. Once the breaker lets them through they go out first in, first out. Each leaves the queue only when it is acknowledged, fails for good or its bus closes, whatever fails meanwhile, and is told once as settled; when nothing waits any more, it is told how many of them were recovered and how many failed.',
     claim: 'degradation',
     occasion: 'a publish that was queued, or refused because the queue was full',
     wants: 30,

@@ -186,6 +186,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['ordering/1'],
   },
   {
+    name: 'breaker/queue-takes-all',
+    text: 'Every publish is queued, whatever the breaker says: its caller never hears that it is done.',
+    must: ['breaker/11'],
+    may: [],
+  },
+  {
     name: 'breaker/queue-tells-twice',
     text: 'What leaves the queue is told twice, by the attempt that was acknowledged and by the queue.',
     must: ['breaker/11'],

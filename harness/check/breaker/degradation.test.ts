@@ -123,14 +123,18 @@ describe('what is taken', () => {
     expect(check([...one, refuses(40, 'm3', PERMANENT)])).toMatchObject(fine(1))
     expect(check([...one, closes(39), refuses(40, 'm3', OPEN)])).toMatchObject(fine(1))
   })
-  test('where both refuse with one code, its place is looked at only where it must be queued', () => {
-    const claims = { ...QUEUE_CLAIMS, degradation: { capacity: 1, code: 'BREAKER_OPEN' } }
-    const probing = [...TRIPPED, HALF_OPEN, refuses(125, 'm2', OPEN)]
-    expect(check(probing, { claims })).toMatchObject(fine(0))
-    expect(check([...TRIPPED, queues(30, 'm2'), refuses(40, 'm3', OPEN)], { claims })).toMatchObject(fine(2))
-    expect(check([...TRIPPED, refuses(40, 'm3', OPEN)], { claims }).messages).toEqual([
-      'm3 was refused on n1 as if its queue were full',
-    ])
+  test('without a reason: the breaker is closed, and nothing waits', () => {
+    const causeless = (happened: readonly Happening[]) =>
+      check(happened).messages.filter((message) =>
+        message.endsWith('whose breaker was closed, and nothing else waited'),
+      )
+    expect(causeless([queues(5, 'm1'), end(200)])).toHaveLength(1)
+    // It opens before the caller is told.
+    const opening = [tries(10, 12, 'm1'), tries(20, 22, 'm1', 2), queues(21, 'm2', { takes: 2 })]
+    expect(causeless([...opening, breaker(22, 'closed', 'open'), end(200)])).toEqual([])
+    // Another one waits.
+    const closing = [...QUEUED, HALF_OPEN, breaker(123, 'half-open', 'closed')]
+    expect(causeless([...closing, queues(124, 'm4'), end(200)])).toEqual([])
   })
 })
 

@@ -6,7 +6,7 @@ import { judgeTaking } from './queue-taken.ts'
 import { queueTold } from './queue-told.ts'
 
 /**
- * breaker/11: while it is open, or earlier ones wait, publishes are queued up to the bound; they leave in order, only once
+ * breaker/11: while it is open, or earlier ones wait, and only then, publishes are queued up to the bound; they leave in order, only once
  * they are acknowledged, and what became of them is told.
  */
 export const degradation: Detect = guarded((claim, ledger, report): Detector => {
@@ -14,15 +14,14 @@ export const degradation: Detect = guarded((claim, ledger, report): Detector => 
   if (promised === undefined) return {}
   const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {})
   const told = queueTold(ledger, report)
-  /** Publishes that were called while the breaker was open or forced open, with that period. */
+  /** Of each publish the period in which it was called. */
   const called = new Map<string, Period>()
   return {
     step(event, moment) {
       model.step(event, moment)
       told.step(event, moment)
       if (event.type !== 'publish') return
-      const period = model.period(event.node)
-      if (period.state === 'open' || period.state === 'isolated') called.set(event.op, period)
+      called.set(event.op, model.period(event.node))
     },
     end(complete) {
       told.end(complete)

@@ -9,12 +9,11 @@ import { type Queue, queuesOf } from './queue.ts'
 export interface Promised extends DegradationClaim<number> {
   /** The code by which the breaker refuses. */
   readonly refusal: string
-  /** Publishes that were called while the breaker was open or forced open, with that period. */
+  /** Of each publish the period in which it was called. */
   readonly called: ReadonlyMap<string, Period>
 }
 
-/** A publish that was not queued. */
-interface Other {
+interface Taken {
   readonly operation: Operation
   readonly settled: Settled
   readonly queue: Queue | undefined
@@ -26,14 +25,20 @@ export function judgeTaking(ledger: Ledger, report: Report, promised: Promised):
     const { settled, node } = operation
     if (settled === null) continue
     const queue = queues.get(node)
-    if (isQueued(operation)) judgeBound(report, { operation, settled, queue }, promised)
-    else judgeOther(ledger, report, { operation, settled, queue }, promised)
+    const one = { operation, settled, queue }
+    if (isQueued(operation)) judgeQueued(report, one, promised)
+    else judgeOther(ledger, report, one, promised)
   }
 }
 
-/** What leaves the queue is told before it makes room. */
-function judgeBound(report: Report, { operation, settled, queue }: Other, { capacity }: Promised): void {
+function judgeQueued(report: Report, taken: Taken, promised: Promised): void {
   report.occasion()
+  judgeBound(report, taken, promised)
+  judgeReason(report, taken, promised)
+}
+
+/** What leaves the queue is told before it makes room. */
+function judgeBound(report: Report, { operation, settled, queue }: Taken, { capacity }: Promised): void {
   const held = queue?.leastAt(settled.seq) ?? 0
   if (held <= capacity) return
   const { op, node } = operation
@@ -47,7 +52,24 @@ function judgeBound(report: Report, { operation, settled, queue }: Other, { capa
   })
 }
 
-function judgeOther(ledger: Ledger, report: Report, other: Other, promised: Promised): void {
+/** The breaker was closed all the time, and nothing else can have waited. */
+function judgeReason(report: Report, { operation, settled, queue }: Taken, { called }: Promised): void {
+  const { op, node, began } = operation
+  const period = called.get(op)
+  const others = (queue?.mostDuring(began.seq, settled.seq) ?? 1) - 1
+  if (period?.state !== 'closed' || others > 0) return
+  if (period.ended !== null && period.ended.seq < settled.seq) return
+  report.violation({
+    message: `${op} was queued on ${node}, whose breaker was closed, and nothing else waited`,
+    expected: 'acknowledged, or an error',
+    actual: `queued at ${settled.at} ms, closed since ${period.since.at} ms`,
+    op,
+    node,
+    at: settled.at,
+  })
+}
+
+function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Promised): void {
   const { operation, settled, queue } = other
   const { op, node, began } = operation
   const waiting = queue?.waitsThroughout(began.seq, settled.seq) ?? null
@@ -59,7 +81,7 @@ function judgeOther(ledger: Ledger, report: Report, other: Other, promised: Prom
         ? `the breaker was ${open.state === 'isolated' ? 'forced open' : 'open'}`
         : null
   const about = { op, node, at: settled.at }
-  if (isOverflow(promised, other, reason !== null)) {
+  if (settled.error?.code === promised.code) {
     report.occasion()
     const most = queue?.mostDuring(began.seq, settled.seq) ?? 0
     if (most >= promised.capacity) return
@@ -82,20 +104,15 @@ function judgeOther(ledger: Ledger, report: Report, other: Other, promised: Prom
 }
 
 /** The breaker was open from the call until it refused it; at its reset time a call may be let through. */
-function openThroughout({ called, refusal }: Promised, { operation, settled }: Other): Period | null {
+function openThroughout({ called, refusal }: Promised, { operation, settled }: Taken): Period | null {
   const period = called.get(operation.op)
-  if (period === undefined || settled.error?.code !== refusal) return null
+  if (period?.state !== 'open' && period?.state !== 'isolated') return null
+  if (settled.error?.code !== refusal) return null
   return period.ended === null || period.ended.seq > settled.seq ? period : null
 }
 
-/** Where both refuse with one code, it is the breaker that does, unless the publish must have been queued. */
-function isOverflow({ code, refusal }: Promised, { operation, settled }: Other, isDue: boolean): boolean {
-  if (settled.error?.code !== code) return false
-  return code !== refusal || (isDue && operation.attempts.length === 0)
-}
-
 /** Given up by its caller, called on a bus that closes, or of a kind that no bus takes. */
-function isExcused({ nodes }: Ledger, { operation, settled }: Other): boolean {
+function isExcused({ nodes }: Ledger, { operation, settled }: Taken): boolean {
   const { aborted, node } = operation
   const gone = nodes.goneAt(node)
   return (
