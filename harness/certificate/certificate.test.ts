@@ -138,7 +138,9 @@ describe('a certificate is issued', () => {
     const decision = decide({ ...about, verdicts: verdictsWith('pass'), claims: unguarded })
     expect(decision).toEqual({
       certified: false,
-      notes: ['The level resilient asks for a breaker, which the adapter does not claim.'],
+      notes: [
+        'The level resilient asks for a breaker, which the adapter does not claim; --level core does not ask for it.',
+      ],
     })
   })
 

@@ -55,7 +55,8 @@ const OWED: readonly {
 /** One sentence for each claim that the level asks for and the adapter does not make. */
 export function missingClaims(claims: Claimed, level: CertificateLevel): string[] {
   return OWED.filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims)).map(
-    ({ level: asking, what }) => `The level ${asking} asks for ${what}, which the adapter does not claim.`,
+    ({ level: asking, what }) =>
+      `The level ${asking} asks for ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not ask for it'}.`,
   )
 }
 

@@ -13,5 +13,15 @@ export function sentenceOf(error: z.ZodError, where: string): string {
   const issue = error.issues[0]
   if (issue === undefined) return `${where}: not valid.`
   const place = placeOf(issue.path)
-  return `${where}: ${place === '' ? '' : `${place}: `}${issue.message}.`
+  return `${where}: ${place === '' ? '' : `${place}: `}${issue.message}${mendOf(issue)}.`
+}
+
+/** What to do about it, where the message only says what is wrong. */
+function mendOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return '; remove it, or write it as the documentation does'
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return '; write it, or leave its name out where it may be left out'
+  if (issue.code === 'invalid_value' && issue.message.endsWith('expected true'))
+    return '; leave it out where it is not so'
+  return ''
 }

@@ -78,7 +78,7 @@ describe('the store of failures', () => {
   test('says which file is missing or damaged', async () => {
     await expect(readFailure('delivery-1-00000000', folder)).rejects.toThrow(UsageError)
     await expect(readFailure('delivery-1-00000000', folder)).rejects.toThrow(
-      /^No stored failure delivery-1-00000000: .*failure\.json is not there\.$/,
+      /^No stored failure delivery-1-00000000: .*failure\.json is not there; give the name of a folder in .*\.$/,
     )
     await expect(readFailure('../secrets', folder)).rejects.toThrow('is no id of a failure')
     const { id, folder: at } = await storeFailure(folder, failure)

@@ -105,7 +105,10 @@ async function readText(path: string, id: string): Promise<string> {
   } catch (cause) {
     const reason =
       cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'is not there' : 'cannot be read'
-    throw new UsageError(`No stored failure ${id}: ${path} ${reason}.`, { cause })
+    throw new UsageError(
+      `No stored failure ${id}: ${path} ${reason}; give the name of a folder in ${dirname(dirname(path))}.`,
+      { cause },
+    )
   }
 }
 
