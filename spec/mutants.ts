@@ -976,6 +976,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'ordering/keys-share-workers',
+    text: 'Only the key of a failing message ought to wait, but there are two workers, and a key goes to one of them.',
+    must: ['ordering/5'],
+    may: [],
+  },
+  {
     name: 'ordering/reads-backwards',
     text: 'Messages that were fetched together are handled last one first.',
     must: ['ordering/1'],

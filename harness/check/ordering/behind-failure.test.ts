@@ -92,6 +92,17 @@ describe('a bus that claims to go on', () => {
     expect(examine(CLAUSE, story, { claims })).toMatchObject(fine(0))
   })
 
+  test('lets another one through, and then stands still', () => {
+    const third = [...JOINED, takes(914, 'm3')]
+    const stood = [failed(920), gets(925, 'c1', 'm2', { until: 930 }), last, gets(1_131, 'c1', 'm3')]
+    expect(examine(CLAUSE, [...third, ...stood], { claims })).toMatchObject({
+      occasions: 1,
+      messages: ['m3 waited behind m1, which was failing in group g, although the bus claims to go on'],
+    })
+    const busy = [failed(920), gets(925, 'c1', 'm2', { until: 1_100 }), last, gets(1_131, 'c1', 'm3')]
+    expect(examine(CLAUSE, [...third, ...busy], { claims })).toMatchObject(fine(1))
+  })
+
   test('owes nothing in the time that one attempt may take', () => {
     const soon = [failed(920), gets(1_000, 'c1', 'm1', { attempt: 2 }), gets(1_001, 'c1', 'm2')]
     expect(examine(CLAUSE, [...JOINED, ...soon], { claims })).toMatchObject(fine(0))

@@ -156,32 +156,56 @@ function judgeHold(ledger: Ledger, report: Report, failing: Failing, behind: Beh
 
 /** To go on takes no longer than one attempt on the wire, when nothing else is in the way. */
 function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, behind: Behind): void {
-  const { next } = behind
   const { run } = ledger
   const { op, first, from, until } = failing
-  const stood = until.at - from.at
-  if (stood < run.claims.publish.timeout + run.slack || mayRedeliver(ledger, first.group, from.at, until.at)) return
-  const [waiter] = waiting(ledger, failing, behind, from)
-  if (waiter === undefined || (next === null && isBusy(ledger, failing))) return
-  report.occasion()
-  if (next !== null) return
-  report.violation({
-    message: `${waiter} waited behind ${op}, which was failing in group ${first.group}, ${behind.claim}`,
-    expected: `${waiter} handled while ${op} waits for its next attempt`,
-    actual: `nothing behind ${op} was handled for ${rounded(stood)} ms`,
-    op: waiter,
-    group: first.group,
-    node: first.node,
-    at: until.at,
-  })
+  const longest = run.claims.publish.timeout + run.slack
+  if (until.at - from.at < longest || mayRedeliver(ledger, first.group, from.at, until.at)) return
+  const idle = idleSpans(ledger, failing).filter((span) => span.to.at - span.from.at >= longest)
+  const isAsked = isAny(waiting(ledger, failing, behind, from)) && (behind.next !== null || idle.length > 0)
+  if (isAsked) report.occasion()
+  for (const span of idle) {
+    const waiter = stillWaiting(ledger, failing, behind, span)
+    if (waiter === null) continue
+    if (!isAsked) report.occasion()
+    report.violation({
+      message: `${waiter} waited behind ${op}, which was failing in group ${first.group}, ${behind.claim}`,
+      expected: `${waiter} handled while ${op} waits for its next attempt`,
+      actual: `nothing behind ${op} was handled for ${rounded(span.to.at - span.from.at)} ms`,
+      op: waiter,
+      group: first.group,
+      node: first.node,
+      at: span.to.at,
+    })
+    return
+  }
 }
 
-/** Its member had other messages in hand. */
-const isBusy = ({ deliveries }: Ledger, { op, first, from, until }: Failing): boolean =>
-  deliveries.all.some(
-    (one) =>
-      one.consumer === first.consumer &&
-      one.op !== op &&
-      isBefore(one.began, until) &&
-      (one.handled === null || isBefore(from, one.handled)),
-  )
+interface Span {
+  readonly from: Moment
+  readonly to: Moment
+}
+
+/** While the message was failing: when its member had no other one in hand. */
+function idleSpans({ deliveries }: Ledger, { op, first, from, until }: Failing): Span[] {
+  const spans: Span[] = []
+  let free = from
+  for (const one of deliveries.all) {
+    if (one.consumer !== first.consumer || one.op === op || !isBefore(one.began, until)) continue
+    if (one.handled !== null && isBefore(one.handled, from)) continue
+    if (isBefore(free, one.began)) spans.push({ from: free, to: one.began })
+    // One that never ends keeps its member busy.
+    if (one.handled === null) return spans
+    if (isBefore(free, one.handled)) free = one.handled
+  }
+  if (isBefore(free, until)) spans.push({ from: free, to: until })
+  return spans
+}
+
+/** One that waited for all of that time. */
+function stillWaiting(ledger: Ledger, failing: Failing, behind: Behind, span: Span): string | null {
+  for (const op of waiting(ledger, failing, behind, span.from)) {
+    const given = ledger.deliveries.of(failing.first.group, op)[0]
+    if (given === undefined || isBefore(span.to, given.began) || given.began.seq === span.to.seq) return op
+  }
+  return null
+}
