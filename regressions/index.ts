@@ -23,6 +23,22 @@ export const REGRESSIONS: readonly Regression[] = [
     clauses: ['delivery/1', 'delivery/6', 'delivery/10'],
   },
   {
+    folder: 'kafkajs-950',
+    text: 'Inside each of its attempts a producer tries up to five times more, whatever its retries are set to.',
+    issue: 'https://github.com/tulios/kafkajs/issues/950',
+    site: 'real',
+    only: ['retry/1'],
+    clauses: ['retry/1'],
+  },
+  {
+    folder: 'kafkajs-1382',
+    text: 'What a handler rejects and pauses comes again at once, and with it all of its batch that had gone well.',
+    issue: 'https://github.com/tulios/kafkajs/pull/1382',
+    site: 'real',
+    only: ['delivery/3', 'retry/2'],
+    clauses: ['delivery/3', 'retry/2'],
+  },
+  {
     folder: 'opossum-385',
     text: 'A failure that comes while the breaker is open stops the timer that would end it, so that it is open for ever.',
     issue: 'https://github.com/nodeshift/opossum/issues/385',
@@ -45,6 +61,14 @@ export const REGRESSIONS: readonly Regression[] = [
     site: 'simulated',
     only: ['retry'],
     clauses: ['retry/2'],
+  },
+  {
+    folder: 'cockatiel-81',
+    text: 'Each call under a time-out leaves a listener on the signal that it was given.',
+    issue: 'https://github.com/connor4312/cockatiel/issues/81',
+    site: 'simulated',
+    only: ['resources/1'],
+    clauses: ['resources/1'],
   },
   {
     folder: 'pg-2180',

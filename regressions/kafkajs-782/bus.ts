@@ -1,7 +1,8 @@
 /** A bus on kafkajs as an application writes it by the documentation, on whichever version of kafkajs it is given. */
-import type { Bus, BusAdapter, Message, Role, Site } from '../../harness/adapter.ts'
+import type { Bus, BusAdapter, Role, Site } from '../../harness/adapter.ts'
 import { type Claims, fixed, settable } from '../../harness/claims.ts'
-import { consume, DEAD_LETTERS, HANDLING, type Kafkajs } from './consumer.ts'
+import { DEAD_LETTERS, encode } from '../kafkajs.ts'
+import { consume, HANDLING, type Kafkajs } from './consumer.ts'
 
 const claims: Claims = {
   delivery: 'at-least-once',
@@ -23,14 +24,6 @@ const claims: Claims = {
   },
   deadLetter: { naming: 'per-topic', name: DEAD_LETTERS },
 }
-
-const buffer = (bytes: Uint8Array | null): Buffer | null => (bytes === null ? null : Buffer.from(bytes))
-
-const encode = ({ key, value, headers }: Message) => ({
-  key: buffer(key),
-  value: buffer(value),
-  headers: Object.fromEntries(headers.map(([name, bytes]) => [name, Buffer.from(bytes)])),
-})
 
 async function open({ Kafka }: Kafkajs, site: Site): Promise<Bus> {
   const { publish } = site.claims

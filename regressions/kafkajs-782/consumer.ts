@@ -6,7 +6,8 @@
 import type * as Kafkajs13 from 'kafkajs-1-13'
 import type * as Kafkajs14 from 'kafkajs-1-14'
 import type { EachMessagePayload, Producer } from 'kafkajs-1-14'
-import type { Consumer, Delivery, Handler, Header, Site, Subscription } from '../../harness/adapter.ts'
+import type { Consumer, Handler, Site, Subscription } from '../../harness/adapter.ts'
+import { deliveryOf, isPermanent, letterOf } from '../kafkajs.ts'
 
 export type Kafkajs = Pick<typeof Kafkajs13 | typeof Kafkajs14, 'Kafka'>
 
@@ -20,8 +21,6 @@ export interface Consuming {
 
 /** Waits before an attempt, ms, and attempts after the first, before a message is put aside. */
 export const HANDLING = { base: 100, cap: 1_000, retries: 3 } as const
-/** Appended to a topic's name. */
-export const DEAD_LETTERS = '.dlq'
 /** How long a message may hold up the next one, ms. */
 const PATIENCE = 20
 
@@ -47,23 +46,6 @@ export async function consume({ client, site, subscription, handle, deadLetters 
   const attempts = new Map<string, number>()
   const working = new Set<Promise<void>>()
 
-  const putAside = async ({ topic, partition, message }: EachMessagePayload, attempt: number, error: unknown) => {
-    const fields = {
-      original_topic: topic,
-      original_partition: String(partition),
-      original_position: message.offset,
-      original_group: group,
-      failure_reason: error instanceof Error ? error.message : 'rejected',
-      error_type: error instanceof Error ? error.name : typeof error,
-      failure_timestamp: new Date().toISOString(),
-      attempts: String(attempt),
-      correlation_id: `${topic}/${partition}@${message.offset}`,
-    }
-    const { key, value, headers } = message
-    const letter = { key, value, headers: { ...headers, ...fields } }
-    await deadLetters.send({ topic: `${topic}${DEAD_LETTERS}`, messages: [letter] })
-  }
-
   /** Rejects where kafkajs is still there to try again. */
   const work = async (payload: EachMessagePayload, isAlone: () => boolean): Promise<void> => {
     const id = `${payload.topic}/${payload.partition}@${payload.message.offset}`
@@ -73,7 +55,9 @@ export async function consume({ client, site, subscription, handle, deadLetters 
       try {
         return await handle(deliveryOf(payload, attempt))
       } catch (error) {
-        if (attempt > HANDLING.retries || isPermanent(error)) return await putAside(payload, attempt, error)
+        if (attempt > HANDLING.retries || isPermanent(error)) {
+          return void (await deadLetters.send(letterOf(payload, { group, attempt, error })))
+        }
         if (!isAlone()) throw error
         await sleep(Math.min(HANDLING.cap, HANDLING.base * 2 ** (attempt - 1)))
       }
@@ -124,22 +108,5 @@ export async function consume({ client, site, subscription, handle, deadLetters 
       await consumer.disconnect()
       await Promise.all(working)
     },
-  }
-}
-
-const isPermanent = (error: unknown): boolean =>
-  error instanceof Error && 'retryable' in error && error.retryable === false
-
-function deliveryOf({ topic, partition, message }: EachMessagePayload, attempt: number): Delivery {
-  const { key, value, offset, headers } = message
-  return {
-    message: {
-      topic,
-      key,
-      value,
-      headers: Object.entries(headers ?? {}).map(([header, bytes]): Header => [header, Buffer.from(bytes ?? '')]),
-    },
-    position: { topic, partition, offset: Number(offset) },
-    attempt,
   }
 }
