@@ -78,9 +78,10 @@ export const DEAD_LETTER: readonly Clause[] = [
     area: 'dead-letter',
     level: 'MUST',
     title: 'a dead letter can be replayed, and none makes another',
-    text: 'Replaying publishes each dead letter of a topic once, to the topic of its message, with key, value and headers byte for byte and a header that marks it as replayed. A consumer that reads dead letters and fails leaves what it cannot handle where it lies, and goes on: there is no dead letter of a dead letter.',
+    text: 'Replaying publishes each dead letter of a topic once, to the topic of its message, with key, value and headers byte for byte and a header that marks it as replayed. Where no fault is near it succeeds, within the time that recovery has; it resolves once all are taken, and tells how many. A consumer that reads dead letters and fails leaves what it cannot handle where it lies, after no more tries than claimed, and goes on: there is no dead letter of a dead letter.',
     claim: 'replay',
-    occasion: 'a message whose dead letter lay there when a replay began that succeeded',
+    occasion:
+      'a message whose dead letter lay there when a replay began that succeeded, or a replay that failed or did not settle in time though no fault was near',
     wants: 30,
     leans: ['handler-failure'],
     evidence: 'outside',

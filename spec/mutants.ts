@@ -348,6 +348,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/2'],
   },
   {
+    name: 'dead-letter/readers-of-dead-letters-begin-anew',
+    text: 'Whoever reads dead letters begins anew with one that it cannot handle, as there is no dead letter to make of it.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
     name: 'dead-letter/readers-of-dead-letters-stop',
     text: 'Whoever reads dead letters tries to dead-letter what it cannot handle, for which there is no topic, and gets no further.',
     must: ['dead-letter/7'],
@@ -357,6 +363,30 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/reason-of-an-error-only',
     text: 'What a handler throws is taken for an error: one that rejects with a text leaves a dead letter without a reason.',
     must: ['dead-letter/3'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/replay-counts-one-too-many',
+    text: 'A replay tells the place behind the last dead letter, counted from one, for how many it published.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/replay-refuses-many',
+    text: 'A replay asks for one page of dead letters, and refuses where there are more.',
+    must: ['dead-letter/7'],
+    may: ['fail-fast/3'],
+  },
+  {
+    name: 'dead-letter/replay-resolves-at-once',
+    text: 'A replay begins its publishes, and resolves without waiting until they were taken.',
+    must: ['dead-letter/7'],
+    may: [],
+  },
+  {
+    name: 'dead-letter/replay-waits-for-a-page',
+    text: 'A replay waits until its last page of dead letters is full, which it never is.',
+    must: ['dead-letter/7'],
     may: [],
   },
   {

@@ -120,6 +120,7 @@ export function createDriver(options: DriverOptions): Driver {
           owesStatistics(config.claims),
           config.claims.breaker?.manual,
           config.claims.record !== undefined,
+          config.claims.replay,
         ),
       )
       if (bus === null) throw slip
@@ -198,7 +199,9 @@ export function createDriver(options: DriverOptions): Driver {
           return await unsubscribe(command)
         case 'replay': {
           const { bus, ...rest } = opened()
-          return bus === null ? undefined : await replay({ ...rest, bus, emit }, command)
+          return bus === null
+            ? undefined
+            : await replay({ ...rest, bus, emit, check: checks.replayed, checked }, command)
         }
         case 'close':
           return await close(command)

@@ -106,12 +106,15 @@ test.each([
   ['bare-delivery', 'what the handler was called with is no delivery: message.headers'],
   ['odd-observation', 'what observe() was told ("committed") is no observation: topic'],
   ['unknown-observation', 'what observe() was told ("handled") is no observation'],
+  ['odd-count', 'what replay() gave is no number of messages'],
 ])(
   'a run with an adapter that gives %s is refused by its name and place',
   async (what, sentence) => {
     const module = new URL(`../../test/fixtures/misshapen-adapter.ts?${what}`, import.meta.url).href
     await using running = await startSimulatedLanes(module, 1)
-    const plan = generatePlan({ claims: running.adapter.claims, site: 'simulated', leans: ['calm'] }, 5, 1)
+    // Something must fail to be handled, or there is nothing to replay.
+    const leans = what === 'odd-count' ? (['handler-failure'] as const) : (['calm'] as const)
+    const plan = generatePlan({ claims: running.adapter.claims, site: 'simulated', leans }, 5, 1)
     const refused = running.lanes[0]?.execute(plan)
     await expect(refused).rejects.toThrow(UsageError)
     await expect(refused).rejects.toThrow(/^misshapen \(.*misshapen-adapter\.ts\): /)
@@ -130,6 +133,20 @@ test('to record is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
   expect(checks.bus(bus, false, false, false)).toBe(bus)
   expect(() => checks.bus(bus, false, false, true)).toThrow('what open() gave is no bus: record: must be a function')
+})
+
+test('to replay is asked for only of who claims it', () => {
+  const bus = { publish() {}, subscribe() {}, close() {} }
+  expect(checks.bus(bus, false, false, false, false)).toBe(bus)
+  expect(() => checks.bus(bus, false, false, false, true)).toThrow(
+    'what open() gave is no bus: replay: must be a function',
+  )
+})
+
+test('a replay tells a whole number of messages', () => {
+  for (const count of [0, 3]) expect(checks.replayed(count)).toBe(count)
+  for (const count of [undefined, null, '3', -7, 1.5, Number.NaN])
+    expect(() => checks.replayed(count)).toThrow('a bus (./bus.ts): what replay() gave is no number of messages')
 })
 
 test('a receipt of a write says that it is stored, and what became of its event', () => {

@@ -73,16 +73,18 @@ export function checksFor(adapter: string) {
     return value as T
   }
   return {
-    /** One that claims to have statistics must tell them, and one that claims a breaker worked by hand, or to record, must have it. */
-    bus(value: unknown, owesStats = false, owesBreaker = false, owesRecord = false) {
+    /** One that claims to have statistics must tell them, and one that claims a breaker worked by hand, to record, or to replay, must have it. */
+    bus(value: unknown, owesStats = false, owesBreaker = false, owesRecord = false, owesReplay = false) {
       const withStats = owesStats ? busWithStats : bus
-      const owed = owesRecord ? withStats.extend({ record: method }) : withStats
+      const withRecord = owesRecord ? withStats.extend({ record: method }) : withStats
+      const owed = owesReplay ? withRecord.extend({ replay: method }) : withRecord
       return check<Bus>(owesBreaker ? owed.extend(byHand) : owed, value, 'what open() gave is no bus')
     },
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
     receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
     recordReceipt: (value: unknown) =>
       check<RecordReceipt>(recordReceipt, value, 'what record() gave is no receipt of a write'),
+    replayed: (value: unknown) => check<number>(whole, value, 'what replay() gave is no number of messages'),
     delivery: (value: unknown) => check<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
     stats(value: unknown): BusStats {
       const parsed = statsShape.safeParse(value)

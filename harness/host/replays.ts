@@ -1,24 +1,31 @@
 import type { Bus } from '../adapter.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
+import { attempt } from './attempt.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
+
+export interface ReplayRequest {
+  readonly config: NodeConfig
+  readonly bus: Bus
+  readonly emit: Emit
+  readonly at: () => number
+  readonly redact: Redact
+  /** Throws for what is no number of messages. */
+  readonly check: (given: unknown) => number
+  /** Null where that threw, which is then told when resources are counted. */
+  readonly checked: <T>(check: () => T) => T | null
+}
 
 /** Has the bus publish the dead letters of a topic again. */
 export async function replay(
-  node: {
-    readonly config: NodeConfig
-    readonly bus: Bus
-    readonly emit: Emit
-    readonly at: () => number
-    readonly redact: Redact
-  },
+  { config, bus, emit, at, redact, check, checked }: ReplayRequest,
   { replay: name, topic }: CommandOf<'replay'>,
 ): Promise<void> {
-  const { config, bus, emit, at, redact } = node
   const about = { node: config.node, replay: name, topic }
   emit({ type: 'replay', at: at(), ...about })
   try {
-    if (bus.replay === undefined) throw new Error('replay is claimed, but the bus has no such method')
-    const count = await bus.replay(topic, { op: name })
+    const given: unknown = await attempt(async () => await bus.replay?.(topic, { op: name }))
+    const count = checked(() => check(given))
+    if (count === null) throw new Error('it did not tell how many')
     emit({ type: 'replay-ended', at: at(), ...about, count })
   } catch (error) {
     emit({ type: 'replay-ended', at: at(), ...about, error: seeError(error, redact) })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventOf } from '../../history/event.ts'
 import { CHECKS } from '../index.ts'
-import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { claimsWithout, STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   closes,
@@ -10,12 +10,14 @@ import {
   end,
   ends,
   error,
+  fault,
   gets,
   type Happening,
   joins,
   kills,
   place,
   reportsDeadLetter,
+  stalls,
   TOPIC,
   takes,
 } from '../testing/story.case.ts'
@@ -43,7 +45,9 @@ describe('a dead letter that is replayed', () => {
       gets(12, 'c2', 'm1', { group: 'h', outcome: 'permanent' }),
       letter(15, 'm1', 1, { original_group: 'h' }),
     ]
-    expect(judged([...FAILED, ...both, replays(50), copy(52, 'm1', 2), copy(53, 'm1', 3)])).toMatchObject(fine(1))
+    expect(judged([...FAILED, ...both, replays(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)])).toMatchObject(
+      fine(1),
+    )
   })
   test('is asked nothing else by other clauses', () => {
     const handed = gets(60, 'c1', 'm1~replayed', { offset: 2, outcome: 'permanent' })
@@ -53,29 +57,30 @@ describe('a dead letter that is replayed', () => {
   })
   test('does not come back, or without its mark', () => {
     const missing = ['the dead letter of m1 was not replayed as marked']
-    expect(judged([...FAILED, replays(50)]).messages).toEqual(missing)
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2, { op: 'm1' })]).messages).toEqual(missing)
+    const none = replays(50, { count: 0 })
+    expect(judged([...FAILED, none]).messages).toEqual(missing)
+    expect(judged([...FAILED, none, copy(52, 'm1', 2, { op: 'm1' })]).messages).toEqual(missing)
   })
   test('comes back more than once', () => {
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2), copy(53, 'm1', 3)]).messages).toEqual([
+    expect(judged([...FAILED, replays(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)]).messages).toEqual([
       'the dead letter of m1 was not replayed once',
     ])
   })
   test('comes back more than once, after a publish of the replay that seemed to fail', () => {
     const seems = [copy(52, 'm1', 2), ends(53, 'r/0', 1, error('TIMEOUT')), copy(54, 'm1', 3)]
     expect(judged([...FAILED, replays(50, { at: 60 }), ...seems])).toMatchObject(fine(1))
-    expect(
-      judged([...FAILED, replays(50), copy(52, 'm1', 2), ends(53, 'r/0'), copy(54, 'm1', 3)]).messages,
-    ).toHaveLength(1)
-    const elsewhere = ends(53, 'm9', 1, error('TIMEOUT'))
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2), elsewhere, copy(54, 'm1', 3)]).messages).toHaveLength(1)
-    expect(judged([...FAILED, replays(50), ends(53, 'r/0', 1, error('TIMEOUT'))]).messages).toHaveLength(1)
+    const two = [...FAILED, replays(50, { count: 2 }), copy(52, 'm1', 2), copy(54, 'm1', 3)]
+    expect(judged([...two, ends(53, 'r/0')]).messages).toHaveLength(1)
+    expect(judged([...two, ends(53, 'm9', 1, error('TIMEOUT'))]).messages).toHaveLength(1)
+    const none = [...FAILED, replays(50, { count: 0 }), ends(53, 'r/0', 1, error('TIMEOUT'))]
+    expect(judged(none).messages).toHaveLength(1)
   })
   test('of two groups, one of which wrote it while the replay ran, comes back once or twice', () => {
-    const late = [...FAILED, replays(50), letter(55, 'm1', 1, { original_group: 'h' }), copy(56, 'm1', 2)]
-    expect(judged(late)).toMatchObject(fine(1))
-    expect(judged([...late, copy(57, 'm1', 3)])).toMatchObject(fine(1))
-    expect(judged([...late, copy(57, 'm1', 3), copy(58, 'm1', 4)]).messages).toHaveLength(1)
+    const late = [...FAILED, letter(55, 'm1', 1, { original_group: 'h' }), copy(56, 'm1', 2)]
+    const told = (count: number): Happening => replays(50, { count })
+    expect(judged([...late, told(1)])).toMatchObject(fine(1))
+    expect(judged([...late, told(2), copy(57, 'm1', 3)])).toMatchObject(fine(1))
+    expect(judged([...late, told(3), copy(57, 'm1', 3), copy(58, 'm1', 4)]).messages).toHaveLength(1)
   })
   test.each([
     ['key', { key: '"k"' }, 'm1 was replayed with another key'],
@@ -87,28 +92,117 @@ describe('a dead letter that is replayed', () => {
   })
   test('comes back to another topic', () => {
     const position = { topic: 'u', partition: 0, offset: 0 }
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2, { position })]).messages).toEqual([
+    expect(judged([...FAILED, replays(50, { count: 0 }), copy(52, 'm1', 2, { position })]).messages).toEqual([
       'm1 was replayed to another topic than it came from',
     ])
   })
-  test('that came too late, or in a replay that failed or was cut, is no occasion', () => {
-    expect(judged([...FAILED.slice(0, 3), replays(50), letter(55, 'm1')])).toMatchObject(fine(0))
-    expect(judged([...FAILED, replays(50, { error: error('TIMEOUT') })])).toMatchObject(fine(0))
+  test('that came too late, or in a replay that was cut, is no occasion', () => {
+    expect(judged([...FAILED.slice(0, 3), replays(50, { count: 0 }), letter(55, 'm1')])).toMatchObject(fine(0))
     expect(judged([...FAILED, replays(50)], { complete: false })).toMatchObject(fine(0))
     expect(judged([...FAILED, replays(50).slice(0, 1)])).toMatchObject(fine(0))
     expect(judged(FAILED)).toMatchObject(fine(0))
   })
   test('of another topic than the one that is replayed, or that no witness has found, is no occasion', () => {
-    const other = replays(50).map((event) => ({ ...event, topic: 'u' }))
+    const other = replays(50, { count: 0 }).map((event) => ({ ...event, topic: 'u' }))
     expect(judged([...FAILED, other])).toMatchObject(fine(0))
     const reported = [...FAILED.slice(0, 3), reportsDeadLetter(14, 'm1'), replays(50)]
     expect(judged(reported, { witness: 'none' })).toMatchObject(fine(0))
   })
   test('was there in time by report, where the witness reads after the run', () => {
     const after = { witness: 'after' } as const
-    const found = [...FAILED.slice(0, 3), replays(50), letter(99, 'm1')]
+    const found = [...FAILED.slice(0, 3), replays(50, { count: 0 }), letter(99, 'm1')]
     expect(judged([...found, reportsDeadLetter(14, 'm1')], after).messages).toHaveLength(1)
     expect(judged([...found, reportsDeadLetter(55, 'm1')], after)).toMatchObject(fine(0))
+  })
+})
+
+describe('a replay', () => {
+  const TIMED_OUT = { error: error('TIMEOUT') }
+  const failing = [...FAILED, replays(50, TIMED_OUT)]
+  /** It is over at the time that recovery has. */
+  const settles = (at: number): Happening => replays(at - 10).slice(1)
+  const begins = replays(50).slice(0, 1)
+
+  test('fails without a reason', () => {
+    expect(judged(failing)).toMatchObject({
+      occasions: 1,
+      messages: ['the replay of t failed, though no fault was near'],
+      violations: [{ actual: 'TIMEOUT, it failed with TIMEOUT', node: 'n1', at: 60 }],
+    })
+    expect(judged(failing, { witness: 'none' }).messages).toHaveLength(1)
+    expect(judged([replays(50, TIMED_OUT)]).messages).toHaveLength(1)
+    expect(judged(failing, { complete: false })).toMatchObject(fine(0))
+  })
+  test.each([
+    ['a fault', fault(20, 40, 'publish')],
+    ['a fault of another role', fault(20, 40, 'deadletter', false)],
+    ['a stall', stalls(5, 56)],
+    ['a close', closes(59)],
+  ])('fails near %s, which may be why', (_what, near) => {
+    expect(judged([...failing, near])).toMatchObject(fine(0))
+  })
+  test('fails near a fault only for as long as recovery may take', () => {
+    const late = [fault(20, 40, 'publish'), fault(41, 42, 'consume'), fault(43, 44, 'deadletter')]
+    const TIMES_OUT = replays(1_044, TIMED_OUT)
+    expect(judged([...late, TIMES_OUT])).toMatchObject(fine(0))
+    expect(judged([...late, replays(1_045, TIMED_OUT)]).messages).toHaveLength(1)
+    expect(judged([...late, replays(1_045, TIMED_OUT), fault(1_060, 1_070, 'publish')]).messages).toHaveLength(1)
+  })
+  test('fails behind a breaker that was forced open', () => {
+    const forced: Happening = [{ type: 'force', at: 30, node: 'n1', to: 'isolate' }]
+    const reset: Happening = [{ type: 'forced', at: 40, node: 'n1', to: 'reset' }]
+    expect(judged([...failing, forced, reset])).toMatchObject(fine(0))
+  })
+  test('fails on a busy machine, where an attempt may run into its time-out', () => {
+    const slow = (at: number): Happening => [...replays(50).slice(0, 1), ...replays(at - 10, TIMED_OUT).slice(1)]
+    expect(judged([slow(150)], { site: 'real' })).toMatchObject(fine(0))
+    expect(judged([slow(149)], { site: 'real' }).messages).toHaveLength(1)
+    expect(judged([slow(150)]).messages).toHaveLength(1)
+  })
+  test('settles as late as recovery may take, and no later', () => {
+    expect(judged([begins, settles(1_051), copy(52, 'm1', 2)])).toMatchObject(fine(0))
+    expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2)]).messages).toEqual([
+      'the replay of t did not settle within 1000 ms, though no fault was near',
+    ])
+    expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2), fault(500, 600, 'publish')])).toMatchObject(fine(0))
+    expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2), closes(1_040)])).toMatchObject(fine(0))
+  })
+  test('never settles', () => {
+    expect(judged([begins, end(1_052)]).messages).toEqual([
+      'the replay of t did not settle within 1000 ms, though no fault was near',
+    ])
+    expect(judged([begins, end(1_050)])).toMatchObject(fine(0))
+    expect(judged([begins, closes(1_050), end(2_000)])).toMatchObject(fine(0))
+    expect(judged([begins, kills(900), end(2_000)])).toMatchObject(fine(0))
+    expect(judged([begins, closes(1_052), end(2_000)]).messages).toHaveLength(1)
+    expect(judged([begins, end(2_000)], { complete: false })).toMatchObject(fine(0))
+  })
+  test('resolves before all that it must publish is stored', () => {
+    const early = [...FAILED, copy(61, 'm1', 2)]
+    expect(judged([...early, replays(50, { count: 0 })]).messages).toEqual([
+      'the replay of t resolved before the dead letter of m1 was replayed',
+    ])
+    expect(judged([...early, replays(50)], { witness: 'after' }).messages).toEqual([])
+  })
+  test('tells another number than it published', () => {
+    const one = [...FAILED, copy(52, 'm1', 2)]
+    const other = ['the replay of t tells another number than it published']
+    for (const count of [0, 2]) {
+      expect(judged([...one, replays(50, { count })]).messages).toEqual(other)
+      expect(judged([...one, replays(50, { count })], { witness: 'after' }).messages).toEqual(other)
+      expect(judged([...one, replays(50, { count })], { witness: 'none' })).toMatchObject(fine(0))
+    }
+    expect(judged([replays(50, { count: 1 })]).messages).toEqual(other)
+    expect(judged([replays(50, { count: 0 })])).toMatchObject(fine(0))
+  })
+  test('tells fewer than lie there only where a publish of it seemed to fail, and never more', () => {
+    const seems = [...FAILED, copy(52, 'm1', 2), ends(53, 'r/0', 1, error('TIMEOUT')), copy(54, 'm1', 3)]
+    expect(judged([...seems, replays(50, { count: 1 })])).toMatchObject(fine(1))
+    expect(judged([...seems, replays(50, { count: 3 })]).messages).toHaveLength(1)
+  })
+  test('tells what lies in its own topic', () => {
+    const elsewhere = copy(53, 'm9', 0, { position: { topic: 'u', partition: 0, offset: 0 } })
+    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2), elsewhere])).toMatchObject(fine(1))
   })
 })
 
@@ -126,14 +220,14 @@ describe('a consumer that reads dead letters', () => {
       type: 'deliver',
       at,
       ...about,
-      delivery: op,
+      delivery: `${op} at ${at}`,
       op,
       topic: LETTERS,
       content: contentOf(op),
       position: { topic: LETTERS, partition: 0, offset },
       attempt,
     },
-    { type: 'handled', at, ...about, delivery: op, op, outcome },
+    { type: 'handled', at, ...about, delivery: `${op} at ${at}`, op, outcome },
   ]
   const fails = (at: number, op: string, offset: number): Happening => ended(at, op, offset, 'permanent')
   const TWO = [...FAILED, takes(20, 'm2'), gets(22, 'c1', 'm2', { outcome: 'permanent' }), letter(24, 'm2', 1)]
@@ -165,6 +259,42 @@ describe('a consumer that reads dead letters', () => {
     expect(judged([...tries, closes(900)])).toMatchObject(fine(0))
     expect(judged([...tries, ended(80, 'm1', 0, 'retryable', 2), closes(900)]).messages).toHaveLength(1)
     expect(judged([...TWO, JOINED, ended(61, 'm1', 0, 'ok'), closes(900)])).toMatchObject(fine(0))
+  })
+  test('stands still behind what it begins anew, in whatever way it counts', () => {
+    const anew = [61, 80].map((at) => ended(at, 'm1', 0, 'retryable'))
+    expect(judged([...TWO, JOINED, ...anew, closes(280.5)])).toMatchObject(fine(0))
+    expect(judged([...TWO, JOINED, ...anew, closes(281)]).messages).toEqual([
+      'l, which reads dead letters, stands still behind that of m1, which it could not handle',
+    ])
+    const late = [fails(61, 'm1', 0), fails(250, 'm1', 0)]
+    expect(judged([...TWO, JOINED, ...late, closes(262)]).messages).toHaveLength(1)
+  })
+  test('is handed one as often as there are tries, and no more', () => {
+    const again = ['l, which reads dead letters, was handed that of m1 again and again']
+    const [one, two, three] = [61, 70, 80].map((at) => ended(at, 'm1', 0, 'retryable'))
+    const read = [...TWO, JOINED, one ?? [], two ?? []]
+    expect(judged([...read, fails(90, 'm2', 1)])).toMatchObject(fine(0))
+    expect(judged([...read, three ?? [], fails(90, 'm2', 1)]).messages).toEqual(again)
+    expect(
+      judged([...TWO, JOINED, ...[61, 70, 80].map((at) => fails(at, 'm1', 0)), fails(90, 'm2', 1)]).messages,
+    ).toEqual(again)
+    expect(judged([...FAILED, JOINED, one ?? [], two ?? [], three ?? []]).messages).toEqual(again)
+  })
+  test('is handed one again because of a fault or a stall', () => {
+    const thrice = [...FAILED, JOINED, ...[500, 510, 520].map((at) => ended(at, 'm1', 0, 'retryable'))]
+    for (const role of ['consume', 'deadletter'] as const) {
+      expect(judged([...thrice, fault(190, 200, role)])).toMatchObject(fine(0))
+      expect(judged([...thrice, fault(190, 199, role)]).messages).toHaveLength(1)
+    }
+    expect(judged([...thrice, fault(190, 200, 'publish')]).messages).toHaveLength(1)
+    expect(judged([...thrice, stalls(505, 515)]).messages).toHaveLength(1)
+    expect(judged([...thrice, stalls(440, 515)])).toMatchObject(fine(0))
+  })
+  test('may try as often as it likes where no tries are claimed', () => {
+    const claims = claimsWithout('handling')
+    const thrice = [61, 70, 80].map((at) => ended(at, 'm1', 0, 'retryable'))
+    expect(judged([...TWO, JOINED, ...thrice, closes(900)], { claims })).toMatchObject(fine(0))
+    expect(judged([...TWO, JOINED, fails(61, 'm1', 0), closes(900)], { claims }).messages).toHaveLength(1)
   })
   test('has nothing more to read where it reads', () => {
     expect(judged([...FAILED, JOINED, fails(61, 'm1', 0), closes(900)])).toMatchObject(fine(0))

@@ -5,10 +5,12 @@ import type { Letter } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Replay } from '../tracker/replays.ts'
 import { counted } from '../tracker/timing.ts'
+import { judgeReaders } from './letter-readers.ts'
+import { isStoredBy, judgeSettling } from './replay-settling.ts'
 
 /**
- * dead-letter/7: a replayed dead letter is the original message, marked; whoever fails to handle dead letters makes no
- * further ones of them, and goes on.
+ * dead-letter/7: a replay that nothing is in the way of succeeds in time and tells how many; a replayed dead letter is the original
+ * message, marked; whoever fails to handle dead letters makes no further ones of them, and goes on.
  */
 export const replayed: Detect = (ledger, report) => ({
   end(complete) {
@@ -19,8 +21,10 @@ export const replayed: Detect = (ledger, report) => ({
   },
 })
 
-function judgeReplay(ledger: Ledger, report: Report, { name, topic, node, began, ended }: Replay): void {
-  if (ended === null || ended.error !== undefined) return
+function judgeReplay(ledger: Ledger, report: Report, replay: Replay): void {
+  judgeSettling(ledger, report, replay)
+  const { name, topic, node, began, ended } = replay
+  if (ended === null || ended.told.error !== undefined) return
   const letters = new Map<string, Letter[]>()
   // A publish that seemed to fail is tried again, and what it stored may lie there twice: as of any publish.
   const mayDouble = ledger.replays.isTroubled(name)
@@ -34,16 +38,17 @@ function judgeReplay(ledger: Ledger, report: Report, { name, topic, node, began,
     const stored = ledger.replays.stored(op)
     if (before.length === 0) continue
     report.occasion()
+    const inTime = stored.filter((copy) => isStoredBy(ledger, copy, ended))
     const about = { op, node, at: ended.at }
+    const expected = `${counted(before.length, 'message')} marked as replayed in ${topic}, one for each dead letter`
     if (stored.length < before.length || (stored.length > of.length && !mayDouble)) {
-      report.violation({
-        ...about,
-        message: `the dead letter of ${op} was ${stored.length === 0 ? 'not replayed as marked' : 'not replayed once'}`,
-        expected: `${counted(before.length, 'message')} marked as replayed in ${topic}, one for each dead letter`,
-        actual: counted(stored.length, 'message'),
-      })
+      const message = `the dead letter of ${op} was ${stored.length === 0 ? 'not replayed as marked' : 'not replayed once'}`
+      report.violation({ ...about, message, expected, actual: counted(stored.length, 'message') })
+    } else if (inTime.length < before.length) {
+      const message = `the replay of ${topic} resolved before the dead letter of ${op} was replayed`
+      report.violation({ ...about, message, expected, actual: `${counted(inTime.length, 'message')} by then` })
     }
-    for (const copy of stored) judgeCopy(ledger, report, { op, node, topic, copy })
+    for (const { found: copy } of stored) judgeCopy(ledger, report, { op, node, topic, copy })
   }
 }
 
@@ -86,47 +91,6 @@ function judgeNested({ replays }: Ledger, report: Report): void {
       actual: `a dead letter of ${fields['original_topic'] ?? 'it'} in ${position.topic}`,
       at,
       ...(op === null ? {} : { op }),
-    })
-  }
-}
-
-/** A reader whose last call has ended badly and who got nothing more has stopped where others still lay. */
-function judgeReaders(ledger: Ledger, report: Report): void {
-  const { run, replays, deadLetters, nodes } = ledger
-  const ends = new Map(replays.handled.map((end) => [end.delivery, end]))
-  const got = new Map<string, Set<number>>()
-  const last = new Map<string, EventOf<'deliver'>>()
-  for (const call of replays.read) {
-    const key = `${call.consumer}/${call.topic}`
-    if (call.position !== undefined) got.set(key, (got.get(key) ?? new Set()).add(call.position.offset))
-    last.set(key, call)
-  }
-  for (const { consumer, position } of replays.passed) got.get(`${consumer}/${position.topic}`)?.add(position.offset)
-  const most = 1 + (run.claims.handling?.retries ?? 0)
-  for (const [key, call] of last) {
-    const end = ends.get(call.delivery)
-    const outcome = end?.outcome
-    const until = nodes.goneAt(call.node)?.at ?? ledger.now().at
-    // What is next is read after a commit, and both may take their time.
-    const isSoonOver = until - (end?.at ?? until) < 2 * run.claims.publish.timeout + run.slack
-    const isFailed = outcome === 'permanent' || (outcome === 'retryable' && call.attempt >= most)
-    const next = deadLetters
-      .all()
-      .find(
-        ({ found }) =>
-          found?.position.topic === call.topic &&
-          found.position.offset > (call.position?.offset ?? Number.POSITIVE_INFINITY),
-      )
-    if (!isFailed || isSoonOver || next === undefined || got.get(key)?.has(next.found?.position.offset ?? -1) === true)
-      continue
-    report.violation({
-      message: `${call.consumer}, which reads dead letters, stands still behind that of ${call.op ?? 'a message'}, which it could not handle`,
-      expected: `the next one, of ${next.op ?? 'a message'}, to be handed to it`,
-      actual: `nothing after ${call.at} ms`,
-      node: call.node,
-      group: call.group,
-      at: call.at,
-      ...(call.op === null ? {} : { op: call.op }),
     })
   }
 }

@@ -34,6 +34,18 @@ test('errors of writes and of their events carry what they must, too', () => {
   ])
 })
 
+test('errors of replays carry what they must, too', () => {
+  const replaying = (failure: SeenError) => [
+    [{ type: 'replay-ended', at: 12, node: 'n1', replay: 'r', topic: 't', error: failure } as const],
+  ]
+  expect(examine(CLAUSE, replaying(REFUSED))).toMatchObject(fine(1))
+  expect(examine(CLAUSE, replaying(error('E'))).messages).toEqual([
+    'the error of replaying t has a code that nobody declared',
+  ])
+  const well = { type: 'replay-ended', at: 12, node: 'n1', replay: 'r', topic: 't', count: 1 } as const
+  expect(examine(CLAUSE, [[well]])).toMatchObject(fine(0))
+})
+
 test("the breaker's own code is declared with the breaker", () => {
   expect(examine(CLAUSE, failing(error('BREAKER_OPEN')))).toMatchObject(fine(1))
 })

@@ -38,6 +38,8 @@ function toldBy(event: Event): Told | null {
       return told(event, `the error of ${event.op}, which had been queued,`, event.op)
     case 'trial-ended':
       return told(event, `the error by which ${event.node} refused`, event.trial)
+    case 'replay-ended':
+      return told(event, `the error of replaying ${event.topic}`)
     case 'opened':
       return told(event, `the error of opening ${event.node}`)
     case 'closed':

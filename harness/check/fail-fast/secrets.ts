@@ -45,6 +45,8 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `an error of consumer ${event.consumer}`)
     case 'closed':
       return ofError(event.error, `the error of closing ${event.node}`)
+    case 'replay-ended':
+      return ofError(event.error, `the error of replaying ${event.topic}`)
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'crashed':

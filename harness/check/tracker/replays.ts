@@ -8,7 +8,12 @@ export interface Replay {
   readonly topic: string
   readonly node: string
   readonly began: Moment
-  ended: EventOf<'replay-ended'> | null
+  ended: (Moment & { readonly told: EventOf<'replay-ended'> }) | null
+}
+
+/** A message that was replayed, as the witness found it. */
+export interface ReplayedCopy extends Moment {
+  readonly found: EventOf<'stored'>
 }
 
 /**
@@ -20,7 +25,9 @@ export interface Replays {
   step(event: Event, moment: Moment): boolean
   readonly all: readonly Replay[]
   /** What is stored that was replayed, by the op of the message that the dead letter was of. */
-  stored(op: string): readonly EventOf<'stored'>[]
+  stored(op: string): readonly ReplayedCopy[]
+  /** The same, all that lie in this topic. */
+  storedIn(topic: string): readonly ReplayedCopy[]
   /** Whether a publish of this replay failed at least once. */
   isTroubled(name: string): boolean
   /** Whether what is stored there was replayed. Ask at the end. */
@@ -39,7 +46,8 @@ const placeOf = ({ topic, partition, offset }: Position): string => join(topic, 
 export function createReplays({ claims, prefix }: RunHeader): Replays {
   const all: Replay[] = []
   const byName = new Map<string, Replay>()
-  const stored = new Map<string, EventOf<'stored'>[]>()
+  const stored = new Map<string, ReplayedCopy[]>()
+  const storedIn = new Map<string, ReplayedCopy[]>()
   const read: EventOf<'deliver'>[] = []
   const handled: EventOf<'handled'>[] = []
   const passed: EventOf<'passed-over'>[] = []
@@ -71,6 +79,7 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
     passed,
     nested,
     stored: (op) => stored.get(op) ?? [],
+    storedIn: (topic) => storedIn.get(topic) ?? [],
     isTroubled: (name) => troubled.has(name),
     isCopyAt: (position) => copies.has(placeOf(position)),
     step(event, moment) {
@@ -82,8 +91,9 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
       }
       if (event.type === 'replay-ended') {
         const replay = byName.get(event.replay)
-        if (replay !== undefined) replay.ended = event
-        return true
+        if (replay !== undefined) replay.ended = { ...moment, told: event }
+        // What it failed with is an error that a caller was told, as any other.
+        return false
       }
       if (ofReader(event)) {
         if (event.type === 'deliver') read.push(event)
@@ -99,7 +109,9 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
         for (const { name } of all) if (event.op.startsWith(name)) troubled.add(name)
       const op = 'op' in event ? replayedOp(event.op) : null
       if (op !== null && event.type === 'stored') {
-        listIn(stored, op).push(event)
+        const copy = { ...moment, found: event }
+        listIn(stored, op).push(copy)
+        listIn(storedIn, event.position.topic).push(copy)
         copies.add(placeOf(event.position))
       }
       return op !== null

@@ -1,0 +1,104 @@
+import type { EventOf } from '../../history/event.ts'
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import { join, listIn } from '../tracker/moment.ts'
+import { counted } from '../tracker/timing.ts'
+
+type Call = EventOf<'deliver'>
+
+/** Calls of one reader with one dead letter, in order. */
+interface Reading {
+  readonly calls: readonly Call[]
+  /** When it first failed for good, by its own number of tries or as counted, ms; null while it had not. */
+  readonly failedAt: number | null
+}
+
+/** Who reads dead letters tries each as often as claimed, and then goes on, whatever it still does with that one. */
+export function judgeReaders(ledger: Ledger, report: Report): void {
+  const calls = new Map<string, Call[]>()
+  for (const call of ledger.replays.read) listIn(calls, join(call.consumer, call.topic)).push(call)
+  for (const read of calls.values()) {
+    const readings = readingsOf(ledger, read)
+    for (const reading of readings.values()) judgeTries(ledger, report, reading)
+    const last = read.at(-1)
+    const reading = last === undefined ? undefined : readings.get(letterOf(last))
+    if (last !== undefined && reading !== undefined) judgeStanding(ledger, report, { read, last, reading })
+  }
+}
+
+const letterOf = ({ position, op }: Call): string =>
+  position === undefined ? join('of', op ?? '') : join(position.partition, position.offset)
+
+/** Where no tries are claimed there may be any number. */
+const mostTries = ({ run }: Ledger): number => 1 + (run.claims.handling?.retries ?? Number.POSITIVE_INFINITY)
+
+function readingsOf(ledger: Ledger, read: readonly Call[]): ReadonlyMap<string, Reading> {
+  const ends = new Map(ledger.replays.handled.map((end) => [end.delivery, end]))
+  const byLetter = new Map<string, Call[]>()
+  for (const call of read) listIn(byLetter, letterOf(call)).push(call)
+  return new Map([...byLetter].map(([letter, calls]) => [letter, { calls, failedAt: failedAt(ledger, calls, ends) }]))
+}
+
+function failedAt(
+  ledger: Ledger,
+  calls: readonly Call[],
+  ends: ReadonlyMap<string, EventOf<'handled'>>,
+): number | null {
+  let failures = 0
+  for (const { delivery, attempt } of calls) {
+    const end = ends.get(delivery)
+    if (end === undefined || end.outcome === 'ok') continue
+    failures += 1
+    const isLast = Math.max(failures, attempt) >= mostTries(ledger)
+    if (end.outcome === 'permanent' || isLast) return end.at
+  }
+  return null
+}
+
+/** What it gets anew because a fault or a stall came between is not counted. */
+function judgeTries(ledger: Ledger, report: Report, { calls }: Reading): void {
+  const [first, last] = [calls[0], calls.at(-1)]
+  const most = mostTries(ledger)
+  if (first === undefined || last === undefined || calls.length <= most) return
+  const { run, faults, stalls } = ledger
+  const from = first.at - run.claims.consume.session
+  const roles = ['consume', 'deadletter'] as const
+  if (roles.some((role) => faults.active(role, from, last.at)) || stalls.touch(from, last.at)) return
+  report.violation({
+    message: `${first.consumer}, which reads dead letters, was handed that of ${first.op ?? 'a message'} again and again`,
+    expected: `at most ${counted(most, 'call')}, and then the next dead letter`,
+    actual: `${counted(calls.length, 'call')}, from ${first.at} ms to ${last.at} ms`,
+    ...about(first),
+  })
+}
+
+interface Standing {
+  readonly read: readonly Call[]
+  readonly last: Call
+  readonly reading: Reading
+}
+
+/** A reader whose last dead letter has failed for good, and who got nothing behind it, stands still where others lie. */
+function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: Standing): void {
+  const { run, replays, deadLetters, nodes } = ledger
+  const until = nodes.goneAt(last.node)?.at ?? ledger.now().at
+  // What is next is read after a commit, and both may take their time.
+  if (reading.failedAt === null || until - reading.failedAt < 2 * run.claims.publish.timeout + run.slack) return
+  const offset = last.position?.offset ?? Number.POSITIVE_INFINITY
+  const next = deadLetters
+    .all()
+    .find(({ found }) => found?.position.topic === last.topic && found.position.offset > offset)
+  if (next === undefined) return
+  const passed = replays.passed.filter(
+    ({ consumer, position }) => consumer === last.consumer && position.topic === last.topic,
+  )
+  if ([...read, ...passed].some(({ position }) => position?.offset === next.found?.position.offset)) return
+  report.violation({
+    message: `${last.consumer}, which reads dead letters, stands still behind that of ${last.op ?? 'a message'}, which it could not handle`,
+    expected: `the next one, of ${next.op ?? 'a message'}, to be handed to it`,
+    actual: `nothing behind it after ${reading.failedAt} ms`,
+    ...about(last),
+  })
+}
+
+const about = ({ node, group, op, at }: Call) => ({ node, group, at, ...(op === null ? {} : { op }) })

@@ -1,0 +1,75 @@
+import type { EventOf } from '../../history/event.ts'
+import type { Report } from '../report.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Moment } from '../tracker/moment.ts'
+import type { Replay, ReplayedCopy } from '../tracker/replays.ts'
+import { counted } from '../tracker/timing.ts'
+
+/** A replay settles in time, well where nothing was in its way, and tells how many messages it published. */
+export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): void {
+  const { name, topic, node, began, ended } = replay
+  const { recovery } = ledger.run.claims
+  const bound = began.at + recovery.within + ledger.run.slack
+  const until = Math.min(ended?.at ?? Number.POSITIVE_INFINITY, bound)
+  const about = { node, at: until, expected: `${name} to publish the dead letters of ${topic}` }
+  if (ended !== null && ended.told.error === undefined) judgeCount(ledger, report, replay, ended)
+  if (isCut(ledger, node, { ended, bound }) || isHindered(ledger, node, began.at, until)) return
+  if (ended === null || ended.at > bound) {
+    report.occasion()
+    const message = `the replay of ${topic} did not settle within ${recovery.within} ms, though no fault was near`
+    report.violation({ ...about, message, actual: ended === null ? 'nothing' : `it settled at ${ended.at} ms` })
+  } else if (ended.told.error !== undefined && !isStarved(ledger, began, ended)) {
+    report.occasion()
+    const { code, message: says } = ended.told.error
+    const message = `the replay of ${topic} failed, though no fault was near`
+    report.violation({ ...about, message, actual: `${code ?? 'no code'}, ${says}` })
+  }
+}
+
+/** After a fault or a stall the bus may take as long as recovery may, and so it may behind a breaker that was forced open. */
+function isHindered({ run, faults, stalls, forcedOpen }: Ledger, node: string, began: number, until: number): boolean {
+  const from = began - run.claims.recovery.within
+  return (
+    (['publish', 'consume', 'deadletter'] as const).some((role) => faults.active(role, from, until)) ||
+    stalls.touch(from, until) ||
+    forcedOpen.touch(node, from, until)
+  )
+}
+
+/** Whether its bus was closed, or the run was over, before it settled and before it had to. */
+function isCut(
+  { nodes, now }: Ledger,
+  node: string,
+  { ended, bound }: { readonly ended: Moment | null; readonly bound: number },
+): boolean {
+  const gone = nodes.goneAt(node) ?? now()
+  return (ended === null || gone.seq < ended.seq) && gone.at < bound
+}
+
+/** On real clocks a busy machine may let a single attempt run into its time-out. */
+const isStarved = ({ run }: Ledger, began: Moment, ended: Moment): boolean =>
+  run.site === 'real' && ended.at - began.at >= run.claims.publish.timeout
+
+/** Whether it was stored when the replay resolved; a witness that reads after the run only tells that it was stored at all. */
+export const isStoredBy = ({ run }: Ledger, copy: ReplayedCopy, ended: Moment): boolean =>
+  run.witness !== 'live' || copy.seq < ended.seq
+
+function judgeCount(
+  ledger: Ledger,
+  report: Report,
+  { name, topic, node }: Replay,
+  ended: Moment & { readonly told: EventOf<'replay-ended'> },
+): void {
+  const { count } = ended.told
+  if (count === undefined || ledger.run.witness === 'none') return
+  const stored = ledger.replays.storedIn(topic).filter((copy) => isStoredBy(ledger, copy, ended)).length
+  // What a publish stored that seemed to fail is not counted, but lies there.
+  if (stored === count || (stored > count && ledger.replays.isTroubled(name))) return
+  report.violation({
+    message: `the replay of ${topic} tells another number than it published`,
+    expected: `${stored}, for ${counted(stored, 'message')} marked as replayed in ${topic}`,
+    actual: String(count),
+    node,
+    at: ended.at,
+  })
+}

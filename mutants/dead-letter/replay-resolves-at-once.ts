@@ -1,0 +1,16 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A replay begins its publishes, and resolves without waiting until they were taken.',
+  must: ['dead-letter/7'],
+  bus: (bus, _site, { letters }) => ({
+    ...bus,
+    async replay(topic, options) {
+      // What fails is nobody's to hear: that is the defect.
+      bus.replay?.(topic, options).catch(() => undefined)
+      return (await letters?.(topic))?.length ?? 0
+    },
+  }),
+}
+
+export default brokenMemory(defect)
