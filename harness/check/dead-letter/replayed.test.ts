@@ -266,6 +266,7 @@ describe('a consumer that reads dead letters', () => {
     expect(judged([...TWO, JOINED, ...anew, closes(281)]).messages).toEqual([
       'l, which reads dead letters, stands still behind that of m1, which it could not handle',
     ])
+    expect(judged([...TWO, JOINED, ended(61, 'm1', 0, 'retryable', 2), closes(900)]).messages).toHaveLength(1)
     const late = [fails(61, 'm1', 0), fails(250, 'm1', 0)]
     expect(judged([...TWO, JOINED, ...late, closes(262)]).messages).toHaveLength(1)
   })
