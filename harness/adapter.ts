@@ -106,8 +106,9 @@ export interface BusStats {
 /** What one row of the application holds: a value of each type, which is to come out as it went in. */
 export interface RowValues {
   readonly flag: boolean
-  /** A whole number. */
+  /** A whole number, of at most 53 bits beside its sign. */
   readonly count: number
+  /** A number of double precision. */
   readonly ratio: number
   readonly label: string
   readonly note: string | null

@@ -90,7 +90,7 @@ export const FAIL_FAST: readonly Clause[] = [
     area: 'fail-fast',
     level: 'MUST',
     title: 'a write and its event, or neither',
-    text: 'A write whose caller is told that it is stored has its row, with every value of the type that it had, and its event, or the receipt says that there is none, which it may only where events are claimed to be optional. A write that failed for certain, or whose event is required and was not published, does not stand. A write that was rolled back leaves no row and never an event; no event tells of a row that is not there. Without a fault a write is stored and its event published, and stored once. Where an outbox is claimed, the event of every committed row is published in the end, in the order of commits, also when the process that wrote it has crashed before.',
+    text: 'A write whose caller is told that it is stored has its row, with every value of the type that it had, and its event, or the receipt says that there is none, which it may only where events are claimed to be optional. A write that failed for certain, or whose event is required and was not published, does not stand. A write that was rolled back leaves no row and never an event; no event tells of a row that is not there. Without a fault a write is stored and its event published, and stored once; and so again on each node within `recovery.within` of the last heal. Where an outbox is claimed, the event of every committed row is published in the end, in the order of commits, also when the process that wrote it has crashed before.',
     claim: 'record',
     occasion:
       'a write that was rolled back, that failed, whose event failed or was to follow, or whose link was struck by a fault meanwhile',

@@ -80,3 +80,26 @@ test('killed between commit and publish: rows of a process that is gone have the
   expect(new Set(left.map(({ op }) => told.has(op)))).toEqual(new Set([true, false]))
   expect(left.every(({ op }) => of('handled').some((handled) => handled.op === op))).toBe(true)
 })
+
+test.each(['recording', 'recording-optional', 'outbox'])(
+  '%s is asked after the last heal to store a row by each node again, and does',
+  async (name) => {
+    const of = await play('Writes in outages', name)
+    const heal = of('phase').find(({ phase }) => phase === 'heal')
+    const healed = of('healed').at(-1)
+    const asked = of('record').filter(({ op }) => op.startsWith('probe-row-'))
+    expect(new Set(asked.map(({ node }) => node))).toEqual(new Set(of('opened').flatMap(planned)))
+    expect(asked.every(({ at }) => at >= Math.max(heal?.at ?? Infinity, healed?.at ?? Infinity))).toBe(true)
+    const done = of('recorded').filter(({ event }) => event === 'acknowledged' || event === 'queued')
+    for (const { node } of asked)
+      expect(asked.some((one) => one.node === node && done.some(({ op }) => op === one.op))).toBe(true)
+  },
+)
+
+/** The node, where it is one of the plan's. */
+const planned = ({ node }: EventOf<'opened'>): string[] => (node === 'drain' ? [] : [node])
+
+test('a bus that stores no rows is not asked to', async () => {
+  const of = await play('Writes in outages', 'index')
+  expect([of('publish').length > 0, of('record')]).toEqual([true, []])
+})

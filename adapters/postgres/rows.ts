@@ -1,7 +1,7 @@
 /** A table of the application, as the harness has it filled. */
 export const ROWS_SCHEMA = `
 create table if not exists app_rows (
-  id text primary key, flag boolean not null, count int not null, ratio double precision not null, label text not null, note text
+  id text primary key, flag boolean not null, count bigint not null, ratio double precision not null, label text not null, note text
 );
 `
 

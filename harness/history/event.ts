@@ -4,7 +4,7 @@
  * history without it was cut.
  *
  * Every published message has one operation id (`op`), carried to the consumer in the header `busproof-op`, so an `op`
- * names the message too. Probes that the harness publishes after the heal have ops that begin with `probe-`.
+ * names the message too. Probes that the harness publishes, or writes, after the heal have ops that begin with `probe-`.
  */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Plan } from '../plan/plan.ts'

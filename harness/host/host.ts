@@ -41,7 +41,7 @@ export type Command =
       readonly topic: string
       readonly abortAfter: number | null
     }
-  /** Begins to store the row of message `op` and to publish it as the row's event, and returns at once. */
+  /** Begins to store the row of message `op`, planned or a probe, and to publish it as the row's event, and returns at once. */
   | {
       readonly do: 'record'
       readonly op: string

@@ -33,7 +33,7 @@ export function recordRow(
   const { node } = config
   const message = messageFor(config, op, topic)
   const { bytes: _, ...options } = optionsOf(config, op, message)
-  const row = rowOf(config.plan, Number(op.slice(1)))
+  const row = rowOf(config.plan, op)
   emit({
     type: 'record',
     at: at(),

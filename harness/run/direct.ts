@@ -13,6 +13,7 @@ import { createInjection, type Injection } from './injection.ts'
 import type { Ledger } from './ledger.ts'
 import { createNodes, type Nodes } from './nodes.ts'
 import { poisonOn } from './poison.ts'
+import { probeAll } from './probes.ts'
 import { topicsOf } from './topics.ts'
 import { carryOut } from './traffic.ts'
 import { settleWithin, sleep } from './waiting.ts'
@@ -21,7 +22,6 @@ import { settleWithin, sleep } from './waiting.ts'
 const LOOK = 10
 /** After nothing is outstanding, duplicates and late commits still get this long to show, ms. */
 const CALM = 60
-const PROBE_EVERY = 100
 /** How long a consumer of dead letters gets, ms. */
 const READ_LETTERS = 500
 
@@ -72,23 +72,9 @@ async function recover(run: Run): Promise<void> {
   const { ground, nodes, injection, record } = run
   await injection.healAll()
   record({ type: 'phase', at: ground.now(), phase: 'heal' })
-  await Promise.all(nodes.live().flatMap((node) => nodes.topics.map((topic) => probe(run, node, topic))))
+  await probeAll(run)
   await quiet(run)
   await nodes.countCalm()
-}
-
-/** Publishes until one is acknowledged and handled everywhere, or the claimed time is over. */
-async function probe({ claims, ground, ledger, nodes, isAborted }: Run, node: string, topic: string): Promise<void> {
-  const until = ground.now() + claims.recovery.within
-  const sent: string[] = []
-  while (!isAborted() && ground.now() < until && !sent.some(ledger.settledEverywhere)) {
-    if (!sent.some(ledger.isAcknowledged)) {
-      const op = `probe-${node}-${topic.slice(ground.config.prefix.length)}-${sent.length}`
-      sent.push(op)
-      await nodes.send(node, { do: 'publish', op, producer: `probe-${node}`, topic, abortAfter: null })
-    }
-    await sleep(PROBE_EVERY)
-  }
 }
 
 /** Until nothing is outstanding, or nothing has come forward for as long as recovery may take. */

@@ -42,7 +42,7 @@ const isInTime = (ledger: Ledger, healed: number, settled: Moment | null): boole
 export const isHeldUp = (ledger: Ledger, from: number): boolean => ledger.stalls.touch(from, boundAfter(ledger, from))
 
 /** A node that was closed before its time owes no recovery. */
-function isUp(ledger: Ledger, node: string, healed: number): boolean {
+export function isUp(ledger: Ledger, node: string, healed: number): boolean {
   const gone = ledger.nodes.goneAt(node)
   const closing = ledger.phases.began('close')
   return gone === null || (closing !== null && gone.seq > closing.seq) || gone.at > boundAfter(ledger, healed)

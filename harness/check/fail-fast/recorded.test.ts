@@ -9,11 +9,13 @@ import {
   error,
   fault,
   finds,
+  forces,
   gets,
   gives,
   type Happening,
   keeps,
   kills,
+  OPEN,
   place,
   REFUSED,
   stores,
@@ -163,6 +165,29 @@ test('without a fault every write is done', () => {
   const unpublished = [writes(10, 'm1'), keeps(12, 'm1', 'failed', REFUSED), finds(20, ['m1'])]
   expect(examine(CLAUSE, [...unpublished, drained(30)], OPTIONAL).messages).toEqual([
     'the write of m1 failed, though no fault was near',
+  ])
+})
+
+test('a write that meets a breaker forced open by hand may fail, and so may its event', () => {
+  const held = [forces(5, 'isolate'), forces(20, 'reset')]
+  const failed = (at: number) => [writes(at, 'm1'), gives(at + 1, 'm1', OPEN), finds(40, []), drained(50)]
+  const unpublished = (at: number) => [
+    writes(at, 'm1'),
+    keeps(at + 1, 'm1', 'failed', OPEN),
+    finds(40, ['m1']),
+    drained(50),
+  ]
+  const message = 'the write of m1 failed, though no fault was near'
+  expect(examine(CLAUSE, [...held, ...failed(10)], REQUIRED)).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...held, ...unpublished(10)], OPTIONAL)).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...held, ...failed(30)], REQUIRED).messages).toEqual([message])
+  expect(examine(CLAUSE, [...held, ...unpublished(30)], OPTIONAL).messages).toEqual([message])
+  const elsewhere = held.map((events) => events.map((event) => ({ ...event, node: 'n2' })))
+  expect(examine(CLAUSE, [...elsewhere, ...failed(10)], REQUIRED).messages).toEqual([message])
+  // It may fail, and must not be half done.
+  const half = [writes(10, 'm1'), gives(11, 'm1', OPEN), finds(40, ['m1']), drained(50)]
+  expect(examine(CLAUSE, [...held, ...half], REQUIRED).messages).toEqual([
+    'the write of m1 failed with effect none, and its row stands',
   ])
 })
 

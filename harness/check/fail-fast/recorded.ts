@@ -4,6 +4,7 @@ import type { Detect } from '../detect.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import { judgeOrder, judgeRelayed } from './outbox.ts'
+import { judgeStoredAgain } from './stored-again.ts'
 import { type Tell, teller } from './tell.ts'
 import { createTraces, type Traces } from './traces.ts'
 import { judgeValues } from './values.ts'
@@ -29,6 +30,7 @@ export const recorded: Detect = (ledger, report) => {
         if (row !== null) judgeValues(write, row, tell)
       }
       if (hasOutbox) judgeOrder(ledger, report)
+      if (complete) judgeStoredAgain(ledger, report)
     },
   }
 }
@@ -54,9 +56,11 @@ function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOpe
   if (write.settled === null) return
   if (write.write.isStored === true) judgeStored(ledger, traces, tell, write)
   else judgeFailed(ledger, traces, tell, write)
-  const { op, began, settled } = write
+  const { op, node, began, settled } = write
   const isDone = write.write.isStored === true && settled.status !== 'failed'
   if (isDone || !isCalm(ledger) || isHurried(ledger, began.at, settled.at)) return
+  // A bus may have its breaker guard writes, or their events, too.
+  if (ledger.forcedOpen.touch(node, began.at, settled.at)) return
   const actual = `${settled.error?.code ?? 'no code'}, ${settled.error?.message ?? 'no error'}`
   tell(`the write of ${op} failed, though no fault was near`, 'every write done in a run without faults', actual)
 }

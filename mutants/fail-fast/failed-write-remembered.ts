@@ -1,0 +1,27 @@
+import type { RowTools } from '../../adapters/memory/recording.ts'
+import { CODES, PUBLISHED, ResilienceError } from '../../adapters/resilience/index.ts'
+import { brokenRecording, type Defect } from '../mutant.ts'
+
+/** Of each bus that has met a failure, what it writes with. */
+const broken = new WeakSet<RowTools>()
+
+export const defect: Defect = {
+  text: 'The connection that rows are stored by is given up with the first write that fails on it, and nobody makes another.',
+  must: ['fail-fast/8'],
+  record: {
+    async store(tools, row, event, work) {
+      await work()
+      if (broken.has(tools))
+        throw new ResilienceError(CODES.connection, 'there is no connection', { effect: 'none', retryable: true })
+      try {
+        await tools.write(row, event)
+      } catch (error) {
+        broken.add(tools)
+        throw error
+      }
+      return PUBLISHED
+    },
+  },
+}
+
+export default brokenRecording(defect)
