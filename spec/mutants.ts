@@ -708,6 +708,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'fail-fast/count-cut-to-32-bits',
+    text: 'Whole numbers among the parameters of a write are stored in 32 bits, and what is beyond is cut off.',
+    must: ['fail-fast/8'],
+    may: [],
+  },
+  {
     name: 'fail-fast/deadline-forgotten',
     text: 'Each attempt of a publish has its time-out, but the bound of the whole is forgotten.',
     must: ['fail-fast/2'],
@@ -730,6 +736,12 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
     must: ['fail-fast/8'],
     may: ['delivery/1'],
+  },
+  {
+    name: 'fail-fast/failed-write-remembered',
+    text: 'The connection that rows are stored by is given up with the first write that fails on it, and nobody makes another.',
+    must: ['fail-fast/8'],
+    may: [],
   },
   {
     name: 'fail-fast/first-failure-remembered',
