@@ -24,8 +24,8 @@ function probesOf({ operations }: Ledger, heal: Moment): ReadonlyMap<string, Wri
   return probes
 }
 
-const isDone = ({ write, settled }: WriteOperation, bound: number): boolean =>
-  write.isStored === true && settled !== null && settled.status !== 'failed' && settled.at <= bound
+const isDone = ({ settled }: WriteOperation, bound: number): boolean =>
+  settled !== null && settled.status !== 'failed' && settled.at <= bound
 
 function notRecovered({ run }: Ledger, node: string, probes: readonly WriteOperation[], healed: number) {
   const { within } = run.claims.recovery
