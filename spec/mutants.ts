@@ -1303,7 +1303,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'retry/handler-called-once-too-often',
     text: 'A handler is called once more than claimed, and each call is handed over as the first attempt.',
     must: ['retry/1'],
-    may: ['retry/2', 'retry/6', 'dead-letter/8'],
+    may: ['retry/2', 'retry/6', 'dead-letter/7', 'dead-letter/8'],
   },
   {
     name: 'retry/handler-number-stays-one',
