@@ -1,5 +1,0 @@
-import { brokenPostgres } from '../mutant.ts'
-import { defect } from '../retry/permanent-rejection-retried.ts'
-
-export { defect }
-export default brokenPostgres(defect)
