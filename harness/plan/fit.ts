@@ -40,7 +40,8 @@ export interface Able {
 
 /**
  * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
- * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand, or writes with their events. In a few words, or null when all of it can happen.
+ * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand, or writes with
+ * their events, or what cannot be read. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))

@@ -25,8 +25,11 @@ export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerS
 }
 
 /** Whether the handler can reject a message with this outcome at all. */
-export const mayReject = ({ kind }: Outcome): boolean => kind !== 'ok' && kind !== 'slow'
+export const mayReject = ({ kind }: Pick<Outcome, 'kind'>): boolean => kind !== 'ok' && kind !== 'slow'
 
 /** Whether what the handler does with a message can be asked of a bus: one that it rejects needs somewhere to go. */
-export const isTaken = (outcome: Outcome, { deadLetter, delivery }: Pick<Claims, 'deadLetter' | 'delivery'>): boolean =>
+export const isTaken = (
+  outcome: Pick<Outcome, 'kind'>,
+  { deadLetter, delivery }: Pick<Claims, 'deadLetter' | 'delivery'>,
+): boolean =>
   !mayReject(outcome) || deadLetter !== undefined || (outcome.kind === 'throws' && delivery !== 'at-most-once')

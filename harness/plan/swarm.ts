@@ -2,6 +2,7 @@
 import type { Lean } from '../../spec/clause.ts'
 import { ROLES } from '../adapter.ts'
 import { burstTimes, LEANS } from './lean.ts'
+import { isTaken } from './outcome.ts'
 import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
 import { PACES, type Pace, type PlanShape, type Swarm, type Weights } from './shape.ts'
@@ -120,9 +121,7 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
 /** Takes out what the adapter does not claim, since it would say nothing about it. */
 function claimed(swarm: Swarm, claims: PlanShape['claims']): Swarm {
   const deadLetters = claims.deadLetter !== undefined
-  const silent = deadLetters
-    ? {}
-    : { fails: 0, permanent: 0, ...(claims.delivery === 'at-most-once' ? { throws: 0 } : {}) }
+  const silent = Object.fromEntries(OUTCOMES.filter((kind) => !isTaken({ kind }, claims)).map((kind) => [kind, 0]))
   const roles = deadLetters ? swarm.roles : { ...swarm.roles, deadletter: 0 }
   return {
     ...swarm,

@@ -2,7 +2,7 @@ import type { EventOf, Forced } from '../../history/event.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { judgeCall } from './refused-at-once.ts'
 
@@ -36,7 +36,7 @@ export const byHand = guarded((claim, ledger, report) => {
       ...(op === undefined ? {} : { op }),
     })
 
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     admitted(period, { op, name }, { at }) {
       if (period.state === 'isolated')
         blame(period, `let ${name} through though it was forced open`, 'every call refused until a reset', at, op)

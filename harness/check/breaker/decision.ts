@@ -1,12 +1,12 @@
 import { counted } from '../tracker/timing.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** breaker/5: half-open ends exactly when the claimed number of probes has succeeded, or has failed. */
 export const decision = guarded((claim, ledger, report) => {
   const { closeAfter, reopenOn } = claim.halfOpen
   const counts = ({ good, bad }: Period): string => `${counted(good, 'probe')} succeeded and ${bad} failed`
-  return createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  return createBreakerModel(ledger, claim, {
     changed(before, after) {
       const { node } = after
       const at = after.since.at

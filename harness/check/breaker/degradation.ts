@@ -1,18 +1,18 @@
 import type { Detect, Detector } from '../detect.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { judgeLeaving } from './queue-left.ts'
 import { judgeTaking } from './queue-taken.ts'
 import { queueTold } from './queue-told.ts'
 
 /**
- * breaker/11: while it is open, or earlier ones wait, and only then, publishes are queued up to the bound; they leave in order, only once
- * they are acknowledged, and what became of them is told.
+ * breaker/11: while it is open, or earlier ones wait, and only then, publishes are queued up to the bound; they leave in
+ * order, only once they are acknowledged, and what became of them is told.
  */
 export const degradation: Detect = guarded((claim, ledger, report): Detector => {
   const promised = ledger.run.claims.degradation
   if (promised === undefined) return {}
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {})
+  const model = createBreakerModel(ledger, claim, {})
   const told = queueTold(ledger, report)
   /** Of each publish the period in which it was called. */
   const called = new Map<string, Period>()

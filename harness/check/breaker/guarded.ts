@@ -1,4 +1,4 @@
-import type { BreakerClaim, ResolvedClaims } from '../../claims.ts'
+import type { BreakerClaim } from '../../claims.ts'
 import type { Detect, Detector } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -10,6 +10,3 @@ export const guarded =
     const claim = ledger.run.claims.breaker
     return claim === undefined ? {} : detect(claim, ledger, report)
   }
-
-/** After the first attempt of a publish. */
-export const retriesOf = ({ retry }: ResolvedClaims): number => retry?.retries ?? 0

@@ -7,6 +7,7 @@
 import type { BreakerState } from '../../adapter.ts'
 import type { BreakerClaim } from '../../claims.ts'
 import type { Event, EventOf } from '../../history/event.ts'
+import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'
 import { begin, count, newTally, type Result, type Tally } from './tally.ts'
@@ -58,9 +59,9 @@ export interface BreakerModel {
 
 const START: Moment = { at: 0, seq: -1 }
 
-/** `retries` after the first attempt of a publish: where the breaker wraps them, they tell which attempt is the last. */
-export function createBreakerModel(claim: BreakerClaim<number>, retries: number, listener: Listener): BreakerModel {
-  const calls: Calls = callsOf(claim, retries)
+export function createBreakerModel({ run }: Ledger, claim: BreakerClaim<number>, listener: Listener): BreakerModel {
+  // Where the breaker wraps the retries, they tell which attempt is the last.
+  const calls: Calls = callsOf(claim, run.claims.retry?.retries ?? 0)
   const periods = new Map<string, Period>()
   const begunIn = new Map<string, Period>()
   const lastEnd = new Map<string, number>()

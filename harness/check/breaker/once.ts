@@ -3,7 +3,7 @@ import { supportOf } from '../retry/waits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
 
@@ -44,7 +44,7 @@ export const once = guarded((claim, ledger, report) => {
       ...(call === null ? {} : { op: call.op }),
     })
   })
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     ...suspects,
     ended(period, call, moment) {
       if (call.began === period && call.result === 'neither') report.occasion()

@@ -1,4 +1,4 @@
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** breaker/4: half-open admits at most the claimed number of probes at once, the call that made it half-open included. */
@@ -11,7 +11,7 @@ export const permits = guarded((claim, ledger, report) => {
     contended.add(period)
     report.occasion()
   }
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     admitted(period, { op, name }, { at }) {
       contend(period, period.inFlight - 1)
       if (period.state !== 'half-open' || period.inFlight <= most) return

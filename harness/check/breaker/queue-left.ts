@@ -2,13 +2,12 @@
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
-import { type Operation, outcomeOf } from '../tracker/operations.ts'
+import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { queuesOf } from './queue.ts'
 
 export function judgeLeaving(ledger: Ledger, report: Report): void {
   for (const { operations } of queuesOf(ledger).values()) {
     for (const operation of operations) judgeGivenUp(ledger, report, operation)
-    const isAcknowledged = (operation: Operation): boolean => outcomeOf(operation)?.status === 'acknowledged'
     judgeOrder(report, operations, { when: outcomeOf, judged: isAcknowledged, text: 'left the queue' })
     if (ledger.run.witness !== 'live') continue
     const storedAt = ({ op }: Operation): Moment | null => ledger.positions.storedAt(op)

@@ -2,7 +2,7 @@ import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { earliest } from '../tracker/timing.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { judgeCall } from './refused-at-once.ts'
 
@@ -12,7 +12,7 @@ export const refusal = guarded((claim, ledger, report) => {
   const called: { readonly op: string; readonly period: Period }[] = []
   const isFarOff = ({ cause }: Period, at: number): boolean => at < cause + farOff(ledger, claim.reset)
 
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     admitted(period, { op, name }, { at }) {
       if (period.state !== 'open') return
       report.violation({

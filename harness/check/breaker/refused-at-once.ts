@@ -33,7 +33,7 @@ export function judgeCall(
   report.violation({
     message: `${op} was not refused at once, though the breaker of ${node} was ${state === 'isolated' ? 'forced open' : 'open'}`,
     expected: `an error ${code} within ${ledger.run.slack} ms`,
-    actual: outcomeOf(operation),
+    actual: howItEnded(operation),
     op,
     node,
     at: Math.max(until, since.at),
@@ -47,7 +47,7 @@ function isRefusal({ run }: Ledger, { status, error }: Settled, code: string): b
   return error?.code === code || isDegraded
 }
 
-function outcomeOf({ began, settled }: Operation): string {
+function howItEnded({ began, settled }: Operation): string {
   if (settled === null) return 'it never settled'
   return `${settled.status}${settled.error === null ? '' : ` with ${settled.error.code}`} ${rounded(settled.at - began.at)} ms after the call`
 }

@@ -1,11 +1,11 @@
 import type { EventOf } from '../../history/event.ts'
 import { earliest, rounded } from '../tracker/timing.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
 
 /** breaker/3: it turns half-open not before its reset time, and, given a call, not much after it. */
 export const reset = guarded((claim, ledger, report) => {
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     changed(before, after) {
       if (before.state !== 'open' || after.state !== 'half-open') return
       report.occasion()

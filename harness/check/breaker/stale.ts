@@ -1,5 +1,5 @@
 import { counted } from '../tracker/timing.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
 
@@ -27,7 +27,7 @@ export const stale = guarded((claim, ledger, report) => {
   }
   const suspects = suspecting(claim, [COUNTS_ALL], blame)
 
-  return createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  return createBreakerModel(ledger, claim, {
     ...suspects,
     admitted(period, call, moment) {
       suspects.admitted(period, call, moment)

@@ -2,7 +2,7 @@ import type { BreakerState } from '../../adapter.ts'
 import type { EventOf } from '../../history/event.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { rounded } from '../tracker/timing.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** Forced open and shut down may come at any time, and so may closed by hand; shut down is final. */
@@ -18,7 +18,7 @@ const NEXT: Readonly<Record<BreakerState, readonly BreakerState[]>> = {
 export const transitions = guarded((claim, ledger, report) => {
   /** Last failure that came while it was open, later than what opened it, by period. */
   const failed = new Map<Period, Moment>()
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     ended(period, { result }, moment) {
       if (period.state === 'open' && result === 'bad' && moment.at > period.cause) failed.set(period, moment)
     },

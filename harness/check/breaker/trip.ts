@@ -1,13 +1,13 @@
 import type { TripClaim } from '../../claims.ts'
 import { counted } from '../tracker/timing.ts'
 import { judgeCancelled } from './cancelled.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** breaker/1: it opens exactly when the claimed number of failures in a row, or the claimed rate of them, is reached. */
 export const trip = guarded((claim, ledger, report) => {
   const { isReached, counts, open, needed } = wordsOf(claim.trip)
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     changed(before, after) {
       if (before.state !== 'closed' || after.state !== 'open') return
       report.occasion()

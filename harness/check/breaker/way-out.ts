@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import { guarded, retriesOf } from './guarded.ts'
+import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
 /** Between the change to half-open, or the end of a probe, and the start of the next one an adapter may think, ms. */
@@ -33,7 +33,7 @@ export const wayOut = guarded((claim, ledger, report) => {
   }
   const taken = ({ probes }: Probing): boolean => probes.size >= permits
 
-  const model = createBreakerModel(claim, retriesOf(ledger.run.claims), {
+  const model = createBreakerModel(ledger, claim, {
     admitted(period, { name }, { at }) {
       const probing = probingIn(period)
       if (probing === null) return

@@ -3,14 +3,15 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { listIn } from '../tracker/moment.ts'
 import type { Replay } from '../tracker/replays.ts'
 import { counted } from '../tracker/timing.ts'
 import { judgeReaders } from './letter-readers.ts'
 import { isStoredBy, judgeSettling } from './replay-settling.ts'
 
 /**
- * dead-letter/7: a replay that nothing is in the way of succeeds in time and tells how many; a replayed dead letter is the original
- * message, marked; whoever fails to handle dead letters makes no further ones of them, and goes on.
+ * dead-letter/7: a replay that nothing is in the way of succeeds in time and tells how many; a replayed dead letter is the
+ * original message, marked; whoever fails to handle dead letters makes no further ones of them, and goes on.
  */
 export const replayed: Detect = (ledger, report) => ({
   end(complete) {
@@ -31,7 +32,7 @@ function judgeReplay(ledger: Ledger, report: Report, replay: Replay): void {
   for (const letter of ledger.deadLetters.all()) {
     const { op, found } = letter
     if (op === null || found === null || ledger.operations.get(op)?.topic !== topic) continue
-    letters.set(op, [...(letters.get(op) ?? []), letter])
+    listIn(letters, op).push(letter)
   }
   for (const [op, of] of letters) {
     const before = of.filter((letter) => wasThere(ledger, letter, began.seq))

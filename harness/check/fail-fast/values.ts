@@ -1,13 +1,10 @@
 import type { Json } from '../../adapter.ts'
 import type { SeenRow } from '../../history/event.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
+import type { Tell } from './tell.ts'
 
 /** Each value of a row comes out as it went in: a boolean is no integer, and a text of digits is no number. */
-export function judgeValues(
-  { op, write }: WriteOperation,
-  row: SeenRow,
-  tell: (message: string, expected: string, actual: string) => void,
-): void {
+export function judgeValues({ op, write }: WriteOperation, row: SeenRow, tell: Tell): void {
   for (const [name, value] of Object.entries<Json>({ ...write.row.values })) {
     const stored = row.values[name]
     if (stored === value) continue
