@@ -16,20 +16,24 @@ export type TrialKind = (typeof TRIAL_KINDS)[number]
 /** What is done to a breaker by hand. */
 export type Forced = 'reset' | 'isolate'
 
+/** A message that is to be published. */
+interface Sent extends OnNode {
+  readonly op: string
+  readonly producer: string
+  readonly topic: string
+  readonly content: Content
+  readonly hasKey: boolean
+  /** The message id that it carries, where de-duplication is claimed. */
+  readonly id?: string
+  /** How long after it was stored it lives, ms, where a time to live is claimed. */
+  readonly lives?: number
+}
+
 export type CallerEvent =
   | (OnNode & { readonly type: 'open' })
   | (OnNode & { readonly type: 'opened'; readonly error?: SeenError })
-  | (OnNode & {
+  | (Sent & {
       readonly type: 'publish'
-      readonly op: string
-      readonly producer: string
-      readonly topic: string
-      readonly content: Content
-      readonly hasKey: boolean
-      /** The message id that it carries, where de-duplication is claimed. */
-      readonly id?: string
-      /** How long after it was stored it lives, ms, where a time to live is claimed. */
-      readonly lives?: number
       /** Length of its value, where statistics are claimed. */
       readonly bytes?: number
     })
@@ -43,16 +47,8 @@ export type CallerEvent =
     })
   | (OnNode & { readonly type: 'abort'; readonly op: string })
   /** A row is to be stored and its event, the message `op`, to be published. */
-  | (OnNode & {
+  | (Sent & {
       readonly type: 'record'
-      readonly op: string
-      readonly producer: string
-      readonly topic: string
-      readonly content: Content
-      readonly hasKey: boolean
-      /** As of a publish. */
-      readonly id?: string
-      readonly lives?: number
       readonly row: Row
       /** The application's part rejects, so that all of it is rolled back. */
       readonly rollsBack: boolean

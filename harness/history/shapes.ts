@@ -34,22 +34,23 @@ const fault = {
   role: z.enum([...ROLES, 'system']),
 }
 
+const sent = {
+  ...node,
+  op: text,
+  producer: text,
+  topic: text,
+  content,
+  hasKey: z.boolean(),
+  id: text.optional(),
+  lives: number.optional(),
+}
+
 /** Written as a record so that the compiler asks for each new event type. */
 const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   phase: { phase: z.enum(['traffic', 'heal', 'drain', 'close']) },
   open: node,
   opened: { ...node, error },
-  publish: {
-    ...node,
-    op: text,
-    producer: text,
-    topic: text,
-    content,
-    hasKey: z.boolean(),
-    id: text.optional(),
-    lives: number.optional(),
-    bytes: number.optional(),
-  },
+  publish: { ...sent, bytes: number.optional() },
   published: {
     ...node,
     op: text,
@@ -58,18 +59,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
     error,
   },
   abort: { ...node, op: text },
-  record: {
-    ...node,
-    op: text,
-    producer: text,
-    topic: text,
-    content,
-    hasKey: z.boolean(),
-    id: text.optional(),
-    lives: number.optional(),
-    row,
-    rollsBack: z.boolean(),
-  },
+  record: { ...sent, row, rollsBack: z.boolean() },
   recorded: {
     ...node,
     op: text,

@@ -114,15 +114,7 @@ export function createDriver(options: DriverOptions): Driver {
       const site = siteFor(config, { dial: options.dial, observe })
       keepsakes?.watch('sites', site)
       const made = await options.adapter.open(site)
-      const bus = checked(() =>
-        checks.bus(
-          made,
-          owesStatistics(config.claims),
-          config.claims.breaker?.manual,
-          config.claims.record !== undefined,
-          config.claims.replay,
-        ),
-      )
+      const bus = checked(() => checks.bus(made, config.claims))
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
       const asked = { bus, node, at, emit, redact, check: (given: unknown) => checked(() => checks.stats(given)) }

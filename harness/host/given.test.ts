@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../certify-options.ts'
+import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { mayReject } from '../plan/outcome.ts'
 import { startSimulatedLanes } from '../site/simulated/lanes.ts'
@@ -130,21 +131,26 @@ test.each([
 test('a breaker worked by hand is asked for only of who claims one', () => {
   const bus = { publish() {}, subscribe() {}, close() {}, breaker: { reset() {} } }
   expect(checks.bus(bus)).toBe(bus)
-  expect(() => checks.bus(bus, false, true)).toThrow('what open() gave is no bus: breaker.isolate: must be a function')
+  const { breaker } = STORY_CLAIMS
+  if (breaker === undefined) throw new Error('the stories claim a breaker')
+  expect(checks.bus(bus, { breaker })).toBe(bus)
+  expect(() => checks.bus(bus, { breaker: { ...breaker, manual: true } })).toThrow(
+    'what open() gave is no bus: breaker.isolate: must be a function',
+  )
 })
 
 test('to record is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
-  expect(checks.bus(bus, false, false, false)).toBe(bus)
-  expect(() => checks.bus(bus, false, false, true)).toThrow('what open() gave is no bus: record: must be a function')
+  expect(checks.bus(bus, {})).toBe(bus)
+  expect(() => checks.bus(bus, { record: { event: 'required' } })).toThrow(
+    'what open() gave is no bus: record: must be a function',
+  )
 })
 
 test('to replay is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
-  expect(checks.bus(bus, false, false, false, false)).toBe(bus)
-  expect(() => checks.bus(bus, false, false, false, true)).toThrow(
-    'what open() gave is no bus: replay: must be a function',
-  )
+  expect(checks.bus(bus, {})).toBe(bus)
+  expect(() => checks.bus(bus, { replay: true })).toThrow('what open() gave is no bus: replay: must be a function')
 })
 
 test('a replay tells a whole number of messages', () => {

@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
+import type { ResolvedClaims } from '../claims.ts'
 import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'
+import { owesStatistics } from './statistics.ts'
 
 const whole = z.int().min(0)
 const method = z.custom<never>((value) => typeof value === 'function', 'must be a function')
@@ -11,8 +13,16 @@ const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
 const position = z.object({ topic: z.string(), partition: whole, offset: whole })
 
 const bus = z.looseObject({ publish: method, subscribe: method, close: method, replay: method.optional() })
-const busWithStats = bus.extend({ stats: method })
-const byHand = { breaker: z.looseObject({ reset: method, isolate: method }) }
+
+type Owing = Pick<Partial<ResolvedClaims>, 'pool' | 'stats' | 'breaker' | 'record' | 'replay'>
+
+/** What more a bus must have because of what it claims. */
+const owedBy = (claims: Owing): z.core.$ZodLooseShape => ({
+  ...(owesStatistics(claims) ? { stats: method } : {}),
+  ...(claims.breaker?.manual === true ? { breaker: z.looseObject({ reset: method, isolate: method }) } : {}),
+  ...(claims.record === undefined ? {} : { record: method }),
+  ...(claims.replay === true ? { replay: method } : {}),
+})
 const consumer = z.looseObject({ close: method })
 const receipt = z.discriminatedUnion('status', [
   z.object({ status: z.literal('acknowledged'), position: position.optional() }),
@@ -73,13 +83,9 @@ export function checksFor(adapter: string) {
     return value as T
   }
   return {
-    /** One that claims to have statistics must tell them, and one that claims a breaker worked by hand, to record, or to replay, must have it. */
-    bus(value: unknown, owesStats = false, owesBreaker = false, owesRecord = false, owesReplay = false) {
-      const withStats = owesStats ? busWithStats : bus
-      const withRecord = owesRecord ? withStats.extend({ record: method }) : withStats
-      const owed = owesReplay ? withRecord.extend({ replay: method }) : withRecord
-      return check<Bus>(owesBreaker ? owed.extend(byHand) : owed, value, 'what open() gave is no bus')
-    },
+    /** One that claims statistics, a breaker worked by hand, to record or to replay must have it. */
+    bus: (value: unknown, claims: Owing = {}) =>
+      check<Bus>(bus.extend(owedBy(claims)), value, 'what open() gave is no bus'),
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
     receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
     recordReceipt: (value: unknown) =>

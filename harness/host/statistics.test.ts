@@ -59,7 +59,7 @@ test('a bus that claims a pool, or statistics, must be able to tell them', () =>
   expect(owesStatistics({ stats: true })).toBe(true)
   expect(owesStatistics({})).toBe(false)
   const bus = { publish() {}, subscribe() {}, close() {} }
-  expect(() => checksFor('a bus').bus(bus, true)).toThrow(UsageError)
-  expect(() => checksFor('a bus').bus(bus, true)).toThrow('stats: must be a function')
-  expect(checksFor('a bus').bus(bus, false)).toBe(bus)
+  expect(() => checksFor('a bus').bus(bus, { stats: true })).toThrow(UsageError)
+  expect(() => checksFor('a bus').bus(bus, { stats: true })).toThrow('stats: must be a function')
+  expect(checksFor('a bus').bus(bus, {})).toBe(bus)
 })

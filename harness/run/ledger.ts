@@ -1,5 +1,5 @@
 /** What is still outstanding in a run, so that the director knows when to go on. It judges nothing. */
-import type { Event } from '../history/event.ts'
+import type { Event, EventOf } from '../history/event.ts'
 
 interface GroupEntry {
   readonly name: string
@@ -74,17 +74,22 @@ export function createLedger(relays = false): Ledger {
     for (const [consumer, where] of groupOf) if (where.node === node) leave(consumer)
   }
 
+  const begin = ({ op, topic, node }: EventOf<'publish' | 'record'>): void => {
+    publisherOf.set(op, node)
+    topicOf.set(op, topic)
+    unsettled.add(op)
+  }
+  const settle = ({ op, status, position }: EventOf<'published' | 'settled'>): void => {
+    unsettled.delete(op)
+    if (position !== undefined) opAt.set(JSON.stringify(position), op)
+    if (status === 'acknowledged') acknowledged.add(op)
+  }
+
   const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
-    publish: ({ op, topic, node }) => {
-      publisherOf.set(op, node)
-      topicOf.set(op, topic)
-      unsettled.add(op)
-    },
-    record: ({ op, topic, node }) => {
-      publisherOf.set(op, node)
-      topicOf.set(op, topic)
-      unsettled.add(op)
-      if (relays) writing.add(op)
+    publish: begin,
+    record: (event) => {
+      begin(event)
+      if (relays) writing.add(event.op)
     },
     // An event that is still to be published is outstanding as one that has been.
     recorded: ({ op, event }) => {
@@ -92,18 +97,13 @@ export function createLedger(relays = false): Ledger {
       writing.delete(op)
       if (event === 'acknowledged' || event === 'queued') acknowledged.add(op)
     },
-    published: ({ op, status, position }) => {
+    published: (event) => {
       // It settles later, unless it was told already that it has.
-      if (status === 'queued' && !toldSettled.has(op)) return
-      unsettled.delete(op)
-      if (position !== undefined) opAt.set(JSON.stringify(position), op)
-      if (status === 'acknowledged') acknowledged.add(op)
+      if (event.status !== 'queued' || toldSettled.has(event.op)) settle(event)
     },
-    settled: ({ op, status, position }) => {
-      toldSettled.add(op)
-      unsettled.delete(op)
-      if (position !== undefined) opAt.set(JSON.stringify(position), op)
-      if (status === 'acknowledged') acknowledged.add(op)
+    settled: (event) => {
+      toldSettled.add(event.op)
+      settle(event)
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
       groupOf.set(consumer, { group, node, topics })
