@@ -4,7 +4,7 @@ import { fixed } from '../../harness/claims.ts'
 import { createResilientBus, type ResilientBusParts, startRelay } from '../resilience/index.ts'
 import { postgresParts, publishValues } from './index.ts'
 import recording from './recording.ts'
-import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS } from './rows.ts'
+import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
 import { SCHEMA, WITNESS } from './schema.ts'
 import { createSession } from './session.ts'
 import { inTransaction } from './transaction.ts'
@@ -57,12 +57,12 @@ export const outboxParts = (site: Site): ResilientBusParts => {
   )
   return {
     ...parts,
-    async store({ id, values: { flag, count, ratio, label, note } }, event, work) {
+    async store(row, event, work) {
       // The outbox lies with the rows, and is reached while nothing can be published.
       await inTransaction(site, 'consume', async (ask) => {
-        await ask(ROWS_SQL.insert, id, flag, count, ratio, label, note)
+        await ask(ROWS_SQL.insert, ...rowValues(row))
         await work()
-        await ask(SQL.enqueue, ...publishValues(site, event, `event of ${id}`))
+        await ask(SQL.enqueue, ...publishValues(site, event, `event of ${row.id}`))
       })
       return { status: 'stored', event: 'queued' }
     },

@@ -2,18 +2,18 @@
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { ALL_CODES, createResilientBus, PUBLISHED, type ResilientBusParts, ROLLED_BACK } from '../resilience/index.ts'
 import postgres, { postgresParts, publishValues } from './index.ts'
-import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS } from './rows.ts'
+import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
 import { SCHEMA, SQL, WITNESS } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
 export const recordingParts = (site: Site): ResilientBusParts => ({
   ...postgresParts(site),
-  async store({ id, values: { flag, count, ratio, label, note } }, event, work) {
+  async store(row, event, work) {
     await inTransaction(site, 'publish', async (ask) => {
-      await ask(ROWS_SQL.insert, id, flag, count, ratio, label, note)
+      await ask(ROWS_SQL.insert, ...rowValues(row))
       await work()
       // Last, since it keeps others from publishing to its partition until the commit.
-      await ask(SQL.publish, ...publishValues(site, event, `event of ${id}`))
+      await ask(SQL.publish, ...publishValues(site, event, `event of ${row.id}`))
     })
     return PUBLISHED
   },

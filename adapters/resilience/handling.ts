@@ -1,7 +1,7 @@
 /** Handling one message: tries, back-off, and in the end the dead letter. */
 import type { Delivery, Handler, Message, Site } from '../../harness/adapter.ts'
 import { isDeadLetterTopic } from './dead-letter.ts'
-import type { Policies } from './policies.ts'
+import { type Policies, pauseBefore } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
 import { wait } from './wait.ts'
 
@@ -64,7 +64,7 @@ export async function handleRecord(
       await admission.ended?.(false)
       return await deadLetter(options, record, { attempts: attempt, error: failure.error }, signal)
     }
-    await wait(policy === undefined ? 100 : options.policies.backOff(policy, attempt - 1, Math.random), signal)
+    await wait(pauseBefore(attempt - 1, { claim: policy, ...options.policies }), signal)
   }
 }
 
@@ -113,10 +113,7 @@ async function deadLetter(
       return 'settled'
     } catch {
       // The destination is down; the message stays uncommitted, and the consumer lives on.
-      await wait(
-        site.claims.retry === undefined ? 100 : policies.backOff(site.claims.retry, attempt, Math.random),
-        signal,
-      )
+      await wait(pauseBefore(attempt, { claim: site.claims.retry, ...policies }), signal)
     }
   }
 }

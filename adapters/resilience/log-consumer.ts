@@ -1,10 +1,11 @@
 /**
  * A consumer group member over a partitioned log: keeps its membership alive, works on each partition that it owns, one
- * message after the other or its keys side by side, and commits a position only once everything before it was handled or dead-lettered.
+ * message after the other or its keys side by side, and commits a position only once everything before it was handled or
+ * dead-lettered.
  */
 import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
 import { type Admission, handleRecord } from './handling.ts'
-import { type Policies, standardPolicies } from './policies.ts'
+import { type Policies, pauseBefore, standardPolicies } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
 import { type PartitionParts, workSideBySide } from './side-by-side.ts'
 import { wait } from './wait.ts'
@@ -79,7 +80,7 @@ export function startLogConsumer(options: {
   let fence: NodeJS.Timeout | undefined
 
   const pause = (attempt: number, signal: AbortSignal): Promise<void> =>
-    wait(site.claims.retry === undefined ? 100 : policies.backOff(site.claims.retry, attempt, Math.random), signal)
+    wait(pauseBefore(attempt, { claim: site.claims.retry, ...policies }), signal)
 
   /** Tries until it works or the signal aborts; then it resolves with undefined. */
   const persist = async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> => {

@@ -1,5 +1,6 @@
 /** The decisions of the shared resilience, each replaceable: an adapter may bring its own breaker, say. */
 import type { Message } from '../../harness/adapter.ts'
+import type { RetryClaim } from '../../harness/claims.ts'
 import { backOff } from './back-off.ts'
 import { stepBreaker } from './breaker.ts'
 import { deadLetterFor } from './dead-letter.ts'
@@ -22,6 +23,15 @@ export interface Policies {
    */
   readonly sideBySide?: (message: Message) => string | null
 }
+
+/** Before the next try where no back-off is claimed, ms. */
+const UNCLAIMED = 100
+
+/** How long to wait before retry `n` (from 0), ms. */
+export const pauseBefore = (
+  n: number,
+  { claim, backOff }: { readonly claim: RetryClaim<number> | undefined } & Pick<Policies, 'backOff'>,
+): number => (claim === undefined ? UNCLAIMED : backOff(claim, n, Math.random))
 
 export const standardPolicies: Policies = {
   backOff,
