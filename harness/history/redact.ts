@@ -17,12 +17,26 @@ export function createRedactor(canaries: Readonly<Record<string, string>>): (tex
   const printed = Object.entries(canaries)
     .filter(([, value]) => Buffer.byteLength(value) >= SHORTEST_PIECE)
     .map(([name, value]) => [`[secret:${name}]`, printedBytes(Buffer.from(value))] as const)
-  return (text) =>
+  const redact = (text: string): string =>
     printed.reduce(
       (left, [replacement, bytes]) => left.replace(bytes, replacement),
       text.replace(pattern, (form) => `[secret:${names.get(form) ?? 'unknown'}]`),
     )
+  const shortest = Math.min(...sorted.map(({ length }) => length))
+  // Names, codes and ids come again and again.
+  const known = new Map<string, string>()
+  return (text) => {
+    if (text.length < shortest) return text
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const redacted = redact(text)
+    if (known.size < MOST_KNOWN) known.set(text, redacted)
+    return redacted
+  }
 }
+
+/** Texts of one run that are remembered. */
+const MOST_KNOWN = 10_000
 
 /** Encoded pieces that are shorter could be anything. */
 const SHORTEST_PIECE = 8

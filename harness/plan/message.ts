@@ -50,7 +50,10 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 function randomBytes(random: () => number, length: number): Uint8Array {
   const bytes = new Uint8Array(length)
-  for (let index = 0; index < length; index++) bytes[index] = Math.floor(random() * 256)
+  for (let index = 0; index < length; index += 4) {
+    const drawn = random() * 0x1_0000_0000
+    for (let place = 0; place < 4; place++) bytes[index + place] = drawn >>> (8 * place)
+  }
   return bytes
 }
 

@@ -124,10 +124,11 @@ export type AnswerFrame =
 const MOST_BYTES = 16 * 1024 * 1024
 
 export function writeFrame(wire: Wire, frame: RequestFrame | AnswerFrame): void {
-  const body = Buffer.from(JSON.stringify(frame), 'utf8')
-  const bytes = Buffer.allocUnsafe(4 + body.length)
-  bytes.writeUInt32BE(body.length, 0)
-  body.copy(bytes, 4)
+  const body = JSON.stringify(frame)
+  const length = Buffer.byteLength(body)
+  const bytes = Buffer.allocUnsafe(4 + length)
+  bytes.writeUInt32BE(length, 0)
+  bytes.write(body, 4)
   wire.write(bytes)
 }
 
