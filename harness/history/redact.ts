@@ -5,6 +5,15 @@
  * hexadecimal, URIs and JSON, and as the bytes of a buffer that somebody prints.
  */
 export function createRedactor(canaries: Readonly<Record<string, string>>): (text: string) => string {
+  const name = JSON.stringify(canaries)
+  if (latest?.name !== name) latest = { name, redact: build(canaries) }
+  return latest.redact
+}
+
+/** Each node of a run makes its own, all with the same canaries; to build one takes longer than to use it. */
+let latest: { readonly name: string; readonly redact: (text: string) => string } | null = null
+
+function build(canaries: Readonly<Record<string, string>>): (text: string) => string {
   const names = new Map<string, string>()
   for (const [name, value] of Object.entries(canaries)) {
     if (value === '') continue
@@ -17,11 +26,11 @@ export function createRedactor(canaries: Readonly<Record<string, string>>): (tex
   const printed = Object.entries(canaries)
     .filter(([, value]) => Buffer.byteLength(value) >= SHORTEST_PIECE)
     .map(([name, value]) => [`[secret:${name}]`, printedBytes(Buffer.from(value))] as const)
-  const redact = (text: string): string =>
-    printed.reduce(
-      (left, [replacement, bytes]) => left.replace(bytes, replacement),
-      text.replace(pattern, (form) => `[secret:${names.get(form) ?? 'unknown'}]`),
-    )
+  const redact = (text: string): string => {
+    const plain = text.replace(pattern, (form) => `[secret:${names.get(form) ?? 'unknown'}]`)
+    if (!LIKE_PRINTED_BYTES.test(plain)) return plain
+    return printed.reduce((left, [replacement, bytes]) => left.replace(bytes, replacement), plain)
+  }
   const shortest = Math.min(...sorted.map(({ length }) => length))
   // Names, codes and ids come again and again.
   const known = new Map<string, string>()
@@ -30,16 +39,20 @@ export function createRedactor(canaries: Readonly<Record<string, string>>): (tex
     const before = known.get(text)
     if (before !== undefined) return before
     const redacted = redact(text)
-    if (known.size < MOST_KNOWN) known.set(text, redacted)
+    if (text.length <= LONGEST_KNOWN && known.size < MOST_KNOWN) known.set(text, redacted)
     return redacted
   }
 }
 
-/** Texts of one run that are remembered. */
-const MOST_KNOWN = 10_000
+/** Texts of one run that are remembered: so few that no count of memory sees them. */
+const MOST_KNOWN = 1_000
+const LONGEST_KNOWN = 64
 
 /** Encoded pieces that are shorter could be anything. */
 const SHORTEST_PIECE = 8
+
+/** What every printed buffer of that length looks like: one expression that is compiled once, before those of each run. */
+const LIKE_PRINTED_BYTES = /(?:\d{1,3},\s*){7}|(?:[\da-f]{2}[\s:]?){8}/i
 
 function forms(value: string): readonly string[] {
   const bytes = Buffer.from(value)

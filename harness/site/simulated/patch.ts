@@ -44,7 +44,7 @@ class Timeout {
   readonly #origin: Error | null
   #referenced = true
   constructor(clock: VirtualClock, delay: number, callback: () => void, repeat: boolean) {
-    this.#origin = clock.isTracing ? new Error('set') : null
+    this.#origin = clock.isTracing ? whereSet() : null
     this.#clock = clock
     this.#delay = delay
     this.#callback = () => {
@@ -75,6 +75,19 @@ class Timeout {
   }
   [Symbol.dispose](): void {
     this.close()
+  }
+}
+
+/** Adapters throw a lot here, each stack is searched for secrets, and its depth is what that costs. */
+const STACK_DEPTH = 3
+const WHOLE_STACK = 20
+
+function whereSet(): Error {
+  Error.stackTraceLimit = WHOLE_STACK
+  try {
+    return new Error('set')
+  } finally {
+    Error.stackTraceLimit = STACK_DEPTH
   }
 }
 
@@ -109,6 +122,7 @@ export function installVirtualTime(): VirtualTime {
   Object.assign(timersPromises, promisedTimers(clock))
   installClocks(clock)
   installRandom(() => random())
+  Error.stackTraceLimit = STACK_DEPTH
   AbortSignal.timeout = (delay: number) => {
     const controller = new AbortController()
     later(
