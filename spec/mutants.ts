@@ -1099,6 +1099,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/13'],
   },
   {
+    name: 'postgres/permanent-rejection-retried',
+    text: 'Every rejection of a handler is retried, permanent ones too.',
+    must: ['retry/4'],
+    may: ['delivery/13'],
+  },
+  {
     name: 'postgres/poison-for-ever',
     text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
     must: ['dead-letter/5'],

@@ -77,11 +77,20 @@ describe('a handler', () => {
       expect(examine(CLAUSE, [...rejected, gets(1_030, 'c1', 'm1', { attempt: 2 })]).messages).toEqual(again)
       expect(examine(CLAUSE, [...rejected, gets(1_030, 'c1', 'm1')]).messages).toEqual(again)
     })
+    test('is called again, and its adapter told that it had kept its partitions all the while', () => {
+      const held = [holds(5, 'assigned', 'c1'), joins(1_020, 'c2'), holds(1_025, 'assigned', 'c2')]
+      expect(examine(CLAUSE, [...rejected, ...held, gets(1_030, 'c1', 'm1')]).messages).toEqual([
+        'c1 was given m1 again though it had rejected it as permanent',
+      ])
+      const cut = [...held, fault(1_020, 1_025, 'consume')]
+      expect(examine(CLAUSE, [...rejected, ...cut, gets(1_030, 'c1', 'm1')]).messages).toEqual([])
+    })
     test.each([
       ['with another message', [gets(1_030, 'c1', 'm2')]],
       ['as another member', [gets(1_030, 'c2', 'm1')]],
       ['after its partition was lost', [holds(1_020, 'revoked', 'c1'), gets(1_030, 'c1', 'm1')]],
       ['after the network had failed', [fault(1_020, 1_025, 'consume'), gets(1_030, 'c1', 'm1')]],
+      ['after another member had joined', [joins(1_020, 'c2'), gets(1_030, 'c1', 'm1')]],
       ['never', []],
     ])('may be called again %s', (_name, happened) => {
       expect(examine(CLAUSE, [...rejected, ...happened]).messages).toEqual([])

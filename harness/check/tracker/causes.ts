@@ -52,21 +52,21 @@ export function cutOff({ run, faults, stalls }: Circumstances, from: number, to:
  * Whether something gave a message to its group anew in `[from, to]`, or kept its dead letter back. What a change of members
  * leads to comes within half a session, since signs of life are at least as frequent.
  */
-export function wasTouched(
-  { run, groups, faults, stalls }: Circumstances,
-  group: string,
-  from: number,
-  to: number,
-): boolean {
-  const changing = from - run.claims.consume.session / 2
+export function wasTouched(known: Circumstances, group: string, from: number, to: number): boolean {
+  return known.groups.changed(group, changing(known.run, from), to) || wasCutOff(known, from, to)
+}
+
+/** Whether a fault or a stall kept members from the system, or their dead letters, in `[from, to]` or shortly before. */
+export function wasCutOff({ run, faults, stalls }: Circumstances, from: number, to: number): boolean {
   const struck = from - memory(run)
   return (
-    groups.changed(group, changing, to) ||
-    stalls.touch(changing, to) ||
+    stalls.touch(changing(run, from), to) ||
     faults.active('consume', struck, to) ||
     faults.active('deadletter', struck, to)
   )
 }
+
+const changing = ({ claims }: RunHeader, from: number): number => from - claims.consume.session / 2
 
 /** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
 export const memory = ({ claims, slack }: RunHeader): number =>

@@ -40,6 +40,8 @@ export interface Groups {
   live(group: string, topic: string, at: Moment): readonly ConsumerRecord[]
   /** Whether the membership was changing at some moment of `[from, to]`. Ask at the end. */
   changed(group: string, from: number, to: number): boolean
+  /** Whether this member was given or lost a partition in `[from, to]`; null where its adapter tells no assignments. */
+  reassigned(consumer: string, from: number, to: number): boolean | null
 }
 
 /** Every member asked to begin with the oldest message. */
@@ -54,6 +56,8 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
   const consumers = new Map<string, ConsumerRecord>()
   const byTopic = new Map<string, GroupOnTopic[]>()
   const changes = createChanges(claims.consume.session)
+  /** When each member that tells of it was given or lost partitions. */
+  const assignments = new Map<string, number[]>()
 
   const subscribe = (event: EventOf<'subscribe'>, began: Moment): void => {
     const { consumer, node, group, topics, from } = event
@@ -99,6 +103,7 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
       if (event.type === 'subscribed' && record !== undefined) subscribed(record, moment, event.error !== undefined)
       if (event.type === 'unsubscribe' && record !== undefined) record.leaving ??= moment
       if (event.type === 'unsubscribed' && record !== undefined) record.left ??= moment
+      if (event.type === 'assigned' || event.type === 'revoked') listIn(assignments, event.consumer).push(event.at)
       changes.step(event, record, consumers)
     },
     consumer: (name) => consumers.get(name),
@@ -110,6 +115,7 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
       return found?.consumers.filter((consumer) => isLive(consumer, at)) ?? []
     },
     changed: changes.touch,
+    reassigned: (consumer, from, to) => assignments.get(consumer)?.some((at) => at >= from && at <= to) ?? null,
   }
 }
 

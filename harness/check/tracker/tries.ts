@@ -1,4 +1,4 @@
-import { type Circumstances, mayBeStoredTwice, wasTouched } from './causes.ts'
+import { type Circumstances, mayBeStoredTwice, wasCutOff, wasTouched } from './causes.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { join, listIn } from './moment.ts'
 import type { Operations } from './operations.ts'
@@ -71,9 +71,9 @@ function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
 /** Whether something on record explains that a member is given the message again without retrying it. */
 export function isRedelivered(known: Known, before: Delivered, next: Delivered): boolean {
   const operation = known.operations.get(before.op)
-  const isCopy = before.position === null && operation !== undefined && mayBeStoredTwice(known, operation)
-  const { slack, claims } = known.run
-  return (
-    isCopy || wasTouched(known, before.group, before.began.at, next.began.at + Math.min(slack, claims.consume.session))
-  )
+  if (before.position === null && operation !== undefined && mayBeStoredTwice(known, operation)) return true
+  const reassigned = known.groups.reassigned(next.consumer, before.began.at, next.began.at)
+  const to = next.began.at + Math.min(known.run.slack, known.run.claims.consume.session)
+  if (reassigned === null) return wasTouched(known, before.group, before.began.at, to)
+  return reassigned || wasCutOff(known, before.began.at, to)
 }
