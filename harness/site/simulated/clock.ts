@@ -1,7 +1,13 @@
 /**
  * Virtual time: a heap of timers by time and then by the order in which they were set. Firing one moves the clock to its
  * time; nothing else moves it. Times are milliseconds since the run began.
+ *
+ * Each node has a loop of its own, as processes have: its timers fire at the next turn of it that begins when they are due
+ * or later. The seed draws the turns, so that what falls due in one moment on several nodes, or together with what the
+ * network brings, happens in another order under another seed; the order within a node stays what Node promises.
  */
+import { createTurns, type Turns } from './turns.ts'
+
 export interface VirtualTimer {
   at: number
   order: number
@@ -22,9 +28,12 @@ export class VirtualClock {
   #order = 0
   #heap: VirtualTimer[] = []
   readonly #held = new Map<string, number>()
+  #turns: Turns = createTurns(0)
 
   set(delay: number, callback: () => void, owner: string | null = NOBODY, origin: Error | null = null): VirtualTimer {
-    const timer = { at: this.now + delay, order: this.#order++, callback, owner, origin }
+    const due = this.now + delay
+    const at = owner === null || owner === NOBODY ? due : this.#turns.next(owner, due)
+    const timer = { at, order: this.#order++, callback, owner, origin }
     this.#count(owner, 1)
     this.#push(timer)
     return timer
@@ -59,9 +68,10 @@ export class VirtualClock {
     return false
   }
 
-  /** Forgets every timer and begins again at zero. */
-  reset(): void {
+  /** Forgets every timer and begins again at zero, with the turns of this seed. */
+  reset(seed = 0): void {
     this.now = 0
+    this.#turns = createTurns(seed)
     this.#order = 0
     this.#heap = []
     this.#held.clear()

@@ -39,7 +39,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     captureProcess((incident, texts = []) => record?.(incident, texts))
     post({ type: 'ready', adapter: factsOf(adapter) })
     port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
-      time.clock.reset()
+      time.clock.reset(plan.seed)
       // A failure is run again before it is told, and its history kept.
       time.clock.isTracing = keepHistory
       outside.forget()
