@@ -1,13 +1,10 @@
-import type { Event } from '../history/event.ts'
 import type { CheckFactory } from './check.ts'
+import { dispatch, type Stepper } from './dispatch.ts'
 import { createReport, type Report } from './report.ts'
 import { createLedger, type Ledger } from './tracker/ledger.ts'
-import type { Moment } from './tracker/moment.ts'
 
-/** What one clause does with a history: it looks at the events as they come, or at the ledger when they have ended. */
-export interface Detector {
-  /** The ledger knows the event already. */
-  step?(event: Event, moment: Moment): void
+/** What one clause does with a history: it looks at the events as they come, which the ledger knows already, or at the ledger when they have ended. */
+export interface Detector extends Stepper {
   /** `complete` is false when the history was cut: what only the end can tell must then not be judged. */
   end?(complete: boolean): void
 }
@@ -22,10 +19,11 @@ export const toCheck =
     const ledger = createLedger(run)
     const report = createReport(clause)
     const detector = detect(ledger, report)
+    const show = dispatch([detector])
     return {
       step: (event) => {
         const moment = ledger.step(event)
-        if (moment !== null) detector.step?.(event, moment)
+        if (moment !== null) show(event, moment)
       },
       end: (complete) => {
         detector.end?.(complete)

@@ -36,6 +36,7 @@ import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
 import { rebalance } from './delivery/rebalance.ts'
 import { type Detect, toCheck } from './detect.ts'
+import { dispatch } from './dispatch.ts'
 import { badInput } from './fail-fast/bad-input.ts'
 import { bounded } from './fail-fast/bounded.ts'
 import { closedBus } from './fail-fast/closed-bus.ts'
@@ -177,11 +178,10 @@ export function judge(
     const report = createReport(id)
     return [{ id, report, detector: detect(ledger, report) }]
   })
-  const stepping = judged.filter(({ detector }) => detector.step !== undefined)
+  const show = dispatch(judged.map(({ detector }) => detector))
   for (const event of events) {
     const moment = ledger.step(event)
-    if (moment === null) continue
-    for (const { detector } of stepping) detector.step?.(event, moment)
+    if (moment !== null) show(event, moment)
   }
   const whole = options.complete ?? events.some(({ type }) => type === 'end')
   for (const { detector } of judged) detector.end?.(whole)

@@ -81,6 +81,7 @@ export const byHand = guarded((claim, ledger, report) => {
   }
 
   return {
+    takes: [...model.takes, 'publish'],
     step(event, moment) {
       if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
       model.step(event, moment)

@@ -52,6 +52,7 @@ export interface Listener {
 }
 
 export interface BreakerModel {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   /** A node is closed until it says otherwise. */
   period(node: string): Period
@@ -79,6 +80,7 @@ export function createBreakerModel({ run }: Ledger, claim: BreakerClaim<number>,
 
   return {
     period: periodOf,
+    takes: ['breaker-changed', 'force', 'forced', 'attempt-began', 'attempt-ended', 'published'],
     step(event, moment) {
       if (event.type === 'breaker-changed') {
         const before = periodOf(event.node)

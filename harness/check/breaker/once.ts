@@ -56,6 +56,7 @@ export const once = guarded((claim, ledger, report) => {
     },
   })
   return {
+    takes: model.takes,
     step: model.step,
     end() {
       for (const operation of ledger.operations.all()) {

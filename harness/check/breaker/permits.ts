@@ -26,6 +26,7 @@ export const permits = guarded((claim, ledger, report) => {
     },
   })
   return {
+    takes: [...model.takes, 'publish'],
     step(event, moment) {
       model.step(event, moment)
       const isCall = event.type === 'publish' || (event.type === 'published' && event.error?.code === claim.code)

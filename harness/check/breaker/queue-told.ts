@@ -18,7 +18,7 @@ interface Told {
   emptied: number | null
 }
 
-export function queueTold(ledger: Ledger, report: Report): Required<Detector> {
+export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detector, 'step' | 'end'>> {
   const byNode = new Map<string, Told>()
   /** In the order in which they were told; those of one publish must be one. */
   const settled = new Map<string, EventOf<'settled'>[]>()

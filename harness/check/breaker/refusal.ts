@@ -27,6 +27,7 @@ export const refusal = guarded((claim, ledger, report) => {
   })
 
   return {
+    takes: [...model.takes, 'publish'],
     step(event, moment) {
       model.step(event, moment)
       if (event.type !== 'publish') return

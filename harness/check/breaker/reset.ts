@@ -37,6 +37,7 @@ export const reset = guarded((claim, ledger, report) => {
   }
 
   return {
+    takes: model.takes,
     step(event, moment) {
       model.step(event, moment)
       if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)

@@ -57,6 +57,7 @@ export const transitions = guarded((claim, ledger, report) => {
   }
 
   return {
+    takes: model.takes,
     step(event, moment) {
       if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
       const before = event.type === 'breaker-changed' ? model.period(event.node) : null

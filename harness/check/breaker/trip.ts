@@ -33,6 +33,7 @@ export const trip = guarded((claim, ledger, report) => {
     },
   })
   return {
+    takes: model.takes,
     step: model.step,
     end() {
       if (claim.retry !== 'outside') return

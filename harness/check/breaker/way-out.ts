@@ -83,6 +83,7 @@ export const wayOut = guarded((claim, ledger, report) => {
   }
 
   return {
+    takes: [...model.takes, 'publish'],
     step(event, moment) {
       model.step(event, moment)
       if (event.type === 'publish' || event.type === 'attempt-ended') asked.set(event.op, event.at)

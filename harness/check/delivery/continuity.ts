@@ -4,13 +4,15 @@ import { cutOff, type Excuse, isWhole } from '../tracker/causes.ts'
 import { type Advance, firstBeyond } from '../tracker/commits.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isBefore, type Moment } from '../tracker/moment.ts'
+import { isBefore, type Moment, NONE } from '../tracker/moment.ts'
+import { firstAbove } from '../tracker/reach.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
 /** delivery/7: who goes on with a partition begins where the group had committed: no skip, no step back. */
 export const continuity: Detect = (ledger, report) => {
   const resumptions = createResumptions(ledger)
   return {
+    takes: resumptions.takes,
     step: resumptions.step,
     end(complete) {
       if (!isWhole(ledger, complete)) return
@@ -23,8 +25,7 @@ export const continuity: Detect = (ledger, report) => {
 }
 
 const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption): readonly Advance[] =>
-  [...commits.all()].find((one) => one.group === group && one.topic === topic && one.partition === partition)
-    ?.advances ?? []
+  commits.of(group, topic, partition)?.advances ?? NONE
 
 /** What was committed before the partition became its own does not come again, unless it was cut off meanwhile. */
 function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): Excuse {
@@ -48,12 +49,14 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
   const subscribed = ledger.groups.get(group, topic)
   const advances = advancesOf(ledger, resumption)
   if (subscribed === undefined) return
+  const committed = committedBefore(advances, first.began)
   for (const { offset, op } of ledger.positions.within(topic, partition)) {
-    const operation = ledger.operations.get(op)
-    if (offset >= here || operation === undefined || !isEntitled(subscribed, operation)) continue
-    const passed = firstBeyond(advances, offset)
     // A commit that came too early is the matter of another clause.
-    if ((passed !== null && isBefore(passed, first.began)) || wasDone(ledger, group, op, first.began)) continue
+    if (offset < committed || offset >= here) continue
+    const operation = ledger.operations.get(op)
+    if (operation === undefined || !isEntitled(subscribed, operation)) continue
+    const passed = firstBeyond(advances, offset)
+    if (wasDone(ledger, group, op, first.began)) continue
     if (comesLater(ledger, group, op, first.began, passed)) continue
     report.violation({
       ...about(resumption),
@@ -64,6 +67,11 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
     })
   }
 }
+
+/** Where the commits before a moment had come to. */
+const committedBefore = (advances: readonly Advance[], { seq }: Moment): number =>
+  advances[firstAbove(advances.length, (index) => advances[index]?.seq ?? 0, seq - 1) - 1]?.next ??
+  Number.NEGATIVE_INFINITY
 
 /** It is given to the group after this moment, and before a commit passes it. */
 function comesLater({ deliveries }: Ledger, group: string, op: string, from: Moment, passed: Moment | null): boolean {

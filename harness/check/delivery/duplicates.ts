@@ -70,7 +70,7 @@ function whenTaken(
   { group, topic, position, handled }: Delivered,
   op: string,
 ): Moment | null {
-  const lines = [...commits.all()].some((line) => line.group === group && line.topic === topic)
+  const lines = commits.all().some((line) => line.group === group && line.topic === topic)
   if (!lines) return handled
   const place = positions.from(op, position)
   return place === null ? null : commits.passed(group, place)

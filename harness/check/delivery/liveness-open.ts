@@ -8,10 +8,17 @@ interface Opening {
   settled: { readonly at: number; readonly error: SeenError | null } | null
 }
 
+export interface Openings {
+  readonly takes: readonly Event['type'][]
+  step(event: Event): void
+  judge(ledger: Ledger, report: Report): void
+}
+
 /** Nodes open only while no fault is active, so each opening succeeds. */
-export function createOpenings(): { step(event: Event): void; judge(ledger: Ledger, report: Report): void } {
+export function createOpenings(): Openings {
   const openings = new Map<string, Opening>()
   return {
+    takes: ['open', 'opened'],
     step(event) {
       if (event.type === 'open') openings.set(event.node, { at: event.at, settled: null })
       const opening = event.type === 'opened' ? openings.get(event.node) : undefined

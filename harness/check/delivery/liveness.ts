@@ -8,6 +8,7 @@ import { judgeRecovery } from './liveness-recovery.ts'
 export const liveness: Detect = (ledger, report) => {
   const openings = createOpenings()
   return {
+    takes: openings.takes,
     step: openings.step,
     end(complete) {
       if (!complete) return

@@ -5,8 +5,9 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 /** A group that was given a later message of the partition has passed over this one; else it has only not seen it. */
 export function anomalyOf({ positions, deliveries }: Ledger, group: string, op: string): 'lost write' | 'unseen' {
   const passed = positions.of(op).some(({ topic, partition, offset }) => {
-    const within = [...positions.within(topic, partition)]
-    return within.some((later) => later.offset > offset && deliveries.of(group, later.op).length > 0)
+    return positions
+      .within(topic, partition)
+      .some((later) => later.offset > offset && deliveries.of(group, later.op).length > 0)
   })
   return passed ? 'lost write' : 'unseen'
 }

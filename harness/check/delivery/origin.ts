@@ -34,6 +34,7 @@ export const origin: Detect = (ledger, report) => {
   }
 
   return {
+    takes: ['deliver', 'stored'],
     step(event) {
       if (event.type === 'deliver' || event.type === 'stored') seen.push(event)
     },

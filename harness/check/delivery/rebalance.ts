@@ -10,6 +10,7 @@ import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 export const rebalance: Detect = (ledger, report) => {
   const resumptions = createResumptions(ledger)
   return {
+    takes: resumptions.takes,
     step: resumptions.step,
     end(complete) {
       const closing = ledger.phases.began('close')

@@ -3,6 +3,7 @@ import type { Detect } from '../detect.ts'
 
 /** fail-fast/5: no unhandled rejection, no uncaught exception, no process exit, whatever the fault. */
 export const crashes: Detect = (_ledger, report) => ({
+  takes: ['healed', 'crashed'],
   step(event) {
     if (event.type === 'healed' && hasLanded(event.landed)) report.occasion()
     if (event.type !== 'crashed') return

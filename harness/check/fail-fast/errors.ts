@@ -8,6 +8,17 @@ export const errors: Detect = (ledger, report) => {
   const { errors, breaker, degradation } = ledger.run.claims
   const codes = new Set([...errors.codes, ...[breaker, degradation].flatMap((one) => one?.code ?? [])])
   return {
+    takes: [
+      'published',
+      'recorded',
+      'settled',
+      'trial-ended',
+      'replay-ended',
+      'opened',
+      'closed',
+      'subscribed',
+      'unsubscribed',
+    ],
     step(event) {
       const told = toldBy(event)
       if (told === null) return

@@ -14,6 +14,7 @@ export const recorded: Detect = (ledger, report) => {
   const hasOutbox = ledger.run.claims.record?.outbox === true
   let rows: readonly SeenRow[] | null = null
   return {
+    takes: ['rows'],
     step(event) {
       if (event.type === 'rows') rows = event.rows
     },

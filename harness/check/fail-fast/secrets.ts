@@ -10,6 +10,26 @@ interface Text {
 
 /** fail-fast/4: nothing secret is in any error, cause, log line, warning, observation or dead letter. */
 export const secrets: Detect = (_ledger, report) => ({
+  takes: [
+    'opened',
+    'published',
+    'settled',
+    'recorded',
+    'attempt-ended',
+    'subscribed',
+    'unsubscribed',
+    'closed',
+    'replay-ended',
+    'trial-ended',
+    'crashed',
+    'logged',
+    'attempt-began',
+    'assigned',
+    'revoked',
+    'committed',
+    'dead-lettered',
+    'dead-letter',
+  ],
   step(event) {
     for (const { place, parts } of textsOf(event)) {
       report.occasion()

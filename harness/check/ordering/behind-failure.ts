@@ -5,8 +5,10 @@ import { isWhole, mayRedeliver } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isBefore, join, listIn, type Moment } from '../tracker/moment.ts'
-import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
+import { isBefore, join, listIn, type Moment, NONE } from '../tracker/moment.ts'
+import { isAcknowledged, type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'
+import type { Occupant } from '../tracker/positions.ts'
+import { firstAbove, type Reach, reachOf } from '../tracker/reach.ts'
 import { rounded } from '../tracker/timing.ts'
 
 /** A message that failed at `from` and was settled, or last tried again, at `until`. */
@@ -26,14 +28,17 @@ export const behindFailure: Detect = (ledger, report) => ({
     if (!isWhole(ledger, complete)) return
     const { behindFailure } = ledger.run.claims.consume
     const served = byPartition(ledger)
+    const lines = acknowledgedLines(ledger)
     for (const failing of allFailing(ledger)) {
       const { topic, partition } = failing.place
-      const behind = (served.get(join(failing.first.group, topic, partition)) ?? []).filter(
-        ({ offset, delivered }) => offset > failing.place.offset && isWithin(failing, delivered.began),
-      )
+      const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
+      // They stand in the order in which they began.
+      const from = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.from.seq)
+      const to = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.until.seq - 1)
+      const behind = all.slice(from, to).filter(({ offset }) => offset > failing.place.offset)
       for (const { judge, isMeant, claim } of DEMANDS[behindFailure](sameKeyAs(ledger.operations.get(failing.op)))) {
         const next = behind.find(({ delivered }) => isMeant(ledger.operations.get(delivered.op)))?.delivered ?? null
-        judge(ledger, report, failing, { isMeant, next, claim })
+        judge(ledger, report, failing, { isMeant, next, claim, lines })
       }
     }
   },
@@ -48,6 +53,7 @@ interface Behind {
   readonly claim: string
   /** The first one that is meant and was handed over while the other was failing. */
   readonly next: Delivered | null
+  readonly lines: Lines
 }
 
 interface Demand extends Pick<Behind, 'isMeant' | 'claim'> {
@@ -73,9 +79,6 @@ const sameKeyAs =
   (failing: Operation | undefined): Meant =>
   (operation) =>
     failing?.hasKey === true && operation?.hasKey === true && operation.content.key === failing.content.key
-
-const isWithin = ({ from, until }: Failing, moment: Moment): boolean =>
-  isBefore(from, moment) && isBefore(moment, until)
 
 /** Calls of handlers by group and partition, with the place where each message lies. */
 function byPartition({ deliveries, positions }: Ledger): ReadonlyMap<string, readonly Served[]> {
@@ -118,16 +121,63 @@ function failingOf(ledger: Ledger, group: string, op: string): Failing | null {
 }
 
 /** Messages behind it that had been acknowledged by then, and that the group had not been given before it failed. */
-function* waiting(ledger: Ledger, { first, place, from }: Failing, { isMeant }: Behind, by: Moment): Iterable<string> {
+function* waiting(
+  ledger: Ledger,
+  { first, place, from }: Failing,
+  { isMeant, lines }: Behind,
+  by: Moment,
+): Iterable<string> {
   const subscribed = ledger.groups.get(first.group, place.topic)
   if (subscribed === undefined) return
-  for (const { offset, op } of ledger.positions.within(place.topic, place.partition)) {
-    const operation = ledger.operations.get(op)
-    if (offset <= place.offset || operation === undefined || !isAcknowledged(operation) || !isMeant(operation)) continue
-    const settled = outcomeOf(operation)
-    if (settled === null || !isBefore(settled, by) || !isEntitled(subscribed, operation)) continue
+  const { entries, furthest, settled } = lines(place.topic, place.partition)
+  const start = firstAbove(entries.length, (index) => furthest[index] ?? 0, place.offset)
+  const end = settled.noneBefore(by)
+  for (let index = start; index < end; index++) {
+    const { offset, op, operation, settled } = entries[index] as Acknowledged
+    if (offset <= place.offset || !isMeant(operation) || !isBefore(settled, by)) continue
+    if (!isEntitled(subscribed, operation)) continue
     const given = ledger.deliveries.of(first.group, op)[0]
     if (given === undefined || isBefore(from, given.began)) yield op
+  }
+}
+
+/** Messages of one partition that were acknowledged, in no order. */
+interface Line {
+  readonly entries: readonly Acknowledged[]
+  /** The greatest offset up to each of them. */
+  readonly furthest: readonly number[]
+  readonly settled: Reach
+}
+
+interface Acknowledged extends Occupant {
+  readonly operation: Operation
+  readonly settled: Settled
+}
+
+type Lines = (topic: string, partition: number) => Line
+
+/** Each is made when it is first asked for. */
+function acknowledgedLines({ positions, operations }: Ledger): Lines {
+  const lines = new Map<string, Line>()
+  const made = (topic: string, partition: number): Line => {
+    const entries = positions.within(topic, partition).flatMap((occupant): readonly Acknowledged[] => {
+      const operation = operations.get(occupant.op)
+      const settled = operation === undefined ? null : outcomeOf(operation)
+      if (operation === undefined || settled === null || !isAcknowledged(operation)) return NONE
+      return [{ ...occupant, operation, settled }]
+    })
+    let most = Number.NEGATIVE_INFINITY
+    const furthest = entries.map(({ offset }) => {
+      most = Math.max(most, offset)
+      return most
+    })
+    return { entries, furthest, settled: reachOf(entries.map(({ settled }) => settled.seq)) }
+  }
+  return (topic, partition) => {
+    const key = join(topic, partition)
+    const line = lines.get(key) ?? made(topic, partition)
+    lines.set(key, line)
+    return line
   }
 }
 

@@ -52,6 +52,7 @@ export const overlap: Detect = (ledger, report) => {
   }
 
   return {
+    takes: [...holdings.takes, 'deliver', 'handled'],
     step(event, moment) {
       holdings.step(event)
       if (event.type !== 'deliver' && event.type !== 'handled') return

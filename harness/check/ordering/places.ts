@@ -17,6 +17,7 @@ interface Told {
 export const places: Detect = (ledger, report) => {
   const all: Told[] = []
   return {
+    takes: ['published', 'settled', 'deliver'],
     step(event) {
       const tells = event.type === 'published' || event.type === 'settled' || event.type === 'deliver'
       if (!tells || event.op === null) return

@@ -24,6 +24,7 @@ export const baseline: Detect = (ledger, report) => {
   }
 
   return {
+    takes: ['resources'],
     step(event) {
       if (event.type !== 'resources') return
       if (event.when === 'baseline') baselines.set(event.owner, event)

@@ -24,6 +24,7 @@ export const connections: Detect = ({ run, nodes }, report) => {
   }
 
   return {
+    takes: ['healed', 'resources'],
     step(event) {
       if (event.type === 'healed' && event.landed.connections > 0) broken.push(event.at)
       else if (event.type !== 'resources') return

@@ -8,6 +8,7 @@ export const flushed: Detect = ({ run, operations, nodes }, report) => {
   /** When each was first seen stored; a witness that reads at the end tells of no moment before it. */
   const stored = new Map<string, Moment>()
   return {
+    takes: ['stored'],
     step(event, moment) {
       if (event.type === 'stored' && event.op !== null && !stored.has(event.op)) stored.set(event.op, moment)
     },

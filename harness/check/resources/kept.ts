@@ -13,6 +13,7 @@ const BYTES = 65_536
 export const kept: Detect = (_ledger, report) => {
   const weighed: EventOf<'cycle'>[] = []
   return {
+    takes: ['cycle'],
     step(event) {
       if (event.type === 'cycle') weighed.push(event)
     },

@@ -19,6 +19,7 @@ export const others: Detect = ({ nodes, faults }, report) => {
   }
 
   return {
+    takes: ['resources'],
     step(event) {
       if (event.type !== 'resources') return
       if (event.when === 'baseline') baselines.set(event.owner, event)

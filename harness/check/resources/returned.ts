@@ -28,6 +28,7 @@ export const returned: Detect = ({ run, operations, stalls }, report) => {
   }
 
   return {
+    takes: ['stats'],
     step(event) {
       if (event.type !== 'stats' || event.when !== 'calm') return
       const own = [...operations.all()].filter(({ node }) => node === event.node)

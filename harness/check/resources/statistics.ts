@@ -62,6 +62,7 @@ export const statistics: Detect = ({ run }, report) => {
   }
 
   return {
+    takes: ['publish', 'trial', 'published', 'settled', 'trial-ended', 'stats'],
     step(event) {
       follow(event)
       if (event.type !== 'stats') return

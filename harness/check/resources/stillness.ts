@@ -27,6 +27,7 @@ export const stillness: Detect = (ledger, report) => {
   }
 
   return {
+    takes: ['unsubscribed'],
     step(event, moment) {
       if (event.type !== 'unsubscribed' || event.error !== undefined || left.has(event.consumer)) return
       left.set(event.consumer, { ...moment, what: event.consumer })

@@ -12,6 +12,7 @@ export const attempts: Detect = (ledger, report) => {
   const states = createStates()
   let reported = false
   return {
+    takes: [...states.takes, 'attempt-began'],
     step(event) {
       states.step(event)
       reported ||= event.type === 'attempt-began'

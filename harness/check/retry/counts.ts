@@ -12,6 +12,7 @@ import { about } from './handler-attempts.ts'
 export const counts: Detect = (ledger, report) => {
   const stored = new Map<string, EventOf<'stored'>[]>()
   return {
+    takes: ['stored'],
     step(event) {
       if (event.type === 'stored' && event.op !== null) listIn(stored, event.op).push(event)
     },

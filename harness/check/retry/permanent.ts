@@ -12,6 +12,7 @@ import { createStates, type States, whyFewer } from './why-fewer.ts'
 export const permanent: Detect = (ledger, report) => {
   const states = createStates()
   return {
+    takes: states.takes,
     step: states.step,
     end(complete) {
       for (const operation of ledger.operations.all()) {

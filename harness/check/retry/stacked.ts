@@ -12,6 +12,7 @@ export const stacked: Detect = (ledger, report) => {
   const last = new Map<string, number>()
   let reported = false
   return {
+    takes: [...surplus.takes, 'attempt-began'],
     step(event) {
       surplus.step(event)
       if (event.type === 'received') last.set(join(event.op, event.topic), event.at)

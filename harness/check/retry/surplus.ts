@@ -10,6 +10,7 @@ export interface Excess {
 
 export interface Surplus {
   /** The ledger knows the event already. */
+  readonly takes: readonly Event['type'][]
   step(event: Event): void
   of(op: string): Excess | null
 }
@@ -18,6 +19,7 @@ export interface Surplus {
 export function createSurplus({ operations, nodes }: Ledger): Surplus {
   const first = new Map<string, Excess>()
   return {
+    takes: ['received'],
     step(event) {
       if (event.type !== 'received' || first.has(event.op)) return
       const operation = operations.get(event.op)

@@ -15,6 +15,7 @@ export const waits: Detect = (ledger, report) => {
   const idle = createIdle()
   const states = createStates()
   return {
+    takes: [...states.takes, 'handled', 'deliver'],
     step(event) {
       idle.step(event)
       states.step(event)

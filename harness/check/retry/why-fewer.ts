@@ -5,6 +5,7 @@ import { createSpans, type Spans } from '../tracker/spans.ts'
 
 /** When the breaker of each node was anything but closed. */
 export interface States {
+  readonly takes: readonly Event['type'][]
   step(event: Event): void
   wasClosed(node: string, from: number, to: number): boolean
 }
@@ -12,6 +13,7 @@ export interface States {
 export function createStates(): States {
   const byNode = new Map<string, { readonly spans: Spans; end: ((at: number) => void) | null }>()
   return {
+    takes: ['breaker-changed'],
     step(event) {
       if (event.type !== 'breaker-changed') return
       const node = byNode.get(event.node) ?? { spans: createSpans(), end: null }

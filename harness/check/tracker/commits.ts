@@ -1,6 +1,6 @@
 import type { Position } from '../../adapter.ts'
 import type { Event, EventOf } from '../../history/event.ts'
-import { join, type Moment } from './moment.ts'
+import { type Moment, mapIn, NONE } from './moment.ts'
 
 /** A commit that went further than all before it. */
 export interface Advance extends Moment {
@@ -18,10 +18,12 @@ export interface CommitLine {
 }
 
 export interface Commits {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
-  all(): Iterable<CommitLine>
+  all(): readonly CommitLine[]
+  of(group: string, topic: string, partition: number): CommitLine | undefined
   /** Only those that the adapter told, and only those that the witness found. */
-  by(who: Advance['by']): Iterable<CommitLine>
+  by(who: Advance['by']): readonly CommitLine[]
   /** The first commit that left this position behind; null when none did. */
   passed(group: string, position: Position): Advance | null
   /** The same, of those that the adapter told itself. */
@@ -41,34 +43,46 @@ export function firstBeyond(advances: readonly Advance[], offset: number): Advan
 }
 
 export function createCommits(): Commits {
-  const lines = new Map<string, CommitLine>()
-  const told = new Map<string, CommitLine>()
-  const found = new Map<string, CommitLine>()
-  const beyond =
-    (known: ReadonlyMap<string, CommitLine>) =>
-    (group: string, { topic, partition, offset }: Position): Advance | null =>
-      firstBeyond(known.get(join(group, topic, partition))?.advances ?? [], offset)
+  const lines = createLines()
+  const told = createLines()
+  const found = createLines()
   return {
+    takes: ['committed', 'position'],
     step(event, moment) {
       if (event.type !== 'committed' && event.type !== 'position') return
       const advance = { ...moment, next: event.next, by: event.type === 'committed' ? 'adapter' : 'witness' } as const
-      advanceOf(lines, event, advance)
-      advanceOf(event.type === 'committed' ? told : found, event, advance)
+      lines.advance(event, advance)
+      if (event.type === 'committed') told.advance(event, advance)
+      else found.advance(event, advance)
     },
-    all: () => lines.values(),
-    by: (who) => (who === 'adapter' ? told : found).values(),
-    passed: beyond(lines),
-    reported: beyond(told),
+    all: () => lines.all,
+    of: lines.of,
+    by: (who) => (who === 'adapter' ? told : found).all,
+    passed: lines.passed,
+    reported: told.passed,
   }
 }
 
-function advanceOf(
-  lines: Map<string, CommitLine>,
-  { group, topic, partition }: EventOf<'committed'> | EventOf<'position'>,
-  advance: Advance,
-): void {
-  const key = join(group, topic, partition)
-  const line = lines.get(key) ?? { group, topic, partition, advances: [] }
-  lines.set(key, line)
-  if (advance.next > (line.advances.at(-1)?.next ?? Number.NEGATIVE_INFINITY)) line.advances.push(advance)
+function createLines() {
+  /** In the order in which they began. */
+  const all: CommitLine[] = []
+  /** By group, topic and partition. */
+  const groups = new Map<string, Map<string, Map<number, CommitLine>>>()
+  const made = ({ group, topic, partition }: EventOf<'committed'> | EventOf<'position'>): CommitLine => {
+    const line: CommitLine = { group, topic, partition, advances: [] }
+    mapIn(mapIn(groups, group), topic).set(partition, line)
+    all.push(line)
+    return line
+  }
+  return {
+    all,
+    advance(event: EventOf<'committed'> | EventOf<'position'>, advance: Advance): void {
+      const line = groups.get(event.group)?.get(event.topic)?.get(event.partition) ?? made(event)
+      if (advance.next > (line.advances.at(-1)?.next ?? Number.NEGATIVE_INFINITY)) line.advances.push(advance)
+    },
+    of: (group: string, topic: string, partition: number): CommitLine | undefined =>
+      groups.get(group)?.get(topic)?.get(partition),
+    passed: (group: string, { topic, partition, offset }: Position): Advance | null =>
+      firstBeyond(groups.get(group)?.get(topic)?.get(partition)?.advances ?? NONE, offset),
+  }
 }

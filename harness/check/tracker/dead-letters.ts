@@ -1,6 +1,6 @@
 import type { Position } from '../../adapter.ts'
 import type { Event, EventOf, RunHeader } from '../../history/event.ts'
-import { join, listIn, type Moment } from './moment.ts'
+import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 import type { Positions } from './positions.ts'
 
 /** A dead letter as the witness found it, or, without a witness, as the adapter reported it. */
@@ -15,6 +15,7 @@ export interface Letter extends Moment {
 }
 
 export interface DeadLetters {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   /** Known only at the end where the witness reads the system after the run. */
   all(): readonly Letter[]
@@ -24,11 +25,13 @@ export interface DeadLetters {
   reportedAt(group: string, op: string): Moment | null
 }
 
+/** When the adapter first told of each, by group and op. */
+type Reports = Map<string, Map<string, Moment>>
+
 export function createDeadLetters(witness: RunHeader['witness'], positions: Positions): DeadLetters {
   const found: { readonly event: EventOf<'dead-letter'>; readonly moment: Moment }[] = []
   const reported: { readonly event: EventOf<'dead-lettered'>; readonly moment: Moment }[] = []
-  let index: { size: number; letters: Letter[]; byOp: Map<string, Letter[]>; reports: Map<string, Moment> } | null =
-    null
+  let index: { size: number; letters: Letter[]; byOp: Map<string, Letter[]>; reports: Reports } | null = null
 
   /** Built when it is first asked for: which message lies at a position may be known later than the dead letter. */
   const indexed = () => {
@@ -37,10 +40,11 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
     const letters = witness === 'none' ? reported.map(reportedLetter) : found.map(foundLetter)
     const byOp = new Map<string, Letter[]>()
     for (const letter of letters) if (letter.op !== null) listIn(byOp, letter.op).push(letter)
-    const reports = new Map<string, Moment>()
+    const reports: Reports = new Map()
     for (const { event, moment } of reported) {
-      const key = join(event.group, positions.opAt(event.position) ?? '')
-      if (!reports.has(key)) reports.set(key, moment)
+      const own = mapIn(reports, event.group)
+      const op = positions.opAt(event.position) ?? ''
+      if (!own.has(op)) own.set(op, moment)
     }
     index = { size, letters, byOp, reports }
     return index
@@ -56,13 +60,17 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
   }
 
   return {
+    takes: ['dead-letter', 'dead-lettered'],
     step(event, moment) {
       if (event.type === 'dead-letter') found.push({ event, moment })
       else if (event.type === 'dead-lettered') reported.push({ event, moment })
     },
     all: () => indexed().letters,
-    of: (group, op) => (indexed().byOp.get(op) ?? []).filter((one) => one.group === null || one.group === group),
-    reportedAt: (group, op) => indexed().reports.get(join(group, op)) ?? null,
+    of: (group, op) =>
+      indexed()
+        .byOp.get(op)
+        ?.filter((one) => one.group === null || one.group === group) ?? NONE,
+    reportedAt: (group, op) => indexed().reports.get(group)?.get(op) ?? null,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Position } from '../../adapter.ts'
 import type { Content, Event } from '../../history/event.ts'
-import { join, listIn, type Moment } from './moment.ts'
+import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 
 /** One call of a handler. */
 export interface Delivered {
@@ -19,6 +19,7 @@ export interface Delivered {
 }
 
 export interface Deliveries {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   /** In the order in which the handlers were called. */
   readonly all: readonly Delivered[]
@@ -31,11 +32,13 @@ export interface Deliveries {
 export function createDeliveries(): Deliveries {
   const all: Delivered[] = []
   const byId = new Map<string, Delivered>()
-  const byGroupAndOp = new Map<string, Delivered[]>()
-  const ok = new Map<string, Moment>()
+  /** By group, then by op. */
+  const calls = new Map<string, Map<string, Delivered[]>>()
+  const ok = new Map<string, Map<string, Moment>>()
 
   return {
     all,
+    takes: ['deliver', 'handled'],
     step(event, moment) {
       if (event.type === 'deliver') {
         const { delivery: id, node, consumer, group, op, topic, content, position, attempt } = event
@@ -55,17 +58,17 @@ export function createDeliveries(): Deliveries {
         }
         all.push(delivered)
         byId.set(id, delivered)
-        if (op !== null) listIn(byGroupAndOp, join(group, op)).push(delivered)
+        if (op !== null) listIn(mapIn(calls, group), op).push(delivered)
       } else if (event.type === 'handled') {
         const delivered = byId.get(event.delivery)
         if (delivered !== undefined) delivered.handled = { ...moment, outcome: event.outcome }
         if (event.outcome !== 'ok' || event.op === null) return
-        const key = join(event.group, event.op)
-        if (!ok.has(key)) ok.set(key, moment)
+        const own = mapIn(ok, event.group)
+        if (!own.has(event.op)) own.set(event.op, moment)
       }
     },
     get: (delivery) => byId.get(delivery),
-    of: (group, op) => byGroupAndOp.get(join(group, op)) ?? [],
-    handledOk: (group, op) => ok.get(join(group, op)) ?? null,
+    of: (group, op) => calls.get(group)?.get(op) ?? NONE,
+    handledOk: (group, op) => ok.get(group)?.get(op) ?? null,
   }
 }

@@ -3,6 +3,7 @@ import { type Event, hasLanded } from '../../history/event.ts'
 import { createSpans, type Spans } from './spans.ts'
 
 export interface Faults {
+  readonly takes: readonly Event['type'][]
   step(event: Event): void
   /** Whether a fault of the role, landed or not, was active at some moment of `[from, to]`. Ask at the end. */
   active(role: Role, from: number, to: number): boolean
@@ -39,6 +40,7 @@ export function createFaults(): Faults {
   let lastHealed: number | null = null
 
   return {
+    takes: ['fault', 'healed'],
     step(event) {
       if (event.type === 'fault') {
         count += 1

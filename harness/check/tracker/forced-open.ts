@@ -3,6 +3,7 @@ import { createSpans, type Spans } from './spans.ts'
 
 /** When the breaker of each node was forced open by the harness. */
 export interface ForcedOpen {
+  readonly takes: readonly Event['type'][]
   step(event: Event): void
   touch(node: string, from: number, to: number): boolean
 }
@@ -10,6 +11,7 @@ export interface ForcedOpen {
 export function createForcedOpen(): ForcedOpen {
   const byNode = new Map<string, { readonly spans: Spans; end: ((at: number) => void) | null }>()
   return {
+    takes: ['force', 'forced'],
     step(event) {
       if (event.type === 'force' && event.to === 'isolate') {
         const node = byNode.get(event.node) ?? { spans: createSpans(), end: null }

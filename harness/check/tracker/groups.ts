@@ -31,6 +31,7 @@ export interface GroupOnTopic {
 }
 
 export interface Groups {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   consumer(name: string): ConsumerRecord | undefined
   consumers(): Iterable<ConsumerRecord>
@@ -97,6 +98,18 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
   }
 
   return {
+    takes: [
+      'subscribe',
+      'subscribed',
+      'unsubscribe',
+      'unsubscribed',
+      'close',
+      'closed',
+      'killed',
+      'crashed',
+      'assigned',
+      'revoked',
+    ],
     step(event, moment) {
       if (event.type === 'subscribe') subscribe(event, moment)
       const record = 'consumer' in event ? consumers.get(event.consumer) : undefined

@@ -3,6 +3,7 @@ import { join } from './moment.ts'
 
 /** Which partitions each member holds, as the adapter reports it. */
 export interface Holdings {
+  readonly takes: readonly Event['type'][]
   step(event: Event): void
   /** Reported as revoked, and not as assigned again since. Without a partition: whether any of the topic's is. */
   hasLost(consumer: string, topic: string, partition: number | null): boolean
@@ -12,6 +13,7 @@ export function createHoldings(): Holdings {
   /** Lost partitions by consumer and topic. */
   const lost = new Map<string, Set<number>>()
   return {
+    takes: ['assigned', 'revoked'],
     step(event) {
       if (event.type !== 'assigned' && event.type !== 'revoked') return
       for (const { topic, partition } of event.partitions) {

@@ -1,4 +1,5 @@
 import type { Event, RunHeader } from '../../history/event.ts'
+import { dispatch } from '../dispatch.ts'
 import { type Commits, createCommits } from './commits.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
@@ -77,6 +78,7 @@ export function createLedger(run: RunHeader): Ledger {
     trials,
     passes,
   ]
+  const show = dispatch(trackers)
   let now: Moment = { at: 0, seq: -1 }
 
   return {
@@ -102,7 +104,7 @@ export function createLedger(run: RunHeader): Ledger {
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }
       if (replays.step(event, now) || poisons.step(event, now)) return null
-      for (const tracker of trackers) tracker.step(event, now)
+      show(event, now)
       return now
     },
   }

@@ -18,6 +18,7 @@ export interface NodeRecord {
 }
 
 export interface Nodes {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   get(node: string): NodeRecord | undefined
   all(): Iterable<NodeRecord>
@@ -34,6 +35,7 @@ export function createNodes(): Nodes {
   }
 
   return {
+    takes: ['opened', 'close', 'closed', 'killed', 'crashed'],
     step(event, moment) {
       switch (event.type) {
         case 'opened':

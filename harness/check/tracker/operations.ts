@@ -1,6 +1,6 @@
 import type { Position, Row } from '../../adapter.ts'
 import type { Content, Event, EventOf, SeenError } from '../../history/event.ts'
-import { join, type Moment } from './moment.ts'
+import { type Moment, mapIn, NONE } from './moment.ts'
 
 export interface Attempt {
   readonly number: number
@@ -50,6 +50,7 @@ export interface Operation {
 export type WriteOperation = Operation & { readonly write: Write }
 
 export interface Operations {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   get(op: string | null): Operation | undefined
   /** Those that publish by themselves, in the order in which they did. */
@@ -83,15 +84,28 @@ export function createOperations(): Operations {
   const publishes = new Map<string, Operation>()
   const writes: WriteOperation[] = []
   const attempts = new Map<string, Attempt[]>()
-  /** By op and topic, since a dead letter keeps the op of its message. */
-  const received = new Map<string, number>()
+  /** By topic and op, since a dead letter keeps the op of its message. */
+  const received = new Map<string, Map<string, number>>()
   const attemptsOf = (op: string): Attempt[] => {
-    const found = attempts.get(op) ?? []
-    attempts.set(op, found)
-    return found
+    const found = attempts.get(op)
+    if (found !== undefined) return found
+    const made: Attempt[] = []
+    attempts.set(op, made)
+    return made
   }
 
   return {
+    takes: [
+      'publish',
+      'record',
+      'recorded',
+      'published',
+      'settled',
+      'abort',
+      'attempt-began',
+      'attempt-ended',
+      'received',
+    ],
     step(event, moment) {
       switch (event.type) {
         case 'publish': {
@@ -135,8 +149,8 @@ export function createOperations(): Operations {
           return
         }
         case 'received': {
-          const key = join(event.op, event.topic)
-          return void received.set(key, (received.get(key) ?? 0) + 1)
+          const own = mapIn(received, event.topic)
+          return void own.set(event.op, (own.get(event.op) ?? 0) + 1)
         }
       }
     },
@@ -144,8 +158,8 @@ export function createOperations(): Operations {
     all: () => publishes.values(),
     everything: () => operations.values(),
     writes: () => writes,
-    attemptsOf: (op) => attempts.get(op) ?? [],
-    receivedOf: ({ op, topic }) => received.get(join(op, topic)) ?? 0,
+    attemptsOf: (op) => attempts.get(op) ?? NONE,
+    receivedOf: ({ op, topic }) => received.get(topic)?.get(op) ?? 0,
   }
 }
 

@@ -25,6 +25,9 @@ export interface Outcomes {
   mayBeDropped(group: string, op: string): boolean
 }
 
+const earlier = (one: Moment | null, other: Moment | null): Moment | null =>
+  one === null || (other !== null && isBefore(other, one)) ? other : one
+
 export function createOutcomes(
   run: RunHeader,
   deliveries: Deliveries,
@@ -56,8 +59,8 @@ export function createOutcomes(
     isTerminal,
     deadLetteredAt,
     doneAt(group, op) {
-      const known = [deliveries.handledOk(group, op), deadLetteredAt(group, op), passes.warrantedAt(group, op)]
-      return known.reduce((one, other) => (one === null || (other !== null && isBefore(other, one)) ? other : one))
+      const taken = earlier(deliveries.handledOk(group, op), deadLetteredAt(group, op))
+      return earlier(taken, passes.warrantedAt(group, op))
     },
     failedAt,
     mayBeDropped(group, op) {

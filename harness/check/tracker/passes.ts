@@ -14,6 +14,7 @@ export interface Pass extends Moment {
 
 /** Ask at the end: where messages lie may be known late. */
 export interface Passes {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   all(): readonly Pass[]
   /** The first time that the group passed over this message with good reason to; null when it never did. */
@@ -54,11 +55,13 @@ export function createPasses(
   }
 
   return {
+    takes: ['passed-over'],
     step(event, moment) {
       if (event.type === 'passed-over') seen.push({ event, moment })
     },
     all,
     warrantedAt(group, op) {
+      if (seen.length === 0) return null
       if (index?.size !== seen.length) {
         const by = new Map<string, Pass[]>()
         for (const pass of all()) listIn(by, join(pass.event.group, pass.op ?? '')).push(pass)

@@ -2,6 +2,7 @@ import type { Event, Phase } from '../../history/event.ts'
 import type { Moment } from './moment.ts'
 
 export interface Phases {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   /** When the phase began; null when it never did. */
   began(phase: Phase): Moment | null
@@ -10,6 +11,7 @@ export interface Phases {
 export function createPhases(): Phases {
   const begun = new Map<Phase, Moment>()
   return {
+    takes: ['phase'],
     step(event, moment) {
       if (event.type === 'phase' && !begun.has(event.phase)) begun.set(event.phase, moment)
     },

@@ -1,18 +1,19 @@
 import type { Position } from '../../adapter.ts'
 import type { Event } from '../../history/event.ts'
-import { join, listIn, type Moment } from './moment.ts'
+import { type Moment, mapIn, NONE } from './moment.ts'
 
 /**
  * Where messages lie. What the witness found stored counts, as soon as it is known; what receipts and deliveries say
  * counts only for messages that no witness found.
  */
 export interface Positions {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   opAt(position: Position): string | null
   /** Everywhere where the message is known to lie. */
   of(op: string): readonly Position[]
-  /** Messages of a partition that are known by their op, in no order. */
-  within(topic: string, partition: number): Iterable<{ readonly offset: number; readonly op: string }>
+  /** Messages of a partition that are known by their op, in no order. Ask at the end: it takes all that happened. */
+  within(topic: string, partition: number): readonly Occupant[]
   /** Where a delivery of the message took it from: where it says, if that is known, else where the message lies. */
   from(op: string, told: Position | null): Position | null
   /** Everywhere where the witness found it. */
@@ -23,6 +24,12 @@ export interface Positions {
   lastStoredAt(op: string): Moment | null
 }
 
+/** A message, and where in its partition it lies. */
+export interface Occupant {
+  readonly offset: number
+  readonly op: string
+}
+
 export const samePosition = (one: Position, other: Position): boolean =>
   one.offset === other.offset && one.partition === other.partition && one.topic === other.topic
 
@@ -31,12 +38,17 @@ export const inWords = ({ topic, partition, offset }: Position): string => `${to
 export function createPositions(): Positions {
   const found = createPlaces()
   const told = createPlaces()
+  let listed: Listed = { size: 0, lists: new Map() }
   const stored = new Map<string, Moment>()
   const lastStored = new Map<string, Moment>()
-  const of = (op: string): readonly Position[] => (found.of(op).length > 0 ? found.of(op) : told.of(op))
+  const of = (op: string): readonly Position[] => {
+    const witnessed = found.of(op)
+    return witnessed.length > 0 ? witnessed : told.of(op)
+  }
   const toldAt = (op: string | null): string | null => (op !== null && found.of(op).length === 0 ? op : null)
 
   return {
+    takes: ['published', 'settled', 'deliver', 'stored'],
     step(event, moment) {
       switch (event.type) {
         case 'published':
@@ -53,12 +65,21 @@ export function createPositions(): Positions {
     },
     opAt: (position) => found.at(position) ?? toldAt(told.at(position)),
     of,
-    from: (op, place) => of(op).find((one) => place !== null && samePosition(one, place)) ?? of(op)[0] ?? null,
-    *within(topic, partition) {
-      yield* found.within(topic, partition)
-      for (const { offset, op } of told.within(topic, partition)) {
-        if (toldAt(op) !== null && found.at({ topic, partition, offset }) === null) yield { offset, op }
-      }
+    from(op, place) {
+      const known = of(op)
+      return known.find((one) => place !== null && samePosition(one, place)) ?? known[0] ?? null
+    },
+    within(topic, partition) {
+      const size = found.size() + told.size()
+      if (listed.size !== size) listed = { size, lists: new Map() }
+      const lists = mapIn(listed.lists, topic)
+      const known = lists.get(partition)
+      if (known !== undefined) return known
+      const isOnlyTold = ({ offset, op }: Occupant): boolean =>
+        toldAt(op) !== null && found.at({ topic, partition, offset }) === null
+      const list = [...found.within(topic, partition), ...told.within(topic, partition).filter(isOnlyTold)]
+      lists.set(partition, list)
+      return list
     },
     witnessed: found.of,
     storedAt: (op) => stored.get(op) ?? null,
@@ -66,25 +87,36 @@ export function createPositions(): Positions {
   }
 }
 
+/** What lies in each partition, by topic, as of when so many places were known. */
+interface Listed {
+  readonly size: number
+  readonly lists: Map<string, Map<number, readonly Occupant[]>>
+}
+
 /** First come: a place once taken keeps its message. */
 function createPlaces() {
-  const partitions = new Map<string, Map<number, string>>()
+  /** By topic, partition and offset. */
+  const topics = new Map<string, Map<number, Map<number, string>>>()
   const byOp = new Map<string, Position[]>()
+  let size = 0
   return {
+    /** Grows with everything that is learnt. */
+    size: () => size,
     learn(op: string | null, position: Position | undefined): void {
       if (op === null || position === undefined) return
-      const key = join(position.topic, position.partition)
-      const partition = partitions.get(key) ?? new Map<number, string>()
-      partitions.set(key, partition)
+      size += 1
+      const partitions = mapIn(topics, position.topic)
+      const partition = partitions.get(position.partition) ?? new Map<number, string>()
+      if (partition.size === 0) partitions.set(position.partition, partition)
       if (!partition.has(position.offset)) partition.set(position.offset, op)
-      const known = listIn(byOp, op)
-      if (!known.some((one) => samePosition(one, position))) known.push(position)
+      const known = byOp.get(op)
+      if (known === undefined) byOp.set(op, [position])
+      else if (!known.some((one) => samePosition(one, position))) known.push(position)
     },
     at: ({ topic, partition, offset }: Position): string | null =>
-      partitions.get(join(topic, partition))?.get(offset) ?? null,
-    of: (op: string): readonly Position[] => byOp.get(op) ?? [],
-    *within(topic: string, partition: number) {
-      for (const [offset, op] of partitions.get(join(topic, partition)) ?? []) yield { offset, op }
-    },
+      topics.get(topic)?.get(partition)?.get(offset) ?? null,
+    of: (op: string): readonly Position[] => byOp.get(op) ?? NONE,
+    within: (topic: string, partition: number): Occupant[] =>
+      [...(topics.get(topic)?.get(partition) ?? NONE)].map(([offset, op]) => ({ offset, op })),
   }
 }

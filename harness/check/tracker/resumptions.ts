@@ -19,6 +19,7 @@ export interface Resumption {
 }
 
 export interface Resumptions {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   /** In the order of their first messages. Ask at the end: where messages lie may be known late. */
   all(): readonly Resumption[]
@@ -34,6 +35,7 @@ export function createResumptions(ledger: Ledger): Resumptions {
     null
 
   return {
+    takes: ['assigned'],
     step(event, moment) {
       if (event.type !== 'assigned') return
       for (const { topic, partition } of event.partitions) {

@@ -2,6 +2,7 @@ import type { Event, RunHeader } from '../../history/event.ts'
 
 /** When the machine stood still for long enough that time-outs and sessions ran out without anybody's fault. */
 export interface Stalls {
+  readonly takes: readonly Event['type'][]
   step(event: Event): void
   /** Whether one of them has a moment in common with `[from, to]`. Ask at the end. */
   touch(from: number, to: number): boolean
@@ -24,6 +25,7 @@ export function createStalls({ claims }: RunHeader): Stalls {
   const machine: Stall[] = []
   const brief: Stall[] = []
   return {
+    takes: ['stall'],
     step(event) {
       if (event.type !== 'stall') return
       const stall = { owner: event.owner, from: event.from, to: event.at }

@@ -13,6 +13,7 @@ export interface Trial {
 }
 
 export interface Trials {
+  readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   get(trial: string | null): Trial | undefined
   all(): Iterable<Trial>
@@ -28,6 +29,7 @@ const SIGNS: Readonly<Partial<Record<Event['type'], string>>> = {
 export function createTrials(): Trials {
   const trials = new Map<string, Trial>()
   return {
+    takes: ['trial', 'trial-ended', 'attempt-began', 'received', 'stored'],
     step(event, moment) {
       if (event.type === 'trial') {
         const { trial, what, node } = event

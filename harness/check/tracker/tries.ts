@@ -1,6 +1,6 @@
 import { type Circumstances, mayBeStoredTwice, wasCutOff, wasTouched } from './causes.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
-import { join, listIn } from './moment.ts'
+import { join, mapIn } from './moment.ts'
 import type { Operations } from './operations.ts'
 import type { Positions } from './positions.ts'
 
@@ -22,6 +22,12 @@ export interface Tries {
   series(): Iterable<readonly Try[]>
 }
 
+interface Index {
+  readonly size: number
+  readonly all: ReadonlyMap<Delivered, Try>
+  readonly series: readonly Try[][]
+}
+
 interface Known extends Circumstances {
   readonly deliveries: Deliveries
   readonly operations: Operations
@@ -30,16 +36,25 @@ interface Known extends Circumstances {
 
 export function createTries(known: Known): Tries {
   const { deliveries } = known
-  let index: { readonly size: number; readonly all: Map<Delivered, Try>; readonly series: Map<string, Try[]> } | null =
-    null
+  let index: Index | null = null
 
   const indexed = () => {
     if (index?.size === deliveries.all.length) return index
     const all = new Map<Delivered, Try>()
-    const series = new Map<string, Try[]>()
+    const series: Try[][] = []
+    const lines = new Map<string, Map<string, Try[]>>()
+    const lineOf = (consumer: string, message: string): Try[] => {
+      const own = mapIn(lines, consumer)
+      const found = own.get(message)
+      if (found !== undefined) return found
+      const made: Try[] = []
+      own.set(message, made)
+      series.push(made)
+      return made
+    }
     for (const delivered of deliveries.all) {
       if (delivered.op === null) continue
-      const line = listIn(series, join(delivered.consumer, delivered.op, placeOf(known, delivered, delivered.op)))
+      const line = lineOf(delivered.consumer, messageOf(known, delivered, delivered.op))
       const one = nextTry(known, line.at(-1) ?? null, delivered)
       line.push(one)
       all.set(delivered, one)
@@ -50,13 +65,13 @@ export function createTries(known: Known): Tries {
 
   return {
     of: (delivered) => indexed().all.get(delivered) ?? null,
-    series: () => indexed().series.values(),
+    series: () => indexed().series,
   }
 }
 
 /** Only where a message lies at several places does it matter which of them the adapter names. */
-const placeOf = ({ positions }: Known, { position }: Delivered, op: string): number | '' =>
-  positions.of(op).length > 1 ? (position?.offset ?? '') : ''
+const messageOf = ({ positions }: Known, { position }: Delivered, op: string): string =>
+  positions.of(op).length > 1 ? join(op, position?.offset ?? '') : op
 
 function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
   if (last === null) return { delivered, before: null, number: 1, possible: [1] }
