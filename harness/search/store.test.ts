@@ -1,17 +1,31 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { outcomeOf } from '../certificate/clauses.case.ts'
 import { UsageError } from '../certify-options.ts'
-import type { RunHeader } from '../history/event.ts'
+import { resolveClaims } from '../claims.ts'
+import { HISTORY_FORMAT, type RunHeader } from '../history/event.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { planSize } from '../plan/size.ts'
-import { failureId, readFailure, storeFailure, type ToStore } from './store.ts'
+import { failureId, storeFailure, type ToStore, tidyFailures } from './store.ts'
+import { readFailure } from './stored.ts'
 
 const plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 1)
-const header = { type: 'run', run: 'r1' } as RunHeader
+const header: RunHeader = {
+  type: 'run',
+  format: HISTORY_FORMAT,
+  run: 'r1',
+  adapter: 'a bus',
+  system: 'memory',
+  site: 'simulated',
+  prefix: 'r1-',
+  plan,
+  claims: resolveClaims(exampleClaims, {}),
+  slack: 1,
+  witness: 'live',
+}
 const failure: ToStore = {
   adapter: './bus.ts',
   site: 'simulated',
@@ -75,16 +89,111 @@ describe('the store of failures', () => {
     expect(new Set(ids).size).toBe(3)
   })
 
-  test('says which file is missing or damaged', async () => {
+  test('says which file is missing or damaged, and what to do', async () => {
     await expect(readFailure('delivery-1-00000000', folder)).rejects.toThrow(UsageError)
     await expect(readFailure('delivery-1-00000000', folder)).rejects.toThrow(
       /^No stored failure delivery-1-00000000: .*failure\.json is not there; give the name of a folder in .*\.$/,
     )
     await expect(readFailure('../secrets', folder)).rejects.toThrow('is no id of a failure')
     const { id, folder: at } = await storeFailure(folder, failure)
-    await writeFile(join(at, 'plan.json'), '{"version": 1')
-    await expect(readFailure(id, folder)).rejects.toThrow(/plan\.json: not JSON/)
-    await writeFile(join(at, 'failure.json'), '{}')
-    await expect(readFailure(id, folder)).rejects.toThrow(/failure\.json: format: /)
+    const write = (file: string, text: string): Promise<void> => writeFile(join(at, file), text)
+    const about = await readFile(join(at, 'failure.json'), 'utf8')
+    await write('plan.json', '{"version": 1')
+    await expect(readFailure(id, folder)).rejects.toThrow(/plan\.json: not JSON .*; certify again to have .* anew$/)
+    await write('failure.json', '{}')
+    await expect(readFailure(id, folder)).rejects.toThrow(
+      /failure\.json: format: .*; certify again .*: busproof replay \S+plan\.json --adapter ADAPTER$/,
+    )
+    await write('failure.json', about.replace('failure/1', 'failure/0'))
+    await expect(readFailure(id, folder)).rejects.toThrow(
+      /failure\.json: format: this busproof reads busproof\.failure\/1, and this is busproof\.failure\/0; certify again/,
+    )
+    await rm(join(at, 'failure.json'))
+    await expect(readFailure(id, folder)).rejects.toThrow(
+      /failure\.json is not there; certify again .* --adapter ADAPTER$/,
+    )
+  })
+
+  test('gives what is whole of a failure without its story or its history, and tells what is missing', async () => {
+    const { id, folder: at } = await storeFailure(folder, failure)
+    expect((await readFailure(id, folder)).notes).toEqual([])
+    await rm(join(at, 'story.txt'))
+    await writeFile(join(at, 'history.jsonl'), '{"type":"ru')
+    const damaged = await readFailure(id, folder)
+    expect([damaged.plan, damaged.story, damaged.history]).toEqual([plan, null, null])
+    expect(damaged.notes).toEqual([expect.stringMatching(/history\.jsonl, line 1: /)])
+    await rm(join(at, 'history.jsonl'))
+    expect((await readFailure(id, folder)).notes).toEqual([
+      expect.stringMatching(/history\.jsonl: there is no such file$/),
+    ])
+  })
+
+  test('mends a damaged failure that is found again, and leaves no history of another run', async () => {
+    const { id, folder: at } = await storeFailure(folder, failure)
+    await writeFile(join(at, 'failure.json'), '{')
+    await writeFile(join(at, 'plan.json'), '')
+    await storeFailure(folder, { ...failure, outcome: { ...failure.outcome, history: null } })
+    expect((await readFailure(id, folder)).failure.clause).toBe('delivery/1')
+    expect((await readdir(at)).sort()).toEqual(['failure.json', 'plan.json', 'story.txt'])
+    expect(await readdir(folder)).toEqual([id])
+  })
+
+  test('stores beside what is damaged', async () => {
+    await mkdir(join(folder, 'ordering-1-0badcafe'))
+    await writeFile(join(folder, 'ordering-1-0badcafe', 'failure.json'), '{"format": "busproof')
+    const { id } = await storeFailure(folder, failure)
+    await tidyFailures(folder, [id])
+    expect((await readFailure(id, folder)).plan).toEqual(plan)
+  })
+})
+
+describe('the folder of failures', () => {
+  test("is ignored by git where it was made, and nobody else's folder is", async () => {
+    const own = join(folder, 'failures')
+    await storeFailure(own, failure)
+    expect(await readFile(join(own, '.gitignore'), 'utf8')).toBe('*\n')
+    await writeFile(join(own, '.gitignore'), '*\n!kept\n')
+    await storeFailure(own, failure)
+    expect(await readFile(join(own, '.gitignore'), 'utf8')).toContain('kept')
+    await storeFailure(folder, failure)
+    expect(await readdir(folder)).not.toContain('.gitignore')
+    // Of earlier versions, which wrote none.
+    const before = join(folder, '.busproof', 'failures')
+    await mkdir(before, { recursive: true })
+    await storeFailure(before, failure)
+    expect(await readdir(before)).toContain('.gitignore')
+  })
+
+  test('keeps the newest, and all of the present run', async () => {
+    const ids: string[] = []
+    for (let seed = 1; seed <= 5; seed++) {
+      const { id, folder: at } = await storeFailure(folder, {
+        ...failure,
+        outcome: { ...failure.outcome, plan: { ...plan, seed } },
+      })
+      await utimes(at, seed, seed)
+      ids.push(id)
+    }
+    const [first = '', second = '', , fourth = '', fifth = ''] = ids
+    await tidyFailures(folder, [first, second], 4)
+    expect((await readdir(folder)).sort()).toEqual([first, second, fourth, fifth].sort())
+    await tidyFailures(folder, [first, second], 1)
+    expect((await readdir(folder)).sort()).toEqual([first, second].sort())
+  })
+
+  test('loses what a writer that was killed has left, and nothing that is not ours', async () => {
+    const make = async (name: string, file: string): Promise<void> => {
+      await mkdir(join(folder, name))
+      await writeFile(join(folder, name, file), '')
+      await utimes(join(folder, name), 1, 1)
+    }
+    await make('.delivery-1-00000000-00000000', 'plan.json')
+    await make('delivery-1-11111111', 'plan.json')
+    await make('backup-22222222', 'letters.txt')
+    await make('notes', 'plan.json')
+    await mkdir(join(folder, '.delivery-1-00000000-99999999'))
+    await tidyFailures(folder, [], 0)
+    expect((await readdir(folder)).sort()).toEqual(['.delivery-1-00000000-99999999', 'backup-22222222', 'notes'])
+    await tidyFailures(join(folder, 'absent'), [])
   })
 })

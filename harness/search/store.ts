@@ -1,24 +1,23 @@
 /** Failing plans on disk, one folder each. The plan is what is kept: a seed would mean another plan tomorrow. */
 import { createHash, randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Failure } from '../certificate/certificate.ts'
 import { UsageError } from '../certify-options.ts'
 import { writeHistory } from '../history/write.ts'
-import { parseJson, parsePlan } from '../plan/parse.ts'
 import type { Plan } from '../plan/plan.ts'
-import { sentenceOf } from '../plan/sentence.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { SITES } from '../site/site-name.ts'
+import { hasCode, makeOwnFolder, tidy } from '../own-folder.ts'
 
 export const FAILURE_FORMAT = 'busproof.failure/1'
 export const FAILURES_FOLDER = '.busproof/failures'
 
 const size = z.strictObject({ messages: z.number(), faults: z.number(), consumers: z.number() })
 
-const about = z.object({
+export const storedFailure = z.object({
   format: z.literal(FAILURE_FORMAT),
   id: z.string(),
   adapter: z.string().min(1),
@@ -28,19 +27,15 @@ const about = z.object({
   clause: z.string(),
   seed: z.number(),
   confirmed: z.strictObject({ failed: z.number(), of: z.number() }),
-  shrunk: z.strictObject({ from: size, to: size, ended: z.enum(['minimal', 'budget', 'not reproduced']) }),
+  shrunk: z.strictObject({
+    from: size,
+    to: size,
+    ended: z.enum(['minimal', 'budget', 'interrupted', 'not reproduced']),
+  }),
 })
 
 /** What `failure.json` holds: how to run the plan again, and how it was found. */
-export type StoredFailure = z.infer<typeof about>
-
-export interface ReadFailure {
-  readonly failure: StoredFailure
-  readonly plan: Plan
-  readonly story: readonly string[]
-  /** Path of the failure's folder. */
-  readonly folder: string
-}
+export type StoredFailure = z.infer<typeof storedFailure>
 
 /** Throws a {@link UsageError} where failures could not be stored in `folder`, before there is one to store. Makes nothing. */
 export function assertStorable(folder: string): void {
@@ -69,8 +64,9 @@ export interface ToStore
 }
 
 /**
- * Writes `plan.json`, `history.jsonl` (where there is one), `story.txt` and `failure.json` into a folder below
- * `folder`, all or nothing; the same failure stored before is replaced. Gives back its id and folder.
+ * Writes `plan.json`, `history.jsonl` (where there is one), `story.txt` and `failure.json` into a folder below `folder`.
+ * They are written aside first and then moved into place, so that whoever reads finds each file whole; the same failure
+ * stored before is replaced. Gives back its id and folder.
  */
 export async function storeFailure(
   folder: string,
@@ -86,12 +82,12 @@ export async function storeFailure(
   }
   const target = join(folder, id)
   const fresh = join(folder, `.${id}-${randomBytes(4).toString('hex')}`)
-  await mkdir(fresh, { recursive: true })
+  await makeOwnFolder(folder)
+  await mkdir(fresh)
   try {
     for (const [name, text] of Object.entries(files)) await writeFile(join(fresh, name), text)
     if (outcome.history !== null) writeHistory(join(fresh, 'history.jsonl'), outcome.history)
-    await rm(target, { recursive: true, force: true })
-    await rename(fresh, target)
+    await moveInto(fresh, target)
   } catch (error) {
     await rm(fresh, { recursive: true, force: true })
     throw error
@@ -99,28 +95,24 @@ export async function storeFailure(
   return { id, folder: target }
 }
 
-async function readText(path: string, id: string): Promise<string> {
+/** A folder that is there already is never missing meanwhile: its files are replaced one by one. */
+async function moveInto(fresh: string, target: string): Promise<void> {
   try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const reason =
-      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'is not there' : 'cannot be read'
-    throw new UsageError(
-      `No stored failure ${id}: ${path} ${reason}; give the name of a folder in ${dirname(dirname(path))}.`,
-      { cause },
-    )
+    return await rename(fresh, target)
+  } catch (error) {
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM')) throw error
+    // It was stored before.
   }
+  const names = await readdir(fresh)
+  for (const name of names) await rename(join(fresh, name), join(target, name))
+  for (const name of FILES) if (!names.includes(name)) await rm(join(target, name), { force: true })
+  await rm(fresh, { recursive: true })
 }
 
-/** Reads a stored failure back. Throws a {@link UsageError} that names the file which is missing or damaged. */
-export async function readFailure(id: string, folder: string = FAILURES_FOLDER): Promise<ReadFailure> {
-  if (!/^[\w-]+$/.test(id)) throw new UsageError(`${id} is no id of a failure: give one such as delivery-1-1a2b3c4d.`)
-  const path = join(folder, id)
-  const where = join(path, 'failure.json')
-  const parsed = about.safeParse(parseJson(await readText(where, id), where))
-  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
-  const planPath = join(path, 'plan.json')
-  const plan = parsePlan(parseJson(await readText(planPath, id), planPath), planPath)
-  const story = (await readText(join(path, 'story.txt'), id)).trimEnd().split('\n')
-  return { failure: parsed.data, plan, story, folder: path }
-}
+const FILES: ReadonlySet<string> = new Set(['plan.json', 'history.jsonl', 'story.txt', 'failure.json'])
+/** Failures that a folder keeps. */
+const MOST_FAILURES = 200
+
+/** Removes the oldest failures of a folder that holds many; those of `ids` stay. */
+export const tidyFailures = (folder: string, ids: readonly string[], most: number = MOST_FAILURES): Promise<void> =>
+  tidy(folder, { keep: new Set(ids), most, files: FILES })

@@ -1,5 +1,6 @@
 /** Starts the lanes of the site that was asked for, or of the one that the adapter's system suggests. */
 import { type CertifyOptions, UsageError } from '../certify-options.ts'
+import { makeOwnFolder } from '../own-folder.ts'
 import type { Lanes } from './lane.ts'
 import { sweep } from './leases/sweep.ts'
 import { loadSimulatedSystem } from './load.ts'
@@ -28,6 +29,7 @@ export async function startLanes(
     if (nodes !== undefined && nodes !== 1) throw new UsageError('the simulated site has one node: leave --nodes out')
     return { site, kind: kindOf(site), lanes: await startSimulatedLanes(module, count) }
   }
+  await makeOwnFolder(RUNS_FOLDER)
   // What an earlier run left when it was killed must neither stay nor keep this one from beginning.
   const { warnings } = await sweep({ histories: RUNS_FOLDER })
   for (const warning of warnings) process.emitWarning(warning, 'BusproofWarning')

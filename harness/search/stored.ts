@@ -1,0 +1,102 @@
+/** Reads stored failures back. Each is read by itself: what is damaged in one stops nobody who wants another. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { UsageError } from '../certify-options.ts'
+import { type ReadHistory, readHistory } from '../history/read.ts'
+import { parseJson, parsePlan } from '../plan/parse.ts'
+import type { Plan } from '../plan/plan.ts'
+import { sentenceOf } from '../plan/sentence.ts'
+import { hasCode } from '../own-folder.ts'
+import { FAILURE_FORMAT, FAILURES_FOLDER, type StoredFailure, storedFailure } from './store.ts'
+
+export interface ReadFailure {
+  readonly failure: StoredFailure
+  readonly plan: Plan
+  /** Null where it is missing. */
+  readonly story: readonly string[] | null
+  /** Null where it is missing, damaged or cut. */
+  readonly history: ReadHistory | null
+  /** What is missing, one sentence each. */
+  readonly notes: readonly string[]
+  /** Path of the failure's folder. */
+  readonly folder: string
+}
+
+/**
+ * Throws a {@link UsageError} that names the file and the mend where plan or failure.json is missing or damaged; without
+ * story and history a failure can still be replayed.
+ */
+export async function readFailure(id: string, folder: string = FAILURES_FOLDER): Promise<ReadFailure> {
+  if (!/^[\w-]+$/.test(id)) throw new UsageError(`${id} is no id of a failure: give one such as delivery-1-1a2b3c4d.`)
+  const path = join(folder, id)
+  const about = join(path, 'failure.json')
+  const planFile = join(path, 'plan.json')
+  const anew = 'certify again to have the failure stored anew'
+  const bare = `${anew}, or run its plan alone: busproof replay ${planFile} --adapter ADAPTER`
+  const failure = await mended(bare, async () => parseFailure(await readText(about, id), about))
+  const plan = await mended(anew, async () => parsePlan(parseJson(await readText(planFile, id), planFile), planFile))
+  const notes: string[] = []
+  return {
+    failure,
+    plan,
+    story: await readStory(join(path, 'story.txt'), notes),
+    history: await readWholeHistory(join(path, 'history.jsonl'), notes),
+    notes,
+    folder: path,
+  }
+}
+
+/** Adds the mend to what is wrong with a file. */
+async function mended<T>(mend: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof UsageError) || error instanceof NotThere) throw error
+    throw new UsageError(`${error.message.replace(/\.$/, '')}; ${mend}`, { cause: error })
+  }
+}
+
+class NotThere extends UsageError {}
+
+function parseFailure(text: string, where: string): StoredFailure {
+  const json = parseJson(text, where)
+  const parsed = storedFailure.safeParse(json)
+  if (parsed.success) return parsed.data
+  const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined
+  if (typeof format !== 'string' || format === FAILURE_FORMAT) throw new UsageError(sentenceOf(parsed.error, where))
+  throw new UsageError(`${where}: format: this busproof reads ${FAILURE_FORMAT}, and this is ${format}`)
+}
+
+async function readText(path: string, id: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const reason = hasCode(cause, 'ENOENT') ? 'is not there' : 'cannot be read'
+    const folder = dirname(dirname(path))
+    if (existsSync(dirname(path))) throw new UsageError(`${path} ${reason}`, { cause })
+    throw new NotThere(`No stored failure ${id}: ${path} ${reason}; give the name of a folder in ${folder}.`, { cause })
+  }
+}
+
+async function readStory(path: string, notes: string[]): Promise<readonly string[] | null> {
+  try {
+    return (await readFile(path, 'utf8')).trimEnd().split('\n')
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) notes.push(`${path} cannot be read`)
+    // Told anew from the history, where there is one.
+    return null
+  }
+}
+
+async function readWholeHistory(path: string, notes: string[]): Promise<ReadHistory | null> {
+  try {
+    const history = await readHistory(path)
+    if (history.complete) return history
+    notes.push(history.note ?? `${path} was cut`)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    notes.push(error.message.split(';')[0] ?? error.message)
+  }
+  return null
+}
