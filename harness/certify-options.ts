@@ -21,6 +21,8 @@ export interface CertifyOptions {
   readonly lanes?: number
   /** Where failures are stored; default `.busproof/failures`, null for nowhere. */
   readonly failures?: string | null
+  /** Folder of pinned plans, which are run first; default `scenarios/regressions`, null for none. */
+  readonly regressions?: string | null
   /** Real site: `auto` uses Toxiproxy's server where it is found; default `auto`. */
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   /** Judge exactly these plans and generate none. */

@@ -3,7 +3,7 @@ import { availableParallelism, platform, release } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
 import { CLAUSES } from '../spec/index.ts'
-import { CERTIFICATE_FORMAT, type Certificate, type Failure } from './certificate/certificate.ts'
+import { CERTIFICATE_FORMAT, type Certificate } from './certificate/certificate.ts'
 import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
@@ -13,10 +13,9 @@ import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
+import { loadRegressions, REGRESSIONS_FOLDER, type Regression } from './plan/regressions.ts'
 import { loadScenarios, sortScenarios } from './plan/scenarios.ts'
-import type { RunOutcome } from './run/outcome.ts'
-import { type Repeats, repeat } from './search/confirm.ts'
-import { explain } from './search/explain.ts'
+import { type Explained, explainAll } from './search/explain-all.ts'
 import { type Found, find } from './search/find.ts'
 import { assertStorable, FAILURES_FOLDER } from './search/store.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
@@ -26,6 +25,8 @@ import { startLanes } from './site/start.ts'
 const RUNS = { simulated: 400, real: 40 } as const
 const SHRINK = { simulated: 10_000, real: 60_000 } as const
 const MOST_LANES = 4
+/** In virtual time one run in so many is made twice, to see that it leaves the same history. */
+const TWICE_EVERY = 50
 
 /**
  * Rejects with a {@link UsageError} for a mistake in the options or the adapter, and with a {@link SiteError} when the
@@ -40,6 +41,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   if (plans?.length === 0) throw new UsageError('plans is empty: give at least one plan, or leave it out')
   const store = storeOf(options)
   if (store !== null) assertStorable(store)
+  const pinned = plans === undefined ? await pinnedFor(options) : []
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
   const { site, kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
@@ -55,30 +57,33 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     if (lacks !== null) throw new UsageError(`plans[${index}] cannot happen: ${lacks}`)
   })
   const scenarios = plans === undefined ? await loadScenarios(new URL('scenarios/', PACKAGE_ROOT)) : []
-  const { able, unable } = sortScenarios(scenarios, { claims: adapter.claims, outages: running.outages })
-  const found = await search(running, { options, plans, scenarios: plans ?? able, kind, seed, judged })
-  const failures = await explainAll(running, found, {
+  const can = { claims: adapter.claims, outages: running.outages }
+  const { able, unable } = sortScenarios(scenarios, can)
+  const pins = sortScenarios(pinned, can, 'Pinned plan')
+  const found = await search(running, {
     options,
-    module: String(module),
-    site,
+    plans,
+    pins: pins.able.length,
+    scenarios: plans ?? [...pins.able, ...able],
     kind,
     seed,
-    level,
-    clauses,
+    judged,
   })
+  const explained = await explainFound(running, found, { options, module: String(module), site, kind, seed, level })
+  const error = explained.divergence ?? found.tally.error
   const verdicts = verdictsOf(found.tally, {
     clauses,
     claims: adapter.claims,
+    error,
     ...(options.only === undefined ? {} : { only: options.only }),
   })
   const { certified, notes } = decide({
     verdicts,
     claims: adapter.claims,
     level,
-    error: found.tally.error,
+    error,
     witness: running.about.witness,
   })
-  const complete = found.ended !== 'aborted' && found.ended !== 'time'
   return {
     format: CERTIFICATE_FORMAT,
     adapter: adapter.name,
@@ -86,15 +91,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     site,
     level,
     certified: certified && found.ended !== 'aborted',
-    notes: complete
-      ? [...notes, ...unable]
-      : [
-          ...notes,
-          ...unable,
-          found.ended === 'aborted'
-            ? 'Interrupted before it was finished.'
-            : 'The time was up before all runs were made.',
-        ],
+    notes: [...notes, ...pinNotes(pins), ...unable, ...explained.notes, ...ENDED[found.ended]],
     seed,
     runs: found.tally.runs,
     events: found.tally.events,
@@ -103,8 +100,8 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     witness: running.about.witness,
     host: running.about.host,
     verdicts,
-    failures,
-    error: found.tally.error,
+    failures: explained.failures,
+    error,
     tookMs: Math.round(performance.now() - began),
     environment: {
       busproof: OWN_VERSION,
@@ -116,10 +113,21 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   }
 }
 
+/** What a reader must know of how the search ended. */
+const ENDED: Readonly<Record<Found['ended'], readonly string[]>> = {
+  enough: [],
+  failed: [],
+  error: [],
+  aborted: ['Interrupted before it was finished.'],
+  time: ['The time was up before all runs were made.'],
+}
+
 interface Search {
   readonly options: CertifyOptions
   /** Those to judge instead of scenarios and generated ones. */
   readonly plans: readonly Plan[] | undefined
+  /** How many of the scenarios are pinned plans: these come first. */
+  readonly pins: number
   /** Run first. */
   readonly scenarios: readonly Plan[]
   readonly kind: SiteKind
@@ -127,7 +135,8 @@ interface Search {
   readonly judged: readonly Clause[]
 }
 
-async function search(running: Lanes, { options, plans, scenarios, kind, seed, judged }: Search): Promise<Found> {
+async function search(running: Lanes, about: Search): Promise<Found> {
+  const { options, plans, pins, scenarios, kind, seed, judged } = about
   const { claims } = running.adapter
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
@@ -135,6 +144,7 @@ async function search(running: Lanes, { options, plans, scenarios, kind, seed, j
     generate: (index, leans) => generatePlan({ claims, site: kind, leans, outages: running.outages }, seed, index),
     clauses: judged,
     runs: plans === undefined ? (options.runs ?? RUNS[kind]) : 0,
+    ...(kind === 'simulated' && { isRunTwice: (index) => index < pins || index % TWICE_EVERY === 0 }),
     ...(options.time === undefined ? {} : { time: options.time }),
     ...(options.bail === undefined ? {} : { bail: options.bail }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -142,55 +152,41 @@ async function search(running: Lanes, { options, plans, scenarios, kind, seed, j
   })
 }
 
-interface Explaining extends Omit<Search, 'judged' | 'plans' | 'scenarios'> {
+interface Explaining extends Pick<Search, 'options' | 'kind' | 'seed'> {
   readonly module: string
   readonly site: SiteName
   readonly level: Certificate['level']
-  readonly clauses: readonly Clause[]
 }
 
-/** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
-async function explainAll(running: Lanes, found: Found, about: Explaining): Promise<Failure[]> {
-  const { options, site, kind } = about
+async function explainFound(
+  running: Lanes,
+  found: Found,
+  { options, module, site, kind, seed, level }: Explaining,
+): Promise<Explained> {
   const execute = running.lanes[0]?.execute
-  if (execute === undefined) return []
-  const signal = options.signal === undefined ? {} : { signal: options.signal }
-  const budget = options.shrink ?? SHRINK[kind]
-  const repeats = new Map<RunOutcome, Repeats>()
-  const failures: Failure[] = []
-  for (const { clause, outcome } of found.failures) {
-    report(options, found, 'confirming')
-    const repeated =
-      repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site: kind, ...signal }) : NO_REPEATS)
-    repeats.set(outcome, repeated)
-    report(options, found, 'shrinking')
-    const failure = await explain({
-      execute,
-      outcome,
-      repeats: repeated,
-      clause,
-      claims: running.adapter.claims,
-      site: kind,
-      budget: budget / found.failures.length,
-      store: storeOf(options),
-      about: {
-        adapter: portable(about.module),
-        site,
-        nodes: running.nodes,
-        level: about.level,
-        clause,
-        seed: about.seed,
-      },
-      ...signal,
-    })
-    failures.push(failure)
-  }
-  return failures
+  if (execute === undefined) return { failures: [], divergence: null, notes: [] }
+  return await explainAll(found, {
+    execute,
+    claims: running.adapter.claims,
+    kind,
+    budget: options.shrink ?? SHRINK[kind],
+    store: storeOf(options),
+    about: { adapter: portable(module), site, nodes: running.nodes, level, seed },
+    onPhase: (phase) => report(options, found, phase),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })
 }
+
+/** Read before anything is started, so that a broken one costs no run. */
+const pinnedFor = async ({ regressions = REGRESSIONS_FOLDER }: CertifyOptions): Promise<readonly Regression[]> =>
+  regressions === null ? [] : await loadRegressions(regressions)
+
+const pinNotes = ({ able, unable }: ReturnType<typeof sortScenarios>): string[] => [
+  ...(able.length === 0 ? [] : [`Pinned plans run first: ${able.length}.`]),
+  ...unable,
+]
 
 const storeOf = ({ failures }: CertifyOptions): string | null => (failures === undefined ? FAILURES_FOLDER : failures)
-
-const NO_REPEATS: Repeats = { outcomes: [], same: null }
 
 function report({ onProgress }: CertifyOptions, { tally }: Found, phase: Progress['phase']): void {
   onProgress?.({

@@ -1,7 +1,7 @@
 /** The certificate: all verdicts of many runs. Reports are pure renderings of it. */
 import type { CertificateLevel } from '../../spec/clause.ts'
 import type { Violation } from '../check/check.ts'
-import type { FaultCounts } from '../plan/plan.ts'
+import type { FaultCounts, Plan } from '../plan/plan.ts'
 import type { SiteName } from '../site/site-name.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/1'
@@ -21,10 +21,21 @@ export interface Verdict {
   readonly selfReported: boolean
 }
 
-/** A failing plan after it was confirmed and shrunk, as it lies under `.busproof/failures/ID/`. */
+/**
+ * A failing plan after it was confirmed and shrunk, as it lies under `.busproof/failures/ID/`. With it a certificate alone is
+ * enough to run the plan again, wherever it is taken.
+ */
 export interface Failure {
   readonly id: string
+  /** `determinism` for a plan that left two histories in virtual time: that is an error, and no verdict speaks of it. */
   readonly clause: string
+  /** The adapter's module: its path from the working directory, or its URL. */
+  readonly adapter: string
+  readonly nodes: number
+  /** The smallest plan that failed. */
+  readonly plan: Plan
+  /** Numbers of its faults, outages and kills that touched nothing when it failed. */
+  readonly missed: readonly number[]
   /** Lines of the story, plain text. */
   readonly story: readonly string[]
   /** Where plan, history and story lie, relative to the working directory; null when they were not to be stored. */
@@ -35,7 +46,7 @@ export interface Failure {
   readonly shrunk: {
     readonly from: PlanSize
     readonly to: PlanSize
-    readonly ended: 'minimal' | 'budget' | 'not reproduced'
+    readonly ended: 'minimal' | 'budget' | 'interrupted' | 'not reproduced'
   }
 }
 export interface PlanSize {

@@ -8,14 +8,21 @@ export interface Judged {
   /** Every clause of the level, whether it is claimed or not. */
   readonly clauses: readonly Clause[]
   readonly claims: Claimed
+  /** The harness or the site failed, though perhaps in no run that was counted. */
+  readonly error?: string | null
   readonly only?: readonly string[]
 }
 
-function nameOf(clause: Clause, found: ClauseTally, tally: Tally, { claims, only }: Judged): VerdictName {
+function nameOf(
+  clause: Clause,
+  found: ClauseTally,
+  tally: Tally,
+  { claims, only, error = tally.error }: Judged,
+): VerdictName {
   if (!isSelected(clause, only)) return 'not run'
   if (!isClaimed(clause, claims)) return 'unsupported'
   if (found.violationCount > 0) return 'fail'
-  if (tally.error !== null) return 'error'
+  if (error !== null) return 'error'
   return found.occasions < wantedOccasions(clause) ? 'inconclusive' : 'pass'
 }
 

@@ -27,6 +27,7 @@ interface CertifyFlags {
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   readonly bail: boolean
   readonly failures?: string
+  readonly regressions?: string
 }
 
 export function addCertifyCommand(program: Command, io: Io, end: (code: number) => void): void {
@@ -53,6 +54,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     )
     .option('--no-bail', 'go on after a clause has failed')
     .option('--failures <folder>', 'where failures are stored (default: .busproof/failures)')
+    .option('--regressions <folder>', 'pinned plans to run first (default: scenarios/regressions)')
     .action(async (adapter: string, flags: CertifyFlags) => end(await runCertify(adapter, flags, io)))
 }
 

@@ -46,12 +46,13 @@ async function loadScenario(file: URL): Promise<Scenario> {
 
 /** Plans that can happen, and one sentence about each other scenario: without its fault it would tell nothing. */
 export function sortScenarios(
-  scenarios: readonly Scenario[],
+  scenarios: readonly Pick<Scenario, 'name' | 'plan'>[],
   can: Able,
+  what = 'Scenario',
 ): { readonly able: readonly Plan[]; readonly unable: readonly string[] } {
   const found = scenarios.map(({ name, plan }) => ({ name, plan, lacks: lacking(plan, can) }))
   return {
     able: found.filter(({ lacks }) => lacks === null).map(({ plan }) => plan),
-    unable: found.flatMap(({ name, lacks }) => (lacks === null ? [] : [`Scenario not run: ${name} (${lacks}).`])),
+    unable: found.flatMap(({ name, lacks }) => (lacks === null ? [] : [`${what} not run: ${name} (${lacks}).`])),
   }
 }

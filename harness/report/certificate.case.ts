@@ -1,5 +1,7 @@
 /** A certificate written by hand, for the tests of its renderings. */
 import { CERTIFICATE_FORMAT, type Certificate, type Verdict } from '../certificate/certificate.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { generatePlan } from '../plan/generate.ts'
 
 export const verdictOf = (clause: string, given: Partial<Verdict> = {}): Verdict => ({
   clause,
@@ -63,6 +65,10 @@ export const failedCertificate = certificateOf({
     {
       id: 'ab12',
       clause: 'ordering/1',
+      adapter: './bus.ts',
+      nodes: 1,
+      plan: generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 1, 1),
+      missed: [],
       story: ['m7 overtook m3', '▶ here'],
       folder: '.busproof/failures/ab12',
       confirmed: { failed: 5, of: 5 },

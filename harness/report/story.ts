@@ -45,17 +45,27 @@ function failureLines(failure: Story['failure']): string[] {
   const { confirmed, shrunk } = failure
   const from = sizeText(shrunk.from)
   const to = sizeText(shrunk.to)
-  const why = { minimal: '', budget: ', its time was up', 'not reproduced': ', for it did not come again' }[
-    shrunk.ended
-  ]
+  const why = WHY[shrunk.ended]
   const isSmaller = to !== from || shrunk.ended === 'minimal'
   const shrinking = isSmaller ? `${from} → ${to}${why}` : `not shrunk${why}: ${from}`
   return [
-    ...(confirmed.of === 0 ? [] : labelled('reproduced', `${confirmed.failed} of ${confirmed.of}`, 1)),
+    ...(confirmed.of === 0 ? [] : labelled('reproduced', reproduced(confirmed), 1)),
     ...labelled('shrunk', shrinking, 2),
     ...(failure.folder === null ? [] : labelled('replay', `busproof replay ${failure.id}`, 1)),
+    ...(failure.folder === null ? [] : labelled('pin', `busproof pin ${failure.id}`, 1)),
     ...(failure.folder === null ? [] : labelled('files', failure.folder, 1)),
   ]
+}
+
+/** A violation that is on record stands, however seldom it comes. */
+const reproduced = ({ failed, of }: Failure['confirmed']): string =>
+  failed > 0 ? `${failed} of ${of}` : `0 of ${of}: seen once, and did not come again in ${plural(of, 'run')}`
+
+const WHY: Readonly<Record<Failure['shrunk']['ended'], string>> = {
+  minimal: '',
+  budget: ', its time was up',
+  interrupted: ', it was interrupted',
+  'not reproduced': ', for it did not come again',
 }
 
 const sizeText = (size: PlanSize): string =>

@@ -1,6 +1,7 @@
-import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
+import type { SiteKind } from '../site/site-name.ts'
+import { type Difference, differenceOf } from './divergence.ts'
 
 /** Whether a run failed by exactly this clause. A run with an error failed by none. */
 export const failsBy = (outcome: RunOutcome, clause: string): boolean =>
@@ -10,55 +11,53 @@ export interface Confirmation {
   readonly failed: number
   /** Repetitions that said something: those with an error of harness or site are not among them. */
   readonly of: number
-  /** Virtual time: whether the repetition left the same history, byte for byte. Null where that cannot be told. */
-  readonly same: boolean | null
 }
 
 /** How often a failing plan is run again: virtual time repeats itself, real clocks do not. */
-export const REPETITIONS: Readonly<Record<'simulated' | 'real', number>> = { simulated: 1, real: 5 }
+export const REPETITIONS: Readonly<Record<SiteKind, number>> = { simulated: 1, real: 5 }
+/** Longest that a plan is run again that failed seldom. */
+const MOST_REPETITIONS = 15
 
-/** What memory holds is no part of virtual time, and owners are looked for only when a plan is run again. */
-const told = (events: readonly Event[]): string =>
-  JSON.stringify(
-    events.filter(({ type }) => type !== 'cycle'),
-    (name, value: unknown) => (name === 'owners' ? undefined : value),
-  )
-
-function sameHistory(one: RunOutcome, other: RunOutcome): boolean | null {
-  if (one.history === null || other.history === null) return null
-  return told(one.history.events) === told(other.history.events)
+/**
+ * How often a plan is replayed that failed so often when it was run again: on real clocks about 3/p times where that is
+ * more, so that runs without a violation show that it is mended.
+ */
+export function replays(site: SiteKind, confirmed: Confirmation | null): number {
+  if (site === 'simulated' || confirmed === null || confirmed.of === 0) return REPETITIONS[site]
+  const wanted = Math.ceil((3 * confirmed.of) / Math.max(1, confirmed.failed))
+  return Math.min(MOST_REPETITIONS, Math.max(REPETITIONS[site], wanted))
 }
 
 /** A failing plan, run again. */
 export interface Repeats {
   /** Those that said something: runs with an error of harness or site are not among them. */
   readonly outcomes: readonly RunOutcome[]
-  readonly same: boolean | null
+  /** Virtual time: where a repetition left another history; null where none did, and on real clocks, where all do. */
+  readonly difference: Difference | null
 }
 
 /** Runs a failing plan again; one set of repetitions serves every clause that the plan violated. */
 export async function repeat(of: {
   readonly execute: Execute
   readonly outcome: RunOutcome
-  readonly site: 'simulated' | 'real'
+  readonly site: SiteKind
   readonly signal?: AbortSignal
 }): Promise<Repeats> {
   const outcomes: RunOutcome[] = []
-  let same: boolean | null = null
+  let difference: Difference | null = null
   for (let time = 0; time < REPETITIONS[of.site] && !of.signal?.aborted; time++) {
     const again = await runOnce(of.execute, of.outcome.plan, of.signal)
     if (again.error !== null) continue
     outcomes.push(again)
-    if (of.site === 'simulated') same = sameHistory(of.outcome, again)
+    if (of.site === 'simulated') difference ??= differenceOf(of.outcome, again)
   }
-  return { outcomes, same }
+  return { outcomes, difference }
 }
 
 /** How often the clause failed again. A violation in a recorded history stays one, even where it does not come again. */
-export const confirm = ({ outcomes, same }: Repeats, clause: string): Confirmation => ({
+export const confirm = ({ outcomes }: Repeats, clause: string): Confirmation => ({
   failed: outcomes.filter((outcome) => failsBy(outcome, clause)).length,
   of: outcomes.length,
-  same,
 })
 
 /** Keeps the history, because the smallest failing run is shown and stored. */

@@ -3,10 +3,15 @@
 import { join } from 'node:path'
 import type { Failure } from '../certificate/certificate.ts'
 import type { Claims } from '../claims.ts'
+import { messageOf } from '../history/seen-error.ts'
 import { planSize } from '../plan/size.ts'
 import { tellStory } from '../report/story.ts'
+import { WIDTH, wrap } from '../report/text.ts'
+import { missedIn } from '../run/missed.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
+import type { SiteKind } from '../site/site-name.ts'
 import { confirm, type Repeats } from './confirm.ts'
+import { CAUSES, DETERMINISM, type Difference, versionsOf } from './divergence.ts'
 import { shrink } from './shrink.ts'
 import { failureId, storeFailure, type ToStore } from './store.ts'
 
@@ -17,7 +22,7 @@ export interface ExplainOptions {
   readonly repeats: Repeats
   readonly clause: string
   readonly claims: Claims
-  readonly site: 'simulated' | 'real'
+  readonly site: SiteKind
   /** Wall-clock time for shrinking, ms. */
   readonly budget: number
   /** Folder for failures, or null for none. */
@@ -26,23 +31,52 @@ export interface ExplainOptions {
   readonly signal?: AbortSignal
 }
 
+/** Resolves also on abort, with the smallest plan so far; what cannot be stored is told in the story. */
 export async function explain(options: ExplainOptions): Promise<Failure> {
-  const { execute, outcome, clause, claims, site, budget } = options
+  const { execute, outcome, clause, claims, site, budget, about } = options
   const signal = options.signal === undefined ? {} : { signal: options.signal }
   const confirmed = confirm(options.repeats, clause)
   const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed, budget, ...signal })
-  const found = {
-    confirmed: { failed: confirmed.failed, of: confirmed.of },
-    shrunk: { from: planSize(outcome.plan), to: planSize(shrunk.outcome.plan), ended: shrunk.ended },
+  const { plan, history } = shrunk.outcome
+  const ended = shrunk.ended === 'budget' && options.signal?.aborted === true ? 'interrupted' : shrunk.ended
+  const found = { confirmed, shrunk: { from: planSize(outcome.plan), to: planSize(plan), ended } }
+  const id = failureId(clause, plan, about.adapter)
+  const told = (folder: string | null): string[] => [
+    ...storyOf(shrunk.outcome, clause, { id, folder, ...found }),
+    ...remarks(clause, options.repeats.difference, outcome),
+  ]
+  const failure = {
+    id,
+    clause,
+    adapter: about.adapter,
+    nodes: about.nodes,
+    plan,
+    missed: missedIn(plan, history?.events ?? []).map(({ number }) => number),
+    ...found,
   }
-  const id = failureId(clause, shrunk.outcome.plan, options.about.adapter)
-  const folder = options.store === null ? null : join(options.store, id)
-  const story = storyOf(shrunk.outcome, clause, { id, folder, ...found })
-  if (confirmed.same === false)
-    story.push('', 'Run again, this plan left another history: something in the adapter does not follow virtual time.')
-  if (options.store !== null)
-    await storeFailure(options.store, { ...options.about, ...found, outcome: shrunk.outcome, story })
-  return { id, clause, story, folder, ...found }
+  if (options.store === null) return { ...failure, story: told(null), folder: null }
+  const folder = join(options.store, id)
+  const story = told(folder)
+  try {
+    await storeFailure(options.store, { ...about, ...found, outcome: shrunk.outcome, story })
+    return { ...failure, story, folder }
+  } catch (error) {
+    // A full disk must not cost the certificate, which has the plan too.
+    return { ...failure, story: [...told(null), '', `It could not be stored: ${messageOf(error)}`], folder: null }
+  }
+}
+
+function remarks(clause: string, difference: Difference | null, { history }: RunOutcome): string[] {
+  if (clause === DETERMINISM) return ['', ...wrap(CAUSES, WIDTH)]
+  return difference === null
+    ? []
+    : ['', ...wrap(`${differenceSentence(difference, history?.header.prefix ?? '')}. ${CAUSES}`, WIDTH)]
+}
+
+/** A failing plan that left another history when it was run again. */
+export function differenceSentence(difference: Difference, prefix: string): string {
+  const [one, other] = versionsOf(difference, prefix)
+  return `Run again, this plan left another history in virtual time: ${one}, and then ${other}`
 }
 
 export function storyOf(

@@ -150,6 +150,22 @@ describe('find', () => {
     expect([ended, tally.error, tally.runs]).toEqual(['error', 'no broker', 4])
   })
 
+  test('runs some plans twice, and stops with an error where they leave two histories', async () => {
+    let time = 0
+    const history = () => ({ header: { prefix: '' } as never, events: [{ type: 'end', at: time++ } as const] })
+    const { found, ran } = search(() => ({ ...once(), history: history() }), { isRunTwice: (index) => index === 3 }, 1)
+    const { ended, tally, diverged, failures } = await found
+    expect(ran).toEqual([0, 1, 2, 3, 3])
+    expect([ended, tally.runs, failures, diverged?.plan.seed]).toEqual(['error', 3, [], 3])
+    expect(tally.error).toMatch(/^the same plan left two histories in virtual time/)
+    time = 0
+    const same = search(() => ({ ...once(), history: { ...history(), events: [] } }), {
+      isRunTwice: () => true,
+      runs: 8,
+    })
+    expect([(await same.found).ended, (await same.found).tally.runs, same.ran.length]).toEqual(['enough', 8, 16])
+  })
+
   test('rejects when a lane does, once all lanes are quiet', async () => {
     const { ran, found } = search(({ seed }) => {
       if (seed === 4) throw new Error('a bug of the harness')

@@ -10,6 +10,7 @@ import type { Progress } from '../certify-options.ts'
 import type { Plan } from '../plan/plan.ts'
 import { deriveSeed } from '../plan/random.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { divergenceIn, twice } from './divergence.ts'
 import { AT_MOST, createProgress } from './progress.ts'
 
 export interface FindOptions {
@@ -27,6 +28,8 @@ export interface FindOptions {
   readonly time?: number
   /** Stop at the first plan that fails, or that fails by one of these clauses; default true. */
   readonly bail?: boolean | readonly string[]
+  /** Whether the plan at `index` (scenarios first) is run twice, and its histories compared; default none is. */
+  readonly isRunTwice?: (index: number) => boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
@@ -35,6 +38,8 @@ export interface Found {
   readonly tally: Tally
   /** For each clause that failed, the first outcome in which it did. */
   readonly failures: readonly { readonly clause: string; readonly outcome: RunOutcome }[]
+  /** The run of a plan that left two histories when it was run twice: an error that ended the search. */
+  readonly diverged: RunOutcome | null
   /** `enough`: all that was to run has run, though clauses may still be short. */
   readonly ended: 'enough' | 'failed' | 'error' | 'time' | 'aborted'
 }
@@ -55,6 +60,7 @@ interface Known {
 class Finding {
   readonly tally = createTally()
   readonly failures = new Map<string, RunOutcome>()
+  diverged: RunOutcome | null = null
   /** Ended at once: what still runs is told to stop and not counted. */
   ended: 'failed' | 'error' | 'aborted' | null = null
   /** No run is begun any more, but what runs is counted. */
@@ -91,13 +97,14 @@ class Finding {
     }
     this.#countRest()
     const failures = [...this.failures].map(([clause, outcome]) => ({ clause, outcome }))
-    return { tally: this.tally, failures, ended: this.ended ?? this.closing ?? 'enough' }
+    return { tally: this.tally, failures, diverged: this.diverged, ended: this.ended ?? this.closing ?? 'enough' }
   }
 
   async #lane(execute: Execute): Promise<void> {
     try {
       for (let plan = await this.#take(); plan !== null; plan = await this.#take()) {
-        const outcome = await execute(plan.plan, { signal: this.#stop.signal })
+        const run = this.#options.isRunTwice?.(plan.index) === true ? twice(execute) : execute
+        const outcome = await run(plan.plan, { signal: this.#stop.signal })
         this.#settle(plan.index, outcome)
       }
     } catch (error) {
@@ -156,8 +163,10 @@ class Finding {
 
   #count(outcome: RunOutcome): void {
     const { clauses, bail = true } = this.#options
-    this.tally.add(outcome)
-    if (outcome.error !== null) {
+    const divergence = divergenceIn(outcome)
+    if (divergence !== null) this.diverged = outcome
+    this.tally.add(divergence === null ? outcome : { ...outcome, error: divergence.message })
+    if (this.tally.error !== null) {
       this.#end('error')
       return
     }

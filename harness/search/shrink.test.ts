@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
-import type { RunHeader } from '../history/event.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
-import { confirm, failsBy, repeat } from './confirm.ts'
+import { failsBy } from './confirm.ts'
 import { repetitions, type ShrinkOptions, shrink } from './shrink.ts'
 
 const found = Array.from({ length: 50 }, (_, index) =>
@@ -122,45 +121,5 @@ describe('shrink', () => {
     expect(ended).toBe('minimal')
     expect(outcome.plan.faults).toEqual([])
     expect(outcome.plan.messages).toEqual([expect.objectContaining({ key: 4, at: 0 })])
-  })
-})
-
-describe('confirm', () => {
-  const header = { type: 'run' } as RunHeader
-  const withEnd = (outcome: RunOutcome, at: number): RunOutcome => ({
-    ...outcome,
-    history: { header, events: [{ type: 'end', at }] },
-  })
-
-  test('runs once more in virtual time, and tells whether the history was the same', async () => {
-    const outcome = withEnd(broken(found), 1)
-    const again =
-      (at: number): Execute =>
-      async (plan) =>
-        withEnd(broken(plan), at)
-    const rate = async (at: number) =>
-      confirm(await repeat({ outcome, site: 'simulated', execute: again(at) }), 'delivery/1')
-    expect(await rate(1)).toEqual({ failed: 1, of: 1, same: true })
-    expect(await rate(2)).toEqual({ failed: 1, of: 1, same: false })
-  })
-
-  test('runs five times on the real site, and counts those that failed by the same clause', async () => {
-    const answers = [
-      broken(found),
-      outcomeOf(found),
-      broken(found, 'ordering/1'),
-      { ...broken(found), error: 'no broker' },
-      broken(found),
-    ]
-    const execute: Execute = async () => answers.pop() ?? outcomeOf(found)
-    const repeats = await repeat({ execute, outcome: broken(found), site: 'real' })
-    expect(confirm(repeats, 'delivery/1')).toEqual({ failed: 2, of: 4, same: null })
-    expect(confirm(repeats, 'ordering/1')).toEqual({ failed: 1, of: 4, same: null })
-  })
-
-  test('stops on abort', async () => {
-    const execute: Execute = async (plan) => broken(plan)
-    const repeats = await repeat({ execute, outcome: broken(found), site: 'real', signal: AbortSignal.abort() })
-    expect(confirm(repeats, 'delivery/1')).toEqual({ failed: 0, of: 0, same: null })
   })
 })

@@ -33,6 +33,7 @@ export async function hunt({ name, must, may }: Mutant): Promise<Hunt> {
     runs: RUNS[site],
     bail: must,
     failures: null,
+    regressions: null,
     shrink: 0,
     onProgress: ({ phase, elapsedMs }) => {
       if (phase === 'running') catchMs = elapsedMs

@@ -1,0 +1,108 @@
+/** Pinned plans: failures that were found once, kept in a project's own repository and run first ever after. */
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { UsageError } from '../certify-options.ts'
+import { SITES } from '../site/site-name.ts'
+import { parseJson, parsePlan } from './parse.ts'
+import type { Scenario } from './scenarios.ts'
+import { sentenceOf } from './sentence.ts'
+
+export const REGRESSION_FORMAT = 'busproof.regression/1'
+/** Below the folder that busproof runs in. */
+export const REGRESSIONS_FOLDER = 'scenarios/regressions'
+
+const outline = z.strictObject({
+  format: z.literal(REGRESSION_FORMAT),
+  name: z.string().min(1),
+  text: z.string().min(1),
+  pinned: z.iso.date(),
+  clause: z.string().min(1),
+  adapter: z.string().min(1),
+  site: z.enum(SITES),
+  nodes: z.int().positive(),
+  plan: z.unknown(),
+})
+
+export interface Regression extends Omit<z.infer<typeof outline>, keyof Scenario>, Scenario {}
+
+const MEND = 'pin the failure again, or remove the file'
+
+/** Throws a {@link UsageError} that names `where` it came from, what is wrong, and the mend. */
+export function parseRegression(text: string, where: string): Regression {
+  try {
+    return parse(parseJson(text, where), where)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(`${error.message.replace(/\.$/, '')}; ${MEND}`, { cause: error })
+  }
+}
+
+function parse(json: unknown, where: string): Regression {
+  const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined
+  if (typeof format === 'string' && format !== REGRESSION_FORMAT) {
+    throw new UsageError(`${where}: format: this busproof reads ${REGRESSION_FORMAT}, and this is ${format}`)
+  }
+  const parsed = outline.safeParse(json)
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  return { ...parsed.data, plan: parsePlan(parsed.data.plan, `${where}: plan`) }
+}
+
+/** Every `*.json` in the folder, by file name; none where there is no such folder. Throws as {@link parseRegression} does. */
+export async function loadRegressions(folder: string): Promise<readonly Regression[]> {
+  const found: Regression[] = []
+  for (const file of await regressionFiles(folder)) found.push(parseRegression(await readFile(file, 'utf8'), file))
+  return found
+}
+
+async function regressionFiles(folder: string): Promise<string[]> {
+  try {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
+    return names.sort().map((name) => join(folder, name))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw new UsageError(`${folder}: pinned plans cannot be read from there (${String(error)}); name a folder`)
+  }
+}
+
+/** Whether both ask for the same: what was written about them does not count. */
+export const isSamePin = (one: Regression, other: Pick<Regression, 'plan' | 'clause'>): boolean =>
+  one.clause === other.clause && JSON.stringify(one.plan) === JSON.stringify(other.plan)
+
+/** The file in the folder that pins the same, or null. What is broken is passed over: the one who runs it is told. */
+export async function findPin(folder: string, wanted: Pick<Regression, 'plan' | 'clause'>): Promise<string | null> {
+  for (const file of await regressionFiles(folder)) {
+    const there = await tryRegression(file)
+    if (there !== null && isSamePin(there, wanted)) return file
+  }
+  return null
+}
+
+/** Null where there is none, or it is broken. */
+export async function tryRegression(file: string): Promise<Regression | null> {
+  try {
+    return parseRegression(await readFile(file, 'utf8'), file)
+  } catch {
+    // Broken or gone: whoever asks writes it anew.
+    return null
+  }
+}
+
+/** Lower case, words parted by `-`; empty where nothing is left. */
+export const fileNameOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 100)
+
+/** Written aside and moved into place, so that nobody reads half of it. The folder must be there. */
+export async function writeRegression(file: string, regression: Regression): Promise<void> {
+  const { name, text, pinned, clause, adapter, site, nodes, plan } = regression
+  const ordered: Regression = { format: REGRESSION_FORMAT, name, text, pinned, clause, adapter, site, nodes, plan }
+  const aside = `${file}.${process.pid}.part`
+  await writeFile(aside, `${JSON.stringify(ordered, null, 2)}\n`)
+  await rename(aside, file)
+}

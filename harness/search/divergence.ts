@@ -1,0 +1,102 @@
+/** In virtual time a plan gives the same history whenever it runs. Finds the first event at which two histories part. */
+import type { Violation } from '../check/check.ts'
+import type { Event } from '../history/event.ts'
+import { describeEvent } from '../report/lanes.ts'
+import { time } from '../report/text.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+
+/** What a plan that leaves two histories is stored and replayed by; no clause of the specification. */
+export const DETERMINISM = 'determinism'
+
+/** What usually causes it, in one sentence with its mend. */
+export const CAUSES =
+  'What usually causes it is state that a module keeps from one bus to the next, real randomness or a clock that a library ' +
+  'took hold of, memory that is freed, or work outside virtual time (worker threads, files, name look-up, the thread ' +
+  'pool): begin anew in open(), or certify with --site real.'
+
+export interface Difference {
+  /** Of `history.jsonl`, whose first line is the header. */
+  readonly line: number
+  /** Where the histories part, ms since the run began. */
+  readonly at: number
+  /** Null where this history ended before. */
+  readonly one: Event | null
+  readonly other: Event | null
+}
+
+type Events = readonly Event[]
+
+/** What memory holds is no part of virtual time, and owners are looked for only when a plan is run again. */
+const isTold = ({ type }: Event): boolean => type !== 'cycle'
+const tell = (event: Event | undefined): string =>
+  JSON.stringify(event, (name, value: unknown) => (name === 'owners' ? undefined : value)) ?? ''
+
+/** Null where they are the same, byte for byte. */
+export function firstDifference(one: Events, other: Events): Difference | null {
+  for (let here = 0, there = 0; ; here++, there++) {
+    while (here < one.length && !isTold(one[here] as Event)) here++
+    while (there < other.length && !isTold(other[there] as Event)) there++
+    const before = one[here]
+    const after = other[there]
+    if (before === undefined && after === undefined) return null
+    if (tell(before) === tell(after)) continue
+    const at = Math.min(before?.at ?? Number.POSITIVE_INFINITY, after?.at ?? Number.POSITIVE_INFINITY)
+    return { line: here + 2, at, one: before ?? null, other: after ?? null }
+  }
+}
+
+/** Of two runs; null also where one of them has kept no history. */
+export const differenceOf = (one: RunOutcome, other: RunOutcome): Difference | null =>
+  one.history === null || other.history === null ? null : firstDifference(one.history.events, other.history.events)
+
+/** Both versions of the event at which they part, in words; told apart by their fields where the words do not differ. */
+export function versionsOf({ one, other }: Difference, prefix: string): readonly [string, string] {
+  const words = [inWords(one, prefix), inWords(other, prefix)] as const
+  if (words[0] !== words[1] || one === null || other === null) return words
+  const fields = new Map<string, unknown>(Object.entries(other))
+  const found = Object.entries(one).find(([name, value]) => JSON.stringify(value) !== JSON.stringify(fields.get(name)))
+  const name = found?.[0] ?? Object.keys(other).find((key) => !(key in one)) ?? ''
+  const value = (text: unknown): string => JSON.stringify(text) ?? 'nothing'
+  return [`${words[0]}, ${name} ${value(found?.[1])}`, `${words[1]}, ${name} ${value(fields.get(name))}`]
+}
+
+const inWords = (event: Event | null, prefix: string): string =>
+  event === null ? 'the end of the history' : `"${describeEvent(event, prefix).text}" at ${time(event.at)} ms`
+
+/** Runs each plan twice; a run that parts from the first is told as a violation of {@link DETERMINISM}, which no clause is. */
+export const twice =
+  (execute: Execute): Execute =>
+  async (plan, options) => {
+    const first = await execute(plan, { ...options, keepHistory: true })
+    if (first.error !== null || isViolating(first) || options?.signal?.aborted === true) return first
+    const again = await execute(plan, { ...options, keepHistory: true })
+    if (again.error !== null || isViolating(again)) return again
+    const difference = differenceOf(first, again)
+    if (difference === null) return options?.keepHistory === true ? first : { ...first, history: null }
+    const violation = violationOf(difference, first.history?.header.prefix ?? '')
+    return { ...first, findings: { ...first.findings, [DETERMINISM]: { occasions: 1, violations: [violation] } } }
+  }
+
+const isViolating = ({ findings }: RunOutcome): boolean =>
+  Object.values(findings).some(({ violations }) => violations.length > 0)
+
+function violationOf(difference: Difference, prefix: string): Violation {
+  const event = difference.one ?? difference.other
+  const [expected, actual] = versionsOf(difference, prefix)
+  return {
+    clause: DETERMINISM,
+    message: `the same plan left two histories in virtual time, which part at line ${difference.line} of history.jsonl`,
+    expected: `${expected}, as the first time`,
+    actual,
+    at: difference.at,
+    ...(event !== null && 'op' in event && event.op !== null ? { op: event.op } : {}),
+    ...(event !== null && 'node' in event ? { node: event.node } : {}),
+  }
+}
+
+/** The plan's divergence, where it was run twice and has one. */
+export const divergenceIn = ({ findings }: RunOutcome): Violation | null => findings[DETERMINISM]?.violations[0] ?? null
+
+/** One sentence for a certificate. */
+export const divergenceSentence = ({ message, expected, actual }: Violation, id: string): string =>
+  `${message}: ${expected}, and then ${actual}; see ${id}`

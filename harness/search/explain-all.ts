@@ -1,0 +1,101 @@
+/** Every failure that a search has found, explained within one budget. */
+import type { Failure } from '../certificate/certificate.ts'
+import type { Claims } from '../claims.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+import type { SiteKind } from '../site/site-name.ts'
+import { type Repeats, repeat } from './confirm.ts'
+import { DETERMINISM, divergenceIn, divergenceSentence, twice } from './divergence.ts'
+import { differenceSentence, explain } from './explain.ts'
+import type { Found } from './find.ts'
+import { type ToStore, tidyFailures } from './store.ts'
+
+export interface ExplainAllOptions {
+  readonly execute: Execute
+  readonly claims: Claims
+  readonly kind: SiteKind
+  /** Wall-clock time for shrinking all of them together, ms. With 0 they are told as found. */
+  readonly budget: number
+  /** Folder for failures, or null for none. */
+  readonly store: string | null
+  readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'seed'>
+  readonly onPhase: (phase: 'confirming' | 'shrinking') => void
+  readonly signal?: AbortSignal
+}
+
+export interface Explained {
+  readonly failures: readonly Failure[]
+  /** A plan that left two histories in virtual time, in one sentence; null where none did. */
+  readonly divergence: string | null
+  /** What a reader of the certificate must know, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+const NO_REPEATS: Repeats = { outcomes: [], difference: null }
+
+/** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
+export async function explainAll({ failures, diverged }: Found, options: ExplainAllOptions): Promise<Explained> {
+  const signal = options.signal === undefined ? {} : { signal: options.signal }
+  const { kind, claims, store, budget } = options
+  const all = [
+    ...failures.map((one) => ({ ...one, execute: options.execute })),
+    ...(diverged === null ? [] : [{ clause: DETERMINISM, outcome: diverged, execute: twice(options.execute) }]),
+  ]
+  const repeats = new Map<RunOutcome, Repeats>()
+  const explained: Failure[] = []
+  let divergence: string | null = null
+  for (const { clause, outcome, execute } of all) {
+    options.onPhase('confirming')
+    const repeated =
+      repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site: kind, ...signal }) : NO_REPEATS)
+    repeats.set(outcome, repeated)
+    options.onPhase('shrinking')
+    const failure = await explain({
+      execute,
+      outcome,
+      repeats: repeated,
+      clause,
+      claims,
+      site: kind,
+      budget: budget / all.length,
+      store,
+      about: { ...options.about, clause },
+      ...signal,
+    })
+    explained.push(failure)
+    divergence ??= divergenceOf(outcome, repeated, failure.id)
+  }
+  if (store !== null && explained.length > 0) await tidyStore(store, explained)
+  return { failures: explained, divergence, notes: [...notesOf(explained), ...interruptedNote(all.length, options)] }
+}
+
+function divergenceOf(outcome: RunOutcome, { difference }: Repeats, id: string): string | null {
+  const violation = divergenceIn(outcome)
+  if (violation !== null) return divergenceSentence(violation, id)
+  return difference === null
+    ? null
+    : `${differenceSentence(difference, outcome.history?.header.prefix ?? '')}; see ${id}`
+}
+
+/** Only a nuisance where it fails: the failures of this run are stored already. */
+async function tidyStore(store: string, failures: readonly Failure[]): Promise<void> {
+  try {
+    const ids = failures.map(({ id }) => id)
+    await tidyFailures(store, ids)
+  } catch (error) {
+    process.emitWarning(`${store} could not be tidied: ${String(error)}`, 'BusproofWarning')
+  }
+}
+
+/** A safety violation in a recorded history stands, however seldom it comes. */
+const notesOf = (failures: readonly Failure[]): string[] =>
+  failures
+    .filter(({ confirmed }) => confirmed.failed === 0 && confirmed.of > 0)
+    .map(
+      ({ clause, confirmed }) =>
+        `${clause} was violated once and did not come again in ${confirmed.of} runs of the same plan; it stands, because its history is on record.`,
+    )
+
+const interruptedNote = (failures: number, { signal }: ExplainAllOptions): string[] =>
+  failures > 0 && signal?.aborted === true
+    ? ['Interrupted before its failures were confirmed and shrunk to the end: the smallest plans so far are kept.']
+    : []

@@ -1,0 +1,79 @@
+/** In virtual time the same plan leaves the same history, or the certificate says that it does not. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Certificate } from '../harness/certificate/certificate.ts'
+import { certify } from '../harness/certify.ts'
+import { run } from '../harness/cli/run-program.case.ts'
+import { readFailure } from '../harness/search/stored.ts'
+
+const at = (path: string): URL => new URL(path, import.meta.url)
+const root = fileURLToPath(at('..'))
+const folder = mkdtempSync(join(tmpdir(), 'busproof-determinism-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const PARTED = /"[^"]+" at [\d.]+ ms, as the first time, and then "[^"]+" at [\d.]+ ms; see determinism-[0-9a-f]{8}$/
+
+describe('a bus that keeps state from one run to the next', () => {
+  let certificate: Certificate
+  beforeAll(async () => {
+    certificate = await certify(at('fixtures/diverging/keeps-state.ts'), {
+      seed: 1,
+      runs: 1,
+      lanes: 1,
+      shrink: 2_000,
+      failures: folder,
+      regressions: null,
+    })
+  })
+
+  test('is an error, which names both versions of the first event that differs', () => {
+    expect(certificate.certified).toBe(false)
+    expect(certificate.error).toMatch(/^the same plan left two histories in virtual time, which part at line \d+/)
+    expect(certificate.error).toMatch(PARTED)
+    expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+  })
+
+  test('has its plan stored, shrunk, with a story that says what usually causes it', async () => {
+    const [failure] = certificate.failures
+    expect(failure).toMatchObject({ clause: 'determinism', confirmed: { failed: 1, of: 1 } })
+    expect(failure?.shrunk.to.messages).toBeLessThan(failure?.shrunk.from.messages ?? 0)
+    expect(failure?.story.some((line) => line.startsWith('▶'))).toBe(true)
+    expect(failure?.story.join(' ')).toContain('state that a module keeps from one bus to the next')
+    expect(readdirSync(folder)).toContain(failure?.id)
+    expect((await readFailure(failure?.id ?? '', folder)).plan).toEqual(failure?.plan)
+  })
+
+  test('ends the command with 3, and is replayed by the id of what is stored', async () => {
+    const id = certificate.failures[0]?.id ?? ''
+    const again = await run(['replay', id, '--failures', folder], root)
+    expect([again.code, again.stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      3,
+      expect.stringMatching(/^ERROR the same plan left two histories/),
+    ])
+    const mended = await run(['replay', id, '--failures', folder, '--adapter', 'memory'], root)
+    expect(mended).toMatchObject({ code: 0, stdout: expect.stringContaining('FIXED determinism held in 1 run') })
+    const real = await run(['replay', id, '--failures', folder, '--site', 'real'], root)
+    expect(real).toMatchObject({ code: 2, stderr: expect.stringContaining('leave --site out') })
+    const adapter = './test/fixtures/diverging/keeps-state.ts'
+    const argv = ['certify', adapter, '--seed', '1', '--runs', '1', '--lanes', '1', '--failures', folder]
+    expect((await run(argv, root)).code).toBe(3)
+  })
+})
+
+test('a failure of a bus that does not repeat itself is a violation, and its certificate tells of both', async () => {
+  const certificate = await certify(at('fixtures/diverging/keeps-state-and-loses.ts'), {
+    seed: 3,
+    only: ['delivery/6'],
+    lanes: 1,
+    shrink: 1_000,
+    failures: null,
+    regressions: null,
+  })
+  const verdicts = certificate.verdicts.filter(({ clause }) => clause === 'delivery/6')
+  expect(verdicts).toMatchObject([{ verdict: 'fail' }])
+  expect(certificate.error).toMatch(/left another history in virtual time: "[^"]+" at .*, and then "[^"]+" at/)
+  expect(certificate.failures[0]?.story.join(' ')).toContain('left another history in virtual time')
+})
