@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,10 +57,44 @@ describe('a broken bus', () => {
   test('fails again when its plan is replayed, and passes on a bus that is mended', async () => {
     const again = await run(['replay', id, '--failures', failures], root)
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
+    expect(again.stdout).toContain('\nThe same story as the stored one.\n')
     const mended = await run(['replay', id, '--failures', failures, '--adapter', 'memory', '--repeat', '2'], root)
-    expect([mended.code, mended.stdout]).toEqual([0, 'FIXED delivery/6 held in 2 runs\n'])
+    expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 2 runs'])
+    expect(mended.stdout).toMatch(/^The run parts from the stored one at line \d+ of history\.jsonl: then "/)
     const bare = await run(['replay', join(failures, id, 'plan.json'), '--adapter', mutant], root)
     expect(bare.code).toBe(1)
+  })
+
+  test('is replayed by its certificate alone, wherever that was taken', async () => {
+    const certificate = JSON.parse(read(json)) as Certificate
+    renameSync(failures, `${failures}-not-here`)
+    const again = await run(['replay', json], root)
+    renameSync(`${failures}-not-here`, failures)
+    expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
+    expect(again.stdout).toContain('\nThe same story as the stored one.\n')
+    const mended = await run(['replay', json, '--adapter', 'memory'], root)
+    expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 1 run'])
+    // Of a version that kept the plan in the failure's folder only.
+    const older = certificate.failures.map(({ plan: _plan, adapter: _adapter, ...failure }) => failure)
+    const several = join(folder, 'several.json')
+    writeFileSync(several, JSON.stringify({ ...certificate, failures: [...older, ...certificate.failures] }))
+    const both = await run(['replay', several, '--only', 'delivery/6'], root)
+    expect(both.stdout.match(/^── delivery\/6, delivery-6-.*─$/gm)).toHaveLength(2)
+    expect([both.code, lastLine(both.stdout)]).toEqual([1, '2 failures: 0 FIXED, 2 FAILED, 0 ERROR'])
+  })
+
+  test('is replayed without its story and its history, and that is told', async () => {
+    const copy = join(folder, 'copy')
+    cpSync(failures, copy, { recursive: true })
+    rmSync(join(copy, id, 'story.txt'))
+    const retold = await run(['replay', id, '--failures', copy], root)
+    expect(retold.stdout).toContain('The same story as the stored one.')
+    writeFileSync(join(copy, id, 'history.jsonl'), '{"type":"run')
+    mkdirSync(join(copy, 'delivery-1-0badcafe'))
+    const again = await run(['replay', id, '--failures', copy], root)
+    expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
+    expect(again.stdout).toContain('No story is stored to put this one beside.')
+    expect(again.stderr).toMatch(/history\.jsonl, line 1: .*: the replay does without\n/)
   })
 
   test('is not called mended by runs in which its faults did not happen', async () => {
@@ -111,18 +145,47 @@ describe('a broken bus', () => {
 })
 
 describe('an interrupt', () => {
-  test('ends a certification in good order, with its report, and with 130', async () => {
-    const json = join(folder, 'interrupted.json')
-    const main = fileURLToPath(new URL('../harness/cli/main.ts', import.meta.url))
-    const args = ['certify', 'memory', '--runs', '100000', '--json', json, '--failures', join(folder, 'failures')]
+  const main = fileURLToPath(new URL('../harness/cli/main.ts', import.meta.url))
+  /** Interrupts the command once it says this on standard error. */
+  async function interrupted(args: readonly string[], when: RegExp): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: root })
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
     let said = ''
+    let told = false
     child.stderr.on('data', (chunk: Buffer) => {
-      if (said === '') child.kill('SIGINT')
       said += chunk.toString()
+      if (!told && when.test(said)) {
+        told = true
+        child.kill('SIGINT')
+      }
     })
-    expect(await ended).toBe(130)
+    child.stdout.resume()
+    return { code: await ended, said }
+  }
+
+  test('while a failure is shrunk keeps the smallest plan so far', async () => {
+    const json = join(folder, 'cut-short.json')
+    const store = join(folder, 'cut-short')
+    const mutant = './mutants/ordering/retries-overtaken.ts'
+    const args = ['certify', mutant, '--seed', '3', '--only', 'ordering/1', '--json', json, '--failures', store]
+    const { code, said } = await interrupted(args, /^shrinking:/m)
+    expect([code, said]).toEqual([130, expect.stringContaining('interrupted')])
+    const { failures, verdicts, notes } = JSON.parse(read(json)) as Certificate
+    expect(verdicts.find(({ clause }) => clause === 'ordering/1')?.verdict).toBe('fail')
+    expect(failures).toMatchObject([{ clause: 'ordering/1', shrunk: { ended: 'interrupted' } }])
+    expect(failures[0]?.story.join(' ')).toContain('it was interrupted')
+    expect(notes.join(' ')).toContain('the smallest plans so far are kept')
+    const stored = JSON.parse(read(join(failures[0]?.folder ?? '', 'plan.json')))
+    expect(stored).toEqual(failures[0]?.plan)
+    const again = await run(['replay', failures[0]?.id ?? '', '--failures', store], root)
+    expect(lastLine(again.stdout)).toBe('FAILED 1 of 1 by ordering/1')
+  })
+
+  test('ends a certification in good order, with its report, and with 130', async () => {
+    const json = join(folder, 'interrupted.json')
+    const args = ['certify', 'memory', '--runs', '100000', '--json', json, '--failures', join(folder, 'failures')]
+    const { code, said } = await interrupted(args, /./)
+    expect(code).toBe(130)
     expect(said).toContain('interrupted')
     expect(existsSync(json)).toBe(true)
     expect(JSON.parse(read(json))).toMatchObject({ certified: false })

@@ -8,6 +8,7 @@ import { addCheckCommand } from './check-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
+import { addPinCommand } from './pin-command.ts'
 import { addReplayCommand } from './replay-command.ts'
 import { addSpecCommand } from './spec-command.ts'
 
@@ -26,6 +27,10 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     await program.parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
+    if (error instanceof CommanderError && error.code === 'commander.unknownCommand') {
+      const names = program.commands.map((command) => command.name()).join(', ')
+      io.stderr.write(`the commands are ${names}; busproof --help says what each of them does\n`)
+    }
     return report(error, io)
   }
 }
@@ -42,6 +47,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
   const commands = [
     addCertifyCommand,
     addReplayCommand,
+    addPinCommand,
     addCheckCommand,
     addSpecCommand,
     addBreakerCommand,

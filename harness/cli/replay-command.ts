@@ -1,129 +1,133 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { CLAUSES } from '../../spec/index.ts'
 import { judgedClauses } from '../certificate/judged.ts'
 import { UsageError } from '../certify-options.ts'
-import { readHistory } from '../history/read.ts'
 import { fitPlan, lacking } from '../plan/fit.ts'
-import type { Plan } from '../plan/plan.ts'
-import { planIn } from '../plan/scenarios.ts'
-import { plural } from '../report/text.ts'
-import { missedIn } from '../run/missed.ts'
+import { plural, WIDTH } from '../report/text.ts'
 import type { RunOutcome } from '../run/outcome.ts'
-import { REPETITIONS } from '../search/confirm.ts'
-import { FAILURES_FOLDER, readFailure } from '../search/store.ts'
-import { SITES, type SiteName } from '../site/site-name.ts'
+import { replays } from '../search/confirm.ts'
+import { DETERMINISM, twice } from '../search/divergence.ts'
+import { FAILURES_FOLDER } from '../search/store.ts'
+import type { Lanes } from '../site/lane.ts'
+import { SITES, type SiteKind, type SiteName } from '../site/site-name.ts'
 import { startLanes } from '../site/start.ts'
 import { resolveAdapter } from './adapter-argument.ts'
+import { EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { choice, parseNodes, parseRepeat } from './options.ts'
+import { choice, parseClauses, parseNodes, parseRepeat } from './options.ts'
+import { type SourceFlags, type ToReplay, whatToReplay } from './replay-source.ts'
 import { conclude } from './replay-verdict.ts'
 
-interface ReplayFlags {
-  readonly adapter?: string
-  readonly site?: SiteName
-  readonly nodes?: number
+interface ReplayFlags extends SourceFlags {
   readonly repeat?: number
-  readonly failures: string
   readonly toxiproxy: 'auto' | 'off' | 'required'
 }
 
 export function addReplayCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('replay')
-    .description('run a failing plan again')
-    .argument('<failure>', 'the id of a stored failure, or the path of a plan or scenario as JSON')
+    .description('run a failing plan again, and say whether it is fixed and where its story differs')
+    .argument('<failure>', 'the id of a stored failure, or the path of a plan, a pinned plan or a certificate as JSON')
     .option('--adapter <adapter>', 'a built-in name or a path (default: the one that failed)')
     .addOption(choice('--site <site>', 'where to run (default: where it failed)', SITES))
     .option('--nodes <number>', 'nodes of the system (default: as many as when it failed)', parseNodes)
-    .option('--repeat <number>', 'times to run it (default: 1 simulated, 5 real)', parseRepeat)
+    .option('--repeat <number>', 'times to run it (default: 1 simulated, 5 or more real)', parseRepeat)
+    .option('--only <clause...>', 'of a certificate, the failures of these clauses', parseClauses)
     .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
     .addOption(choice('--toxiproxy <mode>', 'on the real site', ['auto', 'off', 'required']).default('auto'))
     .action(async (failure: string, flags: ReplayFlags) => end(await runReplay(failure, flags, io)))
 }
 
-interface Replayed {
-  readonly plan: Plan
-  /** The clause that failed; null for a bare plan, which any clause may fail. */
-  readonly clause: string | null
-  readonly adapter: string
-  readonly site: SiteName | undefined
-  readonly nodes: number | undefined
-  /** Numbers of what did not land when it failed either. */
-  readonly idle: ReadonlySet<number>
-}
-
-async function whatToReplay(argument: string, flags: ReplayFlags, cwd: string): Promise<Replayed> {
-  if (argument.endsWith('.json')) {
-    if (flags.adapter === undefined) {
-      throw new UsageError(`${argument}: a plan does not know its adapter; name it with --adapter`)
-    }
-    return {
-      plan: await readPlan(argument, cwd),
-      clause: null,
-      adapter: flags.adapter,
-      site: flags.site,
-      nodes: flags.nodes,
-      idle: new Set(),
-    }
-  }
-  const { failure, plan, folder } = await readFailure(argument, resolve(cwd, flags.failures))
-  const site = flags.site ?? failure.site
-  // Another site, or a system that runs already, has as many as it has.
-  const nodes = flags.nodes ?? (site === failure.site && site !== 'remote' ? failure.nodes : undefined)
-  return {
-    plan,
-    clause: failure.clause,
-    adapter: flags.adapter ?? failure.adapter,
-    site,
-    nodes,
-    idle: await idleIn(folder, plan),
-  }
-}
-
-/** A failure may be stored without its history: then everything in its plan counts. */
-async function idleIn(folder: string, plan: Plan): Promise<ReadonlySet<number>> {
-  const file = join(folder, 'history.jsonl')
-  if (!existsSync(file)) return new Set()
-  const { events } = await readHistory(file)
-  return new Set(missedIn(plan, events).map(({ number }) => number))
-}
-
-async function readPlan(argument: string, cwd: string): Promise<Plan> {
-  const text = await readFile(resolve(cwd, argument), 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`${argument}: there is no such plan to read; give the path of a plan.json`, { cause })
-  })
-  return planIn(text, argument)
-}
-
 async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<number> {
-  const { plan, clause, adapter, site: wanted, nodes, idle } = await whatToReplay(argument, flags, io.cwd)
-  const module = await resolveAdapter(adapter, io.cwd)
+  const all = await whatToReplay(argument, flags, io.cwd)
+  for (const note of all.flatMap(({ notes }) => notes)) io.stderr.write(`${note}: the replay does without\n`)
   return interruptible(io, async (signal) => {
-    const started = await startLanes(module.href, {
-      ...(wanted && { site: wanted }),
-      ...(nodes && { nodes }),
-      count: 1,
-      toxiproxy: flags.toxiproxy,
-    })
-    await using running = started.lanes
-    const [lane] = running.lanes
-    if (lane === undefined) throw new Error('the site started no lane')
-    const { claims, name } = running.adapter
-    const lacks = lacking(plan, { claims, outages: running.outages })
-    if (lacks !== null)
-      throw new UsageError(`${argument} cannot happen with ${name} on the ${started.site} site: ${lacks}`)
-    const times = flags.repeat ?? REPETITIONS[started.kind]
-    io.stderr.write(`replaying ${argument} on ${name}, ${started.site} site, ${plural(times, 'time')}\n`)
-    const fitting = fitPlan(plan, claims)
-    const outcomes: RunOutcome[] = []
-    while (outcomes.length < times && !signal.aborted) {
-      outcomes.push(await lane.execute(fitting, { keepHistory: true, signal }))
-    }
-    const judged = judgedClauses(CLAUSES, claims).map(({ id }) => id)
-    return conclude(outcomes, { clause, judged, plan, fitting, idle }, io.stdout)
+    const codes: number[] = []
+    for (const group of alike(all)) codes.push(...(await replayGroup(group, all.length, flags, io, signal)))
+    if (all.length > 1) io.stdout.write(`\n${summary(codes)}\n`)
+    return worst(codes)
   })
+}
+
+/** All of one adapter, site and number of nodes, on one system. */
+async function replayGroup(
+  group: Group,
+  of: number,
+  { toxiproxy, repeat }: ReplayFlags,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number[]> {
+  if (signal.aborted) return []
+  const [{ adapter, site, nodes }] = group
+  const module = await resolveAdapter(adapter, io.cwd)
+  const started = await startLanes(module.href, { ...(site && { site }), ...(nodes && { nodes }), count: 1, toxiproxy })
+  await using running = started.lanes
+  const codes: number[] = []
+  for (const one of group) {
+    if (signal.aborted) break
+    if (of > 1) io.stdout.write(`${codes.length > 0 ? '\n' : ''}${rule(one)}\n`)
+    codes.push(await replayOne(one, { ...started, running }, repeat, io, signal))
+  }
+  return codes
+}
+
+type Group = readonly [ToReplay, ...ToReplay[]]
+
+/** In the order of the first of each. */
+function alike(all: readonly ToReplay[]): readonly Group[] {
+  const groups = new Map<string, [ToReplay, ...ToReplay[]]>()
+  for (const one of all) {
+    const key = JSON.stringify([one.adapter, one.site, one.nodes])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()]
+}
+
+interface Running {
+  readonly site: SiteName
+  readonly kind: SiteKind
+  readonly running: Lanes
+}
+
+async function replayOne(
+  { name, plan, clause, idle, before }: ToReplay,
+  { site, kind, running }: Running,
+  repeat: number | undefined,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  const [lane] = running.lanes
+  if (lane === undefined) throw new Error('the site started no lane')
+  const { adapter, outages } = running
+  const lacks = lacking(plan, { claims: adapter.claims, outages })
+  if (lacks !== null) throw new UsageError(`${name} cannot happen with ${adapter.name} on the ${site} site: ${lacks}`)
+  if (clause === DETERMINISM && kind === 'real')
+    throw new UsageError(`${name}: no two runs are the same on the ${site} site; leave --site out`)
+  const times = repeat ?? replays(kind, before?.failure.confirmed ?? null)
+  io.stderr.write(`replaying ${name} on ${adapter.name}, ${site} site, ${plural(times, 'time')}\n`)
+  const fitting = fitPlan(plan, adapter.claims)
+  const execute = clause === DETERMINISM ? twice(lane.execute) : lane.execute
+  const outcomes: RunOutcome[] = []
+  while (outcomes.length < times && !signal.aborted) {
+    outcomes.push(await execute(fitting, { keepHistory: true, signal }))
+  }
+  const judged = [...judgedClauses(CLAUSES, adapter.claims).map(({ id }) => id), DETERMINISM]
+  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, simulated: kind === 'simulated' }, io.stdout)
+}
+
+const rule = ({ clause, name }: ToReplay): string => {
+  const title = `── ${clause ?? 'any clause'}, ${name} `
+  return title.padEnd(WIDTH, '─')
+}
+
+function worst(codes: readonly number[]): number {
+  return [EXIT.violation, EXIT.failed].find((code) => codes.includes(code)) ?? EXIT.certified
+}
+
+function summary(codes: readonly number[]): string {
+  const count = (code: number): number => codes.filter((one) => one === code).length
+  return `${plural(codes.length, 'failure')}: ${count(EXIT.certified)} FIXED, ${count(EXIT.violation)} FAILED, ${count(EXIT.failed)} ERROR`
 }

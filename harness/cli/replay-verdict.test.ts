@@ -3,8 +3,10 @@ import type { Event } from '../history/event.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan, PlannedFault } from '../plan/plan.ts'
+import { tellStory } from '../report/story.ts'
 import type { RunOutcome } from '../run/outcome.ts'
-import { conclude, type Judging } from './replay-verdict.ts'
+import { DETERMINISM } from '../search/divergence.ts'
+import { type Before, conclude, type Judging } from './replay-verdict.ts'
 
 const fault: PlannedFault = { kind: 'reset', role: 'publish', direction: 'up', at: 300, lasts: 10, amount: 0 }
 const plan: Plan = {
@@ -18,6 +20,8 @@ const judging: Judging = {
   plan,
   fitting: plan,
   idle: new Set(),
+  before: null,
+  simulated: false,
 }
 
 const LANDED: Event = {
@@ -120,5 +124,126 @@ describe('a replay in which something is violated', () => {
     expect(concluded([violating('retry/1')]).said).toContain('FAILED 1 of 1 by retry/1')
     expect(concluded([violating('retry/1')], { clause: null }).said).toContain('FAILED 1 of 1 by retry/1')
     expect(concluded([ran([LANDED])], { clause: null }).said).toBe('FIXED no clause was violated in 1 run\n')
+  })
+})
+
+const PREFIX = 'sim-'
+const opens = (at: number): Event => ({ type: 'open', node: 'n0', at })
+const end = (at: number): Event => ({ type: 'end', at })
+const told = (events: readonly Event[], findings: RunOutcome['findings'] = {}): RunOutcome =>
+  ran(events, { findings, history: { header: { prefix: PREFIX } as never, events } })
+const lost = (events: readonly Event[], message = 'm0 was lost'): RunOutcome =>
+  told(events, {
+    'delivery/1': {
+      occasions: 1,
+      violations: [{ clause: 'delivery/1', message, expected: 'm0', actual: 'nothing', at: 5, node: 'n0' }],
+    },
+  })
+const size = { messages: 1, faults: 1, consumers: 1 }
+const failure: Before['failure'] = {
+  id: 'delivery-1-00000000',
+  folder: 'failures/delivery-1-00000000',
+  confirmed: { failed: 1, of: 1 },
+  shrunk: { from: size, to: size, ended: 'minimal' },
+}
+
+/** The story of a run, as it was stored when it failed. */
+function beforeOf(outcome: RunOutcome, more: Partial<Before> = {}): Before {
+  const { history, findings } = outcome
+  const violation = findings['delivery/1']?.violations[0]
+  if (history === null || violation === undefined) throw new Error('that run has not failed')
+  const story = tellStory({ ...history, violation, failure })
+  return { site: 'simulated', failure, story, events: history.events, ...more }
+}
+
+describe('a replay beside what is stored', () => {
+  const then = lost([opens(1), opens(5), end(9)])
+  const judgedBy = (before: Partial<Before>, simulated = true): Partial<Judging> => ({
+    before: beforeOf(then, before),
+    simulated,
+    plan: { ...plan, faults: [] },
+    fitting: { ...plan, faults: [] },
+    idle: new Set([0]),
+  })
+  const marked = (said: string): string[] => said.split('\n').filter((line) => /^[+-] /.test(line))
+
+  it('says that the story is the same', () => {
+    const { code, said } = concluded([then], judgedBy({}))
+    expect([code, marked(said)]).toEqual([1, []])
+    expect(said).toMatch(/\n\nThe same story as the stored one\.\n\nFAILED 1 of 1 by delivery\/1\n$/)
+    expect(said).toContain('busproof replay delivery-1-00000000')
+  })
+
+  it('marks what is new and what is gone, and says where the history differs', () => {
+    const { code, said } = concluded([lost([opens(1), opens(4), opens(5), end(9)], 'm7 was lost')], judgedBy({}))
+    expect(code).toBe(1)
+    expect(marked(said)).toEqual(
+      expect.arrayContaining(['- m0 was lost', '+ m7 was lost', expect.stringMatching(/^\+ +4 │ n0 opens/)]),
+    )
+    expect(said.replaceAll('\n', ' ')).toMatch(
+      /from line 4 on: .* The history differs from line 3 of history\.jsonl on\./,
+    )
+  })
+
+  it('does not compare times where clocks are real, then or now', () => {
+    const later = lost([opens(2), opens(5), end(20)])
+    expect(concluded([later], judgedBy({})).said).toContain('Another story')
+    for (const more of [judgedBy({}, false), judgedBy({ site: 'real' })])
+      expect(concluded([later], more).said).toContain('The same story as the stored one, but for its times.\n')
+  })
+
+  it('says that another clause tells another story, and that none is stored', () => {
+    const { said } = concluded([violating('retry/1')], judgedBy({}))
+    expect(said).toContain('Another story than the stored one: delivery/1 held.\n')
+    expect(concluded([then], judgedBy({ story: [] })).said).toContain('No story is stored')
+  })
+
+  it('says at which event a mended run takes another turn, in virtual time', () => {
+    const { code, said } = concluded([told([opens(1), end(9)])], judgedBy({}))
+    expect(code).toBe(0)
+    expect(said.replaceAll('\n', ' ')).toBe(
+      'The run parts from the stored one at line 3 of history.jsonl: ' +
+        'then "n0 opens" at 5 ms, now "── end ──" at 9 ms.  FIXED delivery/1 held in 1 run ',
+    )
+    expect(concluded([told([opens(1), end(9)])], judgedBy({}, false)).said).toBe('FIXED delivery/1 held in 1 run\n')
+    expect(concluded([told([opens(1), opens(5), end(9)])], judgedBy({})).said).toMatch(
+      /^The history is the same, byte for byte: what judges it has changed/,
+    )
+  })
+
+  it('says how seldom it had failed where that was not always', () => {
+    const seldom = { ...failure, confirmed: { failed: 1, of: 5 } }
+    const { said } = concluded([told([])], judgedBy({ failure: seldom }, false))
+    expect(said).toBe('FIXED delivery/1 held in 1 run; it had failed 1 of 5\n')
+  })
+})
+
+describe('a replay that does not repeat itself in virtual time', () => {
+  const parting = [told([opens(1)]), told([opens(2)])]
+  const whole = { plan: { ...plan, faults: [] }, fitting: { ...plan, faults: [] }, idle: new Set([0]), simulated: true }
+
+  it('is an error where nothing was violated, and tells the event', () => {
+    expect(concluded(parting, whole)).toEqual({
+      code: 3,
+      said:
+        'ERROR Run again, this plan left another history in virtual time: ' +
+        '"n0 opens" at 1 ms, and then "n0 opens" at 2 ms\n',
+    })
+    expect(concluded(parting, { ...whole, simulated: false }).code).toBe(0)
+  })
+
+  it('has failed where something was violated', () => {
+    const { code, said } = concluded([lost([opens(1)]), lost([opens(2)])], whole)
+    expect(code).toBe(1)
+    expect(said).toContain('left another history in virtual time')
+  })
+
+  it('is an error where that is what was found', () => {
+    const violation = { clause: DETERMINISM, message: 'two histories', expected: 'a', actual: 'b', at: 1 }
+    const outcome = told([opens(1)], { [DETERMINISM]: { occasions: 1, violations: [violation] } })
+    const { code, said } = concluded([outcome], { ...whole, clause: DETERMINISM, judged: [DETERMINISM] })
+    expect(code).toBe(3)
+    expect(said).toMatch(/expected +a\n/)
+    expect(said).toMatch(/ERROR two histories\n$/)
   })
 })

@@ -1,13 +1,28 @@
 /** What a replay has shown, and how it ends. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Violation } from '../check/check.ts'
+import type { Event } from '../history/event.ts'
 import type { Plan, PlannedMessage } from '../plan/plan.ts'
-import { tellStory } from '../report/story.ts'
-import { plural } from '../report/text.ts'
+import { compareStories } from '../report/compare-stories.ts'
+import { type Story, tellStory } from '../report/story.ts'
+import { plural, WIDTH, wrap } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import type { RunOutcome } from '../run/outcome.ts'
+import { DETERMINISM, differenceOf, firstDifference, versionsOf } from '../search/divergence.ts'
+import { differenceSentence } from '../search/explain.ts'
+import type { SiteName } from '../site/site-name.ts'
 import { EXIT } from './exit-code.ts'
 import type { Output } from './io.ts'
+
+/** How a plan failed, when it was found. */
+export interface Before {
+  readonly site: SiteName
+  readonly failure: NonNullable<Story['failure']>
+  /** Empty where none is left. */
+  readonly story: readonly string[]
+  /** Null where none are left. */
+  readonly events: readonly Event[] | null
+}
 
 export interface Judging {
   /** The clause that failed; null for a bare plan, which any clause may fail. */
@@ -20,30 +35,74 @@ export interface Judging {
   readonly fitting: Plan
   /** Numbers of what did not land when the plan failed either, see {@link missedIn}. */
   readonly idle: ReadonlySet<number>
+  /** Null where it is not known how the plan failed, or that it ever did. */
+  readonly before: Before | null
+  /** The runs were made in virtual time. */
+  readonly simulated: boolean
 }
 
-/** Prints the story and one line; resolves with what the process ends with. */
+/** Prints the story, where it differs, and one line; gives what the process ends with. */
 export function conclude(outcomes: readonly RunOutcome[], judging: Judging, stdout: Output): number {
   const failing = outcomes
     .filter(({ error }) => error === null)
     .map((outcome) => violationOf(outcome, judging))
     .filter((found) => found !== null)
   const [first] = failing
+  const parted = partingOf(outcomes, judging)
   if (first !== undefined) {
+    const { lines, sentence } = storyOf(first, judging)
+    stdout.write(
+      `${[...lines, '', ...sentence, ...(parted === null ? [] : wrap(`${parted}.`, WIDTH))].join('\n').trimEnd()}\n\n`,
+    )
+    if (first.violation.clause === DETERMINISM) {
+      stdout.write(`ERROR ${first.violation.message}\n`)
+      return EXIT.failed
+    }
     const clauses = [...new Set(failing.map(({ violation }) => violation.clause))].join(', ')
-    stdout.write(`${storyOf(first).join('\n')}\n\nFAILED ${failing.length} of ${outcomes.length} by ${clauses}\n`)
+    stdout.write(`FAILED ${failing.length} of ${outcomes.length} by ${clauses}\n`)
     return EXIT.violation
   }
-  const nothing = saysNothing(outcomes, judging)
+  const nothing = saysNothing(outcomes, judging) ?? parted
   if (nothing !== null) {
     stdout.write(`ERROR ${nothing}\n`)
     return EXIT.failed
   }
+  for (const line of partsFromBefore(outcomes, judging)) stdout.write(`${line}\n`)
   const whole = outcomes.filter((outcome) => missed(outcome, judging).length === 0).length
   const what = judging.clause === null ? 'no clause was violated' : `${judging.clause} held`
   const rest = whole === outcomes.length ? '' : `; in ${outcomes.length - whole} more not every fault landed`
-  stdout.write(`FIXED ${what} in ${plural(whole, 'run')}${rest}\n`)
+  stdout.write(`FIXED ${what} in ${plural(whole, 'run')}${rest}${seldom(judging)}\n`)
   return EXIT.certified
+}
+
+/** What failed seldom may only have hidden. */
+function seldom({ before }: Judging): string {
+  const { failed = 0, of = 0 } = before?.failure.confirmed ?? {}
+  return of === 0 || failed === of ? '' : `; it had failed ${failed} of ${of}`
+}
+
+/** Virtual time repeats itself: where runs of one replay part, one sentence that says at which event. */
+function partingOf([first, ...others]: readonly RunOutcome[], { simulated }: Judging): string | null {
+  if (!simulated || first === undefined) return null
+  for (const other of others) {
+    const difference = differenceOf(first, other)
+    if (difference !== null) return differenceSentence(difference, first.history?.header.prefix ?? '')
+  }
+  return null
+}
+
+/** A mended run tells no story; in virtual time it can be said at which event it takes another turn. */
+function partsFromBefore([first]: readonly RunOutcome[], { before, simulated }: Judging): string[] {
+  const now = first?.history
+  if (!simulated || before?.site !== 'simulated' || before.events === null || now == null) return []
+  const difference = firstDifference(before.events, now.events)
+  if (difference === null)
+    return ['The history is the same, byte for byte: what judges it has changed, and not the adapter.', '']
+  const [then, here] = versionsOf(difference, now.header.prefix)
+  return wrap(
+    `The run parts from the stored one at line ${difference.line} of history.jsonl: then ${then}, now ${here}.`,
+    WIDTH,
+  ).concat('')
 }
 
 /** Why runs without a violation do not show that anything is mended; null when they do. */
@@ -88,6 +147,21 @@ function violationOf(outcome: RunOutcome, { clause, judged }: Judging): Found | 
   return null
 }
 
-function storyOf({ outcome: { history }, violation }: Found): string[] {
-  return history === null ? [violation.message] : tellStory({ ...history, violation })
+/** The story, marked where it differs from the stored one, and what the comparison has shown. */
+function storyOf(
+  { outcome: { history }, violation }: Found,
+  { before, clause, simulated }: Judging,
+): { readonly lines: readonly string[]; readonly sentence: readonly string[] } {
+  const lines =
+    history === null
+      ? [violation.message]
+      : tellStory({ ...history, violation, ...(before === null ? {} : { failure: before.failure }) })
+  if (before === null || violation.clause === DETERMINISM) return { lines, sentence: [] }
+  if (violation.clause !== clause) return { lines, sentence: [`Another story than the stored one: ${clause} held.`] }
+  if (before.story.length === 0) return { lines, sentence: ['No story is stored to put this one beside.'] }
+  const exact = simulated && before.site === 'simulated'
+  const compared = compareStories(before.story, lines, { exact })
+  const difference = exact && before.events !== null ? firstDifference(before.events, history?.events ?? []) : null
+  const more = difference === null ? '' : ` The history differs from line ${difference.line} of history.jsonl on.`
+  return { lines: compared.lines, sentence: wrap(`${compared.sentence}${more}`, WIDTH) }
 }

@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CERTIFICATE_FORMAT } from '../certificate/certificate.ts'
 import { resolveClaims } from '../claims.ts'
 import { HISTORY_FORMAT } from '../history/event.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
+import { REGRESSION_FORMAT } from '../plan/regressions.ts'
 import { run } from './run-program.case.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-usage-'))
@@ -17,6 +19,11 @@ beforeAll(() => {
   writeFileSync(join(folder, 'shapeless.mjs'), "export default { name: 'x', system: 'memory' }\n")
   writeFileSync(join(folder, 'notes.txt'), 'no module\n')
   writeFileSync(join(folder, 'plan.json'), '{"version":1}\n')
+  const certificate = (more: object): string => JSON.stringify({ format: CERTIFICATE_FORMAT, site: 'real', ...more })
+  writeFileSync(join(folder, 'clean.json'), certificate({ failures: [] }))
+  writeFileSync(join(folder, 'odd.json'), certificate({}))
+  writeFileSync(join(folder, 'newer.json'), certificate({ format: 'busproof.certificate/9', failures: [] }))
+  writeFileSync(join(folder, 'pin.json'), JSON.stringify({ format: REGRESSION_FORMAT }))
   writeFileSync(join(folder, 'other.jsonl'), '{"type":"other"}\n')
   const names = { run: 'r', adapter: 'a', system: 's', prefix: 'r-' }
   const header = { type: 'run', format: HISTORY_FORMAT, ...names, site: 'real', plan: {}, slack: 1, witness: 'none' }
@@ -63,6 +70,13 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: there is no such plan/],
     [['replay', 'plan.json'], /^plan\.json: a plan does not know its adapter/],
     [['replay', 'plan.json', '--adapter', 'memory'], /^plan\.json/],
+    [['replay', 'clean.json'], /^clean\.json has no failure to replay: give the certificate of a run that found one/],
+    [['replay', 'odd.json'], /^odd\.json: failures: /],
+    [['replay', 'newer.json'], /^newer\.json: format: /],
+    [['replay', 'no-such-failure', '--only', 'retry/1'], /^--only chooses among the failures of a certificate/],
+    [['replay', 'pin.json'], /^pin\.json: name: .*; pin the failure again, or remove the file/],
+    [['pin', 'no-such-failure'], /^No stored failure no-such-failure: /],
+    [['pin', '../secrets'], /^\.\.\/secrets is no id of a failure/],
     [['check', 'absent.jsonl'], /absent\.jsonl: there is no such file/],
     [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/1/],
     [['check', 'claimless.jsonl'], /claimless\.jsonl, line 1: claims\.delivery: .*; give a history\.jsonl/],
@@ -82,6 +96,7 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['certify', 'memory', '--time', '-1'], 'Give a number of seconds above 0'],
     [['certify', 'memory', '--colour', 'red'], "unknown option '--colour'"],
     [['teleport'], "unknown command 'teleport'"],
+    [['teleport'], 'the commands are certify, replay, pin, check, spec, breaker, doctor; busproof --help says'],
   ])('%j, in the words of the parser', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)
     expect(stderr).toContain(message)
@@ -97,6 +112,6 @@ test('help and version are no mistakes', async () => {
   })
   const help = await run(['--help'])
   expect(help.code).toBe(0)
-  for (const part of ['certify', 'replay', 'check', 'spec', 'doctor', '130 interrupted'])
+  for (const part of ['certify', 'replay', 'pin', 'check', 'spec', 'doctor', '130 interrupted'])
     expect(help.stdout).toContain(part)
 })

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { UsageError } from '../certify-options.ts'
+import { judge } from '../check/index.ts'
+import {
+  fileNameOf,
+  findPin,
+  isSamePin,
+  REGRESSION_FORMAT,
+  REGRESSIONS_FOLDER,
+  type Regression,
+  tryRegression,
+  writeRegression,
+} from '../plan/regressions.ts'
+import { FAILURES_FOLDER } from '../search/store.ts'
+import { type ReadFailure, readFailure } from '../search/stored.ts'
+import { EXIT } from './exit-code.ts'
+import type { Io } from './io.ts'
+
+interface PinFlags {
+  readonly name?: string
+  readonly why?: string
+  readonly failures: string
+  readonly regressions: string
+}
+
+export function addPinCommand(program: Command, io: Io, end: (code: number) => void): void {
+  program
+    .command('pin')
+    .description('keep the plan of a failure: certify runs it first ever after, for every adapter that it fits')
+    .argument('<failure>', 'the id of a stored failure')
+    .option('--name <name>', 'what to call it, and its file (default: the id)')
+    .option('--why <text>', 'what to remember of it (default: what was violated)')
+    .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
+    .option('--regressions <folder>', 'where to keep it', REGRESSIONS_FOLDER)
+    .action(async (id: string, flags: PinFlags) => end(await runPin(id, flags, io)))
+}
+
+async function runPin(id: string, flags: PinFlags, io: Io): Promise<number> {
+  const read = await readFailure(id, resolve(io.cwd, flags.failures))
+  const regression = regressionOf(id, read, flags)
+  const folder = resolve(io.cwd, flags.regressions)
+  const there = await findPin(folder, regression)
+  const shown = (file: string): string => file.replace(folder, flags.regressions)
+  if (there !== null) {
+    io.stdout.write(`${id} is pinned already: ${shown(there)}\n`)
+    return EXIT.certified
+  }
+  const file = join(folder, fileOf(regression.name))
+  await refuseOthers(file, shown(file), regression)
+  await mkdir(folder, { recursive: true })
+  await writeRegression(file, regression)
+  io.stdout.write(`pinned: ${shown(file)}, which certify runs first from now on; keep it with your sources\n`)
+  return EXIT.certified
+}
+
+function fileOf(name: string): string {
+  const slug = fileNameOf(name)
+  if (slug === '') throw new UsageError(`--name ${name}: a file is named for it; give letters from a to z or digits`)
+  return `${slug}.json`
+}
+
+/** A broken pin of this name is written anew; one of another plan stays. */
+async function refuseOthers(file: string, shown: string, regression: Regression): Promise<void> {
+  if (!existsSync(file)) return
+  const other = await tryRegression(file)
+  if (other === null || isSamePin(other, regression)) return
+  throw new UsageError(`${shown} pins another plan: give another --name, or remove that file`)
+}
+
+function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): Regression {
+  const { failure, plan } = read
+  const { clause, adapter, site, nodes } = failure
+  return {
+    format: REGRESSION_FORMAT,
+    name: name ?? id,
+    text: why ?? whyOf(read),
+    pinned: new Date().toISOString().slice(0, 10),
+    clause,
+    adapter,
+    site,
+    nodes,
+    plan,
+  }
+}
+
+/** What was violated, in one sentence, where the history still tells. */
+function whyOf({ failure, history }: ReadFailure): string {
+  const { clause, confirmed, seed } = failure
+  const rate =
+    confirmed.of === 0 ? '' : `, and failed ${confirmed.failed} of ${confirmed.of} times when it was run again`
+  const found = `Found with seed ${seed}${rate}.`
+  const violation =
+    history === null ? undefined : judge(history.header, history.events, { complete: true })[clause]?.violations[0]
+  if (violation === undefined || history === null) return `${clause} was violated. ${found}`
+  const { prefix } = history.header
+  return `${prefix === '' ? violation.message : violation.message.replaceAll(prefix, '')}. ${found}`
+}
