@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../certify-options.ts'
 import { type ReadHistory, readHistory } from '../history/read.ts'
+import { hasCode } from '../own-folder.ts'
 import { parseJson, parsePlan } from '../plan/parse.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sentenceOf } from '../plan/sentence.ts'
-import { hasCode } from '../own-folder.ts'
 import { FAILURE_FORMAT, FAILURES_FOLDER, type StoredFailure, storedFailure } from './store.ts'
 
 export interface ReadFailure {
