@@ -1,0 +1,156 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
+import { createTally } from '../certificate/tally.ts'
+import type { Event, RunHeader } from '../history/event.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { generatePlan } from '../plan/generate.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { type ExplainAllOptions, type Explained, explainAll } from './explain-all.ts'
+import type { Found } from './find.ts'
+import { readFailure } from './stored.ts'
+
+const plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['bursts'] }, 1, 1)
+const header = { type: 'run', prefix: 'sim-' } as RunHeader
+const history = (at = 1) => ({ header, events: [{ type: 'end', at } satisfies Event] })
+const broken = (one: Plan, clause = 'delivery/1', at = 1): RunOutcome =>
+  outcomeOf(one, { findings: { [clause]: foundTimes(clause, 1, 1) }, history: history(at) })
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'busproof-explain-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+function explained(
+  execute: Execute,
+  more: Partial<ExplainAllOptions> = {},
+  clauses = ['delivery/1'],
+): Promise<Explained> {
+  const failures = clauses.map((clause) => ({ clause, outcome: broken(plan, clause) }))
+  const found: Found = { tally: createTally(), failures, diverged: null, ended: 'failed' }
+  return explainAll(found, {
+    execute,
+    claims: exampleClaims,
+    kind: 'simulated',
+    budget: 60_000,
+    store: folder,
+    about: { adapter: './bus.ts', site: 'simulated', nodes: 1, level: 'core', seed: 7 },
+    onPhase: () => undefined,
+    ...more,
+  })
+}
+
+describe('a failure', () => {
+  test('is confirmed, shrunk, told, stored, and carried by its certificate', async () => {
+    const phases: string[] = []
+    const { failures, divergence, notes } = await explained(async (one) => broken(one), {
+      onPhase: (phase) => phases.push(phase),
+    })
+    const [failure] = failures
+    expect(failure).toMatchObject({
+      clause: 'delivery/1',
+      adapter: './bus.ts',
+      nodes: 1,
+      confirmed: { failed: 1, of: 1 },
+      shrunk: { ended: 'minimal', to: { messages: 0, faults: 0, consumers: 1 } },
+      missed: [],
+    })
+    expect([divergence, notes, phases]).toEqual([null, [], ['confirming', 'shrinking']])
+    const stored = await readFailure(failure?.id ?? '', folder)
+    expect([stored.plan, stored.story, failure?.folder]).toEqual([failure?.plan, failure?.story, stored.folder])
+  })
+
+  test('of real clocks that did not come again stands, and story and certificate say so', async () => {
+    const { failures, notes } = await explained(async (one) => outcomeOf(one), { kind: 'real' })
+    expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 5 }, shrunk: { ended: 'not reproduced' } })
+    expect(failures[0]?.story).toContain('reproduced  0 of 5: seen once, and did not come again in 5 runs')
+    expect(notes).toEqual([
+      'delivery/1 was violated once and did not come again in 5 runs of the same plan; it stands, because its history is on record.',
+    ])
+  })
+
+  test('is stored as it was found where one interrupts its confirmation', async () => {
+    const stop = new AbortController()
+    const execute: Execute = async (one) => {
+      stop.abort()
+      return outcomeOf(one, { error: 'interrupted' })
+    }
+    const { failures, notes } = await explained(execute, { kind: 'real', signal: stop.signal })
+    expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 0 }, shrunk: { ended: 'interrupted' }, plan })
+    expect(notes.join()).toContain('Interrupted before its failures were confirmed and shrunk to the end')
+    expect((await readFailure(failures[0]?.id ?? '', folder)).plan).toEqual(plan)
+  })
+
+  test('is stored as small as it is where one interrupts while it is shrunk', async () => {
+    const stop = new AbortController()
+    let runs = 0
+    const execute: Execute = async (one) => {
+      runs += 1
+      if (runs === 4) stop.abort()
+      return broken(one)
+    }
+    const { failures } = await explained(execute, { signal: stop.signal }, ['delivery/1', 'ordering/1'])
+    expect(runs).toBe(4)
+    expect(failures.map(({ clause, shrunk }) => [clause, shrunk.ended])).toEqual([
+      ['delivery/1', 'interrupted'],
+      ['ordering/1', 'interrupted'],
+    ])
+    const [first, second] = failures
+    expect(JSON.stringify(first?.plan).length).toBeLessThan(JSON.stringify(plan).length)
+    expect(second?.plan).toEqual(plan)
+    expect((await readFailure(first?.id ?? '', folder)).plan).toEqual(first?.plan)
+  })
+
+  test('is told all the same where it cannot be stored', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const { failures } = await explained(async (one) => broken(one), { store: join(folder, 'file') })
+    expect(failures[0]?.folder).toBeNull()
+    expect(failures[0]?.story.at(-1)).toMatch(/^It could not be stored: .*file/)
+    expect(failures[0]?.story.join()).not.toContain('busproof replay')
+    expect(failures[0]?.plan.messages).toEqual([])
+  })
+
+  test('that leaves another history in virtual time is told with both versions', async () => {
+    const { failures, divergence } = await explained(async (one) => broken(one, 'delivery/1', 2))
+    expect(divergence).toBe(
+      'Run again, this plan left another history in virtual time: "── end ──" at 1 ms, and then "── end ──" at 2 ms; ' +
+        `see ${failures[0]?.id}`,
+    )
+    expect(failures[0]?.story.join(' ')).toContain('state that a module keeps from one bus to the next')
+    const real = await explained(async (one) => broken(one, 'delivery/1', 2), { kind: 'real' })
+    expect(real.divergence).toBeNull()
+  })
+
+  test('leaves the folder with what it keeps, and itself', async () => {
+    const { failures } = await explained(async (one) => broken(one), {}, ['delivery/1', 'ordering/1'])
+    expect((await readdir(folder)).sort()).toEqual(failures.map(({ id }) => id).sort())
+    expect((await explained(async (one) => broken(one), { store: null })).failures[0]?.folder).toBeNull()
+  })
+})
+
+test('a plan that left two histories is shrunk for as long as it does that', async () => {
+  let runs = 0
+  const execute: Execute = async (one) => outcomeOf(one, { history: history(one.messages.length > 2 ? runs++ : 0) })
+  const violation = { clause: 'determinism', message: 'two histories', expected: 'a', actual: 'b', at: 1 }
+  const diverged = outcomeOf(plan, {
+    findings: { determinism: { occasions: 1, violations: [violation] } },
+    history: history(),
+  })
+  const found: Found = { tally: createTally(), failures: [], diverged, ended: 'error' }
+  const { failures, divergence } = await explainAll(found, {
+    execute,
+    claims: exampleClaims,
+    kind: 'simulated',
+    budget: 60_000,
+    store: null,
+    about: { adapter: './bus.ts', site: 'simulated', nodes: 1, level: 'core', seed: 7 },
+    onPhase: () => undefined,
+  })
+  expect(failures).toMatchObject([{ clause: 'determinism', confirmed: { failed: 1, of: 1 } }])
+  expect(failures[0]?.plan.messages).toHaveLength(3)
+  expect(divergence).toBe(`two histories: a, and then b; see ${failures[0]?.id}`)
+})
