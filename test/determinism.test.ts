@@ -23,7 +23,7 @@ describe('a bus that keeps state from one run to the next', () => {
       seed: 1,
       runs: 1,
       lanes: 1,
-      shrink: 2_000,
+      shrink: 20_000,
       failures: folder,
       regressions: null,
     })
