@@ -61,6 +61,7 @@ describe('a failure', () => {
   test('is run first, and found by its pin alone', async () => {
     const again = await certify(mutant, { seed: 9, only: ['delivery/6'], failures: null, regressions, shrink: 0 })
     expect([again.runs, again.verdicts.find(({ clause }) => clause === 'delivery/6')?.verdict]).toEqual([1, 'fail'])
+    expect(again.failures[0]?.plan).toEqual(found.failures[0]?.plan)
     expect(again.notes).toContain('Pinned plans run first: 1.')
     const none = { seed: 9, only: ['delivery/6'], lanes: 1, failures: null, regressions: null, shrink: 0 } as const
     expect((await certify(mutant, none)).notes.join(' ')).not.toContain('Pinned')

@@ -40,13 +40,13 @@ export interface Failure {
   readonly story: readonly string[]
   /** Where plan, history and story lie, relative to the working directory; null when they were not to be stored. */
   readonly folder: string | null
-  /** Repetitions of the same plan that failed by the same clause, of how many. */
+  /** Repetitions of this plan that failed by the same clause, of how many. */
   readonly confirmed: { readonly failed: number; readonly of: number }
   /** Messages, faults and consumers of the plan as found, and after shrinking. */
   readonly shrunk: {
     readonly from: PlanSize
     readonly to: PlanSize
-    readonly ended: 'minimal' | 'budget' | 'interrupted' | 'not reproduced'
+    readonly ended: 'minimal' | 'budget' | 'interrupted' | 'unsteady' | 'not reproduced'
   }
 }
 export interface PlanSize {

@@ -65,6 +65,7 @@ const WHY: Readonly<Record<Failure['shrunk']['ended'], string>> = {
   minimal: '',
   budget: ', its time was up',
   interrupted: ', it was interrupted',
+  unsteady: ', for no smaller plan came again',
   'not reproduced': ', for it did not come again',
 }
 

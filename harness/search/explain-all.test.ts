@@ -73,6 +73,34 @@ describe('a failure', () => {
     ])
   })
 
+  test('of real clocks is told with the rate of the plan that is kept, not of the one that was found', async () => {
+    const runsOf = new Map<string, number>()
+    const execute: Execute = async (one) => {
+      const text = JSON.stringify(one)
+      const run = (runsOf.get(text) ?? 0) + 1
+      runsOf.set(text, run)
+      // What is small fails every other time.
+      return one.messages.length > 0 || run % 2 === 1 ? broken(one) : outcomeOf(one)
+    }
+    const { failures } = await explained(execute, { kind: 'real' })
+    expect(failures[0]?.plan.messages).toEqual([])
+    const { failed = 0, of = 0 } = failures[0]?.confirmed ?? {}
+    expect([failed > 0, failed < of, of]).toEqual([true, true, 5])
+  })
+
+  test('of real clocks keeps the plan that was found where no smaller one comes again', async () => {
+    const seen = new Set<string>()
+    const execute: Execute = async (one) => {
+      const text = JSON.stringify(one)
+      const first = !seen.has(text)
+      seen.add(text)
+      return first || text === JSON.stringify(plan) ? broken(one) : outcomeOf(one)
+    }
+    const { failures } = await explained(execute, { kind: 'real' })
+    expect(failures[0]).toMatchObject({ plan, confirmed: { failed: 5, of: 5 }, shrunk: { ended: 'unsteady' } })
+    expect(failures[0]?.story.join(' ')).toContain('not shrunk, for no smaller plan came again')
+  })
+
   test('is stored as it was found where one interrupts its confirmation', async () => {
     const stop = new AbortController()
     const execute: Execute = async (one) => {

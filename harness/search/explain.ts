@@ -10,9 +10,9 @@ import { WIDTH, wrap } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
-import { confirm, type Repeats } from './confirm.ts'
+import { type Confirmation, confirm, type Repeats, repeat } from './confirm.ts'
 import { CAUSES, DETERMINISM, type Difference, versionsOf } from './divergence.ts'
-import { shrink } from './shrink.ts'
+import { type Shrunk, shrink } from './shrink.ts'
 import { failureId, storeFailure, type ToStore } from './store.ts'
 
 export interface ExplainOptions {
@@ -35,14 +35,16 @@ export interface ExplainOptions {
 export async function explain(options: ExplainOptions): Promise<Failure> {
   const { execute, outcome, clause, claims, site, budget, about } = options
   const signal = options.signal === undefined ? {} : { signal: options.signal }
-  const confirmed = confirm(options.repeats, clause)
-  const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed, budget, ...signal })
-  const { plan, history } = shrunk.outcome
-  const ended = shrunk.ended === 'budget' && options.signal?.aborted === true ? 'interrupted' : shrunk.ended
+  const asFound = confirm(options.repeats, clause)
+  const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed: asFound, budget, ...signal })
+  const smallest = await steadiest(options, shrunk, asFound)
+  const { plan, history } = smallest.outcome
+  const ended = smallest.ended === 'budget' && options.signal?.aborted === true ? 'interrupted' : smallest.ended
+  const { confirmed } = smallest
   const found = { confirmed, shrunk: { from: planSize(outcome.plan), to: planSize(plan), ended } }
   const id = failureId(clause, plan, about.adapter)
   const told = (folder: string | null): string[] => [
-    ...storyOf(shrunk.outcome, clause, { id, folder, ...found }),
+    ...storyOf(smallest.outcome, clause, { id, folder, ...found }),
     ...remarks(clause, options.repeats.difference, outcome),
   ]
   const failure = {
@@ -58,12 +60,34 @@ export async function explain(options: ExplainOptions): Promise<Failure> {
   const folder = join(options.store, id)
   const story = told(folder)
   try {
-    await storeFailure(options.store, { ...about, ...found, outcome: shrunk.outcome, story })
+    await storeFailure(options.store, { ...about, ...found, outcome: smallest.outcome, story })
     return { ...failure, story, folder }
   } catch (error) {
     // A full disk must not cost the certificate, which has the plan too.
     return { ...failure, story: [...told(null), '', `It could not be stored: ${messageOf(error)}`], folder: null }
   }
+}
+
+interface Steady extends Pick<Shrunk, 'outcome' | 'ended'> {
+  /** How often this very plan failed when it was run again. */
+  readonly confirmed: Confirmation
+}
+
+/**
+ * On real clocks a smaller plan may fail less often: it is run again too, so that what is told is its own rate. Where it never
+ * comes again and the plan as found does, that one is kept: a plan that cannot be replayed is of no use, however small.
+ */
+async function steadiest(
+  { execute, outcome, clause, site, signal }: ExplainOptions,
+  shrunk: Shrunk,
+  asFound: Confirmation,
+): Promise<Steady> {
+  const { ended } = shrunk
+  if (site === 'simulated' || shrunk.outcome === outcome) return { outcome: shrunk.outcome, ended, confirmed: asFound }
+  const again = { execute, outcome: shrunk.outcome, site, ...(signal === undefined ? {} : { signal }) }
+  const confirmed = confirm(await repeat(again), clause)
+  if (confirmed.of === 0 || confirmed.failed > 0) return { outcome: shrunk.outcome, ended, confirmed }
+  return { outcome, ended: 'unsteady', confirmed: asFound }
 }
 
 function remarks(clause: string, difference: Difference | null, { history }: RunOutcome): string[] {
