@@ -49,7 +49,7 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
       repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site: kind, ...signal }) : NO_REPEATS)
     repeats.set(outcome, repeated)
     options.onPhase('shrinking')
-    const failure = await explain({
+    const { failure, outcome: told } = await explain({
       execute,
       outcome,
       repeats: repeated,
@@ -62,18 +62,25 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
       ...signal,
     })
     explained.push(failure)
-    divergence ??= divergenceOf(outcome, repeated, failure.id)
+    divergence ??= divergenceOf({ outcome, told, repeated, id: failure.id })
   }
   if (store !== null && explained.length > 0) await tidyStore(store, explained)
   return { failures: explained, divergence, notes: [...notesOf(explained), ...interruptedNote(all.length, options)] }
 }
 
-function divergenceOf(outcome: RunOutcome, { difference }: Repeats, id: string): string | null {
-  const violation = divergenceIn(outcome)
-  if (violation !== null) return divergenceSentence(violation, id)
+/** `told` is the run of the smallest plan, which is stored; where a clause was violated, only the run as found was repeated. */
+function divergenceOf(of: {
+  readonly outcome: RunOutcome
+  readonly told: RunOutcome
+  readonly repeated: Repeats
+  readonly id: string
+}): string | null {
+  const violation = divergenceIn(of.told)
+  if (violation !== null) return divergenceSentence(violation, of.id)
+  const { difference } = of.repeated
   return difference === null
     ? null
-    : `${differenceSentence(difference, outcome.history?.header.prefix ?? '')}; see ${id}`
+    : `${differenceSentence(difference, of.outcome.history?.header.prefix ?? '')}; see ${of.id}`
 }
 
 /** Only a nuisance where it fails: the failures of this run are stored already. */

@@ -31,8 +31,13 @@ export interface ExplainOptions {
   readonly signal?: AbortSignal
 }
 
-/** Resolves also on abort, with the smallest plan so far; what cannot be stored is told in the story. */
-export async function explain(options: ExplainOptions): Promise<Failure> {
+/**
+ * Resolves also on abort, with the smallest plan so far; what cannot be stored is told in the story. With the failure comes the run
+ * that its story tells of.
+ */
+export async function explain(
+  options: ExplainOptions,
+): Promise<{ readonly failure: Failure; readonly outcome: RunOutcome }> {
   const { execute, outcome, clause, claims, site, budget, about } = options
   const signal = options.signal === undefined ? {} : { signal: options.signal }
   const asFound = confirm(options.repeats, clause)
@@ -56,15 +61,24 @@ export async function explain(options: ExplainOptions): Promise<Failure> {
     missed: missedIn(plan, history?.events ?? []).map(({ number }) => number),
     ...found,
   }
-  if (options.store === null) return { ...failure, story: told(null), folder: null }
-  const folder = join(options.store, id)
+  const stored = await storeStory(options, { ...found, outcome: smallest.outcome }, told)
+  return { failure: { ...failure, ...stored }, outcome: smallest.outcome }
+}
+
+/** A full disk must not cost the certificate, which has the plan too. */
+async function storeStory(
+  { store, about }: ExplainOptions,
+  found: Pick<ToStore, 'confirmed' | 'shrunk' | 'outcome'>,
+  told: (folder: string | null) => string[],
+): Promise<Pick<Failure, 'story' | 'folder'>> {
+  if (store === null) return { story: told(null), folder: null }
+  const folder = join(store, failureId(about.clause, found.outcome.plan, about.adapter))
   const story = told(folder)
   try {
-    await storeFailure(options.store, { ...about, ...found, outcome: smallest.outcome, story })
-    return { ...failure, story, folder }
+    await storeFailure(store, { ...about, ...found, story })
+    return { story, folder }
   } catch (error) {
-    // A full disk must not cost the certificate, which has the plan too.
-    return { ...failure, story: [...told(null), '', `It could not be stored: ${messageOf(error)}`], folder: null }
+    return { story: [...told(null), '', `It could not be stored: ${messageOf(error)}`], folder: null }
   }
 }
 
