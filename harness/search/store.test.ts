@@ -152,9 +152,6 @@ describe('the folder of failures', () => {
     const own = join(folder, 'failures')
     await storeFailure(own, failure)
     expect(await readFile(join(own, '.gitignore'), 'utf8')).toBe('*\n')
-    await writeFile(join(own, '.gitignore'), '*\n!kept\n')
-    await storeFailure(own, failure)
-    expect(await readFile(join(own, '.gitignore'), 'utf8')).toContain('kept')
     await storeFailure(folder, failure)
     expect(await readdir(folder)).not.toContain('.gitignore')
     // Of earlier versions, which wrote none.
@@ -162,6 +159,9 @@ describe('the folder of failures', () => {
     await mkdir(before, { recursive: true })
     await storeFailure(before, failure)
     expect(await readdir(before)).toContain('.gitignore')
+    await writeFile(join(before, '.gitignore'), '*\n!kept\n')
+    await storeFailure(before, failure)
+    expect(await readFile(join(before, '.gitignore'), 'utf8')).toContain('kept')
   })
 
   test('keeps the newest, and all of the present run', async () => {
