@@ -27,7 +27,7 @@ export interface CertifyOptions {
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   /** Judge exactly these plans and generate none. */
   readonly plans?: readonly Plan[]
-  /** Budget for shrinking all failures together, ms; default 10,000 simulated, 60,000 real. With 0 they are told as found. */
+  /** Budget for shrinking all failures together, ms; default 20,000 simulated, 60,000 real. With 0 they are told as found. */
   readonly shrink?: number
   /** Stop looking for more once a clause has failed, or one of these has; default true. */
   readonly bail?: boolean | readonly string[]

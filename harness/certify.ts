@@ -23,7 +23,7 @@ import type { SiteKind, SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
 
 const RUNS = { simulated: 400, real: 40 } as const
-const SHRINK = { simulated: 10_000, real: 60_000 } as const
+const SHRINK = { simulated: 20_000, real: 60_000 } as const
 const MOST_LANES = 4
 /** In virtual time one run in so many is made twice, to see that it leaves the same history. */
 const TWICE_EVERY = 50

@@ -6,3 +6,17 @@ export const planSize = (plan: Plan): PlanSize => ({
   faults: plan.faults.length + plan.outages.length + plan.kills.length,
   consumers: plan.consumers.length,
 })
+
+/**
+ * How large a plan is, as one number: one for each thing that happens in it (a message, a fault, an outage, a kill, a close, a
+ * breaker worked by hand, a record that cannot be read, buses opened and closed again and again), one for each consumer
+ * and each node beyond the first, and one for each consumer that leaves. When it happens, to which topic, under which
+ * settings and with what in it does not count.
+ */
+export function stepsIn(plan: Plan): number {
+  const { faults, outages, kills, closes, messages, consumers, nodes, forces = [], poisons = [] } = plan
+  const lists = [faults, outages, kills, closes, messages, forces, poisons]
+  const happening = lists.reduce((sum, { length }) => sum + length, 0) + Math.min(1, plan.cycles)
+  const leaving = consumers.filter(({ leaveAt }) => leaveAt !== null).length
+  return happening + leaving + (consumers.length - 1) + (nodes - 1)
+}

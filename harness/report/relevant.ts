@@ -46,7 +46,7 @@ function focusOf(events: readonly Event[], violation: Violation): Focus {
     ops,
     nodes,
     group: violation.group,
-    consumers: consumersOf(events, violation.group),
+    consumers: consumersOf(events, violation),
     places: ofOps.flatMap(placeOf),
     from: times.length === 0 ? 0 : Math.min(violation.at, ...times),
     to: Math.max(violation.at, ...times),
@@ -63,9 +63,13 @@ function opsNamed(events: readonly Event[], violation: Violation): ReadonlySet<s
   return named
 }
 
-function consumersOf(events: readonly Event[], group: string | undefined): ReadonlySet<string> {
+/** Those of the violation's group, and those that its words name. */
+function consumersOf(events: readonly Event[], { group, message }: Violation): ReadonlySet<string> {
+  const words = new Set(message.match(/[\w-]+/g) ?? [])
   return new Set(
-    events.flatMap((event) => (event.type === 'subscribe' && event.group === group ? [event.consumer] : [])),
+    events.flatMap((event) =>
+      event.type === 'subscribe' && (event.group === group || words.has(event.consumer)) ? [event.consumer] : [],
+    ),
   )
 }
 

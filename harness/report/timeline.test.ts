@@ -105,6 +105,52 @@ describe('a timeline', () => {
     expect(marked).toEqual([expect.stringMatching(/^▶ +80 .*here it was due/)])
   })
 
+  describe('of several things in one moment', () => {
+    const marked = (events: readonly Event[], violation: Violation): string | undefined =>
+      drawTimeline(events, violation, 'r-', 30).find((line) => line.includes('▶'))
+    const { op: _, ...ofNode } = { ...early, node: 'n0', group: 'g0', at: 40 }
+
+    test('marks the change of the breaker where the clause is about it, and not what came of it', () => {
+      const events: Event[] = [
+        { type: 'breaker-changed', node: 'n0', from: 'closed', to: 'open', at: 40 },
+        acknowledged('m3', 40, 4),
+        { type: 'breaker-changed', node: 'n1', from: 'closed', to: 'open', at: 40 },
+      ]
+      expect(marked(events, { ...ofNode, clause: 'breaker/8', message: 'n0 told m3 twice' })).toContain('breaker of n0')
+    })
+
+    test('marks the close that failed, and the count of whoever still holds something', () => {
+      const events: Event[] = [
+        { type: 'closed', node: 'n0', call: 0, at: 40 },
+        { type: 'breaker-changed', node: 'n0', from: 'closed', to: 'shut-down', at: 40 },
+        { type: 'resources', owner: 'n0', when: 'after', counts: { timers: 1 }, at: 41 },
+        { type: 'resources', owner: 'server', when: 'after', counts: {}, at: 41 },
+      ]
+      const closing: Violation = { ...ofNode, clause: 'resources/2', message: 'close of n0 failed' }
+      expect(marked(events, closing)).toContain('n0 closed')
+      expect(marked(events, { ...closing, clause: 'resources/1', at: 41 })).toContain('n0, after: timers 1')
+    })
+
+    test('marks the receipt of a message, and its attempt only where the clause is about attempts', () => {
+      const events: Event[] = [
+        acknowledged('m3', 40, 4),
+        { type: 'attempt-ended', node: 'n0', op: 'm3', attempt: 1, outcome: 'ok', at: 40 },
+      ]
+      const about: Violation = { ...early, at: 40, clause: 'ordering/6' }
+      expect(marked(events, about)).toContain('m3 acknowledged')
+      expect(marked(events, { ...about, clause: 'fail-fast/1' })).toContain('m3 acknowledged')
+      expect(marked(events, { ...about, clause: 'retry/1' })).toContain('m3 attempt 1 ok')
+    })
+
+    test('shows the consumer that the violation names', () => {
+      const events: Event[] = [
+        { type: 'subscribe', node: 'n0', consumer: 'c7', group: 'g1', topics: ['r-t0'], from: 'earliest', at: 1 },
+        { type: 'unsubscribed', node: 'n0', consumer: 'c7', at: 40 },
+      ]
+      expect(marked(events, { ...early, clause: 'resources/2', message: 'c7 ran on', at: 40 })).toContain('c7 has left')
+    })
+  })
+
   test('names other messages that the violation speaks of', () => {
     const overtaken: Violation = { ...early, message: 'm2 overtook m3', at: 24 }
     expect(drawTimeline(story, overtaken, 'r-', 30).join('\n')).toContain('m2 acknowledged at t0/1@5')

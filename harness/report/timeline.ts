@@ -33,14 +33,7 @@ function rowsOf(events: readonly Event[], violation: Violation, prefix: string, 
 
 /** Marks the event that broke the clause; where none stands at that moment (something is missing), a row says so. */
 function mark(events: readonly Event[], violation: Violation, prefix: string): Row[] {
-  const now = (event: Event): boolean => event.at === violation.at
-  const isOwn = (event: Event): boolean => now(event) && 'op' in event && event.op === violation.op
-  const isAny = (event: Event): boolean => now(event) && !isFrame(event)
-  // A delivery and the end of its handler may share a moment: order is broken by the delivery, all else by what came of it.
-  const find = (suits: (event: Event) => boolean): number =>
-    violation.clause.startsWith('ordering/') ? events.findIndex(suits) : events.findLastIndex(suits)
-  const own = find(isOwn)
-  const index = own >= 0 ? own : find(isAny)
+  const index = stepIn(events, violation)
   const rows = events.map((event, at): Row => ({ ...describeEvent(event, prefix), at: event.at, breaks: at === index }))
   if (index >= 0) return rows
   const missing: Row = { at: violation.at, lane: laneOf(violation), text: 'here it was due', breaks: true }
@@ -49,6 +42,34 @@ function mark(events: readonly Event[], violation: Violation, prefix: string): R
 }
 
 const isFrame = (event: Event): boolean => event.type === 'phase' || event.type === 'end'
+
+/** What breaks the clauses of an area, where several things happen in one moment. */
+const TELLING: Readonly<Record<string, readonly Event['type'][]>> = {
+  breaker: ['breaker-changed', 'forced', 'drained'],
+  resources: ['closed', 'unsubscribed', 'resources', 'stats', 'cycle'],
+  ordering: ['published', 'deliver'],
+}
+const OF_ATTEMPTS: readonly string[] = ['retry', 'breaker']
+
+/** Which event broke the clause; -1 where none stands at that moment. */
+function stepIn(events: readonly Event[], violation: Violation): number {
+  const area = violation.clause.split('/')[0] ?? ''
+  const weigh = (event: Event): number => {
+    if (event.at !== violation.at || isFrame(event)) return -1
+    const isOwn = 'op' in event && event.op === violation.op
+    const isSubject =
+      ('node' in event && event.node === violation.node) || ('owner' in event && event.owner === violation.node)
+    const isTelling = TELLING[area]?.includes(event.type) ?? false
+    const isAttempt = event.type === 'attempt-began' || event.type === 'attempt-ended'
+    return (
+      (isOwn ? 8 : 0) + (isSubject ? 4 : 0) + (isTelling ? 2 : 0) + (isAttempt && !OF_ATTEMPTS.includes(area) ? 0 : 1)
+    )
+  }
+  const weights = events.map(weigh)
+  const most = Math.max(0, ...weights)
+  // A delivery and the end of its handler may share a moment: order is broken by the delivery, all else by what came of it.
+  return area === 'ordering' ? weights.indexOf(most) : weights.lastIndexOf(most)
+}
 
 function laneOf(violation: Violation): Lane {
   if (violation.clause.startsWith('dead-letter/')) return 'dead letters'

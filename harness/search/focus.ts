@@ -1,0 +1,67 @@
+/** The first and boldest guesses: what the violation itself names is often all that it takes. */
+import { hasEarlyConsumer } from '../plan/consumers.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { RunOutcome } from '../run/outcome.ts'
+import type { Reducing } from './reducing.ts'
+
+/** Where the messages that the violation names stand in the plan. */
+function namedIn({ findings, plan }: RunOutcome, clause: string): ReadonlySet<number> {
+  const violation = findings[clause]?.violations[0]
+  if (violation === undefined) return new Set()
+  const { op = '', message, expected, actual } = violation
+  const names = [op, message, expected, actual].flatMap((text) => [...text.matchAll(/\bm(\d+)\b/g)])
+  return new Set(names.map(([, index]) => Number(index)).filter((index) => index < plan.messages.length))
+}
+
+const calm = (plan: Plan): Plan => ({
+  ...plan,
+  faults: [],
+  outages: [],
+  kills: [],
+  closes: [],
+  cycles: 0,
+  ...(plan.forces === undefined ? {} : { forces: [] }),
+  ...(plan.poisons === undefined ? {} : { poisons: [] }),
+})
+
+function alone(plan: Plan): Plan {
+  const first = plan.consumers.find((consumer) => hasEarlyConsumer([consumer]))
+  return { ...plan, nodes: 1, ...(first === undefined ? {} : { consumers: [{ ...first, leaveAt: null }] }) }
+}
+
+/** Without what the plan has happen when the clause was broken already. */
+function before(plan: Plan, moment: number): Plan {
+  const past = ({ at }: { readonly at: number }): boolean => at <= moment
+  return {
+    ...plan,
+    faults: plan.faults.filter(past),
+    outages: plan.outages.filter(past),
+    kills: plan.kills.filter(past),
+    closes: plan.closes.filter(past),
+    messages: plan.messages.filter(past),
+    ...(plan.forces === undefined ? {} : { forces: plan.forces.filter(past) }),
+    ...(plan.poisons === undefined ? {} : { poisons: plan.poisons.filter(past) }),
+  }
+}
+
+/** Each guess is tried on what the ones before it have left. */
+export async function focus(reducing: Reducing): Promise<void> {
+  const { clause } = reducing
+  const plan = (): Plan => reducing.smallest.plan
+  const named = (): Plan => {
+    const indexes = namedIn(reducing.smallest, clause)
+    return { ...plan(), messages: plan().messages.filter((_, index) => indexes.has(index)) }
+  }
+  const untilThen = (): Plan => before(plan(), reducing.smallest.findings[clause]?.violations[0]?.at ?? 0)
+  const guesses = [
+    () => calm(alone({ ...plan(), messages: [] })),
+    () => calm(alone(named())),
+    () => alone(named()),
+    named,
+    () => calm(alone(plan())),
+    () => calm(plan()),
+    () => alone(plan()),
+    untilThen,
+  ]
+  for (const guess of guesses) await reducing.attempt(guess())
+}

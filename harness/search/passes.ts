@@ -1,0 +1,69 @@
+/** Ways to make a plan smaller, the big steps first. Each is repeated by `shrink` until none of them helps any more. */
+import type { Plan, PlannedMessage } from '../plan/plan.ts'
+import { attemptIf, LISTS, type ListName, lengthOf, type Pass, type Reducing, without } from './reducing.ts'
+
+/** Halves, quarters and so on down to single entries, from the end, since what is early seldom depends on what is late. */
+async function dropChunks(reducing: Reducing, list: ListName): Promise<void> {
+  for (let size = lengthOf(reducing.smallest.plan, list); size >= 1; size = Math.floor(size / 2)) {
+    for (let end = lengthOf(reducing.smallest.plan, list); end > 0; end -= size) {
+      const within = (index: number): boolean => index >= end - size && index < end
+      await attemptIf(reducing, without(reducing.smallest.plan, list, within))
+    }
+  }
+}
+
+/** Leaves out whatever can be left out. */
+export const drop: Pass = async (reducing) => {
+  if (reducing.smallest.plan.cycles > 0) await reducing.attempt({ ...reducing.smallest.plan, cycles: 0 })
+  for (const list of LISTS) await dropChunks(reducing, list)
+}
+
+/** One node, one topic, one group; nobody leaves. */
+export const narrow: Pass = async (reducing) => {
+  const plan = (): Plan => reducing.smallest.plan
+  await reducing.attempt({ ...plan(), nodes: 1, producers: 1, topics: [{ partitions: 1 }] })
+  for (let nodes = 1; nodes < plan().nodes; nodes++) await reducing.attempt({ ...plan(), nodes })
+  await reducing.attempt({ ...plan(), producers: 1 })
+  await reducing.attempt({ ...plan(), topics: [{ partitions: 1 }] })
+  await reducing.attempt({ ...plan(), topics: plan().topics.slice(0, 1) })
+  await reducing.attempt({ ...plan(), topics: plan().topics.map(() => ({ partitions: 1 })) })
+  await reducing.attempt({
+    ...plan(),
+    consumers: plan().consumers.map((consumer) => ({ ...consumer, leaveAt: null, group: 0 })),
+  })
+  for (const index of plan().consumers.keys()) {
+    const consumers = plan().consumers.map((one, at) => (at === index ? { ...one, leaveAt: null } : one))
+    await reducing.attempt({ ...plan(), consumers })
+  }
+}
+
+/** The plainest that a message can be, but for when it is published. Options stay absent where they are. */
+const plain = ({ at, id, lives, row }: PlannedMessage): PlannedMessage => ({
+  at,
+  producer: 0,
+  topic: 0,
+  key: 0,
+  body: 'text',
+  headers: 'none',
+  outcome: { kind: 'ok' },
+  abortAfter: null,
+  ...(id === undefined ? {} : { id: -1 }),
+  ...(lives === undefined ? {} : { lives: null }),
+  ...(row === undefined ? {} : { row: null }),
+})
+
+const FIELDS = ['outcome', 'abortAfter', 'row', 'body', 'headers', 'key', 'topic', 'producer', 'id', 'lives'] as const
+
+/** Messages as plain as they can be: all at once, field by field, and one by one. */
+export const simplify: Pass = async (reducing) => {
+  const plan = (): Plan => reducing.smallest.plan
+  const change = (by: (message: PlannedMessage, index: number) => PlannedMessage): Promise<boolean> =>
+    reducing.attempt({ ...plan(), messages: plan().messages.map(by) })
+  if (await change(plain)) return
+  for (const field of FIELDS) {
+    await change((message) => (message[field] === undefined ? message : { ...message, [field]: plain(message)[field] }))
+  }
+  for (const index of plan().messages.keys()) {
+    await change((message, at) => (at === index ? plain(message) : message))
+  }
+}

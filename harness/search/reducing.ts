@@ -1,0 +1,38 @@
+/** What a pass of shrinking works on, and the moves that several passes share. */
+import { hasEarlyConsumer } from '../plan/consumers.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { RunOutcome } from '../run/outcome.ts'
+
+/** A failing plan that is being made smaller. */
+export interface Reducing {
+  /** The smallest failing run so far, with its plan. */
+  readonly smallest: RunOutcome
+  readonly clause: string
+  /** Runs a plan, and takes it when it fails by the same clause. False at once when it was tried before, or the time is up. */
+  attempt(plan: Plan): Promise<boolean>
+  /** Takes a plan although it is no smaller, goes on from there, and takes all of it back unless that has paid. */
+  detour(plan: Plan, goOn: () => Promise<void>): Promise<void>
+  /** Size of the smallest, see `plan/size.ts`. */
+  readonly steps: number
+}
+
+export type Pass = (reducing: Reducing) => Promise<void>
+
+/** What a plan has any number of; all but the consumers may be missing. */
+export const LISTS = ['faults', 'outages', 'kills', 'closes', 'forces', 'poisons', 'consumers', 'messages'] as const
+export type ListName = (typeof LISTS)[number]
+
+export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
+
+/** The plan without these entries of a list; null where nothing would change, or nobody would be there to receive. */
+export function without(plan: Plan, list: ListName, drop: (index: number) => boolean): Plan | null {
+  const entries: readonly unknown[] = plan[list] ?? []
+  const kept = entries.filter((_, index) => !drop(index))
+  if (kept.length === entries.length) return null
+  const smaller = { ...plan, [list]: kept }
+  return hasEarlyConsumer(smaller.consumers) ? smaller : null
+}
+
+export async function attemptIf(reducing: Reducing, plan: Plan | null): Promise<boolean> {
+  return plan !== null && (await reducing.attempt(plan))
+}
