@@ -43,12 +43,14 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
   const repeats = new Map<RunOutcome, Repeats>()
   const explained: Failure[] = []
   let divergence: string | null = null
-  for (const { clause, outcome, execute } of all) {
+  let left = budget
+  for (const [index, { clause, outcome, execute }] of all.entries()) {
     options.onPhase('confirming')
     const repeated =
       repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site: kind, ...signal }) : NO_REPEATS)
     repeats.set(outcome, repeated)
     options.onPhase('shrinking')
+    const began = performance.now()
     const { failure, outcome: told } = await explain({
       execute,
       outcome,
@@ -56,11 +58,13 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
       clause,
       claims,
       site: kind,
-      budget: budget / all.length,
+      // What one failure leaves of the time is for those after it.
+      budget: left / (all.length - index),
       store,
       about: { ...options.about, clause },
       ...signal,
     })
+    left -= Math.min(left, performance.now() - began)
     explained.push(failure)
     divergence ??= divergenceOf({ outcome, told, repeated, id: failure.id })
   }
