@@ -234,6 +234,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['retry/1', 'retry/2'],
   },
   {
+    name: 'breaker/reset-by-the-wall-clock',
+    text: 'The breaker reads the wall clock, so that it opens for an hour, or not at all, when somebody sets it.',
+    must: ['breaker/3'],
+    may: ['breaker/2', 'breaker/6', 'breaker/8', 'delivery/13', 'fail-fast/2'],
+  },
+  {
     name: 'breaker/reset-keeps-it-forced-open',
     text: 'A reset of a breaker that is forced open sets it to half-open, and only a good probe closes it.',
     must: ['breaker/10'],

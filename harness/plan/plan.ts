@@ -76,16 +76,18 @@ export type Direction = 'up' | 'down'
 /**
  * What can happen to one node of the system. `move-leader`: others lead what it leads, in good order, and it leads again at
  * the end. `pause`: it is frozen (SIGSTOP) until it goes on. `restart`: it is killed, and started again at the end.
- * `isolate`: it is cut off from the other nodes while clients still reach it.
+ * `isolate`: it is cut off from the other nodes while clients still reach it. `clock-step`: the wall clock of the machine
+ * on which everything runs is an hour ahead, until it is set right; no time goes by with that.
  */
-export type OutageKind = 'move-leader' | 'pause' | 'restart' | 'isolate'
-export const OUTAGE_KINDS: readonly OutageKind[] = ['move-leader', 'pause', 'restart', 'isolate']
+export type OutageKind = 'move-leader' | 'pause' | 'restart' | 'isolate' | 'clock-step'
+export const OUTAGE_KINDS: readonly OutageKind[] = ['move-leader', 'pause', 'restart', 'isolate', 'clock-step']
 
 const OUTAGE_NAMES: Readonly<Record<OutageKind, string>> = {
   'move-leader': 'move of leaders',
   pause: 'pause of a server',
   restart: 'restart of a server',
   isolate: 'isolation of a server',
+  'clock-step': 'step of the wall clock',
 }
 
 export const isOutage = (kind: FaultKind | OutageKind): kind is OutageKind => Object.hasOwn(OUTAGE_NAMES, kind)

@@ -42,14 +42,24 @@ describe('the named scenarios', () => {
 
   test('are left out where their faults cannot happen, and that is told', () => {
     const names = scenarios.filter(({ plan }) => plan.outages.length > 0).map(({ name }) => name)
-    expect(names).toEqual(['Broker cut off', 'Broker paused, then killed', 'Leader moves in traffic'])
+    expect(names).toEqual([
+      'Broker cut off',
+      'Broker paused, then killed',
+      'Leader moves in traffic',
+      'Wall clock steps',
+    ])
     const all = sortScenarios(scenarios, { claims: allClaims, outages: OUTAGE_KINDS })
     expect(all).toEqual({ able: scenarios.map(({ plan }) => plan), unable: [] })
     const some = sortScenarios(scenarios, { claims: allClaims, outages: ['pause', 'restart'] })
-    expect(some.able).toHaveLength(scenarios.length - 2)
+    expect(some.able).toHaveLength(scenarios.length - 3)
     expect(some.unable).toEqual([
       'Scenario not run: Broker cut off (no isolation of a server here).',
       'Scenario not run: Leader moves in traffic (no move of leaders here).',
+      'Scenario not run: Wall clock steps (no step of the wall clock here).',
+    ])
+    const passing = { ...allClaims, timeToLive: { header: 'lives' } }
+    expect(sortScenarios(scenarios, { claims: passing, outages: OUTAGE_KINDS }).unable).toEqual([
+      'Scenario not run: Wall clock steps (messages live by the wall clock).',
     ])
   })
 

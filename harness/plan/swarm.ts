@@ -71,6 +71,7 @@ const serverLasts = (long: readonly number[], short: readonly number[]): Swarm['
   restart: short,
   pause: long,
   isolate: long,
+  'clock-step': short,
 })
 
 /** Times of the messages: spread over the run, all early, or a few bursts. */
@@ -166,13 +167,17 @@ function withOutages(
   }
 }
 
+/** Where messages live by the wall clock, a step of it says nothing of the bus. */
+const outagesFor = ({ outages = [], claims }: PlanShape): readonly OutageKind[] =>
+  outages.filter((kind) => kind !== 'clock-step' || claims.timeToLive === undefined)
+
 /** What may occur in the plan at `index`: the same for the same shape, seed and index. */
 export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   const random = createRandom(deriveSeed(seed, 'swarm', index))
   const pace = PACES[shape.site]
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
-  const fitting = claimed(withOutages(swarm, { kinds: shape.outages ?? [], pace, random }), shape.claims)
+  const fitting = claimed(withOutages(swarm, { kinds: outagesFor(shape), pace, random }), shape.claims)
   const drawn = (name: string) => ({ random: createRandom(deriveSeed(seed, name, index)) })
   return withPoisons(withForces(fitting, shape, drawn('forces')), shape, drawn('poisons'))
 }

@@ -171,6 +171,8 @@ export interface SimulatedSystem {
     owners?(): Readonly<Record<string, readonly string[]>>
     /** As {@link Witness.rows}. */
     rows?(): readonly SeenRow[]
+    /** As {@link RunningSystem.nodes}. */
+    readonly nodes?: readonly SystemNode[]
     stop(): void
   }
 }

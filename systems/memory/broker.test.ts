@@ -3,7 +3,7 @@ import type { Wire } from '../../harness/adapter.ts'
 import { createBroker } from './broker.ts'
 import { createGroups } from './groups.ts'
 import { createLog } from './log.ts'
-import { readFrames, writeFrame } from './protocol.ts'
+import { type RequestFrame, readFrames, writeFrame } from './protocol.ts'
 
 const message = (value: string, key: string | null = null) => ({ key, value, headers: [] })
 const orders = { topic: 'orders', partition: 0 }
@@ -130,4 +130,75 @@ test('what no client can read is stored, and read as far as it can be', () => {
   const position = broker.poison('orders', Uint8Array.of(0, 0xff))
   expect(position).toEqual({ ...orders, offset: 0 })
   expect(broker.stored()).toEqual([{ position, key: null, value: Buffer.from([0, 0xff]), headers: [] }])
+})
+
+describe('its process', () => {
+  const setUp = () => {
+    const topics = [{ name: 'orders', partitions: 1, deadLetter: null }]
+    const broker = createBroker({ topics, secret: 's', now: () => 0, witness: () => undefined })
+    const connect = () => {
+      const answers: unknown[] = []
+      let take: (bytes: Uint8Array) => void = () => undefined
+      const state = { isOpen: true }
+      broker.accept('publish', {
+        write: (bytes) => answers.push(JSON.parse(Buffer.from(bytes.subarray(4)).toString())),
+        destroy: () => {
+          state.isOpen = false
+        },
+        onData: (listener) => {
+          take = listener
+        },
+        onClosed: () => undefined,
+      })
+      const ask = async (frame: RequestFrame): Promise<void> => {
+        writeFrame({ write: take, destroy: () => undefined, onData: () => undefined, onClosed: () => undefined }, frame)
+        for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+      }
+      return { answers, ask, state }
+    }
+    return { broker, connect }
+  }
+  const hello: RequestFrame = { id: 1, do: 'hello', token: 's' }
+  const publish = (id: number): RequestFrame => ({
+    id,
+    do: 'publish',
+    topic: 'orders',
+    dedup: null,
+    message: message('x'),
+  })
+
+  test('answers nothing while it is frozen, and all of it afterwards', async () => {
+    const { broker, connect } = setUp()
+    const { answers, ask, state } = connect()
+    await ask(hello)
+    await broker.process.pause()
+    await ask(publish(2))
+    expect([answers.length, broker.stored().length, state.isOpen]).toEqual([1, 0, true])
+    await broker.process.resume()
+    await ask(publish(3))
+    expect([answers.length, broker.stored().length]).toEqual([3, 2])
+  })
+
+  test('keeps what was stored and committed when it is killed, and nothing else', async () => {
+    const { broker, connect } = setUp()
+    const first = connect()
+    await first.ask(hello)
+    await first.ask({ id: 2, do: 'join', group: 'g', member: 'a', topics: ['orders'], from: 'earliest', session: 100 })
+    await first.ask({ id: 3, do: 'sync', group: 'g', member: 'a' })
+    await first.ask(publish(4))
+    await first.ask({ id: 5, do: 'commit', group: 'g', member: 'a', ...orders, next: 1 })
+    await broker.process.pause()
+    await first.ask(publish(6))
+    await broker.process.kill()
+    expect([first.state.isOpen, connect().state.isOpen]).toEqual([false, false])
+    await broker.process.restart()
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    expect(broker.stored()).toHaveLength(1)
+    expect(broker.committed()).toEqual([{ group: 'g', ...orders, next: 1 }])
+    expect(broker.resources()).toEqual({ sessions: 0, members: 0 })
+    const second = connect()
+    await second.ask(hello)
+    await second.ask({ id: 2, do: 'sync', group: 'g', member: 'a' })
+    expect(second.answers.at(-1)).toEqual({ id: 2, answer: { member: false, owned: [] } })
+  })
 })

@@ -1,7 +1,7 @@
 /** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
 import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
 import { opIn } from '../../harness/history/op.ts'
-import type { StoredMessage, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
+import type { StoredMessage, SystemNode, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
@@ -29,6 +29,8 @@ export interface Broker {
   /** Stores a record with this value and a header that has a name only, which no codec of this broker's clients writes. */
   poison(topic: string, value: Uint8Array): Position
   stop(): void
+  /** Its process, which loses its members and connections when it is killed, and nothing that was stored. */
+  readonly process: SystemNode
 }
 
 export interface BrokerOptions {
@@ -57,6 +59,8 @@ export function createBroker(options: BrokerOptions): Broker {
   const ids = createIds(options.now)
   const table = createTable()
   const sessions = new Set<Session>()
+  let isUp = true
+  const freeze = createFreeze()
 
   const answerTo = (session: Session, frame: RequestFrame): Answer | Refusal | Promise<Answer> => {
     if (frame.do === 'hello') {
@@ -110,8 +114,18 @@ export function createBroker(options: BrokerOptions): Broker {
     }
   }
 
+  const disconnect = (): void => {
+    for (const session of [...sessions]) {
+      for (const end of [...session.endings]) end()
+      session.wire.destroy()
+      sessions.delete(session)
+    }
+  }
+
   return {
     accept(_role, wire) {
+      // As behind a proxy, whose own end accepts.
+      if (!isUp) return wire.destroy()
       const session: Session = { wire, authenticated: false, endings: new Set() }
       sessions.add(session)
       wire.onClosed(() => {
@@ -120,7 +134,11 @@ export function createBroker(options: BrokerOptions): Broker {
       })
       readFrames(wire, async (received) => {
         const frame = received as RequestFrame
+        if (freeze.melted !== null) await freeze.melted
+        // Killed while it was frozen: it has never read this.
+        if (!sessions.has(session)) return
         const answer = await answerTo(session, frame)
+        if (freeze.melted !== null) await freeze.melted
         if (isRefusal(answer)) writeFrame(wire, { id: frame.id, refused: answer })
         else writeFrame(wire, { id: frame.id, answer })
       })
@@ -139,13 +157,40 @@ export function createBroker(options: BrokerOptions): Broker {
       const { partition, offset } = log.append(topic, null, message)
       return { topic, partition, offset }
     },
-    stop() {
-      for (const session of [...sessions]) {
-        for (const end of [...session.endings]) end()
-        session.wire.destroy()
-      }
+    stop: disconnect,
+    process: {
+      name: 'broker',
+      pause: async () => freeze.begin(),
+      resume: async () => freeze.end(),
+      async kill() {
+        isUp = false
+        disconnect()
+        groups.forgetMembers()
+        freeze.end()
+      },
+      async restart() {
+        isUp = true
+      },
     },
   }
+}
+
+/** While it lasts, nothing is answered; what arrives waits. */
+function createFreeze() {
+  let melt: (() => void) | null = null
+  const freeze = {
+    melted: null as Promise<void> | null,
+    begin(): void {
+      freeze.melted ??= new Promise((resolve) => {
+        melt = resolve
+      })
+    },
+    end(): void {
+      melt?.()
+      freeze.melted = null
+    },
+  }
+  return freeze
 }
 
 function publish(

@@ -32,6 +32,8 @@ export interface Groups {
   release(group: string, member: string, partition: PartitionId): void
   leave(group: string, member: string): void
   committed(): CommittedPosition[]
+  /** No member is known any more; what was committed is. */
+  forgetMembers(): void
   /** Members whose session has not ended. */
   memberCount(): number
   /** Those, as `MEMBER of GROUP`. */
@@ -117,6 +119,9 @@ export function createGroups(options: {
     leave(group, member) {
       const found = groups.get(group)
       if (found !== undefined) remove(found, member)
+    },
+    forgetMembers() {
+      for (const group of groups.values()) for (const name of [...group.members.keys()]) remove(group, name)
     },
     committed: () =>
       [...groups].flatMap(([group, { holdings }]) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { deadLetters, gets, joins, takes } from '../testing/story.case.ts'
+import { deadLetters, gets, type Happening, joins, takes } from '../testing/story.case.ts'
 
 const CLAUSE = 'dead-letter/3'
 const STARTED = Date.parse('2024-05-06T07:08:00Z')
@@ -25,6 +25,16 @@ test.each(['2024-05-06T07:08:00Z', '2024-05-06T09:08:00.020+02:00', '2024-05-06T
     expect(examine(CLAUSE, [...FAILED, letter], { startedAt: STARTED })).toMatchObject(fine(1))
   },
 )
+
+test('a time that was read from a clock that had been stepped', () => {
+  const stepped: Happening = [
+    { type: 'fault', at: 11, fault: 0, kind: 'clock-step', role: 'system', direction: 'up' },
+    { type: 'healed', at: 13, fault: 0, kind: 'clock-step', role: 'system', landed: { connections: 1, bytes: 0 } },
+  ]
+  const letter = deadLetters(20, 'm1', { failure_timestamp: '2024-05-06T08:08:00Z' })
+  expect(examine(CLAUSE, [...FAILED, stepped, letter], { startedAt: STARTED })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...FAILED, letter], { startedAt: STARTED }).messages).toEqual(wrong('failure_timestamp'))
+})
 
 test.each(['1970-01-01T00:00:00Z', '2024-05-06T07:06:59Z', '2024-05-06T07:09:01Z'])('a time outside: %s', (time) => {
   const happened = [...FAILED, deadLetters(20, 'm1', { failure_timestamp: time })]

@@ -9,7 +9,7 @@ export interface Difference {
 
 /** What a value that is not there looks like once it has become text. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['undefined', 'null', '[object Object]', 'NaN'])
-/** How far a clock that is set while the run lasts may step, ms. */
+/** How far a clock may step that is set while the run lasts and nobody says so, ms. */
 const CLOCK_STEP = 60_000
 
 /** Fields that are there, but cannot be true; retry/6 judges the attempts. */
@@ -25,9 +25,10 @@ const untrueTexts = (fields: EventOf<'dead-letter'>['fields']): Difference[] =>
       : []
   })
 
-function untrueTime({ run, now }: Ledger, actual: string | undefined): Difference[] {
+function untrueTime({ run, now, faults }: Ledger, actual: string | undefined): Difference[] {
   const { startedAt } = run
   const time = Date.parse(actual ?? '')
+  if (faults.clockStepped()) return []
   if (startedAt === undefined || actual === undefined || Number.isNaN(time)) return []
   const ended = startedAt + now().at
   if (time >= startedAt - CLOCK_STEP && time <= ended + CLOCK_STEP) return []

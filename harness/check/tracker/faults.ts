@@ -1,5 +1,5 @@
 import { ROLES, type Role } from '../../adapter.ts'
-import { type Event, hasLanded } from '../../history/event.ts'
+import { type Event, type EventOf, hasLanded } from '../../history/event.ts'
 import { createSpans, type Spans } from './spans.ts'
 
 export interface Faults {
@@ -13,6 +13,8 @@ export interface Faults {
   struck(role: Role, from: number, to: number): boolean
   /** Faults that began at all. */
   count(): number
+  /** Whether the wall clock has been stepped: from then on no time that is read from it tells anything. */
+  clockStepped(): boolean
   /** When the last one was healed; null when none was. */
   lastHealed(): number | null
 }
@@ -20,8 +22,11 @@ export interface Faults {
 type ByRole = Readonly<Record<Role, Spans>>
 const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), deadletter: createSpans() })
 
-/** What strikes a process of the system strikes every role. */
-const rolesOf = (role: Role | 'system'): readonly Role[] => (role === 'system' ? ROLES : [role])
+/** What strikes a process of the system strikes every role; a step of the wall clock keeps nobody from anything. */
+const rolesOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): readonly Role[] => {
+  if (kind === 'clock-step') return []
+  return role === 'system' ? ROLES : [role]
+}
 
 export function createFaults(): Faults {
   const active = byRole()
@@ -38,15 +43,17 @@ export function createFaults(): Faults {
   const system = createSpans()
   let count = 0
   let lastHealed: number | null = null
+  let clockStepped = false
 
   return {
     takes: ['fault', 'healed'],
     step(event) {
       if (event.type === 'fault') {
         count += 1
-        const roles = rolesOf(event.role)
+        if (event.kind === 'clock-step') clockStepped = true
+        const roles = rolesOf(event)
         const ends = roles.map((role) => active[role].begin(event.at))
-        if (event.role === 'system') ends.push(system.begin(event.at))
+        if (event.role === 'system' && roles.length > 0) ends.push(system.begin(event.at))
         open.set(event.fault, { from: event.at, roles, ends })
       } else if (event.type === 'healed') {
         const fault = open.get(event.fault)
@@ -54,7 +61,7 @@ export function createFaults(): Faults {
         for (const end of fault?.ends ?? []) end(event.at)
         lastHealed = event.at
         if (fault === undefined || !hasLanded(event.landed)) return
-        for (const role of rolesOf(event.role)) landed[role].push({ from: fault.from, to: event.at })
+        for (const role of fault.roles) landed[role].push({ from: fault.from, to: event.at })
       }
     },
     active: (role, from, to) => active[role].touch(from, to),
@@ -63,6 +70,7 @@ export function createFaults(): Faults {
       landed[role].some((span) => span.from <= to && span.to >= from) ||
       system.touch(from, to) ||
       [...open.values()].some((fault) => fault.roles.includes(role) && fault.from <= to),
+    clockStepped: () => clockStepped,
     count: () => count,
     lastHealed: () => lastHealed,
   }

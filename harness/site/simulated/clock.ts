@@ -23,6 +23,8 @@ export const NOBODY = ''
 
 export class VirtualClock {
   now = 0
+  /** How far ahead the wall clock is of where it ought to be, ms. */
+  ahead = 0
   /** Whether timers remember where they were set, which takes half as long again as the whole run. */
   isTracing = false
   #order = 0
@@ -71,6 +73,7 @@ export class VirtualClock {
   /** Forgets every timer and begins again at zero, with the turns of this seed. */
   reset(seed = 0): void {
     this.now = 0
+    this.ahead = 0
     this.#turns = createTurns(seed)
     this.#order = 0
     this.#heap = []

@@ -6,6 +6,7 @@ import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { createListenerOwners, type OwnersByKind, ofMore, placeOf } from '../../host/owners.ts'
+import type { ActiveFault } from '../../link/link.ts'
 import {
   HEADER_CANARY_NAME,
   headerCanary,
@@ -17,6 +18,7 @@ import { createRandom, hashString } from '../../plan/random.ts'
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
+import { createOutages } from '../outages.ts'
 import type { SimulatedSystem, WitnessEvent } from '../system.ts'
 import { watchLinks } from '../watched-links.ts'
 import { SimulatedLink } from './network.ts'
@@ -58,6 +60,8 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
     ) as Record<Role, SimulatedLink>
     const watched = watchLinks(links, { now, record })
+    const open = (): number => openConnections(links)
+    const outages = createOutages({ system: running, first: 0, connections: open })
     const timersBefore = time.clock.pending()
     const listenerOwners = createListenerOwners()
     let before: Readonly<Record<string, number>> = {}
@@ -66,7 +70,8 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
     return Promise.resolve({
       links: watched.links,
       config: { prefix: header.prefix, credentials: running.credentials, canaries, addresses: {}, epoch: 0 },
-      outage: () => Promise.resolve(null),
+      outage: (planned) =>
+        planned.kind === 'clock-step' ? Promise.resolve(stepClock(time, open())) : outages(planned),
       poison: (topic, value) => Promise.resolve(running.poison?.(topic, value) ?? null),
       now,
       host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, time, record, node, dying })),
@@ -74,9 +79,7 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
         // After the run only what the adapters left can still be pending: the harness sleeps on no timer here. Timers
         // that a node's work set are counted with the node.
         const counts =
-          when === 'baseline'
-            ? { timers: timersBefore, sockets: 0 }
-            : { timers: time.clock.pending(), sockets: openConnections(links) }
+          when === 'baseline' ? { timers: timersBefore, sockets: 0 } : { timers: time.clock.pending(), sockets: open() }
         // The process of a killed node would have taken its listeners with it; here they stay until it has closed.
         const listeners = dying.size > 0 ? {} : { 'process listeners': processListeners() }
         const all = { ...counts, ...listeners }
@@ -110,6 +113,20 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
         for (const link of Object.values(links)) await link[Symbol.asyncDispose]()
       },
     })
+  }
+}
+
+/** An hour: more than any figure of a claim. */
+const STEP = 3_600_000
+
+/** It strikes whoever holds a connection then. */
+function stepClock({ clock }: VirtualTime, connections: number): ActiveFault {
+  clock.ahead += STEP
+  return {
+    heal() {
+      clock.ahead -= STEP
+      return Promise.resolve({ connections, bytes: 0 })
+    },
   }
 }
 

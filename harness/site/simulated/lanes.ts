@@ -1,6 +1,7 @@
 /** Simulated lanes: each a worker thread under virtual time. */
 import { Worker } from 'node:worker_threads'
 import { SiteError, UsageError } from '../../certify-options.ts'
+import type { OutageKind } from '../../plan/plan.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import type { AdapterFacts, Lane, Lanes } from '../lane.ts'
 import { SOURCE_SUFFIX } from '../load.ts'
@@ -17,7 +18,7 @@ export async function startSimulatedLanes(module: string, count: number): Promis
   return {
     adapter: first.adapter,
     lanes: started,
-    outages: [],
+    outages: first.outages,
     nodes: 1,
     about: {
       links: 'simulated links',
@@ -36,7 +37,12 @@ import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }
   return import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)})
 })`
 
-async function startLane(module: string): Promise<Lane & { readonly adapter: AdapterFacts }> {
+interface StartedLane extends Lane {
+  readonly adapter: AdapterFacts
+  readonly outages: readonly OutageKind[]
+}
+
+async function startLane(module: string): Promise<StartedLane> {
   const workerData: WorkerData = { module }
   const worker = new Worker(WORKER, {
     eval: true,
@@ -65,7 +71,7 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
   }
 
   watch(LOAD_WITHIN, 'the adapter module was not loaded')
-  const adapter = await new Promise<AdapterFacts>((resolve, reject) => {
+  const { adapter, outages } = await new Promise<Pick<StartedLane, 'adapter' | 'outages'>>((resolve, reject) => {
     const gone = (error: Error): void => {
       reject(error)
       for (const { reject: fail } of waiting.values()) fail(error)
@@ -75,7 +81,7 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
     worker.on('exit', () => gone(new SiteError(`the simulated site ended${said === '' ? '' : `: ${said.trim()}`}`)))
     worker.on('message', (message: WorkerMessage) => {
       clearTimeout(hung)
-      if (message.type === 'ready') resolve(message.adapter)
+      if (message.type === 'ready') resolve(message)
       else if (message.type === 'failed')
         reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
       else {
@@ -88,6 +94,7 @@ async function startLane(module: string): Promise<Lane & { readonly adapter: Ada
 
   return {
     adapter,
+    outages,
     execute: (plan, options) =>
       new Promise((resolve, reject) => {
         const request: RunRequest = { id: ids++, plan, keepHistory: options?.keepHistory ?? false }

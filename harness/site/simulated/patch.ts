@@ -186,7 +186,7 @@ function installClocks(clock: VirtualClock): void {
       else super(...(args as [number]))
     }
     static override now(): number {
-      return VIRTUAL_EPOCH + Math.floor(clock.now)
+      return VIRTUAL_EPOCH + Math.floor(clock.now) + clock.ahead
     }
   }
   globalThis.Date = VirtualDate as DateConstructor

@@ -3,12 +3,14 @@ import type { MessagePort } from 'node:worker_threads'
 import { UsageError } from '../../certify-options.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { leakedIn, messageOf, type Redact, textsOf } from '../../history/seen-error.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { OutageKind, Plan } from '../../plan/plan.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
 import { type AdapterFacts, factsOf } from '../lane.ts'
 import { requireSimulatedSystem } from '../load.ts'
 import { loadAdapter, placeOf } from '../load-adapter.ts'
+import { outageKindsOf } from '../outages.ts'
+import type { SimulatedSystem } from '../system.ts'
 import { drive } from './drive.ts'
 import { simulatedGround } from './ground.ts'
 import { outsideWork } from './outside.ts'
@@ -23,7 +25,7 @@ export interface RunRequest {
   readonly keepHistory: boolean
 }
 export type WorkerMessage =
-  | { readonly type: 'ready'; readonly adapter: AdapterFacts }
+  | { readonly type: 'ready'; readonly adapter: AdapterFacts; readonly outages: readonly OutageKind[] }
   | { readonly type: 'failed'; readonly usage: boolean; readonly message: string }
   /** The adapter gave something of the wrong shape. */
   | { readonly type: 'refused'; readonly id: number; readonly message: string }
@@ -37,7 +39,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     const outside = outsideWork()
     let record: ((incident: Incident, texts: readonly string[]) => void) | null = null
     captureProcess((incident, texts = []) => record?.(incident, texts))
-    post({ type: 'ready', adapter: factsOf(adapter) })
+    post({ type: 'ready', adapter: factsOf(adapter), outages: outagesOf(system) })
     port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
       time.clock.reset(plan.seed)
       // A failure is run again before it is told, and its history kept.
@@ -72,6 +74,14 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
   } catch (error) {
     post({ type: 'failed', usage: error instanceof UsageError, message: messageOf(error) })
   }
+}
+
+/** Those that its nodes can have, which only a started one tells, and what this site does to the clock. */
+function outagesOf(system: SimulatedSystem): readonly OutageKind[] {
+  const running = system.start({ topics: [], random: () => 0, witness: () => undefined, secret: '' })
+  const kinds = outageKindsOf(running)
+  running.stop()
+  return [...kinds, 'clock-step']
 }
 
 const failed = (plan: Plan, error: string): RunOutcome => ({

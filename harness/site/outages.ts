@@ -1,8 +1,8 @@
 /** Faults of a system's own processes, as far as it can have them. */
-import type { Landed } from '../../history/event.ts'
-import type { ActiveFault } from '../../link/link.ts'
-import { OUTAGE_KINDS, type OutageKind, type PlannedOutage } from '../../plan/plan.ts'
-import type { RunningSystem, SystemNode } from '../system.ts'
+import type { Landed } from '../history/event.ts'
+import type { ActiveFault } from '../link/link.ts'
+import { OUTAGE_KINDS, type OutageKind, type PlannedOutage } from '../plan/plan.ts'
+import type { RunningSystem, SystemNode } from './system.ts'
 
 /** What ends an outage that has begun, and tells what it touched. */
 type Ending = () => Promise<Landed>
@@ -41,6 +41,8 @@ function beginOf(kind: OutageKind, server: SystemNode): Begin | null {
             return async () => ({ connections: 0, bytes: await rejoin() })
           }
         : null
+    case 'clock-step':
+      return null
     case 'move-leader':
       return moveLeaders && returnLeaders
         ? async (_server, connections) => {

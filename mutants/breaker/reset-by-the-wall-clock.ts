@@ -1,0 +1,18 @@
+import { stepBreaker } from '../../adapters/resilience/index.ts'
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+const loadedAt = Date.now() - performance.now()
+/** As `performance.now()` reads it, but moved by whoever sets the clock. */
+const wallClock = (): number => Date.now() - loadedAt
+
+export const defect: Defect = {
+  text: 'The breaker reads the wall clock, so that it opens for an hour, or not at all, when somebody sets it.',
+  must: ['breaker/3'],
+  // It says that it is half-open, or open, as nobody else can see why.
+  may: ['breaker/2', 'breaker/6', 'breaker/8', 'delivery/13', 'fail-fast/2'],
+  policies: {
+    stepBreaker: (policy, state, event) => stepBreaker(policy, state, event, wallClock()),
+  },
+}
+
+export default brokenMemory(defect)
