@@ -122,6 +122,12 @@ describe('the store of failures', () => {
     const damaged = await readFailure(id, folder)
     expect([damaged.plan, damaged.story, damaged.history]).toEqual([plan, null, null])
     expect(damaged.notes).toEqual([expect.stringMatching(/history\.jsonl, line 1: /)])
+    await writeFile(join(at, 'history.jsonl'), `${JSON.stringify(header)}\n{"type":"end","a`)
+    const cut = await readFailure(id, folder)
+    expect([cut.history, cut.notes]).toEqual([
+      null,
+      [expect.stringMatching(/history\.jsonl was cut in the middle of line 2/)],
+    ])
     await rm(join(at, 'history.jsonl'))
     expect((await readFailure(id, folder)).notes).toEqual([
       expect.stringMatching(/history\.jsonl: there is no such file$/),
