@@ -17,9 +17,16 @@ export const headerCanary = (seed: number): string => canary(seed, 'header canar
 export const payloadCanary = (seed: number): string => canary(seed, 'payload canary')
 
 function canary(seed: number, purpose: string): string {
+  const before = drawn.get(purpose)
+  if (before?.seed === seed) return before.text
   const random = createRandom(deriveSeed(seed, purpose))
-  return `canary-${Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')}`
+  const text = `canary-${Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')}`
+  drawn.set(purpose, { seed, text })
+  return text
 }
+
+/** The latest ones: every message of a plan asks for the same. */
+const drawn = new Map<string, { readonly seed: number; readonly text: string }>()
 
 /** Key, value and headers of a message, as the producer hands them to the bus. */
 export interface MaterialMessage {
