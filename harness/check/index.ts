@@ -166,7 +166,7 @@ export interface JudgeOptions {
  */
 export function judge(
   header: RunHeader,
-  events: readonly Event[],
+  events: Iterable<Event>,
   options: JudgeOptions = {},
 ): Readonly<Record<string, Finding>> {
   const wanted = options.clauses === undefined ? null : new Set(options.clauses)
@@ -179,11 +179,13 @@ export function judge(
     return [{ id, report, detector: detect(ledger, report) }]
   })
   const show = dispatch(judged.map(({ detector }) => detector))
+  let hasEnd = false
   for (const event of events) {
+    hasEnd ||= event.type === 'end'
     const moment = ledger.step(event)
     if (moment !== null) show(event, moment)
   }
-  const whole = options.complete ?? events.some(({ type }) => type === 'end')
+  const whole = options.complete ?? hasEnd
   for (const { detector } of judged) detector.end?.(whole)
   return Object.fromEntries(judged.map(({ id, report }) => [id, report.finding()]))
 }
