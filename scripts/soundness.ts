@@ -1,6 +1,7 @@
 /**
- * Certifies a correct bus under seeds that nobody chose: any violation is a bug of the bus or a false alarm of a check.
- * `npm run soundness -- --adapter memory --site simulated --runs 2000 [--seed N]`
+ * Certifies correct buses under seeds that nobody chose: any violation is a bug of the bus or a false alarm of a check.
+ * `npm run soundness -- --adapter memory --site simulated --runs 2000 [--seed N]`; `--adapter all` is every correct bus that
+ * runs in simulation, which share the runs: `npm run soak` makes 100,000.
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -17,8 +18,20 @@ const { values } = parseArgs({
   },
 })
 
+const VARIANTS = [
+  'all-options',
+  'breaker-around-retries',
+  'by-key',
+  'degraded',
+  'outbox',
+  'pooled',
+  'recording',
+  'recording-optional',
+]
+const ALL = ['memory', ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`)]
+
 /** Runs of one certificate; the next one has another seed. */
-const AT_ONCE = { simulated: 400, real: 50 }
+const AT_ONCE = { simulated: 1_000, real: 50 }
 
 const site = values.site === 'real' ? 'real' : 'simulated'
 const wanted = Number(values.runs)
@@ -26,28 +39,45 @@ if (!Number.isInteger(wanted) || wanted < 1) {
   console.error(`--runs ${values.runs}: give a whole number of runs`)
   process.exit(2)
 }
-const module = await resolveAdapter(values.adapter, process.cwd())
+if (values.adapter === 'all' && site === 'real') {
+  console.error('--adapter all: name one adapter, or leave out --site real')
+  process.exit(2)
+}
+const adapters = values.adapter === 'all' ? ALL : [values.adapter]
 let seed = values.seed === undefined ? randomInt(0xffff_ffff) : Number(values.seed)
-let runs = 0
-let unsound = 0
-const faults = { landed: 0, missed: 0 }
+const total = { runs: 0, events: 0, landed: 0, missed: 0, unsound: 0 }
 
-while (runs < wanted) {
-  const asked = Math.min(AT_ONCE[site], wanted - runs)
-  const certificate = await certify(module, { site, seed, runs: asked, bail: false })
-  runs += certificate.runs
-  faults.landed += Object.values(certificate.faults.landed).reduce((sum, count) => sum + count, 0)
-  faults.missed += certificate.faults.missed
-  const bad = certificate.error !== null || certificate.verdicts.some(({ verdict }) => verdict === 'fail')
-  if (bad) {
-    unsound += 1
-    console.log(renderConsole(certificate))
-  } else console.log(`seed ${certificate.seed}: ${certificate.runs} runs, no violation`)
-  if (certificate.runs === 0) break
+/** How many runs were made. */
+async function judge(adapter: string, most: number): Promise<number> {
+  const module = await resolveAdapter(adapter, process.cwd())
+  const certificate = await certify(module, { site, seed, runs: Math.min(AT_ONCE[site], most), bail: false })
+  const isBad = certificate.error !== null || certificate.verdicts.some(({ verdict }) => verdict === 'fail')
+  total.runs += certificate.runs
+  total.events += certificate.events
+  total.landed += Object.values(certificate.faults.landed).reduce((sum, count) => sum + count, 0)
+  total.missed += certificate.faults.missed
+  total.unsound += isBad ? 1 : 0
+  if (isBad) console.log(renderConsole(certificate))
+  console.log(`${adapter}, seed ${seed}: ${certificate.runs} runs, ${isBad ? 'VIOLATED' : 'no violation'}`)
   seed = (seed + 1) % 0xffff_ffff
+  return certificate.runs
 }
 
+const share = Math.ceil(wanted / adapters.length)
+const left = new Map(adapters.map((adapter) => [adapter, share]))
+let isStuck = false
+// In turns, so that all were judged alike when somebody ends it.
+while (left.size > 0 && !isStuck) {
+  for (const [adapter, most] of left) {
+    const made = await judge(adapter, most)
+    isStuck ||= made === 0
+    if (made >= most) left.delete(adapter)
+    else left.set(adapter, most - made)
+  }
+}
+
+const { runs, events, landed, missed, unsound } = total
 console.log(
-  `${runs} runs of ${values.adapter} (${site}), ${faults.landed} faults landed, ${faults.missed} missed: ${unsound} certificates with a violation or an error`,
+  `${runs} runs of ${values.adapter} (${site}), ${events} events, ${landed} faults landed, ${missed} missed: ${unsound} certificates with a violation or an error`,
 )
-process.exitCode = unsound === 0 && runs >= wanted ? 0 : 1
+process.exitCode = unsound === 0 && !isStuck ? 0 : 1
