@@ -10,19 +10,23 @@ interface Result {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** Runs the suite in a Vitest of its own, because it must fail. */
-function runSuite(): { readonly status: number | null; readonly results: readonly Result[] } {
+/** Runs a suite in a Vitest of its own, because it must fail. */
+function runSuite(name: string, reporter: 'json' | 'default') {
   const vitest = at('../../node_modules/vitest/vitest.mjs')
-  const options = ['run', '--config', at('vitest.config.ts'), '--reporter=json']
-  const { status, stdout } = spawnSync(process.execPath, [vitest, ...options], { cwd: at('../..'), encoding: 'utf8' })
+  const options = ['run', name, '--config', at('vitest.config.ts'), `--reporter=${reporter}`]
+  return spawnSync(process.execPath, [vitest, ...options], { cwd: at('../..'), encoding: 'utf8' })
+}
+
+function resultsOf(name: string): { readonly status: number | null; readonly results: readonly Result[] } {
+  const { status, stdout } = runSuite(name, 'json')
   const { testResults } = JSON.parse(stdout) as { readonly testResults: readonly { assertionResults: Result[] }[] }
   return { status, results: testResults.flatMap(({ assertionResults }) => assertionResults) }
 }
 
 describe('describeConformance on a broken bus', () => {
-  let ran: ReturnType<typeof runSuite>
+  let ran: ReturnType<typeof resultsOf>
   beforeAll(() => {
-    ran = runSuite()
+    ran = resultsOf('broken-bus')
   })
   const resultOf = (clause: string): Result | undefined => ran.results.find(({ fullName }) => fullName.includes(clause))
 
@@ -35,7 +39,7 @@ describe('describeConformance on a broken bus', () => {
       'ordering/4',
       'ordering/5',
       'ordering/6',
-      'breaker/1',
+      'retry/3',
     ])
   })
 
@@ -47,6 +51,12 @@ describe('describeConformance on a broken bus', () => {
   })
 
   test('skips what the search had no time for', () => {
-    expect(resultOf(' breaker/1 ')?.status).toBe('skipped')
+    expect(resultOf(' retry/3 ')?.status).toBe('skipped')
   })
+})
+
+test('describeConformance runs what is pinned first, and says which file it cannot read', () => {
+  const { stderr, status } = runSuite('pinned', 'default')
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/pins\/of-a-later-version\.json: format: this busproof reads busproof\.regression\/1/)
 })

@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['test/vitest-entry/broken-bus.case.ts'] } })
+export default defineConfig({ test: { include: ['test/vitest-entry/*.case.ts'] } })

@@ -1,0 +1,6 @@
+/** A suite that must fail, run by vitest-entry.test.ts: what is pinned there is of a version that nobody knows. */
+import { describeConformance } from '../../harness/vitest.ts'
+
+const memory = new URL('../../adapters/memory/index.ts', import.meta.url)
+
+describeConformance(memory, { runs: 1, only: ['ordering/1'], failures: null, regressions: 'test/vitest-entry/pins' })
