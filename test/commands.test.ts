@@ -73,7 +73,7 @@ describe('a broken bus', () => {
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
     expect(again.stdout).toContain('\nThe same story as the stored one.\n')
     const mended = await run(['replay', json, '--adapter', 'memory'], root)
-    expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 1 run'])
+    expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 2 runs'])
     // Of a version that kept the plan in the failure's folder only.
     const older = certificate.failures.map(({ plan: _plan, adapter: _adapter, ...failure }) => failure)
     const several = join(folder, 'several.json')
@@ -107,7 +107,7 @@ describe('a broken bus', () => {
     const { code, stdout } = await run(['replay', file, '--adapter', 'memory'], root)
     expect([code, stdout]).toEqual([
       3,
-      'ERROR nothing was violated, but the plan did not happen in 1 run: ' +
+      'ERROR nothing was violated, but the plan did not happen in 2 runs: ' +
         'cut up on publish, 0 ms after traffic began, did not land\n',
     ])
     const { failed, missed } = await replay(new URL('../adapters/memory/index.ts', import.meta.url), plan)

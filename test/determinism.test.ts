@@ -54,7 +54,7 @@ describe('a bus that keeps state from one run to the next', () => {
       expect.stringMatching(/^ERROR the same plan left two histories/),
     ])
     const mended = await run(['replay', id, '--failures', folder, '--adapter', 'memory'], root)
-    expect(mended).toMatchObject({ code: 0, stdout: expect.stringContaining('FIXED determinism held in 1 run') })
+    expect(mended).toMatchObject({ code: 0, stdout: expect.stringContaining('FIXED determinism held in 2 runs') })
     const real = await run(['replay', id, '--failures', folder, '--site', 'real'], root)
     expect(real).toMatchObject({ code: 2, stderr: expect.stringContaining('leave --site out') })
     const adapter = './test/fixtures/diverging/keeps-state.ts'
@@ -79,4 +79,20 @@ test('a failure of a bus that does not repeat itself is a violation, and its cer
   ])
   expect(certificate.error).toMatch(/left another history in virtual time: "[^"]+" at .*, and then "[^"]+" at/)
   expect(certificate.failures[0]?.story.join(' ')).toContain('left another history in virtual time')
+})
+
+test('a failure that an earlier run left behind is not called fixed, though it does not come in the first', async () => {
+  const adapter = './mutants/delivery/opens-once-a-process.ts'
+  const { failures } = await certify(at('../mutants/delivery/opens-once-a-process.ts'), {
+    seed: 2,
+    only: ['delivery/13'],
+    lanes: 1,
+    shrink: 2_000,
+    failures: folder,
+    regressions: null,
+  })
+  const id = failures[0]?.id ?? ''
+  const { code, stdout } = await run(['replay', id, '--failures', folder, '--adapter', adapter], root)
+  expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([1, 'FAILED 1 of 2 by delivery/13'])
+  expect(stdout.replaceAll('\n', ' ')).toContain('Run again, this plan left another history in virtual time')
 })
