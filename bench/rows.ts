@@ -6,6 +6,7 @@ import { row as kafkajs } from './rows/kafkajs.ts'
 import { row as porcupine } from './rows/porcupine.ts'
 import { row as recording } from './rows/recording.ts'
 import { row as tests } from './rows/tests.ts'
+import { row as toCatch } from './rows/to-catch.ts'
 import { row as virtualTime } from './rows/virtual-time.ts'
 
 /** As they stand in the table. */
@@ -18,4 +19,5 @@ export const ROWS: readonly Row[] = [
   kafkaCertified,
   tests,
   porcupine,
+  toCatch,
 ]

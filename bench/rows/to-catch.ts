@@ -1,0 +1,115 @@
+/** How many runs it takes to catch what is hard to catch: swarms that lean, plain swarms, and plans in which all may occur. */
+import { existsSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { judgedClauses, nextLeans } from '../../harness/certificate/judged.ts'
+import { generatePlan, planArbitrary } from '../../harness/plan/generate.ts'
+import type { Plan } from '../../harness/plan/plan.ts'
+import { deriveSeed } from '../../harness/plan/random.ts'
+import type { PlanShape } from '../../harness/plan/shape.ts'
+import type { Execute } from '../../harness/run/outcome.ts'
+import { failsBy } from '../../harness/search/confirm.ts'
+import { startSimulatedLanes } from '../../harness/site/simulated/lanes.ts'
+import { isReal, loadMutants, MUTANTS_FOLDER } from '../../scripts/kill-matrix/collect.ts'
+import { killsIn, PAGE } from '../../scripts/kill-matrix/page.ts'
+import { CLAUSES } from '../../spec/index.ts'
+import type { Mutant } from '../../spec/mutant.ts'
+import { type Found, median, type Row } from '../row.ts'
+
+const HARDEST = 20
+const SEEDS = 20
+/** Runs until a mutant counts as escaped. */
+const MOST = 40
+/** Mutants at once. */
+const LANES = 2
+
+type Shape = Omit<PlanShape, 'leans'>
+type Draw = (shape: Shape, seed: number, index: number) => Plan
+
+const STRATEGIES: Readonly<Record<string, Draw>> = {
+  'plain random': (shape, seed, index) => {
+    const arbitrary = planArbitrary({ ...shape, leans: [] })
+    const options = { seed: deriveSeed(seed, 'plain', index), numRuns: 1, unbiased: true }
+    const [plan] = fc.sample(arbitrary, options)
+    if (plan === undefined) throw new RangeError('fast-check sampled no plan')
+    return plan
+  },
+  swarm: (shape, seed, index) => generatePlan({ ...shape, leans: [] }, seed, index),
+  // As certificates are made, where every other plan leans to what a clause wants.
+  'swarm that leans': (shape, seed, index) => {
+    const clauses = judgedClauses(CLAUSES, shape.claims)
+    const leans = index % 2 === 0 ? [] : nextLeans(clauses, (index - 1) / 2 + seed)
+    return generatePlan({ ...shape, leans }, seed, index)
+  },
+}
+
+/** Those that took most runs when all were hunted last. */
+async function hardest(): Promise<readonly Mutant[]> {
+  const kills = killsIn(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '')
+  const mutants = (await loadMutants()).filter(({ name }) => !isReal(name))
+  const runsOf = ({ name }: Mutant): number => kills.get(name)?.runs ?? 0
+  return mutants.toSorted((one, other) => runsOf(other) - runsOf(one)).slice(0, HARDEST)
+}
+
+interface Caught {
+  readonly runs: number
+  readonly ms: number
+  readonly isCaught: boolean
+}
+
+async function catchIt(execute: Execute, plans: (index: number) => Plan, must: readonly string[]): Promise<Caught> {
+  const began = performance.now()
+  for (let index = 0; index < MOST; index++) {
+    const outcome = await execute(plans(index))
+    if (must.some((clause) => failsBy(outcome, clause)))
+      return { runs: index + 1, ms: performance.now() - began, isCaught: true }
+  }
+  return { runs: MOST, ms: performance.now() - began, isCaught: false }
+}
+
+async function huntAll({ name, must }: Mutant): Promise<ReadonlyMap<string, readonly Caught[]>> {
+  await using running = await startSimulatedLanes(new URL(`${name}.ts`, MUTANTS_FOLDER).href, 1)
+  const [lane] = running.lanes
+  if (lane === undefined) throw new Error('there is one lane')
+  const shape = { claims: running.adapter.claims, site: 'simulated', outages: running.outages } as const
+  const found = new Map<string, Caught[]>(Object.keys(STRATEGIES).map((strategy) => [strategy, []]))
+  // In turns, so that a warmer process and a busier machine are the same to all.
+  for (let seed = 0; seed < SEEDS; seed++) {
+    for (const [strategy, draw] of Object.entries(STRATEGIES)) {
+      found.get(strategy)?.push(await catchIt(lane.execute, (index) => draw(shape, seed, index), must))
+    }
+  }
+  console.error(`${name}: ${[...found].map((entry) => sentence(...entry)).join('; ')}`)
+  return found
+}
+
+const sentence = (strategy: string, caught: readonly Caught[]): string =>
+  `${strategy} ${caught.filter(({ isCaught }) => isCaught).length} of ${caught.length}, median ${median(caught.map(({ runs }) => runs))} runs, ${(median(caught.map(({ ms }) => ms)) / 1_000).toFixed(2)} s`
+
+export const row: Row = {
+  name: 'to-catch',
+  what: `the ${HARDEST} mutants that took most runs, ${SEEDS} seeds each, without scenarios`,
+  goal: 'swarm catches more, or sooner, than plain random',
+  onlyByName: true,
+  async run(): Promise<Found> {
+    const mutants = [...(await hardest())]
+    const notes = new Map<string, string>()
+    const all = new Map<string, Caught[]>(Object.keys(STRATEGIES).map((strategy) => [strategy, []]))
+    const work = async (): Promise<void> => {
+      for (let mutant = mutants.shift(); mutant !== undefined; mutant = mutants.shift()) {
+        const found = await huntAll(mutant)
+        for (const [strategy, caught] of found) all.get(strategy)?.push(...caught)
+        notes.set(mutant.name, `${mutant.name}: ${[...found].map((entry) => sentence(...entry)).join('; ')}.`)
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, work))
+    const caughtBy = (strategy: string): number => all.get(strategy)?.filter(({ isCaught }) => isCaught).length ?? 0
+    return {
+      measured: [...all].map((entry) => sentence(...entry)).join('; '),
+      meets: caughtBy('swarm') > caughtBy('plain random') ? 'meets it' : 'falls short',
+      notes: [
+        `A hunt ends after ${MOST} runs; an escaped mutant counts as caught by the last. Scenarios, which certificates run first, are left out.`,
+        ...[...notes].toSorted().map(([, note]) => note),
+      ],
+    }
+  },
+}
