@@ -336,6 +336,48 @@ describe('the named scenarios', () => {
     expect(laid.filter(handled).length).toBeGreaterThan(3)
   })
 
+  it('killed while dead letters are cut off: what a process had given up has its dead letter from another', async () => {
+    const story = await play('Killed while dead letters are cut off')
+    const [killed] = story.of('killed')
+    const letterAt = (op: string | null) => story.of('dead-letter').find((letter) => letter.op === op)?.at ?? 0
+    const given = story
+      .of('handled')
+      .filter(({ node, outcome, op, at }) => node === killed?.node && outcome === 'permanent' && letterAt(op) > at)
+    expect(given.some(({ op, at }) => at < (killed?.at ?? 0) && letterAt(op) > (killed?.at ?? 0))).toBe(true)
+  })
+
+  it('server freezes while half-open: the probe is lost, and a later one closes', async () => {
+    const story = await play('Server freezes while half-open')
+    const frozen = story.of('fault').find(({ kind }) => kind === 'pause')?.at ?? 0
+    const thawed = story.of('healed').find(({ kind }) => kind === 'pause')?.at ?? 0
+    const changes = story.of('breaker-changed').filter(({ node, at }) => node === 'n0' && at > frozen)
+    const lost = changes.filter(({ at }) => at < thawed).map(({ from, to }) => `${from} → ${to}`)
+    expect(lost.slice(0, 2)).toEqual(['open → half-open', 'half-open → open'])
+    expect(changes.filter(({ to }) => to === 'closed').every(({ at }) => at > thawed)).toBe(true)
+  })
+
+  it('server restarts in a hand-over: members come and go while it is away', async () => {
+    const story = await play('Server restarts in a hand-over')
+    const [down, up] = [story.of('fault')[0]?.at ?? 0, story.of('healed')[0]?.at ?? 0]
+    const isAway = ({ at }: Event): boolean => at > down && at < up
+    expect(story.of('unsubscribe').some(isAway)).toBe(true)
+    const joined = story.of('subscribe').find(({ consumer }) => consumer === 'c1')?.at ?? 0
+    expect(joined).toBeLessThan(down)
+    const given = story.events.find((event) => event.type === 'assigned' && event.consumer === 'c1')
+    expect(given?.at).toBeGreaterThan(up)
+    const inHand = story.of('deliver').filter(({ delivery, at }) => at < down && !isHandled(story, delivery, down))
+    expect(inHand.length).toBeGreaterThan(0)
+  })
+
+  it('lost acknowledgements, then killed: what was stored for the process was never told', async () => {
+    const story = await play('Lost acknowledgements, then killed')
+    const [killed] = story.of('killed')
+    const own = story.of('publish').filter(({ node }) => node === killed?.node)
+    const settled = new Set(story.of('published').map(({ op }) => op))
+    const left = own.filter(({ op }) => !settled.has(op) && story.of('stored').some((stored) => stored.op === op))
+    expect(left.length).toBeGreaterThan(0)
+  })
+
   it('no way around the links: each role is tried while its link refuses', async () => {
     const story = await play('No way around the links')
     const tried = {

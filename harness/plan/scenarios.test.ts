@@ -46,6 +46,8 @@ describe('the named scenarios', () => {
       'Broker cut off',
       'Broker paused, then killed',
       'Leader moves in traffic',
+      'Server freezes while half-open',
+      'Server restarts in a hand-over',
       'Wall clock steps',
     ])
     const all = sortScenarios(scenarios, { claims: allClaims, outages: OUTAGE_KINDS })
