@@ -12,7 +12,9 @@ const HEAD = `# Results of the bench
 
 \`npm run bench\` measures every row of the table "Speed to reach" and writes this page; \`npm run bench -- ROW...\` measures
 some rows again and leaves the others as they are. Each row has a process of its own, with the collector of garbage at
-hand; medians of several repeats. Wall-clock figures belong to the machine, and no test depends on them.
+hand; medians of several repeats. Whole commands and what waits for Kafka are measured by the clock on the wall; virtual time,
+checks and recording by the processor's time of the process, collector included, so that a busy machine tells nearly the
+same. All of it belongs to the machine, and no test depends on it.
 
 | row | what | goal | measured | |
 |---|---|---|---|---|

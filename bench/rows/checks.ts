@@ -61,7 +61,7 @@ export const row: Row = {
   async run(): Promise<Found> {
     judged(50_000, 3, asColumns)
     const small = judged(100_000, 5, asColumns)
-    const objects = judged(1_000_000, 3, asObjects)
+    const objects = judged(1_000_000, 1, asObjects)
     const million = judged(1_000_000, 3, asColumns)
     const most = judged(4_000_000, 1, asColumns)
     const cost = million.rate / most.rate

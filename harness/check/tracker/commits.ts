@@ -50,10 +50,9 @@ export function createCommits(): Commits {
     takes: ['committed', 'position'],
     step(event, moment) {
       if (event.type !== 'committed' && event.type !== 'position') return
-      const advance = { ...moment, next: event.next, by: event.type === 'committed' ? 'adapter' : 'witness' } as const
-      lines.advance(event, advance)
-      if (event.type === 'committed') told.advance(event, advance)
-      else found.advance(event, advance)
+      lines.advance(event, moment)
+      if (event.type === 'committed') told.advance(event, moment)
+      else found.advance(event, moment)
     },
     all: () => lines.all,
     of: lines.of,
@@ -76,9 +75,11 @@ function createLines() {
   }
   return {
     all,
-    advance(event: EventOf<'committed'> | EventOf<'position'>, advance: Advance): void {
-      const line = groups.get(event.group)?.get(event.topic)?.get(event.partition) ?? made(event)
-      if (advance.next > (line.advances.at(-1)?.next ?? Number.NEGATIVE_INFINITY)) line.advances.push(advance)
+    advance(event: EventOf<'committed'> | EventOf<'position'>, { at, seq }: Moment): void {
+      const { next } = event
+      const { advances } = groups.get(event.group)?.get(event.topic)?.get(event.partition) ?? made(event)
+      const before = advances[advances.length - 1]?.next ?? Number.NEGATIVE_INFINITY
+      if (next > before) advances.push({ at, seq, next, by: event.type === 'committed' ? 'adapter' : 'witness' })
     },
     of: (group: string, topic: string, partition: number): CommitLine | undefined =>
       groups.get(group)?.get(topic)?.get(partition),
