@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { claimsWithout } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
@@ -10,6 +10,7 @@ import {
   gets,
   joins,
   leaves,
+  passesOver,
   phase,
   reportsDeadLetter,
   takes,
@@ -59,6 +60,25 @@ test('a message that nobody took up again, or that is still being tried, may hav
   expect(examine(CLAUSE, [...FAILED, leaves(1_011, 'c1'), END])).toMatchObject(fine(1))
   const trying = [joins(1_400, 'c2'), gets(1_410, 'c2', 'm1', { outcome: 'retryable' })]
   expect(examine(CLAUSE, [...FAILED, ...trying, END])).toMatchObject(fine(1))
+})
+
+describe('a message that was passed over after it had failed for good', () => {
+  const failed = [joins(0, 'c1'), takes(1_000, 'm1', { lives: 400 }), gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
+  const successor = [leaves(1_500, 'c1'), joins(1_510, 'c2'), passesOver(1_520, 'm1', 'expired', { consumer: 'c2' })]
+  test('needs none where its dead letter was kept back until it had expired', () => {
+    const cutOff = fault(1_005, 1_490, 'deadletter')
+    expect(examine(CLAUSE, [...failed, cutOff, ...successor, END])).toMatchObject(fine(1))
+  })
+  test('has none, though nothing had kept it back', () => {
+    const calm = passesOver(9_000, 'm1', 'expired')
+    expect(examine(CLAUSE, [...failed, calm, drained(9_500)]).messages).toEqual(MISSING)
+  })
+  test('has none, though it was to live for ever', () => {
+    const forEver = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
+    expect(examine(CLAUSE, [...forEver, fault(1_005, 1_490, 'deadletter'), ...successor, END]).messages).toEqual(
+      MISSING,
+    )
+  })
 })
 
 test('two dead letters of one failure in calm', () => {

@@ -4,7 +4,7 @@ import { mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { join } from '../tracker/moment.ts'
+import { isBefore, join } from '../tracker/moment.ts'
 
 /** dead-letter/1: what failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
 export const present: Detect = (ledger, report) => ({
@@ -44,9 +44,15 @@ function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): v
   }
 }
 
-/** Handled well in the end, still being worked on, or left where nobody took it up again. */
-function isUnsettled(ledger: Ledger, op: string, { group, topic }: Delivered): boolean {
-  const { deliveries, outcomes, groups, phases } = ledger
+/**
+ * Handled well in the end, still being worked on, left where nobody took it up again, or passed over with good reason by
+ * whoever got it after something had kept its dead letter back: a member does not know what another one has given up.
+ */
+function isUnsettled(ledger: Ledger, op: string, { group, topic, handled, began }: Delivered): boolean {
+  const { deliveries, outcomes, groups, phases, passes } = ledger
+  const passed = passes.warrantedAt(group, op)
+  const since = handled ?? began
+  if (passed !== null && isBefore(since, passed) && mayRedeliver(ledger, group, since.at, passed.at)) return true
   const last = deliveries.of(group, op).at(-1)
   const until = phases.began('close') ?? ledger.now()
   return (
