@@ -23,6 +23,7 @@ import {
   standardPolicies,
 } from '../adapters/resilience/index.ts'
 import type { Bus, BusAdapter, Handler, Message, Row, Site, Subscription } from '../harness/adapter.ts'
+import type { MinimalName } from './minimal.ts'
 
 export interface Defect {
   /** What is broken, in one sentence, as its author would come to write it. */
@@ -31,6 +32,8 @@ export interface Defect {
   readonly must: readonly string[]
   /** These may catch it too; any other clause that does is a false alarm. */
   readonly may?: readonly string[]
+  /** The least plan that shows it, see `minimal.ts`; left out where no single run can, and on real systems. */
+  readonly minimal?: MinimalName
   readonly policies?: Partial<Policies>
   readonly pool?: Partial<PoolPolicies & ProducerPolicies>
   readonly record?: Partial<RecordPolicies>

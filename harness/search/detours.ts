@@ -43,6 +43,11 @@ function detours(plan: Plan, shape: Shape): Plan[] {
     ...otherFaults(plan).map((faults) => ({ ...plan, faults })),
     { ...plan, messages: messages.map((message) => ({ ...message, at: 0 })) },
     { ...plan, messages: messages.map((message) => ({ ...message, key: 0 })) },
+    // An abort leaves behind what a fault does.
+    ...messages.map((message, index) => ({
+      ...plan,
+      messages: replaced(messages, index, { ...message, abortAfter: 0 }),
+    })),
     ...messages.flatMap((message, index) =>
       OUTCOMES.map((outcome) => ({ ...plan, messages: replaced(messages, index, { ...message, outcome }) })),
     ),

@@ -52,11 +52,22 @@ export async function focus(reducing: Reducing): Promise<void> {
     const indexes = namedIn(reducing.smallest, clause)
     return { ...plan(), messages: plan().messages.filter((_, index) => indexes.has(index)) }
   }
-  const untilThen = (): Plan => before(plan(), reducing.smallest.findings[clause]?.violations[0]?.at ?? 0)
+  const moment = (): number => reducing.smallest.findings[clause]?.violations[0]?.at ?? 0
+  /** What came of a message late, behind others, may come of it alone when it is published then. */
+  const late = (): Plan => {
+    const { messages, ...rest } = named()
+    return {
+      ...rest,
+      messages: messages.map((message) => ({ ...message, at: Math.max(message.at, Math.floor(moment())) })),
+    }
+  }
+  const untilThen = (): Plan => before(plan(), moment())
   const guesses = [
     () => calm(alone({ ...plan(), messages: [] })),
     () => calm(alone(named())),
+    () => calm(alone(late())),
     () => alone(named()),
+    () => alone(late()),
     named,
     () => calm(alone(plan())),
     () => calm(plan()),

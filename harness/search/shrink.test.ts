@@ -185,6 +185,30 @@ describe('the ways to make a plan smaller', () => {
     expect(tried.slice(0, 2).map((plan) => plan.messages.length)).toEqual([0, 1])
   })
 
+  test('a message that the violation names is published later where it was late behind others', async () => {
+    const messages = Array.from(
+      { length: 30 },
+      (_, index) => ({ ...message, at: index, outcome: { kind: 'ok' } }) as const,
+    )
+    const naming = (plan: Plan): RunOutcome => {
+      const finding = foundTimes('delivery/1', 1, 1)
+      const op = `m${plan.messages.length - 1}`
+      return outcomeOf(plan, {
+        findings: {
+          'delivery/1': { ...finding, violations: finding.violations.map((one) => ({ ...one, op, at: 506.2 })) },
+        },
+      })
+    }
+    // Each of them takes 20 ms.
+    const execute: Execute = async (plan) =>
+      20 * plan.messages.length + (plan.messages.at(-1)?.at ?? 0) > 500 ? naming(plan) : outcomeOf(plan)
+    expect(
+      await smallestOf({ ...start, messages }, execute, { outcome: naming({ ...start, messages }) }),
+    ).toMatchObject({
+      messages: [{ key: 0 }],
+    })
+  })
+
   test('a setting is changed where fewer messages are enough then', async () => {
     const messages = Array.from({ length: 40 }, () => message)
     const settings = { ...start.settings, 'degradation.capacity': 8 }
@@ -208,6 +232,16 @@ describe('the ways to make a plan smaller', () => {
     const both = failIf((plan) => plan.messages.filter(({ outcome }) => outcome.kind !== 'ok').length === 2)
     const slow = { outcome: { kind: 'slow', ms: 10 } }
     expect(await smallestOf({ ...start, messages }, both)).toMatchObject({ messages: [slow, slow] })
+  })
+
+  test('an abort stands for a fault', async () => {
+    const withBoth = failIf(
+      (plan) => plan.messages.length > 0 && (plan.faults.length > 0 || plan.messages[0]?.abortAfter === 0),
+    )
+    expect(await smallestOf({ ...start, faults: [fault] }, withBoth)).toMatchObject({
+      faults: [],
+      messages: [{ abortAfter: 0 }],
+    })
   })
 
   test('two faults become one that lasts from the first to the second', async () => {

@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'Each attempt ought to count, but the breaker was put around the retries.',
   must: ['breaker/1'],
   may: ['breaker/2', 'breaker/4', 'breaker/5', 'breaker/6', 'breaker/8', 'breaker/9'],
+  minimal: 'publish-refused',
   site: (site) =>
     withClaims(site, ({ breaker, ...claims }) =>
       breaker === undefined ? claims : { ...claims, breaker: { ...breaker, retry: 'inside' } },

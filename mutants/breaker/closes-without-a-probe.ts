@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'When its reset time is over, the breaker closes and lets everything in.',
   must: ['breaker/8'],
   may: ['breaker/5'],
+  minimal: 'publish-refused',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       event.type === 'ask' && state.is === 'open' && now >= state.until

@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A publish ought to count once, but the breaker was put around each attempt.',
   must: ['breaker/1'],
   may: ['breaker/2', 'breaker/4', 'breaker/5', 'breaker/6', 'breaker/9', 'retry/1'],
+  minimal: 'publish-refused',
   site: (site) =>
     withClaims(site, ({ breaker, ...claims }) =>
       breaker === undefined ? claims : { ...claims, breaker: { ...breaker, retry: 'outside' } },

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A failure is counted where it is thrown and again where it is caught.',
   must: ['breaker/9'],
   may: ['breaker/1', 'breaker/5'],
+  minimal: 'publish-refused',
   policies: {
     stepBreaker: (policy, state, event, now) => {
       const once = stepBreaker(policy, state, event, now)

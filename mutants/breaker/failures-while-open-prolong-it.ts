@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A failure that comes while the breaker is open begins its reset time anew.',
   must: ['breaker/8'],
   may: ['breaker/3'],
+  minimal: 'late-failure-behind-a-long-opening',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       state.is === 'open' && event.type === 'ended' && event.result === 'bad'

@@ -10,6 +10,7 @@ export const defect: Defect = {
   must: ['breaker/10'],
   // What is forced open while it is open is told late.
   may: ['breaker/3', 'breaker/8'],
+  minimal: 'message-behind-a-forced-opening',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       event.type === 'isolate'

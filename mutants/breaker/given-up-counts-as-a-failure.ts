@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A call that was given up, or failed for good, counts as a failure.',
   must: ['breaker/9'],
   may: ['breaker/1', 'breaker/5'],
+  minimal: 'aborted-in-a-black-hole-trips-at-two',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker(

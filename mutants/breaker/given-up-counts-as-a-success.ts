@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A call that was given up, or failed for good, counts as a success.',
   must: ['breaker/9'],
   may: ['breaker/1', 'breaker/5'],
+  minimal: 'probe-given-up-in-a-black-hole',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker(

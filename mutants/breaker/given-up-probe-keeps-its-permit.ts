@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A probe that was given up, or failed for good, keeps its permit.',
   must: ['breaker/6'],
   may: ['delivery/13'],
+  minimal: 'probe-given-up-in-a-black-hole',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       state.is === 'half-open' && event.type === 'ended' && event.result === 'neither'

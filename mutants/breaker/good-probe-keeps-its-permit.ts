@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A probe that succeeded keeps its permit until the breaker closes.',
   must: ['breaker/6'],
   may: ['delivery/13'],
+  minimal: 'publish-refused-on-two-topics-two-to-close',
   policies: {
     stepBreaker: (policy, state, event, now) => {
       const after = stepBreaker(policy, state, event, now)

@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'While half-open every call is a probe, however many are in flight.',
   must: ['breaker/4'],
+  minimal: 'publish-refused-on-two-topics',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker(

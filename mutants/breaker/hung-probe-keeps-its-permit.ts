@@ -8,6 +8,7 @@ export const defect: Defect = {
   text: 'A probe that runs into its time-out is never told to the half-open breaker, which waits for it for ever.',
   must: ['breaker/6'],
   may: ['delivery/13'],
+  minimal: 'probe-hangs-in-a-black-hole',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       state.is === 'half-open' && event.type === 'ended' && timedOut

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'Whatever call ends while it is half-open, it gives a permit back.',
   must: ['breaker/7'],
   may: ['breaker/4'],
+  minimal: 'late-end-while-half-open',
   policies: {
     stepBreaker: (policy, state, event, now) => {
       const isLate = state.is === 'half-open' && event.type === 'ended' && event.generation !== state.generation

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A failure counts in half-open whenever its call was let in.',
   must: ['breaker/7'],
   may: ['breaker/5'],
+  minimal: 'late-failure-while-half-open',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker(

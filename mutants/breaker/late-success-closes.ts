@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['breaker/7'],
   // It gives back a permit that it never had.
   may: ['breaker/4', 'breaker/5'],
+  minimal: 'late-success-while-half-open',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker(

@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['breaker/8'],
   // Its time seems to begin anew with each telling.
   may: ['breaker/3'],
+  minimal: 'publish-black-holed',
   site(site) {
     let state: BreakerState = 'closed'
     return {

@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['fail-fast/1', 'breaker/11'],
   // It is pending for ever, and so when the bus closes too.
   may: ['resources/2', 'resources/3'],
+  minimal: 'one-queued-with-room-for-one',
   policies: {
     queue: {
       ...standardQueue,

@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A bus that closes throws its queue away, and says nothing of what was in it.',
   must: ['fail-fast/1', 'resources/2', 'resources/3'],
   may: ['breaker/11'],
+  minimal: 'queued-while-forced-open-then-closed',
   site: (site) => ({
     ...site,
     prefix: site.prefix,

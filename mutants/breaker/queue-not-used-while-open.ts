@@ -4,6 +4,7 @@ import { brokenQueue, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'While the breaker is open publishes are refused as ever; only what is called while others probe is queued.',
   must: ['breaker/11'],
+  minimal: 'publish-refused',
   policies: { queue: { ...standardQueue, mustWait: (breaker, waiting) => breaker === 'half-open' || waiting > 0 } },
 }
 

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'What fails while the queue is sent goes to the end of the queue, behind what came later.',
   must: ['breaker/11'],
   may: ['ordering/1'],
+  minimal: 'two-queued-behind-a-failure',
   policies: {
     queue: {
       ...standardQueue,

@@ -4,6 +4,7 @@ import { brokenQueue, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The queue is called full while there is room for one more.',
   must: ['breaker/11'],
+  minimal: 'queue-with-room-for-two',
   policies: {
     queue: {
       ...standardQueue,

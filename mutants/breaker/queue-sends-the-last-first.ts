@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The queue is a stack: what came last goes out first.',
   must: ['breaker/11'],
   may: ['ordering/1'],
+  minimal: 'publish-refused',
   policies: {
     queue: {
       ...standardQueue,

@@ -4,6 +4,7 @@ import { brokenQueue, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The queue takes whatever comes; nobody looks at its bound.',
   must: ['breaker/11'],
+  minimal: 'one-queued-with-room-for-one',
   policies: {
     queue: { ...standardQueue, offered: (state, one) => standardQueue.offered(state, one, Number.POSITIVE_INFINITY) },
   },

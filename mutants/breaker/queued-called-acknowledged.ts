@@ -16,6 +16,7 @@ export const defect: Defect = {
     'resources/2',
     'resources/3',
   ],
+  minimal: 'publish-refused',
   bus: (bus) => ({
     ...bus,
     async publish(message, options) {

@@ -3,6 +3,7 @@ import { brokenQueue, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The report of a recovery counts as recovered whatever has left the queue, those that failed included.',
   must: ['breaker/11'],
+  minimal: 'queued-while-forced-open-then-closed',
   site: (site) => ({
     ...site,
     prefix: site.prefix,

@@ -3,6 +3,7 @@ import { brokenQueue, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Nobody is told how a recovery went.',
   must: ['breaker/11'],
+  minimal: 'publish-refused',
   site: (site) => ({
     ...site,
     prefix: site.prefix,

@@ -41,6 +41,7 @@ export const defect: Defect = {
   must: ['breaker/9'],
   // It comes late, and its attempts begin anew.
   may: ['retry/1', 'retry/2'],
+  minimal: 'publish-refused-trips-at-two-twice',
   site: counting,
   bus: insisting,
 }

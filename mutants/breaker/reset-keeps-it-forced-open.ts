@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A reset of a breaker that is forced open sets it to half-open, and only a good probe closes it.',
   must: ['breaker/10'],
   may: ['breaker/8'],
+  minimal: 'breaker-forced-open',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       state.is === 'isolated' && event.type === 'reset'

@@ -8,6 +8,7 @@ export const defect: Defect = {
   text: 'A reset closes the breaker and leaves the timer of its reset time, which turns it half-open later.',
   must: ['breaker/10'],
   may: ['breaker/8'],
+  minimal: 'reset-with-a-message-refused',
   policies: {
     stepBreaker: (policy, state, event, now) => {
       const until = left.get(state)

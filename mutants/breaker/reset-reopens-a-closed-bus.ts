@@ -7,6 +7,7 @@ export const defect: Defect = {
   must: ['breaker/10'],
   // The connection that it makes anew is nobody's to close.
   may: ['resources/1', 'resources/2', 'resources/3', 'resources/5'],
+  minimal: 'nothing',
   bus(bus, site) {
     let closed = false
     let current: Bus = bus

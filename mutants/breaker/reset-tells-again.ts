@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A reset tells that the breaker has closed, whether it was closed already or not.',
   must: ['breaker/10'],
   may: ['breaker/8'],
+  minimal: 'nothing',
   bus: (bus, site) => ({
     ...bus,
     breaker: {

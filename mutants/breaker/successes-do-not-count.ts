@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A success does not begin the count of consecutive failures anew.',
   must: ['breaker/1'],
+  minimal: 'failures-with-a-success-between',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       state.is === 'closed' && event.type === 'ended' && event.result === 'good'

@@ -7,6 +7,7 @@ let timedOut = false
 export const defect: Defect = {
   text: 'A time-out aborts the attempt by the same signal as the caller does, so it is taken for a cancellation and never counted.',
   must: ['breaker/1'],
+  minimal: 'publish-black-holed',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker(policy, state, event.type === 'ended' && timedOut ? { ...event, result: 'neither' } : event, now),

@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The breaker opens on the failure after the one that reaches the threshold.',
   must: ['breaker/1'],
+  minimal: 'publish-refused',
   policies: {
     stepBreaker: (policy, state, event, now) =>
       stepBreaker({ ...policy, trip: { ...policy.trip, failures: policy.trip.failures + 1 } }, state, event, now),

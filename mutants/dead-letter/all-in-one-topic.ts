@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'The name of the topic for dead letters is made once, from the first message that failed, and kept for all others.',
   must: ['dead-letter/6'],
   may: ['dead-letter/7'],
+  minimal: 'dead-letters-of-two-topics',
   member(log, site) {
     return {
       ...log,

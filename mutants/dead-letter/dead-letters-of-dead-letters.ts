@@ -6,6 +6,7 @@ const { deadLetter } = resilientClaims
 export const defect: Defect = {
   text: 'Whoever reads dead letters and fails to handle one writes it to their end, and so reads it again for ever.',
   must: ['dead-letter/7'],
+  minimal: 'handler-rejects-for-good',
   handle:
     (handle, { send }) =>
     async (delivery) => {

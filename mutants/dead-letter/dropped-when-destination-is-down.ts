@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A dead letter that its destination does not take at once is logged and forgotten.',
   must: ['dead-letter/1', 'dead-letter/4'],
   may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
+  minimal: 'dead-letters-refused',
   member: (log) => ({
     ...log,
     storeDeadLetter: (message, dedup) =>

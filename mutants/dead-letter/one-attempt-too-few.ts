@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'The setting for attempts is taken for the retries and made one less, so handlers are given up one attempt too early.',
   must: ['dead-letter/8'],
   may: ['dead-letter/2'],
+  minimal: 'handler-fails-late',
   site: (site) =>
     withClaims(site, ({ handling, ...claims }) => ({
       ...claims,

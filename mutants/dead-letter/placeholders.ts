@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The reason is read from a property that the error does not have, and becomes the text undefined.',
   must: ['dead-letter/3'],
   may: ['dead-letter/5'],
+  minimal: 'handler-rejects-for-good',
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

@@ -4,6 +4,7 @@ import { brokenMemory, type Defect, withValue } from '../mutant.ts'
 export const defect: Defect = {
   text: 'What cannot be read is written to the dead letters as text, so that people can read it there.',
   must: ['dead-letter/5'],
+  minimal: 'cannot-be-read',
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'The dead letter of what cannot be read is written in the background, since nobody waits for it.',
   must: ['dead-letter/5'],
   may: ['resources/1'],
+  minimal: 'cannot-be-read',
   member: (log) => ({
     ...log,
     async storeDeadLetter(message, dedup) {

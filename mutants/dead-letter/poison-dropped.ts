@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'What cannot be read is logged and left out of what was fetched.',
   must: ['dead-letter/5'],
+  minimal: 'cannot-be-read',
   member: (log) => ({
     ...log,
     async fetch(partition, from, signal) {

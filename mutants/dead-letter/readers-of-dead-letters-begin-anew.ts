@@ -23,6 +23,7 @@ const untilItIsHandled =
 export const defect: Defect = {
   text: 'Whoever reads dead letters begins anew with one that it cannot handle, as there is no dead letter to make of it.',
   must: ['dead-letter/7'],
+  minimal: 'handler-rejects-for-good',
   bus: (bus) => ({
     ...bus,
     subscribe(subscription, handle) {

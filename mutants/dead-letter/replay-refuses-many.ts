@@ -7,6 +7,7 @@ export const defect: Defect = {
   text: 'A replay asks for one page of dead letters, and refuses where there are more.',
   must: ['dead-letter/7'],
   may: ['fail-fast/3'],
+  minimal: 'three-rejected-for-good',
   letters: (read) => async (topic) => {
     const letters = await read(topic)
     if (letters.length > PAGE) throw new Error(`more than ${PAGE} dead letters`)

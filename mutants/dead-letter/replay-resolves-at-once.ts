@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A replay begins its publishes, and resolves without waiting until they were taken.',
   must: ['dead-letter/7'],
+  minimal: 'handler-throws-once-without-retries',
   bus: (bus, _site, { letters }) => ({
     ...bus,
     async replay(topic, options) {

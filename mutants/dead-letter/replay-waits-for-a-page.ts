@@ -6,6 +6,7 @@ const PAGE = 3
 export const defect: Defect = {
   text: 'A replay waits until its last page of dead letters is full, which it never is.',
   must: ['dead-letter/7'],
+  minimal: 'handler-fails',
   letters: (read) => async (topic) => {
     const letters = await read(topic)
     return letters.length % PAGE === 0 ? letters : await new Promise(() => undefined)

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Dead letters are shown as text before they are replayed, and that text is what is replayed.',
   must: ['dead-letter/7'],
+  minimal: 'tombstone-rejected-for-good',
   letters: (read) => async (topic) =>
     (await read(topic)).map((letter) => ({
       ...letter,

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A replay reads a page twice where the two meet, and publishes its dead letters twice.',
   must: ['dead-letter/7'],
+  minimal: 'handler-rejects-for-good',
   letters: (read) => async (topic) => {
     const all = await read(topic)
     return [...all, ...all.slice(-1)]

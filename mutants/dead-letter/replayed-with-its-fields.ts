@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A replayed message keeps the fields that dead-lettering had added.',
   must: ['dead-letter/7'],
+  minimal: 'handler-rejects-for-good',
   letters: (read) => async (topic) =>
     (await read(topic)).map((letter) => ({
       ...letter,

@@ -15,6 +15,7 @@ export const defect: Defect = {
     'retry/6',
     'ordering/6',
   ],
+  minimal: 'handler-rejects-for-good',
   send: (send) => (message, attempt) =>
     send({ ...message, headers: message.headers.filter(([name]) => name !== REPLAYED) }, attempt),
 }

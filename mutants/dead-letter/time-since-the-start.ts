@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The time of the failure is made of a monotonic reading, and so lies in 1970.',
   must: ['dead-letter/3'],
   may: ['dead-letter/5'],
+  minimal: 'handler-rejects-for-good',
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

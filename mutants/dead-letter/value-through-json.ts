@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The value of a dead letter goes through a JSON string, which bytes that are no text do not survive.',
   must: ['dead-letter/3'],
   may: ['dead-letter/7', 'dead-letter/5'],
+  minimal: 'tombstone-rejected-for-good',
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

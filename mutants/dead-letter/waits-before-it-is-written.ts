@@ -6,6 +6,7 @@ export const defect: Defect = {
   text: 'Whatever a handler rejects goes through the waiting list of retries, and so do messages that are dead-lettered.',
   must: ['dead-letter/8'],
   may: ['resources/2', 'fail-fast/2'],
+  minimal: 'handler-rejects-for-good-late',
   member: (log) => ({
     ...log,
     async storeDeadLetter(message, dedup) {

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The dead letter does not tell at which position the message lay.',
   must: ['dead-letter/3'],
   may: ['dead-letter/5'],
+  minimal: 'handler-rejects-for-good',
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'Each failed try writes a dead letter, also where a later try succeeds.',
   must: ['dead-letter/2'],
   may: ['dead-letter/1', 'dead-letter/3', 'retry/2'],
+  minimal: 'handler-throws-once',
   bus: (bus, site, parts) => ({
     ...bus,
     subscribe: (subscription, handle) =>

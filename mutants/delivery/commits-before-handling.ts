@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'Positions are committed as soon as messages were fetched, before any was handled.',
   must: ['delivery/6'],
   may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13'],
+  minimal: 'nothing',
   member: (log) => ({
     ...log,
     async fetch(partition, from, signal) {

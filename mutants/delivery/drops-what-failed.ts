@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['delivery/1', 'delivery/6'],
   // Nothing is ever held back.
   may: ['ordering/5'],
+  minimal: 'handler-throws-once',
   handle: (handle) => async (delivery) => {
     try {
       await handle(delivery)

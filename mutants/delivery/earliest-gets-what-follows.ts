@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'The setting for where a new group begins is not passed on, so that each gets only what follows.',
   must: ['delivery/8'],
   may: ['delivery/6', 'delivery/10', 'delivery/1', 'delivery/5'],
+  minimal: 'nothing',
   bus: (bus) => ({
     ...bus,
     subscribe: (subscription, handle) => bus.subscribe({ ...subscription, from: 'latest' }, handle),

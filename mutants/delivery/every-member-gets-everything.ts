@@ -20,6 +20,7 @@ export const defect: Defect = {
     'dead-letter/4',
     'retry/1',
   ],
+  minimal: 'quick-two-members-late-message',
   member(log, site, { group }): MemberLog {
     const groups = seen.get(site) ?? new Map<string, Map<string, OwnedPartition>>()
     const known = groups.get(group) ?? new Map<string, OwnedPartition>()

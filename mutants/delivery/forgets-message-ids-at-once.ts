@@ -3,6 +3,7 @@ import { brokenOptions, type Defect, withClaims } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The window is ignored: a message id is forgotten as soon as its message was handled.',
   must: ['delivery/11'],
+  minimal: 'same-id-at-once',
   site: (site) =>
     withClaims(site, ({ deduplication, ...claims }) => ({
       ...claims,

@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['delivery/9'],
   // Two buses are under it, each with a breaker that its close shuts down.
   may: ['breaker/8', 'breaker/10'],
+  minimal: 'nothing',
   bus: (bus, site, parts) => {
     const unnamed = createResilientBus(site, {
       ...parts,

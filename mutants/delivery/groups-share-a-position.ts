@@ -25,6 +25,7 @@ export const defect: Defect = {
     'ordering/4',
     'retry/1',
   ],
+  minimal: 'nothing',
   bus: (bus, site, parts) => {
     const shared = createResilientBus(site, {
       ...parts,

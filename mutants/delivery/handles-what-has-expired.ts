@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/12'],
   // What has an id and is past its time is not compared either.
   may: ['delivery/11'],
+  minimal: 'expires-in-a-while',
   member: (log) => ({
     ...log,
     async admit(record, signal) {

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/3'],
   // A handler that rejected it the second time dead-letters what had been handled.
   may: ['retry/1', 'retry/2', 'retry/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/8'],
+  minimal: 'handler-is-slower-than-a-session',
   handle: (handle) => async (delivery) => {
     await handle(delivery)
     await handle(delivery)

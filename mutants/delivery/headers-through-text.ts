@@ -6,6 +6,7 @@ export const defect: Defect = {
   text: 'Header values go through a text string, which binary ones do not survive.',
   must: ['delivery/4'],
   may: ['dead-letter/3', 'dead-letter/7'],
+  minimal: 'one-message-with-binary-headers',
   send: (send) => (message, attempt) =>
     send({ ...message, headers: message.headers.map(([name, value]) => [name, throughText(value)]) }, attempt),
 }

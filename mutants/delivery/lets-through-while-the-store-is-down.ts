@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/11'],
   // The clock that it waits by runs on when its bus has closed.
   may: ['resources/1'],
+  minimal: 'same-id-on-two-partitions-while-it-is-handled',
   member: (log, site) => ({
     ...log,
     async admit(record, signal) {

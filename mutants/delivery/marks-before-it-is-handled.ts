@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/11'],
   // What follows a message that failed is lost.
   may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/7', 'delivery/8', 'delivery/10', 'retry/1'],
+  minimal: 'same-id-behind-one-that-fails',
   member: (log) => ({
     ...log,
     async admit(record, signal) {

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/13'],
   // It says so on a closed bus too.
   may: ['fail-fast/7'],
+  minimal: 'nothing',
   bus: (bus) => {
     const { closed, ...rest } = tellingClose(bus)
     return {

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/13'],
   // It says so on a closed bus too.
   may: ['delivery/8', 'delivery/1', 'fail-fast/7'],
+  minimal: 'nothing',
   bus: (bus) => ({ ...bus, subscribe: async () => ({ close: async () => undefined }) }),
 }
 

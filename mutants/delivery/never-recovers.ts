@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The first failed connection is remembered for ever: every later publish is refused.',
   must: ['delivery/13'],
   may: ['retry/1', 'breaker/1', 'breaker/5'],
+  minimal: 'publish-refused',
   send: (send) => {
     let broken = false
     return async (message, attempt) => {

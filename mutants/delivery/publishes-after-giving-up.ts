@@ -14,6 +14,7 @@ export const defect: Defect = {
     'fail-fast/2',
     'fail-fast/6',
   ],
+  minimal: 'publish-refused',
   bus: (bus, _site, parts) => ({
     ...bus,
     async publish(message, options) {

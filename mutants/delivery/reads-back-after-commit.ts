@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/3'],
   // What failed for good fails again, and has another dead letter.
   may: ['retry/1', 'dead-letter/1', 'dead-letter/2'],
+  minimal: 'handler-fails-with-many-retries',
   member(log) {
     const again = new Set<string>()
     return {

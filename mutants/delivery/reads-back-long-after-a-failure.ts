@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/3'],
   // A member that has just taken the partition over steps back.
   may: ['delivery/7', 'retry/1', 'retry/2', 'retry/4', 'retry/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/8'],
+  minimal: 'failure-while-answers-to-consume-are-cut',
   member(log, site) {
     const failed = new Map<string, number>()
     return {

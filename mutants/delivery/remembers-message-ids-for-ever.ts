@@ -3,6 +3,7 @@ import { brokenOptions, type Defect, withClaims } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The window is ignored: what comes long after it is still taken for a duplicate.',
   must: ['delivery/11'],
+  minimal: 'same-id-twice-late',
   site: (site) =>
     withClaims(site, ({ deduplication, ...claims }) => ({
       ...claims,

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['delivery/13'],
   // What the waiting one is there for nobody does; and on a closed bus it is subscribed at once.
   may: ['delivery/1', 'delivery/5', 'fail-fast/7'],
+  minimal: 'nothing-on-two-topics',
   bus: (bus) => {
     const { closed, ...rest } = tellingClose(bus)
     let isTaken = false

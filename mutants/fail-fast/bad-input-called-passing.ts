@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Every error of a publish is handed out as one that may be tried again, bad input too.',
   must: ['fail-fast/6'],
+  minimal: 'nothing',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

@@ -8,6 +8,7 @@ const withoutBooleans = (values: RowValues): RowValues =>
 export const defect: Defect = {
   text: 'Booleans among the parameters of a write are stored as integers.',
   must: ['fail-fast/8'],
+  minimal: 'nothing',
   row: ({ id, values }) => ({ id, values: withoutBooleans(values) }),
 }
 

@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Errors are made anew for the caller with their code and message, and nobody hands the cause on.',
   must: ['fail-fast/3'],
+  minimal: 'publish-refused',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

@@ -7,6 +7,7 @@ const codeOf = (cause: unknown): string | null =>
 export const defect: Defect = {
   text: 'Where the socket has said why, its code goes to the caller, who has never heard of it.',
   must: ['fail-fast/3'],
+  minimal: 'publish-refused',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

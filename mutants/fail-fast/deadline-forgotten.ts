@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'Each attempt of a publish has its time-out, but the bound of the whole is forgotten.',
   must: ['fail-fast/2'],
   may: ['retry/5'],
+  minimal: 'black-holed-beyond-its-deadline',
   site: (site) =>
     withClaims(site, (claims) => ({ ...claims, publish: { ...claims.publish, within: 10 * claims.publish.within } })),
 }

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Whether a topic can be one is left to the broker, which is asked each time.',
   must: ['fail-fast/6'],
+  minimal: 'nothing',
   bus: (bus, _site, parts) => ({
     ...bus,
     publish: (message, options) =>

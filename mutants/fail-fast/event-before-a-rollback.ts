@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['fail-fast/8'],
   // The caller is told that nothing was done.
   may: ['delivery/2'],
+  minimal: 'write-rolled-back',
   record: {
     async store({ write, publish }, row, event, work) {
       await publish(event)

@@ -8,6 +8,7 @@ const broken = new WeakSet<RowTools>()
 export const defect: Defect = {
   text: 'The connection that rows are stored by is given up with the first write that fails on it, and nobody makes another.',
   must: ['fail-fast/8'],
+  minimal: 'write-while-publish-is-refused',
   record: {
     async store(tools, row, event, work) {
       await work()

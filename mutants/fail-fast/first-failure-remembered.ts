@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The promise of the first connection is kept, also where it was rejected, so a bus that once found nobody never finds anybody.',
   must: ['fail-fast/7'],
   may: ['delivery/13', 'breaker/3'],
+  minimal: 'publish-refused',
   send(send) {
     let connected = false
     let remembered: unknown = null

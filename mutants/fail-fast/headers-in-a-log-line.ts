@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Each attempt that fails is logged with the headers of its message, private ones among them.',
   must: ['fail-fast/4'],
+  minimal: 'publish-refused-with-text-headers',
   send: (send) => async (message, attempt) => {
     try {
       return await send(message, attempt)

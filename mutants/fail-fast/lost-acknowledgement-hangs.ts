@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A publish whose outcome is unknown never settles: nobody rejects the promise that waits for the acknowledgement.',
   must: ['fail-fast/2'],
   may: ['resources/2', 'breaker/2'],
+  minimal: 'aborted-at-once',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

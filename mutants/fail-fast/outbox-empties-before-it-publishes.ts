@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['fail-fast/8'],
   // The groups wait for that event too.
   may: ['delivery/1'],
+  minimal: 'write-while-publish-is-refused',
   outbox: {
     async relay({ row, event }, { publish, remove }) {
       await remove(row)

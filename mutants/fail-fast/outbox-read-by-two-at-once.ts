@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['fail-fast/8'],
   // What lies twice is handled twice.
   may: ['delivery/3', 'delivery/5'],
+  minimal: 'two-nodes',
   outbox: {
     async relay({ row, event }, { publish, remove }) {
       await publish({ ...event, dedup: crypto.randomUUID() })

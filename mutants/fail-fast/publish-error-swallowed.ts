@@ -14,6 +14,7 @@ export const defect: Defect = {
     'fail-fast/6',
     'fail-fast/7',
   ],
+  minimal: 'aborted-at-once',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A dead letter gives as its reason what the handler threw, as it is.',
   must: ['fail-fast/4'],
+  minimal: 'handler-rejects-for-good',
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)

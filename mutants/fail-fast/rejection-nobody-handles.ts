@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The outcome of each publish is also counted for statistics, by a promise whose rejection nobody handles.',
   must: ['fail-fast/5'],
+  minimal: 'nothing',
   bus: (bus) => {
     const statistics = new Set<string>()
     return {

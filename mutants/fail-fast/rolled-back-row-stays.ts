@@ -4,6 +4,7 @@ import { brokenRecording, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Each statement of a write commits by itself, so that the row stays when the application rolls back.',
   must: ['fail-fast/8'],
+  minimal: 'write-rolled-back',
   record: {
     async store({ write, publish }, row, event, work) {
       await write(row, null)

@@ -4,6 +4,7 @@ import { brokenRecording, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A row is committed before its event is published; when that fails, the caller gets an error and the row stays.',
   must: ['fail-fast/8'],
+  minimal: 'write-while-publish-is-refused',
   record: {
     async store({ write, publish }, row, event, work) {
       await work()

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'A subscription on a closed bus waits for a connection that nobody will make.',
   must: ['fail-fast/7'],
   may: ['fail-fast/2'],
+  minimal: 'nothing',
   bus: (bus) => ({
     ...bus,
     subscribe: (subscription, handle) =>

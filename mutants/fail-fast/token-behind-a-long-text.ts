@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Errors quote the connection settings as JSON, where the token stands behind a long certificate.',
   must: ['fail-fast/4'],
+  minimal: 'nothing',
   bus: (bus, site) => ({
     ...bus,
     publish: (message, options) =>

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The cause of an error is what the client threw, and that quotes the address with the token in it.',
   must: ['fail-fast/4'],
+  minimal: 'nothing',
   bus: (bus, site) => ({
     ...bus,
     publish: (message, options) =>

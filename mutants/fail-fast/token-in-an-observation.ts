@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'What is told of a member names its session, which is made of the token.',
   must: ['fail-fast/4'],
+  minimal: 'nothing',
   site: (site) => ({
     ...site,
     prefix: site.prefix,

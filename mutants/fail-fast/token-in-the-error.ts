@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Errors quote the connection settings, the token among them.',
   must: ['fail-fast/4'],
+  minimal: 'nothing',
   bus: (bus, site) => ({
     ...bus,
     publish: (message, options) =>

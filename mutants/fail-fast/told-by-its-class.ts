@@ -15,6 +15,7 @@ export const defect: Defect = {
   text: 'Errors are told apart by their class, and lose what they say of themselves at the border of a process.',
   must: ['fail-fast/3'],
   may: ['fail-fast/6', 'fail-fast/7', 'breaker/2'],
+  minimal: 'nothing',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) =>

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Nobody looks at how large a value is before it is sent.',
   must: ['fail-fast/6'],
+  minimal: 'nothing',
   bus: (bus, site, parts) => ({
     ...bus,
     publish: (message, options) =>

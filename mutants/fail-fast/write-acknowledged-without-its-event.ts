@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['fail-fast/8'],
   // The groups wait for that event too.
   may: ['delivery/1'],
+  minimal: 'write-while-publish-is-refused',
   record: {
     async store({ write, publish }, row, event, work) {
       await work()

@@ -20,6 +20,7 @@ export const defect: Defect = {
     'resources/2',
     'resources/3',
   ],
+  minimal: 'acknowledged-before-another-node-sends',
   send(send) {
     let queue: Promise<unknown> = Promise.resolve()
     return async (message, attempt) => {

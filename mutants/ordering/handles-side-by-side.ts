@@ -15,6 +15,7 @@ export const defect: Defect = {
     'resources/2',
     'fail-fast/5',
   ],
+  minimal: 'second-member-joins-behind-slow-messages',
   handle: (handle) => {
     let running: Promise<void> = Promise.resolve()
     return async (delivery) => {

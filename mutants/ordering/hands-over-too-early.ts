@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'In a rebalance a member gives its partition back while its handler still runs.',
   must: ['ordering/4'],
   may: ['delivery/5', 'delivery/6', 'dead-letter/2', 'dead-letter/4', 'retry/1', 'ordering/1'],
+  minimal: 'slow-message-while-a-member-joins',
   member: (log) => ({
     ...log,
     async sync() {

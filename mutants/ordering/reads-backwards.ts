@@ -13,6 +13,7 @@ export const defect: Defect = {
     'dead-letter/2',
     'retry/1',
   ],
+  minimal: 'two-messages',
   member: (log) => ({
     ...log,
     fetch: async (partition, from, signal) => [...(await log.fetch(partition, from, signal))].reverse(),

@@ -3,6 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The receipt names the next free position instead of that of the message.',
   must: ['ordering/6'],
+  minimal: 'nothing',
   send: (send) => async (message, attempt) => {
     const receipt = await send(message, attempt)
     if (receipt.status !== 'acknowledged' || receipt.position === undefined) return receipt

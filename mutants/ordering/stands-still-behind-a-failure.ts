@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The bus claims to go on behind a failing message, and waits until it is settled.',
   must: ['ordering/5'],
+  minimal: 'failure-just-before-the-end-of-two-topics',
 }
 
 const bus = brokenMemory(defect)

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['resources/7'],
   // A pool that has run dry sends nothing more.
   may: ['delivery/13'],
+  minimal: 'publish-refused-no-retries',
   pool: { takesBack: (how) => how === 'ok' },
 }
 

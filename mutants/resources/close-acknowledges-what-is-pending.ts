@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['resources/3'],
   // Each of these speaks of what is acknowledged and not there.
   may: ['fail-fast/1', 'delivery/1', 'delivery/13', 'retry/1'],
+  minimal: 'closed-while-publish-is-refused',
   bus(bus) {
     const told = tellingClose(bus)
     return {

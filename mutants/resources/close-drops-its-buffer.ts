@@ -17,6 +17,7 @@ export const defect: Defect = {
     'ordering/3',
     'breaker/2',
   ],
+  minimal: 'publish-refused',
   bus(bus) {
     const buffer: { readonly message: Message; readonly options: PublishOptions }[] = []
     let timer: NodeJS.Timeout | undefined

@@ -6,6 +6,7 @@ const spares = new Map<string, Wire[]>()
 export const defect: Defect = {
   text: 'Whoever connects again opens a connection to spare each time, and gives them up only when the bus closes.',
   must: ['resources/5'],
+  minimal: 'consume-link-reset',
   site(site) {
     const known = new Set<Role>()
     const opened: Wire[] = []

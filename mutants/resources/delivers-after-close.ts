@@ -3,6 +3,7 @@ import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A closed consumer goes on for a while: it is taken out of service only at the next tick of a housekeeper.',
   must: ['resources/2'],
+  minimal: 'the-only-member-leaves',
   bus: (bus) => {
     const endings = new Set<Promise<void>>()
     return {

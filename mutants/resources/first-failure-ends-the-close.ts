@@ -7,6 +7,7 @@ export const defect: Defect = {
   must: ['resources/4'],
   // What is left at all is theirs to tell.
   may: ['resources/1'],
+  minimal: 'closed-while-consuming-is-refused',
   site(site) {
     failed.delete(site.node)
     return site

@@ -6,6 +6,7 @@ const handlers: Handler[] = []
 export const defect: Defect = {
   text: 'Handlers stay in a list of the module when their consumer has left and their bus has closed.',
   must: ['resources/8'],
+  minimal: 'opened-and-closed-again-and-again',
   handle(handle) {
     handlers.push(handle)
     return handle

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['resources/1'],
   // The process itself warns once there are more than ten, and each keeps its bus.
   may: ['resources/8'],
+  minimal: 'nothing',
   bus: (bus) => {
     let used = false
     const listener = (): void => void bus

@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A publish listens for the abort of its caller, and never takes the listener off.',
   must: ['resources/1'],
   may: ['resources/8'],
+  minimal: 'nothing',
   bus: (bus) => ({
     ...bus,
     publish: (message, options) => {

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['resources/6'],
   // They are all there still when it is calm.
   may: ['resources/5'],
+  minimal: 'two-messages-on-two-topics',
   pool: { most: () => Number.POSITIVE_INFINITY },
 }
 

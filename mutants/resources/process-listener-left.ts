@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'Each bus listens for the signal that ends the process, and goes on listening when it is closed.',
   must: ['resources/1'],
   may: ['fail-fast/5'],
+  minimal: 'nothing',
   bus: (bus) => {
     process.on('SIGTERM', () => void bus.close())
     return bus

@@ -6,6 +6,7 @@ const buses = new Map<string, Bus>()
 export const defect: Defect = {
   text: 'Every bus is entered into a registry by its name, and never taken out of it.',
   must: ['resources/8'],
+  minimal: 'opened-and-closed-again-and-again',
   bus(bus, site) {
     buses.set(site.node, bus)
     return bus

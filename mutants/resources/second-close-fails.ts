@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['resources/2'],
   // Nor is that error one of the contract's.
   may: ['fail-fast/3'],
+  minimal: 'nothing',
   bus: (bus) => {
     let closed = false
     return {

@@ -8,6 +8,7 @@ export const defect: Defect = {
   must: ['retry/5'],
   // What left with the first request and is refused to the second is told as certainly not done.
   may: ['retry/1', 'delivery/2'],
+  minimal: 'publish-black-holed',
   send: (send) => async (message, attempt) => {
     for (let hidden = 0; ; hidden++) {
       try {

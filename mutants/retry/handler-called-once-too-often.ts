@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['retry/1'],
   // Where it may have begun anew its number is believed, and its next waits are held to it. Readers of dead letters count too.
   may: ['retry/2', 'retry/6', 'dead-letter/7', 'dead-letter/8'],
+  minimal: 'handler-throws-once-without-retries',
   site: (site) =>
     withClaims(site, ({ handling, ...claims }) => ({
       ...claims,

@@ -5,6 +5,7 @@ export const defect: Defect = {
   must: ['retry/6'],
   // Where it may have begun anew its number is believed, and its next waits are held to it.
   may: ['retry/2'],
+  minimal: 'handler-throws-once',
   handle: (handle) => (delivery) => handle({ ...delivery, attempt: 1 }),
 }
 

@@ -13,6 +13,7 @@ export const defect: Defect = {
   text: 'A handler that failed is called again at once, and each call is handed over as the first attempt.',
   must: ['retry/2'],
   may: ['retry/6'],
+  minimal: 'handler-throws-once',
   policies: { backOff: (policy, n, random) => (ofHandling.has(policy) ? 0 : backOff(policy, n, random)) },
   site: (site) => ({ ...site, prefix: site.prefix, claims: remember(site.claims) }),
   handle: (handle) => (delivery) => handle({ ...delivery, attempt: 1 }),

@@ -5,6 +5,7 @@ export const defect: Defect = {
   text: 'The wait grows by the square of the factor, and nothing caps it.',
   must: ['retry/2'],
   may: ['delivery/13'],
+  minimal: 'handler-throws-twice',
   policies: {
     backOff: (policy, n, random) =>
       backOff({ ...policy, factor: policy.factor ** 2, cap: Number.POSITIVE_INFINITY }, n, random),

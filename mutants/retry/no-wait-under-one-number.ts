@@ -13,6 +13,7 @@ export const defect: Defect = {
   text: 'A publish is tried again at once, and each attempt is reported as the first.',
   must: ['retry/2'],
   may: ['retry/1'],
+  minimal: 'publish-refused',
   policies: { backOff: (policy, n, random) => (ofPublishing.has(policy) ? 0 : backOff(policy, n, random)) },
   site: (site) => ({
     ...site,

@@ -6,6 +6,7 @@ export const defect: Defect = {
   must: ['retry/4'],
   // What comes behind waits for retries that nobody expects.
   may: ['delivery/13'],
+  minimal: 'handler-rejects-for-good',
   handle: (handle) => async (delivery) => {
     try {
       await handle(delivery)

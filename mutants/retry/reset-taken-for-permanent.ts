@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A connection that breaks after the request has left is classified as permanent: never tried again, and not counted by the breaker.',
   must: ['retry/4'],
+  minimal: 'publish-reset',
   send: (send) => async (message, attempt) => {
     try {
       return await send(message, attempt)

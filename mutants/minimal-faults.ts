@@ -1,0 +1,163 @@
+/** The least plans that need a fault. */
+import type { Plan } from '../harness/plan/plan.ts'
+import { fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE, under } from './plan-parts.ts'
+
+export const PLANS_WITH_FAULTS = {
+  'consume-link-reset': plan({ faults: [fault('reset', { role: 'consume' })] }),
+  'publish-refused': under('refuse'),
+  'publish-refused-no-retries': under('refuse', {}, { settings: { 'retry.retries': 0 } }),
+  'publish-refused-trips-at-two-twice': under(
+    'refuse',
+    { lasts: 900 },
+    { settings: { 'breaker.trip.failures': 2, 'retry.retries': 3 } },
+  ),
+  'publish-reset': under('reset'),
+  'publish-black-holed': under('black-hole', { lasts: 400 }),
+  'publish-aborted-in-a-black-hole': plan({
+    messages: [message({ abortAfter: 20 })],
+    faults: [fault('black-hole', { lasts: 400 })],
+  }),
+  'closed-while-publish-is-refused': plan({
+    messages: [message()],
+    faults: [fault('refuse', { lasts: 1_000 })],
+    closes: [{ node: 0, at: 10, calls: 1 }],
+  }),
+  'dead-letters-refused': plan({
+    messages: [message(permanent)],
+    faults: [fault('refuse', { role: 'deadletter', lasts: 400 })],
+  }),
+  'write-while-publish-is-refused': plan({
+    messages: [message({ row: 'commit' })],
+    faults: [fault('refuse', { lasts: 400 })],
+  }),
+  'reset-with-a-message-refused': plan({
+    messages: [message()],
+    faults: [fault('refuse', { lasts: 400 })],
+    forces: [{ node: 0, at: 100, isolated: null, resets: 1 }],
+    settings: TRIPS_AT_ONCE,
+  }),
+  'forced-open-in-a-call': plan({
+    messages: [message()],
+    faults: [fault('refuse', { lasts: 400 })],
+    forces: [{ node: 0, at: 5, isolated: 400, resets: 1 }],
+    settings: { 'breaker.trip.failures': 5, 'retry.retries': 3 },
+  }),
+  'publish-refused-on-two-topics': under(
+    'refuse',
+    { lasts: 50 },
+    { topics: [{ partitions: 1 }, { partitions: 1 }], settings: { 'breaker.trip.failures': 2 } },
+  ),
+  'publish-refused-on-two-topics-two-to-close': under(
+    'refuse',
+    { lasts: 50 },
+    {
+      topics: [{ partitions: 1 }, { partitions: 1 }],
+      settings: { 'breaker.trip.failures': 2, 'breaker.halfOpen.closeAfter': 2 },
+    },
+  ),
+  'publish-refused-two-to-close': under('refuse', { lasts: 50 }, { settings: { 'breaker.halfOpen.closeAfter': 2 } }),
+  'probe-given-up-in-a-black-hole': plan({
+    messages: [message(), message({ at: 350, abortAfter: 50 })],
+    faults: [fault('black-hole', { lasts: 600 })],
+    settings: { ...TRIPS_AT_ONCE, 'publish.timeout': 100, 'breaker.reset': 200 },
+  }),
+  'probe-hangs-in-a-black-hole': plan({
+    messages: [message(), message({ at: 350 })],
+    faults: [fault('black-hole', { lasts: 600 })],
+    settings: { ...TRIPS_AT_ONCE, 'publish.timeout': 100, 'breaker.reset': 200 },
+  }),
+  'late-failure-behind-a-long-opening': plan({
+    messages: [message(), message({ at: 100, key: 1 })],
+    faults: [fault('bandwidth', { lasts: 800 })],
+    settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
+  }),
+  'late-failure-while-half-open': plan({
+    messages: [message(), message({ at: 400, key: 1 })],
+    faults: [fault('bandwidth', { lasts: 1_000 })],
+    settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
+  }),
+  'late-success-while-half-open': plan({
+    messages: [message(), message({ at: 500, key: 1 })],
+    faults: [fault('bandwidth', { lasts: 1_000 })],
+    settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
+  }),
+  'late-end-while-half-open': plan({
+    messages: [message(), message({ at: 300, key: 1 }), message({ at: 900 })],
+    faults: [fault('bandwidth', { lasts: 1_000 })],
+    settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
+  }),
+  'queued-behind-a-failure': plan({
+    messages: [message(), message({ at: 5 })],
+    faults: [fault('refuse', { lasts: 300 })],
+    settings: { 'breaker.trip.failures': 1, 'breaker.reset': 200 },
+  }),
+  'two-queued-behind-a-failure': plan({
+    messages: [message(), message({ at: 5 }), message({ at: 6 })],
+    faults: [fault('refuse', { lasts: 300 })],
+    settings: { 'breaker.trip.failures': 1, 'breaker.reset': 200 },
+  }),
+  'one-queued-with-room-for-one': under(
+    'refuse',
+    { lasts: 50 },
+    { settings: { 'breaker.trip.failures': 1, 'degradation.capacity': 1 } },
+  ),
+  'queue-with-room-for-two': under(
+    'refuse',
+    { lasts: 50 },
+    { settings: { 'breaker.trip.failures': 1, 'degradation.capacity': 2 } },
+  ),
+  'failures-with-a-success-between': plan({
+    messages: [message(), message({ at: 200 })],
+    faults: [fault('refuse', { lasts: 5 }), fault('refuse', { at: 200, lasts: 5 })],
+    settings: { 'breaker.trip.failures': 2, 'retry.retries': 2 },
+  }),
+  'publish-refused-with-text-headers': plan({
+    messages: [message({ headers: 'text' })],
+    faults: [fault('black-hole', { lasts: 400 })],
+  }),
+  'aborted-in-a-black-hole-trips-at-two': plan({
+    messages: [message({ abortAfter: 20 })],
+    faults: [fault('black-hole', { lasts: 50 })],
+    settings: { ...QUICK, 'breaker.trip.failures': 2 },
+    seed: 123,
+  }),
+  'black-holed-beyond-its-deadline': under(
+    'black-hole',
+    { lasts: 600 },
+    { settings: { ...QUICK, 'publish.within': 700, 'retry.retries': 5, 'breaker.trip.failures': 5 }, seed: 131 },
+  ),
+  'id-while-requests-to-consume-are-lost': plan({
+    messages: [message({ id: 0 })],
+    faults: [fault('black-hole', { role: 'consume', direction: 'up', lasts: 100 })],
+    settings: { ...QUICK, 'deduplication.window': 500 },
+    seed: 1989475625,
+  }),
+  'failure-while-answers-to-consume-are-cut': plan({
+    messages: [message(permanent)],
+    faults: [fault('cut', { role: 'consume', amount: 100, lasts: 50 })],
+    settings: QUICK,
+    seed: 79621111,
+  }),
+  'overtaken-while-it-is-tried-again': plan({
+    messages: [message(), message({ at: 6 })],
+    faults: [fault('refuse', { lasts: 5 })],
+    settings: { ...QUICK, 'retry.base': 50, 'breaker.trip.failures': 5 },
+  }),
+  'other-key-sent-while-one-is-tried-again': plan({
+    messages: [message(), message({ at: 6, key: 1 })],
+    faults: [fault('refuse', { lasts: 5 })],
+    settings: { ...QUICK, 'retry.base': 50, 'breaker.trip.failures': 5 },
+  }),
+  'closed-while-the-broker-is-away': plan({
+    closes: [{ node: 0, at: 50, calls: 1 }],
+    faults: [fault('refuse', { role: 'consume', lasts: 4_000 })],
+    settings: { ...QUICK, 'close.within': 1_000 },
+  }),
+  'closed-while-consuming-is-refused': plan({
+    messages: [message()],
+    closes: [{ node: 0, at: 0, calls: 1 }],
+    faults: [fault('refuse', { role: 'consume', lasts: 50 })],
+    settings: QUICK,
+    seed: 116,
+  }),
+} satisfies Record<string, Plan>

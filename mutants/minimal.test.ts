@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { RunOutcome } from '../harness/run/outcome.ts'
+import { storyOf } from '../harness/search/explain.ts'
+import { isReal, loadMutants, MUTANTS_FOLDER } from '../scripts/kill-matrix/collect.ts'
+import { leastOf } from '../scripts/shrinking/least.ts'
+import { replayAll } from '../scripts/shrinking/replay-all.ts'
+import { MINIMAL_PLANS, type MinimalName } from './minimal.ts'
+
+/** What no first run of a process shows: the jitter of many runs, and what a process cannot do a second time. */
+const SHOWN_BY_MANY = [
+  'delivery/opens-once-a-process',
+  'retry/jitter-drawn-once-for-all',
+  'retry/jitter-fills-half-of-its-range',
+  'retry/jitter-from-a-fixed-seed',
+  'retry/jitter-is-constant',
+  'retry/retries-at-ticks-of-the-clock',
+]
+
+interface Shown {
+  readonly name: string
+  readonly minimal: MinimalName
+  readonly must: readonly string[]
+  readonly outcome: RunOutcome
+  /** That must catch it, and did. */
+  readonly clause: string | undefined
+}
+
+const shown: Shown[] = []
+const without: string[] = []
+
+beforeAll(async () => {
+  const mutants = (await loadMutants()).filter(({ name }) => !isReal(name))
+  const found = await Promise.all(mutants.map(async (mutant) => ({ mutant, least: await leastOf(mutant.name) })))
+  without.push(...found.flatMap(({ mutant, least }) => (least === null ? [mutant.name] : [])))
+  const withLeast = found.flatMap(({ mutant, least }) => (least === null ? [] : [{ mutant, least }]))
+  const outcomes = await replayAll(
+    withLeast.map(({ mutant, least }) => ({
+      module: new URL(`${mutant.name}.ts`, MUTANTS_FOLDER).href,
+      plan: least.plan,
+    })),
+  )
+  for (const [index, { mutant, least }] of withLeast.entries()) {
+    const outcome = outcomes[index]
+    if (outcome === undefined) throw new RangeError(`no outcome of ${mutant.name}`)
+    const clause = mutant.must.find((id) => (outcome.findings[id]?.violations.length ?? 0) > 0)
+    shown.push({ name: mutant.name, minimal: least.name, must: mutant.must, outcome, clause })
+  }
+}, 300_000)
+
+describe('the least plan of every mutant', () => {
+  test('is there, but for what only many runs together show', () => {
+    expect(without).toEqual(SHOWN_BY_MANY)
+  })
+
+  test('fails by a clause that must catch it', () => {
+    expect(
+      shown.filter(({ clause }) => clause === undefined).map(({ name, minimal }) => `${name}: ${minimal}`),
+    ).toEqual([])
+  })
+
+  test('is used', () => {
+    const used = new Set(shown.map(({ minimal }) => minimal))
+    expect(Object.keys(MINIMAL_PLANS).filter((name) => !used.has(name as MinimalName))).toEqual([])
+  })
+})
+
+describe('the story of every mutant', () => {
+  const stories = () =>
+    shown.flatMap(({ name, outcome, clause }) => {
+      const violation = clause === undefined ? undefined : outcome.findings[clause]?.violations[0]
+      if (clause === undefined || violation === undefined) return []
+      return [{ name, violation, story: storyOf(outcome, clause) }]
+    })
+
+  test('is told in 25 lines, or a few more', () => {
+    const lengths = stories().map(({ name, story }) => [name, story.length] as const)
+    expect(lengths.filter(([, length]) => length > 30)).toEqual([])
+    expect(lengths.filter(([, length]) => length > 25).length).toBeLessThan(lengths.length / 20)
+  })
+
+  test('names the message, or where the clause is about none, the node, consumer, topic or bus', () => {
+    const nameless = stories().filter(({ violation: { op = '', clause }, story }) => {
+      const said = story.slice(0, story.indexOf('')).join(' ')
+      const isOfMessages = !/^(breaker|resources)\//.test(clause) && /^m\d+$/.test(op)
+      return isOfMessages ? !said.includes(op) : !/\b(n\d|c\d|d\d|t\d|m\d|probe-|server|all nodes|every bus)/.test(said)
+    })
+    expect(nameless.map(({ name, violation }) => `${name}: ${violation.message}`)).toEqual([])
+  })
+
+  test('marks one step, of the message where it has one', () => {
+    const strange = stories().flatMap(({ name, violation, story }) => {
+      const marked = story.filter((line) => line.startsWith('▶'))
+      return marked.length === 1 ? [] : [`${name}: ${violation.message}: ${marked.join(' | ')}`]
+    })
+    expect(strange).toEqual([])
+  })
+})

@@ -1,0 +1,155 @@
+/** `docs/shrinking.md`: how small the failures of mutants become. Measured rows stand in the page alone, and are read back. */
+import { plural } from '../../harness/report/text.ts'
+import { isReal } from '../kill-matrix/collect.ts'
+import { median } from '../kill-matrix/page.ts'
+import type { Measured } from './measure.ts'
+
+export const PAGE = new URL('../../docs/shrinking.md', import.meta.url)
+
+/** As far as it may be from the least. */
+export const GOAL = 1.5
+const ENDS: readonly Measured['ended'][] = ['minimal', 'budget', 'not reproduced']
+
+export interface Row extends Measured {
+  /** Size of the hand-written plan; null where there is none. */
+  readonly least: number | null
+  /** Day, as 2026-01-31. */
+  readonly day: string
+}
+
+/** 1 where nothing happens in either plan. */
+export const ratio = ({ shrunk, least }: Pick<Row, 'shrunk' | 'least'>): number | null => {
+  if (least === null) return null
+  return shrunk === least ? 1 : shrunk / least
+}
+
+export const reaches = (row: Pick<Row, 'shrunk' | 'least'>): boolean => (ratio(row) ?? Number.POSITIVE_INFINITY) <= GOAL
+
+const ratioText = (row: Row): string => {
+  const value = ratio(row)
+  return value === null ? '' : Number.isFinite(value) ? value.toFixed(2) : '∞'
+}
+
+const link = (name: string): string => `[${name}](../mutants/${name}.ts)`
+
+const simulatedRow = (row: Row): string =>
+  [
+    link(row.name),
+    row.clause,
+    row.found,
+    row.shrunk,
+    row.least ?? 'none',
+    ratioText(row),
+    row.tried,
+    row.seconds.toFixed(1),
+    row.ended,
+    `${row.failed} of ${row.of}`,
+    row.day,
+  ].join(' | ')
+
+const realRow = (row: Row): string =>
+  [
+    link(row.name),
+    row.clause,
+    row.found,
+    row.shrunk,
+    `${row.messages} and ${row.faults}`,
+    row.tried,
+    row.seconds.toFixed(1),
+    row.ended,
+    `${row.failed} of ${row.of}`,
+    row.day,
+  ].join(' | ')
+
+/** What earlier measurements left in the page, by mutant. */
+export function rowsIn(page: string): Map<string, Row> {
+  const rows = new Map<string, Row>()
+  for (const line of page.split('\n')) {
+    const cells = line.slice(2, -2).split(' | ')
+    const name = /^\[(.+)\]\(\.\.\/mutants\//.exec(cells[0] ?? '')?.[1]
+    if (name === undefined) continue
+    const [, clause = '', found, shrunk, ...rest] = cells
+    const [fourth = '', ...others] = rest
+    const [tried, seconds, ended, failing = '', day = ''] = isReal(name) ? others : others.slice(1)
+    const [messages = 0, faults = 0] = isReal(name) ? fourth.split(' and ').map(Number) : []
+    const [failed = 0, of = 0] = failing.split(' of ').map(Number)
+    rows.set(name, {
+      name,
+      clause,
+      found: Number(found),
+      shrunk: Number(shrunk),
+      least: isReal(name) || fourth === 'none' ? null : Number(fourth),
+      messages,
+      faults,
+      tried: Number(tried),
+      seconds: Number(seconds),
+      ended: ENDS.find((one) => one === ended) ?? 'minimal',
+      failed,
+      of,
+      day,
+    })
+  }
+  return rows
+}
+
+/** How many are small enough, of all mutants and of those that a single run shows. */
+export function summary(rows: readonly Row[], mutants: number): string {
+  const good = rows.filter(reaches).length
+  const percent = (of: number): string => (of === 0 ? 'none' : `${((100 * good) / of).toFixed(1)} %`)
+  const seconds = rows.map((row) => row.seconds)
+  return [
+    `${plural(mutants, 'mutant')}, of which ${rows.length} have a single run that fails; ${good} of them shrink to at most ${GOAL} × the least`,
+    `(${percent(rows.length)}; ${percent(mutants)} of all). Median time to shrink ${median(seconds).toFixed(1)} s, longest ${Math.max(0, ...seconds).toFixed(1)} s.`,
+  ].join('\n')
+}
+
+export interface ShrinkingPage {
+  readonly mutants: readonly { readonly name: string }[]
+  readonly rows: ReadonlyMap<string, Row>
+}
+
+export function renderPage({ mutants, rows }: ShrinkingPage): string {
+  const chosen = (real: boolean): Row[] =>
+    mutants.filter(({ name }) => isReal(name) === real).flatMap(({ name }) => rows.get(name) ?? [])
+  const simulated = mutants.filter(({ name }) => !isReal(name))
+  const without = simulated.filter(({ name }) => !rows.has(name)).map(({ name }) => name)
+  return [
+    ...HEAD,
+    summary(chosen(false), simulated.length),
+    '',
+    ...(without.length === 0 ? [] : [`No single run fails, or not measured: ${without.join(', ')}.`, '']),
+    '| mutant | clause | found | shrunk | least | ratio | plans tried | s | ended | again | day |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...chosen(false).map((row) => `| ${simulatedRow(row)} |`),
+    '',
+    ...REAL_HEAD,
+    ...chosen(true).map((row) => `| ${realRow(row)} |`),
+    '',
+  ].join('\n')
+}
+
+const HEAD = [
+  '# How small failures become',
+  '',
+  'Written by `npm run shrinking -- --write`; edit the mutants and `mutants/minimal.ts`, not this page. Each mutant is hunted until',
+  'a clause that must catch it has, and the plan of that run is shrunk, for at most 20 s of processor time, which is what it takes',
+  'on a machine that has nothing else to do.',
+  '',
+  'The *size* of a plan is one for each thing that happens in it: a message, a fault, an outage, a kill, a close, a breaker worked by',
+  'hand, a record that cannot be read, buses opened and closed again and again; one for each consumer and each node beyond the',
+  'first; and one for each consumer that leaves. Times, settings and contents do not count. *Least* is the size of the smallest',
+  'plan that a person found to show the defect: see `minimal` in the mutant, and `mutants/minimal.ts`. Size 0 means that the',
+  'probes with which each run ends show it. *Again* says how often the shrunk plan failed when it was run again.',
+  '',
+  '## In simulation: `npm run shrinking`',
+  '',
+]
+
+const REAL_HEAD = [
+  '## On real brokers and databases: `npm run shrinking -- --real postgres/ kafka/`',
+  '',
+  'For at most 60 s each.',
+  '',
+  '| mutant | clause | found | shrunk | messages and faults | plans tried | s | ended | again | day |',
+  '|---|---|---|---|---|---|---|---|---|---|',
+]
