@@ -160,4 +160,12 @@ export const PLANS_WITH_FAULTS = {
     settings: QUICK,
     seed: 116,
   }),
+  'tried-again-while-the-clock-is-ahead': under(
+    'refuse',
+    { lasts: 100 },
+    {
+      outages: [{ kind: 'clock-step', server: 0, at: 80, lasts: 300 }],
+      settings: { ...QUICK, 'retry.base': 50, 'retry.retries': 5, 'breaker.trip.failures': 2 },
+    },
+  ),
 } satisfies Record<string, Plan>

@@ -10,6 +10,7 @@ export const defect: Defect = {
   must: ['breaker/3'],
   // It says that it is half-open, or open, as nobody else can see why.
   may: ['breaker/2', 'breaker/6', 'breaker/8', 'delivery/13', 'fail-fast/2'],
+  minimal: 'tried-again-while-the-clock-is-ahead',
   policies: {
     stepBreaker: (policy, state, event) => stepBreaker(policy, state, event, wallClock()),
   },
