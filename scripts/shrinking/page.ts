@@ -92,14 +92,14 @@ export function rowsIn(page: string): Map<string, Row> {
   return rows
 }
 
-/** How many are small enough, of all mutants and of those that a single run shows. */
+/** How many of those that were measured are small enough. */
 export function summary(rows: readonly Row[], mutants: number): string {
   const good = rows.filter(reaches).length
-  const percent = (of: number): string => (of === 0 ? 'none' : `${((100 * good) / of).toFixed(1)} %`)
+  const percent = rows.length === 0 ? 'none' : `${((100 * good) / rows.length).toFixed(1)} %`
   const seconds = rows.map((row) => row.seconds)
   return [
-    `${plural(mutants, 'mutant')}, of which ${rows.length} have a single run that fails; ${good} of them shrink to at most ${GOAL} × the least`,
-    `(${percent(rows.length)}; ${percent(mutants)} of all). Median time to shrink ${median(seconds).toFixed(1)} s, longest ${Math.max(0, ...seconds).toFixed(1)} s.`,
+    `${plural(mutants, 'mutant')}, ${rows.length} measured; ${good} of them (${percent}) shrink to at most ${GOAL} × the least.`,
+    `Median time to shrink ${median(seconds).toFixed(1)} s, longest ${Math.max(0, ...seconds).toFixed(1)} s.`,
   ].join('\n')
 }
 
