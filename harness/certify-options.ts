@@ -2,6 +2,9 @@ import type { CertificateLevel } from '../spec/clause.ts'
 import type { Plan } from './plan/plan.ts'
 import type { SiteName } from './site/site-name.ts'
 
+/** How long failures are shrunk where nobody says otherwise, ms: on real systems each try costs seconds. */
+export const SHRINK_WITHIN = { simulated: 20_000, real: 180_000 } as const
+
 export interface CertifyOptions {
   /** Default `resilient`. */
   readonly level?: CertificateLevel
@@ -27,7 +30,7 @@ export interface CertifyOptions {
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   /** Judge exactly these plans and generate none. */
   readonly plans?: readonly Plan[]
-  /** Budget for shrinking all failures together, ms; default 20,000 simulated, 60,000 real. With 0 they are told as found. */
+  /** Budget for shrinking all failures together, ms; default: {@link SHRINK_WITHIN}. With 0 they are told as found. */
   readonly shrink?: number
   /** Stop looking for more once a clause has failed, or one of these has; default true. */
   readonly bail?: boolean | readonly string[]

@@ -7,7 +7,7 @@ import { CERTIFICATE_FORMAT, type Certificate } from './certificate/certificate.
 import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
-import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
+import { type CertifyOptions, type Progress, SHRINK_WITHIN, UsageError } from './certify-options.ts'
 import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
@@ -23,7 +23,6 @@ import type { SiteKind, SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
 
 const RUNS = { simulated: 400, real: 40 } as const
-const SHRINK = { simulated: 20_000, real: 60_000 } as const
 const MOST_LANES = 4
 /** In virtual time one run in so many is made twice, to see that it leaves the same history. */
 const TWICE_EVERY = 50
@@ -169,7 +168,7 @@ async function explainFound(
     execute,
     claims: running.adapter.claims,
     kind,
-    budget: options.shrink ?? SHRINK[kind],
+    budget: options.shrink ?? SHRINK_WITHIN[kind],
     store: storeOf(options),
     about: { adapter: portable(module), site, nodes: running.nodes, level, seed },
     onPhase: (phase) => report(options, found, phase),

@@ -20,6 +20,7 @@ interface CertifyFlags {
   readonly seed?: number
   readonly runs?: number
   readonly time?: number
+  readonly shrink?: number
   readonly only?: readonly string[]
   readonly lanes?: number
   readonly json?: string
@@ -45,6 +46,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     )
     .option('--runs <number>', 'generated runs at least', parseRuns)
     .option('--time <seconds>', 'longest time to look for violations', parseSeconds)
+    .option('--shrink <seconds>', 'longest time to shrink failures (default: 20 simulated, else 180)', parseSeconds)
     .option('--only <clause...>', 'judge these clauses or areas only, such as ordering/1 or breaker', parseClauses)
     .option('--lanes <number>', 'runs side by side', parseLanes)
     .option('--json <file>', 'write the certificate as JSON')
