@@ -103,6 +103,16 @@ describe('a failure', () => {
         /lost-in-the-close\.json pins another plan: give another --name, or remove that file\n$/,
       ),
     })
+    expect((await pin('--regressions', join(folder, 'unsaid'), '--why', ' ')).code).toBe(0)
+    const unsaid = JSON.parse(readFileSync(join(folder, 'unsaid', `${id}.json`), 'utf8'))
+    expect(unsaid.text).toBe(JSON.parse(read(`${id}.json`)).text)
+    const foreign = '{ "name": "mine" }'
+    writeFileSync(join(other, 'package.json'), foreign)
+    expect(await named('--name', 'package')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/package\.json is there already, and no pinned plan: give another --name/),
+    })
+    expect(readFileSync(join(other, 'package.json'), 'utf8')).toBe(foreign)
     expect(await named('--name', '…')).toMatchObject({ code: 2, stderr: expect.stringContaining('--name …: ') })
   })
 

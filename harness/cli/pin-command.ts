@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UsageError } from '../certify-options.ts'
@@ -7,6 +7,7 @@ import { judge } from '../check/index.ts'
 import {
   fileNameOf,
   findPin,
+  isPinOfSorts,
   isSamePin,
   REGRESSION_FORMAT,
   REGRESSIONS_FOLDER,
@@ -62,11 +63,15 @@ function fileOf(name: string): string {
   return `${slug}.json`
 }
 
-/** A broken pin of this name is written anew; one of another plan stays. */
+/** A broken pin of this name is written anew; one of another plan stays, and so does what is no pin. */
 async function refuseOthers(file: string, shown: string, regression: Regression): Promise<void> {
   if (!existsSync(file)) return
   const other = await tryRegression(file)
-  if (other === null || isSamePin(other, regression)) return
+  if (other === null) {
+    if (isPinOfSorts(await readFile(file, 'utf8').catch(() => '{}'))) return
+    throw new UsageError(`${shown} is there already, and no pinned plan: give another --name, or remove that file`)
+  }
+  if (isSamePin(other, regression)) return
   throw new UsageError(`${shown} pins another plan: give another --name, or remove that file`)
 }
 
@@ -76,7 +81,8 @@ function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): R
   return {
     format: REGRESSION_FORMAT,
     name: name ?? id,
-    text: why ?? whyOf(read),
+    // A pin without a text would be refused when it is read.
+    text: why?.trim() || whyOf(read),
     pinned: new Date().toISOString().slice(0, 10),
     clause,
     adapter,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { generatePlan } from './generate.ts'
 import {
   fileNameOf,
   findPin,
+  isPinOfSorts,
   loadRegressions,
   parseRegression,
   REGRESSION_FORMAT,
@@ -43,6 +44,23 @@ describe('a pinned plan', () => {
     expect(await readdir(folder)).toEqual(['letters-lost.json'])
     const names = Object.keys(JSON.parse(await readFile(file, 'utf8')))
     expect(names).toEqual(['format', 'name', 'text', 'pinned', 'clause', 'adapter', 'site', 'nodes', 'plan'])
+  })
+
+  test('that cannot be read is told with its place and the mend', async () => {
+    await mkdir(join(folder, 'x.json'))
+    await expect(loadRegressions(folder)).rejects.toThrow(UsageError)
+    await expect(loadRegressions(folder)).rejects.toThrow(/x\.json: .*\(EISDIR\); pin the failure again, or remove/)
+  })
+
+  test.each([
+    ['', true],
+    ['{ "format": "busproof.regression/1", "na', true],
+    ['{ "format": "busproof.regression/2" }', true],
+    ['{ "name": "mine" }', false],
+    ['{ "version": 1, "seed": 2', false],
+    ['null', false],
+  ])('may take the place of %j: %j', (text, isOne) => {
+    expect(isPinOfSorts(text)).toBe(isOne)
   })
 
   test.each([

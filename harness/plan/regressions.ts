@@ -51,8 +51,17 @@ function parse(json: unknown, where: string): Regression {
 /** Every `*.json` in the folder, by file name; none where there is no such folder. Throws as {@link parseRegression} does. */
 export async function loadRegressions(folder: string): Promise<readonly Regression[]> {
   const found: Regression[] = []
-  for (const file of await regressionFiles(folder)) found.push(parseRegression(await readFile(file, 'utf8'), file))
+  for (const file of await regressionFiles(folder)) found.push(parseRegression(await readText(file), file))
   return found
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new UsageError(`${file}: this pinned plan cannot be read (${why}); ${MEND}`, { cause })
+  }
 }
 
 async function regressionFiles(folder: string): Promise<string[]> {
@@ -85,6 +94,18 @@ export async function tryRegression(file: string): Promise<Regression | null> {
   } catch {
     // Broken or gone: whoever asks writes it anew.
     return null
+  }
+}
+
+/** Whether a file with this text may be lost to a pin: a broken one, or one of another version. Anything else is somebody's. */
+export function isPinOfSorts(text: string): boolean {
+  try {
+    const json: unknown = JSON.parse(text)
+    const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined
+    return typeof format === 'string' && format.startsWith('busproof.regression/')
+  } catch {
+    // Half of a pin, or one that was edited by hand.
+    return text.trim() === '' || text.includes('busproof.regression/')
   }
 }
 
