@@ -33,11 +33,13 @@ const LANDED: Event = {
   landed: { connections: 1, bytes: 0 },
 }
 
+const HELD: RunOutcome['findings'] = { 'delivery/1': { occasions: 3, violations: [] } }
+
 const ran = (events: readonly Event[], more: Partial<RunOutcome> = {}): RunOutcome => ({
   plan,
   events: events.length,
   faults: { landed: {}, missed: 0 },
-  findings: {},
+  findings: HELD,
   history: { header: {} as never, events },
   error: null,
   ...more,
@@ -68,6 +70,25 @@ describe('a replay in which nothing is violated', () => {
     const { code, said } = concluded([ran([LANDED])], { fitting })
     expect(code).toBe(3)
     expect(said).toMatch(/^ERROR m0 is another message here/)
+  })
+
+  it('says so where nothing happened that the clause speaks of', () => {
+    const idle = ran([LANDED], { findings: { 'delivery/1': { occasions: 0, violations: [] } } })
+    expect(concluded([idle, idle])).toEqual({
+      code: 0,
+      said: 'FIXED delivery/1 held in 2 runs; but nothing happened that it speaks of\n',
+    })
+    expect(concluded([idle, ran([LANDED])]).said).toBe('FIXED delivery/1 held in 2 runs\n')
+  })
+
+  it('shows nothing where the clause was put to no test on another site than where it failed', () => {
+    const idle = ran([LANDED], { findings: { 'delivery/1': { occasions: 0, violations: [] } } })
+    const elsewhere = { before: { site: 'simulated', failure: {}, story: [], events: null } as unknown as Before }
+    expect(concluded([idle], elsewhere)).toEqual({
+      code: 3,
+      said: expect.stringMatching(/^ERROR nothing was violated, but delivery\/1 was never put to the test/),
+    })
+    expect(concluded([idle, ran([LANDED])], elsewhere).code).toBe(0)
   })
 
   it('counts only the runs in which every fault landed', () => {
@@ -130,7 +151,7 @@ describe('a replay in which something is violated', () => {
 const PREFIX = 'sim-'
 const opens = (at: number): Event => ({ type: 'open', node: 'n0', at })
 const end = (at: number): Event => ({ type: 'end', at })
-const told = (events: readonly Event[], findings: RunOutcome['findings'] = {}): RunOutcome =>
+const told = (events: readonly Event[], findings: RunOutcome['findings'] = HELD): RunOutcome =>
   ran(events, { findings, history: { header: { prefix: PREFIX } as never, events } })
 const lost = (events: readonly Event[], message = 'm0 was lost'): RunOutcome =>
   told(events, {

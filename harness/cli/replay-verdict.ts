@@ -71,9 +71,21 @@ export function conclude(outcomes: readonly RunOutcome[], judging: Judging, stdo
   const whole = outcomes.filter((outcome) => missed(outcome, judging).length === 0).length
   const what = judging.clause === null ? 'no clause was violated' : `${judging.clause} held`
   const rest = whole === outcomes.length ? '' : `; in ${outcomes.length - whole} more not every fault landed`
-  stdout.write(`FIXED ${what} in ${plural(whole, 'run')}${rest}${seldom(judging)}\n`)
+  stdout.write(`FIXED ${what} in ${plural(whole, 'run')}${rest}${untested(outcomes, judging)}${seldom(judging)}\n`)
   return EXIT.certified
 }
+
+/** A mended bus may do nothing any more that the clause speaks of, but so may one whose timing has only changed. */
+const untested = (outcomes: readonly RunOutcome[], judging: Judging): string =>
+  hadNoOccasion(outcomes, judging) ? '; but nothing happened that it speaks of' : ''
+
+const hadNoOccasion = (outcomes: readonly RunOutcome[], { clause }: Judging): boolean =>
+  clause !== null &&
+  clause !== DETERMINISM &&
+  outcomes.every(({ findings }) => (findings[clause]?.occasions ?? 0) === 0)
+
+const isElsewhere = ({ before, simulated }: Judging): boolean =>
+  before !== null && (before.site === 'simulated') !== simulated
 
 /** What failed seldom may only have hidden. */
 function seldom({ before }: Judging): string {
@@ -117,6 +129,9 @@ function saysNothing(outcomes: readonly RunOutcome[], judging: Judging): string 
   const other = fitting.messages.findIndex((message, place) => !isSame(message, plan.messages[place]))
   if (other >= 0) {
     return `m${other} is another message here: this adapter does not claim what the plan has it do; replay it on one that does`
+  }
+  if (isElsewhere(judging) && hadNoOccasion(outcomes, judging)) {
+    return `nothing was violated, but ${clause} was never put to the test: on another site than where it failed that shows nothing`
   }
   const all = outcomes.map((outcome) => missed(outcome, judging))
   if (all.some((names) => names.length === 0)) return null
