@@ -5,6 +5,13 @@ import { runProgram } from './program.ts'
 /** Whatever is still open after the last word must not keep the process alive for longer than this, ms. */
 const GRACE = 2_000
 
+/** Whoever reads may go before the end, as `head` does: that ends no work, and is no failure of it. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
