@@ -120,7 +120,8 @@ async function replayOne(
   // What one run leaves behind in the process may only break the next.
   if (repeat === undefined && kind === 'simulated' && outcomes.every(hasHeld) && !signal.aborted) await run()
   const judged = [...judgedClauses(CLAUSES, adapter.claims).map(({ id }) => id), DETERMINISM]
-  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, simulated: kind === 'simulated' }, io.stdout)
+  const made = { simulated: kind === 'simulated', interrupted: signal.aborted }
+  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, ...made }, io.stdout)
 }
 
 const hasHeld = ({ error, findings }: RunOutcome): boolean =>

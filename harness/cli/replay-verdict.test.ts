@@ -22,6 +22,7 @@ const judging: Judging = {
   idle: new Set(),
   before: null,
   simulated: false,
+  interrupted: false,
 }
 
 const LANDED: Event = {
@@ -89,6 +90,14 @@ describe('a replay in which nothing is violated', () => {
       said: expect.stringMatching(/^ERROR nothing was violated, but delivery\/1 was never put to the test/),
     })
     expect(concluded([idle, ran([LANDED])], elsewhere).code).toBe(0)
+  })
+
+  it('shows nothing where it was interrupted', () => {
+    expect(concluded([ran([LANDED])], { interrupted: true })).toEqual({
+      code: 3,
+      said: 'ERROR interrupted: nothing was violated in 1 run, but more were to be made\n',
+    })
+    expect(concluded([violating('delivery/1')], { interrupted: true }).code).toBe(1)
   })
 
   it('counts only the runs in which every fault landed', () => {

@@ -39,6 +39,8 @@ export interface Judging {
   readonly before: Before | null
   /** The runs were made in virtual time. */
   readonly simulated: boolean
+  /** Before as many runs were made as were to be. */
+  readonly interrupted: boolean
 }
 
 /** Prints the story, where it differs, and one line; gives what the process ends with. */
@@ -119,9 +121,11 @@ function partsFromBefore([first]: readonly RunOutcome[], { before, simulated }: 
 
 /** Why runs without a violation do not show that anything is mended; null when they do. */
 function saysNothing(outcomes: readonly RunOutcome[], judging: Judging): string | null {
-  const { clause, judged, plan, fitting } = judging
+  const { clause, judged, plan, fitting, interrupted } = judging
   const errors = outcomes.flatMap(({ error }) => (error === null ? [] : [error]))
   if (errors.length > 0 || outcomes.length === 0) return errors[0] ?? 'nothing was run'
+  if (interrupted)
+    return `interrupted: nothing was violated in ${plural(outcomes.length, 'run')}, but more were to be made`
   if (clause !== null && !judged.includes(clause)) return `${clause} is not among what this adapter claims`
   if (fitting.faults.length < plan.faults.length) {
     return 'the plan has faults on the way to the dead letters, and the adapter claims none: replay it on one that does'
