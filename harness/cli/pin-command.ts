@@ -15,6 +15,7 @@ import {
   tryRegression,
   writeRegression,
 } from '../plan/regressions.ts'
+import { missedIn } from '../run/missed.ts'
 import { FAILURES_FOLDER } from '../search/store.ts'
 import { type ReadFailure, readFailure } from '../search/stored.ts'
 import { EXIT } from './exit-code.ts'
@@ -76,7 +77,7 @@ async function refuseOthers(file: string, shown: string, regression: Regression)
 }
 
 function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): Regression {
-  const { failure, plan } = read
+  const { failure, plan, history } = read
   const { clause, adapter, site, nodes } = failure
   return {
     format: REGRESSION_FORMAT,
@@ -88,6 +89,7 @@ function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): R
     adapter,
     site,
     nodes,
+    missed: history === null ? [] : missedIn(plan, history.events).map(({ number }) => number),
     plan,
   }
 }

@@ -97,7 +97,7 @@ interface Running {
 }
 
 async function replayOne(
-  { name, plan, clause, idle, before }: ToReplay,
+  { name, plan, clause, idle, before, failedOn }: ToReplay,
   { site, kind, running }: Running,
   repeat: number | undefined,
   io: Io,
@@ -121,7 +121,7 @@ async function replayOne(
   if (repeat === undefined && kind === 'simulated' && outcomes.every(hasHeld) && !signal.aborted) await run()
   const judged = [...judgedClauses(CLAUSES, adapter.claims).map(({ id }) => id), DETERMINISM]
   const made = { simulated: kind === 'simulated', interrupted: signal.aborted }
-  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, ...made }, io.stdout)
+  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, failedOn, ...made }, io.stdout)
 }
 
 const hasHeld = ({ error, findings }: RunOutcome): boolean =>

@@ -28,6 +28,8 @@ export interface ToReplay {
   readonly adapter: string
   readonly site: SiteName | undefined
   readonly nodes: number | undefined
+  /** Where it failed; null where nobody knows. */
+  readonly failedOn: SiteName | null
   /** Numbers of what did not land when it failed either. */
   readonly idle: ReadonlySet<number>
   /** How it failed, as far as that is on record. */
@@ -85,6 +87,7 @@ function fromFailure(read: ReadFailure, flags: SourceFlags, failures: string): T
     clause,
     adapter: flags.adapter ?? adapter,
     ...where(flags, failure),
+    failedOn: failure.site,
     // Where no history is left, everything in the plan counts.
     idle: new Set(history === null ? [] : missedIn(plan, history.events).map(({ number }) => number)),
     before: { site: failure.site, failure: told, ...toldBefore(clause, story ?? [], history, told) },
@@ -110,7 +113,8 @@ function fromPin(text: string, name: string, flags: SourceFlags): ToReplay {
   const pin = parseRegression(text, name)
   const { plan, clause } = pin
   const adapter = flags.adapter ?? pin.adapter
-  return { name, plan, clause, adapter, ...where(flags, pin), idle: new Set(), before: null, notes: [] }
+  const { site: failedOn, missed } = pin
+  return { name, plan, clause, adapter, ...where(flags, pin), failedOn, idle: new Set(missed), before: null, notes: [] }
 }
 
 function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFlags): ToReplay {
@@ -124,6 +128,7 @@ function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFl
     adapter,
     site,
     nodes,
+    failedOn: null,
     idle: new Set(),
     before: null,
     notes: [],
@@ -185,6 +190,7 @@ async function ofCertificate(
     clause,
     adapter: flags.adapter ?? adapter,
     ...where(flags, { site, nodes }),
+    failedOn: site,
     idle: new Set(missed),
     before: { site, failure: told, ...toldBefore(clause, story, history, told) },
     notes: [],

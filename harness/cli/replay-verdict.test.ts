@@ -21,6 +21,7 @@ const judging: Judging = {
   fitting: plan,
   idle: new Set(),
   before: null,
+  failedOn: null,
   simulated: false,
   interrupted: false,
 }
@@ -84,7 +85,7 @@ describe('a replay in which nothing is violated', () => {
 
   it('shows nothing where the clause was put to no test on another site than where it failed', () => {
     const idle = ran([LANDED], { findings: { 'delivery/1': { occasions: 0, violations: [] } } })
-    const elsewhere = { before: { site: 'simulated', failure: {}, story: [], events: null } as unknown as Before }
+    const elsewhere = { failedOn: 'simulated' } as const
     expect(concluded([idle], elsewhere)).toEqual({
       code: 3,
       said: expect.stringMatching(/^ERROR nothing was violated, but delivery\/1 was never put to the test/),

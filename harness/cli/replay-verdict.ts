@@ -37,6 +37,8 @@ export interface Judging {
   readonly idle: ReadonlySet<number>
   /** Null where it is not known how the plan failed, or that it ever did. */
   readonly before: Before | null
+  /** Where it failed; null where nobody knows. */
+  readonly failedOn: SiteName | null
   /** The runs were made in virtual time. */
   readonly simulated: boolean
   /** Before as many runs were made as were to be. */
@@ -86,8 +88,8 @@ const hadNoOccasion = (outcomes: readonly RunOutcome[], { clause }: Judging): bo
   clause !== DETERMINISM &&
   outcomes.every(({ findings }) => (findings[clause]?.occasions ?? 0) === 0)
 
-const isElsewhere = ({ before, simulated }: Judging): boolean =>
-  before !== null && (before.site === 'simulated') !== simulated
+const isElsewhere = ({ failedOn, simulated }: Judging): boolean =>
+  failedOn !== null && (failedOn === 'simulated') !== simulated
 
 /** What failed seldom may only have hidden. */
 function seldom({ before }: Judging): string {

@@ -27,6 +27,7 @@ const pin: Regression = {
   adapter: './bus.ts',
   site: 'real',
   nodes: 1,
+  missed: [],
   plan,
 }
 
@@ -43,7 +44,7 @@ describe('a pinned plan', () => {
     expect(await loadRegressions(folder)).toEqual([pin])
     expect(await readdir(folder)).toEqual(['letters-lost.json'])
     const names = Object.keys(JSON.parse(await readFile(file, 'utf8')))
-    expect(names).toEqual(['format', 'name', 'text', 'pinned', 'clause', 'adapter', 'site', 'nodes', 'plan'])
+    expect(names).toEqual(['format', 'name', 'text', 'pinned', 'clause', 'adapter', 'site', 'nodes', 'missed', 'plan'])
   })
 
   test('that cannot be read is told with its place and the mend', async () => {

@@ -21,6 +21,8 @@ const outline = z.strictObject({
   adapter: z.string().min(1),
   site: z.enum(SITES),
   nodes: z.int().positive(),
+  /** Numbers of what did not land when it failed, see `missedIn`. */
+  missed: z.array(z.int().min(0)).default([]),
   plan: z.unknown(),
 })
 
@@ -121,8 +123,9 @@ export const fileNameOf = (name: string): string =>
 
 /** Written aside and moved into place, so that nobody reads half of it. The folder must be there. */
 export async function writeRegression(file: string, regression: Regression): Promise<void> {
-  const { name, text, pinned, clause, adapter, site, nodes, plan } = regression
-  const ordered: Regression = { format: REGRESSION_FORMAT, name, text, pinned, clause, adapter, site, nodes, plan }
+  const { name, text, pinned, clause, adapter, site, nodes, missed, plan } = regression
+  const about = { name, text, pinned, clause, adapter, site, nodes, missed }
+  const ordered: Regression = { format: REGRESSION_FORMAT, ...about, plan }
   const aside = `${file}.${process.pid}.part`
   await writeFile(aside, `${JSON.stringify(ordered, null, 2)}\n`)
   await rename(aside, file)
