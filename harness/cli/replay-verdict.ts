@@ -8,8 +8,7 @@ import { type Story, tellStory } from '../report/story.ts'
 import { plural, WIDTH, wrap } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import type { RunOutcome } from '../run/outcome.ts'
-import { DETERMINISM, differenceOf, firstDifference, versionsOf } from '../search/divergence.ts'
-import { differenceSentence } from '../search/explain.ts'
+import { DETERMINISM, differenceOf, differenceSentence, firstDifference, versionsOf } from '../search/divergence.ts'
 import type { SiteName } from '../site/site-name.ts'
 import { EXIT } from './exit-code.ts'
 import type { Output } from './io.ts'
@@ -102,7 +101,7 @@ function partingOf([first, ...others]: readonly RunOutcome[], { simulated }: Jud
   if (!simulated || first === undefined) return null
   for (const other of others) {
     const difference = differenceOf(first, other)
-    if (difference !== null) return differenceSentence(difference, first.history?.header.prefix ?? '')
+    if (difference !== null) return differenceSentence(difference, first)
   }
   return null
 }

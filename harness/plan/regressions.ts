@@ -3,6 +3,7 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../certify-options.ts'
+import { hasCode } from '../own-folder.ts'
 import { SITES } from '../site/site-name.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Scenario } from './scenarios.ts'
@@ -71,7 +72,7 @@ async function regressionFiles(folder: string): Promise<string[]> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json'))
     return names.sort().map((name) => join(folder, name))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (hasCode(error, 'ENOENT')) return []
     throw new UsageError(`${folder}: pinned plans cannot be read from there (${String(error)}); name a folder`)
   }
 }

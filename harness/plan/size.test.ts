@@ -1,23 +1,10 @@
 import { expect, test } from 'vitest'
+import * as parts from './parts.case.ts'
 import type { Plan } from './plan.ts'
 import { stepsIn } from './size.ts'
 
-const consumer = { node: 0, group: 0, topic: 0, from: 'earliest', joinAt: 0, leaveAt: null } as const
-const nothing: Plan = {
-  version: 1,
-  seed: 1,
-  faults: [],
-  outages: [],
-  kills: [],
-  closes: [],
-  cycles: 0,
-  consumers: [consumer],
-  messages: [],
-  nodes: 1,
-  producers: 1,
-  topics: [{ partitions: 1 }],
-  settings: {},
-}
+const consumer = parts.consumer()
+const nothing = parts.plan()
 
 test('a plan in which nothing happens has no size, whatever its settings and topics', () => {
   expect(stepsIn(nothing)).toBe(0)

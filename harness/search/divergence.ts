@@ -100,3 +100,9 @@ export const divergenceIn = ({ findings }: RunOutcome): Violation | null => find
 /** One sentence for a certificate. */
 export const divergenceSentence = ({ message, expected, actual }: Violation, id: string): string =>
   `${message}: ${expected}, and then ${actual}; see ${id}`
+
+/** Of a failing plan that left another history when it was run again; `outcome` is one of the two runs. */
+export function differenceSentence(difference: Difference, { history }: Pick<RunOutcome, 'history'>): string {
+  const [one, other] = versionsOf(difference, history?.header.prefix ?? '')
+  return `Run again, this plan left another history in virtual time: ${one}, and then ${other}`
+}

@@ -4,8 +4,8 @@ import type { Claims } from '../claims.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
 import { type Repeats, repeat } from './confirm.ts'
-import { DETERMINISM, divergenceIn, divergenceSentence, twice } from './divergence.ts'
-import { differenceSentence, explain } from './explain.ts'
+import { DETERMINISM, differenceSentence, divergenceIn, divergenceSentence, twice } from './divergence.ts'
+import { explain } from './explain.ts'
 import type { Found } from './find.ts'
 import { type ToStore, tidyFailures } from './store.ts'
 
@@ -82,9 +82,7 @@ function divergenceOf(of: {
   const violation = divergenceIn(of.told)
   if (violation !== null) return divergenceSentence(violation, of.id)
   const { difference } = of.repeated
-  return difference === null
-    ? null
-    : `${differenceSentence(difference, of.outcome.history?.header.prefix ?? '')}; see ${of.id}`
+  return difference === null ? null : `${differenceSentence(difference, of.outcome)}; see ${of.id}`
 }
 
 /** Only a nuisance where it fails: the failures of this run are stored already. */

@@ -11,7 +11,7 @@ import { missedIn } from '../run/missed.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
 import { type Confirmation, confirm, type Repeats, repeat } from './confirm.ts'
-import { CAUSES, DETERMINISM, type Difference, versionsOf } from './divergence.ts'
+import { CAUSES, DETERMINISM, type Difference, differenceSentence } from './divergence.ts'
 import { type Shrunk, shrink } from './shrink.ts'
 import { failureId, storeFailure, type ToStore } from './store.ts'
 
@@ -104,17 +104,9 @@ async function steadiest(
   return { outcome, ended: 'unsteady', confirmed: asFound }
 }
 
-function remarks(clause: string, difference: Difference | null, { history }: RunOutcome): string[] {
+function remarks(clause: string, difference: Difference | null, outcome: RunOutcome): string[] {
   if (clause === DETERMINISM) return ['', ...wrap(CAUSES, WIDTH)]
-  return difference === null
-    ? []
-    : ['', ...wrap(`${differenceSentence(difference, history?.header.prefix ?? '')}. ${CAUSES}`, WIDTH)]
-}
-
-/** A failing plan that left another history when it was run again. */
-export function differenceSentence(difference: Difference, prefix: string): string {
-  const [one, other] = versionsOf(difference, prefix)
-  return `Run again, this plan left another history in virtual time: ${one}, and then ${other}`
+  return difference === null ? [] : ['', ...wrap(`${differenceSentence(difference, outcome)}. ${CAUSES}`, WIDTH)]
 }
 
 export function storyOf(

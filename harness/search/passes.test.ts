@@ -1,36 +1,14 @@
 import { expect, test } from 'vitest'
 import { outcomeOf } from '../certificate/clauses.case.ts'
-import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
+import * as parts from '../plan/parts.case.ts'
+import type { Plan } from '../plan/plan.ts'
 import { stepsIn } from '../plan/size.ts'
 import { drop, narrow, simplify } from './passes.ts'
 import type { Reducing } from './reducing.ts'
 
-const consumer: PlannedConsumer = { node: 0, group: 0, topic: 0, from: 'earliest', joinAt: 0, leaveAt: null }
-const message: PlannedMessage = {
-  at: 0,
-  producer: 0,
-  topic: 0,
-  key: 0,
-  body: 'text',
-  headers: 'none',
-  outcome: { kind: 'ok' },
-  abortAfter: null,
-}
-const plan: Plan = {
-  version: 1,
-  seed: 1,
-  faults: [],
-  outages: [],
-  kills: [],
-  closes: [],
-  cycles: 0,
-  consumers: [consumer],
-  messages: [],
-  nodes: 1,
-  producers: 1,
-  topics: [{ partitions: 1 }],
-  settings: {},
-}
+const consumer = parts.consumer()
+const message = parts.message()
+const plan = parts.plan()
 
 /** A plan that is being made smaller for as long as `fails` says so. */
 function reducing(start: Plan, fails: (plan: Plan) => boolean): Reducing & { readonly tries: () => number } {

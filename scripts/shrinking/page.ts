@@ -32,14 +32,14 @@ const ratioText = (row: Row): string => {
 
 const link = (name: string): string => `[${name}](../mutants/${name}.ts)`
 
-const simulatedRow = (row: Row): string =>
+/** `own`: the cells of one table between those that both have. */
+const cellsOf = (row: Row, own: readonly (string | number)[]): string =>
   [
     link(row.name),
     row.clause,
     row.found,
     row.shrunk,
-    row.least ?? 'none',
-    ratioText(row),
+    ...own,
     row.tried,
     row.seconds.toFixed(1),
     row.ended,
@@ -47,19 +47,8 @@ const simulatedRow = (row: Row): string =>
     row.day,
   ].join(' | ')
 
-const realRow = (row: Row): string =>
-  [
-    link(row.name),
-    row.clause,
-    row.found,
-    row.shrunk,
-    `${row.messages} and ${row.faults}`,
-    row.tried,
-    row.seconds.toFixed(1),
-    row.ended,
-    `${row.failed} of ${row.of}`,
-    row.day,
-  ].join(' | ')
+const simulatedRow = (row: Row): string => cellsOf(row, [row.least ?? 'none', ratioText(row)])
+const realRow = (row: Row): string => cellsOf(row, [`${row.messages} and ${row.faults}`])
 
 /** What earlier measurements left in the page, by mutant. */
 export function rowsIn(page: string): Map<string, Row> {
