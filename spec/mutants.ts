@@ -309,7 +309,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
   },
   {
     name: 'dead-letter/one-attempt-too-few',
@@ -925,7 +925,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'kafka/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
   },
   {
     name: 'kafka/publish-error-swallowed',
@@ -1084,7 +1084,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'postgres/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
   },
   {
     name: 'postgres/gives-up-at-once',
