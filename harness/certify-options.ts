@@ -3,7 +3,7 @@ import type { Plan } from './plan/plan.ts'
 import type { SiteName } from './site/site-name.ts'
 
 /** How long failures are shrunk where nobody says otherwise, ms: on real systems each try costs seconds. */
-export const SHRINK_WITHIN = { simulated: 20_000, real: 180_000 } as const
+export const SHRINK_WITHIN = { simulated: 20_000, real: 170_000 } as const
 
 export interface CertifyOptions {
   /** Default `resilient`. */

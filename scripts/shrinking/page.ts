@@ -1,4 +1,5 @@
 /** `docs/shrinking.md`: how small the failures of mutants become. Measured rows stand in the page alone, and are read back. */
+import { SHRINK_WITHIN } from '../../harness/certify-options.ts'
 import { plural } from '../../harness/report/text.ts'
 import { isReal } from '../kill-matrix/collect.ts'
 import { median } from '../kill-matrix/page.ts'
@@ -93,11 +94,12 @@ export function summary(rows: readonly Row[], mutants: number): string {
 }
 
 /** What a real broker's failure is to become. */
-export const isSmall = ({ messages, faults }: Pick<Row, 'messages' | 'faults'>): boolean => messages <= 3 && faults <= 1
+export const isSmall = ({ messages, faults, seconds, failed }: Row): boolean =>
+  messages <= 3 && faults <= 1 && seconds <= 180 && failed > 0
 
 export function realSummary(rows: readonly Row[], mutants: number): string {
   const longest = Math.max(0, ...rows.map(({ seconds }) => seconds))
-  return `${plural(mutants, 'mutant')}, ${rows.length} measured; ${rows.filter(isSmall).length} of them shrink to at most 3 messages and 1 fault; longest ${longest.toFixed(1)} s.`
+  return `${plural(mutants, 'mutant')}, ${rows.length} measured; ${rows.filter(isSmall).length} of them shrink to at most 3 messages and 1 fault within 180 s, and fail again; longest ${longest.toFixed(1)} s.`
 }
 
 export interface ShrinkingPage {
@@ -148,7 +150,7 @@ const HEAD = [
 const REAL_HEAD = [
   '## On real brokers and databases: `npm run shrinking -- --real postgres/ kafka/`',
   '',
-  'For at most 180 s each, on the wall.',
+  `For at most ${SHRINK_WITHIN.real / 1_000} s each, on the wall, and the run that is under way then.`,
   '',
 ]
 
