@@ -57,6 +57,7 @@ function claimsShape<F extends z.ZodType>(figure: F) {
       .exactOptional(),
     timeToLive: z.strictObject({ header: z.string().min(1) }).exactOptional(),
     replay: z.literal(true).exactOptional(),
+    survivesDiskLoss: z.literal(true).exactOptional(),
   })
 }
 

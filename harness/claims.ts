@@ -162,6 +162,8 @@ interface ClaimsOf<F> {
   /** `Bus.stats` says what has happened. */
   readonly stats?: true
   readonly record?: RecordClaim
+  /** After the system came back without what it had stored, members go on with what is published then. */
+  readonly survivesDiskLoss?: true
 }
 
 export type Claims = ClaimsOf<Figure>

@@ -1,6 +1,6 @@
 /** The least plans that need a fault. */
 import type { Plan } from '../harness/plan/plan.ts'
-import { fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE, under } from './plan-parts.ts'
+import { fails, fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE, under } from './plan-parts.ts'
 
 export const PLANS_WITH_FAULTS = {
   'consume-link-reset': plan({ faults: [fault('reset', { role: 'consume' })] }),
@@ -159,6 +159,15 @@ export const PLANS_WITH_FAULTS = {
     faults: [fault('refuse', { role: 'consume', lasts: 50 })],
     settings: QUICK,
     seed: 116,
+  }),
+  'disk-lost-behind-a-message': plan({
+    messages: [message()],
+    outages: [{ kind: 'lose-disk', server: 0, at: 100, lasts: 50 }],
+  }),
+  'both-fail-around-a-lost-disk': plan({
+    messages: [message(fails), message({ ...permanent, at: 300 })],
+    outages: [{ kind: 'lose-disk', server: 0, at: 5, lasts: 50 }],
+    settings: { 'handling.base': 100, 'handling.retries': 1 },
   }),
   'tried-again-while-the-clock-is-ahead': under(
     'refuse',

@@ -12,6 +12,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/2',
@@ -24,6 +25,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/3',
@@ -36,6 +38,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/4',
@@ -48,6 +51,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/5',
@@ -60,6 +64,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/6',
@@ -72,6 +77,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/7',
@@ -84,6 +90,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/8',
@@ -96,6 +103,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 20,
     leans: ['publish-outage', 'hung-probes'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/9',
@@ -108,6 +116,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/10',
@@ -120,6 +129,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 20,
     leans: ['breaker-by-hand'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'breaker/11',
@@ -132,5 +142,6 @@ export const BREAKER: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
 ]

@@ -24,6 +24,7 @@ export type ClaimCondition =
   | 'pool'
   | 'stats'
   | 'record'
+  | 'disk-loss'
 
 /** What a plan leans to when a clause is short of occasions. */
 export type Lean =
@@ -35,6 +36,7 @@ export type Lean =
   | 'handler-failure'
   | 'group-churn'
   | 'close-in-traffic'
+  | 'disk-loss'
   | 'bursts'
   | 'calm'
 
@@ -59,6 +61,11 @@ export interface Clause {
    * outside in runs whose publish requests were counted as they reached the system, else self-reported.
    */
   readonly evidence: 'outside' | 'self-reported' | 'counted'
+  /**
+   * Judged too in a run in which the system came back without what it had stored. What the others speak of went with its
+   * disk, and they say nothing of such a run.
+   */
+  readonly holdsWithoutDisk?: true
 }
 
 export type CertificateLevel = 'core' | 'resilient'

@@ -158,4 +158,18 @@ export const DELIVERY: readonly Clause[] = [
     leans: ['calm', 'consume-outage'],
     evidence: 'outside',
   },
+  {
+    id: 'delivery/14',
+    area: 'delivery',
+    level: 'MUST',
+    title: 'goes on when the disk was lost',
+    text: 'When the system comes back without what it had stored, groups forget their positions with it: what is acknowledged afterwards is handled by each group that had subscribed before and whose members all began at the earliest message, or dead-lettered there, as soon as faults have ended and the bus has drained. It may be pending only where the group has no live member on its topic. Of what was there before, nothing is owed.',
+    claim: 'disk-loss',
+    occasion:
+      'an acknowledged message that was published after the system came back without its disk, and such a group',
+    wants: 20,
+    leans: ['disk-loss'],
+    evidence: 'outside',
+    holdsWithoutDisk: true,
+  },
 ]

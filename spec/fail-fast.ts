@@ -24,6 +24,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'fail-fast/3',
@@ -36,6 +37,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 50,
     leans: ['publish-outage'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'fail-fast/4',
@@ -48,6 +50,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 50,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'fail-fast/5',
@@ -60,6 +63,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'fail-fast/6',
@@ -72,6 +76,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['calm'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'fail-fast/7',
@@ -84,6 +89,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'fail-fast/8',

@@ -312,6 +312,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
   },
   {
+    name: 'dead-letter/known-by-its-place-alone',
+    text: 'A dead letter is stored once for each place, so that it counts as stored where another message had lain before the disk was lost.',
+    must: ['delivery/14'],
+    may: [],
+  },
+  {
     name: 'dead-letter/one-attempt-too-few',
     text: 'The setting for attempts is taken for the retries and made one less, so handlers are given up one attempt too early.',
     must: ['dead-letter/8'],
@@ -561,6 +567,12 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'Header values go through a text string, which binary ones do not survive.',
     must: ['delivery/4'],
     may: ['dead-letter/3', 'dead-letter/7'],
+  },
+  {
+    name: 'delivery/keeps-its-place-when-the-disk-is-lost',
+    text: 'A member reads nothing before what it has committed itself, though the broker has lost its disk and counts anew.',
+    must: ['delivery/14'],
+    may: [],
   },
   {
     name: 'delivery/latest-gets-everything',

@@ -12,6 +12,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 30,
     leans: ['calm', 'close-in-traffic'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'resources/2',
@@ -25,6 +26,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 10,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'resources/3',
@@ -49,6 +51,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 5,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'resources/5',
@@ -61,6 +64,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'resources/6',
@@ -73,6 +77,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'resources/7',
@@ -85,6 +90,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'hung-probes'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'resources/8',
@@ -97,5 +103,6 @@ export const RESOURCES: readonly Clause[] = [
     wants: 1,
     leans: ['calm'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
 ]

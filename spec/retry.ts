@@ -12,6 +12,7 @@ export const RETRY: readonly Clause[] = [
     wants: 20,
     leans: ['publish-outage'],
     evidence: 'counted',
+    holdsWithoutDisk: true,
   },
   {
     id: 'retry/2',
@@ -24,6 +25,7 @@ export const RETRY: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'retry/3',
@@ -36,6 +38,7 @@ export const RETRY: readonly Clause[] = [
     wants: 1000,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
   {
     id: 'retry/4',
@@ -48,6 +51,7 @@ export const RETRY: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'outside',
+    holdsWithoutDisk: true,
   },
   {
     id: 'retry/5',
@@ -60,6 +64,7 @@ export const RETRY: readonly Clause[] = [
     wants: 20,
     leans: ['publish-outage'],
     evidence: 'counted',
+    holdsWithoutDisk: true,
   },
   {
     id: 'retry/6',
@@ -85,5 +90,6 @@ export const RETRY: readonly Clause[] = [
     wants: 150,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    holdsWithoutDisk: true,
   },
 ]

@@ -64,7 +64,7 @@ async function startCluster() {
 }
 
 /** All of a node's faults, or an error that names what it lacks. */
-function able(nodes: readonly SystemNode[] | undefined, index: number): Required<SystemNode> {
+function able(nodes: readonly SystemNode[] | undefined, index: number): Required<Omit<SystemNode, 'loseDisk'>> {
   const node = nodes?.[index]
   if (node === undefined) throw new Error(`there is no node ${index}`)
   const { isolate, rejoin, moveLeaders, returnLeaders } = node

@@ -110,6 +110,7 @@ const memory: BusAdapter = {
     ...resilientClaims,
     deadLetter: { ...resilientClaims.deadLetter, poison: true },
     replay: true,
+    survivesDiskLoss: true,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
     breaker: { ...resilientClaims.breaker, manual: true },

@@ -1,4 +1,5 @@
 /** What is stored of a message whose handling failed for good. Key, value and headers stay byte for byte. */
+import { createHash } from 'node:crypto'
 import type { Header, Message, Position } from '../../harness/adapter.ts'
 import type { DeadLetterClaim } from '../../harness/claims.ts'
 import { messageOf, sanitise } from './errors.ts'
@@ -26,6 +27,21 @@ export function deadLetterTopic(claim: DeadLetterClaim, topic: string, prefix: s
 
 export const isDeadLetterTopic = ({ naming, name }: DeadLetterClaim, topic: string, prefix: string): boolean =>
   naming === 'per-topic' ? topic.endsWith(name) : topic === `${prefix}${name}`
+
+/**
+ * The same whenever this message is dead-lettered for this group. Its place alone would not do: after a log has lost its
+ * disk another message lies there.
+ */
+export function deadLetterId(
+  group: string,
+  { topic, partition, offset }: Position,
+  { key, value, headers }: Message,
+): string {
+  const digest = createHash('sha256')
+  for (const bytes of [key, value, ...headers.flatMap(([name, value]) => [text(name), value])])
+    digest.update(bytes === null ? 'null' : `${bytes.length}:`).update(bytes ?? '')
+  return `${group}/${topic}/${partition}/${offset}/${digest.digest('base64url')}`
+}
 
 /** The original message plus headers that tell why, when and from where it came. */
 export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, prefix: string): Message {

@@ -1,6 +1,6 @@
 /** Handling one message: tries, back-off, and in the end the dead letter. */
 import type { Delivery, Handler, Message, Site } from '../../harness/adapter.ts'
-import { isDeadLetterTopic } from './dead-letter.ts'
+import { deadLetterId, isDeadLetterTopic } from './dead-letter.ts'
 import { type Policies, pauseBefore } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
 import { wait } from './wait.ts'
@@ -104,11 +104,11 @@ async function deadLetter(
   const { message, position, unreadable } = record
   const failedOne = { message, position, group, ...failed, isUnreadable: unreadable !== undefined }
   const letter = policies.deadLetterFor(claim, failedOne, site.prefix)
-  const { topic, partition, offset } = position
+  const id = deadLetterId(group, position, message)
   for (let attempt = 0; ; attempt++) {
     if (signal.aborted) return 'abandoned'
     try {
-      await options.storeDeadLetter(letter, `${group}/${topic}/${partition}/${offset}`)
+      await options.storeDeadLetter(letter, id)
       site.observe({ type: 'dead-lettered', consumer, group, position: record.position })
       return 'settled'
     } catch {

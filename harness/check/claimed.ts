@@ -14,7 +14,8 @@ export type Claimed = Pick<ResolvedClaims, 'delivery' | 'ordering'> & {
     | 'stats'
     | 'replay'
     | 'record'
-    | 'degradation']?: unknown
+    | 'degradation'
+    | 'survivesDiskLoss']?: unknown
 } & { readonly retry?: Pick<RetryClaim<unknown>, 'jitter' | 'base' | 'factor' | 'cap' | 'retries'> }
 
 /** The shortest range of a wait, ms, that can be told from the lateness of timers. */
@@ -54,6 +55,7 @@ const CONDITIONS: Readonly<Record<ClaimCondition, (claims: Claimed) => boolean>>
   pool: ({ pool }) => pool !== undefined,
   stats: ({ stats }) => stats !== undefined,
   record: ({ record }) => record !== undefined,
+  'disk-loss': ({ survivesDiskLoss }) => survivesDiskLoss !== undefined,
   'time-to-live': ({ timeToLive }) => timeToLive !== undefined,
 }
 

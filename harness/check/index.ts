@@ -22,6 +22,7 @@ import { poison } from './dead-letter/poison.ts'
 import { present } from './dead-letter/present.ts'
 import { replayed } from './dead-letter/replayed.ts'
 import { warranted } from './dead-letter/warranted.ts'
+import { afterDiskLoss } from './delivery/after-disk-loss.ts'
 import { beginnings } from './delivery/beginnings.ts'
 import { commits } from './delivery/commits.ts'
 import { conservation } from './delivery/conservation.ts'
@@ -84,6 +85,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'delivery/11': { identities },
   'delivery/12': { expiry },
   'delivery/13': { liveness },
+  'delivery/14': { afterDiskLoss },
   'ordering/1': { perKey },
   'ordering/2': { wide },
   'ordering/3': { realTime },
@@ -176,7 +178,7 @@ export function judge(
     const [, detect] = detectorOf(id) ?? []
     if (detect === undefined || wanted?.has(id) === false || !isClaimed(clause, header.claims)) return []
     const report = createReport(id)
-    return [{ id, report, detector: detect(ledger, report) }]
+    return [{ clause, report, detector: detect(ledger, report) }]
   })
   const show = dispatch(judged.map(({ detector }) => detector))
   let hasEnd = false
@@ -187,5 +189,7 @@ export function judge(
   }
   const whole = options.complete ?? hasEnd
   for (const { detector } of judged) detector.end?.(whole)
-  return Object.fromEntries(judged.map(({ id, report }) => [id, report.finding()]))
+  const lost = ledger.faults.diskLost() !== null
+  const counted = lost ? judged.filter(({ clause }) => clause.holdsWithoutDisk === true) : judged
+  return Object.fromEntries(counted.map(({ clause, report }) => [clause.id, report.finding()]))
 }

@@ -16,7 +16,7 @@ import type { SystemEvent } from './system-event.ts'
 
 export { type Forced, TRIAL_KINDS, type TrialKind } from './caller-event.ts'
 export type { Content, Digest, SeenError, SeenRow } from './seen.ts'
-export { hasLanded, type Landed } from './system-event.ts'
+export { hasLanded, isDiskLoss, type Landed } from './system-event.ts'
 
 export const HISTORY_FORMAT = 'busproof.history/1'
 export const OP_HEADER = 'busproof-op'

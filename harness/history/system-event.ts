@@ -13,6 +13,10 @@ export interface Landed {
 
 export const hasLanded = (landed: Landed): boolean => landed.connections > 0 || landed.bytes > 0
 
+/** From then on the system has nothing of what it had stored, and other messages come to lie where the former ones lay. */
+export const isDiskLoss = (event: { readonly type: string; readonly kind?: unknown }): boolean =>
+  event.type === 'fault' && event.kind === 'lose-disk'
+
 export type SystemEvent =
   /** A publish request for this message reached the system, stored or not. Live witnesses only. */
   | (At & { readonly type: 'received'; readonly op: string; readonly topic: string })

@@ -55,5 +55,6 @@ export const queueClaims: Claims = {
 /** With whatever a plan can ask for. */
 export const allClaims: Claims = {
   ...queueClaims,
+  survivesDiskLoss: true,
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }

@@ -11,7 +11,7 @@ const force = { node: 0, at: 5, isolated: 100, resets: 1 }
 const outage = (kind: (typeof OUTAGE_KINDS)[number]) => ({ kind, server: 0, at: 0, lasts: 10 })
 
 test('a plan whose outages the servers can have lacks nothing', () => {
-  const plan = { ...calm, outages: OUTAGE_KINDS.map(outage) }
+  const plan = { ...calm, outages: OUTAGE_KINDS.filter((kind) => kind !== 'lose-disk').map(outage) }
   expect(lacking(plan, { claims: exampleClaims, outages: OUTAGE_KINDS })).toBeNull()
   expect(lacking(calm, { claims: exampleClaims, outages: [] })).toBeNull()
 })
@@ -21,6 +21,14 @@ test('each kind of outage that they cannot have is named once', () => {
   expect(lacking(plan, { claims: exampleClaims, outages: ['pause'] })).toBe(
     'no isolation of a server and no move of leaders here',
   )
+})
+
+test('a disk is lost only where that is claimed to be survived', () => {
+  const plan = { ...calm, outages: [outage('lose-disk')] }
+  const claims = { ...exampleClaims, survivesDiskLoss: true } as const
+  expect(lacking(plan, { claims, outages: OUTAGE_KINDS })).toBeNull()
+  expect(lacking(plan, { claims, outages: ['restart'] })).toBe('no restart of a server without its disk here')
+  expect(lacking(plan, { claims: exampleClaims, outages: OUTAGE_KINDS })).toBe('no going on without the disk claimed')
 })
 
 test('a plan that is only about dead letters lacks them where they are not claimed', () => {

@@ -41,13 +41,15 @@ export interface Able {
 /**
  * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
  * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand, or writes with
- * their events, or what cannot be read, or a step of the clock by which messages live. In a few words, or null when all of it can happen.
+ * their events, or what cannot be read, or a step of the clock by which messages live, or the loss of a disk that the adapter does not claim to survive. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
   if (plan.outages.some(({ kind }) => kind === 'clock-step') && can.claims.timeToLive !== undefined)
     return 'messages live by the wall clock'
+  if (plan.outages.some(({ kind }) => kind === 'lose-disk') && can.claims.survivesDiskLoss !== true)
+    return 'no going on without the disk claimed'
   if ((plan.forces ?? []).length > 0 && can.claims.breaker?.manual !== true) return 'no breaker worked by hand claimed'
   if (plan.messages.some(({ row = null }) => row !== null) && can.claims.record === undefined)
     return 'no writes with events claimed'

@@ -222,7 +222,8 @@ describe('leaning plans', () => {
 })
 
 test('every outage that was planned can shrink, and stays of its kind', () => {
-  const pauses = plans({ ...shape, site: 'real', outages: OUTAGE_KINDS }, 400).filter(
+  const claims = { ...exampleClaims, survivesDiskLoss: true } as const
+  const pauses = plans({ ...shape, claims, site: 'real', outages: OUTAGE_KINDS }, 400).filter(
     ({ outages }) => outages.length > 0,
   )
   expect(new Set(pauses.map(({ outages }) => outages[0]?.kind))).toEqual(new Set(OUTAGE_KINDS))
@@ -252,4 +253,20 @@ test('a stored plan shrinks to what matters', async () => {
   expect(smallest?.messages).toHaveLength(1)
   expect(smallest?.messages[0]).toMatchObject({ at: 0, key: 0, body: 'text', headers: 'none', outcome: { kind: 'ok' } })
   expect(smallest?.consumers).toHaveLength(1)
+})
+
+test('a disk that may be lost is lost now and then, and changes nothing else of the other plans', () => {
+  const outages = ['restart', 'lose-disk'] as const
+  const claims = { ...exampleClaims, survivesDiskLoss: true } as const
+  const losing = { ...shape, claims, outages }
+  const isLost = (plan: Plan): boolean => plan.outages.some(({ kind }) => kind === 'lose-disk')
+  const some = plans(losing, 400)
+  expect(share(some, isLost)).toBeGreaterThan(0.005)
+  expect(share(some, isLost)).toBeLessThan(0.06)
+  const without = plans({ ...shape, outages: ['restart'] }, 400)
+  expect(some.filter((plan) => !isLost(plan))).toEqual(without.filter((_, index) => !isLost(some[index] as Plan)))
+  expect(plans({ ...losing, claims: exampleClaims }, 400).some(isLost)).toBe(false)
+  expect(plans({ ...losing, outages: ['restart'] }, 400).some(isLost)).toBe(false)
+  expect(plans({ ...losing, leans: ['consume-outage'] }, 400).some(isLost)).toBe(false)
+  expect(plans({ ...losing, leans: ['disk-loss'] }, 40).every(isLost)).toBe(true)
 })

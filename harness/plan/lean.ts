@@ -106,5 +106,6 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
     keys: Math.min(4, swarm.keys),
     producers: Math.max(2, swarm.producers),
   }),
+  'disk-loss': () => ({ closes: [0, 0], kills: [0, 0], messages: [10, 40] }),
   calm: () => ({ faults: [0, 0], closes: [0, 0], kills: [0, 0], outages: [0, 0], aborts: 0 }),
 }

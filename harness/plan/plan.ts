@@ -79,13 +79,21 @@ export type Direction = 'up' | 'down'
  * `isolate`: it is cut off from the other nodes while clients still reach it. `clock-step`: the wall clock of the machine
  * on which everything runs is an hour ahead, until it is set right; no time goes by with that.
  */
-export type OutageKind = 'move-leader' | 'pause' | 'restart' | 'isolate' | 'clock-step'
-export const OUTAGE_KINDS: readonly OutageKind[] = ['move-leader', 'pause', 'restart', 'isolate', 'clock-step']
+export type OutageKind = 'move-leader' | 'pause' | 'restart' | 'lose-disk' | 'isolate' | 'clock-step'
+export const OUTAGE_KINDS: readonly OutageKind[] = [
+  'move-leader',
+  'pause',
+  'restart',
+  'lose-disk',
+  'isolate',
+  'clock-step',
+]
 
 const OUTAGE_NAMES: Readonly<Record<OutageKind, string>> = {
   'move-leader': 'move of leaders',
   pause: 'pause of a server',
   restart: 'restart of a server',
+  'lose-disk': 'restart of a server without its disk',
   isolate: 'isolation of a server',
   'clock-step': 'step of the wall clock',
 }

@@ -43,6 +43,7 @@ describe('the named scenarios', () => {
   test('are left out where their faults cannot happen, and that is told', () => {
     const names = scenarios.filter(({ plan }) => plan.outages.length > 0).map(({ name }) => name)
     expect(names).toEqual([
+      'Broker comes back without its disk',
       'Broker cut off',
       'Broker paused, then killed',
       'Leader moves in traffic',
@@ -53,8 +54,9 @@ describe('the named scenarios', () => {
     const all = sortScenarios(scenarios, { claims: allClaims, outages: OUTAGE_KINDS })
     expect(all).toEqual({ able: scenarios.map(({ plan }) => plan), unable: [] })
     const some = sortScenarios(scenarios, { claims: allClaims, outages: ['pause', 'restart'] })
-    expect(some.able).toHaveLength(scenarios.length - 3)
+    expect(some.able).toHaveLength(scenarios.length - 4)
     expect(some.unable).toEqual([
+      'Scenario not run: Broker comes back without its disk (no restart of a server without its disk here).',
       'Scenario not run: Broker cut off (no isolation of a server here).',
       'Scenario not run: Leader moves in traffic (no move of leaders here).',
       'Scenario not run: Wall clock steps (no step of the wall clock here).',

@@ -69,6 +69,7 @@ export function everything(pace: Pace): Swarm {
 const serverLasts = (long: readonly number[], short: readonly number[]): Swarm['serverLasts'] => ({
   'move-leader': short,
   restart: short,
+  'lose-disk': short,
   pause: long,
   isolate: long,
   'clock-step': short,
@@ -167,9 +168,9 @@ function withOutages(
   }
 }
 
-/** Where messages live by the wall clock, a step of it says nothing of the bus. */
+/** Where messages live by the wall clock, a step of it says nothing of the bus; a lost disk is drawn by itself. */
 const outagesFor = ({ outages = [], claims }: PlanShape): readonly OutageKind[] =>
-  outages.filter((kind) => kind !== 'clock-step' || claims.timeToLive === undefined)
+  outages.filter((kind) => kind !== 'lose-disk' && (kind !== 'clock-step' || claims.timeToLive === undefined))
 
 /** What may occur in the plan at `index`: the same for the same shape, seed and index. */
 export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
@@ -179,7 +180,19 @@ export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
   const fitting = claimed(withOutages(swarm, { kinds: outagesFor(shape), pace, random }), shape.claims)
   const drawn = (name: string) => ({ random: createRandom(deriveSeed(seed, name, index)) })
-  return withPoisons(withForces(fitting, shape, drawn('forces')), shape, drawn('poisons'))
+  const worked = withPoisons(withForces(fitting, shape, drawn('forces')), shape, drawn('poisons'))
+  return withLostDisk(worked, shape, drawn('lost-disk'))
+}
+
+/** Drawn by itself, and seldom, since most clauses say nothing of such a run. */
+function withLostDisk(
+  swarm: Swarm,
+  { claims, outages = [], leans }: PlanShape,
+  { random }: { random: () => number },
+): Swarm {
+  const can = claims.survivesDiskLoss === true && outages.includes('lose-disk')
+  if (!can || !(leans.includes('disk-loss') || (leans.length === 0 && random() < 0.02))) return swarm
+  return { ...swarm, outages: [1, 1], outageKinds: { ...all(OUTAGE_KINDS, 0), 'lose-disk': 1 } }
 }
 
 /** Drawn by itself, or the plans of all who claim nothing of the kind would change with it. */

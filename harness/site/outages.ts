@@ -28,12 +28,20 @@ const restart: Begin = async (server, connections) => {
 
 /** Null where the server cannot have this outage. */
 function beginOf(kind: OutageKind, server: SystemNode): Begin | null {
-  const { isolate, rejoin, moveLeaders, returnLeaders } = server
+  const { loseDisk, isolate, rejoin, moveLeaders, returnLeaders } = server
   switch (kind) {
     case 'pause':
       return pause
     case 'restart':
       return restart
+    case 'lose-disk':
+      return loseDisk
+        ? async (_server, connections) => {
+            const end = await restart(server, connections)
+            await loseDisk()
+            return end
+          }
+        : null
     case 'isolate':
       return isolate && rejoin
         ? async () => {

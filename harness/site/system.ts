@@ -109,6 +109,8 @@ export interface SystemNode {
   kill(): Promise<void>
   /** Starts it on the same addresses and data, after killing it where it still runs; resolves when it serves again. */
   restart(): Promise<void>
+  /** Takes away all that it has stored, while it does not run. Absent where that cannot be done. */
+  loseDisk?(): Promise<void>
   /**
    * Cuts it off from the other nodes, both ways, while clients still reach it. Absent, together with
    * {@link SystemNode.rejoin}, where that cannot be done.

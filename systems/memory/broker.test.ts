@@ -201,4 +201,31 @@ describe('its process', () => {
     await second.ask({ id: 2, do: 'sync', group: 'g', member: 'a' })
     expect(second.answers.at(-1)).toEqual({ id: 2, answer: { member: false, owned: [] } })
   })
+
+  test('comes back with nothing but its topics when it has lost its disk', async () => {
+    const { broker, connect } = setUp()
+    const first = connect()
+    await first.ask(hello)
+    await first.ask({ id: 2, do: 'join', group: 'g', member: 'a', topics: ['orders'], from: 'earliest', session: 100 })
+    await first.ask({ id: 3, do: 'sync', group: 'g', member: 'a' })
+    await first.ask({ ...publish(4), dedup: 'once' } as RequestFrame)
+    await first.ask({ id: 5, do: 'commit', group: 'g', member: 'a', ...orders, next: 1 })
+    await first.ask({
+      id: 6,
+      do: 'record',
+      row: { id: 'r', values: { flag: true, count: 1, ratio: 1, label: '', note: null } },
+      event: null,
+      to: 'log',
+    })
+    expect(broker.rows()).toHaveLength(1)
+    await broker.process.kill()
+    await broker.process.loseDisk?.()
+    await broker.process.restart()
+    expect([broker.stored(), broker.committed(), broker.rows()]).toEqual([[], [], []])
+    const second = connect()
+    await second.ask(hello)
+    await second.ask({ ...publish(2), dedup: 'once' } as RequestFrame)
+    expect(second.answers.at(-1)).toEqual({ id: 2, answer: { partition: 0, offset: 0 } })
+    expect(broker.stored()).toHaveLength(1)
+  })
 })

@@ -29,7 +29,7 @@ export interface Broker {
   /** Stores a record with this value and a header that has a name only, which no codec of this broker's clients writes. */
   poison(topic: string, value: Uint8Array): Position
   stop(): void
-  /** Its process, which loses its members and connections when it is killed, and nothing that was stored. */
+  /** Its process, which loses its members and connections when it is killed, and what was stored only with its disk. */
   readonly process: SystemNode
 }
 
@@ -49,15 +49,7 @@ interface Session {
 }
 
 export function createBroker(options: BrokerOptions): Broker {
-  const log = createLog(options.topics, options.retained ?? 1_000_000)
-  const groups = createGroups({
-    now: options.now,
-    partitionsOf: log.partitionsOf,
-    endOf: log.endOf,
-    onCommitted: (committed) => options.witness({ type: 'position', committed }),
-  })
-  const ids = createIds(options.now)
-  const table = createTable()
+  let { log, groups, ids, table } = createDisk(options)
   const sessions = new Set<Session>()
   let isUp = true
   const freeze = createFreeze()
@@ -148,10 +140,10 @@ export function createBroker(options: BrokerOptions): Broker {
       log.each((partition, record) => messages.push(decode(partition, record)))
       return messages
     },
-    committed: groups.committed,
+    committed: () => groups.committed(),
     resources: () => ({ sessions: sessions.size, members: groups.memberCount() }),
     owners: () => ({ members: groups.memberNames() }),
-    rows: table.rows,
+    rows: () => table.rows(),
     poison(topic, value) {
       const message = { key: null, value: Buffer.from(value).toString('base64'), headers: NAME_ONLY }
       const { partition, offset } = log.append(topic, null, message)
@@ -171,8 +163,23 @@ export function createBroker(options: BrokerOptions): Broker {
       async restart() {
         isUp = true
       },
+      async loseDisk() {
+        ;({ log, groups, ids, table } = createDisk(options))
+      },
     },
   }
+}
+
+/** All that is stored. */
+function createDisk({ topics, retained = 1_000_000, now, witness }: BrokerOptions) {
+  const log = createLog(topics, retained)
+  const groups = createGroups({
+    now,
+    partitionsOf: log.partitionsOf,
+    endOf: log.endOf,
+    onCommitted: (committed) => witness({ type: 'position', committed }),
+  })
+  return { log, groups, ids: createIds(now), table: createTable() }
 }
 
 /** While it lasts, nothing is answered; what arrives waits. */

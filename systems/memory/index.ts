@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import type { Row } from '../../harness/adapter.ts'
 import type { SeenRow } from '../../harness/history/event.ts'
 import { wireOver } from '../../harness/host/dial.ts'
-import type { RunningSystem, SimulatedSystem, System } from '../../harness/site/system.ts'
+import type { RunningSystem, SimulatedSystem, System, SystemNode } from '../../harness/site/system.ts'
 import { type Broker, createBroker } from './broker.ts'
 
 export const simulated: SimulatedSystem = {
@@ -40,6 +40,7 @@ const memory: System = {
       version: 'embedded broker',
       canWitness: () => true,
       endpoint: () => ({ host: '127.0.0.1', port }),
+      nodes: [processOf(() => broker)],
       prepare({ topics }) {
         const secret = randomBytes(18).toString('hex')
         const own = createBroker({ topics, secret, now: () => performance.now(), witness: () => undefined })
@@ -67,6 +68,22 @@ const memory: System = {
         }),
     }
   },
+}
+
+/** The process of the broker that serves just now: each run has one of its own. */
+function processOf(serving: () => Broker | null): SystemNode {
+  const inProcess = (act: (node: SystemNode) => Promise<void> | undefined) => async () => {
+    const broker = serving()
+    if (broker !== null) await act(broker.process)
+  }
+  return {
+    name: 'broker',
+    pause: inProcess((node) => node.pause()),
+    resume: inProcess((node) => node.resume()),
+    kill: inProcess((node) => node.kill()),
+    restart: inProcess((node) => node.restart()),
+    loseDisk: inProcess((node) => node.loseDisk?.()),
+  }
 }
 
 const seen = ({ id, values }: Row): SeenRow => ({ id, values: { ...values } })

@@ -24,10 +24,10 @@ export const conservation: Detect = (ledger, report) => ({
 const isPromised = (operation: Operation): boolean => operation.write?.isStored === true && isQueued(operation)
 
 /** Nobody was there to take it; then it may wait for ever. */
-const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>
+export const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>
   ledger.groups.live(group, topic, ledger.phases.began('close') ?? ledger.now()).length === 0
 
-function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
+export function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
   return ledger.outcomes.doneAt(group, op) !== null || ledger.outcomes.mayBeDropped(group, op)
 }
 

@@ -36,6 +36,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   pool: { most: 2 },
   stats: true,
   record: { event: 'required' },
+  survivesDiskLoss: true,
   degradation: { capacity: 2, code: 'QUEUE_FULL' },
   breaker: { ...STORY_BREAKER, manual: true },
 }

@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import { type Event, type EventOf, isDiskLoss, type RunHeader } from '../../history/event.ts'
 import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 import type { Positions } from './positions.ts'
 
@@ -60,9 +60,13 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
   }
 
   return {
-    takes: ['dead-letter', 'dead-lettered'],
+    takes: ['dead-letter', 'dead-lettered', 'fault'],
     step(event, moment) {
-      if (event.type === 'dead-letter') found.push({ event, moment })
+      if (isDiskLoss(event)) {
+        found.length = 0
+        reported.length = 0
+        index = null
+      } else if (event.type === 'dead-letter') found.push({ event, moment })
       else if (event.type === 'dead-lettered') reported.push({ event, moment })
     },
     all: () => indexed().letters,

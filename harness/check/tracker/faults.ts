@@ -1,10 +1,11 @@
 import { ROLES, type Role } from '../../adapter.ts'
-import { type Event, type EventOf, hasLanded } from '../../history/event.ts'
+import { type Event, type EventOf, hasLanded, isDiskLoss } from '../../history/event.ts'
+import type { Moment } from './moment.ts'
 import { createSpans, type Spans } from './spans.ts'
 
 export interface Faults {
   readonly takes: readonly Event['type'][]
-  step(event: Event): void
+  step(event: Event, moment: Moment): void
   /** Whether a fault of the role, landed or not, was active at some moment of `[from, to]`. Ask at the end. */
   active(role: Role, from: number, to: number): boolean
   /** The same for faults that touched something; known once they are healed. */
@@ -15,9 +16,16 @@ export interface Faults {
   count(): number
   /** Whether the wall clock has been stepped: from then on no time that is read from it tells anything. */
   clockStepped(): boolean
+  /**
+   * When the system last came back without what it had stored; never where it has not come back since; null where it has
+   * lost nothing. From then on what was published before says nothing of the bus.
+   */
+  diskLost(): Moment | null
   /** When the last one was healed; null when none was. */
   lastHealed(): number | null
 }
+
+const NEVER: Moment = { at: Number.POSITIVE_INFINITY, seq: Number.POSITIVE_INFINITY }
 
 type ByRole = Readonly<Record<Role, Spans>>
 const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), deadletter: createSpans() })
@@ -44,13 +52,15 @@ export function createFaults(): Faults {
   let count = 0
   let lastHealed: number | null = null
   let clockStepped = false
+  let diskLost: Moment | null = null
 
   return {
     takes: ['fault', 'healed'],
-    step(event) {
+    step(event, moment) {
       if (event.type === 'fault') {
         count += 1
         if (event.kind === 'clock-step') clockStepped = true
+        if (isDiskLoss(event)) diskLost = NEVER
         const roles = rolesOf(event)
         const ends = roles.map((role) => active[role].begin(event.at))
         if (event.role === 'system' && roles.length > 0) ends.push(system.begin(event.at))
@@ -60,6 +70,7 @@ export function createFaults(): Faults {
         open.delete(event.fault)
         for (const end of fault?.ends ?? []) end(event.at)
         lastHealed = event.at
+        if (event.kind === 'lose-disk') diskLost = moment
         if (fault === undefined || !hasLanded(event.landed)) return
         for (const role of fault.roles) landed[role].push({ from: fault.from, to: event.at })
       }
@@ -71,6 +82,7 @@ export function createFaults(): Faults {
       system.touch(from, to) ||
       [...open.values()].some((fault) => fault.roles.includes(role) && fault.from <= to),
     clockStepped: () => clockStepped,
+    diskLost: () => diskLost,
     count: () => count,
     lastHealed: () => lastHealed,
   }

@@ -1,5 +1,5 @@
 /** Messages that were not handed to the handler, because their id was known or their time was over. */
-import type { Event, EventOf } from '../../history/event.ts'
+import { type Event, type EventOf, isDiskLoss } from '../../history/event.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 import type { Operations } from './operations.ts'
@@ -55,8 +55,12 @@ export function createPasses(
   }
 
   return {
-    takes: ['passed-over'],
+    takes: ['passed-over', 'fault'],
     step(event, moment) {
+      if (isDiskLoss(event)) {
+        seen.length = 0
+        index = null
+      }
       if (event.type === 'passed-over') seen.push({ event, moment })
     },
     all,

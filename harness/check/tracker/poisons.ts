@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import { type Event, type EventOf, isDiskLoss, type RunHeader } from '../../history/event.ts'
 import { originalOf } from './dead-letters.ts'
 import { join, listIn, type Moment } from './moment.ts'
 
@@ -48,6 +48,11 @@ export function createPoisons({ witness }: RunHeader): Poisons {
         all.push({ ...moment, position: event.position, value: event.value })
         letters.set(placeOf(event.position), [])
         return true
+      }
+      if (isDiskLoss(event)) {
+        // What comes to lie in their places is something else.
+        letters.clear()
+        reports.clear()
       }
       if (event.type === 'dead-lettered') {
         // Told perhaps before it is known what lies there.

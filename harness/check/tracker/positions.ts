@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Event } from '../../history/event.ts'
+import { type Event, isDiskLoss } from '../../history/event.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 /**
@@ -48,9 +48,13 @@ export function createPositions(): Positions {
   const toldAt = (op: string | null): string | null => (op !== null && found.of(op).length === 0 ? op : null)
 
   return {
-    takes: ['published', 'settled', 'deliver', 'stored'],
+    takes: ['published', 'settled', 'deliver', 'stored', 'fault'],
     step(event, moment) {
       switch (event.type) {
+        case 'fault':
+          if (!isDiskLoss(event)) return
+          found.forgetPlaces()
+          return told.forgetPlaces()
         case 'published':
         case 'settled':
         case 'deliver':
@@ -93,7 +97,7 @@ interface Listed {
   readonly lists: Map<string, Map<number, readonly Occupant[]>>
 }
 
-/** First come: a place once taken keeps its message. */
+/** First come: a place once taken keeps its message, until the disk is lost. */
 function createPlaces() {
   /** By topic, partition and offset. */
   const topics = new Map<string, Map<number, Map<number, string>>>()
@@ -112,6 +116,10 @@ function createPlaces() {
       const known = byOp.get(op)
       if (known === undefined) byOp.set(op, [position])
       else if (!known.some((one) => samePosition(one, position))) known.push(position)
+    },
+    forgetPlaces(): void {
+      size += 1
+      topics.clear()
     },
     at: ({ topic, partition, offset }: Position): string | null =>
       topics.get(topic)?.get(partition)?.get(offset) ?? null,

@@ -8,6 +8,13 @@ export const fault = (at: number, until: number, role: Role, landed = true): Hap
   { type: 'fault', at, fault: at, kind: 'refuse', role, direction: 'up' },
   { type: 'healed', at: until, fault: at, kind: 'refuse', role, landed: { connections: landed ? 1 : 0, bytes: 0 } },
 ]
+/** The system is away from `at` to `until`, and comes back without what it had stored; null: it does not come back. */
+export const losesDisk = (at: number, until: number | null): Happening => {
+  const what = { fault: at, kind: 'lose-disk', role: 'system' } as const
+  const lost: Event = { type: 'fault', at, ...what, direction: 'up' }
+  if (until === null) return [lost]
+  return [lost, { type: 'healed', at: until, ...what, landed: { connections: 1, bytes: 0 } }]
+}
 export const closes = (at: number, call = 0, node = NODE): Happening => [{ type: 'close', at, node, call }]
 export const closed = (at: number, call = 0, failure?: SeenError): Happening => [
   { type: 'closed', at, node: NODE, call, ...(failure === undefined ? {} : { error: failure }) },
