@@ -49,8 +49,17 @@ test('a dead letter settles it, the one of what had lain there before does not',
   ]
   const happened = [takes(70, 'm2', { offset: 0 }), fails]
   expect(examine(CLAUSE, [...begun, ...happened, ...letter(90, 'm2'), drained(200)])).toMatchObject(fine(1))
-  const former = [...before, ...letter(30, 'm1'), losesDisk(50, 60)]
-  expect(examine(CLAUSE, [...former, ...happened, drained(200)]).messages).toEqual([LOST])
+  const nameless = deadLetters(30, 'm1', { original_position: '0' }, { op: null })
+  for (const of of [letter(30, 'm1'), [nameless]])
+    expect(examine(CLAUSE, [...before, ...of, losesDisk(50, 60), ...happened, drained(200)]).messages).toEqual([LOST])
+})
+
+test('a dead letter is not that of what nobody could read there before', () => {
+  const unreadable: Happening = [{ type: 'poison', at: 20, position: { ...place('m2'), offset: 0 }, value: '0x00ff' }]
+  const fails = gets(80, 'c1', 'm2', { offset: 0, outcome: 'permanent' })
+  const letter = [deadLetters(90, 'm2', { original_position: '0' }), reportsDeadLetter(91, 'm2')]
+  const happened = [joins(0, 'c1'), unreadable, losesDisk(50, 60), takes(70, 'm2', { offset: 0 }), fails, ...letter]
+  expect(examine(CLAUSE, [...happened, drained(200)], { claims: ALL_CLAIMS })).toMatchObject(fine(1))
 })
 
 test.each([
@@ -90,9 +99,10 @@ test('passed over with reason is settled, whatever lay there before', () => {
   const happened = [takes(70, 'm2', { offset: 0, id: 'a' }), takes(71, 'm3', { offset: 1, id: 'a' }), handled]
   const claims = ALL_CLAIMS
   expect(examine(CLAUSE, [...begun, ...happened, pass(90), drained(200)], { claims })).toMatchObject(fine(2))
-  // That the one before it was passed over says nothing.
-  const former = [...before, pass(40), losesDisk(50, 60)]
-  expect(examine(CLAUSE, [...former, ...happened, drained(200)], { claims }).messages).toEqual([LOST])
+  // That what lay there before was passed over says nothing.
+  const same = [joins(0, 'c1'), takes(10, 'm1', { offset: 0, id: 'a' }), gets(12, 'c1', 'm1', { offset: 0 })]
+  const former = [...same, pass(40), losesDisk(50, 60), takes(70, 'm2', { offset: 0, id: 'a' })]
+  expect(examine(CLAUSE, [...former, drained(200)], { claims }).messages).toEqual([LOST])
 })
 
 describe('the other clauses', () => {
@@ -103,6 +113,7 @@ describe('the other clauses', () => {
     const found = judge(header, [...lost, ...losesDisk(50, 60), ...drained(200)])
     expect(Object.keys(found)).toContain('delivery/14')
     expect(Object.keys(found)).toContain('breaker/1')
+    expect(Object.keys(judge(header, [...lost, ...losesDisk(50, null), ...drained(200)]))).not.toContain('delivery/1')
     for (const clause of ['delivery/1', 'ordering/1', 'dead-letter/1', 'fail-fast/1', 'fail-fast/8', 'resources/3'])
       expect(Object.keys(found)).not.toContain(clause)
   })

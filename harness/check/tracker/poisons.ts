@@ -52,7 +52,6 @@ export function createPoisons({ witness }: RunHeader): Poisons {
       if (isDiskLoss(event)) {
         // What comes to lie in their places is something else.
         letters.clear()
-        reports.clear()
       }
       if (event.type === 'dead-lettered') {
         // Told perhaps before it is known what lies there.
