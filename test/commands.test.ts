@@ -58,6 +58,8 @@ describe('a broken bus', () => {
     const again = await run(['replay', id, '--failures', failures], root)
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
     expect(again.stdout).toContain('\nThe same story as the stored one.\n')
+    const byFolder = await run(['replay', join(failures, id)], root)
+    expect([byFolder.code, lastLine(byFolder.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
     const mended = await run(['replay', id, '--failures', failures, '--adapter', 'memory', '--repeat', '2'], root)
     expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 2 runs'])
     expect(mended.stdout).toMatch(/^The run parts from the stored one at line \d+ of history\.jsonl: then "/)

@@ -19,6 +19,7 @@ import { missedIn } from '../run/missed.ts'
 import { FAILURES_FOLDER } from '../search/store.ts'
 import { type ReadFailure, readFailure } from '../search/stored.ts'
 import { EXIT } from './exit-code.ts'
+import { failureAt } from './failure-argument.ts'
 import type { Io } from './io.ts'
 
 interface PinFlags {
@@ -32,16 +33,17 @@ export function addPinCommand(program: Command, io: Io, end: (code: number) => v
   program
     .command('pin')
     .description('keep the plan of a failure: certify runs it first ever after, for every adapter that it fits')
-    .argument('<failure>', 'the id of a stored failure')
+    .argument('<failure>', 'the id or the folder of a stored failure')
     .option('--name <name>', 'what to call it, and its file (default: the id)')
     .option('--why <text>', 'what to remember of it (default: what was violated)')
     .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
     .option('--regressions <folder>', 'where to keep it', REGRESSIONS_FOLDER)
-    .action(async (id: string, flags: PinFlags) => end(await runPin(id, flags, io)))
+    .action(async (failure: string, flags: PinFlags) => end(await runPin(failure, flags, io)))
 }
 
-async function runPin(id: string, flags: PinFlags, io: Io): Promise<number> {
-  const read = await readFailure(id, resolve(io.cwd, flags.failures))
+async function runPin(argument: string, flags: PinFlags, io: Io): Promise<number> {
+  const { id, failures } = failureAt(argument, flags.failures)
+  const read = await readFailure(id, resolve(io.cwd, failures))
   const regression = regressionOf(id, read, flags)
   const folder = resolve(io.cwd, flags.regressions)
   const there = await findPin(folder, regression)

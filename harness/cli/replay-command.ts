@@ -28,7 +28,10 @@ export function addReplayCommand(program: Command, io: Io, end: (code: number) =
   program
     .command('replay')
     .description('run a failing plan again, and say whether it is fixed and where its story differs')
-    .argument('<failure>', 'the id of a stored failure, or the path of a plan, a pinned plan or a certificate as JSON')
+    .argument(
+      '<failure>',
+      'the id or the folder of a stored failure, or the path of a plan, a pinned plan or a certificate as JSON',
+    )
     .option('--adapter <adapter>', 'a built-in name or a path (default: the one that failed)')
     .addOption(choice('--site <site>', 'where to run (default: where it failed)', SITES))
     .option('--nodes <number>', 'nodes of the system (default: as many as when it failed)', parseNodes)

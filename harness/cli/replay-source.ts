@@ -17,6 +17,7 @@ import { missedIn } from '../run/missed.ts'
 import { storedFailure } from '../search/store.ts'
 import { type ReadFailure, readFailure } from '../search/stored.ts'
 import { SITES, type SiteName } from '../site/site-name.ts'
+import { failureAt } from './failure-argument.ts'
 import type { Before } from './replay-verdict.ts'
 
 export interface ToReplay {
@@ -50,7 +51,8 @@ export interface SourceFlags {
 export async function whatToReplay(argument: string, flags: SourceFlags, cwd: string): Promise<readonly ToReplay[]> {
   if (!argument.endsWith('.json')) {
     refuseOnly(flags)
-    return [fromFailure(await readFailure(argument, resolve(cwd, flags.failures)), flags, flags.failures)]
+    const { id, failures } = failureAt(argument, flags.failures)
+    return [fromFailure(await readFailure(id, resolve(cwd, failures)), flags, failures)]
   }
   const text = await readFile(resolve(cwd, argument), 'utf8').catch((cause: unknown) => {
     throw new UsageError(

@@ -76,7 +76,7 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['replay', 'no-such-failure', '--only', 'retry/1'], /^--only chooses among the failures of a certificate/],
     [['replay', 'pin.json'], /^pin\.json: name: .*; pin the failure again, or remove the file/],
     [['pin', 'no-such-failure'], /^No stored failure no-such-failure: /],
-    [['pin', '../secrets'], /^\.\.\/secrets is no id of a failure/],
+    [['pin', '../secrets'], /^No stored failure secrets: /],
     [['check', 'absent.jsonl'], /absent\.jsonl: there is no such file/],
     [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/1/],
     [['check', 'claimless.jsonl'], /claimless\.jsonl, line 1: claims\.delivery: .*; give a history\.jsonl/],
