@@ -139,6 +139,55 @@ describe('a bus that claims to hold back the key', () => {
   })
 })
 
+describe('a bus that holds back two keys at once', () => {
+  const claims = { ...STORY_CLAIMS, consume: { ...STORY_CLAIMS.consume, behindFailure: 'hold-key' } } as const
+  const of = (key: string, offset: number) => ({ key, offset })
+  const begun = [
+    joins(0, 'c1'),
+    takes(900, 'm1', of('a', 0)),
+    takes(902, 'm2', of('b', 1)),
+    takes(904, 'm3', of('b', 2)),
+    gets(910, 'c1', 'm1', { offset: 0, outcome: 'retryable' }),
+    gets(911, 'c1', 'm2', { offset: 1, outcome: 'retryable' }),
+  ]
+  const ends = [
+    gets(1_130, 'c1', 'm1', { offset: 0, attempt: 2 }),
+    gets(1_140, 'c1', 'm2', { offset: 1, attempt: 2 }),
+    gets(1_141, 'c1', 'm3', { offset: 2 }),
+  ]
+
+  test('owes neither what waits behind the other', () => {
+    expect(examine(CLAUSE, [...begun, ...ends], { claims }).messages).toEqual([])
+  })
+
+  test('owes what waits behind no failing message of its key', () => {
+    const free = takes(905, 'm4', of('c', 3))
+    expect(examine(CLAUSE, [...begun, free, ...ends], { claims }).messages[0]).toBe(
+      'm4 waited behind m1, which was failing in group g, although the bus claims to go on with other keys',
+    )
+    // The other one is settled long before.
+    const soon = [
+      gets(930, 'c1', 'm2', { offset: 1, attempt: 2 }),
+      ends[0] ?? [],
+      gets(1_141, 'c1', 'm3', { offset: 2 }),
+    ]
+    expect(examine(CLAUSE, [...begun, ...soon], { claims }).messages).toEqual([
+      'm3 waited behind m1, which was failing in group g, although the bus claims to go on with other keys',
+    ])
+    // One that lies behind it holds nothing back.
+    const behind = [
+      ...begun.slice(0, 2),
+      takes(902, 'm2', of('b', 2)),
+      takes(904, 'm3', of('b', 1)),
+      gets(910, 'c1', 'm1', { offset: 0, outcome: 'retryable' }),
+      gets(911, 'c1', 'm2', { offset: 2, outcome: 'retryable' }),
+    ]
+    expect(
+      examine(CLAUSE, [...behind, ...ends.slice(0, 2), gets(1_141, 'c1', 'm3', { offset: 1 })], { claims }).messages,
+    ).toEqual(['m3 waited behind m1, which was failing in group g, although the bus claims to go on with other keys'])
+  })
+})
+
 test('a cut history of several processes may lack what was handled', () => {
   const happened = [...TWO, failed(20), gets(30, 'c1', 'm2'), gets(40, 'c1', 'm1', { attempt: 2 })]
   expect(examine(CLAUSE, happened, { complete: false, witness: 'after' })).toMatchObject(fine(0))

@@ -29,7 +29,9 @@ export const behindFailure: Detect = (ledger, report) => ({
     const { behindFailure } = ledger.run.claims.consume
     const served = byPartition(ledger)
     const lines = acknowledgedLines(ledger)
-    for (const failing of allFailing(ledger)) {
+    const failings = [...allFailing(ledger)]
+    const isHeld = behindFailure === 'hold-key' ? heldBy(ledger, failings) : () => false
+    for (const failing of failings) {
       const { topic, partition } = failing.place
       const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
       // They stand in the order in which they began.
@@ -38,7 +40,7 @@ export const behindFailure: Detect = (ledger, report) => ({
       const behind = all.slice(from, to).filter(({ offset }) => offset > failing.place.offset)
       for (const { judge, isMeant, claim } of DEMANDS[behindFailure](sameKeyAs(ledger.operations.get(failing.op)))) {
         const next = behind.find(({ delivered }) => isMeant(ledger.operations.get(delivered.op)))?.delivered ?? null
-        judge(ledger, report, failing, { isMeant, next, claim, lines })
+        judge(ledger, report, failing, { isMeant, next, claim, lines, isHeld })
       }
     }
   },
@@ -54,7 +56,11 @@ interface Behind {
   /** The first one that is meant and was handed over while the other was failing. */
   readonly next: Delivered | null
   readonly lines: Lines
+  readonly isHeld: IsHeld
 }
+
+/** Whether another failing message has a claim to hold this one back, at some moment of the span. */
+type IsHeld = (waiter: Acknowledged, behind: Failing, span: Span) => boolean
 
 interface Demand extends Pick<Behind, 'isMeant' | 'claim'> {
   readonly judge: typeof judgeHold
@@ -79,6 +85,23 @@ const sameKeyAs =
   (failing: Operation | undefined): Meant =>
   (operation) =>
     failing?.hasKey === true && operation?.hasKey === true && operation.content.key === failing.content.key
+
+/** By an earlier one of its key, in the same group and partition. */
+function heldBy({ operations }: Ledger, failings: readonly Failing[]): IsHeld {
+  const lists = new Map<string, Failing[]>()
+  const keyOf = ({ first, place }: Failing): string => join(first.group, place.topic, place.partition)
+  for (const failing of failings) listIn(lists, keyOf(failing)).push(failing)
+  return ({ operation, offset }, behind, span) => {
+    const hasSameKey = sameKeyAs(operation)
+    return (lists.get(keyOf(behind)) ?? NONE).some(
+      ({ op, place, from, until }) =>
+        place.offset < offset &&
+        isBefore(from, span.to) &&
+        isBefore(span.from, until) &&
+        hasSameKey(operations.get(op)),
+    )
+  }
+}
 
 /** Calls of handlers by group and partition, with the place where each message lies. */
 function byPartition({ deliveries, positions }: Ledger): ReadonlyMap<string, readonly Served[]> {
@@ -126,18 +149,19 @@ function* waiting(
   { first, place, from }: Failing,
   { isMeant, lines }: Behind,
   by: Moment,
-): Iterable<string> {
+): Iterable<Acknowledged> {
   const subscribed = ledger.groups.get(first.group, place.topic)
   if (subscribed === undefined) return
   const { entries, furthest, settled } = lines(place.topic, place.partition)
   const start = firstAbove(entries.length, (index) => furthest[index] ?? 0, place.offset)
   const end = settled.noneBefore(by)
   for (let index = start; index < end; index++) {
-    const { offset, op, operation, settled } = entries[index] as Acknowledged
+    const entry = entries[index] as Acknowledged
+    const { offset, op, operation, settled } = entry
     if (offset <= place.offset || !isMeant(operation) || !isBefore(settled, by)) continue
     if (!isEntitled(subscribed, operation)) continue
     const given = ledger.deliveries.of(first.group, op)[0]
-    if (given === undefined || isBefore(from, given.began)) yield op
+    if (given === undefined || isBefore(from, given.began)) yield entry
   }
 }
 
@@ -181,7 +205,7 @@ function acknowledgedLines({ positions, operations }: Ledger): Lines {
   }
 }
 
-const isAny = (found: Iterable<string>): boolean => {
+const isAny = (found: Iterable<unknown>): boolean => {
   for (const _ of found) return true
   return false
 }
@@ -253,9 +277,10 @@ function idleSpans({ deliveries }: Ledger, { op, first, from, until }: Failing):
 
 /** One that waited for all of that time. */
 function stillWaiting(ledger: Ledger, failing: Failing, behind: Behind, span: Span): string | null {
-  for (const op of waiting(ledger, failing, behind, span.from)) {
-    const given = ledger.deliveries.of(failing.first.group, op)[0]
-    if (given === undefined || isBefore(span.to, given.began) || given.began.seq === span.to.seq) return op
+  for (const waiter of waiting(ledger, failing, behind, span.from)) {
+    if (behind.isHeld(waiter, failing, span)) continue
+    const given = ledger.deliveries.of(failing.first.group, waiter.op)[0]
+    if (given === undefined || isBefore(span.to, given.began) || given.began.seq === span.to.seq) return waiter.op
   }
   return null
 }
