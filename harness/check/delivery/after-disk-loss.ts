@@ -2,7 +2,7 @@ import type { Detect } from '../detect.ts'
 import { startsAtEarliest } from '../tracker/groups.ts'
 import { isBefore } from '../tracker/moment.ts'
 import { isAcknowledged } from '../tracker/operations.ts'
-import { isAccountedFor, isPending } from './conservation.ts'
+import { isAccountedFor, isPending } from './accounted.ts'
 
 /**
  * delivery/14: what is published after the system lost its disk reaches the groups that had worked there before. Such a group

@@ -1,8 +1,9 @@
 import type { Detect } from '../detect.ts'
-import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
+import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
+import { isAccountedFor, isPending } from './accounted.ts'
 import { anomalyOf, lostPart } from './lost.ts'
 
 /** delivery/1: acknowledged = handled + dead-lettered + pending, for each group. */
@@ -22,14 +23,6 @@ export const conservation: Detect = (ledger, report) => ({
 
 /** The row is stored, and with it that its event will be published. */
 const isPromised = (operation: Operation): boolean => operation.write?.isStored === true && isQueued(operation)
-
-/** Nobody was there to take it; then it may wait for ever. */
-export const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>
-  ledger.groups.live(group, topic, ledger.phases.began('close') ?? ledger.now()).length === 0
-
-export function isAccountedFor(ledger: Ledger, group: string, op: string): boolean {
-  return ledger.outcomes.doneAt(group, op) !== null || ledger.outcomes.mayBeDropped(group, op)
-}
 
 function lost(ledger: Ledger, operation: Operation, group: string) {
   const { op, node } = operation
