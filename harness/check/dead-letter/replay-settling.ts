@@ -1,7 +1,7 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Moment } from '../tracker/moment.ts'
+import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Replay, ReplayedCopy } from '../tracker/replays.ts'
 import { counted } from '../tracker/timing.ts'
 
@@ -18,7 +18,7 @@ export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): v
     report.occasion()
     const message = `the replay of ${topic} did not settle within ${recovery.within} ms, though no fault was near`
     report.violation({ ...about, message, actual: ended === null ? 'nothing' : `it settled at ${ended.at} ms` })
-  } else if (ended.told.error !== undefined && !isStarved(ledger, began, ended)) {
+  } else if (ended.told.error !== undefined && !isStarved(ledger, began, ended) && !isCrowdedOut(ledger, replay)) {
     report.occasion()
     const { code, message: says } = ended.told.error
     const message = `the replay of ${topic} failed, though no fault was near`
@@ -49,6 +49,19 @@ function isCut(
 /** On real clocks a busy machine may let a single attempt run into its time-out. */
 const isStarved = ({ run }: Ledger, began: Moment, ended: Moment): boolean =>
   run.site === 'real' && ended.at - began.at >= run.claims.publish.timeout
+
+/** Of several replays at once a breaker that is half-open still may refuse all but as many as it has permits. */
+function isCrowdedOut({ run, replays }: Ledger, { name, node, began, ended }: Replay): boolean {
+  const code = ended?.told.error?.code
+  if (ended === null || code === undefined || code !== run.claims.breaker?.code) return false
+  return replays.all.some(
+    (other) =>
+      other.name !== name &&
+      other.node === node &&
+      isBefore(other.began, ended) &&
+      (other.ended === null || isBefore(began, other.ended)),
+  )
+}
 
 /** Whether it was stored when the replay resolved; a witness that reads after the run only tells that it was stored at all. */
 export const isStoredBy = ({ run }: Ledger, copy: ReplayedCopy, ended: Moment): boolean =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EventOf } from '../../history/event.ts'
+import type { Event, EventOf } from '../../history/event.ts'
 import { CHECKS } from '../index.ts'
 import { claimsWithout, STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
@@ -15,6 +15,7 @@ import {
   type Happening,
   joins,
   kills,
+  OPEN,
   place,
   reportsDeadLetter,
   stalls,
@@ -152,6 +153,18 @@ describe('a replay', () => {
     const forced: Happening = [{ type: 'force', at: 30, node: 'n1', to: 'isolate' }]
     const reset: Happening = [{ type: 'forced', at: 40, node: 'n1', to: 'reset' }]
     expect(judged([...failing, forced, reset])).toMatchObject(fine(0))
+  })
+  test('is refused by a breaker that has let another one in', () => {
+    const refused = replays(50, { at: 52, error: OPEN })
+    const other = (at: number, until: number, node = 'n1'): Happening =>
+      replays(at, { at: until, count: 0 }).map((event) => ({ ...event, replay: 's', topic: 'u', node }) as Event)
+    expect(judged([...FAILED, other(50, 53), refused])).toMatchObject(fine(0))
+    const alone = ['the replay of t failed, though no fault was near']
+    expect(judged([...FAILED, refused]).messages).toEqual(alone)
+    expect(judged([...FAILED, other(50, 53, 'n2'), refused]).messages).toEqual(alone)
+    expect(judged([...FAILED, other(40, 45), refused]).messages).toEqual(alone)
+    expect(judged([...FAILED, other(53, 55), refused]).messages).toEqual(alone)
+    expect(judged([...FAILED, other(50, 53), replays(50, { at: 52, ...TIMED_OUT })]).messages).toEqual(alone)
   })
   test('fails on a busy machine, where an attempt may run into its time-out', () => {
     const slow = (at: number): Happening => [...replays(50).slice(0, 1), ...replays(at - 10, TIMED_OUT).slice(1)]
