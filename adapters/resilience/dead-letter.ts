@@ -18,6 +18,7 @@ export interface FailedHandling {
 export const UNREADABLE = 'unreadable'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+const NOTHING = new Uint8Array()
 const LONGEST_REASON = 1_000
 
 /** `prefix`: what the topics of this run begin with, kept in front of a single dead-letter topic. */
@@ -37,10 +38,10 @@ export function deadLetterId(
   { topic, partition, offset }: Position,
   { key, value, headers }: Message,
 ): string {
-  const digest = createHash('sha256')
-  for (const bytes of [key, value, ...headers.flatMap(([name, value]) => [text(name), value])])
-    digest.update(bytes === null ? 'null' : `${bytes.length}:`).update(bytes ?? '')
-  return `${group}/${topic}/${partition}/${offset}/${digest.digest('base64url')}`
+  const lengths = [key?.length ?? null, value?.length ?? null, headers.map(([name, bytes]) => [name, bytes.length])]
+  const all = [text(JSON.stringify(lengths)), key ?? NOTHING, value ?? NOTHING, ...headers.map(([, bytes]) => bytes)]
+  const digest = createHash('sha256').update(Buffer.concat(all)).digest('base64url')
+  return `${group}/${topic}/${partition}/${offset}/${digest}`
 }
 
 /** The original message plus headers that tell why, when and from where it came. */

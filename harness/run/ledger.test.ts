@@ -128,3 +128,10 @@ test('what cannot be read is outstanding until each group has dead-lettered it, 
   const other = { ...dead, group: 'g1' }
   expect(after(join('c0'), poison, other).outstanding()).toBe(1)
 })
+
+test('what was lost with the disk is waited for no more, what comes afterwards is', () => {
+  const lost: Event = { type: 'fault', at: at++, fault: 0, kind: 'lose-disk', role: 'system', direction: 'up' }
+  expect(after(join('c0'), publish('m0'), lost).outstanding()).toBe(0)
+  expect(after(join('c0'), publish('m0'), { ...lost, kind: 'restart' }).outstanding()).toBe(1)
+  expect(after(join('c0'), publish('m0'), lost, publish('m1')).outstanding()).toBe(1)
+})

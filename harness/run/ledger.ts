@@ -1,5 +1,5 @@
 /** What is still outstanding in a run, so that the director knows when to go on. It judges nothing. */
-import type { Event, EventOf } from '../history/event.ts'
+import { type Event, type EventOf, isDiskLoss } from '../history/event.ts'
 
 interface GroupEntry {
   readonly name: string
@@ -146,6 +146,12 @@ export function createLedger(relays = false): Ledger {
     },
     stored: ({ position, op }) => {
       if (op !== null) opAt.set(JSON.stringify(position), op)
+    },
+    fault: (event) => {
+      if (!isDiskLoss(event)) return
+      // Nobody can be given what is gone.
+      acknowledged.clear()
+      opAt.clear()
     },
     poison: ({ position }) => {
       const place = JSON.stringify(position)

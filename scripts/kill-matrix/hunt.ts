@@ -23,9 +23,20 @@ export interface Hunt {
   readonly tookMs: number
 }
 
-export async function hunt({ name, must, may }: Mutant): Promise<Hunt> {
-  const site = isReal(name) ? 'real' : 'simulated'
+/** A site that breaks is this mutant's error, and ends no other hunt. */
+export async function hunt(mutant: Mutant): Promise<Hunt> {
   const began = performance.now()
+  try {
+    return await certifyUntilCaught(mutant, began)
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.message : String(cause)
+    const none = { caughtBy: [], company: [], wrong: [], runs: 0, catchMs: 0 }
+    return { name: mutant.name, ...none, error, tookMs: performance.now() - began }
+  }
+}
+
+async function certifyUntilCaught({ name, must, may }: Mutant, began: number): Promise<Hunt> {
+  const site = isReal(name) ? 'real' : 'simulated'
   let catchMs = 0
   const certificate = await certify(new URL(`${name}.ts`, MUTANTS_FOLDER), {
     site,
