@@ -218,6 +218,7 @@ export const MUTANTS: readonly Mutant[] = [
       'ordering/3',
       'resources/2',
       'resources/3',
+      'delivery/14',
     ],
   },
   {
@@ -291,13 +292,22 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/commits-then-stores',
     text: 'The position is committed first, so that the partition goes on, and the dead letter written then.',
     must: ['dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5', 'delivery/14'],
   },
   {
     name: 'dead-letter/committed-first',
     text: 'The dead letter is written in the background, and the position committed without waiting for it.',
     must: ['dead-letter/4'],
-    may: ['delivery/1', 'delivery/6', 'dead-letter/1', 'delivery/5', 'resources/1', 'ordering/5', 'dead-letter/5'],
+    may: [
+      'delivery/1',
+      'delivery/6',
+      'dead-letter/1',
+      'delivery/5',
+      'resources/1',
+      'ordering/5',
+      'dead-letter/5',
+      'delivery/14',
+    ],
   },
   {
     name: 'dead-letter/dead-letters-of-dead-letters',
@@ -309,7 +319,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5', 'delivery/14'],
   },
   {
     name: 'dead-letter/known-by-its-place-alone',
@@ -351,7 +361,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'dead-letter/poison-for-ever',
     text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
     must: ['dead-letter/5'],
-    may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13'],
+    may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13', 'delivery/14'],
   },
   {
     name: 'dead-letter/poison-taken-for-empty',
@@ -475,25 +485,25 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/commits-before-handling',
     text: 'Positions are committed as soon as messages were fetched, before any was handled.',
     must: ['delivery/6'],
-    may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13'],
+    may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13', 'delivery/14'],
   },
   {
     name: 'delivery/commits-what-it-fetched-when-leaving',
     text: 'A member that gives a partition back, or leaves, commits everything that it had fetched, handled or not.',
     must: ['delivery/10'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4', 'delivery/14'],
   },
   {
     name: 'delivery/drops-what-failed',
     text: 'Without dead letters a message whose handler failed is logged, and the next one is taken.',
     must: ['delivery/1', 'delivery/6'],
-    may: ['ordering/5'],
+    may: ['ordering/5', 'delivery/14'],
   },
   {
     name: 'delivery/earliest-gets-what-follows',
     text: 'The setting for where a new group begins is not passed on, so that each gets only what follows.',
     must: ['delivery/8'],
-    may: ['delivery/6', 'delivery/10', 'delivery/1', 'delivery/5'],
+    may: ['delivery/6', 'delivery/10', 'delivery/1', 'delivery/5', 'delivery/14'],
   },
   {
     name: 'delivery/every-member-gets-everything',
@@ -548,6 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
       'ordering/1',
       'ordering/4',
       'retry/1',
+      'delivery/14',
     ],
   },
   {
@@ -590,7 +601,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/marks-before-it-is-handled',
     text: 'The message id is marked as known before the handler has succeeded, so that what comes after a failed handler is taken for a duplicate.',
     must: ['delivery/11'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/7', 'delivery/8', 'delivery/10', 'retry/1'],
+    may: [
+      'delivery/1',
+      'delivery/5',
+      'delivery/6',
+      'delivery/7',
+      'delivery/8',
+      'delivery/10',
+      'retry/1',
+      'delivery/14',
+    ],
   },
   {
     name: 'delivery/never-joins',
@@ -602,7 +622,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/never-receives',
     text: 'A consumer says that it is subscribed, and receives nothing.',
     must: ['delivery/13'],
-    may: ['delivery/8', 'delivery/1', 'fail-fast/7'],
+    may: ['delivery/8', 'delivery/1', 'fail-fast/7', 'delivery/14'],
   },
   {
     name: 'delivery/never-recovers',
@@ -614,7 +634,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/opens-once-a-process',
     text: 'A client id is registered when a bus opens and never given back, so that a process cannot open its bus again.',
     must: ['delivery/13'],
-    may: ['delivery/1', 'delivery/5', 'fail-fast/3'],
+    may: ['delivery/1', 'delivery/5', 'fail-fast/3', 'delivery/14'],
   },
   {
     name: 'delivery/passes-over-while-the-store-is-down',
@@ -629,6 +649,7 @@ export const MUTANTS: readonly Mutant[] = [
       'delivery/10',
       'retry/1',
       'resources/1',
+      'delivery/14',
     ],
   },
   {
@@ -669,13 +690,22 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/resumes-one-too-far',
     text: 'A member that takes a partition over resumes one behind the committed position, and skips a message.',
     must: ['delivery/7'],
-    may: ['delivery/1', 'delivery/10', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4'],
+    may: [
+      'delivery/1',
+      'delivery/10',
+      'delivery/5',
+      'delivery/6',
+      'delivery/13',
+      'dead-letter/1',
+      'dead-letter/4',
+      'delivery/14',
+    ],
   },
   {
     name: 'delivery/second-consumer-never-joins',
     text: 'A process has room for one consumer: the next one waits for its place until the bus is closed.',
     must: ['delivery/13'],
-    may: ['delivery/1', 'delivery/5', 'fail-fast/7'],
+    may: ['delivery/1', 'delivery/5', 'fail-fast/7', 'delivery/14'],
   },
   {
     name: 'delivery/steps-back-when-taking-over',
@@ -717,7 +747,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/closed-bus-forgets',
     text: 'A publish after close is a warning in the log, since nothing can come of it any more, and a success to its caller.',
     must: ['fail-fast/7'],
-    may: ['fail-fast/1', 'delivery/1'],
+    may: ['fail-fast/1', 'delivery/1', 'delivery/14'],
   },
   {
     name: 'fail-fast/code-of-the-socket',
@@ -753,7 +783,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/failed-event-not-told',
     text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
     must: ['fail-fast/8'],
-    may: ['delivery/1'],
+    may: ['delivery/1', 'delivery/14'],
   },
   {
     name: 'fail-fast/failed-write-remembered',
@@ -789,7 +819,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/outbox-empties-before-it-publishes',
     text: 'An event is deleted from the outbox before it is published.',
     must: ['fail-fast/8'],
-    may: ['delivery/1'],
+    may: ['delivery/1', 'delivery/14'],
   },
   {
     name: 'fail-fast/outbox-filled-before-the-commit',
@@ -801,7 +831,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/outbox-kept-in-memory',
     text: 'What is to be published is kept in the memory of the process that stored the row, and is gone with it.',
     must: ['fail-fast/8'],
-    may: ['delivery/1', 'resources/1', 'resources/2'],
+    may: ['delivery/1', 'resources/1', 'resources/2', 'delivery/14'],
   },
   {
     name: 'fail-fast/outbox-newest-first',
@@ -835,6 +865,7 @@ export const MUTANTS: readonly Mutant[] = [
       'delivery/13',
       'fail-fast/6',
       'fail-fast/7',
+      'delivery/14',
     ],
   },
   {
@@ -919,7 +950,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fail-fast/write-acknowledged-without-its-event',
     text: 'A write is acknowledged although its event could not be published, which is only logged.',
     must: ['fail-fast/8'],
-    may: ['delivery/1'],
+    may: ['delivery/1', 'delivery/14'],
   },
   {
     name: 'kafka/client-retries-underneath',
@@ -931,13 +962,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'kafka/commits-before-handling',
     text: 'Positions are committed as soon as messages were fetched, before any was handled.',
     must: ['delivery/6'],
-    may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13'],
+    may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13', 'delivery/14'],
   },
   {
     name: 'kafka/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5', 'delivery/14'],
   },
   {
     name: 'kafka/publish-error-swallowed',
@@ -953,6 +984,7 @@ export const MUTANTS: readonly Mutant[] = [
       'delivery/13',
       'fail-fast/6',
       'fail-fast/7',
+      'delivery/14',
     ],
   },
   {
@@ -971,6 +1003,7 @@ export const MUTANTS: readonly Mutant[] = [
       'resources/1',
       'resources/2',
       'resources/3',
+      'delivery/14',
     ],
   },
   {
@@ -1004,6 +1037,7 @@ export const MUTANTS: readonly Mutant[] = [
       'retry/1',
       'retry/2',
       'resources/2',
+      'delivery/14',
     ],
   },
   {
@@ -1021,6 +1055,7 @@ export const MUTANTS: readonly Mutant[] = [
       'ordering/1',
       'resources/2',
       'fail-fast/5',
+      'delivery/14',
     ],
   },
   {
@@ -1054,6 +1089,7 @@ export const MUTANTS: readonly Mutant[] = [
       'dead-letter/1',
       'dead-letter/2',
       'retry/1',
+      'delivery/14',
     ],
   },
   {
@@ -1084,19 +1120,19 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'postgres/commits-before-handling',
     text: 'Positions are committed as soon as messages were fetched, before any was handled.',
     must: ['delivery/6'],
-    may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13'],
+    may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13', 'delivery/14'],
   },
   {
     name: 'postgres/commits-then-stores',
     text: 'The position is committed first, so that the partition goes on, and the dead letter written then.',
     must: ['dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5', 'delivery/14'],
   },
   {
     name: 'postgres/dropped-when-destination-is-down',
     text: 'A dead letter that its destination does not take at once is logged and forgotten.',
     must: ['dead-letter/1', 'dead-letter/4'],
-    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
+    may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5', 'delivery/14'],
   },
   {
     name: 'postgres/gives-up-at-once',
@@ -1126,7 +1162,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'postgres/poison-for-ever',
     text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
     must: ['dead-letter/5'],
-    may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13'],
+    may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13', 'delivery/14'],
   },
   {
     name: 'postgres/publish-error-swallowed',
@@ -1142,6 +1178,7 @@ export const MUTANTS: readonly Mutant[] = [
       'delivery/13',
       'fail-fast/6',
       'fail-fast/7',
+      'delivery/14',
     ],
   },
   {
@@ -1178,7 +1215,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'resources/close-acknowledges-what-is-pending',
     text: 'When the bus closes, whoever still waits for an acknowledgement gets one.',
     must: ['resources/3'],
-    may: ['fail-fast/1', 'delivery/1', 'delivery/13', 'retry/1'],
+    may: ['fail-fast/1', 'delivery/1', 'delivery/13', 'retry/1', 'delivery/14'],
   },
   {
     name: 'resources/close-drops-its-buffer',
@@ -1195,6 +1232,7 @@ export const MUTANTS: readonly Mutant[] = [
       'delivery/13',
       'ordering/3',
       'breaker/2',
+      'delivery/14',
     ],
   },
   {

@@ -15,6 +15,7 @@ export const defect: Defect = {
     'ordering/3',
     'resources/2',
     'resources/3',
+    'delivery/14',
   ],
   minimal: 'publish-refused',
   bus: (bus) => ({

@@ -10,7 +10,7 @@ const field = ({ headers }: Message, wanted: string): string =>
 export const defect: Defect = {
   text: 'The position is committed first, so that the partition goes on, and the dead letter written then.',
   must: ['dead-letter/4'],
-  may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5'],
+  may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5', 'delivery/14'],
   minimal: 'handler-rejects-for-good',
   member: (log) => ({
     ...log,

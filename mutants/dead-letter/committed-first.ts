@@ -3,7 +3,16 @@ import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The dead letter is written in the background, and the position committed without waiting for it.',
   must: ['dead-letter/4'],
-  may: ['delivery/1', 'delivery/6', 'dead-letter/1', 'delivery/5', 'resources/1', 'ordering/5', 'dead-letter/5'],
+  may: [
+    'delivery/1',
+    'delivery/6',
+    'dead-letter/1',
+    'delivery/5',
+    'resources/1',
+    'ordering/5',
+    'dead-letter/5',
+    'delivery/14',
+  ],
   minimal: 'handler-rejects-for-good',
   member: (log) => ({
     ...log,

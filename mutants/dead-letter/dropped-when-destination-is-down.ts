@@ -4,7 +4,7 @@ export const defect: Defect = {
   text: 'A dead letter that its destination does not take at once is logged and forgotten.',
   must: ['dead-letter/1', 'dead-letter/4'],
   // Where a message is delivered again after it was dropped, what came in between was not held back behind it.
-  may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5'],
+  may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5', 'delivery/14'],
   minimal: 'dead-letters-refused',
   member: (log) => ({
     ...log,

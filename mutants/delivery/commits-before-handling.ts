@@ -3,7 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Positions are committed as soon as messages were fetched, before any was handled.',
   must: ['delivery/6'],
-  may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13'],
+  may: ['delivery/1', 'delivery/5', 'dead-letter/4', 'dead-letter/1', 'delivery/13', 'delivery/14'],
   minimal: 'nothing',
   member: (log) => ({
     ...log,

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A member that gives a partition back, or leaves, commits everything that it had fetched, handled or not.',
   must: ['delivery/10'],
-  may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4'],
+  may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4', 'delivery/14'],
   minimal: 'member-leaves-while-a-handler-retries',
   member(log) {
     const fetched = new Map<string, { readonly partition: PartitionId; next: number }>()

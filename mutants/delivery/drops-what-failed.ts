@@ -5,7 +5,7 @@ export const defect: Defect = {
   text: 'Without dead letters a message whose handler failed is logged, and the next one is taken.',
   must: ['delivery/1', 'delivery/6'],
   // Nothing is ever held back.
-  may: ['ordering/5'],
+  may: ['ordering/5', 'delivery/14'],
   minimal: 'handler-throws-once',
   handle: (handle) => async (delivery) => {
     try {

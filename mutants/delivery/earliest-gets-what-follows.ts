@@ -3,7 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The setting for where a new group begins is not passed on, so that each gets only what follows.',
   must: ['delivery/8'],
-  may: ['delivery/6', 'delivery/10', 'delivery/1', 'delivery/5'],
+  may: ['delivery/6', 'delivery/10', 'delivery/1', 'delivery/5', 'delivery/14'],
   minimal: 'nothing',
   bus: (bus) => ({
     ...bus,

@@ -24,6 +24,7 @@ export const defect: Defect = {
     'ordering/1',
     'ordering/4',
     'retry/1',
+    'delivery/14',
   ],
   minimal: 'nothing',
   bus: (bus, site, parts) => {

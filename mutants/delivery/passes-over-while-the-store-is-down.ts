@@ -3,7 +3,17 @@ import { brokenOptions, type Defect, sleep } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Where nobody can tell in time whether a message id is known, the message is taken for a duplicate, and is lost.',
   must: ['delivery/11'],
-  may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/7', 'delivery/8', 'delivery/10', 'retry/1', 'resources/1'],
+  may: [
+    'delivery/1',
+    'delivery/5',
+    'delivery/6',
+    'delivery/7',
+    'delivery/8',
+    'delivery/10',
+    'retry/1',
+    'resources/1',
+    'delivery/14',
+  ],
   minimal: 'id-while-requests-to-consume-are-lost',
   member: (log, site) => ({
     ...log,

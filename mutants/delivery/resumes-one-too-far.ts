@@ -3,7 +3,16 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A member that takes a partition over resumes one behind the committed position, and skips a message.',
   must: ['delivery/7'],
-  may: ['delivery/1', 'delivery/10', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4'],
+  may: [
+    'delivery/1',
+    'delivery/10',
+    'delivery/5',
+    'delivery/6',
+    'delivery/13',
+    'dead-letter/1',
+    'dead-letter/4',
+    'delivery/14',
+  ],
   minimal: 'closed-at-a-message-beside-another-node',
   member: (log) => ({
     ...log,

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A publish after close is a warning in the log, since nothing can come of it any more, and a success to its caller.',
   must: ['fail-fast/7'],
-  may: ['fail-fast/1', 'delivery/1'],
+  may: ['fail-fast/1', 'delivery/1', 'delivery/14'],
   minimal: 'nothing',
   bus(bus) {
     let closed = false

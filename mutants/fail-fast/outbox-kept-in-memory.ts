@@ -8,7 +8,7 @@ export const defect: Defect = {
   text: 'What is to be published is kept in the memory of the process that stored the row, and is gone with it.',
   must: ['fail-fast/8'],
   // The groups wait for that event too. A killed process goes on for a while where it is a part of this one, and others leave their work behind when they close.
-  may: ['delivery/1', 'resources/1', 'resources/2'],
+  may: ['delivery/1', 'resources/1', 'resources/2', 'delivery/14'],
   minimal: 'write-while-publish-is-refused',
   outbox: {
     async store({ write, publish }, row, event, work) {

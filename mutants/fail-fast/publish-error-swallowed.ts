@@ -13,6 +13,7 @@ export const defect: Defect = {
     'delivery/13',
     'fail-fast/6',
     'fail-fast/7',
+    'delivery/14',
   ],
   minimal: 'aborted-at-once',
   bus: (bus) => ({

@@ -19,6 +19,7 @@ export const defect: Defect = {
     'resources/1',
     'resources/2',
     'resources/3',
+    'delivery/14',
   ],
   minimal: 'acknowledged-before-another-node-sends',
   send(send) {

@@ -13,6 +13,7 @@ export const defect: Defect = {
     'retry/1',
     'retry/2',
     'resources/2',
+    'delivery/14',
   ],
   minimal: 'handler-throws-once',
   handle: (handle) => async (delivery) => {

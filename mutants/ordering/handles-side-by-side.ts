@@ -14,6 +14,7 @@ export const defect: Defect = {
     'ordering/1',
     'resources/2',
     'fail-fast/5',
+    'delivery/14',
   ],
   minimal: 'second-member-joins-behind-slow-messages',
   handle: (handle) => {

@@ -12,6 +12,7 @@ export const defect: Defect = {
     'dead-letter/1',
     'dead-letter/2',
     'retry/1',
+    'delivery/14',
   ],
   minimal: 'two-messages',
   member: (log) => ({

@@ -16,6 +16,7 @@ export const defect: Defect = {
     'delivery/13',
     'ordering/3',
     'breaker/2',
+    'delivery/14',
   ],
   minimal: 'publish-refused',
   bus(bus) {
