@@ -20,6 +20,8 @@ export interface VirtualTimer {
 
 /** Holds what is set outside any node. */
 export const NOBODY = ''
+/** Holds what the embedded system sets: what it does for a client that has gone is no leak of that client. */
+export const SERVER = 'server'
 
 export class VirtualClock {
   now = 0
@@ -34,7 +36,7 @@ export class VirtualClock {
 
   set(delay: number, callback: () => void, owner: string | null = NOBODY, origin: Error | null = null): VirtualTimer {
     const due = this.now + delay
-    const at = owner === null || owner === NOBODY ? due : this.#turns.next(owner, due)
+    const at = owner === null || owner === NOBODY || owner === SERVER ? due : this.#turns.next(owner, due)
     const timer = { at, order: this.#order++, callback, owner, origin }
     this.#count(owner, 1)
     this.#push(timer)

@@ -21,6 +21,7 @@ import { storedEvent } from '../../run/witnessing.ts'
 import { createOutages } from '../outages.ts'
 import type { SimulatedSystem, WitnessEvent } from '../system.ts'
 import { watchLinks } from '../watched-links.ts'
+import { SERVER } from './clock.ts'
 import { SimulatedLink } from './network.ts'
 import type { VirtualTime } from './patch.ts'
 
@@ -56,8 +57,15 @@ export function simulatedGround({ time, adapter, where, system }: SimulatedSite)
         witnessed(event, now(), (message) => storedEvent(message, { topics, headerNames: names, redact, at: now() })),
       )
     const running = system.start({ topics, random, witness, secret })
+    const inServer = owned(time, SERVER)
+    const accept = (role: Role, wire: Wire): void =>
+      running.accept(role, {
+        ...wire,
+        onData: (listener) => wire.onData(inServer(listener)),
+        onClosed: (listener) => wire.onClosed(inServer(listener)),
+      })
     const links = Object.fromEntries(
-      ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => running.accept(role, wire))]),
+      ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => accept(role, wire))]),
     ) as Record<Role, SimulatedLink>
     const watched = watchLinks(links, { now, record })
     const open = (): number => openConnections(links)
@@ -141,6 +149,13 @@ const processListeners = (): number =>
 /** The longest time that a timer takes, ms. */
 const FOR_EVER = 2_147_483_647
 
+/** What the network brings is the work of whoever it is brought to. */
+const owned =
+  (time: VirtualTime, owner: string) =>
+  <A extends unknown[]>(listener: (...args: A) => void): ((...args: A) => void) =>
+  (...args) =>
+    time.as(owner, () => listener(...args))
+
 interface SimulatedNode {
   readonly adapter: BusAdapter
   readonly where: string
@@ -153,11 +168,7 @@ interface SimulatedNode {
 }
 
 function simulatedHost({ adapter, where, links, time, record, node, dying }: SimulatedNode): Host {
-  /** What the network brings is the node's work too. */
-  const inNode =
-    <A extends unknown[]>(listener: (...args: A) => void): ((...args: A) => void) =>
-    (...args) =>
-      time.as(node, () => listener(...args))
+  const inNode = owned(time, node)
   let sockets = 0
   let isDead = false
   const wires = new Map<Wire, Role>()

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fitPlan } from '../../plan/fit.ts'
 import { generatePlan } from '../../plan/generate.ts'
+import { consumer, fault, plan } from '../../plan/parts.case.ts'
 import type { Lanes } from '../lane.ts'
 import { startSimulatedLanes } from './lanes.ts'
 
@@ -41,6 +43,19 @@ describe('the simulated site', () => {
     expect(outcome?.history?.events.at(-1)?.type).toBe('end')
     expect(Object.values(outcome?.faults.landed ?? {}).length).toBeGreaterThan(0)
   })
+})
+
+test('what the broker still waits for on behalf of a client that has gone is no leak of that client', async () => {
+  const latency = fault('latency', { role: 'consume', direction: 'up', at: 100, lasts: 200, amount: 400 })
+  const settings = { 'publish.timeout': 100, 'consume.session': 1_000, 'close.within': 1_000 }
+  const plans = Array.from({ length: 40 }, (_, seed) =>
+    plan({ faults: [latency], consumers: [consumer()], topics: [{ partitions: 2 }], seed, settings }),
+  )
+  await using running = await startSimulatedLanes(adapterAt('adapters/memory/index.ts'), 1)
+  for (const one of plans) {
+    const outcome = await running.lanes[0]?.execute(fitPlan(one, running.adapter.claims))
+    expect([outcome?.error, outcome?.findings['resources/1']?.violations]).toEqual([null, []])
+  }
 })
 
 test.each([
