@@ -50,10 +50,26 @@ function wasClosing({ nodes }: Ledger, operation: Operation): boolean {
  * On real clocks a busy machine may let a single attempt run into its time-out, and where it stood still meanwhile a breaker may
  * be open because of it, or a connection given up that others waited on.
  */
-function isStarved({ run, stalls }: Ledger, { began, settled, attempts }: Operation): boolean {
+function isStarved(ledger: Ledger, operation: Operation): boolean {
+  const { run, stalls } = ledger
+  const { began, settled, attempts } = operation
   if (run.site !== 'real' || settled === null) return false
-  const { timeout } = run.claims.publish
-  if (attempts.length <= 1) return settled.at - began.at >= timeout
-  const ranOut = attempts.some((attempt) => attempt.ended !== null && attempt.ended.at - attempt.began.at >= timeout)
-  return ranOut && stalls.touchBriefly(began.at, settled.at)
+  if (attempts.length <= 1 && settled.at - began.at >= run.claims.publish.timeout) return true
+  if (attempts.length === 0) return isRefusedForOthers(ledger, operation, settled)
+  return attempts.length > 1 && ranOut(ledger, operation, began.at) && stalls.touchBriefly(began.at, settled.at)
+}
+
+/** Whether an attempt ran into its time-out, and ended at `from` ms or later. */
+const ranOut = ({ run }: Ledger, { attempts }: Operation, from: number): boolean =>
+  attempts.some(
+    ({ began, ended }) => ended !== null && ended.at >= from && ended.at - began.at >= run.claims.publish.timeout,
+  )
+
+/** By a breaker, behind attempts of its node that ran into their time-outs while the machine stood still. */
+function isRefusedForOthers(ledger: Ledger, { node, began }: Operation, settled: Settled): boolean {
+  const { run, stalls, operations } = ledger
+  const from = began.at - run.claims.recovery.within
+  if (settled.error?.code === undefined || settled.error.code !== run.claims.breaker?.code) return false
+  if (!stalls.touchBriefly(from, settled.at)) return false
+  return [...operations.all()].some((other) => other.node === node && ranOut(ledger, other, from))
 }

@@ -116,6 +116,27 @@ describe('without faults', () => {
     expect(examine(CLAUSE, [stalls(130, 170), ...twice(180, 100)], real).messages).toHaveLength(1)
     expect(examine(CLAUSE, [stalls(230, 270), ...twice(221)], real).messages).toHaveLength(1)
   })
+  test('and a breaker may refuse the next ones behind such attempts, if the machine stood still', () => {
+    const refused = (first: number) => [
+      publishes(10, 'm1'),
+      tries(10, first, 'm1'),
+      fails(first, 'm1'),
+      publishes(130, 'm2'),
+      fails(130, 'm2', OPEN),
+      drained(500),
+    ]
+    const real = { site: 'real', witness: 'after' } as const
+    const brief = stalls(20, 60)
+    expect(examine(CLAUSE, [brief, ...refused(111)], real).messages).toEqual([])
+    const never = ['m2 was not acknowledged, though no fault was near and nobody aborted it']
+    expect(examine(CLAUSE, refused(111), real).messages).toEqual(never)
+    expect(examine(CLAUSE, [stalls(20, 60, 'n1'), ...refused(111)], real).messages).toEqual(never)
+    // Nothing timed out: the breaker opened for another reason.
+    expect(examine(CLAUSE, [brief, ...refused(100)], real).messages).toHaveLength(2)
+    expect(examine(CLAUSE, [brief, ...refused(111)]).messages).toHaveLength(2)
+    const other = [publishes(130, 'm2'), fails(130, 'm2'), drained(500)]
+    expect(examine(CLAUSE, [brief, ...refused(111).slice(0, 3), ...other], real).messages).toEqual(never)
+  })
 })
 
 describe('a subscription', () => {
