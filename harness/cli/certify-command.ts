@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateLevel } from '../../spec/clause.ts'
 import { certify } from '../certify.ts'
-import type { CertifyOptions } from '../certify-options.ts'
+import { type CertifyOptions, SHRINK_WITHIN } from '../certify-options.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
 import { SITES, type SiteName } from '../site/site-name.ts'
@@ -46,7 +46,11 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     )
     .option('--runs <number>', 'generated runs at least', parseRuns)
     .option('--time <seconds>', 'longest time to look for violations', parseSeconds)
-    .option('--shrink <seconds>', 'longest time to shrink failures (default: 20 simulated, else 170)', parseSeconds)
+    .option(
+      '--shrink <seconds>',
+      `longest time to shrink failures (default: ${SHRINK_WITHIN.simulated / 1_000} simulated, else ${SHRINK_WITHIN.real / 1_000})`,
+      parseSeconds,
+    )
     .option('--only <clause...>', 'judge these clauses or areas only, such as ordering/1 or breaker', parseClauses)
     .option('--lanes <number>', 'runs side by side', parseLanes)
     .option('--json <file>', 'write the certificate as JSON')

@@ -41,7 +41,8 @@ export interface Able {
 /**
  * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
  * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand, or writes with
- * their events, or what cannot be read, or a step of the clock by which messages live, or the loss of a disk that the adapter does not claim to survive. In a few words, or null when all of it can happen.
+ * their events, or what cannot be read, or a step of the clock by which messages live, or the loss of a disk that the adapter
+ * does not claim to survive. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))

@@ -1,15 +1,9 @@
 /** What plans that are written by hand are put together from. */
-import type { Plan, PlannedConsumer, PlannedFault, PlannedMessage } from './plan.ts'
+import { PLAIN_MESSAGE, type Plan, type PlannedConsumer, type PlannedFault, type PlannedMessage } from './plan.ts'
 
 export const message = (more: Partial<PlannedMessage> = {}): PlannedMessage => ({
   at: 0,
-  producer: 0,
-  topic: 0,
-  key: 0,
-  body: 'text',
-  headers: 'none',
-  outcome: { kind: 'ok' },
-  abortAfter: null,
+  ...PLAIN_MESSAGE,
   ...more,
 })
 

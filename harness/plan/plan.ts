@@ -42,6 +42,17 @@ export interface PlannedMessage {
   readonly row?: 'commit' | 'rollback' | null
 }
 
+/** The plainest that a message can be, but for when it is published. */
+export const PLAIN_MESSAGE: Omit<PlannedMessage, 'at'> = {
+  producer: 0,
+  topic: 0,
+  key: 0,
+  body: 'text',
+  headers: 'none',
+  outcome: { kind: 'ok' },
+  abortAfter: null,
+}
+
 export interface PlannedConsumer {
   /** Index of the node it runs on, modulo their number. */
   readonly node: number
@@ -76,6 +87,7 @@ export type Direction = 'up' | 'down'
 /**
  * What can happen to one node of the system. `move-leader`: others lead what it leads, in good order, and it leads again at
  * the end. `pause`: it is frozen (SIGSTOP) until it goes on. `restart`: it is killed, and started again at the end.
+ * `lose-disk`: the same, and it comes back without what it had stored.
  * `isolate`: it is cut off from the other nodes while clients still reach it. `clock-step`: the wall clock of the machine
  * on which everything runs is an hour ahead, until it is set right; no time goes by with that.
  */

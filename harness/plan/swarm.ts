@@ -190,9 +190,9 @@ function withLostDisk(
   { claims, outages = [], leans }: PlanShape,
   { random }: { random: () => number },
 ): Swarm {
-  const can = claims.survivesDiskLoss === true && outages.includes('lose-disk')
-  if (!can || !(leans.includes('disk-loss') || (leans.length === 0 && random() < 0.02))) return swarm
-  return { ...swarm, outages: [1, 1], outageKinds: { ...all(OUTAGE_KINDS, 0), 'lose-disk': 1 } }
+  if (claims.survivesDiskLoss !== true || !outages.includes('lose-disk')) return swarm
+  const isWanted = leans.includes('disk-loss') || (leans.length === 0 && random() < 0.02)
+  return isWanted ? { ...swarm, outages: [1, 1], outageKinds: { ...all(OUTAGE_KINDS, 0), 'lose-disk': 1 } } : swarm
 }
 
 /** Drawn by itself, or the plans of all who claim nothing of the kind would change with it. */

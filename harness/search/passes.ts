@@ -1,5 +1,5 @@
 /** Ways to make a plan smaller, the big steps first. Each is repeated by `shrink` until none of them helps any more. */
-import type { Plan, PlannedMessage } from '../plan/plan.ts'
+import { PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
 import { attemptIf, LISTS, type ListName, lengthOf, type Pass, type Reducing, without } from './reducing.ts'
 
 /** Halves, quarters and so on down to single entries, from the end, since what is early seldom depends on what is late. */
@@ -37,16 +37,10 @@ export const narrow: Pass = async (reducing) => {
   }
 }
 
-/** The plainest that a message can be, but for when it is published. Options stay absent where they are. */
+/** Options stay absent where they are. */
 const plain = ({ at, id, lives, row }: PlannedMessage): PlannedMessage => ({
   at,
-  producer: 0,
-  topic: 0,
-  key: 0,
-  body: 'text',
-  headers: 'none',
-  outcome: { kind: 'ok' },
-  abortAfter: null,
+  ...PLAIN_MESSAGE,
   ...(id === undefined ? {} : { id: -1 }),
   ...(lives === undefined ? {} : { lives: null }),
   ...(row === undefined ? {} : { row: null }),

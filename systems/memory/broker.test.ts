@@ -156,7 +156,23 @@ describe('its process', () => {
       }
       return { answers, ask, state }
     }
-    return { broker, connect }
+    /** A member of a group, which owns what there is. */
+    const joined = async () => {
+      const member = connect()
+      await member.ask(hello)
+      await member.ask({
+        id: 2,
+        do: 'join',
+        group: 'g',
+        member: 'a',
+        topics: ['orders'],
+        from: 'earliest',
+        session: 100,
+      })
+      await member.ask({ id: 3, do: 'sync', group: 'g', member: 'a' })
+      return member
+    }
+    return { broker, connect, joined }
   }
   const hello: RequestFrame = { id: 1, do: 'hello', token: 's' }
   const publish = (id: number): RequestFrame => ({
@@ -180,11 +196,8 @@ describe('its process', () => {
   })
 
   test('keeps what was stored and committed when it is killed, and nothing else', async () => {
-    const { broker, connect } = setUp()
-    const first = connect()
-    await first.ask(hello)
-    await first.ask({ id: 2, do: 'join', group: 'g', member: 'a', topics: ['orders'], from: 'earliest', session: 100 })
-    await first.ask({ id: 3, do: 'sync', group: 'g', member: 'a' })
+    const { broker, connect, joined } = setUp()
+    const first = await joined()
     await first.ask(publish(4))
     await first.ask({ id: 5, do: 'commit', group: 'g', member: 'a', ...orders, next: 1 })
     await broker.process.pause()
@@ -203,11 +216,8 @@ describe('its process', () => {
   })
 
   test('comes back with nothing but its topics when it has lost its disk', async () => {
-    const { broker, connect } = setUp()
-    const first = connect()
-    await first.ask(hello)
-    await first.ask({ id: 2, do: 'join', group: 'g', member: 'a', topics: ['orders'], from: 'earliest', session: 100 })
-    await first.ask({ id: 3, do: 'sync', group: 'g', member: 'a' })
+    const { broker, connect, joined } = setUp()
+    const first = await joined()
     await first.ask({ ...publish(4), dedup: 'once' } as RequestFrame)
     await first.ask({ id: 5, do: 'commit', group: 'g', member: 'a', ...orders, next: 1 })
     await first.ask({

@@ -1,8 +1,6 @@
-import type { Report } from '../report.ts'
+import type { Violation } from '../check.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
-
-type Reported = Parameters<Report['violation']>[0]
 
 /** breaker/4: half-open admits at most the claimed number of probes at once, the call that made it half-open included. */
 export const permits = guarded((claim, ledger, report) => {
@@ -17,7 +15,7 @@ export const permits = guarded((claim, ledger, report) => {
     report.occasion()
   }
   /** Probes beyond the permits, until it is known whether one of the others had been given up by then. */
-  const excess: { readonly period: Period; readonly at: number; readonly violation: Reported }[] = []
+  const excess: { readonly period: Period; readonly at: number; readonly violation: Omit<Violation, 'clause'> }[] = []
   const model = createBreakerModel(ledger, claim, {
     admitted(period, { op, name }, { at }) {
       contend(period, period.inFlight - 1)
@@ -30,11 +28,10 @@ export const permits = guarded((claim, ledger, report) => {
         node: period.node,
         at,
       }
-      if (isToldLate) excess.push({ period, at, violation })
-      else report.violation(violation)
+      excess.push({ period, at, violation })
     },
     ended(_period, { result, began }, { at }) {
-      if (result !== 'neither') return
+      if (!isToldLate || result !== 'neither') return
       const excused = excess.findIndex((one) => one.period === began && at - one.at <= ledger.run.slack)
       if (excused >= 0) excess.splice(excused, 1)
     },

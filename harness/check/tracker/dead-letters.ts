@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import { type Event, type EventOf, isDiskLoss, type RunHeader } from '../../history/event.ts'
+import type { Event, EventOf, RunHeader } from '../../history/event.ts'
 import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 import type { Positions } from './positions.ts'
 
@@ -17,6 +17,8 @@ export interface Letter extends Moment {
 export interface DeadLetters {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
+  /** See {@link Positions.forgetPlaces}. */
+  forgetPlaces(): void
   /** Known only at the end where the witness reads the system after the run. */
   all(): readonly Letter[]
   /** Of the message in this group, those that do not tell their group included. */
@@ -60,14 +62,15 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
   }
 
   return {
-    takes: ['dead-letter', 'dead-lettered', 'fault'],
+    takes: ['dead-letter', 'dead-lettered'],
     step(event, moment) {
-      if (isDiskLoss(event)) {
-        found.length = 0
-        reported.length = 0
-        index = null
-      } else if (event.type === 'dead-letter') found.push({ event, moment })
+      if (event.type === 'dead-letter') found.push({ event, moment })
       else if (event.type === 'dead-lettered') reported.push({ event, moment })
+    },
+    forgetPlaces() {
+      found.length = 0
+      reported.length = 0
+      index = null
     },
     all: () => indexed().letters,
     of: (group, op) =>

@@ -1,4 +1,4 @@
-import type { Event, RunHeader } from '../../history/event.ts'
+import { type Event, isDiskLoss, type RunHeader } from '../../history/event.ts'
 import { dispatch } from '../dispatch.ts'
 import { type Commits, createCommits } from './commits.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
@@ -103,6 +103,7 @@ export function createLedger(run: RunHeader): Ledger {
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }
+      if (isDiskLoss(event)) for (const one of [positions, passes, deadLetters, poisons]) one.forgetPlaces()
       if (replays.step(event, now) || poisons.step(event, now)) return null
       show(event, now)
       return now

@@ -1,5 +1,5 @@
 /** Messages that were not handed to the handler, because their id was known or their time was over. */
-import { type Event, type EventOf, isDiskLoss } from '../../history/event.ts'
+import type { Event, EventOf } from '../../history/event.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 import type { Operations } from './operations.ts'
@@ -16,6 +16,8 @@ export interface Pass extends Moment {
 export interface Passes {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
+  /** See {@link Positions.forgetPlaces}. */
+  forgetPlaces(): void
   all(): readonly Pass[]
   /** The first time that the group passed over this message with good reason to; null when it never did. */
   warrantedAt(group: string, op: string): Moment | null
@@ -55,13 +57,13 @@ export function createPasses(
   }
 
   return {
-    takes: ['passed-over', 'fault'],
+    takes: ['passed-over'],
     step(event, moment) {
-      if (isDiskLoss(event)) {
-        seen.length = 0
-        index = null
-      }
       if (event.type === 'passed-over') seen.push({ event, moment })
+    },
+    forgetPlaces() {
+      seen.length = 0
+      index = null
     },
     all,
     warrantedAt(group, op) {

@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import { type Event, type EventOf, isDiskLoss, type RunHeader } from '../../history/event.ts'
+import type { Event, EventOf, RunHeader } from '../../history/event.ts'
 import { originalOf } from './dead-letters.ts'
 import { join, listIn, type Moment } from './moment.ts'
 
@@ -17,6 +17,8 @@ export interface PoisonLetter extends Moment {
 export interface Poisons {
   /** Whether the event belongs to them, and to nothing else. */
   step(event: Event, moment: Moment): boolean
+  /** What comes to lie in their places is something else. */
+  forgetPlaces(): void
   readonly all: readonly Poison[]
   /** Of this group, where one is asked for, and those that do not tell their group. */
   letters(poison: Poison, group?: string): readonly PoisonLetter[]
@@ -37,6 +39,7 @@ export function createPoisons({ witness }: RunHeader): Poisons {
     })
 
   return {
+    forgetPlaces: () => letters.clear(),
     all,
     letters: of,
     takenAt(poison, group) {
@@ -48,10 +51,6 @@ export function createPoisons({ witness }: RunHeader): Poisons {
         all.push({ ...moment, position: event.position, value: event.value })
         letters.set(placeOf(event.position), [])
         return true
-      }
-      if (isDiskLoss(event)) {
-        // What comes to lie in their places is something else.
-        letters.clear()
       }
       if (event.type === 'dead-lettered') {
         // Told perhaps before it is known what lies there.

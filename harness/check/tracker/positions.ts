@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import { type Event, isDiskLoss } from '../../history/event.ts'
+import type { Event } from '../../history/event.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 /**
@@ -9,6 +9,8 @@ import { type Moment, mapIn, NONE } from './moment.ts'
 export interface Positions {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
+  /** From now on other messages come to lie where the former ones lay. */
+  forgetPlaces(): void
   opAt(position: Position): string | null
   /** Everywhere where the message is known to lie. */
   of(op: string): readonly Position[]
@@ -48,13 +50,9 @@ export function createPositions(): Positions {
   const toldAt = (op: string | null): string | null => (op !== null && found.of(op).length === 0 ? op : null)
 
   return {
-    takes: ['published', 'settled', 'deliver', 'stored', 'fault'],
+    takes: ['published', 'settled', 'deliver', 'stored'],
     step(event, moment) {
       switch (event.type) {
-        case 'fault':
-          if (!isDiskLoss(event)) return
-          found.forgetPlaces()
-          return told.forgetPlaces()
         case 'published':
         case 'settled':
         case 'deliver':
@@ -66,6 +64,10 @@ export function createPositions(): Positions {
           lastStored.set(event.op, moment)
           return
       }
+    },
+    forgetPlaces() {
+      found.forgetPlaces()
+      told.forgetPlaces()
     },
     opAt: (position) => found.at(position) ?? toldAt(told.at(position)),
     of,
