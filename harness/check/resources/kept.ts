@@ -4,8 +4,10 @@ import type { Report } from '../report.ts'
 
 /** Fewer cycles say nothing: what a process sets up once may come late. */
 const FEWEST_CYCLES = 20
-/** Of the later half, how many must have grown: the collector may be late once, and early the next time. */
-const SHARE = 0.8
+/** Of the cycles in the later half, how many must have grown: where the collector is late in one, the next one shrinks. */
+const SHARE = 2 / 3
+/** As if so many had grown, and no other had shrunk, must all have grown together. */
+const ALTOGETHER = 0.8
 /** What memory may grow by in a cycle, bytes: the harness itself keeps a history of what happens in it. */
 const BYTES = 65_536
 
@@ -44,6 +46,8 @@ function judge(report: Report, later: readonly EventOf<'cycle'>[], { what, of, l
   const grown = steps.filter((step) => step > limit).length
   const last = later.at(-1)
   if (last === undefined || grown < SHARE * steps.length) return
+  const growth = of(last) - (values[0] ?? 0)
+  if (growth < ALTOGETHER * steps.length * Math.max(1, limit)) return
   report.violation({
     message: `with nearly every bus that was opened and closed, more ${what} are kept`,
     expected: limit === 0 ? `no more ${what} than before` : `at most ${limit} more ${what} a cycle`,

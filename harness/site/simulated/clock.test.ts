@@ -41,6 +41,15 @@ test('a cleared timer neither fires nor counts, and clearing it twice changes no
   expect([clock.pending(), clock.now]).toEqual([0, 6])
 })
 
+test('a cleared timer, whose time is yet to come, keeps nothing alive', () => {
+  const clock = new VirtualClock()
+  const timer = clock.set(5_000, () => undefined, 'n0', new Error('set'))
+  expect(clock.origins('n0')).toHaveLength(1)
+  clock.clear(timer)
+  expect(timer).toMatchObject({ callback: null, origin: null })
+  expect(clock.origins('n0')).toEqual([])
+})
+
 test('timers of the network are not counted as held by anybody', () => {
   const clock = new VirtualClock()
   clock.set(5, () => undefined, null)

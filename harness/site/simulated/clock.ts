@@ -14,8 +14,8 @@ export interface VirtualTimer {
   callback: (() => void) | null
   /** Who holds it as a resource; null for what nobody does, such as the network. */
   readonly owner: string | null
-  /** Where it was set; its stack is put into words only when somebody reads it. */
-  readonly origin: Error | null
+  /** Where it was set, while it is; its stack is put into words only when somebody reads it. */
+  origin: Error | null
 }
 
 /** Holds what is set outside any node. */
@@ -83,7 +83,9 @@ export class VirtualClock {
   }
 
   #settle(timer: VirtualTimer): void {
+    // One that was cleared stays in the heap until its time comes: it must keep nothing alive there.
     timer.callback = null
+    timer.origin = null
     this.#count(timer.owner, -1)
   }
 
