@@ -6,6 +6,7 @@
  * PostgreSQL and Kafka; `--write` writes what came out into docs/kill-matrix.md, and all mutants into spec/mutants.ts.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { plural } from '../harness/report/text.ts'
 import { CLAUSES } from '../spec/index.ts'
@@ -58,12 +59,27 @@ const wanted = all.filter(({ name }) => positionals.length === 0 || positionals.
 if (values.write) writeFileSync(MUTANTS_FILE, mutantsSource(mutants))
 const hunts: Hunt[] = []
 const width = Math.max(0, ...wanted.map(({ name }) => name.length))
-for (const mutant of wanted) {
-  const found = await hunt(mutant)
-  hunts.push(found)
-  if (values.write) writePage(mutants, found)
-  console.log(line(mutant.must, found, width))
+
+async function huntAll(waiting: Mutant[], atOnce: number): Promise<void> {
+  const next = async (): Promise<void> => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const found = await hunt(mutant)
+      hunts.push(found)
+      if (values.write) writePage(mutants, found)
+      console.log(line(mutant.must, found, width))
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, next))
 }
+
+await huntAll(
+  wanted.filter(({ name }) => !isReal(name)),
+  availableParallelism(),
+)
+await huntAll(
+  wanted.filter(({ name }) => isReal(name)),
+  1,
+)
 const caught = hunts.filter(({ caughtBy }) => caughtBy.length > 0).length
 const wrong = hunts.filter((found) => found.wrong.length > 0).length
 console.log(

@@ -1,19 +1,13 @@
-/** How many runs it takes to catch what is hard to catch: swarms that lean, plain swarms, and plans in which all may occur. */
+/** How many runs it takes to catch what is hard to catch, by how plans are chosen. */
 import { existsSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
-import { judgedClauses, nextLeans } from '../../harness/certificate/judged.ts'
-import { generatePlan, planArbitrary } from '../../harness/plan/generate.ts'
-import type { Plan } from '../../harness/plan/plan.ts'
-import { deriveSeed } from '../../harness/plan/random.ts'
-import type { PlanShape } from '../../harness/plan/shape.ts'
 import type { Execute } from '../../harness/run/outcome.ts'
 import { failsBy } from '../../harness/search/confirm.ts'
 import { startSimulatedLanes } from '../../harness/site/simulated/lanes.ts'
 import { isReal, loadMutants, MUTANTS_FOLDER } from '../../scripts/kill-matrix/collect.ts'
 import { killsIn, PAGE } from '../../scripts/kill-matrix/page.ts'
-import { CLAUSES } from '../../spec/index.ts'
 import type { Mutant } from '../../spec/mutant.ts'
 import { type Found, median, type Row } from '../row.ts'
+import { STRATEGIES, type Strategy } from '../strategies.ts'
 
 const HARDEST = 20
 const SEEDS = 20
@@ -22,25 +16,8 @@ const MOST = 40
 /** Mutants at once. */
 const LANES = 2
 
-type Shape = Omit<PlanShape, 'leans'>
-type Draw = (shape: Shape, seed: number, index: number) => Plan
-
-const STRATEGIES: Readonly<Record<string, Draw>> = {
-  'plain random': (shape, seed, index) => {
-    const arbitrary = planArbitrary({ ...shape, leans: [] })
-    const options = { seed: deriveSeed(seed, 'plain', index), numRuns: 1, unbiased: true }
-    const [plan] = fc.sample(arbitrary, options)
-    if (plan === undefined) throw new RangeError('fast-check sampled no plan')
-    return plan
-  },
-  swarm: (shape, seed, index) => generatePlan({ ...shape, leans: [] }, seed, index),
-  // As certificates are made, where every other plan leans to what a clause wants.
-  'swarm that leans': (shape, seed, index) => {
-    const clauses = judgedClauses(CLAUSES, shape.claims)
-    const leans = index % 2 === 0 ? [] : nextLeans(clauses, (index - 1) / 2 + seed)
-    return generatePlan({ ...shape, leans }, seed, index)
-  },
-}
+type Name = keyof typeof STRATEGIES
+const NAMES = Object.keys(STRATEGIES) as readonly Name[]
 
 /** Those that took most runs when all were hunted last. */
 async function hardest(): Promise<readonly Mutant[]> {
@@ -56,26 +33,27 @@ interface Caught {
   readonly isCaught: boolean
 }
 
-async function catchIt(execute: Execute, plans: (index: number) => Plan, must: readonly string[]): Promise<Caught> {
+async function catchIt(execute: Execute, { next, saw }: Strategy, must: readonly string[]): Promise<Caught> {
   const began = performance.now()
   for (let index = 0; index < MOST; index++) {
-    const outcome = await execute(plans(index))
+    const outcome = await execute(next(index), { keepHistory: saw !== undefined })
+    saw?.(outcome)
     if (must.some((clause) => failsBy(outcome, clause)))
       return { runs: index + 1, ms: performance.now() - began, isCaught: true }
   }
   return { runs: MOST, ms: performance.now() - began, isCaught: false }
 }
 
-async function huntAll({ name, must }: Mutant): Promise<ReadonlyMap<string, readonly Caught[]>> {
+async function huntAll({ name, must }: Mutant): Promise<ReadonlyMap<Name, readonly Caught[]>> {
   await using running = await startSimulatedLanes(new URL(`${name}.ts`, MUTANTS_FOLDER).href, 1)
   const [lane] = running.lanes
   if (lane === undefined) throw new Error('there is one lane')
   const shape = { claims: running.adapter.claims, site: 'simulated', outages: running.outages } as const
-  const found = new Map<string, Caught[]>(Object.keys(STRATEGIES).map((strategy) => [strategy, []]))
+  const found = new Map<Name, Caught[]>(NAMES.map((strategy) => [strategy, []]))
   // In turns, so that a warmer process and a busier machine are the same to all.
   for (let seed = 0; seed < SEEDS; seed++) {
-    for (const [strategy, draw] of Object.entries(STRATEGIES)) {
-      found.get(strategy)?.push(await catchIt(lane.execute, (index) => draw(shape, seed, index), must))
+    for (const strategy of NAMES) {
+      found.get(strategy)?.push(await catchIt(lane.execute, STRATEGIES[strategy](shape, seed), must))
     }
   }
   console.error(`${name}: ${[...found].map((entry) => sentence(...entry)).join('; ')}`)
@@ -93,7 +71,7 @@ export const row: Row = {
   async run(): Promise<Found> {
     const mutants = [...(await hardest())]
     const notes = new Map<string, string>()
-    const all = new Map<string, Caught[]>(Object.keys(STRATEGIES).map((strategy) => [strategy, []]))
+    const all = new Map<Name, Caught[]>(NAMES.map((strategy) => [strategy, []]))
     const work = async (): Promise<void> => {
       for (let mutant = mutants.shift(); mutant !== undefined; mutant = mutants.shift()) {
         const found = await huntAll(mutant)
@@ -102,7 +80,7 @@ export const row: Row = {
       }
     }
     await Promise.all(Array.from({ length: LANES }, work))
-    const caughtBy = (strategy: string): number => all.get(strategy)?.filter(({ isCaught }) => isCaught).length ?? 0
+    const caughtBy = (strategy: Name): number => all.get(strategy)?.filter(({ isCaught }) => isCaught).length ?? 0
     return {
       measured: [...all].map((entry) => sentence(...entry)).join('; '),
       meets: caughtBy('swarm') > caughtBy('plain random') ? 'meets it' : 'falls short',
