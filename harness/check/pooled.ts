@@ -7,6 +7,9 @@ export type JudgePool = (samples: Samples) => readonly Omit<Violation, 'clause'>
 
 const POOLS: Readonly<Record<string, JudgePool>> = { 'retry/3': judgeJitter, 'retry/7': judgeSteps }
 
+/** Whether only many runs together can violate the clause. */
+export const isPooled = (clause: string): boolean => Object.hasOwn(POOLS, clause)
+
 /** The violations that the samples of one certificate show; none where they are too few. */
 export const judgePooled = (clause: string, samples: Samples): Violation[] =>
   (POOLS[clause]?.(samples) ?? []).map((violation) => ({ clause, ...violation }))
