@@ -29,7 +29,7 @@ const plainRandom: Begin = (shape, seed) => ({
 
 const swarm: Begin = (shape, seed) => ({ next: (index) => generatePlan({ ...shape, leans: [] }, seed, index) })
 
-/** As certificates are made, where every other plan leans to what a clause wants. */
+/** Nearly as certificates are made, where every other plan leans to what a clause still lacks; here to all in turn. */
 const leaningSwarm: Begin = (shape, seed) => {
   const clauses = judgedClauses(CLAUSES, shape.claims)
   return {
@@ -40,10 +40,16 @@ const leaningSwarm: Begin = (shape, seed) => {
   }
 }
 
+/** The same, but what does not lean is plain random. */
+const leaningElsePlain: Begin = (shape, seed) => {
+  const [leaning, plain] = [leaningSwarm(shape, seed), plainRandom(shape, seed)]
+  return { next: (index) => (index % 2 === 0 ? plain : leaning).next(index) }
+}
+
 /** Of the plans that reached something new the latest are gone on from. */
 const LATEST = 8
 
-/** The same, but every other plan is crossed with one that reached what none before it had. */
+/** Swarms that lean, but about half of the plans are crossed with one that reached what none before it had. */
 const guidedSwarm: Begin = (shape, seed) => {
   const fresh = leaningSwarm(shape, seed)
   const random = createRandom(deriveSeed(seed, 'guided'))
@@ -62,7 +68,7 @@ const guidedSwarm: Begin = (shape, seed) => {
   }
 }
 
-/** What can be exchanged by itself: indices in a plan count modulo what there is. */
+/** What can be exchanged by itself, if not as a swarm would draw it: indices in a plan count modulo what there is. */
 const SECTIONS = [
   ['faults'],
   ['outages', 'kills', 'closes', 'forces'],
@@ -82,5 +88,6 @@ export const STRATEGIES = {
   'plain random': plainRandom,
   swarm,
   'swarm that leans': leaningSwarm,
-  'the same, guided by coverage': guidedSwarm,
+  'swarm that leans, else plain random': leaningElsePlain,
+  'swarm that leans, guided by coverage': guidedSwarm,
 } as const satisfies Readonly<Record<string, Begin>>

@@ -1284,6 +1284,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: [],
   },
   {
+    name: 'resources/handlers-kept-where-the-bus-closes-them',
+    text: 'Handlers whose consumers the bus closes stay in a list of the module; those of consumers that were closed before do not.',
+    must: ['resources/8'],
+    may: [],
+  },
+  {
     name: 'resources/listener-for-every-bus',
     text: 'Each bus listens for warnings of the process, and takes its listener away only when it was never used.',
     must: ['resources/1'],

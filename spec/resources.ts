@@ -97,7 +97,7 @@ export const RESOURCES: readonly Clause[] = [
     area: 'resources',
     level: 'MUST',
     title: 'fifty buses leave no memory behind',
-    text: 'When one process opens, uses and closes a bus fifty times, what was handed to those that have closed (site, messages, handlers) and what they gave (bus, consumers) is let go of, and memory does not grow by more than 64 KiB each time. Judged once garbage was collected, over the later half: a leak is what grows in at least two of three cycles there, and by as much in all as if it had in four of five.',
+    text: 'When one process opens, uses and closes a bus fifty times, what was handed to those that have closed (site, messages, handlers) and what they gave (bus, consumers) is let go of, and memory does not grow by more than 64 KiB each time. Judged once garbage was collected, over the later half: a leak is what is more than two buses before at two of three weighings, and goes on growing to the end; every other bus closes its consumer first.',
     claim: 'always',
     occasion: 'a process that has opened and closed a bus at least twenty times',
     wants: 1,

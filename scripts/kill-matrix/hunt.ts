@@ -42,7 +42,7 @@ async function certifyUntilCaught({ name, must, may }: Mutant, began: number): P
     site,
     seed: SEED,
     runs: RUNS[site],
-    // A thread takes longer to start than most hunts last; other hunts keep the other cores busy.
+    // A thread takes longer to start than most hunts last; where all are hunted, others keep the other cores busy.
     ...(site === 'simulated' ? { lanes: 1 } : {}),
     bail: must,
     failures: null,
