@@ -1,6 +1,5 @@
 /** Records as two of the buses keep them: their headers as pairs of a name and base64, which somebody else may have written. */
 import type { Header, Message, Position } from '../../harness/adapter.ts'
-import type { PartitionId } from './log-consumer.ts'
 
 export interface ReceivedRecord {
   /** What could be read of it. */
@@ -14,7 +13,7 @@ export interface ReceivedRecord {
 
 /** One whose headers are no such pairs has none, and is unreadable. */
 export function readRecord(
-  { topic, partition }: PartitionId,
+  { topic, partition }: Pick<Position, 'topic' | 'partition'>,
   {
     offset,
     key,
