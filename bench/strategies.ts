@@ -1,7 +1,6 @@
 /** How plans are chosen, one after the other, while something is hunted. */
-import fc from 'fast-check'
 import { judgedClauses, nextLeans } from '../harness/certificate/judged.ts'
-import { generatePlan, planArbitrary } from '../harness/plan/generate.ts'
+import { drawPlan, generatePlan, planArbitrary } from '../harness/plan/generate.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import { createRandom, deriveSeed, pick } from '../harness/plan/random.ts'
 import type { PlanShape } from '../harness/plan/shape.ts'
@@ -19,12 +18,7 @@ type Shape = Omit<PlanShape, 'leans'>
 type Begin = (shape: Shape, seed: number) => Strategy
 
 const plainRandom: Begin = (shape, seed) => ({
-  next(index) {
-    const options = { seed: deriveSeed(seed, 'plain', index), numRuns: 1, unbiased: true }
-    const [plan] = fc.sample(planArbitrary({ ...shape, leans: [] }), options)
-    if (plan === undefined) throw new RangeError('fast-check sampled no plan')
-    return plan
-  },
+  next: (index) => drawPlan(planArbitrary({ ...shape, leans: [] }), deriveSeed(seed, 'plain', index)),
 })
 
 const swarm: Begin = (shape, seed) => ({ next: (index) => generatePlan({ ...shape, leans: [] }, seed, index) })

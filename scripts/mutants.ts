@@ -15,6 +15,7 @@ import { isReal, loadMutants, MUTANTS_FILE, mutantsSource } from './kill-matrix/
 import { type Hunt, hunt, isProven } from './kill-matrix/hunt.ts'
 import { killOf, killsIn, median, PAGE, renderPage } from './kill-matrix/page.ts'
 import { refuseUnknown } from './names.ts'
+import { sideBySide } from './side-by-side.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,26 +61,16 @@ if (values.write) writeFileSync(MUTANTS_FILE, mutantsSource(mutants))
 const hunts: Hunt[] = []
 const width = Math.max(0, ...wanted.map(({ name }) => name.length))
 
-async function huntAll(waiting: Mutant[], atOnce: number): Promise<void> {
-  const next = async (): Promise<void> => {
-    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const found = await hunt(mutant)
-      hunts.push(found)
-      if (values.write) writePage(mutants, found)
-      console.log(line(mutant.must, found, width))
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, next))
+async function huntOne(mutant: Mutant): Promise<void> {
+  const found = await hunt(mutant)
+  hunts.push(found)
+  if (values.write) writePage(mutants, found)
+  console.log(line(mutant.must, found, width))
 }
 
-await huntAll(
-  wanted.filter(({ name }) => !isReal(name)),
-  availableParallelism(),
-)
-await huntAll(
-  wanted.filter(({ name }) => isReal(name)),
-  1,
-)
+const [real, simulated] = [wanted.filter(({ name }) => isReal(name)), wanted.filter(({ name }) => !isReal(name))]
+await sideBySide(availableParallelism(), simulated, huntOne)
+await sideBySide(1, real, huntOne)
 const caught = hunts.filter(({ caughtBy }) => caughtBy.length > 0).length
 const wrong = hunts.filter((found) => found.wrong.length > 0).length
 console.log(

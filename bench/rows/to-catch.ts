@@ -6,6 +6,7 @@ import { failsBy } from '../../harness/search/confirm.ts'
 import { startSimulatedLanes } from '../../harness/site/simulated/lanes.ts'
 import { isReal, loadMutants, MUTANTS_FOLDER } from '../../scripts/kill-matrix/collect.ts'
 import { killsIn, PAGE } from '../../scripts/kill-matrix/page.ts'
+import { sideBySide } from '../../scripts/side-by-side.ts'
 import type { Mutant } from '../../spec/mutant.ts'
 import { type Found, median, meets, type Row } from '../row.ts'
 import { STRATEGIES, type Strategy } from '../strategies.ts'
@@ -75,17 +76,13 @@ export const row: Row = {
   goal: 'swarms that lean catch more than plain random plans',
   onlyByName: true,
   async run(): Promise<Found> {
-    const mutants = [...(await hardest())]
     const notes = new Map<string, string>()
     const all = new Map<Name, Caught[]>(NAMES.map((strategy) => [strategy, []]))
-    const work = async (): Promise<void> => {
-      for (let mutant = mutants.shift(); mutant !== undefined; mutant = mutants.shift()) {
-        const found = await huntAll(mutant)
-        for (const [strategy, caught] of found) all.get(strategy)?.push(...caught)
-        notes.set(mutant.name, `${mutant.name}: ${[...found].map((entry) => sentence(...entry)).join('; ')}.`)
-      }
-    }
-    await Promise.all(Array.from({ length: LANES }, work))
+    await sideBySide(LANES, await hardest(), async (mutant) => {
+      const found = await huntAll(mutant)
+      for (const [strategy, caught] of found) all.get(strategy)?.push(...caught)
+      notes.set(mutant.name, `${mutant.name}: ${[...found].map((entry) => sentence(...entry)).join('; ')}.`)
+    })
     const caughtBy = (strategy: Name): number => all.get(strategy)?.filter(({ isCaught }) => isCaught).length ?? 0
     return {
       measured: [...all].map((entry) => sentence(...entry)).join('; '),

@@ -215,9 +215,13 @@ export const storedPlanArbitrary = (shape: PlanShape): fc.Arbitrary<Plan> =>
 
 /** The plan at `index` of those that a seed stands for: always the same one for the same shape. */
 export function generatePlan(shape: PlanShape, seed: number, index: number): Plan {
-  const arbitrary = planArbitrary(shape, swarmFor(shape, seed, index))
+  return drawPlan(planArbitrary(shape, swarmFor(shape, seed, index)), deriveSeed(seed, 'plan', index))
+}
+
+/** The one of these plans that the seed stands for. */
+export function drawPlan(plans: fc.Arbitrary<Plan>, seed: number): Plan {
   // Biased runs make short lists, and short plans trip no breaker.
-  const [plan] = fc.sample(arbitrary, { seed: deriveSeed(seed, 'plan', index), numRuns: 1, unbiased: true })
+  const [plan] = fc.sample(plans, { seed, numRuns: 1, unbiased: true })
   if (plan === undefined) throw new RangeError('fast-check sampled no plan')
   return plan
 }

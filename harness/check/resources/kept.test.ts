@@ -55,7 +55,7 @@ test('memory may grow a little with every cycle, and much now and then', () => {
   ])
 })
 
-/** What garbage that is collected late adds to every so manieth weighing. */
+/** What garbage that is collected late adds to one weighing in so many. */
 const late = (index: number, every: number): number => (index % every === 0 ? 500_000 : 0)
 
 test('memory of which some is collected late leaks by what it grows beside that', () => {
