@@ -1,6 +1,7 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
-import kafkajs, { kafkajsParts } from '../adapters/kafkajs/index.ts'
+import { kafkajsParts } from '../adapters/kafkajs/bus.ts'
+import kafkajs from '../adapters/kafkajs/index.ts'
 import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
 import breakerAroundRetries from '../adapters/memory/breaker-around-retries.ts'
 import byKey, { byKeyParts } from '../adapters/memory/by-key.ts'
@@ -12,7 +13,8 @@ import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
 import { type ProducerPolicies, standardProducers } from '../adapters/memory/producers.ts'
 import recording, { type RecordPolicies, recordingParts, standardRecording } from '../adapters/memory/recording.ts'
 import recordingOptional, { optionalRecording } from '../adapters/memory/recording-optional.ts'
-import postgres, { postgresParts } from '../adapters/postgres/index.ts'
+import { postgresParts } from '../adapters/postgres/bus.ts'
+import postgres from '../adapters/postgres/index.ts'
 import {
   createResilientBus,
   type MemberLog,

@@ -3,7 +3,8 @@
  * by the documentation: connected at the first publish, made anew after an error, and all ended by the close.
  */
 import type pg from 'pg'
-import postgres, { postgresParts } from '../adapters/postgres/index.ts'
+import { postgresParts } from '../adapters/postgres/bus.ts'
+import postgres from '../adapters/postgres/index.ts'
 import { SQL } from '../adapters/postgres/schema.ts'
 import { createResilientBus } from '../adapters/resilience/index.ts'
 import type { Bus, BusAdapter, Message, Site } from '../harness/adapter.ts'

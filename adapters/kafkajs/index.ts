@@ -1,30 +1,7 @@
 /** A bus on Apache Kafka by kafkajs: an idempotent producer, groups with manual commits, the shared resilience around them. */
-import type { BusAdapter, Site } from '../../harness/adapter.ts'
+import type { BusAdapter } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
-import { createResilientBus, type ResilientBusParts, resilientClaims } from '../resilience/index.ts'
-import { createMemberLog } from './member-log.ts'
-import { createSender, type Sender } from './producer.ts'
-
-export interface KafkajsParts extends ResilientBusParts {
-  readonly senders: readonly Sender[]
-}
-
-/** What Kafka adds to the shared resilience. */
-export const kafkajsParts = (site: Site): KafkajsParts => {
-  const publishing = createSender(site, 'publish')
-  const deadLettering = createSender(site, 'deadletter')
-  return {
-    senders: [publishing, deadLettering],
-    send: async (message, { signal }) => ({
-      status: 'acknowledged',
-      position: await publishing.send(message, signal),
-    }),
-    member: (subscription) => createMemberLog(site, subscription, deadLettering),
-    disconnect: async () => {
-      await Promise.all([publishing.close(), deadLettering.close()])
-    },
-  }
-}
+import { resilientClaims } from '../resilience/index.ts'
 
 const kafkajs: BusAdapter = {
   name: 'kafkajs',
@@ -40,11 +17,8 @@ const kafkajs: BusAdapter = {
     // A member that was cut off costs the group a session or two before it deals anew.
     recovery: { within: settable(60_000, 15_000, 300_000) },
   },
-  async open(site) {
-    const parts = kafkajsParts(site)
-    await Promise.all(parts.senders.map((sender) => sender.warmUp()))
-    return createResilientBus(site, parts)
-  },
+  // Loads kafkajs, so that all of this can be read where it is not installed.
+  open: async (site) => (await import('./bus.ts')).openKafkajs(site),
 }
 
 export default kafkajs

@@ -1,110 +1,8 @@
 /** A bus on PostgreSQL: topics, groups and dead letters in tables, LISTEN/NOTIFY with polling as the fallback. */
-import type { BusAdapter, Header, Message, Role, Site, Subscription } from '../../harness/adapter.ts'
+import type { BusAdapter } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
-import {
-  createResilientBus,
-  type MemberLog,
-  type OwnedPartition,
-  type PartitionId,
-  type ReceivedRecord,
-  type ResilientBusParts,
-  readRecord,
-  resilientClaims,
-  wait,
-} from '../resilience/index.ts'
-import { SQL, WITNESS } from './schema.ts'
-import { createSession, type Session } from './session.ts'
-
-const RECORDS_A_FETCH = 16
-/** Between two looks for messages when no notification comes, ms. */
-const POLL_EVERY = 100
-
-/** Who listens to it hears of what is published. */
-const channelOf = ({ prefix }: Site): string => `${prefix}messages`
-
-/** What `SQL.publish` asks for. */
-export const publishValues = (
-  site: Site,
-  { topic, key, value, headers }: Message,
-  dedup: string,
-): readonly unknown[] => [topic, dedup, key, value, encodeHeaders(headers), channelOf(site)]
-
-/** What PostgreSQL adds to the shared resilience. */
-export const postgresParts = (site: Site): ResilientBusParts => {
-  const channel = channelOf(site)
-  const sleepers = new Set<AbortController>()
-  const wakeAll = (): void => {
-    for (const sleeper of sleepers) sleeper.abort()
-  }
-  const session = (role: Role, listen = false): Session =>
-    createSession({
-      address: site.address(role),
-      credentials: site.credentials,
-      ...(listen ? { channel, onNotified: wakeAll } : {}),
-    })
-  const publishing = session('publish')
-  const consuming = session('consume', true)
-  const deadLettering = session('deadletter')
-  const within = site.claims.publish.timeout
-  const ask = async (sql: string, ...values: readonly unknown[]) => await consuming.query(sql, values, { within })
-
-  const store = async (on: Session, message: Message, dedup: string, signal?: AbortSignal) => {
-    const values = publishValues(site, message, dedup)
-    const { rows } = await on.query(SQL.publish, values, signal === undefined ? { within } : { within, signal })
-    return rows[0] as { partition: number; offset: number }
-  }
-
-  const member = ({ group, consumer, topics, from }: Subscription): MemberLog => ({
-    join: async () => void (await ask(SQL.join, group, consumer, topics, site.claims.consume.session, from)),
-    sync: async () => (await ask(SQL.sync, group, consumer)).rows[0]?.owned as readonly OwnedPartition[] | null,
-    async fetch(partition, from, signal) {
-      const look = async () => (await ask(SQL.fetch, partition.topic, partition.partition, from, RECORDS_A_FETCH)).rows
-      const rows = await look()
-      if (rows.length === 0) await nextNotification(signal)
-      return rows.map((row) => decode(partition, row as unknown as Row))
-    },
-    commit: async ({ topic, partition }, next) =>
-      (await ask(SQL.commit, group, consumer, topic, partition, next)).count > 0,
-    release: async ({ topic, partition }) => void (await ask(SQL.release, group, consumer, topic, partition)),
-    leave: async () => void (await ask(SQL.leave, group, consumer)),
-    storeDeadLetter: async (message, dedup) => void (await store(deadLettering, message, dedup)),
-  })
-
-  /** Until something was published, at most one poll interval. */
-  const nextNotification = async (signal: AbortSignal): Promise<void> => {
-    const sleeper = new AbortController()
-    const wake = (): void => sleeper.abort()
-    signal.addEventListener('abort', wake, { once: true })
-    sleepers.add(sleeper)
-    await wait(POLL_EVERY, sleeper.signal)
-    sleepers.delete(sleeper)
-    signal.removeEventListener('abort', wake)
-  }
-
-  return {
-    send: async (message, { dedup, signal }) => ({
-      status: 'acknowledged',
-      position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
-    }),
-    member,
-    disconnect: async () => {
-      for (const open of [publishing, consuming, deadLettering]) open.close()
-    },
-  }
-}
-
-interface Row {
-  readonly offset: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: unknown
-}
-
-const encodeHeaders = (headers: readonly Header[]): string =>
-  JSON.stringify(headers.map(([name, value]) => [name, Buffer.from(value).toString('base64')]))
-
-const decode = (partition: PartitionId, { offset, key, value, headers }: Row): ReceivedRecord =>
-  readRecord(partition, { offset, key, value }, headers)
+import { resilientClaims } from '../resilience/index.ts'
+import { WITNESS } from './schema.ts'
 
 const postgres: BusAdapter = {
   name: 'postgres',
@@ -117,7 +15,8 @@ const postgres: BusAdapter = {
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
   },
-  open: (site) => Promise.resolve(createResilientBus(site, postgresParts(site))),
+  // Loads pg, so that all of this can be read where it is not installed.
+  open: async (site) => (await import('./bus.ts')).openPostgres(site),
 }
 
 export default postgres

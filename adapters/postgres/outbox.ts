@@ -2,7 +2,7 @@
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
 import { createResilientBus, type ResilientBusParts, startRelay } from '../resilience/index.ts'
-import { postgresParts, publishValues } from './index.ts'
+import { postgresParts, publishValues } from './bus.ts'
 import recording from './recording.ts'
 import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
 import { SCHEMA, WITNESS } from './schema.ts'

@@ -1,7 +1,8 @@
 /** The bus on PostgreSQL whose application keeps rows in the same database: a row and its event are one transaction. */
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { ALL_CODES, createResilientBus, PUBLISHED, type ResilientBusParts, ROLLED_BACK } from '../resilience/index.ts'
-import postgres, { postgresParts, publishValues } from './index.ts'
+import { postgresParts, publishValues } from './bus.ts'
+import postgres from './index.ts'
 import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
 import { SCHEMA, SQL, WITNESS } from './schema.ts'
 import { inTransaction } from './transaction.ts'

@@ -2,16 +2,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { register } from 'tsx/esm/api'
 import { UsageError } from '../certify-options.ts'
 
 /** Adapters stand in folders beside the harness, in the sources and in the build; found by path, never by name. */
 const BUILT_IN = fileURLToPath(new URL('../../adapters/', import.meta.url))
 const ENTRIES = ['index.ts', 'index.js']
-const TYPESCRIPT: ReadonlySet<string> = new Set(['.ts', '.mts'])
-const MODULES: ReadonlySet<string> = new Set([...TYPESCRIPT, '.js', '.mjs'])
-/** From source TypeScript loads already; the built command must see to it before it loads an adapter's. */
-const BUILT = import.meta.url.endsWith('.js')
+const MODULES: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs'])
 
 /** A file URL; {@link UsageError} where there is no such adapter. */
 export async function resolveAdapter(argument: string, cwd: string): Promise<URL> {
@@ -19,9 +15,7 @@ export async function resolveAdapter(argument: string, cwd: string): Promise<URL
     throw new UsageError(`${argument}: adapters over stdio are not supported yet; give a built-in name or a path`)
   }
   if (looksLikePath(argument)) {
-    const path = resolvePath(argument, resolve(cwd, argument))
-    if (TYPESCRIPT.has(extname(path)) && BUILT) register()
-    return pathToFileURL(path)
+    return pathToFileURL(resolvePath(argument, resolve(cwd, argument)))
   }
   const entry = entryOf(join(BUILT_IN, argument))
   if (entry !== null && (await isAdapter(entry))) return pathToFileURL(entry)

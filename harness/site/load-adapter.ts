@@ -1,27 +1,38 @@
-/** Loads an adapter module, from a URL, TypeScript or JavaScript. */
+/** Loads an adapter module, from a URL, TypeScript or JavaScript, whichever way the harness was started. */
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { register as registerCommonJs } from 'tsx/cjs/api'
+import { register } from 'tsx/esm/api'
 import type { BusAdapter } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import { checkAdapter } from '../claims-check.ts'
 import { messageOf } from '../history/seen-error.ts'
+import { hasCode } from '../own-folder.ts'
 
 /** What sentences call a module: its path, where it is a file. */
 export const placeOf = (module: string): string => (module.startsWith('file:') ? fileURLToPath(module) : module)
 
+/** Rejects with a {@link UsageError} where there is no adapter, or it lacks a package. */
 export async function loadAdapter(module: string): Promise<BusAdapter> {
   const where = placeOf(module)
   if (module.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no adapter module ${where}`)
   let loaded: unknown
   try {
-    loaded = await withinTime(import(module), where)
+    loaded = await withinTime(importModule(module), where)
   } catch (error) {
     throw new UsageError(`the adapter module ${where} cannot be loaded: ${reasonOf(error)}`)
   }
-  return checkAdapter(loaded, where)
+  const adapter = checkAdapter(loaded, where)
+  if (adapter.client !== undefined && !isInstalled(adapter.client, module)) {
+    throw new UsageError(
+      `the adapter ${adapter.name} needs the package ${adapter.client}: ${installing(adapter.client)}`,
+    )
+  }
+  return adapter
 }
 
-/** Longest time for loading, ms of the real clock: under virtual time whoever started the thread watches it. */
+/** Longest time for loading, ms of the real clock: under virtual time the thread's starter watches it. */
 const LOAD_WITHIN = 30_000
 
 async function withinTime<T>(work: Promise<T>, where: string): Promise<T> {
@@ -40,9 +51,49 @@ async function withinTime<T>(work: Promise<T>, where: string): Promise<T> {
   }
 }
 
-/** Outside a package of the type "module", a TypeScript file counts as CommonJS, and Node's own words do not tell so. */
+const isTypeScript = (module: string): boolean => /\.[cm]?ts$/.test(module)
+/** From source, TypeScript loads already: by tsx, or by Vitest. */
+const IS_BUILT = import.meta.url.endsWith('.js')
+let isRegistered = false
+
+/** Node 20 loads no TypeScript by itself, and neither does Vitest for a package under node_modules. */
+async function importModule(module: string): Promise<unknown> {
+  if (isTypeScript(module) && IS_BUILT && !isRegistered) {
+    isRegistered = true
+    register()
+    // A package without "type": "module" is CommonJS, and so are its TypeScript files.
+    registerCommonJs()
+  }
+  return withoutCommonJs(await import(module))
+}
+
+/** What was compiled to CommonJS exports its default below the one that Node gives it. */
+function withoutCommonJs(loaded: { readonly default?: unknown }): unknown {
+  const inner = loaded.default
+  return typeof inner === 'object' && inner !== null && '__esModule' in inner ? inner : loaded
+}
+
+const installing = (name: string): string => `run \`npm install --save-dev ${name}\``
+
+/** Whether `module` can import the package. */
+function isInstalled(name: string, module: string): boolean {
+  if (!module.startsWith('file:')) return true
+  try {
+    createRequire(module).resolve(name)
+    return true
+  } catch (error) {
+    // One that only `import` may load is there too.
+    return !hasCode(error, 'MODULE_NOT_FOUND')
+  }
+}
+
+/** Node's own words, or better ones where they do not say what to do. */
 function reasonOf(error: unknown): string {
   const message = messageOf(error)
-  if (!message.includes('require() ES Module')) return message
+  const [, missing] = /^Cannot find (?:package|module) '([^'./][^']*)'/.exec(message) ?? []
+  if (missing !== undefined && hasCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) {
+    return `it imports the package ${missing}, which is not installed: ${installing(missing)}`
+  }
+  if (!message.includes('require() ES Module') && !hasCode(error, 'ERR_REQUIRE_ESM')) return message
   return 'it is taken for CommonJS: put a package.json with "type": "module" above it, or let its name end with .mts'
 }

@@ -4,7 +4,8 @@
  */
 import type * as Older from 'kafkajs-2-0'
 import type * as Newer from 'kafkajs-2-1'
-import kafkajs, { kafkajsParts } from '../../adapters/kafkajs/index.ts'
+import { kafkajsParts } from '../../adapters/kafkajs/bus.ts'
+import kafkajs from '../../adapters/kafkajs/index.ts'
 import { CODES, createResilientBus, ResilienceError } from '../../adapters/resilience/index.ts'
 import type { BusAdapter, Consumer, Handler, Role, Site, Subscription } from '../../harness/adapter.ts'
 import { type Claims, fixed } from '../../harness/claims.ts'

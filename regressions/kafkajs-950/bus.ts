@@ -4,7 +4,8 @@
  */
 import type * as Older from 'kafkajs-1-14'
 import type * as Newer from 'kafkajs-1-15'
-import kafkajs, { kafkajsParts } from '../../adapters/kafkajs/index.ts'
+import { kafkajsParts } from '../../adapters/kafkajs/bus.ts'
+import kafkajs from '../../adapters/kafkajs/index.ts'
 import { createResilientBus } from '../../adapters/resilience/index.ts'
 import type { Bus, BusAdapter, Site } from '../../harness/adapter.ts'
 import { type Claims, fixed } from '../../harness/claims.ts'

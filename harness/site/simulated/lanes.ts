@@ -32,8 +32,11 @@ export async function startSimulatedLanes(module: string, count: number): Promis
 
 /** Adapters may be TypeScript, also where the harness itself was built; a worker's own file may not, hence this text. */
 const WORKER = `
-import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => {
-  register()
+Promise.all([
+  import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}),
+  import(${JSON.stringify(import.meta.resolve('tsx/cjs/api'))}),
+]).then((apis) => {
+  for (const { register } of apis) register()
   return import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)})
 })`
 
