@@ -1,6 +1,17 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
 export default defineConfig({
+  // As tsconfig.json has it: what a user imports is here the source.
+  resolve: {
+    alias: [
+      { find: /^busproof$/, replacement: source('harness/index.ts') },
+      { find: /^busproof\/vitest$/, replacement: source('harness/vitest.ts') },
+      { find: /^busproof\/adapters\/([\w-]+)$/, replacement: source('adapters/$1/index.ts') },
+    ],
+  },
   test: {
     include: ['{bench,harness,spec,systems,adapters,mutants,scripts,examples,test}/**/*.test.ts'],
     reporters: ['default', './test/not-run-reporter.ts'],

@@ -1,7 +1,7 @@
 /** A bus of your own: what you know of your broker is how to send, and how to be a member of a group. */
-import { createClient } from '../adapters/memory/client.ts'
-import { createResilientBus, type MemberLog, resilientClaims } from '../adapters/resilience/index.ts'
-import type { Bus, BusAdapter, Header, Message, Role, Site, Subscription } from '../harness/adapter.ts'
+import type { Bus, BusAdapter, Header, Message, Role, Site, Subscription } from 'busproof'
+import { createClient } from 'busproof/adapters/memory'
+import { createResilientBus, type MemberLog, resilientClaims } from 'busproof/adapters/resilience'
 
 const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 const decode = (text: string): Uint8Array => Buffer.from(text, 'base64')

@@ -118,4 +118,5 @@ const memory: BusAdapter = {
   open: (site) => Promise.resolve(createResilientBus(site, memoryParts(site))),
 }
 
+export { createClient } from './client.ts'
 export default memory

@@ -8,8 +8,8 @@ import { UsageError } from '../certify-options.ts'
 const PROGRAM = 'toxiproxy-server'
 
 export const TOXIPROXY_MISSING =
-  'Toxiproxy is not here: `npm run components` builds it, or BUSPROOF_TOXIPROXY names the path of toxiproxy-server, or the ' +
-  'URL of one that runs.'
+  'Toxiproxy is not here: set BUSPROOF_TOXIPROXY to the path of toxiproxy-server, or to the URL of one that runs; ' +
+  '`go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0` builds it, and so does `npm run components` in a clone of busproof.'
 
 async function executable(path: string): Promise<boolean> {
   try {

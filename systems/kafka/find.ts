@@ -17,7 +17,8 @@ export interface Installed {
 export type Found = { readonly installed: Installed } | { readonly missing: string }
 
 const MISSING =
-  'Apache Kafka is not here: `npm run components` fetches it, or BUSPROOF_KAFKA names the folder of its jars.'
+  'Apache Kafka is not here: set BUSPROOF_KAFKA to the libs folder of a Kafka 4, or run `npm run components` in a clone of ' +
+  'busproof, which fetches it.'
 /** Kafka 4's brokers need it. */
 const OLDEST_JAVA = 17
 const JAVA_MISSING =
