@@ -1,12 +1,13 @@
 /**
- * Brings the real programs that npm cannot, into `.components/`. What is there already is left alone. Without
- * arguments Toxiproxy and Kafka; the others only where they are named: `npm run components -- docker compose postgresql redis`
+ * Brings the real programs that the tests use into `.components/`. What is there already is left alone. Without arguments
+ * Toxiproxy, Kafka and two Nodes; the others only where they are named: `npm run components -- docker compose postgresql redis`
  */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
 import { compose } from './components/compose.ts'
 import { docker } from './components/docker.ts'
 import { kafka } from './components/kafka.ts'
+import { node } from './components/node.ts'
 import { packaged } from './components/package.ts'
 import { toxiproxy } from './components/toxiproxy.ts'
 import { refuseUnknown } from './names.ts'
@@ -22,9 +23,11 @@ const known: Readonly<Record<string, Component>> = {
     package: 'postgresql-15',
     program: '/usr/lib/postgresql/15/bin/postgres',
   }),
+  'node-20': node(folder, '20.19.0'),
+  'node-24': node(folder, '24.21.0'),
   redis: packaged({ name: 'Redis', package: 'redis-server', program: 'redis-server' }),
 }
-const DEFAULT = ['toxiproxy', 'kafka']
+const DEFAULT = ['toxiproxy', 'kafka', 'node-20', 'node-24']
 
 const say = (line: string): void => console.log(line)
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { follow, inWords, type MakeCalledBreaker } from '../breaker/follow.ts'
 import { parseSequence } from '../breaker/sequence.ts'
 import { UsageError } from '../certify-options.ts'
+import { loadModule } from '../site/load-module.ts'
 import { resolveAdapter } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -37,8 +38,8 @@ async function runBreaker(argument: string, file: string, io: Io): Promise<numbe
 
 async function loadBreaker(argument: string, cwd: string): Promise<MakeCalledBreaker> {
   const { href } = await resolveAdapter(argument, cwd)
-  const module = (await import(href)) as { readonly makeBreaker?: unknown }
-  if (typeof module.makeBreaker !== 'function')
+  const module = await loadModule(href)
+  if (typeof module['makeBreaker'] !== 'function')
     throw new UsageError(`${argument}: it exports no function makeBreaker(claim, onChanged)`)
-  return module.makeBreaker as MakeCalledBreaker
+  return module['makeBreaker'] as MakeCalledBreaker
 }

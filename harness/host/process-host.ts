@@ -7,6 +7,7 @@ import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { leakedIn } from '../history/seen-error.ts'
 import { holdProcess } from '../site/leases/lease.ts'
+import { isTypeScript } from '../site/load-module.ts'
 import { since } from './clock.ts'
 import type { Command, Emit, Host, NodeConfig } from './host.ts'
 import { eachLine } from './process-lines.ts'
@@ -52,7 +53,7 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
 /** Source files, ours or the adapter's, need tsx; whoever uses JavaScript alone does without. */
 function forkEntry(module: string, env: Readonly<Record<string, string>>): ChildProcess {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './process-entry.ts' : './process-entry.js', import.meta.url)
-  const isSource = [entry.href, module].some((url) => /\.[cm]?tsx?$/.test(url))
+  const isSource = [entry.href, module].some(isTypeScript)
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   return fork(fileURLToPath(entry), [], {
     execArgv: ['--no-warnings', ...(isSource ? ['--import', tsx] : [])],

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { register as registerCommonJs } from 'tsx/cjs/api'
-import { register } from 'tsx/esm/api'
 import type { BusAdapter } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import { checkAdapter } from '../claims-check.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { hasCode } from '../own-folder.ts'
+import { loadModule } from './load-module.ts'
 
 /** What sentences call a module: its path, where it is a file. */
 export const placeOf = (module: string): string => (module.startsWith('file:') ? fileURLToPath(module) : module)
@@ -19,7 +18,7 @@ export async function loadAdapter(module: string): Promise<BusAdapter> {
   if (module.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no adapter module ${where}`)
   let loaded: unknown
   try {
-    loaded = await withinTime(importModule(module), where)
+    loaded = await withinTime(loadModule(module), where)
   } catch (error) {
     throw new UsageError(`the adapter module ${where} cannot be loaded: ${reasonOf(error)}`)
   }
@@ -51,28 +50,6 @@ async function withinTime<T>(work: Promise<T>, where: string): Promise<T> {
   }
 }
 
-const isTypeScript = (module: string): boolean => /\.[cm]?ts$/.test(module)
-/** From source, TypeScript loads already: by tsx, or by Vitest. */
-const IS_BUILT = import.meta.url.endsWith('.js')
-let isRegistered = false
-
-/** Node 20 loads no TypeScript by itself, and neither does Vitest for a package under node_modules. */
-async function importModule(module: string): Promise<unknown> {
-  if (isTypeScript(module) && IS_BUILT && !isRegistered) {
-    isRegistered = true
-    register()
-    // A package without "type": "module" is CommonJS, and so are its TypeScript files.
-    registerCommonJs()
-  }
-  return withoutCommonJs(await import(module))
-}
-
-/** What was compiled to CommonJS exports its default below the one that Node gives it. */
-function withoutCommonJs(loaded: { readonly default?: unknown }): unknown {
-  const inner = loaded.default
-  return typeof inner === 'object' && inner !== null && '__esModule' in inner ? inner : loaded
-}
-
 const installing = (name: string): string => `run \`npm install --save-dev ${name}\``
 
 /** Whether `module` can import the package. */
@@ -94,6 +71,6 @@ function reasonOf(error: unknown): string {
   if (missing !== undefined && hasCode(error, 'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND')) {
     return `it imports the package ${missing}, which is not installed: ${installing(missing)}`
   }
-  if (!message.includes('require() ES Module') && !hasCode(error, 'ERR_REQUIRE_ESM')) return message
-  return 'it is taken for CommonJS: put a package.json with "type": "module" above it, or let its name end with .mts'
+  if (!/require\(\) (of )?ES Module|Cannot use import statement outside a module/.test(message)) return message
+  return 'it is taken for CommonJS: put a package.json with "type": "module" above it, or let its name end with .mts or .mjs'
 }
