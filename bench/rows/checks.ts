@@ -1,7 +1,7 @@
 import memory from '../../adapters/memory/index.ts'
 import { judge } from '../../harness/check/index.ts'
-import { createColumns } from '../../harness/history/columns.ts'
 import type { Event } from '../../harness/history/event.ts'
+import { createColumns } from '../columns/columns.ts'
 import { longHeader, longHistory, shapeOf } from '../long-history.ts'
 import { type Found, inShort, median, meets, type Row, timed } from '../row.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Event } from '../../harness/history/event.ts'
 import { createColumns } from './columns.ts'
-import type { Event } from './event.ts'
 
 function through(events: readonly Event[]) {
   const columns = createColumns()

@@ -1,7 +1,7 @@
 /** How events of the types that long histories consist of become words, and events again. */
-import type { Position } from '../adapter.ts'
+import type { Position } from '../../harness/adapter.ts'
+import type { Content, Event, EventOf } from '../../harness/history/event.ts'
 import { createContents } from './contents.ts'
-import type { Content, Event, EventOf } from './event.ts'
 import { createCounted, createNames } from './names.ts'
 import type { Numbers } from './numbers.ts'
 

@@ -2,8 +2,9 @@
  * A history in memory as columns: of each event its type, its time and a few words, with dense numbers for names and contents;
  * 17 to 33 bytes for each event that long histories consist of. What is rare, large or out of the ordinary is kept as it is.
  */
+
+import type { Event } from '../../harness/history/event.ts'
 import { createCodecs } from './codecs.ts'
-import type { Event } from './event.ts'
 import { createNumbers } from './numbers.ts'
 
 export interface Columns extends Iterable<Event> {

@@ -1,7 +1,8 @@
 /** Dense numbers for contents of messages. A message has one content, unless something is wrong, however often it is seen. */
+
+import type { Content, Digest } from '../../harness/history/seen.ts'
 import { createNames } from './names.ts'
 import { createNumbers } from './numbers.ts'
-import type { Content, Digest } from './seen.ts'
 
 export interface Contents {
   /** `op` is the word of the message: it is looked up by that. */
