@@ -35,8 +35,9 @@ export async function hunt(mutant: Mutant): Promise<Hunt> {
   }
 }
 
-async function certifyUntilCaught({ name, must, may }: Mutant, began: number): Promise<Hunt> {
+async function certifyUntilCaught({ name, must, may }: Mutant, called: number): Promise<Hunt> {
   const site = isReal(name) ? 'real' : 'simulated'
+  let began = 0
   let catchMs = 0
   const certificate = await certify(new URL(`${name}.ts`, MUTANTS_FOLDER), {
     site,
@@ -48,8 +49,10 @@ async function certifyUntilCaught({ name, must, may }: Mutant, began: number): P
     failures: null,
     regressions: null,
     shrink: 0,
-    onProgress: ({ phase, elapsedMs }) => {
-      if (phase === 'running') catchMs = elapsedMs
+    onProgress: ({ phase, runs, elapsedMs }) => {
+      if (phase !== 'running') return
+      if (runs === 0) began = elapsedMs
+      catchMs = elapsedMs - began
     },
   })
   const failed = certificate.verdicts.filter(({ verdict }) => verdict === 'fail').map(({ clause }) => clause)
@@ -61,7 +64,7 @@ async function certifyUntilCaught({ name, must, may }: Mutant, began: number): P
     error: certificate.error,
     runs: certificate.runs,
     catchMs,
-    tookMs: performance.now() - began,
+    tookMs: performance.now() - called,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Finds, confirms and shrinks the failure of one mutant, as `certify` does. */
 import { judgedClauses } from '../../harness/certificate/judged.ts'
+import { EFFORT } from '../../harness/effort.ts'
 import { PACKAGE_ROOT } from '../../harness/own-package.ts'
 import { fitPlan } from '../../harness/plan/fit.ts'
 import { generatePlan } from '../../harness/plan/generate.ts'
@@ -98,7 +99,8 @@ export async function measure(
   const execute = lanes.lanes[0]?.execute
   if (caught === null || execute === undefined) return null
   const { clause, outcome } = caught
-  const confirmed = confirm(await repeat({ execute, outcome, site }), clause)
+  const times = EFFORT.default[site].repetitions
+  const confirmed = confirm(await repeat({ execute, outcome, site, times }), clause)
   using watch = stopwatch(site, budget)
   const most = site === 'real' ? budget : Number.POSITIVE_INFINITY
   const { signal } = watch
@@ -113,7 +115,7 @@ export async function measure(
     signal,
   })
   const seconds = Number((watch.passed() / 1_000).toFixed(1))
-  const again = confirm(await repeat({ execute, outcome: shrunk.outcome, site }), clause)
+  const again = confirm(await repeat({ execute, outcome: shrunk.outcome, site, times }), clause)
   const { messages, faults } = planSize(shrunk.outcome.plan)
   return {
     name: mutant.name,
