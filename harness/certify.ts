@@ -16,7 +16,7 @@ import { generatePlan } from './plan/generate.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadRegressions, REGRESSIONS_FOLDER, type Regression } from './plan/regressions.ts'
-import { loadScenarios, sortScenarios } from './plan/scenarios.ts'
+import { loadScenarios, mixed, sortScenarios } from './plan/scenarios.ts'
 import { duration } from './report/text.ts'
 import { type Explained, explainAll } from './search/explain-all.ts'
 import { type Found, find } from './search/find.ts'
@@ -76,7 +76,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     ...about,
     plans,
     pins: pins.able.length,
-    scenarios: plans ?? [...pins.able, ...able],
+    scenarios: plans ?? [...pins.able, ...mixed(able, figures.runs)],
     judged,
   })
   const explained = await explainFound(running, found, { ...about, module: String(module), site, level })
@@ -143,8 +143,8 @@ interface Search {
   readonly plans: readonly Plan[] | undefined
   /** How many of the scenarios are pinned plans: these come first. */
   readonly pins: number
-  /** Run first. */
-  readonly scenarios: readonly Plan[]
+  /** Run first; null for a generated one. */
+  readonly scenarios: readonly (Plan | null)[]
   readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
@@ -155,7 +155,7 @@ async function search(running: Lanes, about: Search): Promise<Found> {
   const { claims } = running.adapter
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
-    scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
+    scenarios: scenarios.map((plan) => plan && fitPlan(plan, claims)),
     generate: (index, leans) => generatePlan({ claims, site: kind, leans, outages: running.outages }, seed, index),
     clauses: judged,
     runs: plans === undefined ? figures.runs : 0,

@@ -49,7 +49,7 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
   const explained: Failure[] = []
   let divergence: string | null = null
   let left = budget
-  /** What running the smallest plan again will take: on real clocks it has a rate of its own. */
+  /** What the try under way and running the smallest plan again will take: on real clocks it has a rate of its own. */
   let steadying = 0
   for (const [index, { clause, outcome, execute }] of all.entries()) {
     options.onPhase('confirming')
@@ -60,7 +60,7 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
     repeats.set(outcome, repeated)
     options.onPhase('shrinking')
     const began = performance.now()
-    if (kind === 'real') steadying = Math.max(steadying, began - repeating)
+    if (kind === 'real') steadying = Math.max(steadying, (began - repeating) * (1 + 1 / repetitions))
     const { failure, outcome: told } = await explain({
       execute,
       outcome,

@@ -50,6 +50,29 @@ describe('find', () => {
     expect(ran).toHaveLength(16)
   })
 
+  test('takes the next generated plan where a scenario leaves room for one', async () => {
+    const scenarios = [numbered(1000), null, numbered(1001), null]
+    const { ran, found } = search(passes, { scenarios, runs: 14 }, 1)
+    expect((await found).ended).toBe('enough')
+    expect(ran).toEqual([1000, 0, 1001, ...Array.from({ length: 13 }, (_, index) => index + 1)])
+  })
+
+  test('runs the same plans where it does less or more, up to the end of the lesser', async () => {
+    const judge = ({ seed }: Plan) => ({ findings: { 'breaker/4': foundTimes('breaker/4', seed % 9 === 8 ? 1 : 0) } })
+    const some = { clauses: [{ ...rare, wants: 4 }], scenarios: [numbered(1000), null, numbered(1001)], leanFrom: 20 }
+    const [quick, usual, thorough] = [
+      search(judge, { ...some, runs: 20, atMost: 12 }, 1),
+      search(judge, { ...some, runs: 20 }, 1),
+      search(judge, { ...some, runs: 60 }, 1),
+    ]
+    await Promise.all([quick.found, usual.found, thorough.found])
+    const plansOf = ({ ran, leans }: typeof quick): string[] =>
+      ran.map((seed) => `${seed} ${(leans[seed] ?? []).join()}`)
+    expect([quick.ran.length, usual.ran.length > 22, thorough.ran.length]).toEqual([12, true, 62])
+    expect(plansOf(usual).slice(0, 12)).toEqual(plansOf(quick))
+    expect(plansOf(thorough).slice(0, usual.ran.length)).toEqual(plansOf(usual))
+  })
+
   test('ends when runs together show what none of them does', async () => {
     const constant = { occasions: 600, violations: [], samples: { 'publish waits': [0, 600, 0, 0, 0, 0, 0, 0] } }
     const jitter = exampleClause('retry/3')

@@ -17,8 +17,8 @@ import { createProgress, mostRuns } from './progress.ts'
 export interface FindOptions {
   /** Each runs one plan at a time; as many plans run at once. */
   readonly lanes: readonly Execute[]
-  /** Run first, in this order. */
-  readonly scenarios: readonly Plan[]
+  /** Run first, in this order; null for a generated one. */
+  readonly scenarios: readonly (Plan | null)[]
   /** The generated plan at `index` (from 0), leaning as told. */
   readonly generate: (index: number, leans: readonly Lean[]) => Plan
   /** Those that are judged, see `judgedClauses`: only they can fail or be short. */
@@ -126,8 +126,8 @@ class Finding {
     if (this.#isOver() || this.#next >= mostRuns(this.#options)) return null
     const index = this.#next++
     const scenario = scenarios[index]
-    if (scenario !== undefined) return { index, plan: scenario }
-    const generated = index - scenarios.length
+    if (scenario != null) return { index, plan: scenario }
+    const generated = index - scenarios.slice(0, index).filter((plan) => plan !== null).length
     const late = generated >= leanFrom
     const batch = Math.floor(index / BATCH)
     const known = await this.#knownAfter(late ? batch : Math.max(0, batch - 1))

@@ -14,9 +14,11 @@ interface Goal {
   readonly onProgress?: (progress: Progress) => void
 }
 
+const given = (scenarios: Goal['scenarios']): number => scenarios.filter((plan) => plan !== null).length
+
 /** Runs in all at most. */
 export const mostRuns = ({ scenarios, runs, atMost }: Goal): number =>
-  Math.min(scenarios.length + runs * AT_MOST, atMost ?? Number.POSITIVE_INFINITY)
+  Math.min(given(scenarios) + runs * AT_MOST, atMost ?? Number.POSITIVE_INFINITY)
 
 /** How far it is, as far as runs say; `elapsedMs` is for the caller to know. */
 export const progressIn = (phase: Progress['phase'], tally?: Tally): Progress => ({
@@ -34,7 +36,7 @@ export const progressIn = (phase: Progress['phase'], tally?: Tally): Progress =>
 export function createProgress(goal: Goal): { report(tally: Tally, short: readonly Clause[]): void } {
   const started = performance.now()
   const most = mostRuns(goal)
-  const least = Math.min(goal.scenarios.length + goal.runs, most)
+  const least = Math.min(given(goal.scenarios) + goal.runs, most)
   const report = (tally: Tally, short: readonly Clause[]): void => {
     const elapsedMs = performance.now() - started
     const wanted = tally.runs < least ? least : short.length === 0 ? tally.runs : most

@@ -1,10 +1,11 @@
 /** Certifies one mutant until a clause that must catch it has. */
 import { certify } from '../../harness/certify.ts'
+import { EFFORT } from '../../harness/effort.ts'
 import type { Mutant } from '../../spec/mutant.ts'
 import { isReal, MUTANTS_FOLDER } from './collect.ts'
 
 /** Generated runs until a mutant counts as escaped, up to three times that while clauses lack occasions. */
-const RUNS = { simulated: 300, real: 30 } as const
+const RUNS = { simulated: EFFORT.default.simulated.runs, real: 30 } as const
 const SEED = 1
 
 export interface Hunt {

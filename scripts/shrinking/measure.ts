@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../../harness/own-package.ts'
 import { fitPlan } from '../../harness/plan/fit.ts'
 import { generatePlan } from '../../harness/plan/generate.ts'
 import type { Plan } from '../../harness/plan/plan.ts'
-import { loadScenarios, sortScenarios } from '../../harness/plan/scenarios.ts'
+import { loadScenarios, mixed, sortScenarios } from '../../harness/plan/scenarios.ts'
 import { planSize, stepsIn } from '../../harness/plan/size.ts'
 import type { RunOutcome } from '../../harness/run/outcome.ts'
 import { confirm, repeat } from '../../harness/search/confirm.ts'
@@ -39,7 +39,9 @@ async function findFailure(
   const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
   const found = await find({
     lanes: lanes.map((lane) => lane.execute),
-    scenarios: sortScenarios(scenarios, { claims, outages }).able.map((plan) => fitPlan(plan, claims)),
+    scenarios: mixed(sortScenarios(scenarios, { claims, outages }).able, RUNS[site]).map(
+      (plan) => plan && fitPlan(plan, claims),
+    ),
     generate: (index, leans) => generatePlan({ claims, site, leans, outages }, SEED, index),
     clauses: judgedClauses(CLAUSES, claims),
     runs: RUNS[site],
