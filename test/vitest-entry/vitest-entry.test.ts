@@ -62,16 +62,14 @@ test('describeConformance runs what is pinned first, and says which file it cann
 })
 
 test('describeConformance tells how far it is, what a quick look was worth, and which clauses it skips', {
-  timeout: 90_000,
+  timeout: 300_000,
 }, () => {
   const { stderr, stdout, status } = runSuite('quick', 'verbose')
   expect(status).toBe(0)
   const lines = stderr.split('\n').filter((line) => line.startsWith('busproof: '))
-  expect(lines[0]).toMatch(
-    /^busproof: memory\/index\.ts: running: \d+\/20 runs · \d+ faults? landed · .* about .* left/,
-  )
+  expect(lines[0]).toMatch(/^busproof: memory\/index\.ts: running: \d+\/4 runs · \d+ faults? landed · /)
   expect(lines.at(-1)).toMatch(/^busproof: QUICK memory: no violation in \d+ runs?/)
-  // The second suite takes as long, and was asked to keep silent.
+  // The second suite was asked to keep silent.
   const told = lines.map((line) => (line.includes(': running: ') ? 'progress' : 'end'))
   expect(told.slice(told.indexOf('end'))).toEqual(['end', 'end'])
   expect(stdout).toMatch(/\[a quick look met \d+ of \d+ occasions \(/)
