@@ -1,9 +1,8 @@
 import type { CertificateLevel } from '../spec/clause.ts'
+import type { Duration } from './duration.ts'
+import type { Effort } from './effort.ts'
 import type { Plan } from './plan/plan.ts'
 import type { SiteName } from './site/site-name.ts'
-
-/** How long failures are shrunk where nobody says otherwise, ms: on real systems each try costs seconds. */
-export const SHRINK_WITHIN = { simulated: 20_000, real: 170_000 } as const
 
 export interface CertifyOptions {
   /** Default `resilient`. */
@@ -14,10 +13,16 @@ export interface CertifyOptions {
   readonly nodes?: number
   /** Default: a random one, which the certificate names. */
   readonly seed?: number
-  /** Generated runs at least; default 400 simulated, 40 real. */
+  /** How much is tried: runs, time, repetitions and shrinking, where they are not given. A quick look certifies nothing. */
+  readonly effort?: Effort
+  /** Generated runs at least; default: what the effort makes, which is 400 simulated and 40 real where it is not given. */
   readonly runs?: number
-  /** Longest wall-clock time for finding, ms. Reached with clauses still short, these are inconclusive. */
-  readonly time?: number
+  /**
+   * Longest wall-clock time from the call to the certificate; default: generous, by the effort. A run under way then is
+   * ended and not counted, violations found so far are told as far as they were shrunk, and clauses still short of occasions
+   * are inconclusive. Stopping what runs may take a little longer.
+   */
+  readonly time?: Duration
   /** Judge only these clauses or areas, such as `ordering/1` or `breaker`. Such a certificate is never `certified`. */
   readonly only?: readonly string[]
   /** Runs side by side; default: the machine's cores, at most 4. */
@@ -30,8 +35,8 @@ export interface CertifyOptions {
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   /** Judge exactly these plans and generate none. */
   readonly plans?: readonly Plan[]
-  /** Budget for shrinking all failures together, ms; default: {@link SHRINK_WITHIN}. With 0 they are told as found. */
-  readonly shrink?: number
+  /** Longest time for shrinking all failures together, within `time`; default by the effort. With 0 they are told as found. */
+  readonly shrink?: Duration
   /** Stop looking for more once a clause has failed, or one of these has; default true. */
   readonly bail?: boolean | readonly string[]
   readonly onProgress?: (progress: Progress) => void
@@ -44,6 +49,7 @@ export interface Progress {
   readonly wanted: number
   readonly faultsLanded: number
   readonly events: number
+  /** Since the call. */
   readonly elapsedMs: number
   /** Guess from the pace so far; null while there is none. */
   readonly remainingMs: number | null

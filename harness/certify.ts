@@ -7,22 +7,25 @@ import { CERTIFICATE_FORMAT, type Certificate } from './certificate/certificate.
 import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
-import { type CertifyOptions, type Progress, SHRINK_WITHIN, UsageError } from './certify-options.ts'
+import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
+import { EFFORT, type EffortFigures, effortOf, figuresFor } from './effort.ts'
 import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadRegressions, REGRESSIONS_FOLDER, type Regression } from './plan/regressions.ts'
-import { loadScenarios, sortScenarios } from './plan/scenarios.ts'
+import { loadScenarios, mixed, sortScenarios } from './plan/scenarios.ts'
+import { duration } from './report/text.ts'
 import { type Explained, explainAll } from './search/explain-all.ts'
 import { type Found, find } from './search/find.ts'
+import { progressIn } from './search/progress.ts'
 import { assertStorable, FAILURES_FOLDER } from './search/store.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
-import type { SiteKind, SiteName } from './site/site-name.ts'
-import { startLanes } from './site/start.ts'
+import { kindOf, type SiteKind, type SiteName } from './site/site-name.ts'
+import { chooseSite, startLanesInTime } from './site/start.ts'
 
-const RUNS = { simulated: 400, real: 40 } as const
 const MOST_LANES = 4
 /** In virtual time one run in so many is made twice, to see that it leaves the same history. */
 const TWICE_EVERY = 50
@@ -34,6 +37,9 @@ const TWICE_EVERY = 50
 export async function certify(module: URL | string, options: CertifyOptions = {}): Promise<Certificate> {
   const began = performance.now()
   const level = options.level ?? 'resilient'
+  const effort = effortOf(options)
+  // What is wrong with a figure is told before anything is loaded.
+  figuresFor(options, 'real')
   const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))
   if (options.only !== undefined) checkSelection(options.only, level)
   const plans = options.plans?.map((plan, index) => parsePlan(plan, `plans[${index}]`))
@@ -42,13 +48,19 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   if (store !== null) assertStorable(store)
   const pinned = plans === undefined ? await pinnedFor(options) : []
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const { site, kind, lanes } = await startLanes(String(module), {
-    ...(options.site === undefined ? {} : { site: options.site }),
+  const site = options.site ?? (await chooseSite(String(module)))
+  const kind = kindOf(site)
+  const figures = figuresFor(options, kind)
+  using deadline = createDeadline(figures.time - (performance.now() - began))
+  const signal = options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal])
+  const tell = (progress: Progress): void => options.onProgress?.({ ...progress, elapsedMs: performance.now() - began })
+  tell(progressIn('starting'))
+  await using running = await startLanesInTime(String(module), deadline, {
+    site,
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     count: options.lanes ?? Math.min(MOST_LANES, availableParallelism()),
     toxiproxy: options.toxiproxy ?? 'auto',
   })
-  await using running = lanes
   const { adapter } = running
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   plans?.forEach((plan, index) => {
@@ -59,16 +71,15 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const can = { claims: adapter.claims, outages: running.outages }
   const { able, unable } = sortScenarios(scenarios, can)
   const pins = sortScenarios(pinned, can, 'Pinned plan')
+  const about = { options, figures, deadline, signal, tell, kind, seed }
   const found = await search(running, {
-    options,
+    ...about,
     plans,
     pins: pins.able.length,
-    scenarios: plans ?? [...pins.able, ...able],
-    kind,
-    seed,
+    scenarios: plans ?? [...pins.able, ...mixed(able, figures.runs)],
     judged,
   })
-  const explained = await explainFound(running, found, { options, module: String(module), site, kind, seed, level })
+  const explained = await explainFound(running, found, { ...about, module: String(module), site, level })
   const error = explained.divergence ?? found.tally.error
   const verdicts = verdictsOf(found.tally, {
     clauses,
@@ -80,6 +91,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     verdicts,
     claims: adapter.claims,
     level,
+    effort,
     error,
     witness: running.about.witness,
   })
@@ -89,8 +101,9 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     system: adapter.system,
     site,
     level,
+    effort,
     certified: certified && found.ended !== 'aborted',
-    notes: [...notes, ...pinNotes(pins), ...unable, ...explained.notes, ...ENDED[found.ended]],
+    notes: [...notes, ...pinNotes(pins), ...unable, ...explained.notes, ...endNotes(found, figures)],
     seed,
     runs: found.tally.runs,
     events: found.tally.events,
@@ -113,45 +126,50 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
 }
 
 /** What a reader must know of how the search ended. */
-const ENDED: Readonly<Record<Found['ended'], readonly string[]>> = {
-  enough: [],
-  failed: [],
-  error: [],
-  aborted: ['Interrupted before it was finished.'],
-  time: ['The time was up before all runs were made.'],
+function endNotes({ ended }: Found, { time }: EffortFigures): readonly string[] {
+  if (ended === 'aborted') return ['Interrupted before it was finished.']
+  if (ended !== 'time') return []
+  return [`The time (${duration(time)}) was up before all runs were made; --time gives more.`]
 }
 
 interface Search {
   readonly options: CertifyOptions
+  readonly figures: EffortFigures
+  readonly deadline: Deadline
+  /** Aborts when the caller's does, and when the time is up. */
+  readonly signal: AbortSignal
+  readonly tell: (progress: Progress) => void
   /** Those to judge instead of scenarios and generated ones. */
   readonly plans: readonly Plan[] | undefined
   /** How many of the scenarios are pinned plans: these come first. */
   readonly pins: number
-  /** Run first. */
-  readonly scenarios: readonly Plan[]
+  /** Run first; null for a generated one. */
+  readonly scenarios: readonly (Plan | null)[]
   readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
 }
 
 async function search(running: Lanes, about: Search): Promise<Found> {
-  const { options, plans, pins, scenarios, kind, seed, judged } = about
+  const { options, figures, deadline, signal, tell, plans, pins, scenarios, kind, seed, judged } = about
   const { claims } = running.adapter
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
-    scenarios: scenarios.map((plan) => fitPlan(plan, claims)),
+    scenarios: scenarios.map((plan) => plan && fitPlan(plan, claims)),
     generate: (index, leans) => generatePlan({ claims, site: kind, leans, outages: running.outages }, seed, index),
     clauses: judged,
-    runs: plans === undefined ? (options.runs ?? RUNS[kind]) : 0,
+    runs: plans === undefined ? figures.runs : 0,
+    leanFrom: Math.min(figures.runs, EFFORT.default[kind].runs),
+    ...(plans === undefined && figures.atMost !== null && { atMost: pins + figures.atMost }),
     ...(kind === 'simulated' && { isRunTwice: (index) => index < pins || index % TWICE_EVERY === 0 }),
-    ...(options.time === undefined ? {} : { time: options.time }),
+    left: deadline.left,
+    signal,
     ...(options.bail === undefined ? {} : { bail: options.bail }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onProgress: tell,
   })
 }
 
-interface Explaining extends Pick<Search, 'options' | 'kind' | 'seed'> {
+interface Explaining extends Omit<Search, 'plans' | 'pins' | 'scenarios' | 'judged'> {
   readonly module: string
   readonly site: SiteName
   readonly level: Certificate['level']
@@ -160,7 +178,7 @@ interface Explaining extends Pick<Search, 'options' | 'kind' | 'seed'> {
 async function explainFound(
   running: Lanes,
   found: Found,
-  { options, module, site, kind, seed, level }: Explaining,
+  { options, figures, deadline, signal, tell, module, site, kind, seed, level }: Explaining,
 ): Promise<Explained> {
   const execute = running.lanes[0]?.execute
   if (execute === undefined) return { failures: [], divergence: null, notes: [] }
@@ -168,11 +186,13 @@ async function explainFound(
     execute,
     claims: running.adapter.claims,
     kind,
-    budget: options.shrink ?? SHRINK_WITHIN[kind],
+    budget: figures.shrink,
+    repetitions: figures.repetitions,
+    left: deadline.left,
     store: storeOf(options),
     about: { adapter: portable(module), site, nodes: running.nodes, level, seed },
-    onPhase: (phase) => report(options, found, phase),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onPhase: (phase) => tell(progressIn(phase, found.tally)),
+    signal,
   })
 }
 
@@ -186,19 +206,6 @@ const pinNotes = ({ able, unable }: ReturnType<typeof sortScenarios>): string[] 
 ]
 
 const storeOf = ({ failures }: CertifyOptions): string | null => (failures === undefined ? FAILURES_FOLDER : failures)
-
-function report({ onProgress }: CertifyOptions, { tally }: Found, phase: Progress['phase']): void {
-  onProgress?.({
-    phase,
-    runs: tally.runs,
-    wanted: tally.runs,
-    faultsLanded: Object.values(tally.faults.landed).reduce((sum, count) => sum + count, 0),
-    events: tally.events,
-    elapsedMs: 0,
-    remainingMs: null,
-    short: [],
-  })
-}
 
 /** A module's path from here, so that a stored failure can be moved with the project; URLs of other kinds stay. */
 const portable = (module: string): string =>

@@ -7,43 +7,57 @@ import type { Certificate, Verdict } from './certificate/certificate.ts'
 import { isSelected } from './certificate/judged.ts'
 import { certify } from './certify.ts'
 import type { CertifyOptions } from './certify-options.ts'
+import { createProgressLine } from './cli/progress.ts'
+import { STOPS_WITHIN } from './deadline.ts'
+import { figuresFor } from './effort.ts'
+import { conclusion } from './report/console.ts'
+import { kindOf } from './site/site-name.ts'
 
-export interface ConformanceOptions extends CertifyOptions {
-  /** Longest time for finding, confirming and shrinking together, ms; default: `time` and three minutes more, else ten minutes. */
-  readonly timeout?: number
+export interface ConformanceOptions extends Omit<CertifyOptions, 'onProgress'> {
+  /** Tell on stderr how far the certification is, once it takes longer than three seconds; default true. */
+  readonly progress?: boolean
 }
 
-const WITHOUT_TIME = 600_000
-const AFTER_FINDING = 180_000
+/** How long nothing is said of the progress, and then between two lines, ms. */
+const SILENT = 3_000
+const EVERY = 5_000
 
 /**
  * Declares a suite that certifies the adapter which `module` default-exports (a URL, or a path), once, and a test for
  * each clause of the level. A violated clause fails with its story, one that had too few occasions fails too, and one
- * that the adapter does not claim is skipped.
+ * that the adapter does not claim is skipped. With the effort `quick`, too few occasions skip a clause.
  */
 export function describeConformance(module: URL | string, options: ConformanceOptions = {}): void {
-  const { timeout, ...rest } = options
+  const { progress = true, ...rest } = options
   const level = rest.level ?? 'resilient'
   const clauses = CLAUSES.filter(({ area }) => LEVEL_AREAS[level].includes(area)).filter((clause) =>
     isSelected(clause, rest.only),
   )
-  const name = module instanceof URL && module.protocol === 'file:' ? fileURLToPath(module) : String(module)
-  describe(`conformance of ${shortName(name)}, level ${level}`, () => {
+  const path = module instanceof URL && module.protocol === 'file:' ? fileURLToPath(module) : String(module)
+  const title = shortName(path)
+  describe(`conformance of ${title}, level ${level}`, () => {
     let certificate: Certificate
-    beforeAll(
-      async () => {
-        certificate = await certify(module, rest)
-      },
-      timeout ?? (rest.time === undefined ? WITHOUT_TIME : rest.time + AFTER_FINDING),
-    )
-    for (const clause of clauses) test(title(clause), (context) => judgeVerdict(certificate, clause, context))
+    beforeAll(async () => {
+      const line = createProgressLine({ write: tell }, { every: EVERY, silent: SILENT, title: `busproof: ${title}: ` })
+      certificate = await certify(module, { ...rest, ...(progress && { onProgress: line.update }) })
+      line.done()
+      if (certificate.effort === 'quick') tell(`busproof: ${conclusion(certificate)}\n`)
+    }, longest(rest))
+    for (const clause of clauses) test(titleOf(clause), (context) => judgeVerdict(certificate, clause, context))
   })
 }
+
+/** Vitest's reporters show nothing of a hook that runs, and some of them write to stdout what a program reads. */
+const tell = (text: string): void => void process.stderr.write(text)
+
+/** The limit of the certification and what stopping may take, so that Vitest never ends it before its stories are told. */
+const longest = (options: CertifyOptions): number =>
+  figuresFor(options, kindOf(options.site ?? 'real')).time + STOPS_WITHIN
 
 /** The last two parts of a path: enough to tell adapters apart, and the same on every machine. */
 const shortName = (path: string): string => path.split(/[\\/]/).slice(-2).join('/')
 
-const title = (clause: Clause): string => `${clause.id} ${clause.title}`
+const titleOf = (clause: Clause): string => `${clause.id} ${clause.title}`
 
 function judgeVerdict(certificate: Certificate, clause: Clause, context: TestContext): void {
   const verdict = certificate.verdicts.find((one) => one.clause === clause.id)
@@ -58,12 +72,13 @@ function judgeVerdict(certificate: Certificate, clause: Clause, context: TestCon
       break
     case 'fail':
       throw new NotConforming(storyOf(certificate, verdict))
-    case 'inconclusive':
+    case 'inconclusive': {
+      const counts = `${verdict.occasions} of ${verdict.wanted} occasions (${clause.occasion})`
+      if (certificate.effort === 'quick' && certificate.runs > 0) context.skip(`a quick look met ${counts}`)
       // Where the search ended at a violation, that one's test fails; this clause just had no time.
       if (endedEarly(certificate)) context.skip('the search ended when another clause was violated')
-      throw new NotConforming(
-        `${clause.id} is inconclusive: ${verdict.occasions} of ${verdict.wanted} occasions (${clause.occasion}), seed ${certificate.seed}`,
-      )
+      throw new NotConforming(`${clause.id} is inconclusive: ${counts}, seed ${certificate.seed}`)
+    }
     default:
       throw new NotConforming(`${clause.id} was not judged: ${certificate.error ?? certificate.notes.join(' ')}`)
   }

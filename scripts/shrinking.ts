@@ -9,7 +9,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { SHRINK_WITHIN } from '../harness/certify-options.ts'
+import { EFFORT } from '../harness/effort.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import { stepsIn } from '../harness/plan/size.ts'
 import { isReal, loadMutants } from './kill-matrix/collect.ts'
@@ -77,7 +77,7 @@ function line(row: Row): string {
 
 const rows: Row[] = []
 for (const mutant of wanted) {
-  const found = await measure(mutant, { site, budget: SHRINK_WITHIN[site] })
+  const found = await measure(mutant, { site, budget: EFFORT.default[site].shrink })
   if (found === null) {
     console.log(`${mutant.name.padEnd(48)}  no single run fails`)
     continue

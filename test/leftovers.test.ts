@@ -163,7 +163,7 @@ describe('a sweep', () => {
       await kill(harness)
       expect(host?.members.every(runs)).toBe(true)
       const { stderr } = await ended(
-        busproof('certify', 'memory', '--site', 'real', '--lanes', '1', '--runs', '1', '--time', '1'),
+        busproof('certify', 'memory', '--site', 'real', '--lanes', '1', '--runs', '1', '--time', '5s'),
       )
       expect(stderr).not.toContain('Warning')
       await expectNothingLeft(host?.members ?? [])

@@ -102,7 +102,7 @@ describe('a certificate is issued', () => {
       ...one,
       verdict,
     }))
-  const about = { claims: exampleClaims, level: 'resilient', error: null, witness: 'live' } as const
+  const about = { claims: exampleClaims, level: 'resilient', effort: 'default', error: null, witness: 'live' } as const
 
   test('when everything passes or is unsupported', () => {
     expect(decide({ ...about, verdicts: verdictsWith('pass') })).toEqual({ certified: true, notes: [] })
@@ -127,6 +127,13 @@ describe('a certificate is issued', () => {
     expect(failed).toEqual({ certified: false, notes: ['The harness or the site failed: no broker'] })
     expect(decide({ ...about, verdicts: verdictsWith('unsupported') }).certified).toBe(false)
     expect(decide({ ...about, verdicts: [] }).certified).toBe(false)
+  })
+
+  test('not for a quick look', () => {
+    expect(decide({ ...about, effort: 'quick', verdicts: verdictsWith('pass') })).toEqual({
+      certified: false,
+      notes: ['A quick look certifies nothing; the default effort does.'],
+    })
   })
 
   test('not to those that claim nothing', () => {

@@ -1,10 +1,11 @@
 /** The certificate: all verdicts of many runs. Reports are pure renderings of it. */
 import type { CertificateLevel } from '../../spec/clause.ts'
 import type { Violation } from '../check/check.ts'
+import type { Effort } from '../effort.ts'
 import type { FaultCounts, Plan } from '../plan/plan.ts'
 import type { SiteName } from '../site/site-name.ts'
 
-export const CERTIFICATE_FORMAT = 'busproof.certificate/1'
+export const CERTIFICATE_FORMAT = 'busproof.certificate/2'
 
 export type VerdictName = 'pass' | 'fail' | 'inconclusive' | 'unsupported' | 'waived' | 'not run' | 'error'
 
@@ -61,6 +62,8 @@ export interface Certificate {
   readonly system: string
   readonly site: SiteName
   readonly level: CertificateLevel
+  /** How much was tried; a quick look is never certified. */
+  readonly effort: Effort
   readonly certified: boolean
   /** Why it is not certified, or what a reader must know of it: one sentence each. */
   readonly notes: readonly string[]

@@ -1,5 +1,6 @@
 import type { CertificateLevel, Clause } from '../../spec/clause.ts'
 import { type Claimed, isClaimed } from '../check/claimed.ts'
+import type { Effort } from '../effort.ts'
 import type { Certificate, Verdict, VerdictName } from './certificate.ts'
 import { isSelected, wantedOccasions } from './judged.ts'
 import type { ClauseTally, Tally } from './tally.ts'
@@ -98,6 +99,7 @@ export function decide(of: {
   readonly verdicts: readonly Verdict[]
   readonly claims: Claimed
   readonly level: CertificateLevel
+  readonly effort: Effort
   readonly error: string | null
   readonly witness: Certificate['witness']
 }): Decision {
@@ -106,9 +108,10 @@ export function decide(of: {
     ({ verdict }) => verdict === 'pass' || verdict === 'unsupported' || verdict === 'waived',
   )
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
+  const quick = of.effort === 'quick' ? ['A quick look certifies nothing; the default effort does.'] : []
   const unwitnessed = of.witness === 'none' ? ['Unwitnessed: nothing but the adapter has read the system.'] : []
   return {
-    certified: good && passed && missing.length === 0 && of.error === null,
-    notes: [...verdictNotes(of.verdicts, of.error), ...missing, ...unjudgedClaims(of.claims), ...unwitnessed],
+    certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
+    notes: [...quick, ...verdictNotes(of.verdicts, of.error), ...missing, ...unjudgedClaims(of.claims), ...unwitnessed],
   }
 }

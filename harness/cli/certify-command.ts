@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { CertificateLevel } from '../../spec/clause.ts'
 import { certify } from '../certify.ts'
-import { type CertifyOptions, SHRINK_WITHIN } from '../certify-options.ts'
+import type { CertifyOptions } from '../certify-options.ts'
+import { EFFORTS, type Effort } from '../effort.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
 import { SITES, type SiteName } from '../site/site-name.ts'
@@ -9,7 +10,7 @@ import { resolveAdapter } from './adapter-argument.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { choice, parseClauses, parseLanes, parseNodes, parseRuns, parseSeconds, parseSeed } from './options.ts'
+import { choice, durationOf, parseClauses, parseLanes, parseNodes, parseRuns, parseSeed } from './options.ts'
 import { createProgressLine } from './progress.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 
@@ -18,6 +19,7 @@ interface CertifyFlags {
   readonly nodes?: number
   readonly level?: CertificateLevel
   readonly seed?: number
+  readonly effort?: Effort
   readonly runs?: number
   readonly time?: number
   readonly shrink?: number
@@ -44,12 +46,17 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
       'where generated plans start from (default: a random one, named on the certificate)',
       parseSeed,
     )
-    .option('--runs <number>', 'generated runs at least', parseRuns)
-    .option('--time <seconds>', 'longest time to look for violations', parseSeconds)
+    .addOption(choice('--effort <effort>', 'how much to try; quick certifies nothing (default: default)', EFFORTS))
+    .option('--runs <number>', 'generated runs at least (default: by the effort)', parseRuns)
     .option(
-      '--shrink <seconds>',
-      `longest time to shrink failures (default: ${SHRINK_WITHIN.simulated / 1_000} simulated, else ${SHRINK_WITHIN.real / 1_000})`,
-      parseSeconds,
+      '--time <duration>',
+      'longest time for all of it, such as 90s or 5m (default: by the effort)',
+      durationOf('--time'),
+    )
+    .option(
+      '--shrink <duration>',
+      'longest time to shrink failures, within --time (default: by the effort)',
+      durationOf('--shrink'),
     )
     .option('--only <clause...>', 'judge these clauses or areas only, such as ordering/1 or breaker', parseClauses)
     .option('--lanes <number>', 'runs side by side', parseLanes)
@@ -68,7 +75,7 @@ async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise
   const module = await resolveAdapter(adapter, io.cwd)
   const files = prepareReports({ json: flags.json, junit: flags.junit }, io.cwd)
   return interruptible(io, async (signal) => {
-    const progress = createProgressLine(io.stderr)
+    const progress = createProgressLine(io.stderr, { every: 2_000 })
     try {
       const certificate = await certify(module, { ...optionsOf(flags), signal, onProgress: progress.update })
       progress.done()

@@ -21,6 +21,15 @@ test.each([
   expect(exitCodeOf(of, false)).toBe(code)
 })
 
+test('a quick look ends with 0 where nothing was violated and nothing failed', () => {
+  const quick = (...verdicts: VerdictName[]): Certificate => certificate(verdicts, { effort: 'quick' })
+  expect(exitCodeOf(quick('pass', 'inconclusive'), false)).toBe(0)
+  expect(exitCodeOf(quick('pass', 'fail', 'inconclusive'), false)).toBe(1)
+  expect(exitCodeOf(quick('pass', 'error'), false)).toBe(3)
+  // Nothing was judged.
+  expect(exitCodeOf(quick('inconclusive', 'inconclusive'), false)).toBe(4)
+})
+
 test('of chosen clauses only these count', () => {
   expect(exitCodeOf(certificate(['pass', 'not run']), true)).toBe(0)
   expect(exitCodeOf(certificate(['inconclusive', 'not run']), true)).toBe(4)

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { parseClauses, parseRuns, parseSeconds, parseSeed } from './options.ts'
+import { UsageError } from '../certify-options.ts'
+import { durationOf, parseClauses, parseRuns, parseSeed } from './options.ts'
 
-test('numbers are taken whole, and seconds become milliseconds', () => {
+test('numbers are taken whole, and durations become milliseconds', () => {
   expect(parseSeed('0')).toBe(0)
   expect(parseSeed('4294967295')).toBe(4_294_967_295)
   expect(parseRuns('400')).toBe(400)
-  expect(parseSeconds('1.5')).toBe(1_500)
+  expect(durationOf('--time')('1.5s')).toBe(1_500)
 })
 
 test.each([
@@ -15,11 +16,12 @@ test.each([
   ['4294967296', parseSeed],
   ['many', parseRuns],
   ['0', parseRuns],
-  ['0', parseSeconds],
-  ['Infinity', parseSeconds],
-  ['', parseSeconds],
 ])('%j is refused with the range', (text, parse) => {
   expect(() => parse(text)).toThrow(/^Give a/)
+})
+
+test('a duration is refused by the name of its option', () => {
+  expect(() => durationOf('--shrink')('20')).toThrow(new UsageError('--shrink 20 has no unit: write 20s'))
 })
 
 test('clauses may be repeated, and parted by commas', () => {

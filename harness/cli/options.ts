@@ -1,5 +1,6 @@
 /** Parsers for option values: one sentence each that names the value and the mend. */
 import { InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from '../duration.ts'
 
 const LARGEST_SEED = 0xffff_ffff
 
@@ -17,12 +18,11 @@ export const parseLanes = wholeNumber(1, 64, 'a whole number of lanes')
 export const parseNodes = wholeNumber(1, 99, 'a whole number of nodes')
 export const parseRepeat = wholeNumber(1, 1_000, 'a whole number of repetitions')
 
-/** Seconds on the command line, milliseconds inside. */
-export function parseSeconds(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value * 1_000
-  throw new InvalidArgumentError('Give a number of seconds above 0.')
-}
+/** Milliseconds inside. */
+export const durationOf =
+  (option: string) =>
+  (text: string): number =>
+    parseDuration(text, option)
 
 /** Several values may follow one option, and one value may hold several, parted by commas. */
 export const parseClauses = (text: string, before: readonly string[] | undefined): readonly string[] => [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Progress } from '../certify-options.ts'
-import { createProgressLine, progressText } from './progress.ts'
+import { createProgressLine, type LineOptions, progressText } from './progress.ts'
 
 const progress: Progress = {
   phase: 'running',
@@ -13,11 +13,15 @@ const progress: Progress = {
   short: ['ordering/4', 'breaker/5', 'retry/1', 'retry/2'],
 }
 
-function shown(isTTY: boolean, steps: readonly (readonly [now: number, progress: Progress])[]): string[] {
+function shown(
+  isTTY: boolean,
+  steps: readonly (readonly [now: number, progress: Progress])[],
+  more: Partial<LineOptions> = {},
+): string[] {
   const written: string[] = []
   let now = 0
   const output = { write: (text: string) => written.push(text), isTTY, columns: 60 }
-  const line = createProgressLine(output, () => now)
+  const line = createProgressLine(output, { every: 2_000, now: () => now, ...more })
   for (const [at, each] of steps) {
     now = at
     line.update(each)
@@ -46,6 +50,19 @@ describe('the progress line', () => {
     ])
     expect(written.map((text) => text.split(':')[0])).toEqual(['running', 'running', 'shrinking'])
     expect(written.every((text) => text.endsWith('\n') && !text.includes('\u001b'))).toBe(true)
+  })
+
+  test('begins with its title, and keeps silent at first where it is told to', () => {
+    const starting: Progress = { ...progress, phase: 'starting' }
+    const steps = [
+      [0, starting],
+      [2_900, progress],
+      [3_000, progress],
+      [7_900, progress],
+      [8_000, progress],
+    ] as const
+    const written = shown(false, steps, { every: 5_000, silent: 3_000, title: 'busproof: bus.ts: ' })
+    expect(written).toEqual(new Array(2).fill(`busproof: bus.ts: ${progressText(progress)}\n`))
   })
 
   test('is one line that is written anew on a terminal, and gone at the end', () => {

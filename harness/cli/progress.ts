@@ -8,13 +8,26 @@ export interface ProgressLine {
   done(): void
 }
 
-/** Between two lines where the stream is not a terminal, and between two rewrites where it is one, ms. */
-const PLAIN_PERIOD = 2_000
+/** Between two rewrites of the line on a terminal, ms. */
 const TERMINAL_PERIOD = 100
 
-/** One line that is written anew on a terminal; elsewhere a line every two seconds. */
-export function createProgressLine(output: Output, now: () => number = () => performance.now()): ProgressLine {
+export interface LineOptions {
+  /** Between two lines where the stream is no terminal, ms. */
+  readonly every: number
+  /** Nothing is shown for so long, ms. */
+  readonly silent?: number
+  /** What each line begins with. */
+  readonly title?: string
+  readonly now?: () => number
+}
+
+/** One line that is written anew on a terminal; elsewhere a line now and then. */
+export function createProgressLine(
+  output: Output,
+  { every, silent = 0, title = '', now = () => performance.now() }: LineOptions,
+): ProgressLine {
   const terminal = output.isTTY === true
+  const began = now()
   let last = Number.NEGATIVE_INFINITY
   let phase: Progress['phase'] | null = null
   let ended = false
@@ -23,11 +36,13 @@ export function createProgressLine(output: Output, now: () => number = () => per
   }
   return {
     update(progress) {
-      const due = now() - last >= (terminal ? TERMINAL_PERIOD : PLAIN_PERIOD)
-      if (ended || (!due && progress.phase === phase)) return
+      const due = now() - last >= (terminal ? TERMINAL_PERIOD : every)
+      // Where lines stay, what is wrong with the adapter is the first that is said.
+      if (progress.phase === 'starting' && !terminal) return
+      if (ended || now() - began < silent || (!due && progress.phase === phase)) return
       last = now()
       phase = progress.phase
-      show(progressText(progress))
+      show(`${title}${progressText(progress)}`)
     },
     done() {
       if (terminal && phase !== null && !ended) output.write('\r\u001b[2K')
@@ -38,6 +53,7 @@ export function createProgressLine(output: Output, now: () => number = () => per
 
 export function progressText(progress: Progress): string {
   const { remainingMs, short } = progress
+  if (progress.phase === 'starting') return 'starting the site'
   const left = remainingMs === null ? '' : `, about ${duration(remainingMs)} left`
   return [
     `${progress.phase}: ${grouped(progress.runs)}/${grouped(progress.wanted)} runs`,

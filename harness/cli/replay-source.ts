@@ -137,9 +137,9 @@ function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFl
   }
 }
 
-/** Certificates of before plans were in them name a stored failure. */
+/** Older ones have the same failures; those of before plans were in them name a stored failure. */
 const certificate = z.looseObject({
-  format: z.literal(CERTIFICATE_FORMAT),
+  format: z.enum([CERTIFICATE_FORMAT, 'busproof.certificate/1']),
   site: z.enum(SITES),
   failures: z.array(
     z.looseObject({

@@ -10,12 +10,24 @@ import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
 import { OUTAGE_KINDS } from './plan.ts'
 import { trafficEnds } from './plans.case.ts'
-import { loadScenarios, planIn, sortScenarios } from './scenarios.ts'
+import { SCENARIO_ORDER } from './scenario-order.ts'
+import { loadScenarios, mixed, planIn, sortScenarios } from './scenarios.ts'
 
 /** Statistics over many waits take their time. */
 const LONG: ReadonlySet<string> = new Set(['Many callers in outages'])
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
+
+test('scenarios come in their order, each of which is in it once', () => {
+  expect(scenarios.map(({ name }) => name)).toEqual(SCENARIO_ORDER)
+})
+
+test('generated plans come in between, as many as there may be', () => {
+  const plans = scenarios.slice(0, 9).map(({ plan }) => plan)
+  const places = (most: number): number[] => mixed(plans, most).flatMap((plan, index) => (plan === null ? [index] : []))
+  expect([places(400), places(1), places(0)]).toEqual([[4, 9], [4], []])
+  expect(mixed(plans, 400).filter((plan) => plan !== null)).toEqual(plans)
+})
 
 describe('the named scenarios', () => {
   test('have names of their own', () => {
@@ -42,7 +54,7 @@ describe('the named scenarios', () => {
 
   test('are left out where their faults cannot happen, and that is told', () => {
     const names = scenarios.filter(({ plan }) => plan.outages.length > 0).map(({ name }) => name)
-    expect(names).toEqual([
+    expect(names.toSorted()).toEqual([
       'Broker comes back without its disk',
       'Broker cut off',
       'Broker paused, then killed',
@@ -55,7 +67,7 @@ describe('the named scenarios', () => {
     expect(all).toEqual({ able: scenarios.map(({ plan }) => plan), unable: [] })
     const some = sortScenarios(scenarios, { claims: allClaims, outages: ['pause', 'restart'] })
     expect(some.able).toHaveLength(scenarios.length - 4)
-    expect(some.unable).toEqual([
+    expect(some.unable.toSorted()).toEqual([
       'Scenario not run: Broker comes back without its disk (no restart of a server without its disk here).',
       'Scenario not run: Broker cut off (no isolation of a server here).',
       'Scenario not run: Leader moves in traffic (no move of leaders here).',

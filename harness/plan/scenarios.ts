@@ -5,6 +5,7 @@ import { UsageError } from '../certify-options.ts'
 import { type Able, lacking } from './fit.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'
+import { SCENARIO_ORDER } from './scenario-order.ts'
 import { sentenceOf } from './sentence.ts'
 
 /** A named plan: a story that random plans seldom tell, or a regression that was pinned. */
@@ -31,14 +32,28 @@ function parseScenario(text: string, where: string): Scenario {
 }
 
 /**
- * Every `*.json` in a folder, by file name. Their settings may be partial: fit them to the claims before they run.
+ * Every `*.json` in a folder, those first that show most, the others by file name. Their settings may be partial: fit them to the claims before they run.
  * Throws a {@link UsageError} that names the file and the place in it.
  */
 export async function loadScenarios(folder: URL): Promise<Scenario[]> {
   const base = folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)
   const names = (await readdir(base)).filter((name) => name.endsWith('.json')).sort()
-  return Promise.all(names.map((name) => loadScenario(new URL(name, base))))
+  const scenarios = await Promise.all(names.map((name) => loadScenario(new URL(name, base))))
+  return scenarios.toSorted((one, other) => placeOf(one) - placeOf(other))
 }
+
+const PLACES: ReadonlyMap<string, number> = new Map(SCENARIO_ORDER.map((name, index) => [name, index]))
+const placeOf = ({ name }: Scenario): number => PLACES.get(name) ?? PLACES.size
+
+/** After how many scenarios a generated plan comes: it catches more than yet another scenario does, and other things each time. */
+const SCENARIOS_A_GENERATED = 4
+
+/** With generated plans in between, so many at most, each of which is null. */
+export const mixed = (scenarios: readonly Plan[], most: number): readonly (Plan | null)[] =>
+  scenarios.flatMap((plan, index) => {
+    const count = (index + 1) / SCENARIOS_A_GENERATED
+    return Number.isInteger(count) && count <= most ? [plan, null] : [plan]
+  })
 
 async function loadScenario(file: URL): Promise<Scenario> {
   return parseScenario(await readFile(file, 'utf8'), fileURLToPath(file))

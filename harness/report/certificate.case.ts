@@ -35,6 +35,7 @@ export const certificateOf = (given: Partial<Certificate> = {}): Certificate => 
   system: 'memory',
   site: 'simulated',
   level: 'resilient',
+  effort: 'default',
   certified: true,
   notes: [],
   seed: 42,

@@ -41,6 +41,20 @@ describe('the certificate on the console', () => {
     expect(lastLine(text)).toBe('NOT CERTIFIED memory: inconclusive: ordering/4; 1 clause not asked for')
   })
 
+  test('says of a quick look what it is worth, and of what it found what any other would', () => {
+    const quick = certificateOf({ effort: 'quick', certified: false, runs: 60 })
+    const verdicts = [...quick.verdicts, verdictOf('ordering/4', { verdict: 'inconclusive', occasions: 3 })]
+    expect(renderConsole(quick)).toContain('simulated site, quick effort')
+    expect(lastLine(renderConsole(quick))).toBe('QUICK memory: no violation in 60 runs; certify with --effort default')
+    expect(lastLine(renderConsole({ ...quick, verdicts }))).toBe(
+      'QUICK memory: no violation in 60 runs; 1 clause short of occasions; certify with --effort default',
+    )
+    expect(lastLine(renderConsole({ ...failedCertificate, effort: 'quick' }))).toBe(
+      'NOT CERTIFIED memory: violated ordering/1',
+    )
+    expect(lastLine(renderConsole({ ...quick, error: 'no broker' }))).toContain('NOT CERTIFIED memory: the harness')
+  })
+
   test('gives notes, but for those that repeat the table', () => {
     const text = renderConsole(certificateOf({ notes: ['Unwitnessed: nothing has read it.', 'Violated: ordering/1.'] }))
     expect(text).toContain('• Unwitnessed: nothing has read it.')

@@ -4,7 +4,7 @@ import { byArea, titleOf } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from './text.ts'
 
-/** Ends with a line break; its last line says CERTIFIED or NOT CERTIFIED, and why. */
+/** Ends with a line break; its last line says CERTIFIED, NOT CERTIFIED or QUICK, and why. */
 export function renderConsole(certificate: Certificate, paint: Paint = plain): string {
   const lines = [
     ...header(certificate, paint),
@@ -22,7 +22,10 @@ function header(certificate: Certificate, paint: Paint): string[] {
   const { environment } = certificate
   const client = environment.client === null ? '' : `, client ${environment.client}`
   return [
-    paint('bold', `${certificate.adapter}: level ${certificate.level}, ${certificate.site} site`),
+    paint(
+      'bold',
+      `${certificate.adapter}: level ${certificate.level}, ${certificate.site} site, ${certificate.effort} effort`,
+    ),
     `${plural(certificate.runs, 'run')}, ${plural(certificate.events, 'event')} in ${duration(certificate.tookMs)}, seed ${certificate.seed}`,
     ...wrap(`faults landed: ${faults(certificate)}`, WIDTH),
     `links: ${certificate.links}; witness: ${witness(certificate)}; host: ${certificate.host}`,
@@ -107,8 +110,22 @@ const hanging = (note: string): string[] =>
 /** `CERTIFIED …` or `NOT CERTIFIED …`, without colour where none is wanted. */
 export function conclusion(certificate: Certificate, paint: Paint = plain): string {
   const { adapter, level, site } = certificate
+  if (isQuick(certificate)) return paint('yellow', `QUICK ${adapter}: ${looked(certificate)}`)
   if (certificate.certified) return paint('green', `CERTIFIED ${adapter}: level ${level}, ${site} site`)
   return paint('red', `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`)
+}
+
+/** A quick look that found nothing says so; what it found is told as by any other. */
+const isQuick = ({ effort, error, verdicts }: Certificate): boolean =>
+  effort === 'quick' && error === null && !verdicts.some(({ verdict }) => verdict === 'fail' || verdict === 'error')
+
+function looked(certificate: Certificate): string {
+  const short = clausesWith(certificate, 'inconclusive').length
+  return [
+    `no violation in ${plural(certificate.runs, 'run')}`,
+    ...(short === 0 ? [] : [`${plural(short, 'clause')} short of occasions`]),
+    'certify with --effort default',
+  ].join('; ')
 }
 
 /** Once something is violated, what else was not judged is for another day. */

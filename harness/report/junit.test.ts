@@ -21,6 +21,14 @@ describe('the certificate as JUnit XML', () => {
     expect(xml).toContain('<failure type="inconclusive" message="3 of 20 wanted occasions"/>')
   })
 
+  test('skips what a quick look met too seldom', () => {
+    const quick = renderJunit({ ...failedCertificate, effort: 'quick' })
+    expect(quick).toContain('<skipped message="a quick look met 3 of 20 wanted occasions"/>')
+    expect(quick).toMatch(
+      /<testsuites name="busproof memory resilient simulated quick" tests="5" failures="1" errors="0" skipped="3"/,
+    )
+  })
+
   test('skips what is unsupported or was not run, with the reason', () => {
     expect(xml).toContain('<skipped message="the adapter does not claim it"/>')
     expect(xml).toContain('<skipped message="not run"/>')

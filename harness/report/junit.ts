@@ -5,15 +5,17 @@ import { byArea, titleOf } from './clauses.ts'
 /** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
 export function renderJunit(certificate: Certificate): string {
   const areas = [...byArea(certificate)]
-  const counts = attributes({ ...count(certificate.verdicts), time: seconds(certificate.tookMs) })
+  const counts = attributes({ ...count(certificate, certificate.verdicts), time: seconds(certificate.tookMs) })
   const suites = areas.map(([area, verdicts]) => suite(certificate, area, verdicts))
-  const name = attributes({ name: `busproof ${certificate.adapter} ${certificate.level} ${certificate.site}` })
+  const name = attributes({
+    name: `busproof ${certificate.adapter} ${certificate.level} ${certificate.site}${certificate.effort === 'default' ? '' : ` ${certificate.effort}`}`,
+  })
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${name}${counts}>\n${suites.join('')}</testsuites>\n`
 }
 
 function suite(certificate: Certificate, area: string, verdicts: readonly Verdict[]): string {
   const cases = verdicts.map((verdict) => testCase(certificate, area, verdict))
-  return `  <testsuite${attributes({ name: area, ...count(verdicts) })}>\n${cases.join('')}  </testsuite>\n`
+  return `  <testsuite${attributes({ name: area, ...count(certificate, verdicts) })}>\n${cases.join('')}  </testsuite>\n`
 }
 
 function testCase(certificate: Certificate, area: string, verdict: Verdict): string {
@@ -30,7 +32,9 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
     case 'fail':
       return element('failure', 'violation', verdict.violations[0]?.message ?? 'violated', story(certificate, verdict))
     case 'inconclusive':
-      return element('failure', 'inconclusive', `${verdict.occasions} of ${verdict.wanted} wanted occasions`, '')
+      return certificate.effort === 'quick'
+        ? skipped(`a quick look met ${verdict.occasions} of ${verdict.wanted} wanted occasions`)
+        : element('failure', 'inconclusive', `${verdict.occasions} of ${verdict.wanted} wanted occasions`, '')
     case 'error':
       return element('error', 'error', certificate.error ?? 'the harness or the site failed', '')
     case 'unsupported':
@@ -47,14 +51,14 @@ function story(certificate: Certificate, verdict: Verdict): string {
   return failure?.story.join('\n') ?? verdict.violations.map(({ message }) => message).join('\n')
 }
 
-function count(verdicts: readonly Verdict[]): Record<string, number> {
+function count({ effort }: Certificate, verdicts: readonly Verdict[]): Record<string, number> {
   const of = (...names: readonly Verdict['verdict'][]): number =>
     verdicts.filter(({ verdict }) => names.includes(verdict)).length
   return {
     tests: verdicts.length,
-    failures: of('fail', 'inconclusive'),
+    failures: of('fail', ...(effort === 'quick' ? [] : ['inconclusive' as const])),
     errors: of('error'),
-    skipped: of('unsupported', 'waived', 'not run'),
+    skipped: of('unsupported', 'waived', 'not run', ...(effort === 'quick' ? ['inconclusive' as const] : [])),
   }
 }
 

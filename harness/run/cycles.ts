@@ -31,7 +31,11 @@ export async function carryOutCycles(run: Cycles): Promise<void> {
   for (let cycle = 0; cycle < run.plan.cycles && !run.isAborted(); cycle++) await carryOutOne(run, host, cycle)
 }
 
-async function carryOutOne({ plan, claims, ground, ledger, nodes }: Cycles, host: Host, cycle: number): Promise<void> {
+async function carryOutOne(
+  { plan, claims, ground, ledger, nodes, isAborted }: Cycles,
+  host: Host,
+  cycle: number,
+): Promise<void> {
   const topic = nodes.topics[0]
   if (topic === undefined) return
   const node = `${HOST}-${cycle}`
@@ -44,7 +48,7 @@ async function carryOutOne({ plan, claims, ground, ledger, nodes }: Cycles, host
   const ops = Array.from({ length: MESSAGES }, (_, index) => `${node}-${index}`)
   for (const op of ops) await host.send({ do: 'publish', op, producer: HOST, topic, abortAfter: null })
   const until = ground.now() + claims.recovery.within
-  while (ground.now() < until && !ops.every(ledger.settledEverywhere)) await sleep(LOOK)
+  while (!isAborted() && ground.now() < until && !ops.every(ledger.settledEverywhere)) await sleep(LOOK)
   const within = claims.close.within + CLOSE_MARGIN
   // Now the consumer is closed first, now the bus closes it.
   if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, within)

@@ -48,6 +48,8 @@ export async function direct(direction: Direction): Promise<void> {
       if (isAborted()) throw new SiteError('interrupted')
       await phase(run)
     }
+    // Nodes may have been ended under the last phase, which then says nothing.
+    if (isAborted()) throw new SiteError('interrupted')
   } finally {
     await run.injection.abandon()
   }

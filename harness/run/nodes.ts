@@ -50,8 +50,9 @@ export function createNodes(of: {
   readonly claims: ResolvedClaims
   readonly ground: Ground
   readonly record: (event: Event) => void
+  readonly signal?: AbortSignal
 }): Nodes {
-  const { plan, claims, ground, record } = of
+  const { plan, claims, ground, record, signal } = of
   const topics = topicsOf(plan, claims, ground.config.prefix).map(({ name }) => name)
   const names = Array.from({ length: plan.nodes }, (_, index) => `n${index}`)
   const hosts = new Map<string, Host>()
@@ -91,7 +92,7 @@ export function createNodes(of: {
     send,
     live: () => names.filter((node) => !gone.has(node)),
     async openAll() {
-      for (const node of names) await open(node)
+      for (const node of names) if (signal?.aborted !== true) await open(node)
     },
     join(index, { node, group, topic, from }) {
       const on = nameOf(node)

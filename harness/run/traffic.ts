@@ -3,7 +3,7 @@ import type { Plan, PlannedPoison } from '../plan/plan.ts'
 import type { Injection } from './injection.ts'
 import type { Nodes } from './nodes.ts'
 import { type Entry, timetable } from './timetable.ts'
-import { sleep } from './waiting.ts'
+import { sleepUnless } from './waiting.ts'
 
 interface Doing {
   readonly nodes: Nodes
@@ -17,13 +17,14 @@ export async function carryOut(
   run: Doing & {
     readonly now: () => number
     readonly isAborted: () => boolean
+    readonly signal?: AbortSignal
   },
 ): Promise<void> {
   const began = run.now()
   for (const entry of timetable(plan)) {
-    if (run.isAborted()) return
     const pause = began + entry.at - run.now()
-    if (pause > 0) await sleep(pause)
+    if (pause > 0) await sleepUnless(run.signal, pause)
+    if (run.isAborted()) return
     await doNow(entry, run)
   }
 }

@@ -17,13 +17,13 @@ const broken = (clause = 'delivery/1', at = 1): RunOutcome =>
 describe('a failing plan', () => {
   test('is run once more in virtual time, where its history must be the same', async () => {
     const again = (at: number) =>
-      repeat({ outcome: broken(), site: 'simulated', execute: async () => broken(undefined, at) })
+      repeat({ outcome: broken(), site: 'simulated', times: 1, execute: async () => broken(undefined, at) })
     expect(await again(1)).toMatchObject({ outcomes: [{}], difference: null })
     expect(await again(2)).toMatchObject({ outcomes: [{}], difference: { line: 2, at: 1 } })
     expect(confirm(await again(2), 'delivery/1')).toEqual({ failed: 1, of: 1 })
   })
 
-  test('is run five times on real clocks, and only what failed by the same clause counts', async () => {
+  test('is run as often as asked on real clocks, and only what failed by the same clause counts', async () => {
     const answers = [
       broken('delivery/1', 2),
       outcomeOf(plan),
@@ -32,7 +32,7 @@ describe('a failing plan', () => {
       broken(),
     ]
     const execute: Execute = async () => answers.pop() ?? outcomeOf(plan)
-    const repeats = await repeat({ execute, outcome: broken(), site: 'real' })
+    const repeats = await repeat({ execute, outcome: broken(), site: 'real', times: 5 })
     expect(repeats.difference).toBeNull()
     expect(confirm(repeats, 'delivery/1')).toEqual({ failed: 2, of: 4 })
     expect(confirm(repeats, 'ordering/1')).toEqual({ failed: 1, of: 4 })
@@ -44,7 +44,7 @@ describe('a failing plan', () => {
       runs += 1
       return broken()
     }
-    const repeats = await repeat({ execute, outcome: broken(), site: 'real', signal: AbortSignal.abort() })
+    const repeats = await repeat({ execute, outcome: broken(), site: 'real', times: 5, signal: AbortSignal.abort() })
     expect([confirm(repeats, 'delivery/1'), runs]).toEqual([{ failed: 0, of: 0 }, 0])
   })
 })

@@ -1,3 +1,4 @@
+import { EFFORT } from '../effort.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
@@ -13,8 +14,6 @@ export interface Confirmation {
   readonly of: number
 }
 
-/** How often a failing plan is run again: virtual time repeats itself, real clocks do not. */
-export const REPETITIONS: Readonly<Record<SiteKind, number>> = { simulated: 1, real: 5 }
 /** Longest that a plan is run again that failed seldom. */
 const MOST_REPETITIONS = 15
 
@@ -23,9 +22,10 @@ const MOST_REPETITIONS = 15
  * more, so that runs without a violation show that it is mended.
  */
 export function replays(site: SiteKind, confirmed: Confirmation | null): number {
-  if (site === 'simulated' || confirmed === null || confirmed.of === 0) return REPETITIONS[site]
+  const least = EFFORT.default[site].repetitions
+  if (site === 'simulated' || confirmed === null || confirmed.of === 0) return least
   const wanted = Math.ceil((3 * confirmed.of) / Math.max(1, confirmed.failed))
-  return Math.min(MOST_REPETITIONS, Math.max(REPETITIONS[site], wanted))
+  return Math.min(MOST_REPETITIONS, Math.max(least, wanted))
 }
 
 /** A failing plan, run again. */
@@ -41,11 +41,12 @@ export async function repeat(of: {
   readonly execute: Execute
   readonly outcome: RunOutcome
   readonly site: SiteKind
+  readonly times: number
   readonly signal?: AbortSignal
 }): Promise<Repeats> {
   const outcomes: RunOutcome[] = []
   let difference: Difference | null = null
-  for (let time = 0; time < REPETITIONS[of.site] && !of.signal?.aborted; time++) {
+  for (let time = 0; time < of.times && !of.signal?.aborted; time++) {
     const again = await runOnce(of.execute, of.outcome.plan, of.signal)
     if (again.error !== null) continue
     outcomes.push(again)

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
 import { createTally } from '../certificate/tally.ts'
+import { createDeadline } from '../deadline.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
@@ -23,7 +24,10 @@ let folder = ''
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'busproof-explain-'))
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  vi.useRealTimers()
+  await rm(folder, { recursive: true })
+})
 
 function explained(
   execute: Execute,
@@ -37,6 +41,7 @@ function explained(
     claims: exampleClaims,
     kind: 'simulated',
     budget: 60_000,
+    repetitions: more.kind === 'real' ? 5 : 1,
     store: folder,
     about: { adapter: './bus.ts', site: 'simulated', nodes: 1, level: 'core', seed: 7 },
     onPhase: () => undefined,
@@ -113,6 +118,40 @@ describe('a failure', () => {
     expect((await readFailure(failures[0]?.id ?? '', folder)).plan).toEqual(plan)
   })
 
+  test('is told as it was found where the time is up', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    using deadline = createDeadline(1_000)
+    vi.advanceTimersByTime(1_000)
+    let runs = 0
+    const execute: Execute = async (one) => {
+      runs += 1
+      return broken(one)
+    }
+    const { failures, notes } = await explained(execute, {
+      kind: 'real',
+      left: deadline.left,
+      signal: deadline.signal,
+    })
+    expect(runs).toBe(0)
+    expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 0 }, shrunk: { ended: 'budget' }, plan })
+    expect(failures[0]?.story.join('\n')).toContain('not shrunk, its time was up')
+    expect(notes.join()).toContain('The time was up before its failures were confirmed and shrunk to the end')
+  })
+
+  test('is shrunk for so long that its smallest plan can be run as often as it was, within the time of the whole', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    using deadline = createDeadline(25_000)
+    const execute: Execute = async (one) => {
+      vi.advanceTimersByTime(1_000)
+      return one.messages.length > 2 ? broken(one) : outcomeOf(one)
+    }
+    const more = { kind: 'real', left: deadline.left, signal: deadline.signal } as const
+    const { failures } = await explained(execute, more, ['delivery/1'])
+    expect(deadline.signal.aborted).toBe(false)
+    expect(failures[0]).toMatchObject({ confirmed: { failed: 5, of: 5 }, shrunk: { ended: 'budget' } })
+    expect(failures[0]?.plan).not.toEqual(plan)
+  })
+
   test('is stored as small as it is where one interrupts while it is shrunk', async () => {
     const stop = new AbortController()
     let runs = 0
@@ -174,6 +213,7 @@ test('a plan that left two histories is shrunk for as long as it does that', asy
     claims: exampleClaims,
     kind: 'simulated',
     budget: 60_000,
+    repetitions: 1,
     store: null,
     about: { adapter: './bus.ts', site: 'simulated', nodes: 1, level: 'core', seed: 7 },
     onPhase: () => undefined,

@@ -1,6 +1,7 @@
 /** Every failure that a search has found, explained within one budget. */
 import type { Failure } from '../certificate/certificate.ts'
 import type { Claims } from '../claims.ts'
+import { isTimeUp } from '../deadline.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
 import { type Repeats, repeat } from './confirm.ts'
@@ -15,6 +16,10 @@ export interface ExplainAllOptions {
   readonly kind: SiteKind
   /** Wall-clock time for shrinking all of them together, ms. With 0 they are told as found. */
   readonly budget: number
+  /** How often a failing plan is run again. */
+  readonly repetitions: number
+  /** Of the time for the whole, ms; default: no limit. */
+  readonly left?: () => number
   /** Folder for failures, or null for none. */
   readonly store: string | null
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'seed'>
@@ -35,7 +40,7 @@ const NO_REPEATS: Repeats = { outcomes: [], difference: null }
 /** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
 export async function explainAll({ failures, diverged }: Found, options: ExplainAllOptions): Promise<Explained> {
   const signal = options.signal === undefined ? {} : { signal: options.signal }
-  const { kind, claims, store, budget } = options
+  const { kind, claims, store, budget, repetitions, left: leftOfAll = () => Number.POSITIVE_INFINITY } = options
   const all = [
     ...failures.map((one) => ({ ...one, execute: options.execute })),
     ...(diverged === null ? [] : [{ clause: DETERMINISM, outcome: diverged, execute: twice(options.execute) }]),
@@ -44,13 +49,18 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
   const explained: Failure[] = []
   let divergence: string | null = null
   let left = budget
+  /** What the try under way and running the smallest plan again will take: on real clocks it has a rate of its own. */
+  let steadying = 0
   for (const [index, { clause, outcome, execute }] of all.entries()) {
     options.onPhase('confirming')
+    const repeating = performance.now()
     const repeated =
-      repeats.get(outcome) ?? (budget > 0 ? await repeat({ execute, outcome, site: kind, ...signal }) : NO_REPEATS)
+      repeats.get(outcome) ??
+      (budget > 0 ? await repeat({ execute, outcome, site: kind, times: repetitions, ...signal }) : NO_REPEATS)
     repeats.set(outcome, repeated)
     options.onPhase('shrinking')
     const began = performance.now()
+    if (kind === 'real') steadying = Math.max(steadying, (began - repeating) * (1 + 1 / repetitions))
     const { failure, outcome: told } = await explain({
       execute,
       outcome,
@@ -59,7 +69,8 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
       claims,
       site: kind,
       // What one failure leaves of the time is for those after it.
-      budget: left / (all.length - index),
+      budget: Math.max(0, Math.min(left, leftOfAll() - steadying) / (all.length - index)),
+      repetitions,
       store,
       about: { ...options.about, clause },
       ...signal,
@@ -104,7 +115,8 @@ const notesOf = (failures: readonly Failure[]): string[] =>
         `${clause} was violated once and did not come again in ${confirmed.of} runs of the same plan; it stands, because its history is on record.`,
     )
 
-const interruptedNote = (failures: number, { signal }: ExplainAllOptions): string[] =>
-  failures > 0 && signal?.aborted === true
-    ? ['Interrupted before its failures were confirmed and shrunk to the end: the smallest plans so far are kept.']
-    : []
+function interruptedNote(failures: number, { signal }: ExplainAllOptions): string[] {
+  if (failures === 0 || signal?.aborted !== true) return []
+  const why = isTimeUp(signal) ? 'The time was up' : 'Interrupted'
+  return [`${why} before its failures were confirmed and shrunk to the end: the smallest plans so far are kept.`]
+}

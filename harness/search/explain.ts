@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { Failure } from '../certificate/certificate.ts'
 import type { Claims } from '../claims.ts'
+import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { planSize } from '../plan/size.ts'
 import { tellStory } from '../report/story.ts'
@@ -20,6 +21,8 @@ export interface ExplainOptions {
   readonly outcome: RunOutcome
   /** The same plan, run again. */
   readonly repeats: Repeats
+  /** How often, as wanted. */
+  readonly repetitions: number
   readonly clause: string
   readonly claims: Claims
   readonly site: SiteKind
@@ -44,7 +47,8 @@ export async function explain(
   const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed: asFound, budget, ...signal })
   const smallest = await steadiest(options, shrunk, asFound)
   const { plan, history } = smallest.outcome
-  const ended = smallest.ended === 'budget' && options.signal?.aborted === true ? 'interrupted' : smallest.ended
+  const isInterrupted = options.signal?.aborted === true && !isTimeUp(options.signal)
+  const ended = smallest.ended === 'budget' && isInterrupted ? 'interrupted' : smallest.ended
   const { confirmed } = smallest
   const found = { confirmed, shrunk: { from: planSize(outcome.plan), to: planSize(plan), ended } }
   const id = failureId(clause, plan, about.adapter)
@@ -92,13 +96,13 @@ interface Steady extends Pick<Shrunk, 'outcome' | 'ended'> {
  * comes again and the plan as found does, that one is kept: a plan that cannot be replayed is of no use, however small.
  */
 async function steadiest(
-  { execute, outcome, clause, site, signal }: ExplainOptions,
+  { execute, outcome, clause, site, repetitions: times, signal }: ExplainOptions,
   shrunk: Shrunk,
   asFound: Confirmation,
 ): Promise<Steady> {
   const { ended } = shrunk
   if (site === 'simulated' || shrunk.outcome === outcome) return { outcome: shrunk.outcome, ended, confirmed: asFound }
-  const again = { execute, outcome: shrunk.outcome, site, ...(signal === undefined ? {} : { signal }) }
+  const again = { execute, outcome: shrunk.outcome, site, times, ...(signal === undefined ? {} : { signal }) }
   const confirmed = confirm(await repeat(again), clause)
   if (confirmed.of === 0 || confirmed.failed > 0) return { outcome: shrunk.outcome, ended, confirmed }
   return { outcome, ended: 'unsteady', confirmed: asFound }

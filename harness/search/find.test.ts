@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { Lean } from '../../spec/clause.ts'
 import { exampleClause, foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
 import type { Progress } from '../certify-options.ts'
+import { createDeadline } from '../deadline.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -38,14 +40,37 @@ function search(judge: (plan: Plan) => Partial<RunOutcome>, more: Partial<FindOp
   }
   return { ran, leans, found: find(options) }
 }
-const once = () => ({ findings: { 'delivery/1': foundTimes('delivery/1', 1) } })
+const passes = () => ({ findings: { 'delivery/1': foundTimes('delivery/1', 1) } })
 
 describe('find', () => {
   test('runs scenarios first, then as many generated plans as asked for', async () => {
-    const { ran, found } = search(once, { scenarios: [numbered(1000), numbered(1001)], runs: 14 }, 1)
+    const { ran, found } = search(passes, { scenarios: [numbered(1000), numbered(1001)], runs: 14 }, 1)
     expect(await found).toMatchObject({ ended: 'enough', failures: [] })
     expect(ran.slice(0, 3)).toEqual([1000, 1001, 0])
     expect(ran).toHaveLength(16)
+  })
+
+  test('takes the next generated plan where a scenario leaves room for one', async () => {
+    const scenarios = [numbered(1000), null, numbered(1001), null]
+    const { ran, found } = search(passes, { scenarios, runs: 14 }, 1)
+    expect((await found).ended).toBe('enough')
+    expect(ran).toEqual([1000, 0, 1001, ...Array.from({ length: 13 }, (_, index) => index + 1)])
+  })
+
+  test('runs the same plans where it does less or more, up to the end of the lesser', async () => {
+    const judge = ({ seed }: Plan) => ({ findings: { 'breaker/4': foundTimes('breaker/4', seed % 9 === 8 ? 1 : 0) } })
+    const some = { clauses: [{ ...rare, wants: 4 }], scenarios: [numbered(1000), null, numbered(1001)], leanFrom: 20 }
+    const [quick, usual, thorough] = [
+      search(judge, { ...some, runs: 20, atMost: 12 }, 1),
+      search(judge, { ...some, runs: 20 }, 1),
+      search(judge, { ...some, runs: 60 }, 1),
+    ]
+    await Promise.all([quick.found, usual.found, thorough.found])
+    const plansOf = ({ ran, leans }: typeof quick): string[] =>
+      ran.map((seed) => `${seed} ${(leans[seed] ?? []).join()}`)
+    expect([quick.ran.length, usual.ran.length > 22, thorough.ran.length]).toEqual([12, true, 62])
+    expect(plansOf(usual).slice(0, 12)).toEqual(plansOf(quick))
+    expect(plansOf(thorough).slice(0, usual.ran.length)).toEqual(plansOf(usual))
   })
 
   test('ends when runs together show what none of them does', async () => {
@@ -59,10 +84,10 @@ describe('find', () => {
   })
 
   test('goes on while a clause is short, up to three times as many, and no longer', async () => {
-    const never = search(once, { clauses: [clause, rare], runs: 10 })
+    const never = search(passes, { clauses: [clause, rare], runs: 10 })
     expect((await never.found).tally.runs).toBe(30)
     const late = search(
-      ({ seed }) => (seed >= 12 ? { findings: { 'breaker/4': foundTimes('breaker/4', 1) } } : once()),
+      ({ seed }) => (seed >= 12 ? { findings: { 'breaker/4': foundTimes('breaker/4', 1) } } : passes()),
       {
         clauses: [clause, rare],
         runs: 10,
@@ -91,7 +116,7 @@ describe('find', () => {
   })
 
   test('leans to what is short, every other time at first', async () => {
-    const { leans, found } = search(once, { clauses: [clause, rare], runs: 40 })
+    const { leans, found } = search(passes, { clauses: [clause, rare], runs: 40 })
     await found
     expect(leans.slice(16, 40).filter((lean) => lean.length === 0)).toHaveLength(12)
     expect(leans.slice(40)).toEqual(new Array(40).fill([['publish-outage'], ['calm']]).flat())
@@ -116,7 +141,7 @@ describe('find', () => {
 
   test('stops at the first failing plan, by its place and not by its speed', async () => {
     const judge = ({ seed }: Plan) =>
-      seed === 6 || seed === 7 ? { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } } : once()
+      seed === 6 || seed === 7 ? { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } } : passes()
     for (const lanes of [1, 2, 5]) {
       const { ended, failures, tally } = await search(judge, {}, lanes).found
       expect(ended).toBe('failed')
@@ -128,7 +153,7 @@ describe('find', () => {
   test('keeps the first failure of each clause and goes on without bail', async () => {
     const broken = (id: string) => ({ findings: { [id]: foundTimes(id, 1, 1) } })
     const judge = ({ seed }: Plan) =>
-      seed === 3 || seed === 9 ? broken('breaker/4') : seed === 8 ? broken('delivery/1') : once()
+      seed === 3 || seed === 9 ? broken('breaker/4') : seed === 8 ? broken('delivery/1') : passes()
     const { ended, failures, tally } = await search(judge, { bail: false, clauses: [clause, rare], runs: 10 }).found
     expect(ended).toBe('enough')
     expect(failures.map((one) => [one.clause, one.outcome.plan.seed])).toEqual([
@@ -146,20 +171,24 @@ describe('find', () => {
   })
 
   test('stops when harness or site fails, and says so', async () => {
-    const { ended, tally } = await search(({ seed }) => (seed === 4 ? { error: 'no broker' } : once())).found
+    const { ended, tally } = await search(({ seed }) => (seed === 4 ? { error: 'no broker' } : passes())).found
     expect([ended, tally.error, tally.runs]).toEqual(['error', 'no broker', 4])
   })
 
   test('runs some plans twice, and stops with an error where they leave two histories', async () => {
     let time = 0
     const history = () => ({ header: { prefix: '' } as never, events: [{ type: 'end', at: time++ } as const] })
-    const { found, ran } = search(() => ({ ...once(), history: history() }), { isRunTwice: (index) => index === 3 }, 1)
+    const { found, ran } = search(
+      () => ({ ...passes(), history: history() }),
+      { isRunTwice: (index) => index === 3 },
+      1,
+    )
     const { ended, tally, diverged, failures } = await found
     expect(ran).toEqual([0, 1, 2, 3, 3])
     expect([ended, tally.runs, failures, diverged?.plan.seed]).toEqual(['error', 3, [], 3])
     expect(tally.error).toMatch(/^the same plan left two histories in virtual time/)
     time = 0
-    const same = search(() => ({ ...once(), history: { ...history(), events: [] } }), {
+    const same = search(() => ({ ...passes(), history: { ...history(), events: [] } }), {
       isRunTwice: () => true,
       runs: 8,
     })
@@ -169,31 +198,40 @@ describe('find', () => {
   test('rejects when a lane does, once all lanes are quiet', async () => {
     const { ran, found } = search(({ seed }) => {
       if (seed === 4) throw new Error('a bug of the harness')
-      return once()
+      return passes()
     })
     await expect(found).rejects.toThrow('a bug of the harness')
     expect(ran.length).toBeLessThan(10)
   })
 
-  test('begins no run once the time is up, but counts those under way', async () => {
-    const { ended, tally } = await search(once, { time: 0 }).found
+  test('begins no run once the time is up', async () => {
+    using deadline = createDeadline(0)
+    await once(deadline.signal, 'abort')
+    const { ended, tally } = await search(passes, { signal: deadline.signal }).found
     expect([ended, tally.runs]).toEqual(['time', 0])
-    const hung =
-      (ms: number): Execute =>
-      async (plan) => {
-        await new Promise((resolve) => setTimeout(resolve, ms))
-        return outcomeOf(plan, { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } })
-      }
+  })
+
+  test('ends what runs when the time is up, and counts only what came to its end all the same', async () => {
+    using deadline = createDeadline(20)
+    const broken = { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } }
+    const obeys: Execute = (plan, options) =>
+      new Promise((resolve) => {
+        options?.signal?.addEventListener('abort', () => resolve(outcomeOf(plan, { error: 'interrupted' })))
+      })
+    const ends: Execute = (plan, options) =>
+      new Promise((resolve) => {
+        options?.signal?.addEventListener('abort', () => resolve(outcomeOf(plan, broken)))
+      })
     const late = await find({
-      lanes: [hung(30)],
+      lanes: [obeys, ends],
       scenarios: [],
       generate: numbered,
       clauses: [clause],
       runs: 4,
-      time: 10,
+      signal: deadline.signal,
       bail: false,
     })
-    expect([late.ended, late.tally.runs, late.failures.length]).toEqual(['time', 1, 1])
+    expect([late.ended, late.tally.runs, late.tally.error, late.failures.length]).toEqual(['time', 1, null, 1])
   })
 
   test('stops on abort and hands the signal to what runs', async () => {
@@ -222,9 +260,10 @@ describe('find', () => {
 
   test('tells how far it is', async () => {
     const seen: Progress[] = []
-    await search(once, { runs: 16, onProgress: (progress) => seen.push(progress) }).found
-    expect(seen.map(({ runs }) => runs)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1))
-    expect(seen[0]).toMatchObject({ phase: 'running', wanted: 16, events: 10, short: ['delivery/1'] })
+    await search(passes, { runs: 16, onProgress: (progress) => seen.push(progress) }).found
+    expect(seen.map(({ runs }) => runs)).toEqual(Array.from({ length: 17 }, (_, index) => index))
+    expect(seen[0]).toMatchObject({ phase: 'running', wanted: 16, events: 0, remainingMs: null })
+    expect(seen[1]).toMatchObject({ phase: 'running', wanted: 16, events: 10, short: ['delivery/1'] })
     expect(seen.at(-1)).toMatchObject({ wanted: 16, remainingMs: 0, short: [] })
   })
 })

@@ -7,30 +7,36 @@ import type { Clause, Lean } from '../../spec/clause.ts'
 import { nextLeans, shortOf } from '../certificate/judged.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import type { Progress } from '../certify-options.ts'
+import { isTimeUp } from '../deadline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { deriveSeed } from '../plan/random.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import { divergenceIn, twice } from './divergence.ts'
-import { AT_MOST, createProgress } from './progress.ts'
+import { createProgress, mostRuns } from './progress.ts'
 
 export interface FindOptions {
   /** Each runs one plan at a time; as many plans run at once. */
   readonly lanes: readonly Execute[]
-  /** Run first, in this order. */
-  readonly scenarios: readonly Plan[]
+  /** Run first, in this order; null for a generated one. */
+  readonly scenarios: readonly (Plan | null)[]
   /** The generated plan at `index` (from 0), leaning as told. */
   readonly generate: (index: number, leans: readonly Lean[]) => Plan
   /** Those that are judged, see `judgedClauses`: only they can fail or be short. */
   readonly clauses: readonly Clause[]
   /** Generated runs at least; three times as many at most, while clauses are short. 0 for the scenarios alone. */
   readonly runs: number
-  /** Longest wall-clock time, ms. No run is begun after it. */
-  readonly time?: number
+  /** Generated runs from which each plan leans while clauses are short; default `runs`. */
+  readonly leanFrom?: number
+  /** Runs in all at most; default: as many as `runs` allows. */
+  readonly atMost?: number
   /** Stop at the first plan that fails, or that fails by one of these clauses; default true. */
   readonly bail?: boolean | readonly string[]
   /** Whether the plan at `index` (scenarios first) is run twice, and its histories compared; default none is. */
   readonly isRunTwice?: (index: number) => boolean
+  /** What runs when it aborts is ended, and counted only where it has come to its end all the same. */
   readonly signal?: AbortSignal
+  /** Of the time for the whole, ms. */
+  readonly left?: () => number
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -63,7 +69,7 @@ class Finding {
   diverged: RunOutcome | null = null
   /** Ended at once: what still runs is told to stop and not counted. */
   ended: 'failed' | 'error' | 'aborted' | null = null
-  /** No run is begun any more, but what runs is counted. */
+  /** No run is begun any more, but what comes to its end is counted. */
   closing: 'enough' | 'time' | null = null
   readonly #options: FindOptions
   readonly #progress: ReturnType<typeof createProgress>
@@ -73,7 +79,6 @@ class Finding {
   /** Of each clause the plan that met most of its occasions. */
   readonly #richest = new Map<string, Rich>()
   readonly #stop = new AbortController()
-  readonly #started = performance.now()
   #next = 0
   #counted = 0
   #wake: (() => void)[] = []
@@ -86,9 +91,10 @@ class Finding {
 
   async run(): Promise<Found> {
     const { signal, lanes } = this.#options
-    const aborted = () => this.#end('aborted')
+    const aborted = () => (isTimeUp(signal) ? this.#timeUp() : this.#end('aborted'))
     signal?.addEventListener('abort', aborted)
     if (signal?.aborted) aborted()
+    this.#progress.report(this.tally, this.#options.clauses)
     try {
       const settled = await Promise.allSettled(lanes.map((execute) => this.#lane(execute)))
       for (const lane of settled) if (lane.status === 'rejected') throw lane.reason
@@ -105,7 +111,8 @@ class Finding {
       for (let plan = await this.#take(); plan !== null; plan = await this.#take()) {
         const run = this.#options.isRunTwice?.(plan.index) === true ? twice(execute) : execute
         const outcome = await run(plan.plan, { signal: this.#stop.signal })
-        this.#settle(plan.index, outcome)
+        // What was ended says nothing of the site.
+        if (this.closing !== 'time' || outcome.error === null) this.#settle(plan.index, outcome)
       }
     } catch (error) {
       this.#end('error')
@@ -115,22 +122,22 @@ class Finding {
 
   /** The next plan, once the batches that it depends on are complete; null when there is none. */
   async #take(): Promise<{ index: number; plan: Plan } | null> {
-    const { scenarios, generate, runs, time = Number.POSITIVE_INFINITY } = this.#options
-    if (performance.now() - this.#started >= time) this.#close('time')
-    if (this.#isOver() || this.#next >= scenarios.length + runs * AT_MOST) return null
+    const { scenarios, generate, runs, leanFrom = runs } = this.#options
+    if (this.#isOver() || this.#next >= mostRuns(this.#options)) return null
     const index = this.#next++
     const scenario = scenarios[index]
-    if (scenario !== undefined) return { index, plan: scenario }
-    const extra = index >= scenarios.length + runs
+    if (scenario != null) return { index, plan: scenario }
+    const generated = index - scenarios.slice(0, index).filter((plan) => plan !== null).length
+    const late = generated >= leanFrom
     const batch = Math.floor(index / BATCH)
-    const known = await this.#knownAfter(extra ? batch : Math.max(0, batch - 1))
+    const known = await this.#knownAfter(late ? batch : Math.max(0, batch - 1))
     if (known === null) return null
     const { short } = known
-    if (extra && short.length === 0) {
+    if (generated >= runs && short.length === 0) {
       this.#close('enough')
       return null
     }
-    const generated = index - scenarios.length
+    const extra = late && short.length > 0
     const again = extra && generated % 2 === 1 ? richFor(known, generated) : null
     if (again !== null) return { index, plan: again }
     return {
@@ -200,6 +207,11 @@ class Finding {
   #close(how: 'enough' | 'time'): void {
     this.closing ??= how
     this.#wakeAll()
+  }
+
+  #timeUp(): void {
+    this.#close('time')
+    this.#stop.abort()
   }
 
   #end(how: 'failed' | 'error' | 'aborted'): void {

@@ -1,6 +1,8 @@
 /** Starts the lanes of the site that was asked for, or of the one that the adapter's system suggests. */
-import { type CertifyOptions, UsageError } from '../certify-options.ts'
+import { type CertifyOptions, SiteError, UsageError } from '../certify-options.ts'
+import { type Deadline, STOPS_WITHIN } from '../deadline.ts'
 import { makeOwnFolder } from '../own-folder.ts'
+import { settleWithin } from '../run/waiting.ts'
 import type { Lanes } from './lane.ts'
 import { sweep } from './leases/sweep.ts'
 import { loadSimulatedSystem } from './load.ts'
@@ -23,7 +25,7 @@ export async function startLanes(
   module: string,
   options: StartOptions,
 ): Promise<{ site: SiteName; kind: SiteKind; lanes: Lanes }> {
-  const site = options.site ?? (await defaultSite(module))
+  const site = options.site ?? (await chooseSite(module))
   const { nodes, count, toxiproxy } = options
   if (site === 'simulated') {
     if (nodes !== undefined && nodes !== 1) throw new UsageError('the simulated site has one node: leave --nodes out')
@@ -37,8 +39,26 @@ export async function startLanes(
   return { site, kind: kindOf(site), lanes }
 }
 
+/**
+ * The same within a time. Rejects with a {@link SiteError} where it was up before they stood; what was being started is then
+ * stopped, for as long as that may take.
+ */
+export async function startLanesInTime(module: string, deadline: Deadline, options: StartOptions): Promise<Lanes> {
+  const starting = startLanes(module, options)
+  const late = new Promise<null>((resolve) => {
+    if (deadline.signal.aborted) resolve(null)
+    deadline.signal.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  const started = await Promise.race([starting, late])
+  if (started !== null) return started.lanes
+  // What it fails by now is no news: the time was up before.
+  const stopped = starting.then(async ({ lanes }) => await lanes[Symbol.asyncDispose]()).catch(() => undefined)
+  await settleWithin([stopped], STOPS_WITHIN)
+  throw new SiteError('the time was up before the site had started: give more with --time')
+}
+
 /** Simulated where the system can be. */
-async function defaultSite(module: string): Promise<SiteName> {
+export async function chooseSite(module: string): Promise<SiteName> {
   const { system } = await loadAdapter(module)
   return (await loadSimulatedSystem(system)) === null ? 'real' : 'simulated'
 }

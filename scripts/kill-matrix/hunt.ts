@@ -1,10 +1,11 @@
 /** Certifies one mutant until a clause that must catch it has. */
 import { certify } from '../../harness/certify.ts'
+import { EFFORT } from '../../harness/effort.ts'
 import type { Mutant } from '../../spec/mutant.ts'
 import { isReal, MUTANTS_FOLDER } from './collect.ts'
 
 /** Generated runs until a mutant counts as escaped, up to three times that while clauses lack occasions. */
-const RUNS = { simulated: 300, real: 30 } as const
+const RUNS = { simulated: EFFORT.default.simulated.runs, real: 30 } as const
 const SEED = 1
 
 export interface Hunt {
@@ -35,8 +36,9 @@ export async function hunt(mutant: Mutant): Promise<Hunt> {
   }
 }
 
-async function certifyUntilCaught({ name, must, may }: Mutant, began: number): Promise<Hunt> {
+async function certifyUntilCaught({ name, must, may }: Mutant, called: number): Promise<Hunt> {
   const site = isReal(name) ? 'real' : 'simulated'
+  let began = 0
   let catchMs = 0
   const certificate = await certify(new URL(`${name}.ts`, MUTANTS_FOLDER), {
     site,
@@ -48,8 +50,10 @@ async function certifyUntilCaught({ name, must, may }: Mutant, began: number): P
     failures: null,
     regressions: null,
     shrink: 0,
-    onProgress: ({ phase, elapsedMs }) => {
-      if (phase === 'running') catchMs = elapsedMs
+    onProgress: ({ phase, runs, elapsedMs }) => {
+      if (phase !== 'running') return
+      if (runs === 0) began = elapsedMs
+      catchMs = elapsedMs - began
     },
   })
   const failed = certificate.verdicts.filter(({ verdict }) => verdict === 'fail').map(({ clause }) => clause)
@@ -61,7 +65,7 @@ async function certifyUntilCaught({ name, must, may }: Mutant, began: number): P
     error: certificate.error,
     runs: certificate.runs,
     catchMs,
-    tookMs: performance.now() - began,
+    tookMs: performance.now() - called,
   }
 }
 

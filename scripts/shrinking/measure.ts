@@ -1,10 +1,11 @@
 /** Finds, confirms and shrinks the failure of one mutant, as `certify` does. */
 import { judgedClauses } from '../../harness/certificate/judged.ts'
+import { EFFORT } from '../../harness/effort.ts'
 import { PACKAGE_ROOT } from '../../harness/own-package.ts'
 import { fitPlan } from '../../harness/plan/fit.ts'
 import { generatePlan } from '../../harness/plan/generate.ts'
 import type { Plan } from '../../harness/plan/plan.ts'
-import { loadScenarios, sortScenarios } from '../../harness/plan/scenarios.ts'
+import { loadScenarios, mixed, sortScenarios } from '../../harness/plan/scenarios.ts'
 import { planSize, stepsIn } from '../../harness/plan/size.ts'
 import type { RunOutcome } from '../../harness/run/outcome.ts'
 import { confirm, repeat } from '../../harness/search/confirm.ts'
@@ -38,7 +39,9 @@ async function findFailure(
   const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
   const found = await find({
     lanes: lanes.map((lane) => lane.execute),
-    scenarios: sortScenarios(scenarios, { claims, outages }).able.map((plan) => fitPlan(plan, claims)),
+    scenarios: mixed(sortScenarios(scenarios, { claims, outages }).able, RUNS[site]).map(
+      (plan) => plan && fitPlan(plan, claims),
+    ),
     generate: (index, leans) => generatePlan({ claims, site, leans, outages }, SEED, index),
     clauses: judgedClauses(CLAUSES, claims),
     runs: RUNS[site],
@@ -98,7 +101,8 @@ export async function measure(
   const execute = lanes.lanes[0]?.execute
   if (caught === null || execute === undefined) return null
   const { clause, outcome } = caught
-  const confirmed = confirm(await repeat({ execute, outcome, site }), clause)
+  const times = EFFORT.default[site].repetitions
+  const confirmed = confirm(await repeat({ execute, outcome, site, times }), clause)
   using watch = stopwatch(site, budget)
   const most = site === 'real' ? budget : Number.POSITIVE_INFINITY
   const { signal } = watch
@@ -113,7 +117,7 @@ export async function measure(
     signal,
   })
   const seconds = Number((watch.passed() / 1_000).toFixed(1))
-  const again = confirm(await repeat({ execute, outcome: shrunk.outcome, site }), clause)
+  const again = confirm(await repeat({ execute, outcome: shrunk.outcome, site, times }), clause)
   const { messages, faults } = planSize(shrunk.outcome.plan)
   return {
     name: mutant.name,

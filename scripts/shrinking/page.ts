@@ -1,5 +1,5 @@
 /** `docs/shrinking.md`: how small the failures of mutants become. Measured rows stand in the page alone, and are read back. */
-import { SHRINK_WITHIN } from '../../harness/certify-options.ts'
+import { EFFORT } from '../../harness/effort.ts'
 import { plural } from '../../harness/report/text.ts'
 import { isReal } from '../kill-matrix/collect.ts'
 import { median } from '../kill-matrix/page.ts'
@@ -150,7 +150,7 @@ const HEAD = [
 const REAL_HEAD = [
   '## On real brokers and databases: `npm run shrinking -- --real postgres/ kafka/`',
   '',
-  `For at most ${SHRINK_WITHIN.real / 1_000} s each, on the wall, and the run that is under way then.`,
+  `For at most ${EFFORT.default.real.shrink / 1_000} s each, on the wall, and the run that is under way then.`,
   '',
 ]
 

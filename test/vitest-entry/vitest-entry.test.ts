@@ -11,7 +11,7 @@ interface Result {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** Runs a suite in a Vitest of its own, because it must fail. */
-function runSuite(name: string, reporter: 'json' | 'default') {
+function runSuite(name: string, reporter: 'json' | 'default' | 'verbose') {
   const vitest = at('../../node_modules/vitest/vitest.mjs')
   const options = ['run', name, '--config', at('vitest.config.ts'), `--reporter=${reporter}`]
   return spawnSync(process.execPath, [vitest, ...options], { cwd: at('../..'), encoding: 'utf8' })
@@ -59,4 +59,18 @@ test('describeConformance runs what is pinned first, and says which file it cann
   const { stderr, status } = runSuite('pinned', 'default')
   expect(status).toBe(1)
   expect(stderr).toMatch(/pins\/of-a-later-version\.json: format: this busproof reads busproof\.regression\/1/)
+})
+
+test('describeConformance tells how far it is, what a quick look was worth, and which clauses it skips', {
+  timeout: 300_000,
+}, () => {
+  const { stderr, stdout, status } = runSuite('quick', 'verbose')
+  expect(status).toBe(0)
+  const lines = stderr.split('\n').filter((line) => line.startsWith('busproof: '))
+  expect(lines[0]).toMatch(/^busproof: memory\/index\.ts: running: \d+\/4 runs · \d+ faults? landed · /)
+  expect(lines.at(-1)).toMatch(/^busproof: QUICK memory: no violation in \d+ runs?/)
+  // The second suite was asked to keep silent.
+  const told = lines.map((line) => (line.includes(': running: ') ? 'progress' : 'end'))
+  expect(told.slice(told.indexOf('end'))).toEqual(['end', 'end'])
+  expect(stdout).toMatch(/\[a quick look met \d+ of \d+ occasions \(/)
 })

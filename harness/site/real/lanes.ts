@@ -124,6 +124,10 @@ function startLane(options: {
   return {
     async execute(plan, executeOptions) {
       const file = createHistoryFile(options.history)
+      const { signal } = executeOptions ?? {}
+      // Whatever a run waits for then is over at once: a bus that hangs would keep it for as long as its claims allow.
+      const end = (): void => void hosts.end()
+      signal?.addEventListener('abort', end)
       try {
         const outcome = await runPlan({
           adapter,
@@ -134,7 +138,7 @@ function startLane(options: {
           prepare,
           keepHistory: executeOptions?.keepHistory ?? false,
           write: file.append,
-          ...(executeOptions?.signal === undefined ? {} : { signal: executeOptions.signal }),
+          ...(signal === undefined ? {} : { signal }),
         })
         // What a broken adapter has left behind in its process must not look like the next run's doing.
         if (outcome.error === null) await rm(options.history)
@@ -142,6 +146,7 @@ function startLane(options: {
           await hosts.end()
         return outcome
       } finally {
+        signal?.removeEventListener('abort', end)
         file.close()
       }
     },
