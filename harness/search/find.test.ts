@@ -175,6 +175,22 @@ describe('find', () => {
     expect(ran.length).toBeLessThan(10)
   })
 
+  test('keeps what has failed by then when a lane rejects', async () => {
+    const { found } = search(
+      ({ seed }) => {
+        if (seed === 4) throw new Error('a bug of the harness')
+        return seed === 1 ? { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } } : once()
+      },
+      { bail: false },
+    )
+    const { failures, tally, ended } = await found
+    expect([failures.map(({ clause }) => clause), tally.error, ended]).toEqual([
+      ['delivery/1'],
+      'a bug of the harness',
+      'error',
+    ])
+  })
+
   test('begins no run once the time is up, but counts those under way', async () => {
     const { ended, tally } = await search(once, { time: 0 }).found
     expect([ended, tally.runs]).toEqual(['time', 0])
