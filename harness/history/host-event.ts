@@ -4,7 +4,7 @@ import type { At, OnNode, SeenError } from './seen.ts'
 export type HostEvent =
   | (OnNode & {
       readonly type: 'crashed'
-      readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'
+      readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit' | 'hang' | 'out-of-memory'
       readonly message: string
       /** As {@link SeenError.leaked}. */
       readonly leaked?: readonly string[]

@@ -99,7 +99,11 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   force: { ...node, to: forced },
   forced: { ...node, to: forced, error },
   killed: node,
-  crashed: { ...node, how: z.enum(['unhandled-rejection', 'uncaught-exception', 'exit']), message: text },
+  crashed: {
+    ...node,
+    how: z.enum(['unhandled-rejection', 'uncaught-exception', 'exit', 'hang', 'out-of-memory']),
+    message: text,
+  },
   logged: { ...node, stream: z.enum(['stdout', 'stderr', 'warning']), text },
   received: { op: text, topic: text },
   stored: { op, position, content },

@@ -29,11 +29,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-/** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
-export async function runPlan(options: RunOptions): Promise<RunOutcome> {
+export function headerOf(options: Pick<RunOptions, 'adapter' | 'plan' | 'site' | 'witness' | 'prefix'>): RunHeader {
   const { adapter, plan } = options
-  const claims = resolveClaims(adapter.claims, plan.settings)
-  const header: RunHeader = {
+  return {
     type: 'run',
     format: HISTORY_FORMAT,
     run: options.prefix,
@@ -42,12 +40,19 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     site: options.site,
     prefix: options.prefix,
     plan,
-    claims,
+    claims: resolveClaims(adapter.claims, plan.settings),
     slack: SLACK[options.site],
     witness: options.witness,
     // In virtual time the adapter's own clock too.
     startedAt: Date.now(),
   }
+}
+
+/** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
+export async function runPlan(options: RunOptions): Promise<RunOutcome> {
+  const { plan } = options
+  const header = headerOf(options)
+  const { claims } = header
   const events: Event[] = []
   const ledger = createLedger(claims.record?.outbox === true)
   const record = (event: Event): void => {
