@@ -37,6 +37,11 @@ export type HostEvent =
       readonly alive: Readonly<Record<string, number>>
     })
   /**
+   * What memory holds more, in bytes, than before the bus was opened: heap and buffers of its thread. Told for each bus of a
+   * series while it is open, elsewhere only where it is more than one may hold.
+   */
+  | (OnNode & { readonly type: 'memory'; readonly bytes: number })
+  /**
    * The process of a node, or of the `harness`, stood still from `from` until `at`, and not because of its own work: the
    * machine was busy elsewhere. Real sites only.
    */

@@ -114,6 +114,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   healed: { ...fault, landed: z.looseObject({ connections: number, bytes: number }) },
   resources: { owner: text, when: z.enum(['baseline', 'calm', 'after']), counts: z.record(text, number) },
   cycle: { ...node, cycle: number, bytes: number, alive: z.record(text, number) },
+  memory: { ...node, bytes: number },
   poison: { position, value: text },
   stall: { owner: text, from: number },
   end: {},

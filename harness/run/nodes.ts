@@ -50,6 +50,7 @@ export function createNodes(of: {
   readonly claims: ResolvedClaims
   readonly ground: Ground
   readonly record: (event: Event) => void
+  readonly signal?: AbortSignal
 }): Nodes {
   const { plan, claims, ground, record } = of
   const topics = topicsOf(plan, claims, ground.config.prefix).map(({ name }) => name)
@@ -91,7 +92,7 @@ export function createNodes(of: {
     send,
     live: () => names.filter((node) => !gone.has(node)),
     async openAll() {
-      for (const node of names) await open(node)
+      for (const node of names) if (of.signal?.aborted !== true) await open(node)
     },
     join(index, { node, group, topic, from }) {
       const on = nameOf(node)

@@ -27,7 +27,7 @@ export interface Difference {
 type Events = readonly Event[]
 
 /** What memory holds is no part of virtual time, and owners are looked for only when a plan is run again. */
-const isTold = ({ type }: Event): boolean => type !== 'cycle'
+const isTold = ({ type }: Event): boolean => type !== 'cycle' && type !== 'memory'
 const tell = (event: Event | undefined): string =>
   JSON.stringify(event, (name, value: unknown) => (name === 'owners' ? undefined : value)) ?? ''
 

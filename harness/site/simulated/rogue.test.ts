@@ -51,7 +51,7 @@ test.each([
       expect(outcome.history?.events.some(({ type }) => type === 'open')).toBe(true)
     }
   },
-  60_000,
+  180_000,
 )
 
 test('an adapter that loops while it is loaded is a mistake of its author', async () => {
