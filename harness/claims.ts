@@ -170,8 +170,8 @@ interface ClaimsOf<F> {
 
 const MIB = 1_048_576
 /**
- * What one open bus may hold where it claims nothing, bytes. A generous half of what a small container has: the buses that
- * are certified here hold from 1 to 30 MiB, KafkaJS with its default buffers among them.
+ * What one open bus may hold where it claims nothing, bytes: half of what a container of 1 GiB has, and some hundred times
+ * what the in-memory buses hold, which is up to 2 MiB. A bus that needs more claims it.
  */
 export const MEMORY_OF_A_BUS = 512 * MIB
 /** A smaller claim cannot be told from what the harness itself holds, bytes. */

@@ -11,7 +11,7 @@ import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
 import { observed } from './material.ts'
-import { grownSince, memoryAllowed, memoryHeld } from './memory.ts'
+import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { publish } from './publish.ts'
 import { recordRow } from './record.ts'
@@ -126,7 +126,7 @@ export function createDriver(options: DriverOptions): Driver {
       }
       const site = siteFor(config, { dial: options.dial, observe })
       keepsakes?.watch('sites', site)
-      const memory = memoryHeld()
+      const memory = memoryBefore(memoryAllowed(config.claims))
       const made = await options.adapter.open(site)
       const bus = checked(() => checks.bus(made, config.claims))
       if (bus === null) throw slip

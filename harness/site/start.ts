@@ -3,8 +3,7 @@ import { type CertifyOptions, UsageError } from '../certify-options.ts'
 import { makeOwnFolder } from '../own-folder.ts'
 import type { Lanes } from './lane.ts'
 import { sweep } from './leases/sweep.ts'
-import { loadSimulatedSystem } from './load.ts'
-import { loadAdapter } from './load-adapter.ts'
+import { NotSimulatedError } from './load.ts'
 import { startRealLanes } from './real/lanes.ts'
 import { startSimulatedLanes } from './simulated/lanes.ts'
 import { kindOf, type SiteKind, type SiteName } from './site-name.ts'
@@ -23,11 +22,11 @@ export async function startLanes(
   module: string,
   options: StartOptions,
 ): Promise<{ site: SiteName; kind: SiteKind; lanes: Lanes }> {
-  const site = options.site ?? (await defaultSite(module))
   const { nodes, count, toxiproxy } = options
-  if (site === 'simulated') {
-    if (nodes !== undefined && nodes !== 1) throw new UsageError('the simulated site has one node: leave --nodes out')
-    return { site, kind: kindOf(site), lanes: await startSimulatedLanes(module, count) }
+  const site = options.site === undefined || options.site === 'simulated' ? 'real' : options.site
+  if (options.site !== site) {
+    const lanes = await simulatedLanes(module, options)
+    if (lanes !== null) return { site: 'simulated', kind: 'simulated', lanes }
   }
   await makeOwnFolder(RUNS_FOLDER)
   // What an earlier run left when it was killed must neither stay nor keep this one from beginning.
@@ -37,8 +36,18 @@ export async function startLanes(
   return { site, kind: kindOf(site), lanes }
 }
 
-/** Simulated where the system can be. */
-async function defaultSite(module: string): Promise<SiteName> {
-  const { system } = await loadAdapter(module)
-  return (await loadSimulatedSystem(system)) === null ? 'real' : 'simulated'
+/**
+ * Null where no site was asked for and the system cannot be simulated. A worker is the first to load the adapter, because a
+ * module that keeps its thread to itself would keep this one.
+ */
+async function simulatedLanes(module: string, { site, nodes, count }: StartOptions): Promise<Lanes | null> {
+  try {
+    const lanes = await startSimulatedLanes(module, count)
+    if (nodes === undefined || nodes === 1) return lanes
+    await lanes[Symbol.asyncDispose]()
+  } catch (error) {
+    if (site === undefined && error instanceof NotSimulatedError) return null
+    throw error
+  }
+  throw new UsageError('the simulated site has one node: leave --nodes out')
 }

@@ -9,7 +9,7 @@ import { cutOutcome } from '../../run/cut.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
 import { type AdapterFacts, factsOf } from '../lane.ts'
-import { requireSimulatedSystem } from '../load.ts'
+import { NotSimulatedError, requireSimulatedSystem } from '../load.ts'
 import { loadAdapter, placeOf } from '../load-adapter.ts'
 import { outageKindsOf } from '../outages.ts'
 import type { SimulatedSystem } from '../system.ts'
@@ -34,7 +34,7 @@ export type WorkerMessage =
   /** First of all: what the system calls this thread; null where it does not tell. */
   | { readonly type: 'thread'; readonly thread: number | null }
   | { readonly type: 'ready'; readonly adapter: AdapterFacts; readonly outages: readonly OutageKind[] }
-  | { readonly type: 'failed'; readonly usage: boolean; readonly message: string }
+  | { readonly type: 'failed'; readonly why: 'usage' | 'not simulated' | 'site'; readonly message: string }
   /** The adapter gave something of the wrong shape. */
   | { readonly type: 'refused'; readonly id: number; readonly message: string }
   | { readonly type: 'entry'; readonly id: number; readonly entry: RunHeader | Event }
@@ -91,7 +91,9 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
       else post({ type: 'outcome', id, outcome: strange === null ? ended : failed(plan, strange) })
     })
   } catch (error) {
-    post({ type: 'failed', usage: error instanceof UsageError, message: messageOf(error) })
+    const isMisuse = error instanceof UsageError
+    const why = error instanceof NotSimulatedError ? 'not simulated' : isMisuse ? 'usage' : 'site'
+    post({ type: 'failed', why, message: messageOf(error) })
   }
 }
 

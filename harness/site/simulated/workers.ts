@@ -6,7 +6,7 @@ import type { OutageKind } from '../../plan/plan.ts'
 import type { Cut } from '../../run/cut.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import type { AdapterFacts } from '../lane.ts'
-import { SOURCE_SUFFIX } from '../load.ts'
+import { NotSimulatedError, SOURCE_SUFFIX } from '../load.ts'
 import { placeOf } from '../load-adapter.ts'
 import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
 import { type Bounds, type Look, threadTime, watchThread } from './watch.ts'
@@ -23,6 +23,8 @@ import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }
   register()
   return import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)})
 })`
+
+const FAILURES = { usage: UsageError, 'not simulated': NotSimulatedError, site: SiteError } as const
 
 export interface Started extends AsyncDisposable {
   readonly adapter: AdapterFacts
@@ -113,8 +115,7 @@ export async function startWorker(module: string, bounds: Bounds): Promise<Start
   worker.on('message', (message: WorkerMessage) => {
     if (message.type === 'thread') thread = message.thread
     else if (message.type === 'ready') loaded?.resolve(message)
-    else if (message.type === 'failed')
-      loaded?.reject(message.usage ? new UsageError(message.message) : new SiteError(message.message))
+    else if (message.type === 'failed') loaded?.reject(new FAILURES[message.why](message.message))
     else if (message.type === 'entry') {
       if (message.entry.type !== 'run') events.push(message.entry)
     } else if (message.type === 'refused') take(({ reject }) => reject(new UsageError(message.message)))
