@@ -24,7 +24,7 @@ import { progressIn } from './search/progress.ts'
 import { assertStorable, FAILURES_FOLDER } from './search/store.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
 import { kindOf, type SiteKind, type SiteName } from './site/site-name.ts'
-import { chooseSite, startLanesInTime } from './site/start.ts'
+import { startLanesInTime } from './site/start.ts'
 
 const MOST_LANES = 4
 /** In virtual time one run in so many is made twice, to see that it leaves the same history. */
@@ -39,7 +39,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const level = options.level ?? 'resilient'
   const effort = effortOf(options)
   // What is wrong with a figure is told before anything is loaded.
-  figuresFor(options, 'real')
+  const longest = figuresFor(options, kindOf(options.site ?? 'real')).time
   const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))
   if (options.only !== undefined) checkSelection(options.only, level)
   const plans = options.plans?.map((plan, index) => parsePlan(plan, `plans[${index}]`))
@@ -48,19 +48,21 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   if (store !== null) assertStorable(store)
   const pinned = plans === undefined ? await pinnedFor(options) : []
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const site = options.site ?? (await chooseSite(String(module)))
-  const kind = kindOf(site)
-  const figures = figuresFor(options, kind)
-  using deadline = createDeadline(figures.time - (performance.now() - began))
-  const signal = options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal])
+  const leftOf = (time: number): number => time - (performance.now() - began)
   const tell = (progress: Progress): void => options.onProgress?.({ ...progress, elapsedMs: performance.now() - began })
   tell(progressIn('starting'))
-  await using running = await startLanesInTime(String(module), deadline, {
-    site,
+  // Which site it is follows from the adapter where none was asked for.
+  using starting = createDeadline(leftOf(longest))
+  const { site, kind, lanes } = await startLanesInTime(String(module), starting, {
+    ...(options.site === undefined ? {} : { site: options.site }),
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     count: options.lanes ?? Math.min(MOST_LANES, availableParallelism()),
     toxiproxy: options.toxiproxy ?? 'auto',
   })
+  await using running = lanes
+  const figures = figuresFor(options, kind)
+  using deadline = createDeadline(leftOf(figures.time))
+  const signal = options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal])
   const { adapter } = running
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   plans?.forEach((plan, index) => {

@@ -3,7 +3,7 @@ import { UsageError } from './certify-options.ts'
 import { type Claims, fixed, settable } from './claims.ts'
 import { checkAdapter } from './claims-check.ts'
 import { contradictions } from './contradictions.ts'
-import { exampleClaims } from './plan/claims.case.ts'
+import { allClaims, exampleClaims } from './plan/claims.case.ts'
 
 const open = async (): Promise<never> => {
   throw new Error('not opened here')
@@ -46,6 +46,84 @@ describe('checkAdapter', () => {
     )
   })
 })
+
+const leastClaims = {
+  delivery: 0,
+  ordering: 0,
+  messages: 0,
+  publish: 0,
+  consume: 0,
+  close: 0,
+  recovery: 0,
+  errors: 0,
+}
+
+/** Every place in the claims, with what stands there. */
+function places(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path]
+  const inner = Object.entries(value).flatMap(([name, one]) => places(one, [...path, name]))
+  return path.length === 0 ? inner : [path, ...inner]
+}
+
+/** The same claims with another value at a place; MISSING takes the name away. */
+function withAt(value: unknown, [name = '', ...rest]: readonly string[], other: unknown): unknown {
+  const { [name]: old, ...kept } = value as Readonly<Record<string, unknown>>
+  if (rest.length > 0) return { ...kept, [name]: withAt(old, rest, other) }
+  return other === MISSING ? kept : { ...kept, [name]: other }
+}
+const MISSING = Symbol('missing')
+const everything: Claims = {
+  ...allClaims,
+  connections: fixed(3),
+  memory: fixed(64 * 1024 * 1024),
+  pool: { most: settable(5, 1, 10) },
+  stats: true,
+  deduplication: { header: 'id', window: fixed(1_000), storeDown: 'refuse' },
+  timeToLive: { header: 'ttl' },
+}
+
+describe('a claim that is no value', () => {
+  const isOptional = (path: readonly string[]): boolean =>
+    path.length === 1 && !(path[0] !== undefined && path[0] in leastClaims)
+  const MAY_BE_MISSING = ['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'record.outbox']
+  const cases = places(everything).flatMap((path) =>
+    [Number.NaN, Number.NEGATIVE_INFINITY, 'much', null, MISSING].map((value) => ({ path, value })),
+  )
+  test.each(cases)('$path: $value', ({ path, value }) => {
+    const place = path.join('.')
+    const isText =
+      typeof path.reduce<unknown>((one, name) => (one as Record<string, unknown>)[name], everything) === 'string'
+    const claims = withAt(everything, path, value)
+    const check = (): unknown => checkAdapter({ default: { ...good, claims } }, './bus.ts')
+    if (value === MISSING && (isOptional(path) || MAY_BE_MISSING.includes(place)))
+      return expect(sentence(check)).not.toMatch(/Invalid/)
+    if (value === 'much' && isText) return expect(sentence(check)).not.toMatch(/Invalid/)
+    const told = sentence(check)
+    const figure = /\.(?:fixed|default|min|max)$/.exec(place)
+    const named = figure === null ? place : place.slice(0, figure.index)
+    expect(told).toContain(`./bus.ts: claims.${named}: `)
+    expect(told).not.toMatch(/Invalid input/)
+    expect(told).toMatch(/expected|write |must |give /)
+    if (figure !== null) expect(told).toMatch(/not a number of at least 0|does not belong/)
+  })
+
+  test('a figure names the claim, the value and what to write', () => {
+    const claims = { ...exampleClaims, retry: { ...retry, base: fixed(Number.NaN) } }
+    expect(() => checkAdapter({ default: { ...good, claims } }, './bus.ts')).toThrow(
+      './bus.ts: claims.retry.base: its fixed is NaN, not a number of at least 0: write fixed(20) or settable(20, 5, 1000).',
+    )
+  })
+})
+
+function sentence(check: () => unknown): string {
+  try {
+    check()
+    return ''
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError)
+    return (error as Error).message
+  }
+}
 
 describe('contradictions', () => {
   const { handling: _handling, ...withoutHandling } = exampleClaims

@@ -4,6 +4,7 @@ import type { BusAdapter } from './adapter.ts'
 import { UsageError } from './certify-options.ts'
 import { claimsOfAdapter } from './claims-shape.ts'
 import { contradictions } from './contradictions.ts'
+import { messageOf } from './history/seen-error.ts'
 import { sentenceOf } from './plan/sentence.ts'
 
 const adapter = z.looseObject({
@@ -23,6 +24,15 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * came from and what to mend in it: no default export, a wrong shape, or claims that contradict each other.
  */
 export function checkAdapter(module: unknown, where: string): BusAdapter {
+  try {
+    return checkExport(module, where)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`${where}: its default export throws when it is read: ${messageOf(error)}`)
+  }
+}
+
+function checkExport(module: unknown, where: string): BusAdapter {
   const exported = isObject(module) ? module.default : undefined
   if (exported === undefined)
     throw new UsageError(`${where} exports no adapter: give it a default export, a BusAdapter.`)

@@ -157,6 +157,8 @@ interface ClaimsOf<F> {
   readonly replay?: true
   /** Most connections that one bus holds once it is calm again, however often it had to connect anew. */
   readonly connections?: F
+  /** Most bytes of memory that one open bus holds; what none of them claims is held against {@link MEMORY_OF_A_BUS}. */
+  readonly memory?: F
   /** Publishes take what they send with from a pool of at most so many, and give it back; `Bus.stats` tells of it. */
   readonly pool?: { readonly most: F }
   /** `Bus.stats` says what has happened. */
@@ -165,6 +167,15 @@ interface ClaimsOf<F> {
   /** After the system came back without what it had stored, members go on with what is published then. */
   readonly survivesDiskLoss?: true
 }
+
+const MIB = 1_048_576
+/**
+ * What one open bus may hold where it claims nothing, bytes: half of what a container of 1 GiB has, and some hundred times
+ * what the in-memory buses hold, which is up to 2 MiB. A bus that needs more claims it.
+ */
+export const MEMORY_OF_A_BUS = 512 * MIB
+/** A smaller claim cannot be told from what the harness itself holds, bytes. */
+export const LEAST_MEMORY = 16 * MIB
 
 export type Claims = ClaimsOf<Figure>
 /** Claims with every figure set: what one run is judged by. */

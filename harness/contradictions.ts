@@ -1,4 +1,4 @@
-import { type Claims, type Figure, isFigure, type RetryClaim } from './claims.ts'
+import { type Claims, type Figure, isFigure, LEAST_MEMORY, type RetryClaim } from './claims.ts'
 
 const usual = (one: Figure): number => ('fixed' in one ? one.fixed : one.default)
 const written = (one: Figure): string => `${usual(one)}${'fixed' in one ? '' : ' by default'}`
@@ -109,6 +109,8 @@ const replayRule: Rule = ({ replay, deadLetter, deduplication, stats }) => {
   return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
 }
 
+const memoryRule: Rule = ({ memory }) => (memory === undefined ? null : whole('memory', memory, LEAST_MEMORY))
+
 const RULES: readonly Rule[] = [
   replayRule,
   (claims) => ranges(claims, ''),
@@ -120,6 +122,7 @@ const RULES: readonly Rule[] = [
   degradationRules,
   deadLetterRules,
   recordRules,
+  memoryRule,
 ]
 
 /** The first contradiction within claims as a sentence that names both sides, or null. */

@@ -57,7 +57,7 @@ export const FAIL_FAST: readonly Clause[] = [
     area: 'fail-fast',
     level: 'MUST',
     title: 'faults do not crash the process',
-    text: 'Whatever the fault, there is no unhandled rejection, no uncaught exception and no process exit.',
+    text: 'Whatever the fault, there is no unhandled rejection, no uncaught exception and no process exit; and no process has to be ended because it answers nothing any more, or fills its memory.',
     claim: 'always',
     occasion: 'a fault that landed',
     wants: 30,

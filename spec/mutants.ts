@@ -1278,6 +1278,12 @@ export const MUTANTS: readonly Mutant[] = [
     may: ['resources/1'],
   },
   {
+    name: 'resources/gibibyte-for-every-bus',
+    text: 'Every bus sets a gibibyte aside for what it may have to send one day.',
+    must: ['resources/9'],
+    may: [],
+  },
+  {
     name: 'resources/handlers-kept-after-close',
     text: 'Handlers stay in a list of the module when their consumer has left and their bus has closed.',
     must: ['resources/8'],

@@ -105,4 +105,17 @@ export const RESOURCES: readonly Clause[] = [
     evidence: 'outside',
     holdsWithoutDisk: true,
   },
+  {
+    id: 'resources/9',
+    area: 'resources',
+    level: 'MUST',
+    title: 'a bus keeps within its memory',
+    text: 'While a bus is open, the heap and the buffers of its thread hold at most as much more than before as `memory` claims, or 512 MiB where nothing is claimed. Judged once garbage was collected; a run in which a bus holds more ends there.',
+    claim: 'always',
+    occasion: 'a bus that was measured while it was open, after it was used',
+    wants: 20,
+    leans: ['calm'],
+    evidence: 'outside',
+    holdsWithoutDisk: true,
+  },
 ]

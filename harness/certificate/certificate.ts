@@ -47,7 +47,7 @@ export interface Failure {
   readonly shrunk: {
     readonly from: PlanSize
     readonly to: PlanSize
-    readonly ended: 'minimal' | 'budget' | 'interrupted' | 'unsteady' | 'not reproduced'
+    readonly ended: 'minimal' | 'budget' | 'interrupted' | 'broken off' | 'unsteady' | 'not reproduced'
   }
 }
 export interface PlanSize {

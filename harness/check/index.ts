@@ -58,6 +58,7 @@ import { close } from './resources/close.ts'
 import { connections } from './resources/connections.ts'
 import { flushed } from './resources/flushed.ts'
 import { kept } from './resources/kept.ts'
+import { memory } from './resources/memory.ts'
 import { others } from './resources/others.ts'
 import { returned } from './resources/returned.ts'
 import { statistics } from './resources/statistics.ts'
@@ -134,6 +135,7 @@ const DETECTORS: Readonly<Record<string, Readonly<Record<string, Detect>>>> = {
   'resources/6': { statistics },
   'resources/7': { returned },
   'resources/8': { kept },
+  'resources/9': { memory },
 }
 
 const detectorOf = (clause: string): readonly [name: string, detect: Detect] | undefined =>

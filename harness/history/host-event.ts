@@ -4,7 +4,7 @@ import type { At, OnNode, SeenError } from './seen.ts'
 export type HostEvent =
   | (OnNode & {
       readonly type: 'crashed'
-      readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'
+      readonly how: 'unhandled-rejection' | 'uncaught-exception' | 'exit' | 'hang' | 'out-of-memory'
       readonly message: string
       /** As {@link SeenError.leaked}. */
       readonly leaked?: readonly string[]
@@ -36,6 +36,11 @@ export type HostEvent =
       readonly bytes: number
       readonly alive: Readonly<Record<string, number>>
     })
+  /**
+   * What memory holds more, in bytes, than before the bus was opened: heap and buffers of its thread. Told for each bus of a
+   * series while it is open, elsewhere only where it is more than one may hold.
+   */
+  | (OnNode & { readonly type: 'memory'; readonly bytes: number })
   /**
    * The process of a node, or of the `harness`, stood still from `from` until `at`, and not because of its own work: the
    * machine was busy elsewhere. Real sites only.

@@ -22,7 +22,7 @@ export const leakedIn = (texts: readonly string[], redact: Redact): readonly str
     .map(aroundSecret)
 
 export function seeError(thrown: unknown, redact: Redact): SeenError {
-  const shape: Record<string, unknown> = typeof thrown === 'object' && thrown !== null ? { ...thrown } : {}
+  const shape: Record<string, unknown> = propertiesOf(thrown)
   const causes: string[] = []
   for (let cause = causeOf(thrown); cause !== undefined && causes.length < DEEPEST; cause = causeOf(cause))
     causes.push(redact(messageOf(cause)).slice(0, LONGEST))
@@ -37,12 +37,25 @@ export function seeError(thrown: unknown, redact: Redact): SeenError {
   }
 }
 
+/** What is its own and can be read: an accessor of an error may throw itself. */
+const propertiesOf = (thrown: unknown): Record<string, unknown> =>
+  Object.fromEntries(['code', 'effect', 'retryable'].map((name) => [name, attempt(() => ownOf(thrown, name))]))
+
+const ownOf = (thrown: unknown, name: string): unknown =>
+  typeof thrown === 'object' && thrown !== null && Object.prototype.propertyIsEnumerable.call(thrown, name)
+    ? Reflect.get(thrown, name)
+    : undefined
+
 const causeOf = (thrown: unknown): unknown =>
-  typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? thrown.cause : undefined
+  attempt(() => (typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? thrown.cause : undefined))
 
 export const messageOf = (thrown: unknown): string => {
-  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message)
-  return String(thrown)
+  try {
+    if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message)
+    return String(thrown)
+  } catch {
+    return 'what was thrown has a message that cannot be read'
+  }
 }
 
 /** Objects that are looked into: an error may hold the client that threw it, and that holds everything. */
@@ -62,7 +75,7 @@ export function textsOf(thrown: unknown): string[] {
     else if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString('utf8'))
     else if (typeof value === 'object' && value !== null && !visited.has(value) && visited.size < MOST_OBJECTS) {
       visited.add(value)
-      waiting.push(...partsOf(value))
+      waiting.push(...((attempt(() => partsOf(value)) as unknown[] | undefined) ?? []))
     }
   }
   return texts

@@ -11,6 +11,7 @@ import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
 import { observed } from './material.ts'
+import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { publish } from './publish.ts'
 import { recordRow } from './record.ts'
@@ -50,6 +51,8 @@ interface OpenNode {
   readonly redact: Redact
   readonly baseline: Readonly<Record<string, number>>
   readonly bus: Bus | null
+  /** What memory held before it was opened, bytes. */
+  readonly memory: number
   readonly consumers: Map<string, Consumer>
   readonly attempts: Map<string, number>
   readonly statistics: Statistics | null
@@ -80,6 +83,15 @@ export function createDriver(options: DriverOptions): Driver {
     return open
   }
 
+  /** `always`: also where it is no more than a bus may hold. */
+  const measure = (always: boolean): void => {
+    const { bus, memory, config, at } = opened()
+    if (bus === null) return
+    const allowed = memoryAllowed(config.claims)
+    const bytes = grownSince(memory, allowed)
+    if (always || bytes > allowed) emit({ type: 'memory', at: at(), node: config.node, bytes })
+  }
+
   const openNode = async ({ config }: CommandOf<'open'>): Promise<void> => {
     const at = (): number => Math.round((options.now() - config.epoch) * 1000) / 1000
     const redact = createRedactor(config.canaries)
@@ -93,6 +105,7 @@ export function createDriver(options: DriverOptions): Driver {
       redact,
       baseline: {},
       bus: null,
+      memory: 0,
       consumers: new Map(),
       attempts: new Map(),
       statistics: null,
@@ -113,14 +126,16 @@ export function createDriver(options: DriverOptions): Driver {
       }
       const site = siteFor(config, { dial: options.dial, observe })
       keepsakes?.watch('sites', site)
+      const memory = memoryBefore(memoryAllowed(config.claims))
       const made = await options.adapter.open(site)
       const bus = checked(() => checks.bus(made, config.claims))
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
       const asked = { bus, node, at, emit, redact, check: (given: unknown) => checked(() => checks.stats(given)) }
       const statistics = owesStatistics(config.claims) ? createStatistics(asked) : null
-      open = { ...closedNode, baseline, bus, statistics }
+      open = { ...closedNode, baseline, bus, memory, statistics }
       emit({ type: 'opened', at: at(), node })
+      measure(false)
     } catch (error) {
       if (error instanceof UsageError && error === slip) throw error
       emit({ type: 'opened', at: at(), node, error: seeError(error, redact) })
@@ -204,6 +219,8 @@ export function createDriver(options: DriverOptions): Driver {
           if (keepsakes === null) return
           return emit({ type: 'cycle', at: at(), node: config.node, cycle: command.cycle, ...keepsakes.weigh() })
         }
+        case 'measure':
+          return measure(true)
         case 'try': {
           const { bus, ...rest } = opened()
           return bus === null ? undefined : await tryAll({ ...rest, bus, emit }, command)
@@ -212,6 +229,8 @@ export function createDriver(options: DriverOptions): Driver {
           if (slip !== null) throw slip
           const node = opened()
           if (command.when === 'calm') await node.statistics?.tell('calm')
+          // In a process of its own all that has grown is the one bus's.
+          if (command.when === 'calm' && options.warmUp) measure(false)
           const about = { at: node.at(), owner: node.config.node, when: command.when }
           return emit({ type: 'resources', ...about, ...heldNow(options, node) })
         }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../certify-options.ts'
 import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
+import { seeError } from '../history/seen-error.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { mayReject } from '../plan/outcome.ts'
 import { startSimulatedLanes } from '../site/simulated/lanes.ts'
@@ -8,6 +9,55 @@ import { checksFor } from './given.ts'
 
 const checks = checksFor('a bus (./bus.ts)')
 const position = { topic: 't', partition: 0, offset: 7 }
+
+describe('a getter that throws is named, with the adapter and the field', () => {
+  const throwing = (name: string): object =>
+    Object.defineProperty({}, name, {
+      enumerable: true,
+      get() {
+        throw new Error('not known')
+      },
+    })
+  const proxy = new Proxy(
+    {},
+    {
+      get(_, name) {
+        throw new Error(`no ${String(name)} here`)
+      },
+    },
+  )
+  test.each([
+    ['what open() gave is no bus: reading its field publish throws: no publish here', () => checks.bus(proxy)],
+    [
+      'what subscribe() gave is no consumer: reading its field close throws: not known',
+      () => checks.consumer(throwing('close')),
+    ],
+    [
+      'what publish() gave is no receipt: reading its field status throws: not known',
+      () => checks.receipt(throwing('status')),
+    ],
+    [
+      'what record() gave is no receipt of a write: reading its field event throws: not known',
+      () => checks.recordReceipt(throwing('event')),
+    ],
+    [
+      'what the handler was called with is no delivery: reading its field message throws: not known',
+      () => checks.delivery(throwing('message')),
+    ],
+    [
+      'what observe() was told is no observation: reading its field type throws: not known',
+      () => checks.observation(throwing('type')),
+    ],
+  ])('%s', (sentence, check) => {
+    expect(check).toThrow(UsageError)
+    expect(check).toThrow(`a bus (./bus.ts): ${sentence}`)
+  })
+  test('what an error says of itself may throw too', () => {
+    const thrown = throwing('message')
+    expect(seeError(thrown, (text) => text).message).toBe('what was thrown has a message that cannot be read')
+    expect(seeError(proxy, (text) => text)).toMatchObject({ code: null, causes: [] })
+  })
+})
 
 describe('what is as it should be passes', () => {
   test.each([

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
 import { UsageError } from '../certify-options.ts'
 import type { ResolvedClaims } from '../claims.ts'
+import { messageOf } from '../history/seen-error.ts'
 import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 import { owesStatistics } from './statistics.ts'
@@ -78,37 +79,70 @@ const observation = z.discriminatedUnion('type', [
 /** Each throws a {@link UsageError} that names the adapter, what it gave, and the field. `adapter` is what it is called. */
 export function checksFor(adapter: string) {
   const check = <T>(schema: z.ZodType, value: unknown, what: string): T => {
-    const parsed = schema.safeParse(value)
-    if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, `${adapter}: ${what}`))
+    parse(schema, value, what)
     return value as T
+  }
+  /** As plain data, so that nothing of it is read again. */
+  const copy = <T>(schema: z.ZodType, value: unknown, what: string): T => parse(schema, value, what) as T
+  const parse = (schema: z.ZodType, value: unknown, what: string): unknown => {
+    const parsed = guarded(() => schema.safeParse(value), schema, value, `${adapter}: ${what}`)
+    if (parsed.success) return parsed.data
+    throw new UsageError(sentenceOf(parsed.error, `${adapter}: ${what}`))
   }
   return {
     /** One that claims statistics, a breaker worked by hand, to record or to replay must have it. */
     bus: (value: unknown, claims: Owing = {}) =>
       check<Bus>(bus.extend(owedBy(claims)), value, 'what open() gave is no bus'),
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
-    receipt: (value: unknown) => check<Receipt>(receipt, value, 'what publish() gave is no receipt'),
+    receipt: (value: unknown) => copy<Receipt>(receipt, value, 'what publish() gave is no receipt'),
     recordReceipt: (value: unknown) =>
-      check<RecordReceipt>(recordReceipt, value, 'what record() gave is no receipt of a write'),
+      copy<RecordReceipt>(recordReceipt, value, 'what record() gave is no receipt of a write'),
     replayed: (value: unknown) => check<number>(whole, value, 'what replay() gave is no number of messages'),
-    delivery: (value: unknown) => check<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
+    delivery: (value: unknown) => copy<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
     stats(value: unknown): BusStats {
-      const parsed = statsShape.safeParse(value)
-      if (parsed.success) return parsed.data
-      throw new UsageError(sentenceOf(parsed.error, `${adapter}: what stats() gave are no statistics`))
+      return copy<BusStats>(statsShape, value, 'what stats() gave are no statistics')
     },
     /** Without what does not belong to it. */
     observation(value: unknown): Observation {
-      const parsed = observation.safeParse(value)
-      if (parsed.success) return parsed.data as Observation
-      throw new UsageError(
-        sentenceOf(parsed.error, `${adapter}: what observe() was told ${nameOf(value)}is no observation`),
-      )
+      return copy<Observation>(observation, value, `what observe() was told ${nameOf(value)}is no observation`)
     },
   }
 }
 
-const nameOf = (value: unknown): string =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
-    ? `(${JSON.stringify(value.type)}) `
-    : ''
+function nameOf(value: unknown): string {
+  try {
+    return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+      ? `(${JSON.stringify(value.type)}) `
+      : ''
+  } catch {
+    return '' // What throws when it is read is told by whoever checks it next.
+  }
+}
+
+/** A getter or a proxy may throw whatever is read of it. */
+function guarded<T>(read: () => T, schema: z.ZodType, value: unknown, where: string): T {
+  try {
+    return read()
+  } catch (error) {
+    const field = throwingField(schema, value)
+    throw new UsageError(
+      `${where}: reading ${field === null ? 'it' : `its field ${field}`} throws: ${messageOf(error)}`,
+    )
+  }
+}
+
+function throwingField(schema: z.ZodType, value: unknown): string | null {
+  const named = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  const options = schema instanceof z.ZodDiscriminatedUnion ? schema.options : []
+  const inUnion = options.flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []))
+  return [...named, ...inUnion].find((name) => throws(() => Reflect.get(Object(value), name))) ?? null
+}
+
+function throws(read: () => unknown): boolean {
+  try {
+    read()
+    return false
+  } catch {
+    return true
+  }
+}

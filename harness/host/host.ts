@@ -75,6 +75,8 @@ export type Command =
     }
   /** Emits the `resources` that this host holds now; the baseline is taken by `open`, before the adapter's own open. */
   | { readonly do: 'resources'; readonly when: 'calm' | 'after' }
+  /** Emits the `memory` that the open bus holds. */
+  | { readonly do: 'measure' }
   /** Collects garbage and emits the `cycle` of this number: what this host has kept of the buses that it opened so far. */
   | { readonly do: 'weigh'; readonly cycle: number }
 

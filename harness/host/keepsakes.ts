@@ -33,7 +33,7 @@ export function createKeepsakes(): Keepsakes {
 }
 
 /** Node gives the function only to contexts that are made while the flag is set, which all threads share: it stays set. */
-function garbageCollector(): () => void {
+export function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
   const found: unknown = runInNewContext('gc')
   if (typeof found !== 'function') throw new Error('this Node cannot be told to collect garbage')

@@ -44,9 +44,16 @@ describe('a child process as host', () => {
     for (const host of hosts.splice(0)) await host.kill()
     events.splice(0)
   })
+  const patience = { ping: 100, busy: 1_000 }
   const start = async (more: Partial<NodeConfig> = {}): Promise<ProcessHost> => {
     const opened = config(more)
-    const host = await startProcessHost({ ...opened, module, onEvent: (event) => events.push(event) })
+    const host = await startProcessHost({
+      ...opened,
+      adapter: 'misbehaving',
+      patience,
+      module,
+      onEvent: (event) => events.push(event),
+    })
     hosts.push(host)
     await host.send({ do: 'open', config: opened })
     return host
@@ -138,6 +145,29 @@ describe('a child process as host', () => {
     await host.send({ do: 'close', calls: 1, within: 100 })
     await host[Symbol.asyncDispose]()
     expect(await seen('crashed')).toHaveLength(1)
+  })
+
+  it('ends an adapter that keeps its process busy, and says so by its name', async () => {
+    const host = await start()
+    await publish(host, 'hangs').catch(() => undefined)
+    const [crashed] = await seen('crashed')
+    expect(crashed).toMatchObject({ node: 'n0', how: 'hang' })
+    expect(crashed?.message).toMatch(
+      /^misbehaving \(\S+misbehaving-adapter\.ts\) kept its process busy for 1 s: is there a loop without an end\?$/,
+    )
+    expect(host.running()).toBe(false)
+  })
+
+  it('keeps a part of what floods its output, and says once that the rest is dropped', async () => {
+    const host = await start()
+    await publish(host, 'floods')
+    await seen('published')
+    const logged = await seen('logged', 2)
+    expect(logged).toHaveLength(2)
+    expect(logged[0]?.text).toBe('x'.repeat(65_536))
+    expect(logged[1]?.text).toMatch(
+      /^misbehaving \(\S+\) wrote more than 1048576 bytes to its stdout in one run: the rest is dropped, and not searched/,
+    )
   })
 
   it('does not call it a crash when it ends the child itself, even one that hangs', async () => {

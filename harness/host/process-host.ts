@@ -7,11 +7,13 @@ import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { leakedIn } from '../history/seen-error.ts'
 import { holdProcess } from '../site/leases/lease.ts'
+import { placeOf } from '../site/load-adapter.ts'
 import { isTypeScript } from '../site/load-module.ts'
-import { since } from './clock.ts'
+import { monotonic, since } from './clock.ts'
 import type { Command, Emit, Host, NodeConfig } from './host.ts'
-import { eachLine } from './process-lines.ts'
+import { createOutput, OUTPUT, type Output } from './output.ts'
 import type { FromChild, ToChild } from './protocol.ts'
+import { threadTime } from './thread-time.ts'
 
 export interface ProcessHost extends Host {
   readonly pid: number
@@ -26,6 +28,10 @@ export interface ProcessHostOptions extends Pick<NodeConfig, 'node' | 'epoch' | 
   readonly module: string
   /** Takes the node's events in the order in which the child sent them. */
   readonly onEvent: Emit
+  /** What the adapter is called, for sentences about it. */
+  readonly adapter?: string
+  /** Between two signs of life that the child is asked for, and for how long it may work without giving one, ms. */
+  readonly patience?: { readonly ping: number; readonly busy: number }
   /** Added to this process's environment; NODE_ENV is `production` unless it stands here. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -34,9 +40,12 @@ export interface ProcessHostOptions extends Pick<NodeConfig, 'node' | 'epoch' | 
 const LOAD_WITHIN = 30_000
 const END_WITHIN = 2_000
 const LAST_WORDS_WITHIN = 500
-/** Between two signs of life that the child is asked for, and how long it may stay busy without one, ms. */
-const PING_EVERY = 5_000
-const BUSY_WITHIN = 30_000
+/** Of {@link ProcessHostOptions.patience}. */
+const PATIENCE = { ping: 5_000, busy: 30_000 }
+/** So many times as long it may give no sign of life where it does not work: then it may be the machine that is busy. */
+const STILL = 10
+/** What the adapter may hold on the heap of its process, MiB. */
+const HEAP = 2_048
 
 /** Starts the child and loads the adapter in it. Rejects with {@link SiteError} when either fails. */
 export async function startProcessHost(options: ProcessHostOptions): Promise<ProcessHost> {
@@ -56,7 +65,7 @@ function forkEntry(module: string, env: Readonly<Record<string, string>>): Child
   const isSource = [entry.href, module].some(isTypeScript)
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   return fork(fileURLToPath(entry), [], {
-    execArgv: ['--no-warnings', ...(isSource ? ['--import', tsx] : [])],
+    execArgv: ['--no-warnings', `--max-old-space-size=${HEAP}`, ...(isSource ? ['--import', tsx] : [])],
     env: { ...withoutSettingsOfSystems(process.env), NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // In a process group of its own, so that Ctrl-C reaches the harness alone, which ends the child in good order.
@@ -107,14 +116,23 @@ class ChildHost implements ProcessHost {
   #redact: (text: string) => string
   #loading: Waiting | null = null
   readonly #pinging: NodeJS.Timeout
-  /** Pings since the last answer. */
-  #unanswered = 0
+  readonly #called: string
+  readonly #module: string
+  readonly #patience: { readonly ping: number; readonly busy: number }
+  readonly #outputs: Output[] = []
+  /** When the first ping was sent that has no answer yet, and what processor time the child had used by then, ms. */
+  #unanswered: { readonly since: number; readonly used: number | null } | null = null
+  /** How the adapter has ended its process, where that can be told. */
+  #cause: { readonly how: 'hang' | 'out-of-memory'; readonly what: string } | null = null
   #expected = false
   #gone = false
   #sent = 0
 
   constructor(options: ProcessHostOptions) {
     this.#emit = options.onEvent
+    this.#module = placeOf(options.module)
+    this.#called = `${options.adapter ?? 'the adapter'} (${this.#module})`
+    this.#patience = options.patience ?? PATIENCE
     this.#about = options
     this.#redact = createRedactor(options.canaries)
     this.#child = forkEntry(options.module, options.env ?? {})
@@ -126,10 +144,17 @@ class ChildHost implements ProcessHost {
       release()
       this.#end(how)
     })
-    this.#pinging = setInterval(() => this.#ping(), PING_EVERY).unref()
+    this.#pinging = setInterval(() => this.#ping(), this.#patience.ping).unref()
     for (const stream of ['stdout', 'stderr'] as const) {
       const readable = this.#child[stream]
-      if (readable !== null) eachLine(readable, (text) => this.#emitText({ type: 'logged', stream, text }))
+      if (readable === null) continue
+      const output = createOutput(
+        (text) => this.#said(stream, text),
+        () =>
+          `${this.#called} wrote more than ${OUTPUT.bytes} bytes to its ${stream} in one run: the rest is dropped, and not searched for secrets`,
+      )
+      this.#outputs.push(output)
+      readable.on('data', output.write).on('end', output.end)
     }
   }
 
@@ -139,7 +164,12 @@ class ChildHost implements ProcessHost {
       await new Promise<void>((resolve, reject) => {
         this.#loading = { resolve, reject }
         timer = setTimeout(
-          () => reject(new SiteError(`The adapter's host was not ready in ${LOAD_WITHIN} ms.`)),
+          () =>
+            reject(
+              new UsageError(
+                `the adapter module ${this.#module} was not loaded in ${LOAD_WITHIN / 1_000} s: is there a loop without an end?`,
+              ),
+            ),
           LOAD_WITHIN,
         )
         this.#tell({ type: 'load', module })
@@ -156,6 +186,7 @@ class ChildHost implements ProcessHost {
 
   async send(command: Command): Promise<void> {
     if (command.do === 'open') {
+      if (this.#about.epoch !== command.config.epoch) for (const output of this.#outputs) output.begin()
       this.#about = command.config
       this.#redact = createRedactor(command.config.canaries)
     }
@@ -188,7 +219,7 @@ class ChildHost implements ProcessHost {
   }
 
   #heard(message: FromChild): void {
-    if (message.type === 'pong') this.#unanswered = 0
+    if (message.type === 'pong') this.#unanswered = null
     else if (message.type === 'event') this.#emit(message.event)
     else if (message.type === 'ready') this.#loading?.resolve()
     else if (message.type === 'failed') this.#loading?.reject(new SiteError(message.message))
@@ -208,9 +239,27 @@ class ChildHost implements ProcessHost {
 
   /** A loop without an end answers nothing, and only SIGKILL ends it: that end is then on record as the adapter's. */
   #ping(): void {
-    if (this.#unanswered * PING_EVERY >= BUSY_WITHIN) this.#child.kill('SIGKILL')
-    this.#unanswered += 1
+    const { busy } = this.#patience
+    // The thread that runs the adapter is the first of its process.
+    const used = threadTime(this.pid, this.pid)
+    if (this.#unanswered !== null) {
+      const still = monotonic() - this.#unanswered.since
+      const worked = used === null || this.#unanswered.used === null ? still : used - this.#unanswered.used
+      if (worked >= busy || still >= busy * STILL) {
+        const span = worked >= busy ? `busy for ${busy / 1_000} s` : `to itself for ${(busy * STILL) / 1_000} s`
+        this.#cause = { how: 'hang', what: `kept its process ${span}: is there a loop without an end?` }
+        this.#child.kill('SIGKILL')
+      }
+    }
+    this.#unanswered ??= { since: monotonic(), used }
     this.#tell({ type: 'ping' })
+  }
+
+  #said(stream: 'stdout' | 'stderr', text: string): void {
+    // What Node says before it ends a process whose heap is full.
+    if (stream === 'stderr' && text.startsWith('FATAL ERROR:') && text.includes('heap out of memory'))
+      this.#cause ??= { how: 'out-of-memory', what: `used more than ${HEAP} MiB of memory` }
+    this.#emitText({ type: 'logged', stream, text })
   }
 
   #settle(id: number, how: (waiting: Waiting) => void): void {
@@ -224,9 +273,16 @@ class ChildHost implements ProcessHost {
     this.#gone = true
     clearInterval(this.#pinging)
     children.delete(this.#child)
-    this.#loading?.reject(new SiteError(`The adapter's host ended while it loaded the adapter: ${how}.`))
-    if (!this.#expected && this.#loading === null) this.#emitText({ type: 'crashed', how: 'exit', message: how })
+    this.#loading?.reject(
+      new UsageError(`the adapter module ${this.#module} ended its process while it was loaded: ${how}`),
+    )
+    if (!this.#expected && this.#loading === null) this.#emitText({ type: 'crashed', ...this.#endedBy(how) })
     for (const id of [...this.#waiting.keys()]) this.#settle(id, (waiting) => waiting.resolve())
+  }
+
+  #endedBy(how: string): { readonly how: 'exit' | 'hang' | 'out-of-memory'; readonly message: string } {
+    if (this.#cause !== null) return { how: this.#cause.how, message: `${this.#called} ${this.#cause.what}` }
+    return { how: 'exit', message: how }
   }
 
   #emitText(

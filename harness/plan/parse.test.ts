@@ -23,7 +23,7 @@ describe('parsePlan', () => {
       { ...good, consumers: [{ ...firstConsumer, joinAt: 5, leaveAt: 5 }] },
     ],
     ['plan.json: Unrecognized key', { ...good, massages: [] }],
-    ['plan.json: Invalid input', 'nothing'],
+    ['plan.json: expected object', 'nothing'],
   ])('says where it is wrong: %s', (sentence, json) => {
     expect(() => parsePlan(json, 'plan.json')).toThrow(UsageError)
     expect(() => parsePlan(json, 'plan.json')).toThrow(sentence)

@@ -10,11 +10,26 @@ export function placeOf(path: readonly PropertyKey[]): string {
 
 /** The first issue of a failed parse as one sentence that begins with where the JSON came from. */
 export function sentenceOf(error: z.ZodError, where: string): string {
-  const issue = error.issues[0]
-  if (issue === undefined) return `${where}: not valid.`
+  const first = error.issues[0]
+  if (first === undefined) return `${where}: not valid.`
+  const issue = nearest(first)
   const place = placeOf(issue.path)
-  return `${where}: ${place === '' ? '' : `${place}: `}${issue.message}${mendOf(issue)}.`
+  return `${where}: ${place === '' ? '' : `${place}: `}${wordsOf(issue)}${mendOf(issue)}.`
 }
+
+/** Of a union that nothing fits, which says no more than that, what the form lacks that comes nearest. */
+function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const branches = issue.errors.map(([first]) => first).filter((first) => first !== undefined)
+  const [deepest] = branches.sort((one, other) => other.path.length - one.path.length)
+  return deepest === undefined ? issue : nearest({ ...deepest, path: [...issue.path, ...deepest.path] })
+}
+
+/** What is wanted, without the words that every issue begins with. */
+const wordsOf = (issue: z.core.$ZodIssue): string =>
+  issue.message.replace(/^Invalid (?:input: |option: |discriminator value\. )(.)/, (_, letter: string) =>
+    letter.toLowerCase(),
+  )
 
 /** What to do about it, where the message only says what is wrong. */
 function mendOf(issue: z.core.$ZodIssue): string {

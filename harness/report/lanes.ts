@@ -163,6 +163,8 @@ function describeProducer(event: ProducerEvent): string {
         : `${event.node} failed to close: ${error(event.error)}`
     case 'cycle':
       return `${event.node} has closed, ${event.bytes} bytes are held; alive: ${counts(event.alive)}`
+    case 'memory':
+      return `the bus of ${event.node} holds ${event.bytes} bytes of memory`
     case 'stats':
       return `statistics of ${event.node}, ${event.when}: ${statistics(event)}`
     case 'force':

@@ -95,7 +95,8 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
   if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
   if (event.type === 'stats')
     return focus.area === 'resources' && (event.when === 'calm' || event.at === focus.at) ? 2 : 0
-  if (event.type === 'resources' || event.type === 'cycle') return focus.area === 'resources' ? 2 : 0
+  if (event.type === 'resources' || event.type === 'cycle' || event.type === 'memory')
+    return focus.area === 'resources' ? 2 : 0
   if (event.type === 'committed' || event.type === 'position' || isPlaced(event)) {
     return weighPosition(event, focus, commits)
   }

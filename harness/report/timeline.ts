@@ -46,7 +46,7 @@ const isFrame = (event: Event): boolean => event.type === 'phase' || event.type 
 /** What breaks the clauses of an area, where several things happen in one moment. */
 const TELLING: Readonly<Record<string, readonly Event['type'][]>> = {
   breaker: ['breaker-changed', 'forced', 'drained'],
-  resources: ['closed', 'unsubscribed', 'resources', 'stats', 'cycle'],
+  resources: ['closed', 'unsubscribed', 'resources', 'stats', 'cycle', 'memory'],
   ordering: ['published', 'deliver'],
 }
 const OF_ATTEMPTS: readonly string[] = ['retry', 'breaker']

@@ -49,6 +49,7 @@ async function carryOutOne(
   for (const op of ops) await host.send({ do: 'publish', op, producer: HOST, topic, abortAfter: null })
   const until = ground.now() + claims.recovery.within
   while (!isAborted() && ground.now() < until && !ops.every(ledger.settledEverywhere)) await sleep(LOOK)
+  await host.send({ do: 'measure' })
   const within = claims.close.within + CLOSE_MARGIN
   // Now the consumer is closed first, now the bus closes it.
   if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, within)

@@ -6,6 +6,7 @@ import { resolveClaims } from '../claims.ts'
 import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { sortByTime } from '../history/sort.ts'
+import { memoryAllowed } from '../host/memory.ts'
 import { watchStalls } from '../host/stalls.ts'
 import { faultName, type Plan } from '../plan/plan.ts'
 import { direct } from './direct.ts'
@@ -29,11 +30,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-/** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
-export async function runPlan(options: RunOptions): Promise<RunOutcome> {
+export function headerOf(options: Pick<RunOptions, 'adapter' | 'plan' | 'site' | 'witness' | 'prefix'>): RunHeader {
   const { adapter, plan } = options
-  const claims = resolveClaims(adapter.claims, plan.settings)
-  const header: RunHeader = {
+  return {
     type: 'run',
     format: HISTORY_FORMAT,
     run: options.prefix,
@@ -42,13 +41,21 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     site: options.site,
     prefix: options.prefix,
     plan,
-    claims,
+    claims: resolveClaims(adapter.claims, plan.settings),
     slack: SLACK[options.site],
     witness: options.witness,
     // In virtual time the adapter's own clock too.
     startedAt: Date.now(),
   }
+}
+
+/** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
+export async function runPlan(options: RunOptions): Promise<RunOutcome> {
+  const { plan } = options
+  const header = headerOf(options)
+  const { claims } = header
   const events: Event[] = []
+  const full = new AbortController()
   const ledger = createLedger(claims.record?.outbox === true)
   const record = (event: Event): void => {
     // A child may still tell how it was while it ends.
@@ -56,9 +63,12 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     events.push(event)
     options.write?.(event)
     ledger.step(event)
+    // Others like it would take the machine's last memory.
+    if (event.type === 'memory' && event.bytes > memoryAllowed(claims)) full.abort()
   }
   options.write?.(header)
-  const error = await attempt(async () => {
+  const signal = options.signal === undefined ? full.signal : AbortSignal.any([options.signal, full.signal])
+  const failure = await attempt(async () => {
     await using ground: Ground = await options.prepare({ header, plan, claims, record })
     using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
     await direct({
@@ -67,11 +77,13 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
       ground,
       ledger,
       record,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal,
     })
   })
+  const isCut = full.signal.aborted && options.signal?.aborted !== true
+  const error = isCut ? null : failure
   const ordered = options.site === 'real' ? sortByTime(events) : events
-  const findings = error === null ? judge(header, ordered, { complete: true }) : {}
+  const findings = error === null ? judge(header, ordered, { complete: !isCut }) : {}
   const failed = Object.values(findings).some((finding) => finding.violations.length > 0)
   return {
     plan,

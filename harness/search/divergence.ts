@@ -27,7 +27,7 @@ export interface Difference {
 type Events = readonly Event[]
 
 /** What memory holds is no part of virtual time, and owners are looked for only when a plan is run again. */
-const isTold = ({ type }: Event): boolean => type !== 'cycle'
+const isTold = ({ type }: Event): boolean => type !== 'cycle' && type !== 'memory'
 const tell = (event: Event | undefined): string =>
   JSON.stringify(event, (name, value: unknown) => (name === 'owners' ? undefined : value)) ?? ''
 
@@ -45,9 +45,16 @@ export function firstDifference(one: Events, other: Events): Difference | null {
   }
 }
 
-/** Of two runs; null also where one of them has kept no history. */
+/** A run that the adapter's use of memory or of its thread has cut short ends where the machine has it end. */
+const isWhole = (events: Events): boolean => !events.some(isCutting) || events.at(-1)?.type === 'end'
+const isCutting = (event: Event): boolean =>
+  event.type === 'memory' || (event.type === 'crashed' && (event.how === 'hang' || event.how === 'out-of-memory'))
+
+/** Of two runs; null also where one of them has kept no history, or was cut short. */
 export const differenceOf = (one: RunOutcome, other: RunOutcome): Difference | null =>
-  one.history === null || other.history === null ? null : firstDifference(one.history.events, other.history.events)
+  one.history === null || other.history === null || ![one, other].every(({ history }) => isWhole(history?.events ?? []))
+    ? null
+    : firstDifference(one.history.events, other.history.events)
 
 /** Both versions of the event at which they part, in words; told apart by their fields where the words do not differ. */
 export function versionsOf({ one, other }: Difference, prefix: string): readonly [string, string] {

@@ -172,6 +172,25 @@ describe('a failure', () => {
     expect((await readFailure(first?.id ?? '', folder)).plan).toEqual(first?.plan)
   })
 
+  test.each([
+    [1, 'as it was found, neither confirmed nor shrunk'],
+    [4, 'as small as it was by then'],
+  ])('is kept where run %i breaks off, and the next one is explained all the same', async (at, told) => {
+    let runs = 0
+    const execute: Execute = async (one) => {
+      runs += 1
+      if (runs === at) throw new Error('the lane has died.')
+      return broken(one, one.messages.length > 0 || runs < at ? 'delivery/1' : 'ordering/1')
+    }
+    const { failures, notes } = await explained(execute, {}, ['delivery/1', 'ordering/1'])
+    expect(failures.map(({ clause }) => clause)).toEqual(['delivery/1', 'ordering/1'])
+    expect(failures[0]?.shrunk.ended).toBe('broken off')
+    expect(failures[0]?.story.join(' ').replaceAll(/\s+/g, ' ')).toContain(', a run broke off')
+    expect(failures[1]?.shrunk.ended).not.toBe('broken off')
+    expect(notes).toContain(`delivery/1 is told ${told}: the lane has died.`)
+    expect((await readFailure(failures[0]?.id ?? '', folder)).plan).toEqual(failures[0]?.plan)
+  })
+
   test('is told all the same where it cannot be stored', async () => {
     await writeFile(join(folder, 'file'), '')
     const { failures } = await explained(async (one) => broken(one), { store: join(folder, 'file') })

@@ -2,6 +2,7 @@
 import type { Failure } from '../certificate/certificate.ts'
 import type { Claims } from '../claims.ts'
 import { isTimeUp } from '../deadline.ts'
+import { messageOf } from '../history/seen-error.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
 import { type Repeats, repeat } from './confirm.ts'
@@ -39,7 +40,6 @@ const NO_REPEATS: Repeats = { outcomes: [], difference: null }
 
 /** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
 export async function explainAll({ failures, diverged }: Found, options: ExplainAllOptions): Promise<Explained> {
-  const signal = options.signal === undefined ? {} : { signal: options.signal }
   const { kind, claims, store, budget, repetitions, left: leftOfAll = () => Number.POSITIVE_INFINITY } = options
   const all = [
     ...failures.map((one) => ({ ...one, execute: options.execute })),
@@ -48,15 +48,17 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
   const repeats = new Map<RunOutcome, Repeats>()
   const explained: Failure[] = []
   let divergence: string | null = null
+  const broken: string[] = []
   let left = budget
   /** What the try under way and running the smallest plan again will take: on real clocks it has a rate of its own. */
   let steadying = 0
-  for (const [index, { clause, outcome, execute }] of all.entries()) {
+  for (const [index, { clause, outcome, execute: run }] of all.entries()) {
+    const { execute, signal, cause } = breakingOff(run, options.signal)
     options.onPhase('confirming')
     const repeating = performance.now()
     const repeated =
       repeats.get(outcome) ??
-      (budget > 0 ? await repeat({ execute, outcome, site: kind, times: repetitions, ...signal }) : NO_REPEATS)
+      (budget > 0 ? await repeat({ execute, outcome, site: kind, times: repetitions, signal }) : NO_REPEATS)
     repeats.set(outcome, repeated)
     options.onPhase('shrinking')
     const began = performance.now()
@@ -73,15 +75,41 @@ export async function explainAll({ failures, diverged }: Found, options: Explain
       repetitions,
       store,
       about: { ...options.about, clause },
-      ...signal,
+      signal,
+      isBroken: () => cause() !== null,
     })
+    if (cause() !== null) broken.push(brokenNote(failure, cause() ?? ''))
     left -= Math.min(left, performance.now() - began)
     explained.push(failure)
     divergence ??= divergenceOf({ outcome, told, repeated, id: failure.id })
   }
   if (store !== null && explained.length > 0) await tidyStore(store, explained)
-  return { failures: explained, divergence, notes: [...notesOf(explained), ...interruptedNote(all.length, options)] }
+  const notes = [...notesOf(explained), ...broken, ...interruptedNote(all.length, options)]
+  return { failures: explained, divergence, notes }
 }
+
+/**
+ * Runs plans until a run rejects: what was found stands, so that ends the confirming and shrinking of this failure, and
+ * neither the search nor the certificate.
+ */
+function breakingOff(execute: Execute, interrupt: AbortSignal | undefined) {
+  const stop = new AbortController()
+  let cause: string | null = null
+  const guarded: Execute = async (plan, runOptions) => {
+    try {
+      return await execute(plan, runOptions)
+    } catch (error) {
+      cause ??= messageOf(error)
+      stop.abort()
+      return { plan, events: 0, faults: { landed: {}, missed: 0 }, findings: {}, history: null, error: cause }
+    }
+  }
+  const signal = interrupt === undefined ? stop.signal : AbortSignal.any([interrupt, stop.signal])
+  return { execute: guarded, signal, cause: () => cause }
+}
+
+const brokenNote = ({ clause, confirmed }: Failure, cause: string): string =>
+  `${clause} is told ${confirmed.of === 0 ? 'as it was found, neither confirmed nor shrunk' : 'as small as it was by then'}: ${cause.replace(/\.$/, '')}.`
 
 /** `told` is the run of the smallest plan, which is stored; where a clause was violated, only the run as found was repeated. */
 function divergenceOf(of: {

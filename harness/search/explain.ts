@@ -32,6 +32,8 @@ export interface ExplainOptions {
   readonly store: string | null
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed'>
   readonly signal?: AbortSignal
+  /** Whether a run broke off for good: then the signal is aborted too, and nobody has interrupted. */
+  readonly isBroken?: () => boolean
 }
 
 /**
@@ -47,8 +49,7 @@ export async function explain(
   const shrunk = await shrink({ execute, outcome, clause, claims, site, confirmed: asFound, budget, ...signal })
   const smallest = await steadiest(options, shrunk, asFound)
   const { plan, history } = smallest.outcome
-  const isInterrupted = options.signal?.aborted === true && !isTimeUp(options.signal)
-  const ended = smallest.ended === 'budget' && isInterrupted ? 'interrupted' : smallest.ended
+  const ended = endOf(smallest.ended, options)
   const { confirmed } = smallest
   const found = { confirmed, shrunk: { from: planSize(outcome.plan), to: planSize(plan), ended } }
   const id = failureId(clause, plan, about.adapter)
@@ -67,6 +68,12 @@ export async function explain(
   }
   const stored = await storeStory(options, { ...found, outcome: smallest.outcome }, told)
   return { failure: { ...failure, ...stored }, outcome: smallest.outcome }
+}
+
+/** The budget is what is named where somebody has ended it all before. */
+function endOf(ended: Shrunk['ended'], { signal, isBroken }: ExplainOptions): Failure['shrunk']['ended'] {
+  if (isBroken?.() === true) return 'broken off'
+  return ended === 'budget' && signal?.aborted === true && !isTimeUp(signal) ? 'interrupted' : ended
 }
 
 /** A full disk must not cost the certificate, which has the plan too. */

@@ -204,6 +204,22 @@ describe('find', () => {
     expect(ran.length).toBeLessThan(10)
   })
 
+  test('keeps what has failed by then when a lane rejects', async () => {
+    const { found } = search(
+      ({ seed }) => {
+        if (seed === 4) throw new Error('a bug of the harness')
+        return seed === 1 ? { findings: { 'delivery/1': foundTimes('delivery/1', 1, 1) } } : passes()
+      },
+      { bail: false },
+    )
+    const { failures, tally, ended } = await found
+    expect([failures.map(({ clause }) => clause), tally.error, ended]).toEqual([
+      ['delivery/1'],
+      'a bug of the harness',
+      'error',
+    ])
+  })
+
   test('begins no run once the time is up', async () => {
     using deadline = createDeadline(0)
     await once(deadline.signal, 'abort')

@@ -8,6 +8,7 @@ import { nextLeans, shortOf } from '../certificate/judged.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import type { Progress } from '../certify-options.ts'
 import { isTimeUp } from '../deadline.ts'
+import { messageOf } from '../history/seen-error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { deriveSeed } from '../plan/random.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
@@ -97,13 +98,21 @@ class Finding {
     this.#progress.report(this.tally, this.#options.clauses)
     try {
       const settled = await Promise.allSettled(lanes.map((execute) => this.#lane(execute)))
-      for (const lane of settled) if (lane.status === 'rejected') throw lane.reason
+      for (const lane of settled) if (lane.status === 'rejected') this.#broke(lane.reason)
     } finally {
       signal?.removeEventListener('abort', aborted)
     }
     this.#countRest()
     const failures = [...this.failures].map(([clause, outcome]) => ({ clause, outcome }))
     return { tally: this.tally, failures, diverged: this.diverged, ended: this.ended ?? this.closing ?? 'enough' }
+  }
+
+  /** What has failed by then stands and is told; without that the error is all that there is to tell. */
+  #broke(reason: unknown): void {
+    for (const [, outcome] of [...this.#outcomes].sort(([one], [other]) => one - other)) this.#count(outcome)
+    const [failed] = this.failures.values()
+    if (failed === undefined) throw reason
+    this.tally.add({ ...failed, error: messageOf(reason) })
   }
 
   async #lane(execute: Execute): Promise<void> {
@@ -247,5 +256,5 @@ function leansFor(short: readonly Clause[], index: number, extra: boolean): read
   return index % 2 === 0 ? [] : nextLeans(short, (index - 1) / 2)
 }
 
-/** Rejects only when an {@link Execute} rejects, which is a fault of the harness; all lanes are quiet by then. */
+/** Rejects only when an {@link Execute} rejects before any clause has failed; all lanes are quiet by then. */
 export const find = (options: FindOptions): Promise<Found> => new Finding(options).run()

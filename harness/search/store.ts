@@ -30,7 +30,7 @@ export const storedFailure = z.object({
   shrunk: z.strictObject({
     from: size,
     to: size,
-    ended: z.enum(['minimal', 'budget', 'interrupted', 'unsteady', 'not reproduced']),
+    ended: z.enum(['minimal', 'budget', 'interrupted', 'broken off', 'unsteady', 'not reproduced']),
   }),
 })
 

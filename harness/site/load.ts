@@ -44,8 +44,11 @@ export async function sitesWith(name: string): Promise<readonly Exclude<SiteName
 export const loadSimulatedSystem = async (name: string): Promise<SimulatedSystem | null> =>
   (await loadSystemModule(name)).simulated ?? null
 
+/** The adapter is as it should be, but its system is not to be had in virtual time. */
+export class NotSimulatedError extends UsageError {}
+
 export async function requireSimulatedSystem(name: string): Promise<SimulatedSystem> {
   const system = await loadSimulatedSystem(name)
-  if (system === null) throw new UsageError(`the system "${name}" cannot be simulated: use --site real`)
+  if (system === null) throw new NotSimulatedError(`the system "${name}" cannot be simulated: use --site real`)
   return system
 }

@@ -5,8 +5,7 @@ import { makeOwnFolder } from '../own-folder.ts'
 import { settleWithin } from '../run/waiting.ts'
 import type { Lanes } from './lane.ts'
 import { sweep } from './leases/sweep.ts'
-import { loadSimulatedSystem } from './load.ts'
-import { loadAdapter } from './load-adapter.ts'
+import { NotSimulatedError } from './load.ts'
 import { startRealLanes } from './real/lanes.ts'
 import { startSimulatedLanes } from './simulated/lanes.ts'
 import { kindOf, type SiteKind, type SiteName } from './site-name.ts'
@@ -21,16 +20,19 @@ export interface StartOptions {
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
 }
 
-export async function startLanes(
-  module: string,
-  options: StartOptions,
-): Promise<{ site: SiteName; kind: SiteKind; lanes: Lanes }> {
-  const site = options.site ?? (await chooseSite(module))
-  const { nodes, count, toxiproxy } = options
-  if (site === 'simulated') {
-    if (nodes !== undefined && nodes !== 1) throw new UsageError('the simulated site has one node: leave --nodes out')
-    return { site, kind: kindOf(site), lanes: await startSimulatedLanes(module, count) }
+export interface StartedSite {
+  readonly site: SiteName
+  readonly kind: SiteKind
+  readonly lanes: Lanes
+}
+
+export async function startLanes(module: string, options: StartOptions): Promise<StartedSite> {
+  const { site: wish = 'simulated', nodes, count, toxiproxy } = options
+  if (wish === 'simulated') {
+    const lanes = await simulatedLanes(module, options)
+    if (lanes !== null) return { site: wish, kind: wish, lanes }
   }
+  const site = wish === 'simulated' ? 'real' : wish
   await makeOwnFolder(RUNS_FOLDER)
   // What an earlier run left when it was killed must neither stay nor keep this one from beginning.
   const { warnings } = await sweep({ histories: RUNS_FOLDER })
@@ -43,22 +45,36 @@ export async function startLanes(
  * The same within a time. Rejects with a {@link SiteError} where it was up before they stood; what was being started is then
  * stopped, for as long as that may take.
  */
-export async function startLanesInTime(module: string, deadline: Deadline, options: StartOptions): Promise<Lanes> {
+export async function startLanesInTime(
+  module: string,
+  deadline: Deadline,
+  options: StartOptions,
+): Promise<StartedSite> {
   const starting = startLanes(module, options)
   const late = new Promise<null>((resolve) => {
     if (deadline.signal.aborted) resolve(null)
     deadline.signal.addEventListener('abort', () => resolve(null), { once: true })
   })
   const started = await Promise.race([starting, late])
-  if (started !== null) return started.lanes
+  if (started !== null) return started
   // What it fails by now is no news: the time was up before.
   const stopped = starting.then(async ({ lanes }) => await lanes[Symbol.asyncDispose]()).catch(() => undefined)
   await settleWithin([stopped], STOPS_WITHIN)
   throw new SiteError('the time was up before the site had started: give more with --time')
 }
 
-/** Simulated where the system can be. */
-export async function chooseSite(module: string): Promise<SiteName> {
-  const { system } = await loadAdapter(module)
-  return (await loadSimulatedSystem(system)) === null ? 'real' : 'simulated'
+/**
+ * Null where no site was asked for and the system cannot be simulated. A worker is the first to load the adapter, because a
+ * module that keeps its thread to itself would keep this one.
+ */
+async function simulatedLanes(module: string, { site, nodes, count }: StartOptions): Promise<Lanes | null> {
+  try {
+    const lanes = await startSimulatedLanes(module, count)
+    if (nodes === undefined || nodes === 1) return lanes
+    await lanes[Symbol.asyncDispose]()
+  } catch (error) {
+    if (site === undefined && error instanceof NotSimulatedError) return null
+    throw error
+  }
+  throw new UsageError('the simulated site has one node: leave --nodes out')
 }

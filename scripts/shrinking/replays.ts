@@ -14,11 +14,11 @@ for (const { module, plan } of workerData as readonly Replay[]) {
   const { port1: served, port2: asking } = new MessageChannel()
   const answer = async (): Promise<WorkerMessage> => (await once(asking, 'message'))[0]
   const ready = answer()
-  await serve(time, served, { module })
+  await serve(time, served, { module, turns: new Int32Array(new SharedArrayBuffer(4)) })
   const first = await ready
   if (first.type === 'ready') {
     const ran = answer()
-    asking.postMessage({ id: 0, plan: fitPlan(plan, first.adapter.claims), keepHistory: true })
+    asking.postMessage({ id: 0, plan: fitPlan(plan, first.adapter.claims), keepHistory: true, tells: false })
     parentPort?.postMessage(await ran)
   } else parentPort?.postMessage(first)
   served.close()

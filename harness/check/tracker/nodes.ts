@@ -1,6 +1,9 @@
 import type { Event, SeenError } from '../../history/event.ts'
 import type { Moment } from './moment.ts'
 
+/** Crashes after which there is no process any more. */
+const ENDS: ReadonlySet<string> = new Set(['exit', 'hang', 'out-of-memory'])
+
 export interface CloseCall {
   readonly call: number
   readonly began: Moment
@@ -52,7 +55,7 @@ export function createNodes(): Nodes {
           nodeOf(event.node).exited ??= moment
           return
         case 'crashed':
-          if (event.how === 'exit') nodeOf(event.node).exited ??= moment
+          if (ENDS.has(event.how)) nodeOf(event.node).exited ??= moment
           return
       }
     },

@@ -10,7 +10,7 @@ export interface Hosts extends AsyncDisposable {
 }
 
 /** Child processes by node, kept from run to run, because starting one takes longer than many a run. */
-export function createHosts(module: string): Hosts {
+export function createHosts(module: string, adapter: string): Hosts {
   const running = new Map<string, { host: ProcessHost; record: (event: Event) => void }>()
   const end = async (): Promise<void> => {
     const ending = [...running.values()]
@@ -25,7 +25,7 @@ export function createHosts(module: string): Hosts {
         return known.host
       }
       const entry = { record }
-      const host = await startProcessHost({ module, node, ...start, onEvent: (event) => entry.record(event) })
+      const host = await startProcessHost({ module, adapter, node, ...start, onEvent: (event) => entry.record(event) })
       running.set(node, Object.assign(entry, { host }))
       return host
     },

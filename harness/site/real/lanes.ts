@@ -117,7 +117,7 @@ function startLane(options: {
   history: string
 }): Lane {
   const { adapter, system, links } = options
-  const hosts = createHosts(options.module)
+  const hosts = createHosts(options.module, adapter.name)
   const prepare = realGround({ adapter, system, links, host: hosts.host })
   let runs = 0
   const name = randomBytes(3).toString('hex')

@@ -15,7 +15,13 @@ export class StuckError extends Error {
   override readonly name = 'StuckError'
 }
 
-export function drive<T>(time: VirtualTime, work: Promise<T>): Promise<T> {
+/** The run goes round in circles, which is the adapter's doing. */
+export class CirclesError extends Error {
+  override readonly name = 'CirclesError'
+}
+
+/** `beat` is called at every turn of the event loop. */
+export function drive<T>(time: VirtualTime, work: Promise<T>, beat: () => void = () => undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     let settled = false
     let failure: Error | null = null
@@ -36,9 +42,10 @@ export function drive<T>(time: VirtualTime, work: Promise<T>): Promise<T> {
       if (!time.clock.fireNext()) return
       idleSince = null
       fired += 1
-      if (fired > MOST_TIMERS) failure = new StuckError(`the run fired ${MOST_TIMERS} timers without an end`)
+      if (fired > MOST_TIMERS) failure = new CirclesError(`set ${MOST_TIMERS} timers in one run`)
     }
     const turn = (): void => {
+      beat()
       if (settled) return
       if (failure !== null) {
         reject(failure)

@@ -1,34 +1,43 @@
 /** What a simulated worker does with the plans that it is sent. */
 import type { MessagePort } from 'node:worker_threads'
 import { UsageError } from '../../certify-options.ts'
+import type { Event, RunHeader } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { leakedIn, messageOf, type Redact, textsOf } from '../../history/seen-error.ts'
 import type { OutageKind, Plan } from '../../plan/plan.ts'
+import { cutOutcome } from '../../run/cut.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
 import { type AdapterFacts, factsOf } from '../lane.ts'
-import { requireSimulatedSystem } from '../load.ts'
+import { NotSimulatedError, requireSimulatedSystem } from '../load.ts'
 import { loadAdapter, placeOf } from '../load-adapter.ts'
 import { outageKindsOf } from '../outages.ts'
 import type { SimulatedSystem } from '../system.ts'
-import { drive } from './drive.ts'
+import { CirclesError, drive } from './drive.ts'
 import { simulatedGround } from './ground.ts'
 import { outsideWork } from './outside.ts'
 import type { VirtualTime } from './patch.ts'
 
 export interface WorkerData {
   readonly module: string
+  /** Counts the turns of this thread's event loop, for who watches it from outside. */
+  readonly turns: Int32Array<SharedArrayBuffer>
 }
 export interface RunRequest {
   readonly id: number
   readonly plan: Plan
   readonly keepHistory: boolean
+  /** Whether every entry of the history is told at once, because the thread may never come to tell its end. */
+  readonly tells: boolean
 }
 export type WorkerMessage =
+  /** First of all: what the system calls this thread; null where it does not tell. */
+  | { readonly type: 'thread'; readonly thread: number | null }
   | { readonly type: 'ready'; readonly adapter: AdapterFacts; readonly outages: readonly OutageKind[] }
-  | { readonly type: 'failed'; readonly usage: boolean; readonly message: string }
+  | { readonly type: 'failed'; readonly why: 'usage' | 'not simulated' | 'site'; readonly message: string }
   /** The adapter gave something of the wrong shape. */
   | { readonly type: 'refused'; readonly id: number; readonly message: string }
+  | { readonly type: 'entry'; readonly id: number; readonly entry: RunHeader | Event }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: RunOutcome }
 
 export async function serve(time: VirtualTime, port: MessagePort, data: WorkerData): Promise<void> {
@@ -40,12 +49,14 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     let record: ((incident: Incident, texts: readonly string[]) => void) | null = null
     captureProcess((incident, texts = []) => record?.(incident, texts))
     post({ type: 'ready', adapter: factsOf(adapter), outages: outagesOf(system) })
-    port.on('message', async ({ id, plan, keepHistory }: RunRequest) => {
+    port.on('message', async ({ id, plan, keepHistory, tells }: RunRequest) => {
       time.clock.reset(plan.seed)
       // A failure is run again before it is told, and its history kept.
       time.clock.isTracing = keepHistory
       outside.forget()
-      const ground = simulatedGround({ time, adapter, where: placeOf(data.module), system })
+      const where = placeOf(data.module)
+      const ground = simulatedGround({ time, adapter, where, system })
+      const entries: (RunHeader | Event)[] = []
       const run = runPlan({
         adapter,
         plan,
@@ -53,6 +64,10 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
         witness: 'live',
         prefix: 'sim-',
         keepHistory,
+        write: (entry) => {
+          entries.push(entry)
+          if (tells) post({ type: 'entry', id, entry })
+        },
         prepare: async (context) => {
           const prepared = await ground(context)
           const redact = createRedactor(prepared.config.canaries)
@@ -63,17 +78,34 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
           return prepared
         },
       })
-      const ended = await drive(time, run).catch((error: unknown) =>
-        error instanceof UsageError ? error : failed(plan, messageOf(error)),
-      )
+      const beat = (): void => void Atomics.add(data.turns, 0, 1)
+      const ended = await drive(time, run, beat).catch((error: unknown) => {
+        if (error instanceof UsageError) return error
+        return error instanceof CirclesError
+          ? circling(entries, `${adapter.name} (${where})`, error)
+          : failed(plan, messageOf(error))
+      })
       record = null
       const strange = outside.seen()
       if (ended instanceof UsageError) post({ type: 'refused', id, message: ended.message })
       else post({ type: 'outcome', id, outcome: strange === null ? ended : failed(plan, strange) })
     })
   } catch (error) {
-    post({ type: 'failed', usage: error instanceof UsageError, message: messageOf(error) })
+    const isMisuse = error instanceof UsageError
+    const why = error instanceof NotSimulatedError ? 'not simulated' : isMisuse ? 'usage' : 'site'
+    post({ type: 'failed', why, message: messageOf(error) })
   }
+}
+
+function circling(
+  entries: readonly (RunHeader | Event)[],
+  adapter: string,
+  { message: what }: CirclesError,
+): RunOutcome {
+  const [header, ...events] = entries
+  if (header?.type !== 'run') throw new Error('a run began without its header')
+  const cause = 'does one timer set the next without an end?'
+  return cutOutcome(header, events as Event[], adapter, { how: 'hang', what, cause })
 }
 
 /** Those that its nodes can have, which only a started one tells, and what this site does to the clock. */

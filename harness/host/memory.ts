@@ -1,0 +1,26 @@
+/** What one open bus holds in memory. */
+import { MEMORY_OF_A_BUS, type ResolvedClaims } from '../claims.ts'
+import { garbageCollector } from './keepsakes.ts'
+
+/** Heap and buffers of this thread, bytes. */
+export function memoryHeld(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** The same, free of large garbage: else what is freed meanwhile would hide what a bus takes. */
+export function memoryBefore(allowed: number): number {
+  const { heapUsed, external } = process.memoryUsage()
+  if (external > allowed / 4 || heapUsed > allowed) garbageCollector()()
+  return memoryHeld()
+}
+
+/** What a bus may hold, bytes. */
+export const memoryAllowed = ({ memory = MEMORY_OF_A_BUS }: Pick<ResolvedClaims, 'memory'>): number => memory
+
+/** More than `before`, bytes. What is garbage is no bus's, but collecting it costs time, so only where it matters. */
+export function grownSince(before: number, allowed: number): number {
+  const grown = (): number => Math.max(0, memoryHeld() - before)
+  if (grown() > allowed) garbageCollector()()
+  return grown()
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { createOutput } from './output.ts'
+
+function output(bytes = 20, line = 8) {
+  const texts: string[] = []
+  return {
+    texts,
+    ...createOutput(
+      (text) => texts.push(text),
+      () => 'too much',
+      { bytes, line },
+    ),
+  }
+}
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+test('gives whole lines, wherever chunks end, and the last one without a line break', () => {
+  const { texts, write, end } = output(100)
+  for (const chunk of ['on', 'e\r\ntw', 'o\n\nthr']) write(bytes(chunk))
+  expect(texts).toEqual(['one', 'two', ''])
+  end()
+  expect(texts.at(-1)).toBe('thr')
+})
+
+test('cuts a line without an end, and drops what comes after so many bytes, once told', () => {
+  const { texts, write, begin, end } = output()
+  for (let turn = 0; turn < 1_000; turn++) write(bytes('abcdefghijkl'))
+  expect(texts).toEqual(['abcdefgh', 'too much'])
+  begin()
+  write(bytes('again\n'))
+  end()
+  expect(texts.slice(2)).toEqual(['again'])
+})
+
+test('a run that just fits its bound is no flood', () => {
+  const { texts, write } = output(6)
+  write(bytes('12345\n'))
+  expect(texts).toEqual(['12345'])
+  write(bytes('6'))
+  expect(texts).toEqual(['12345', 'too much'])
+})

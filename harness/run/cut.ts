@@ -1,0 +1,52 @@
+/** What a run says that the adapter has cut short: what was on record by then, and how its process came to its end. */
+import { judge } from '../check/index.ts'
+import type { Event, EventOf, RunHeader } from '../history/event.ts'
+import type { RunOutcome } from './outcome.ts'
+
+export interface Cut {
+  readonly how: EventOf<'crashed'>['how']
+  /** What the adapter did, after its name: `kept its thread busy for 10 s`. */
+  readonly what: string
+  /** What may be the cause, as a question; null where there is no telling. */
+  readonly cause: string | null
+}
+
+/** `adapter` is what the adapter is called, with its place. */
+export function cutOutcome(header: RunHeader, recorded: readonly Event[], adapter: string, cut: Cut): RunOutcome {
+  const last = recorded.at(-1)
+  const during = last === undefined ? '' : placeIn(last)
+  const crashed: Event = {
+    type: 'crashed',
+    at: last?.at ?? 0,
+    node: recorded.reduce((node, event) => ('node' in event ? event.node : node), 'all nodes'),
+    how: cut.how,
+    message: `${adapter} ${cut.what}${during}${cut.cause === null ? '' : `: ${cut.cause}`}`,
+  }
+  const events = [...recorded, crashed]
+  return {
+    plan: header.plan,
+    events: events.length,
+    faults: { landed: {}, missed: 0 },
+    findings: judge(header, events, { complete: false }),
+    history: { header, events },
+    error: null,
+  }
+}
+
+const CALLS: Readonly<Partial<Record<Event['type'], string>>> = {
+  open: 'open()',
+  subscribe: 'subscribe()',
+  unsubscribe: 'close() of a consumer',
+  close: 'close()',
+  replay: 'replay()',
+  force: 'a call of its breaker',
+  trial: 'a call that it must refuse',
+}
+
+/** The call that the last event on record began. */
+function placeIn(last: Event): string {
+  if (last.type === 'publish' || last.type === 'record') return ` in ${last.type}() of ${last.op}`
+  if (last.type === 'resources' && last.when === 'baseline') return ' in open()'
+  const call = CALLS[last.type]
+  return call === undefined ? '' : ` in ${call}`
+}

@@ -1,0 +1,160 @@
+/** The worker thread of a lane, seen from outside. */
+import { Worker } from 'node:worker_threads'
+import { SiteError, UsageError } from '../../certify-options.ts'
+import type { Event } from '../../history/event.ts'
+import { threadTime } from '../../host/thread-time.ts'
+import type { OutageKind } from '../../plan/plan.ts'
+import type { Cut } from '../../run/cut.ts'
+import type { RunOutcome } from '../../run/outcome.ts'
+import type { AdapterFacts } from '../lane.ts'
+import { NotSimulatedError, SOURCE_SUFFIX } from '../load.ts'
+import { placeOf } from '../load-adapter.ts'
+import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
+import { type Bounds, type Look, watchThread } from './watch.ts'
+
+/** Adapters may be TypeScript, also where the harness itself was built; a worker's own file may not, hence this text. */
+const WORKER = `
+const { parentPort } = require('node:worker_threads')
+let thread = null
+try {
+  thread = Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1))
+} catch {}
+parentPort.postMessage({ type: 'thread', thread })
+Promise.all([
+  import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}),
+  import(${JSON.stringify(import.meta.resolve('tsx/cjs/api'))}),
+]).then((apis) => {
+  for (const { register } of apis) register()
+  return import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)})
+})`
+
+const FAILURES = { usage: UsageError, 'not simulated': NotSimulatedError, site: SiteError } as const
+
+export interface Started extends AsyncDisposable {
+  readonly adapter: AdapterFacts
+  readonly outages: readonly OutageKind[]
+  /** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
+  run(request: Omit<RunRequest, 'id'>): Promise<RunOutcome | CutShort>
+}
+
+/** The thread has ended before its run had; `events` are those that it told by then. */
+export interface CutShort {
+  readonly cut: Cut
+  readonly events: readonly Event[]
+}
+
+type Ready = Extract<WorkerMessage, { type: 'ready' }>
+type Running = { readonly resolve: (outcome: RunOutcome | CutShort) => void; readonly reject: (error: Error) => void }
+
+/** Rejects with a {@link UsageError} where the module cannot be loaded, or keeps its thread to itself. */
+export async function startWorker(module: string, bounds: Bounds): Promise<Started> {
+  const turns = new Int32Array(new SharedArrayBuffer(4))
+  const workerData: WorkerData = { module, turns }
+  const worker = new Worker(WORKER, {
+    eval: true,
+    workerData,
+    execArgv: ['--no-warnings'],
+    resourceLimits: { maxOldGenerationSizeMb: bounds.heap },
+    stdout: true,
+    stderr: true,
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  worker.stdout.resume()
+  let said = ''
+  worker.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000)
+  })
+  let thread: number | null = null
+  const look = (): Look => ({ turns: Atomics.load(turns, 0), busy: threadTime(thread), wall: performance.now() })
+
+  let running: Running | null = null
+  let events: Event[] = []
+  let ids = 0
+  let gone: Cut | null = null
+  let ending = false
+  let loaded: { resolve: (ready: Ready) => void; reject: (error: Error) => void } | null = null
+  let watching: Disposable | null = null
+
+  /** The end of the thread: the adapter's doing, for the harness ends it only when it is through with it. */
+  const end = (cut: Cut): void => {
+    watching?.[Symbol.dispose]()
+    gone ??= cut
+    const { what, cause } = gone
+    loaded?.reject(
+      new UsageError(
+        `the adapter module ${placeOf(module)} ${what} while it was loaded${cause === null ? '' : `: ${cause}`}`,
+      ),
+    )
+    running?.resolve({ cut: gone, events })
+    running = null
+  }
+  const watch = (within: Pick<Bounds, 'turn' | 'run' | 'wall'>): void => {
+    watching = watchThread(look, within, (what) => {
+      gone = { how: 'hang', what, cause: 'is there a loop without an end?' }
+      void worker.terminate()
+    })
+  }
+
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+      gone ??= { how: 'out-of-memory', what: `used more than ${bounds.heap} MiB of memory`, cause: null }
+      return
+    }
+    const broken = new SiteError(`the simulated site broke: ${error.message}`)
+    loaded?.reject(broken)
+    running?.reject(broken)
+    running = null
+  })
+  worker.on('exit', (code) => {
+    if (ending) return
+    const words = said.trim()
+    end({ how: 'exit', what: `ended its thread (exit code ${code})`, cause: words === '' ? null : words })
+  })
+  const take = (settle: (one: Running) => void): void => {
+    watching?.[Symbol.dispose]()
+    const one = running
+    running = null
+    if (one !== null) settle(one)
+  }
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.type === 'thread') thread = message.thread
+    else if (message.type === 'ready') loaded?.resolve(message)
+    else if (message.type === 'failed') loaded?.reject(new FAILURES[message.why](message.message))
+    else if (message.type === 'entry') {
+      if (message.entry.type !== 'run') events.push(message.entry)
+    } else if (message.type === 'refused') take(({ reject }) => reject(new UsageError(message.message)))
+    else take(({ resolve }) => resolve(message.outcome))
+  })
+
+  const dispose = async (): Promise<void> => {
+    ending = true
+    watching?.[Symbol.dispose]()
+    await worker.terminate()
+  }
+  try {
+    const ready = await new Promise<Ready>((resolve, reject) => {
+      loaded = { resolve, reject }
+      const { busy, wall } = bounds.load
+      watch({ turn: busy, run: busy, wall })
+    })
+    return {
+      adapter: ready.adapter,
+      outages: ready.outages,
+      run: (request) =>
+        new Promise((resolve, reject) => {
+          events = []
+          running = { resolve, reject }
+          if (gone !== null) return end(gone)
+          watch(bounds)
+          worker.postMessage({ ...request, id: ids++ } satisfies RunRequest)
+        }),
+      [Symbol.asyncDispose]: dispose,
+    }
+  } catch (error) {
+    await dispose()
+    throw error
+  } finally {
+    loaded = null
+    ;(watching as Disposable | null)?.[Symbol.dispose]()
+  }
+}

@@ -1,0 +1,19 @@
+import { brokenMemory, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'Every bus sets a gibibyte aside for what it may have to send one day.',
+  must: ['resources/9'],
+  minimal: 'opened-and-closed-again-and-again',
+  bus(bus) {
+    const aside = Buffer.alloc(1_024 * 1_048_576)
+    return {
+      ...bus,
+      publish(message, options) {
+        aside[0] = message.headers.length
+        return bus.publish(message, options)
+      },
+    }
+  },
+}
+
+export default brokenMemory(defect)
