@@ -171,6 +171,7 @@ async function explainFound(
     budget: options.shrink ?? SHRINK_WITHIN[kind],
     store: storeOf(options),
     about: { adapter: portable(module), site, nodes: running.nodes, level, seed },
+    ...(options.full === undefined ? {} : { full: options.full }),
     onPhase: (phase) => report(options, found, phase),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   })

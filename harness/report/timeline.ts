@@ -20,7 +20,7 @@ const MARGIN = ' '.repeat(TIME_WIDTH)
 export function drawTimeline(events: readonly Event[], violation: Violation, prefix: string, most: number): string[] {
   const { weighed, elsewhere } = relevantEvents(events, violation)
   const apart = [...elsewhere].map(([kind, count]) => `${kind} ${count}`)
-  const below = apart.length === 0 ? [] : [clip(`${MARGIN}⋮ elsewhere in this run: ${apart.join(', ')}`, WIDTH)]
+  const below = apart.length === 0 ? [] : [clip(`${MARGIN}⋮ elsewhere: ${apart.join(', ')}`, WIDTH)]
   const space = most - 1 - below.length
   const rows = mark(chosen(weighed, violation, space), violation, prefix)
   return [head(), ...elide(rows, space), ...below]

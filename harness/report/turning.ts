@@ -1,6 +1,6 @@
 /** What a run was made to do that a story may turn on: faults, outages, kills, closes, leaves, aborts, breakers worked by hand. */
 import { type Event, hasLanded } from '../history/event.ts'
-import { faultName, isOutage, outageName } from '../plan/plan.ts'
+import { faultName } from '../plan/plan.ts'
 
 /** Few enough to show them all, wherever in the run they lie: a plan that was shrunk seldom has more. */
 const FEW = 6
@@ -66,19 +66,17 @@ function duringTraffic(events: readonly Event[]): readonly Event[] {
 function nameOf(event: Event): string | null {
   switch (event.type) {
     case 'fault':
-      return isOutage(event.kind)
-        ? outageName(event.kind)
-        : `${faultName(event.kind, event.direction)} on ${event.role}`
+      return faultName(event.kind, event.direction)
     case 'killed':
-      return 'kill of a node'
+      return 'kill'
     case 'close':
-      return 'close of a node'
+      return 'close'
     case 'unsubscribe':
-      return 'consumer that leaves'
+      return 'leave'
     case 'abort':
-      return 'publish that is aborted'
+      return 'abort'
     case 'force':
-      return event.to === 'reset' ? 'reset of a breaker' : 'breaker forced open'
+      return event.to === 'reset' ? 'reset by hand' : 'opening by hand'
     default:
       return null
   }
