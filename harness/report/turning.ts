@@ -26,7 +26,12 @@ export interface Span {
 /** What touched nothing turned nothing. */
 export function turningIn(events: readonly Event[], { from, to, at, ops }: Span): Turning {
   const ends = endsOf(events)
-  const acts = duringTraffic(events).filter((event) => nameOf(event) !== null && !isIdle(event, ends))
+  // What comes and goes only to be counted closes by itself.
+  const cycles = new Set(events.flatMap((event) => (event.type === 'cycle' ? [event.node] : [])))
+  const isOfCycle = (event: Event): boolean => 'node' in event && cycles.has(event.node)
+  const acts = duringTraffic(events).filter(
+    (event) => nameOf(event) !== null && !isIdle(event, ends) && !isOfCycle(event),
+  )
   const isOfAnother = (event: Event): boolean => event.type === 'abort' && !ops.has(event.op)
   const near = acts
     .filter((event) => event.at <= to && endOf(event, ends) >= from && !isOfAnother(event))
