@@ -71,7 +71,7 @@ function describeNode(event: Exclude<NodeEvent, { type: 'dead-lettered' }>): Ste
     case 'passed-over':
       return { lane: 'consumer', text: describeConsumer(event) }
     case 'suppressed':
-      return { lane: event.consumer === undefined ? 'producer' : 'consumer', text: suppressed(event) }
+      return { lane: 'network', text: suppressed(event) }
     default:
       return { lane: 'producer', text: describeProducer(event) }
   }
