@@ -26,12 +26,7 @@ export interface Span {
 /** What touched nothing turned nothing. */
 export function turningIn(events: readonly Event[], { from, to, at, ops }: Span): Turning {
   const ends = endsOf(events)
-  // What comes and goes only to be counted closes by itself.
-  const cycles = new Set(events.flatMap((event) => (event.type === 'cycle' ? [event.node] : [])))
-  const isOfCycle = (event: Event): boolean => 'node' in event && cycles.has(event.node)
-  const acts = duringTraffic(events).filter(
-    (event) => nameOf(event) !== null && !isIdle(event, ends) && !isOfCycle(event),
-  )
+  const acts = duringTraffic(events).filter((event) => nameOf(event) !== null && !isIdle(event, ends))
   const isOfAnother = (event: Event): boolean => event.type === 'abort' && !ops.has(event.op)
   const near = acts
     .filter((event) => event.at <= to && endOf(event, ends) >= from && !isOfAnother(event))
@@ -61,10 +56,11 @@ function endOf(event: Event, ends: ReadonlyMap<number, Healed>): number {
   return event.type === 'fault' ? (ends.get(event.fault)?.at ?? Number.POSITIVE_INFINITY) : event.at
 }
 
-/** Later the harness closes and leaves by itself, whatever the plan says. */
+/** Before, buses come and go only to be weighed; later the harness closes and leaves by itself, whatever the plan says. */
 function duringTraffic(events: readonly Event[]): readonly Event[] {
+  const from = events.findLastIndex(({ type }) => type === 'cycle') + 1
   const heal = events.findIndex((event) => event.type === 'phase' && event.phase === 'heal')
-  return heal < 0 ? events : events.slice(0, heal)
+  return events.slice(from, heal < 0 ? events.length : heal)
 }
 
 /** What it is counted as; null for what happened by itself. */
