@@ -221,6 +221,20 @@ export type Observation =
       readonly position: Position
       readonly why: 'duplicate' | 'expired'
     }
+  /**
+   * Optional: an error that no caller gets to see, because the bus goes on by itself. Told for the story of a failure; nothing
+   * is judged by it but that no secret is in it. The same error again and again is to be counted, not told each time.
+   */
+  | {
+      readonly type: 'suppressed'
+      /** The consumer that it happened to, where it was one. */
+      readonly consumer?: string
+      /** What failed, in a word or two, such as `fetch` or `commit`. */
+      readonly during: string
+      /** How often it has happened by now, from 1. */
+      readonly times: number
+      readonly error: BusError
+    }
 
 /** The bus's service as seen by one client: each role has a link of its own, so that each can fail alone. */
 export type Role = 'publish' | 'consume' | 'deadletter'

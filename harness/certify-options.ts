@@ -37,6 +37,8 @@ export interface CertifyOptions {
   readonly plans?: readonly Plan[]
   /** Longest time for shrinking all failures together, within `time`; default by the effort. With 0 they are told as found. */
   readonly shrink?: Duration
+  /** Tell the whole story of each failure, also of what follows from it, with nothing left out; default false: about 25 lines. */
+  readonly full?: boolean
   /** Stop looking for more once a clause has failed, or one of these has; default true. */
   readonly bail?: boolean | readonly string[]
   readonly onProgress?: (progress: Progress) => void

@@ -193,6 +193,7 @@ async function explainFound(
     left: deadline.left,
     store: storeOf(options),
     about: { adapter: portable(module), site, nodes: running.nodes, level, seed },
+    ...(options.full === undefined ? {} : { full: options.full }),
     onPhase: (phase) => tell(progressIn(phase, found.tally)),
     signal,
   })

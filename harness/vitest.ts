@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, type TestContext, test } from 'vitest'
 import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
 import { CLAUSES } from '../spec/index.ts'
-import type { Certificate, Verdict } from './certificate/certificate.ts'
+import { type Certificate, storyIn, type Verdict } from './certificate/certificate.ts'
 import { isSelected } from './certificate/judged.ts'
 import { certify } from './certify.ts'
 import type { CertifyOptions } from './certify-options.ts'
@@ -87,8 +87,7 @@ function judgeVerdict(certificate: Certificate, clause: Clause, context: TestCon
 const endedEarly = ({ verdicts }: Certificate): boolean => verdicts.some(({ verdict }) => verdict === 'fail')
 
 function storyOf(certificate: Certificate, verdict: Verdict): string {
-  const failure = certificate.failures.find(({ clause }) => clause === verdict.clause)
-  const lines = failure?.story ?? verdict.violations.map(({ message }) => message)
+  const lines = storyIn(certificate, verdict.clause) ?? verdict.violations.map(({ message }) => message)
   return [`${verdict.clause} is violated, seed ${certificate.seed}`, '', ...lines].join('\n')
 }
 

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Event } from '../harness/history/event.ts'
+import { outageName } from '../harness/plan/plan.ts'
+import { missedIn } from '../harness/run/missed.ts'
 import type { RunOutcome } from '../harness/run/outcome.ts'
 import { storyOf } from '../harness/search/explain.ts'
 import { isReal, loadMutants, MUTANTS_FOLDER } from '../scripts/kill-matrix/collect.ts'
@@ -64,13 +67,50 @@ describe('the least plan of every mutant', () => {
   })
 })
 
+/** What a run was made to do, as its plan has it and its history proves, in the words that a story must have for it. */
+function happenedIn({ plan, history }: RunOutcome): readonly string[] {
+  const events = history?.events ?? []
+  const missed = new Set(missedIn(plan, events).map(({ number }) => number))
+  const began = (test: (event: Event) => boolean): boolean => events.some(test)
+  const nodeOf = (node: number): string => `n${node % plan.nodes}`
+  const acts = [
+    ...plan.faults.map(({ kind, role }) => `✖ ${kind} on ${role}`),
+    ...plan.outages.map(({ kind }) => `✖ ${outageName(kind)}`),
+    ...plan.kills.map(({ node }) => `the process of ${nodeOf(node)} is killed`),
+  ].filter((_, number) => !missed.has(number))
+  return [
+    ...acts,
+    ...plan.closes.map(({ node }) => `${nodeOf(node)} close()`),
+    ...plan.consumers.flatMap(({ leaveAt }, index) => {
+      const consumer = `c${index}`
+      const left = began((event) => event.type === 'unsubscribe' && event.consumer === consumer)
+      return leaveAt !== null && left ? [`${consumer} leaves`] : []
+    }),
+    ...plan.messages.flatMap(({ abortAfter }, index) => {
+      const op = `m${index}`
+      return abortAfter !== null && began((event) => event.type === 'abort' && event.op === op) ? [`aborts ${op}`] : []
+    }),
+    ...(plan.forces ?? []).map(
+      ({ node, isolated }) => `${nodeOf(node)} ${isolated === null ? 'resets' : 'forces open'} its breaker by hand`,
+    ),
+  ]
+}
+
 describe('the story of every mutant', () => {
   const stories = () =>
     shown.flatMap(({ name, outcome, clause }) => {
       const violation = clause === undefined ? undefined : outcome.findings[clause]?.violations[0]
       if (clause === undefined || violation === undefined) return []
-      return [{ name, violation, story: storyOf(outcome, clause) }]
+      return [{ name, violation, outcome, story: storyOf(outcome, clause) }]
     })
+
+  test('names each fault, outage, kill, close, leave, abort and breaker worked by hand that its plan made happen', () => {
+    const silent = stories().flatMap(({ name, story, outcome }) => {
+      const missing = happenedIn(outcome).filter((words) => !story.some((line) => line.includes(words)))
+      return missing.length === 0 ? [] : [`${name}: ${missing.join(', ')}`]
+    })
+    expect(silent).toEqual([])
+  })
 
   test('is told in 25 lines, or a few more', () => {
     const lengths = stories().map(({ name, story }) => [name, story.length] as const)

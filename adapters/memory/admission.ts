@@ -1,14 +1,25 @@
 /** Leave to handle a message: its time must not be over, nor its id known. The ids are kept by the broker, for all members. */
 import type { Message, Site, Subscription } from '../../harness/adapter.ts'
-import { type Admission, type MemberLog, wait } from '../resilience/index.ts'
+import { type Admission, createSuppress, type MemberLog, wait } from '../resilience/index.ts'
 import type { Client } from './client.ts'
 
 /** Between two tries while somebody else works on the id, or the broker cannot be asked, ms. */
 const AGAIN = 20
 
-export function admissionFor(site: Site, client: Client, { group }: Subscription): NonNullable<MemberLog['admit']> {
+export function admissionFor(
+  site: Site,
+  client: Client,
+  { consumer, group }: Subscription,
+): NonNullable<MemberLog['admit']> {
   const { deduplication, timeToLive, publish } = site.claims
   const limit = { within: publish.timeout }
+  const suppress = createSuppress(site, consumer)
+  const failed =
+    (during: string) =>
+    (error: unknown): null => {
+      suppress(during, error)
+      return null
+    }
   const isExpired = (message: Message, storedAt: number | undefined): boolean => {
     const lives = timeToLive === undefined ? null : headerOf(message, timeToLive.header)
     return lives !== null && storedAt !== undefined && Date.now() >= storedAt + Number(lives)
@@ -27,7 +38,7 @@ export function admissionFor(site: Site, client: Client, { group }: Subscription
       if (!succeeded) return void client.request({ do: 'unclaim', ...asked }, limit).catch(() => undefined)
       do {
         const mark = { do: 'mark', ...asked, window: deduplication?.window ?? 0 } as const
-        if ((await client.request(mark, limit).catch(() => null)) !== null) return
+        if ((await client.request(mark, limit).catch(failed('marking an id as handled'))) !== null) return
         await wait(AGAIN, signal)
       } while (!signal.aborted)
     }
@@ -36,7 +47,9 @@ export function admissionFor(site: Site, client: Client, { group }: Subscription
       if (over()) return { do: 'pass-over', why: 'expired' }
       if (id === null) return { do: 'handle', isExpired: over }
       // While the broker cannot be asked the message waits, as is claimed.
-      const answer = await client.request({ do: 'claim', ...asked, lease: leaseOf(site) }, limit).catch(() => null)
+      const answer = await client
+        .request({ do: 'claim', ...asked, lease: leaseOf(site) }, limit)
+        .catch(failed('claiming an id'))
       if (answer?.verdict === 'known') return { do: 'pass-over', why: 'duplicate' }
       if (answer?.verdict === 'yours') return { do: 'handle', isExpired: over, ended: settle }
       await wait(AGAIN, signal)

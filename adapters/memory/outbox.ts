@@ -1,7 +1,7 @@
 /** The in-memory bus with an outbox: a row is stored with its event, which any process of the application publishes later. */
 import type { BusAdapter, RecordReceipt, Site } from '../../harness/adapter.ts'
 import type { OutboxEntry } from '../../systems/memory/protocol.ts'
-import { createResilientBus, type ResilientBusParts, startRelay } from '../resilience/index.ts'
+import { createResilientBus, createSuppress, type ResilientBusParts, startRelay } from '../resilience/index.ts'
 import { createClient } from './client.ts'
 import { memoryParts } from './index.ts'
 import recording, { eventOf, type RecordPolicies } from './recording.ts'
@@ -48,13 +48,18 @@ export const outboxParts = (site: Site, policies: OutboxPolicies = standardOutbo
   const publish: RelaySteps['publish'] = async (event) =>
     void (await publishing.request({ do: 'publish', ...event }, limit))
   const remove: RelaySteps['remove'] = async (row) => void (await storing.request({ do: 'relayed', row }, limit))
-  const relay = startRelay(async (stopped) => {
-    const { entries } = await storing.request({ do: 'outbox', most: ENTRIES_A_ROUND }, limit)
-    for (const entry of policies.inOrder(entries)) {
-      if (stopped.aborted) return
-      await policies.relay(entry, { publish, remove })
-    }
-  }, ROUND_EVERY)
+  const suppress = createSuppress(site)
+  const relay = startRelay(
+    async (stopped) => {
+      const { entries } = await storing.request({ do: 'outbox', most: ENTRIES_A_ROUND }, limit)
+      for (const entry of policies.inOrder(entries)) {
+        if (stopped.aborted) return
+        await policies.relay(entry, { publish, remove })
+      }
+    },
+    ROUND_EVERY,
+    (error) => suppress('relay', error),
+  )
   return {
     ...parts,
     store: (...write) =>

@@ -1,7 +1,7 @@
 /** The bus on PostgreSQL with an outbox: a row and what tells of it are one transaction; any process publishes it later. */
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
-import { createResilientBus, type ResilientBusParts, startRelay } from '../resilience/index.ts'
+import { createResilientBus, createSuppress, type ResilientBusParts, startRelay } from '../resilience/index.ts'
 import { postgresParts, publishValues } from './bus.ts'
 import recording from './recording.ts'
 import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
@@ -51,9 +51,11 @@ export const outboxParts = (site: Site): ResilientBusParts => {
   const parts = postgresParts(site)
   const session = createSession({ address: site.address('publish'), credentials: site.credentials })
   const within = site.claims.publish.timeout
+  const suppress = createSuppress(site)
   const relay = startRelay(
     async () => void (await session.query(SQL.relay, [ENTRIES_A_ROUND], { within })),
     ROUND_EVERY,
+    (error) => suppress('relay', error),
   )
   return {
     ...parts,

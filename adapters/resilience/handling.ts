@@ -3,6 +3,7 @@ import type { Delivery, Handler, Message, Site } from '../../harness/adapter.ts'
 import { deadLetterId, isDeadLetterTopic } from './dead-letter.ts'
 import { type Policies, pauseBefore } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
+import type { Suppress } from './suppressed.ts'
 import { wait } from './wait.ts'
 
 type PassedOver = 'duplicate' | 'expired'
@@ -26,6 +27,8 @@ export interface HandlingOptions {
   readonly group: string
   readonly handle: Handler
   readonly policies: Policies
+  /** Told when a dead letter could not be stored, and is to be tried again. */
+  readonly suppress: Suppress
   /** Stores the dead letter; `dedup` is the same each time it is tried for one message and group. */
   readonly storeDeadLetter: (message: Message, dedup: string) => Promise<void>
   /** Asked before each call of the handler, and told of its end; null when the message is no longer this member's. */
@@ -111,8 +114,9 @@ async function deadLetter(
       await options.storeDeadLetter(letter, id)
       site.observe({ type: 'dead-lettered', consumer, group, position: record.position })
       return 'settled'
-    } catch {
+    } catch (error) {
       // The destination is down; the message stays uncommitted, and the consumer lives on.
+      options.suppress('storing a dead letter', error)
       await wait(pauseBefore(attempt, { claim: site.claims.retry, ...policies }), signal)
     }
   }

@@ -8,6 +8,7 @@ import { type Admission, handleRecord } from './handling.ts'
 import { type Policies, pauseBefore, standardPolicies } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
 import { type PartitionParts, workSideBySide } from './side-by-side.ts'
+import { createSuppress } from './suppressed.ts'
 import { wait } from './wait.ts'
 
 export interface PartitionId {
@@ -77,18 +78,20 @@ export function startLogConsumer(options: {
   const works = new Map<string, Work>()
   const releasing = new Set<string>()
   const closing = new AbortController()
+  const suppress = createSuppress(site, consumer)
   let fence: NodeJS.Timeout | undefined
 
   const pause = (attempt: number, signal: AbortSignal): Promise<void> =>
     wait(pauseBefore(attempt, { claim: site.claims.retry, ...policies }), signal)
 
   /** Tries until it works or the signal aborts; then it resolves with undefined. */
-  const persist = async <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> => {
+  const persist = async <T>(during: string, work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> => {
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         return await work()
-      } catch {
+      } catch (error) {
         // The network is broken; the position stays where it is, and a later try may find it mended.
+        if (!signal.aborted) suppress(during, error)
         await pause(attempt, signal)
       }
     }
@@ -96,7 +99,7 @@ export function startLogConsumer(options: {
   }
 
   const fetch = async (partition: PartitionId, next: number, signal: AbortSignal): Promise<readonly ReceivedRecord[]> =>
-    (await persist(() => log.fetch(partition, next, signal), signal)) ?? []
+    (await persist('fetch', () => log.fetch(partition, next, signal), signal)) ?? []
 
   const settle = (
     partition: PartitionId,
@@ -110,6 +113,7 @@ export function startLogConsumer(options: {
         group,
         handle,
         policies,
+        suppress,
         storeDeadLetter: log.storeDeadLetter,
         ...(log.admit === undefined ? {} : { admit: log.admit }),
         ...(log.enter === undefined ? {} : { enter: () => log.enter?.(partition, signal) ?? Promise.resolve(null) }),
@@ -147,9 +151,12 @@ export function startLogConsumer(options: {
       if (taken) site.observe({ type: 'committed', consumer, group, ...partition, next })
       return taken
     }
-    if (!signal.aborted) return (await persist(attempt, signal)) ?? false
+    if (!signal.aborted) return (await persist('commit', attempt, signal)) ?? false
     // Stopped, but the message in hand is done: one try saves its redelivery.
-    return await attempt().catch(() => false)
+    return await attempt().catch((error: unknown) => {
+      suppress('commit', error)
+      return false
+    })
   }
 
   const begin = ({ topic, partition, next }: OwnedPartition): void => {
@@ -175,7 +182,7 @@ export function startLogConsumer(options: {
     releasing.add(key)
     const work = works.get(key)
     if (work !== undefined) await endAll([work])
-    await persist(() => log.release(partition), closing.signal)
+    await persist('release', () => log.release(partition), closing.signal)
     releasing.delete(key)
   }
 
@@ -205,15 +212,16 @@ export function startLogConsumer(options: {
 
   const live = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      await persist(sync, closing.signal)
+      await persist('sync', sync, closing.signal)
       await (log.untilChanged ?? wait)(session / 4, closing.signal)
     }
   }
 
-  const ready = persist(async () => {
+  const join = async (): Promise<void> => {
     await log.join(closing.signal)
     await sync()
-  }, closing.signal).then(() => undefined)
+  }
+  const ready = persist('join', join, closing.signal).then(() => undefined)
   const living = ready.then(live)
 
   const close = async (): Promise<void> => {
@@ -223,7 +231,7 @@ export function startLogConsumer(options: {
     clearTimeout(fence)
     await endAll([...works.values()])
     // A member that cannot say so is forgotten when its session ends.
-    await log.leave().catch(() => undefined)
+    await log.leave().catch((error: unknown) => suppress('leave', error))
   }
   return { ready, close: once(close) }
 }

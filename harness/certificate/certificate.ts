@@ -37,6 +37,11 @@ export interface Failure {
   readonly plan: Plan
   /** Numbers of its faults, outages and kills that touched nothing when it failed. */
   readonly missed: readonly number[]
+  /**
+   * Other clauses that the run of this plan violates, as the run that was found did: they follow from this one, and have no
+   * failure of their own.
+   */
+  readonly also: readonly Consequence[]
   /** Lines of the story, plain text. */
   readonly story: readonly string[]
   /** Where plan, history and story lie, relative to the working directory; null when they were not to be stored. */
@@ -50,6 +55,15 @@ export interface Failure {
     readonly ended: 'minimal' | 'budget' | 'interrupted' | 'broken off' | 'unsteady' | 'not reproduced'
   }
 }
+
+export interface Consequence {
+  readonly clause: string
+  /** The first violation. */
+  readonly message: string
+  /** Only where whole stories were asked for. */
+  readonly story?: readonly string[]
+}
+
 export interface PlanSize {
   readonly messages: number
   readonly faults: number
@@ -89,4 +103,20 @@ export interface Certificate {
     readonly server: string
     readonly os: string
   }
+}
+
+/** The failure that a violated clause is told by: its own, or the one that it follows from; undefined where no run shows it. */
+export const failureOf = ({ failures }: Pick<Certificate, 'failures'>, clause: string): Failure | undefined =>
+  failures.find((failure) => failure.clause === clause) ??
+  failures.find(({ also }) => also.some((one) => one.clause === clause))
+
+/** Where a violated clause follows from another: one sentence that says where it is told, or its own story, if it has one. */
+export function storyIn(certificate: Pick<Certificate, 'failures'>, clause: string): readonly string[] | null {
+  const failure = failureOf(certificate, clause)
+  if (failure === undefined) return null
+  const consequence = failure.clause === clause ? undefined : failure.also.find((one) => one.clause === clause)
+  if (consequence === undefined) return failure.story
+  const { message, story = [] } = consequence
+  const sentence = `${message}: the run that violates ${failure.clause} violates ${clause} too; see the story of ${failure.clause}, ${failure.id}.`
+  return story.length === 0 ? [sentence] : [sentence, '', ...story]
 }

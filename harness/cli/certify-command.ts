@@ -29,6 +29,7 @@ interface CertifyFlags {
   readonly junit?: string
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   readonly bail: boolean
+  readonly full?: boolean
   readonly failures?: string
   readonly regressions?: string
 }
@@ -66,6 +67,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
       choice('--toxiproxy <mode>', 'on the real site, put Toxiproxy behind the tap', ['auto', 'off', 'required']),
     )
     .option('--no-bail', 'go on after a clause has failed')
+    .option('--full', 'tell whole stories, also of what follows from another violation, with nothing left out')
     .option('--failures <folder>', 'where failures are stored (default: .busproof/failures)')
     .option('--regressions <folder>', 'pinned plans to run first (default: scenarios/regressions)')
     .action(async (adapter: string, flags: CertifyFlags) => end(await runCertify(adapter, flags, io)))

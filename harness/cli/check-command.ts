@@ -29,13 +29,19 @@ export function addCheckCommand(program: Command, io: Io, end: (code: number) =>
     .description('judge a stored history, also one that was cut')
     .argument('<file>', 'a history.jsonl that busproof wrote')
     .option('--only <clause...>', 'judge these clauses or areas only', parseClauses)
-    .action(async (file: string, flags: { readonly only?: readonly string[] }) => {
+    .option('--full', 'tell whole stories, with nothing left out')
+    .action(async (file: string, flags: CheckFlags) => {
       if (flags.only !== undefined) checkSelection(flags.only)
-      end(await runCheck(file, flags.only ?? [], io))
+      end(await runCheck(file, flags, io))
     })
 }
 
-async function runCheck(file: string, only: readonly string[], io: Io): Promise<number> {
+interface CheckFlags {
+  readonly only?: readonly string[]
+  readonly full?: boolean
+}
+
+async function runCheck(file: string, { only = [], full = false }: CheckFlags, io: Io): Promise<number> {
   const history = await readHistory(resolve(io.cwd, file))
   const { header, events, complete, note } = history
   const findings = judge(header, header.site === 'real' ? sortByTime(events) : events, { complete })
@@ -51,7 +57,7 @@ async function runCheck(file: string, only: readonly string[], io: Io): Promise<
     ...(note === null ? [] : [paint('yellow', note)]),
     '',
     ...judged.map((one) => row(one, paint)),
-    ...failed.flatMap(({ finding }) => story(history, finding)),
+    ...failed.flatMap(({ finding }) => story(history, finding, full)),
     '',
     conclusion(judged, complete),
   ]
@@ -73,9 +79,9 @@ function row({ clause, verdict, finding }: Judged, paint: Paint): string {
   return `${paint(colour, `${sign} ${verdict.padEnd(13)}`)} ${clip(line, WIDTH - 16)}`
 }
 
-function story({ header, events }: Awaited<ReturnType<typeof readHistory>>, finding: Finding): string[] {
+function story({ header, events }: Awaited<ReturnType<typeof readHistory>>, finding: Finding, full: boolean): string[] {
   const [violation] = finding.violations
-  return violation === undefined ? [] : ['', ...tellStory({ header, events, violation })]
+  return violation === undefined ? [] : ['', ...tellStory({ header, events, violation, full })]
 }
 
 function conclusion(judged: readonly Judged[], complete: boolean): string {

@@ -42,6 +42,7 @@ export function addReplayCommand(program: Command, io: Io, end: (code: number) =
     )
     .option('--only <clause...>', 'of a certificate, the failures of these clauses', parseClauses)
     .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
+    .option('--full', 'tell the whole story, with nothing left out')
     .addOption(choice('--toxiproxy <mode>', 'on the real site', ['auto', 'off', 'required']).default('auto'))
     .action(async (failure: string, flags: ReplayFlags) => end(await runReplay(failure, flags, io)))
 }
@@ -61,7 +62,7 @@ async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<
 async function replayGroup(
   group: Group,
   of: number,
-  { toxiproxy, repeat }: ReplayFlags,
+  { toxiproxy, repeat, full = false }: ReplayFlags,
   io: Io,
   signal: AbortSignal,
 ): Promise<number[]> {
@@ -74,7 +75,7 @@ async function replayGroup(
   for (const one of group) {
     if (signal.aborted) break
     if (of > 1) io.stdout.write(`${codes.length > 0 ? '\n' : ''}${rule(one)}\n`)
-    codes.push(await replayOne(one, { ...started, running }, repeat, io, signal))
+    codes.push(await replayOne(one, { ...started, running }, { repeat, full }, io, signal))
   }
   return codes
 }
@@ -102,7 +103,7 @@ interface Running {
 async function replayOne(
   { name, plan, clause, idle, before, failedOn }: ToReplay,
   { site, kind, running }: Running,
-  repeat: number | undefined,
+  { repeat, full }: { readonly repeat: number | undefined; readonly full: boolean },
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
@@ -124,7 +125,7 @@ async function replayOne(
   if (repeat === undefined && kind === 'simulated' && outcomes.every(hasHeld) && !signal.aborted) await run()
   const judged = [...judgedClauses(CLAUSES, adapter.claims).map(({ id }) => id), DETERMINISM]
   const made = { simulated: kind === 'simulated', interrupted: signal.aborted }
-  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, failedOn, ...made }, io.stdout)
+  return conclude(outcomes, { clause, judged, plan, fitting, idle, before, failedOn, full, ...made }, io.stdout)
 }
 
 const hasHeld = ({ error, findings }: RunOutcome): boolean =>

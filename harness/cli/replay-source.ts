@@ -45,6 +45,7 @@ export interface SourceFlags {
   readonly nodes?: number
   readonly only?: readonly string[]
   readonly failures: string
+  readonly full?: boolean
 }
 
 /** At least one; {@link UsageError} where there is nothing to replay. */
@@ -81,8 +82,8 @@ function where(flags: SourceFlags, found: { readonly site: SiteName; readonly no
 
 function fromFailure(read: ReadFailure, flags: SourceFlags, failures: string): ToReplay {
   const { failure, plan, story, history, notes } = read
-  const { id, clause, adapter, confirmed, shrunk } = failure
-  const told = { id, folder: join(failures, id), confirmed, shrunk }
+  const { id, clause, adapter, also, confirmed, shrunk } = failure
+  const told = { id, folder: join(failures, id), also, confirmed, shrunk }
   return {
     name: id,
     plan,
@@ -92,7 +93,11 @@ function fromFailure(read: ReadFailure, flags: SourceFlags, failures: string): T
     failedOn: failure.site,
     // Where no history is left, everything in the plan counts.
     idle: new Set(history === null ? [] : missedIn(plan, history.events).map(({ number }) => number)),
-    before: { site: failure.site, failure: told, ...toldBefore(clause, story ?? [], history, told) },
+    before: {
+      site: failure.site,
+      failure: told,
+      ...toldBefore(clause, story ?? [], history, told, flags.full === true),
+    },
     notes,
   }
 }
@@ -103,12 +108,13 @@ function toldBefore(
   story: readonly string[],
   history: ReadHistory | null,
   failure: Before['failure'],
+  full: boolean,
 ): Pick<Before, 'story' | 'events'> {
   if (history === null) return { story, events: null }
   const { header } = history
   const events = header.site === 'real' ? sortByTime(history.events) : history.events
   const violation = judge(header, events, { complete: true })[clause]?.violations[0]
-  return { story: violation === undefined ? story : tellStory({ header, events, violation, failure }), events }
+  return { story: violation === undefined ? story : tellStory({ header, events, violation, failure, full }), events }
 }
 
 function fromPin(text: string, name: string, flags: SourceFlags): ToReplay {
@@ -137,13 +143,13 @@ function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFl
   }
 }
 
-/** Older ones have the same failures; those of before plans were in them name a stored failure. */
+/** Of either format: in the first each clause has a failure of its own. Certificates of before plans were in them name a stored one. */
 const certificate = z.looseObject({
   format: z.enum([CERTIFICATE_FORMAT, 'busproof.certificate/1']),
   site: z.enum(SITES),
   failures: z.array(
     z.looseObject({
-      ...storedFailure.pick({ id: true, clause: true, confirmed: true, shrunk: true }).shape,
+      ...storedFailure.pick({ id: true, clause: true, also: true, confirmed: true, shrunk: true }).shape,
       ...storedFailure.pick({ adapter: true, nodes: true }).partial().shape,
       story: z.array(z.string()),
       folder: z.string().nullable(),
@@ -163,7 +169,10 @@ async function fromCertificate(
   const parsed = certificate.safeParse(parseJson(text, name))
   if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, name))
   const { site, failures } = parsed.data
-  const wanted = failures.filter(({ clause }) => flags.only === undefined || flags.only.includes(clause))
+  const wanted = failures.filter(
+    ({ clause, also }) =>
+      flags.only === undefined || [clause, ...also.map((one) => one.clause)].some((id) => flags.only?.includes(id)),
+  )
   if (wanted.length > 0) return Promise.all(wanted.map((failure) => ofCertificate(failure, site, name, flags, cwd)))
   if (failures.length > 0) {
     const clauses = failures.map(({ clause }) => clause).join(', ')
@@ -179,12 +188,12 @@ async function ofCertificate(
   flags: SourceFlags,
   cwd: string,
 ): Promise<ToReplay> {
-  const { id, clause, adapter, nodes, plan, story, folder, confirmed, shrunk, missed } = failure
+  const { id, clause, adapter, nodes, plan, story, folder, also, confirmed, shrunk, missed } = failure
   if (adapter === undefined || nodes === undefined || plan === undefined) {
     const failures = folder === null ? flags.failures : dirname(folder)
     return fromFailure(await readFailure(id, resolve(cwd, failures)), flags, failures)
   }
-  const told = { id, folder, confirmed, shrunk }
+  const told = { id, folder, also, confirmed, shrunk }
   const history = folder === null ? null : await historyIn(resolve(cwd, folder))
   return {
     name: id,
@@ -194,7 +203,7 @@ async function ofCertificate(
     ...where(flags, { site, nodes }),
     failedOn: site,
     idle: new Set(missed),
-    before: { site, failure: told, ...toldBefore(clause, story, history, told) },
+    before: { site, failure: told, ...toldBefore(clause, story, history, told, flags.full === true) },
     notes: [],
   }
 }

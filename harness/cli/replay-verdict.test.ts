@@ -23,6 +23,7 @@ const judging: Judging = {
   before: null,
   failedOn: null,
   simulated: false,
+  full: false,
   interrupted: false,
 }
 
@@ -174,6 +175,7 @@ const size = { messages: 1, faults: 1, consumers: 1 }
 const failure: Before['failure'] = {
   id: 'delivery-1-00000000',
   folder: 'failures/delivery-1-00000000',
+  also: [],
   confirmed: { failed: 1, of: 1 },
   shrunk: { from: size, to: size, ended: 'minimal' },
 }

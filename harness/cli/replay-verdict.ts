@@ -9,6 +9,7 @@ import { plural, WIDTH, wrap } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { DETERMINISM, differenceOf, differenceSentence, firstDifference, versionsOf } from '../search/divergence.ts'
+import { alsoViolated } from '../search/explain.ts'
 import type { SiteName } from '../site/site-name.ts'
 import { EXIT } from './exit-code.ts'
 import type { Output } from './io.ts'
@@ -40,6 +41,8 @@ export interface Judging {
   readonly failedOn: SiteName | null
   /** The runs were made in virtual time. */
   readonly simulated: boolean
+  /** Whole stories. */
+  readonly full: boolean
   /** Before as many runs were made as were to be. */
   readonly interrupted: boolean
 }
@@ -169,13 +172,12 @@ function violationOf(outcome: RunOutcome, { clause, judged }: Judging): Found | 
 
 /** The story, marked where it differs from the stored one, and what the comparison has shown. */
 function storyOf(
-  { outcome: { history }, violation }: Found,
-  { before, clause, simulated }: Judging,
+  { outcome, violation }: Found,
+  { before, clause, simulated, full }: Judging,
 ): { readonly lines: readonly string[]; readonly sentence: readonly string[] } {
+  const { history } = outcome
   const lines =
-    history === null
-      ? [violation.message]
-      : tellStory({ ...history, violation, ...(before === null ? {} : { failure: before.failure }) })
+    history === null ? [violation.message] : tellStory({ ...history, violation, ...toldWith(outcome, before, full) })
   if (before === null || violation.clause === DETERMINISM) return { lines, sentence: [] }
   if (violation.clause !== clause) return { lines, sentence: [`Another story than the stored one: ${clause} held.`] }
   if (before.story.length === 0) return { lines, sentence: ['No story is stored to put this one beside.'] }
@@ -184,4 +186,11 @@ function storyOf(
   const difference = exact && before.events !== null ? firstDifference(before.events, history?.events ?? []) : null
   const more = difference === null ? '' : ` The history differs from line ${difference.line} of history.jsonl on.`
   return { lines: compared.lines, sentence: wrap(`${compared.sentence}${more}`, WIDTH) }
+}
+
+/** What followed from the violation when the plan failed may not follow from it any more. */
+function toldWith(outcome: RunOutcome, before: Before | null, full: boolean): Pick<Story, 'failure' | 'full'> {
+  if (before === null) return { full }
+  const clauses = before.failure.also.map(({ clause }) => clause)
+  return { failure: { ...before.failure, also: alsoViolated(outcome, clauses, false) }, full }
 }

@@ -48,6 +48,14 @@ export type AdapterEvent =
       readonly position: Position
       readonly why: 'duplicate' | 'expired'
     })
+  /** An error that the bus kept to itself, and went on. */
+  | (OnNode & {
+      readonly type: 'suppressed'
+      readonly consumer?: string
+      readonly during: string
+      readonly times: number
+      readonly error: SeenError
+    })
   /** What the bus answered when it was asked for its statistics, after a publish had settled, or when all was calm. */
   | (OnNode & {
       readonly type: 'stats'

@@ -95,6 +95,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   committed: { ...member, ...committed },
   'dead-lettered': { ...member, position },
   'passed-over': { ...member, position, why: z.enum(['duplicate', 'expired']) },
+  suppressed: { ...node, consumer: text.optional(), during: text, times: number, error: error.nonoptional() },
   stats: { ...node, when: z.enum(['traffic', 'calm']), stats: statsShape.nullable(), error },
   force: { ...node, to: forced },
   forced: { ...node, to: forced, error },

@@ -72,6 +72,8 @@ describe('what is as it should be passes', () => {
     { type: 'settled', op: 'm1', status: 'acknowledged', position },
     { type: 'settled', op: 'm1', status: 'failed', error: new Error('no') },
     { type: 'drained', recovered: 2, failed: 0 },
+    { type: 'suppressed', consumer: 'c1', during: 'fetch', times: 4, error: new Error('no') },
+    { type: 'suppressed', during: 'relay', times: 1, error: new Error('no') },
   ])('observation $type', (observation) => {
     expect(checks.observation(observation)).toEqual(observation)
     expect(checks.observation({ ...observation, at: 0, node: 'another' })).toEqual(observation)

@@ -74,6 +74,13 @@ const observation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('committed'), ...member, topic: z.string(), partition: whole, next: whole }),
   z.object({ type: z.literal('dead-lettered'), ...member, position }),
   z.object({ type: z.literal('passed-over'), ...member, position, why: z.enum(['duplicate', 'expired']) }),
+  z.object({
+    type: z.literal('suppressed'),
+    consumer: z.string().optional(),
+    during: z.string(),
+    times: z.int().min(1),
+    error: z.unknown(),
+  }),
 ])
 
 /** Each throws a {@link UsageError} that names the adapter, what it gave, and the field. `adapter` is what it is called. */

@@ -6,7 +6,7 @@ import { idText, materialise, optionHeaders } from '../plan/message.ts'
 import type { Emit, NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
-  if (observation.type === 'settled' && observation.status === 'failed') {
+  if (observation.type === 'suppressed' || (observation.type === 'settled' && observation.status === 'failed')) {
     const { error, ...rest } = observation
     return { ...redactAll(rest, redact), at, node, error: seeError(error, redact) }
   }

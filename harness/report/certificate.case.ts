@@ -70,6 +70,7 @@ export const failedCertificate = certificateOf({
       nodes: 1,
       plan: generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 1, 1),
       missed: [],
+      also: [],
       story: ['m7 overtook m3', '▶ here'],
       folder: '.busproof/failures/ab12',
       confirmed: { failed: 5, of: 5 },

@@ -1,5 +1,5 @@
 /** The certificate for a person at a terminal. */
-import type { Certificate, Failure, Verdict, VerdictName } from '../certificate/certificate.ts'
+import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
 import { byArea, titleOf } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from './text.ts'
@@ -83,10 +83,16 @@ function row(verdict: Verdict, widths: Widths, paint: Paint): string {
 }
 
 function stories(certificate: Certificate, paint: Paint): string[] {
-  const told = new Set(certificate.failures.map(({ clause }) => clause))
-  const untold = certificate.verdicts.filter(({ verdict, clause }) => verdict === 'fail' && !told.has(clause))
+  const untold = certificate.verdicts.filter(
+    ({ verdict, clause }) => verdict === 'fail' && failureOf(certificate, clause) === undefined,
+  )
   return [
-    ...certificate.failures.flatMap((failure) => ['', rule(failure, paint), ...failure.story]),
+    ...certificate.failures.flatMap((failure) => [
+      ...['', rule(failure.clause, paint), ...failure.story],
+      ...failure.also.flatMap(({ clause, story }) =>
+        story === undefined ? [] : ['', rule(`${clause}, in the same run`, paint), ...story],
+      ),
+    ]),
     ...untold.flatMap((verdict) => {
       const first = verdict.violations[0]
       return first === undefined ? [] : ['', ...wrap(`${verdict.clause}: ${first.message}`, WIDTH)]
@@ -94,8 +100,7 @@ function stories(certificate: Certificate, paint: Paint): string[] {
   ]
 }
 
-const rule = (failure: Failure, paint: Paint): string =>
-  paint('red', `── ${failure.clause} ${'─'.repeat(WIDTH - failure.clause.length - 4)}`)
+const rule = (what: string, paint: Paint): string => paint('red', `── ${what} ${'─'.repeat(WIDTH - what.length - 4)}`)
 
 /** A note that names clauses repeats the table, which has room for it. */
 function notes(certificate: Certificate): string[] {

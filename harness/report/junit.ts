@@ -1,5 +1,5 @@
 /** The certificate as JUnit XML: a test suite for each area, a test case for each clause. */
-import type { Certificate, Verdict } from '../certificate/certificate.ts'
+import { type Certificate, storyIn, type Verdict } from '../certificate/certificate.ts'
 import { byArea, titleOf } from './clauses.ts'
 
 /** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
@@ -47,8 +47,8 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
 }
 
 function story(certificate: Certificate, verdict: Verdict): string {
-  const failure = certificate.failures.find(({ clause }) => clause === verdict.clause)
-  return failure?.story.join('\n') ?? verdict.violations.map(({ message }) => message).join('\n')
+  const lines = storyIn(certificate, verdict.clause) ?? verdict.violations.map(({ message }) => message)
+  return lines.join('\n')
 }
 
 function count({ effort }: Certificate, verdicts: readonly Verdict[]): Record<string, number> {

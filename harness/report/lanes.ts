@@ -70,6 +70,8 @@ function describeNode(event: Exclude<NodeEvent, { type: 'dead-lettered' }>): Ste
     case 'committed':
     case 'passed-over':
       return { lane: 'consumer', text: describeConsumer(event) }
+    case 'suppressed':
+      return { lane: 'network', text: suppressed(event) }
     default:
       return { lane: 'producer', text: describeProducer(event) }
   }
@@ -115,7 +117,19 @@ function describeConsumer(event: Extract<Event, { type: ConsumerType }>): string
   }
 }
 
-type ProducerEvent = Exclude<NodeEvent, { type: ConsumerType | 'dead-lettered' }>
+/** Only the bus knew of it: its words tell what to look for. */
+function suppressed({
+  node,
+  consumer = node,
+  during,
+  times,
+  error: seen,
+}: Extract<Event, { type: 'suppressed' }>): string {
+  const said = seen.code === null ? seen.message : `${seen.code}: ${seen.message}`
+  return `${consumer}: ${during} failed${times > 1 ? ` ${times} times` : ''}, ${said}`
+}
+
+type ProducerEvent = Exclude<NodeEvent, { type: ConsumerType | 'dead-lettered' | 'suppressed' }>
 
 function describeProducer(event: ProducerEvent): string {
   switch (event.type) {

@@ -1,8 +1,19 @@
-/** Which events of a run matter to a violation: 2 for the story itself, 1 for what stands around it, 0 for the rest. */
+/**
+ * Which events of a run matter to a violation: 3 for what its story turns on, which is never left out, 2 for the story itself,
+ * 1 for what stands around it, 0 for the rest.
+ */
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
+import { turningIn } from './turning.ts'
 
-export type Weight = 0 | 1 | 2
+export type Weight = 0 | 1 | 2 | 3
+
+export interface Relevant {
+  /** In order, none of weight 0. */
+  readonly weighed: readonly { readonly event: Event; readonly weight: Weight }[]
+  /** What else the run was made to do, far from the story: how much of each kind. */
+  readonly elsewhere: ReadonlyMap<string, number>
+}
 
 interface Focus {
   readonly area: string
@@ -18,18 +29,34 @@ interface Focus {
   readonly at: number
 }
 
-/** The events of a story with their weights, in order, none of weight 0. */
-export function relevantEvents(
-  events: readonly Event[],
-  violation: Violation,
-): { readonly event: Event; readonly weight: Weight }[] {
+/** The events of a story with their weights. */
+export function relevantEvents(events: readonly Event[], violation: Violation): Relevant {
   const focus = focusOf(events, violation)
   const commits = new Set<string>()
   const overlapping = faultsWithin(events, focus)
-  return events.flatMap((event) => {
+  const { shown, others } = turningIn(events, focus)
+  const turned = new Set([...shown].flatMap((event) => (event.type === 'fault' ? [event.fault] : [])))
+  const suppressed = lastSuppressed(events, focus)
+  const weightOf = (event: Event): Weight => {
+    if (shown.has(event) || event === suppressed) return 3
     const weight = weigh(event, focus, commits, overlapping)
+    return event.type === 'healed' && turned.has(event.fault) && weight === 0 ? 1 : weight
+  }
+  const weighed = events.flatMap((event) => {
+    const weight = weightOf(event)
     return weight === 0 ? [] : [{ event, weight }]
   })
+  return { weighed, elsewhere: others }
+}
+
+/** The last error that the bus kept to itself, of a consumer or node of the story: before its end, or else in the whole run. */
+function lastSuppressed(events: readonly Event[], { consumers, nodes, to }: Focus): Event | undefined {
+  const ofStory = events.filter(
+    (event) =>
+      event.type === 'suppressed' &&
+      (event.consumer === undefined ? nodes.has(event.node) : consumers.has(event.consumer)),
+  )
+  return ofStory.findLast((event) => event.at <= to) ?? ofStory.at(-1)
 }
 
 function focusOf(events: readonly Event[], violation: Violation): Focus {
@@ -91,6 +118,8 @@ function faultsWithin(events: readonly Event[], focus: Focus): ReadonlySet<numbe
 
 function weigh(event: Event, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
   if (event.type === 'fault' || event.type === 'healed') return faults.has(event.fault) ? 2 : 0
+  // Of these only the last one is told.
+  if (event.type === 'suppressed') return 0
   if (event.type === 'phase' || event.type === 'end') return 1
   if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
   if (event.type === 'stats')

@@ -46,6 +46,7 @@ const violation: Violation = {
 const failure = {
   id: 'retry-1-ab12',
   folder: '.busproof/failures/retry-1-ab12',
+  also: [],
   confirmed: { failed: 4, of: 5 },
   shrunk: {
     from: { messages: 24, faults: 3, consumers: 4 },

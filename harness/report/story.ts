@@ -11,34 +11,51 @@ export interface Story {
   readonly events: readonly Event[]
   readonly violation: Violation
   /** What confirming and shrinking found; a story from a stored history has none. */
-  readonly failure?: Pick<Failure, 'id' | 'folder' | 'confirmed' | 'shrunk'>
+  readonly failure?: Pick<Failure, 'id' | 'folder' | 'also' | 'confirmed' | 'shrunk'>
+  /** All of it, however many lines that takes. */
+  readonly full?: boolean
 }
 
 /** A story has about this many lines; the whole history stays on disk. */
 const MOST_LINES = 25
 const LEAST_TIMELINE = 8
+/** Of the clauses that were violated along with one. */
+const MOST_ALSO = 6
 
-/** Plain text of at most 25 lines, 100 columns wide. */
+/** Plain text of about 25 lines, 100 columns wide; a few more where what the story turns on takes them. */
 export function tellStory(story: Story): string[] {
-  const above = [...clauseLines(story.violation.clause), ...wrap(clean(story, story.violation.message), WIDTH, 2), '']
-  const below = ['', ...outcomeLines(story), ...failureLines(story.failure)]
-  const space = Math.max(LEAST_TIMELINE, MOST_LINES - above.length - below.length)
+  const above = [...clauseLines(story), ...wrap(clean(story, story.violation.message), WIDTH, most(story, 2)), '']
+  const below = ['', ...outcomeLines(story), ...alsoLines(story), ...failureLines(story.failure)]
+  const space = most(story, Math.max(LEAST_TIMELINE, MOST_LINES - above.length - below.length))
   return [...above, ...drawTimeline(story.events, story.violation, story.header.prefix, space), ...below]
 }
 
-function clauseLines(id: string): string[] {
+const most = ({ full }: Story, lines: number): number => (full === true ? Number.POSITIVE_INFINITY : lines)
+
+function clauseLines(story: Story): string[] {
+  const id = story.violation.clause
   const clause = CLAUSES.find((one) => one.id === id)
   if (clause === undefined) return [id]
-  return [`${id} ${clause.level} · ${clause.title}`, ...wrap(clause.text, WIDTH - 2, 2).map((line) => `  ${line}`)]
+  const text = wrap(clause.text, WIDTH - 2, most(story, 2))
+  return [`${id} ${clause.level} · ${clause.title}`, ...text.map((line) => `  ${line}`)]
 }
 
 const clean = (story: Story, text: string): string =>
   story.header.prefix === '' ? text : text.replaceAll(story.header.prefix, '')
 
 const outcomeLines = (story: Story): string[] => [
-  ...labelled('expected', clean(story, story.violation.expected), 2),
-  ...labelled('actual', clean(story, story.violation.actual), 2),
+  ...labelled('expected', clean(story, story.violation.expected), most(story, 2)),
+  ...labelled('actual', clean(story, story.violation.actual), most(story, 2)),
 ]
+
+/** One line for each clause that was violated along with it. */
+function alsoLines(story: Story): string[] {
+  const { also = [] } = story.failure ?? {}
+  const told = also.map(({ clause, message }) => `${clause}: ${clean(story, message)}`)
+  const [shown, left] = [told.slice(0, most(story, MOST_ALSO)), told.length - MOST_ALSO]
+  const lines = left > 0 && story.full !== true ? [...shown, `and ${plural(left, 'more clause')}`] : shown
+  return lines.flatMap((line, index) => labelled(index === 0 ? 'also failed' : '', line, most(story, 1)))
+}
 
 function failureLines(failure: Story['failure']): string[] {
   if (failure === undefined) return []

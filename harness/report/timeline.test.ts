@@ -59,7 +59,7 @@ const early: Violation = {
 const story: readonly Event[] = [
   { type: 'phase', phase: 'traffic', at: 0 },
   { type: 'fault', fault: 0, kind: 'cut', role: 'publish', direction: 'down', at: 1 },
-  { type: 'healed', fault: 0, kind: 'cut', role: 'publish', landed: { connections: 0, bytes: 9 }, at: 2 },
+  { type: 'healed', fault: 0, kind: 'cut', role: 'publish', landed: { connections: 0, bytes: 0 }, at: 2 },
   { type: 'fault', fault: 1, kind: 'reset', role: 'consume', direction: 'up', at: 15 },
   publish('m2', 18),
   publish('m3', 20),
@@ -176,6 +176,92 @@ describe('a timeline', () => {
     expect(long.filter((line) => line.includes('▶'))).toEqual([expect.stringContaining('gets m3, attempt 22')])
     expect(long.filter((line) => line.includes('⋮'))).toHaveLength(1)
     expect(long.join('\n')).toContain('publish m3')
+  })
+
+  describe('keeps what the story turns on', () => {
+    const pause = { fault: 7, kind: 'pause', role: 'system' } as const
+    const acts: readonly Event[] = [
+      { type: 'fault', ...pause, direction: 'up', at: 2 },
+      { type: 'healed', ...pause, landed: { connections: 1, bytes: 0 }, at: 4 },
+      { type: 'close', node: 'n7', call: 0, at: 6 },
+      { type: 'abort', node: 'n7', op: 'm9', at: 7 },
+      { type: 'unsubscribe', node: 'n7', consumer: 'c9', at: 8 },
+      { type: 'force', node: 'n7', to: 'isolate', at: 9 },
+      { type: 'killed', node: 'n8', at: 70 },
+    ]
+    const tries = [...Array(40).keys()].map((index) => deliver('m3', 40 + index / 10, 'g0', index + 2))
+    const middle = [...story.slice(4, -1), ...tries]
+    const violation: Violation = { ...early, at: 42 }
+
+    test('however long it is, and wherever in the run that lies', () => {
+      const [pausing, healed, ...rest] = acts as [Event, Event, ...Event[]]
+      const before = [...story.slice(0, 1), pausing, healed, ...rest.slice(0, -1)]
+      const long = drawTimeline([...before, ...middle, ...rest.slice(-1)], violation, 'r-', 14)
+      const text = long.join('\n')
+      const names = [
+        '✖ pause of a server',
+        'n7 close()',
+        'aborts m9',
+        'c9 leaves',
+        'n7 forces open',
+        '✖ the process of n8',
+      ]
+      for (const name of names) expect(text).toContain(name)
+      expect(long.filter((line) => line.startsWith('▶'))).toHaveLength(1)
+      expect(long.length).toBeLessThanOrEqual(14)
+    })
+
+    test('of a large plan what lies in the span of the story, and the rest counted by kind', () => {
+      const away = (at: number, fault: number): Event[] => [
+        { type: 'fault', fault, kind: 'reset', role: 'consume', direction: 'up', at },
+        { type: 'healed', fault, kind: 'reset', role: 'consume', landed: { connections: 1, bytes: 0 }, at: at + 1 },
+      ]
+      const large = [
+        ...acts.slice(0, -1),
+        ...[1, 3, 5].flatMap((at) => away(at, 20 + at)),
+        ...middle,
+        ...acts.slice(-1),
+      ]
+      const text = drawTimeline(large, violation, 'r-', 20).join('\n')
+      for (const name of ['✖ pause', 'aborts m9', '✖ reset on consume']) expect(text).not.toContain(name)
+      expect(text).toContain('n7 close()')
+      const elsewhere = /⋮ elsewhere: (.*)/.exec(text)?.[1]
+      expect(elsewhere).toBe('pause of a server 1, abort 1, leave 1, opening by hand 1, reset 3, kill 1')
+    })
+
+    test('but not what touched nothing, nor what the harness does at the end of every run', () => {
+      const text = drawTimeline(
+        [
+          ...story.slice(0, -1),
+          { type: 'phase', phase: 'heal', at: 50 },
+          { type: 'close', node: 'n7', call: 0, at: 60 },
+        ],
+        early,
+        'r-',
+        30,
+      ).join('\n')
+      expect(text).not.toContain('n7 close()')
+      expect(text).not.toContain('cut on publish')
+    })
+
+    test('and the last error that the bus of its consumer kept to itself', () => {
+      const error = { code: 'TIMEOUT', effect: null, retryable: null, message: 'no answer', causes: [] }
+      const kept = (at: number, during: string, consumer = 'c0'): Event => {
+        return { type: 'suppressed', node: 'n1', consumer, during, times: 4, error, at }
+      }
+      const joined = { type: 'subscribe', node: 'n1', group: 'g0', topics: ['r-t0'], from: 'earliest' } as const
+      const events: Event[] = [
+        { ...joined, consumer: 'c0', at: 1 },
+        { ...joined, consumer: 'c5', group: 'g5', at: 1 },
+        kept(5, 'fetch'),
+        kept(19, 'commit'),
+        kept(25, 'sync', 'c5'),
+        ...middle,
+      ]
+      const text = drawTimeline(events, violation, 'r-', 14).join('\n')
+      expect(text).toContain('c0: commit failed 4 times, TIMEOUT: no answer')
+      for (const other of ['fetch failed', 'sync failed']) expect(text).not.toContain(other)
+    })
   })
 
   test('stays within 100 columns', () => {

@@ -2,41 +2,51 @@
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
 import { describeEvent, LANES, type Lane, type Step } from './lanes.ts'
-import { relevantEvents } from './relevant.ts'
+import { type Relevant, relevantEvents } from './relevant.ts'
 import { clip, plural, time, WIDTH } from './text.ts'
 
 interface Row extends Step {
   readonly at: number
   readonly breaks: boolean
+  /** Never elided. */
+  readonly stays: boolean
 }
 
 const LANE_WIDTH = 20
 const TIME_WIDTH = 9
+const MARGIN = ' '.repeat(TIME_WIDTH)
 
-/** At most `most` lines, its head included. */
+/** About `most` lines, its head included; more only where what the story turns on takes more. */
 export function drawTimeline(events: readonly Event[], violation: Violation, prefix: string, most: number): string[] {
-  const rows = rowsOf(events, violation, prefix, most - 1)
-  return [head(), ...elide(rows, most - 1)]
+  const { weighed, elsewhere } = relevantEvents(events, violation)
+  const apart = [...elsewhere].map(([kind, count]) => `${kind} ${count}`)
+  const below = apart.length === 0 ? [] : [clip(`${MARGIN}⋮ elsewhere: ${apart.join(', ')}`, WIDTH)]
+  const space = most - 1 - below.length
+  const rows = mark(chosen(weighed, violation, space), violation, prefix)
+  return [head(), ...elide(rows, space), ...below]
 }
 
 /** When all that is relevant does not fit, what only stands around the story goes, but for what is nearest to the step. */
-function rowsOf(events: readonly Event[], violation: Violation, prefix: string, most: number): Row[] {
-  const relevant = relevantEvents(events, violation)
-  const story = relevant.filter(({ weight }) => weight === 2)
-  const around = relevant
+function chosen(weighed: Relevant['weighed'], violation: Violation, most: number): Relevant['weighed'] {
+  if (weighed.length <= most) return weighed
+  const story = weighed.filter(({ weight }) => weight > 1)
+  const around = weighed
     .filter(({ weight }) => weight === 1)
     .sort((one, other) => Math.abs(one.event.at - violation.at) - Math.abs(other.event.at - violation.at))
   const kept = new Set([...story, ...around.slice(0, Math.max(0, most - story.length - 1))])
-  const shown = relevant.filter((one) => relevant.length <= most || kept.has(one)).map(({ event }) => event)
-  return mark(shown, violation, prefix)
+  return weighed.filter((one) => kept.has(one))
 }
 
 /** Marks the event that broke the clause; where none stands at that moment (something is missing), a row says so. */
-function mark(events: readonly Event[], violation: Violation, prefix: string): Row[] {
+function mark(weighed: Relevant['weighed'], violation: Violation, prefix: string): Row[] {
+  const events = weighed.map(({ event }) => event)
   const index = stepIn(events, violation)
-  const rows = events.map((event, at): Row => ({ ...describeEvent(event, prefix), at: event.at, breaks: at === index }))
+  const rows = weighed.map(({ event, weight }, at): Row => {
+    const breaks = at === index
+    return { ...describeEvent(event, prefix), at: event.at, breaks, stays: breaks || weight === 3 }
+  })
   if (index >= 0) return rows
-  const missing: Row = { at: violation.at, lane: laneOf(violation), text: 'here it was due', breaks: true }
+  const missing: Row = { at: violation.at, lane: laneOf(violation), text: 'here it was due', breaks: true, stays: true }
   const before = events.findLastIndex((event) => event.at <= violation.at && event.type !== 'end')
   return rows.toSpliced(before + 1, 0, missing)
 }
@@ -76,25 +86,57 @@ function laneOf(violation: Violation): Lane {
   return /^(delivery|ordering)\//.test(violation.clause) ? 'consumer' : 'producer'
 }
 
-/** Keeps the beginning, what leads to the marked row, and a little of what follows it. */
+/**
+ * Keeps what the story turns on, the beginning, what leads to the marked row, and a little of what follows it; all of these
+ * but the first only as long as there is room.
+ */
 function elide(rows: readonly Row[], most: number): string[] {
   if (rows.length <= most) return rows.map(draw)
-  const marked = rows.findIndex(({ breaks }) => breaks)
-  const after = Math.min(2, rows.length - 1 - marked)
-  const tail = rows.length - 1 - marked - after
-  const space = most - 1 - after - (tail > 0 ? 1 : 0)
-  const early = marked <= space ? marked : Math.floor((space - 1) / 3)
-  const late = marked <= space ? 0 : space - 1 - early
-  const hidden = marked - early - late
-  return [
-    ...rows.slice(0, early).map(draw),
-    ...(hidden > 0 ? [gap(hidden)] : []),
-    ...rows.slice(early + hidden, marked + 1 + after).map(draw),
-    ...(tail > 0 ? [gap(tail)] : []),
-  ]
+  const shown = new Set(rows.flatMap(({ stays }, index) => (stays ? [index] : [])))
+  for (const index of byNearness(rows)) {
+    const more = new Set([...shown, index])
+    if (linesWith(more, rows.length) > most) break
+    shown.add(index)
+  }
+  return gapsIn(shown, rows.length).flatMap(({ from, to, isShown }) => {
+    const part = rows.slice(from, to)
+    // A gap takes a line too.
+    return isShown || part.length === 1 ? part.map(draw) : [gap(part.length)]
+  })
 }
 
-const gap = (hidden: number): string => `${' '.repeat(TIME_WIDTH)}⋮ ${plural(hidden, 'more event')}`
+/** Two rows before the marked one for each of the first ones, and two behind it. */
+function byNearness(rows: readonly Row[]): readonly number[] {
+  const marked = rows.findIndex(({ breaks }) => breaks)
+  const after = [marked + 1, marked + 2].filter((index) => index < rows.length)
+  const early = Array.from({ length: marked }, (_, index) => index)
+  const late = early.toReversed()
+  const mixed = early.flatMap((index) => [...late.slice(2 * index, 2 * index + 2), index])
+  return [...after, ...mixed]
+}
+
+interface Part {
+  readonly from: number
+  readonly to: number
+  readonly isShown: boolean
+}
+
+function gapsIn(shown: ReadonlySet<number>, length: number): readonly Part[] {
+  const parts: Part[] = []
+  for (let from = 0; from < length; ) {
+    const isShown = shown.has(from)
+    let to = from + 1
+    while (to < length && shown.has(to) === isShown) to += 1
+    parts.push({ from, to, isShown })
+    from = to
+  }
+  return parts
+}
+
+const linesWith = (shown: ReadonlySet<number>, length: number): number =>
+  gapsIn(shown, length).reduce((sum, { from, to, isShown }) => sum + (isShown ? to - from : 1), 0)
+
+const gap = (hidden: number): string => `${MARGIN}⋮ ${plural(hidden, 'more event')}`
 
 const head = (): string =>
   `${'ms'.padStart(TIME_WIDTH)}  ${LANES.map((lane) => lane.padEnd(LANE_WIDTH))

@@ -35,6 +35,14 @@ function explained(
   clauses = ['delivery/1'],
 ): Promise<Explained> {
   const failures = clauses.map((clause) => ({ clause, outcome: broken(plan, clause) }))
+  return explainedOf(failures, execute, more)
+}
+
+function explainedOf(
+  failures: Found['failures'],
+  execute: Execute,
+  more: Partial<ExplainAllOptions> = {},
+): Promise<Explained> {
   const found: Found = { tally: createTally(), failures, diverged: null, ended: 'failed' }
   return explainAll(found, {
     execute,
@@ -215,6 +223,72 @@ describe('a failure', () => {
     const { failures } = await explained(async (one) => broken(one), {}, ['delivery/1', 'ordering/1'])
     expect((await readdir(folder)).sort()).toEqual(failures.map(({ id }) => id).sort())
     expect((await explained(async (one) => broken(one), { store: null })).failures[0]?.folder).toBeNull()
+  })
+})
+
+describe('what one run violates', () => {
+  const violating = (one: Plan, clauses: readonly string[]): RunOutcome =>
+    outcomeOf(one, {
+      findings: Object.fromEntries(clauses.map((clause) => [clause, foundTimes(clause, 1, 1)])),
+      history: history(),
+    })
+  const all = ['delivery/1', 'ordering/1', 'fail-fast/5', 'retry/2']
+  const together = (execute: Execute, more: Partial<ExplainAllOptions> = {}): Promise<Explained> => {
+    const outcome = violating(plan, all)
+    const failures = all.map((clause) => ({ clause, outcome }))
+    return explainedOf(failures, execute, more)
+  }
+  const headsOf = ({ failures }: Explained) =>
+    failures.map(({ clause, also }) => [clause, also.map((one) => one.clause)])
+
+  test('is one story, of the cause, as far as the smallest plan violates it too', async () => {
+    const told = await together(async (one) => violating(one, all))
+    expect(headsOf(told)).toEqual([['fail-fast/5', ['retry/2', 'ordering/1', 'delivery/1']]])
+    const [failure] = told.failures
+    expect(failure?.story).toContain('also failed retry/2: retry/2 is broken 0')
+    expect(failure?.also.every(({ story }) => story === undefined)).toBe(true)
+    const stored = await readFailure(failure?.id ?? '', folder)
+    expect(stored.failure.also).toEqual(failure?.also)
+    expect(stored.story).toEqual(failure?.story)
+  })
+
+  test('is told by itself where the smallest plan of the cause does not violate it', async () => {
+    // Three messages are needed for the crash, and what came with it; none for the rest.
+    const execute: Execute = async (one) => violating(one, one.messages.length > 2 ? all : ['ordering/1', 'delivery/1'])
+    const apart = await together(async (one) =>
+      violating(one, one.messages.length > 2 ? all : ['fail-fast/5', 'retry/2']),
+    )
+    expect(headsOf(apart)).toEqual([
+      ['fail-fast/5', ['retry/2']],
+      ['ordering/1', ['delivery/1']],
+    ])
+    expect(apart.failures.map(({ plan: { messages } }) => messages.length)).toEqual([0, 3])
+    expect(headsOf(await together(execute))).toEqual([['fail-fast/5', ['retry/2', 'ordering/1', 'delivery/1']]])
+  })
+
+  test('begins with what came again, whatever may be its cause', async () => {
+    const told = await together(async (one) => violating(one, ['delivery/1', 'ordering/1']), { kind: 'real' })
+    expect(headsOf(told)).toEqual([
+      ['ordering/1', ['delivery/1']],
+      ['fail-fast/5', ['retry/2']],
+    ])
+    expect(told.failures.map(({ confirmed }) => confirmed.failed)).toEqual([5, 0])
+    expect(told.notes.map((note) => note.split(' ')[0])).toEqual(['fail-fast/5', 'retry/2'])
+  })
+
+  test('is told as found, in one story, where there is no time', async () => {
+    expect(headsOf(await together(async (one) => outcomeOf(one), { budget: 0 }))).toEqual([
+      ['fail-fast/5', ['retry/2', 'ordering/1', 'delivery/1']],
+    ])
+  })
+
+  test('has a story each where whole ones are asked for', async () => {
+    const { failures } = await together(async (one) => violating(one, all), { full: true })
+    expect(failures[0]?.also.map(({ story }) => story?.[0])).toEqual([
+      expect.stringMatching(/^retry\/2 MUST/),
+      expect.stringMatching(/^ordering\/1 MUST/),
+      expect.stringMatching(/^delivery\/1 MUST/),
+    ])
   })
 })
 

@@ -5,7 +5,8 @@ import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../history/seen-error.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
-import { type Repeats, repeat } from './confirm.ts'
+import { byCause } from './causes.ts'
+import { confirm, failsBy, type Repeats, repeat } from './confirm.ts'
 import { DETERMINISM, differenceSentence, divergenceIn, divergenceSentence, twice } from './divergence.ts'
 import { explain } from './explain.ts'
 import type { Found } from './find.ts'
@@ -23,6 +24,8 @@ export interface ExplainAllOptions {
   readonly left?: () => number
   /** Folder for failures, or null for none. */
   readonly store: string | null
+  /** Tell whole stories, and those of what follows too. */
+  readonly full?: boolean
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'seed'>
   readonly onPhase: (phase: 'confirming' | 'shrinking') => void
   readonly signal?: AbortSignal
@@ -37,55 +40,92 @@ export interface Explained {
 }
 
 const NO_REPEATS: Repeats = { outcomes: [], difference: null }
+/** Of the time that is left, what the first of several clauses of one run may take: most often the others follow from it. */
+const FIRST_SHARE = 2 / 3
 
-/** Each failing clause, confirmed, shrunk, stored and told; what one run violated is confirmed together. */
-export async function explainAll({ failures, diverged }: Found, options: ExplainAllOptions): Promise<Explained> {
+/** What one run violated. */
+interface Group {
+  readonly outcome: RunOutcome
+  readonly execute: Execute
+  readonly clauses: readonly string[]
+}
+
+/**
+ * Each run that failed, confirmed, shrunk, stored and told by the clause that names the cause; what the run of the smallest plan
+ * violates besides is told with it, and what it does not violate is told by itself.
+ */
+export async function explainAll(found: Found, options: ExplainAllOptions): Promise<Explained> {
   const { kind, claims, store, budget, repetitions, left: leftOfAll = () => Number.POSITIVE_INFINITY } = options
-  const all = [
-    ...failures.map((one) => ({ ...one, execute: options.execute })),
-    ...(diverged === null ? [] : [{ clause: DETERMINISM, outcome: diverged, execute: twice(options.execute) }]),
-  ]
-  const repeats = new Map<RunOutcome, Repeats>()
+  const groups = groupsOf(found, options.execute)
   const explained: Failure[] = []
   let divergence: string | null = null
   const broken: string[] = []
   let left = budget
   /** What the try under way and running the smallest plan again will take: on real clocks it has a rate of its own. */
   let steadying = 0
-  for (const [index, { clause, outcome, execute: run }] of all.entries()) {
-    const { execute, signal, cause } = breakingOff(run, options.signal)
+  for (const [index, { outcome, execute, clauses }] of groups.entries()) {
+    let guard = breakingOff(execute, options.signal)
     options.onPhase('confirming')
     const repeating = performance.now()
-    const repeated =
-      repeats.get(outcome) ??
-      (budget > 0 ? await repeat({ execute, outcome, site: kind, times: repetitions, signal }) : NO_REPEATS)
-    repeats.set(outcome, repeated)
+    const { signal } = guard
+    const repeats =
+      budget > 0
+        ? await repeat({ execute: guard.execute, outcome, site: kind, times: repetitions, signal })
+        : NO_REPEATS
+    if (kind === 'real') steadying = Math.max(steadying, (performance.now() - repeating) * (1 + 1 / repetitions))
     options.onPhase('shrinking')
-    const began = performance.now()
-    if (kind === 'real') steadying = Math.max(steadying, (began - repeating) * (1 + 1 / repetitions))
-    const { failure, outcome: told } = await explain({
-      execute,
-      outcome,
-      repeats: repeated,
-      clause,
-      claims,
-      site: kind,
+    // What came again is the better lead.
+    const comesAgain = (clause: string): boolean => confirm(repeats, clause).failed > 0
+    let open = [...clauses.filter(comesAgain), ...clauses.filter((clause) => !comesAgain(clause))]
+    for (let [clause, ...others] = open; clause !== undefined; [clause, ...others] = open) {
+      const { execute: guarded, signal, cause } = guard
+      const began = performance.now()
       // What one failure leaves of the time is for those after it.
-      budget: Math.max(0, Math.min(left, leftOfAll() - steadying) / (all.length - index)),
-      repetitions,
-      store,
-      about: { ...options.about, clause },
-      signal,
-      isBroken: () => cause() !== null,
-    })
-    if (cause() !== null) broken.push(brokenNote(failure, cause() ?? ''))
-    left -= Math.min(left, performance.now() - began)
-    explained.push(failure)
-    divergence ??= divergenceOf({ outcome, told, repeated, id: failure.id })
+      const share = Math.min(left, leftOfAll() - steadying) / (groups.length - index)
+      const { failure, outcome: told } = await explain({
+        execute: guarded,
+        outcome,
+        repeats,
+        clause,
+        others,
+        claims,
+        site: kind,
+        budget: Math.max(0, share * (others.length > 0 ? FIRST_SHARE : 1)),
+        repetitions,
+        full: options.full === true,
+        store,
+        about: { ...options.about, clause },
+        signal,
+        isBroken: () => cause() !== null,
+      })
+      const broke = cause()
+      if (broke !== null) broken.push(brokenNote(failure, broke))
+      left -= Math.min(left, performance.now() - began)
+      explained.push(failure)
+      divergence ??= divergenceOf({ outcome, told, repeated: repeats, id: failure.id })
+      open = others.filter((other) => !failsBy(told, other))
+      guard = breakingOff(execute, options.signal)
+    }
   }
   if (store !== null && explained.length > 0) await tidyStore(store, explained)
-  const notes = [...notesOf(explained), ...broken, ...interruptedNote(all.length, options)]
+  const notes = [...notesOf(explained), ...broken, ...interruptedNote(explained.length, options)]
   return { failures: explained, divergence, notes }
+}
+
+/** By run, in the order in which they failed; in each the causes first. */
+function groupsOf({ failures, diverged }: Found, execute: Execute): readonly Group[] {
+  const outcomes = [...new Set(failures.map(({ outcome }) => outcome))]
+  const failed = outcomes.map((outcome): Group => {
+    const clauses = failures
+      .filter((one) => one.outcome === outcome)
+      .map(({ clause }) => ({ clause, at: outcome.findings[clause]?.violations[0]?.at ?? 0 }))
+      .sort(byCause)
+      .map(({ clause }) => clause)
+    return { outcome, execute, clauses }
+  })
+  return diverged === null
+    ? failed
+    : [...failed, { outcome: diverged, execute: twice(execute), clauses: [DETERMINISM] }]
 }
 
 /**
@@ -138,6 +178,9 @@ async function tidyStore(store: string, failures: readonly Failure[]): Promise<v
 const notesOf = (failures: readonly Failure[]): string[] =>
   failures
     .filter(({ confirmed }) => confirmed.failed === 0 && confirmed.of > 0)
+    .flatMap(({ clause, also, confirmed }) =>
+      [clause, ...also.map((one) => one.clause)].map((clause) => ({ clause, confirmed })),
+    )
     .map(
       ({ clause, confirmed }) =>
         `${clause} was violated once and did not come again in ${confirmed.of} runs of the same plan; it stands, because its history is on record.`,

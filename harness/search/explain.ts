@@ -6,7 +6,7 @@ import type { Claims } from '../claims.ts'
 import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { planSize } from '../plan/size.ts'
-import { tellStory } from '../report/story.ts'
+import { type Story, tellStory } from '../report/story.ts'
 import { WIDTH, wrap } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
@@ -24,12 +24,16 @@ export interface ExplainOptions {
   /** How often, as wanted. */
   readonly repetitions: number
   readonly clause: string
+  /** Clauses that the run violates too: those that the smallest one still does follow from this one. */
+  readonly others?: readonly string[]
   readonly claims: Claims
   readonly site: SiteKind
   /** Wall-clock time for shrinking, ms. */
   readonly budget: number
   /** Folder for failures, or null for none. */
   readonly store: string | null
+  /** Tell all of the story, and those of what follows. */
+  readonly full?: boolean
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed'>
   readonly signal?: AbortSignal
   /** Whether a run broke off for good: then the signal is aborted too, and nobody has interrupted. */
@@ -53,8 +57,10 @@ export async function explain(
   const { confirmed } = smallest
   const found = { confirmed, shrunk: { from: planSize(outcome.plan), to: planSize(plan), ended } }
   const id = failureId(clause, plan, about.adapter)
+  const full = options.full === true
+  const also = alsoViolated(smallest.outcome, options.others ?? [], full)
   const told = (folder: string | null): string[] => [
-    ...storyOf(smallest.outcome, clause, { id, folder, ...found }),
+    ...storyOf(smallest.outcome, clause, { failure: { id, folder, also, ...found }, full }),
     ...remarks(clause, options.repeats.difference, outcome),
   ]
   const failure = {
@@ -64,9 +70,10 @@ export async function explain(
     nodes: about.nodes,
     plan,
     missed: missedIn(plan, history?.events ?? []).map(({ number }) => number),
+    also,
     ...found,
   }
-  const stored = await storeStory(options, { ...found, outcome: smallest.outcome }, told)
+  const stored = await storeStory(options, { ...found, also, outcome: smallest.outcome }, told)
   return { failure: { ...failure, ...stored }, outcome: smallest.outcome }
 }
 
@@ -79,7 +86,7 @@ function endOf(ended: Shrunk['ended'], { signal, isBroken }: ExplainOptions): Fa
 /** A full disk must not cost the certificate, which has the plan too. */
 async function storeStory(
   { store, about }: ExplainOptions,
-  found: Pick<ToStore, 'confirmed' | 'shrunk' | 'outcome'>,
+  found: Pick<ToStore, 'confirmed' | 'shrunk' | 'also' | 'outcome'>,
   told: (folder: string | null) => string[],
 ): Promise<Pick<Failure, 'story' | 'folder'>> {
   if (store === null) return { story: told(null), folder: null }
@@ -120,12 +127,20 @@ function remarks(clause: string, difference: Difference | null, outcome: RunOutc
   return difference === null ? [] : ['', ...wrap(`${differenceSentence(difference, outcome)}. ${CAUSES}`, WIDTH)]
 }
 
-export function storyOf(
-  outcome: RunOutcome,
-  clause: string,
-  failure?: Pick<Failure, 'id' | 'folder' | 'confirmed' | 'shrunk'>,
-): string[] {
+/** What the run violates of these clauses, the first violation of each. */
+export const alsoViolated = (outcome: RunOutcome, clauses: readonly string[], full: boolean): Failure['also'] =>
+  clauses.flatMap((clause) => {
+    const message = outcome.findings[clause]?.violations[0]?.message.replaceAll(
+      outcome.history?.header.prefix || /$^/g,
+      '',
+    )
+    return message === undefined
+      ? []
+      : [{ clause, message, ...(full ? { story: storyOf(outcome, clause, { full }) } : {}) }]
+  })
+
+export function storyOf(outcome: RunOutcome, clause: string, more: Pick<Story, 'failure' | 'full'> = {}): string[] {
   const violation = outcome.findings[clause]?.violations[0]
   if (violation === undefined || outcome.history === null) return [`${clause}: the run left no history to tell from`]
-  return tellStory({ ...outcome.history, violation, ...(failure === undefined ? {} : { failure }) })
+  return tellStory({ ...outcome.history, violation, ...more })
 }

@@ -31,6 +31,7 @@ const failure: ToStore = {
   site: 'simulated',
   nodes: 1,
   level: 'resilient',
+  also: [],
   clause: 'delivery/1',
   seed: 42,
   confirmed: { failed: 1, of: 1 },

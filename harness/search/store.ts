@@ -17,6 +17,12 @@ export const FAILURES_FOLDER = '.busproof/failures'
 
 const size = z.strictObject({ messages: z.number(), faults: z.number(), consumers: z.number() })
 
+const consequence = z.object({
+  clause: z.string(),
+  message: z.string(),
+  story: z.array(z.string()).readonly().exactOptional(),
+})
+
 export const storedFailure = z.object({
   format: z.literal(FAILURE_FORMAT),
   id: z.string(),
@@ -25,6 +31,8 @@ export const storedFailure = z.object({
   nodes: z.number().int().positive(),
   level: z.enum(['core', 'resilient']),
   clause: z.string(),
+  /** Missing in failures of before: then each clause has one of its own. */
+  also: z.array(consequence).readonly().default([]),
   seed: z.number(),
   confirmed: z.strictObject({ failed: z.number(), of: z.number() }),
   shrunk: z.strictObject({
@@ -57,7 +65,10 @@ export function failureId(clause: string, plan: Plan, adapter: string): string {
 }
 
 export interface ToStore
-  extends Pick<StoredFailure, 'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed' | 'confirmed' | 'shrunk'> {
+  extends Pick<
+    StoredFailure,
+    'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed' | 'also' | 'confirmed' | 'shrunk'
+  > {
   /** The smallest failing run. */
   readonly outcome: RunOutcome
   readonly story: readonly string[]

@@ -30,7 +30,7 @@ export const byHand = guarded((claim, ledger, report) => {
     report.violation({
       message: `the breaker of ${period.node} ${did}`,
       expected,
-      actual: `${period.state} since ${period.since.at} ms, and then this at ${at} ms`,
+      actual: `${period.state} since ${period.since.at} ms; this happened at ${at} ms`,
       node: period.node,
       at,
       ...(op === undefined ? {} : { op }),

@@ -190,7 +190,8 @@ describe('what is told', () => {
   })
   test('nothing, or too late, of a recovery', () => {
     const silent = RECOVERED.slice(0, -1)
-    const message = 'nothing was queued on n1 any more, and it did not tell how that went'
+    const message =
+      'the queue of n1 became empty, and n1 did not report how many publishes recovered and how many failed'
     expect(check([...silent, takes(130, 'm5'), end(200)]).messages).toEqual([message])
     expect(check([...silent, end(126)]).messages).toEqual([message])
     expect(check([...silent, end(126)], { complete: false })).toMatchObject(fine(2))
@@ -209,7 +210,7 @@ describe('what is told', () => {
       [2, 1],
       [0, 2],
     ] as const)
-      expect(wrong(recovered, failed)).toEqual(['n1 told of a recovery that was another one'])
+      expect(wrong(recovered, failed)).toEqual(['n1 reported a recovery of its queue with wrong counts'])
   })
   test('each recovery begins to count anew', () => {
     const second = [breaker(130, 'half-open', 'open'), queues(140, 'm4'), sends(240, 'm4'), empties(242, 1)]
@@ -217,7 +218,7 @@ describe('what is told', () => {
   })
   test('that nothing waits, while one does', () => {
     expect(check([...QUEUED, HALF_OPEN, sends(122, 'm2'), empties(124, 1)]).messages).toEqual([
-      'n1 told that nothing is queued any more, while m3 was',
+      'n1 reported its queue as empty while m3 was still in it',
     ])
   })
 })

@@ -38,7 +38,7 @@ export const once = guarded((claim, ledger, report) => {
     report.violation({
       message: `the breaker of ${period.node} ${suspicion.text}`,
       expected: 'each failed call counted once, and none that was given up or failed for good',
-      actual: `${counted(period.good, 'good call')} and ${counted(period.bad, 'bad one')} since ${period.since.at} ms, and ${to === null ? `still ${period.state}` : `then ${to}`}`,
+      actual: `${counted(period.good, 'good call')} and ${counted(period.bad, 'bad one')} since ${period.since.at} ms; it ${to === null ? `stayed ${period.state}` : `went to ${to}`}`,
       node: period.node,
       at: moment.at,
       ...(call === null ? {} : { op: call.op }),

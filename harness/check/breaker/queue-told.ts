@@ -49,9 +49,9 @@ export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detecto
     const { node, recovered, failed } = told
     Object.assign(told, NOTHING)
     report.violation({
-      message: `nothing was queued on ${node} any more, and it did not tell how that went`,
-      expected: `${recovered} recovered and ${failed} failed, told when the last one has left`,
-      actual: 'nothing told',
+      message: `the queue of ${node} became empty, and ${node} did not report how many publishes recovered and how many failed`,
+      expected: `${recovered} recovered and ${failed} failed, reported once the last one has left the queue`,
+      actual: 'no report',
       node,
       at,
     })
@@ -90,8 +90,8 @@ function judgeDrained(report: Report, { node, at, recovered, failed }: EventOf<'
   const [waiting] = told.waiting
   if (waiting !== undefined)
     report.violation({
-      message: `${node} told that nothing is queued any more, while ${waiting} was`,
-      expected: 'told when the last one has left',
+      message: `${node} reported its queue as empty while ${waiting} was still in it`,
+      expected: 'reported once the last one has left the queue',
       actual: `${told.waiting.size} queued and not settled at ${at} ms`,
       op: waiting,
       node,
@@ -99,8 +99,8 @@ function judgeDrained(report: Report, { node, at, recovered, failed }: EventOf<'
     })
   if (recovered === told.recovered && failed === told.failed) return
   report.violation({
-    message: `${node} told of a recovery that was another one`,
-    expected: `${told.recovered} recovered and ${told.failed} failed, as it told of each`,
+    message: `${node} reported a recovery of its queue with wrong counts`,
+    expected: `${told.recovered} recovered and ${told.failed} failed, as it had reported of each publish`,
     actual: `${recovered} recovered and ${failed} failed`,
     node,
     at,

@@ -60,8 +60,8 @@ export const wayOut = guarded((claim, ledger, report) => {
     if (wrong === null) return
     report.violation({
       message: `the half-open breaker of ${node} refused ${op}, though ${wrong}`,
-      expected: `refused only while ${permits} probes of at most ${longest} ms are in flight`,
-      actual: `half-open since ${period.since.at} ms, ${probing.probes.size} in flight, ${probing.over} over, refused at ${at} ms`,
+      expected: `a call refused only while all permits (${permits}) are held by probes, each for ${longest} ms at most`,
+      actual: `half-open since ${period.since.at} ms; ${probing.probes.size} probes in flight and ${probing.over} ended when it refused, at ${at} ms`,
       op,
       node,
       at,

@@ -30,7 +30,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
   ]
   for (const { what, expected, actual } of wrong) {
     report.violation({
-      message: `the dead letter of what could not be read in ${inWords(position)} has not the right ${what}`,
+      message: `the dead letter of the unreadable record in ${inWords(position)} has not the right ${what}`,
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
       at,
@@ -50,7 +50,7 @@ function judgeGroup(ledger: Ledger, report: Report, one: Poison, subscribed: Gro
   if (letters.length > 1 && !mayRedeliver(ledger, group, one.at, lastAt(ledger, one, { group, letters }))) {
     report.violation({
       ...aboutOf(one, group),
-      message: `what could not be read in ${inWords(one.position)} has ${letters.length} dead letters in group ${group} (dead letter double)`,
+      message: `the unreadable record in ${inWords(one.position)} has ${letters.length} dead letters in group ${group} (dead letter double)`,
       expected: 'one dead letter in the group',
       actual: `${letters.length}, and no redelivery on record`,
     })
@@ -81,7 +81,7 @@ function judgeMissing(ledger: Ledger, report: Report, one: Poison, subscribed: G
   report.occasion()
   report.violation({
     ...aboutOf(one, group),
-    message: `what could not be read in ${inWords(one.position)} was not dead-lettered in group ${group} (dead letter missing)`,
+    message: `the unreadable record in ${inWords(one.position)} was not dead-lettered in group ${group} (dead letter missing)`,
     expected: `one dead letter of it for group ${group}, with its bytes`,
     actual:
       passed === null ? 'none, and the group has not gone past it' : `none, and it was committed at ${passed.at} ms`,
@@ -96,7 +96,7 @@ function judgeCommit(ledger: Ledger, report: Report, one: Poison, group: string)
   report.violation({
     group,
     at: advance.at,
-    message: `group ${group} committed past what could not be read in ${inWords(one.position)} before its dead letter was accepted (early commit)`,
+    message: `group ${group} committed past the unreadable record in ${inWords(one.position)} before its dead letter was accepted (early commit)`,
     expected: 'the dead letter accepted first, then the commit',
     actual: `committed at ${advance.at} ms, accepted at ${dead.at} ms`,
   })

@@ -79,9 +79,9 @@ function judgeCount(
   // What a publish stored that seemed to fail is not counted, but lies there.
   if (stored === count || (stored > count && ledger.replays.isTroubled(name))) return
   report.violation({
-    message: `the replay of ${topic} tells another number than it published`,
-    expected: `${stored}, for ${counted(stored, 'message')} marked as replayed in ${topic}`,
-    actual: String(count),
+    message: `the replay of ${topic} reported ${counted(count, 'message')}, and published ${stored}`,
+    expected: `a report of ${stored}: that many messages in ${topic} are marked as replayed`,
+    actual: `a report of ${count}`,
     node,
     at: ended.at,
   })

@@ -199,13 +199,15 @@ describe('a replay', () => {
   })
   test('tells another number than it published', () => {
     const one = [...FAILED, copy(52, 'm1', 2)]
-    const other = ['the replay of t tells another number than it published']
+    const other = (count: number, stored: number): string[] => [
+      `the replay of t reported ${count} message${count === 1 ? '' : 's'}, and published ${stored}`,
+    ]
     for (const count of [0, 2]) {
-      expect(judged([...one, replays(50, { count })]).messages).toEqual(other)
-      expect(judged([...one, replays(50, { count })], { witness: 'after' }).messages).toEqual(other)
+      expect(judged([...one, replays(50, { count })]).messages).toEqual(other(count, 1))
+      expect(judged([...one, replays(50, { count })], { witness: 'after' }).messages).toEqual(other(count, 1))
       expect(judged([...one, replays(50, { count })], { witness: 'none' })).toMatchObject(fine(0))
     }
-    expect(judged([replays(50, { count: 1 })]).messages).toEqual(other)
+    expect(judged([replays(50, { count: 1 })]).messages).toEqual(other(1, 0))
     expect(judged([replays(50, { count: 0 })])).toMatchObject(fine(0))
   })
   test('tells fewer than lie there only where a publish of it seemed to fail, and never more', () => {

@@ -44,7 +44,7 @@ function isCommittedBefore({ run }: Ledger, { settled }: WriteOperation, { began
 
 function tellOvertaken(report: Report, earlier: WriteOperation, later: WriteOperation): void {
   report.violation({
-    message: `${later.op} was published before ${earlier.op}, whose write was committed before its own began`,
+    message: `${later.op} left the outbox before ${earlier.op}, although the write of ${earlier.op} had been committed before its own began`,
     expected: 'events in the order of commits',
     actual: `the write of ${earlier.op} returned at ${earlier.settled?.at} ms, that of ${later.op} began at ${later.began.at} ms`,
     op: earlier.op,

@@ -249,7 +249,7 @@ const both = (first: number, then: number): Happening[] => [
 ]
 
 test('with an outbox, events are published in the order of commits', () => {
-  const overtaken = ['m2 was published before m1, whose write was committed before its own began']
+  const overtaken = ['m2 left the outbox before m1, although the write of m1 had been committed before its own began']
   expect(messages(both(35, 20), OUTBOX)).toEqual(overtaken)
   // Both were under way at once.
   expect(messages(both(35, 11), OUTBOX)).toEqual([])
@@ -285,7 +285,7 @@ test('whatever lies between two events, the order is theirs', () => {
     finds(90, ['m1', 'm2', 'm3']),
   ]
   expect(messages(three, OUTBOX)).toEqual([
-    'm3 was published before m1, whose write was committed before its own began',
+    'm3 left the outbox before m1, although the write of m1 had been committed before its own began',
   ])
   const elsewhere: Happening = [
     { type: 'stored', at: 42, op: 'm1', position: { ...place('m1', 9), partition: 1 }, content: contentOf('m1') },

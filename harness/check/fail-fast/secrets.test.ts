@@ -31,6 +31,17 @@ test('errors, log lines and dead letters without a secret', () => {
   expect(examine(CLAUSE, happened)).toMatchObject(fine(3))
 })
 
+test('a secret in an error that the bus kept to itself, or in what it was at', () => {
+  const told = { type: 'suppressed', at: 5, node: 'n1', during: 'fetch', times: 1 } as const
+  expect(examine(CLAUSE, [[{ ...told, error: TOLD }]]).violations).toMatchObject([
+    { message: 'the secret password stood in an error that n1 kept to itself' },
+  ])
+  const named = { ...told, during: 'fetch as [secret:user]', error: error('TIMEOUT') }
+  expect(examine(CLAUSE, [[named]]).violations).toMatchObject([
+    { message: 'the secret user stood in what n1 told of itself (suppressed)' },
+  ])
+})
+
 test('what only the caller published is not searched', () => {
   expect(examine(CLAUSE, [takes(1, 'm1', { key: '[secret:payload]' })])).toMatchObject(fine(0))
 })

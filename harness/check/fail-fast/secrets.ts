@@ -21,6 +21,7 @@ export const secrets: Detect = (_ledger, report) => ({
     'closed',
     'replay-ended',
     'trial-ended',
+    'suppressed',
     'crashed',
     'logged',
     'attempt-began',
@@ -69,6 +70,11 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `the error of replaying ${event.topic}`)
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
+    case 'suppressed':
+      return [
+        ...ofError(event.error, `an error that ${event.node} kept to itself`),
+        ...ofObservation(event, [event.during, event.consumer ?? '']),
+      ]
     case 'crashed':
       return [{ place: `the ${event.how} of ${event.node}`, parts: [event.message, ...(event.leaked ?? [])] }]
     case 'logged': {

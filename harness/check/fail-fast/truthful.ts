@@ -44,7 +44,7 @@ function judgeQueued(ledger: Ledger, report: Report, operation: Operation, compl
   } else if (complete && outcomeOf(operation) === null && ledger.nodes.get(node)?.exited == null) {
     report.violation({
       ...about,
-      message: `the publish of ${op} was queued, and nothing was told of it ever after`,
+      message: `the publish of ${op} was queued, and the bus never reported what became of it`,
       expected: `${op} told as acknowledged, or as failed, by the time ${node} has closed`,
       actual: `queued at ${settled?.at} ms, ${operation.attempts.length === 0 ? 'never tried' : `last tried at ${operation.attempts.at(-1)?.began.at} ms`}`,
     })

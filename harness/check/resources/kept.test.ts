@@ -22,7 +22,9 @@ test('nothing is kept, but what the last bus still needs', () => {
 
 test('one handler more with every bus', () => {
   const { messages, violations } = examine(CLAUSE, [handlers(50, (index) => 25 + index), end(99)])
-  expect(messages).toEqual(['with nearly every bus that was opened and closed, or every other, more handlers are kept'])
+  expect(messages).toEqual([
+    'memory grows with nearly every bus that is opened and closed, or every other: more handlers are kept',
+  ])
   expect(violations[0]).toMatchObject({
     expected: 'no more handlers than before',
     actual: '25 handlers after cycle 25, 49 after cycle 49; more than 2 cycles before in 23 of 23',
@@ -51,7 +53,7 @@ test('memory may grow a little with every cycle, and much now and then', () => {
   expect(examine(CLAUSE, [bytes(50, (index) => 65_536 * index)])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [bytes(50, (index) => (index % 2) * 10_000_000)])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [bytes(50, (index) => 65_537 * index)]).messages).toEqual([
-    'with nearly every bus that was opened and closed, or every other, more bytes are kept',
+    'memory grows with nearly every bus that is opened and closed, or every other: more bytes are kept',
   ])
 })
 

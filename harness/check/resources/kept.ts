@@ -51,7 +51,7 @@ function judge(report: Report, later: readonly EventOf<'cycle'>[], { what, of, l
   if (last === undefined || grown < SHARE * steps.length) return
   if (!goesOn(values, Math.max(limit, 1 / WAYS))) return
   report.violation({
-    message: `with nearly every bus that was opened and closed, or every other, more ${what} are kept`,
+    message: `memory grows with nearly every bus that is opened and closed, or every other: more ${what} are kept`,
     expected: limit === 0 ? `no more ${what} than before` : `at most ${limit} more ${what} a cycle`,
     actual: `${values[0]} ${what} after cycle ${later[0]?.cycle}, ${values.at(-1)} after cycle ${last.cycle}; more than ${WAYS} cycles before in ${grown} of ${steps.length}`,
     node: last.node,

@@ -34,7 +34,7 @@ test.each([
 ])('one is not back after a publish %s', (_, happened) => {
   const { messages, violations } = judged(happened, lent(200))
   expect(messages).toEqual([
-    'n1 did not get back 1 of the 2 that its pool has, after 1 publishes that failed or were aborted',
+    'n1 has a pool of 2 clients of which 1 never came back after publishes that failed or were aborted (1 so far)',
   ])
   expect(violations[0]).toMatchObject({ op: 'm1', node: 'n1', at: 200 })
 })

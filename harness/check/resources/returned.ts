@@ -18,9 +18,9 @@ export const returned: Detect = ({ run, operations, stalls }, report) => {
     const { active, waiting, total } = stats.connections
     if (active === 0 && waiting === 0) return
     report.violation({
-      message: `${node} did not get back ${active} of the ${total} that its pool has, after ${bad.length} publishes that failed or were aborted`,
-      expected: 'none is lent, and nobody waits for one, once every publish has settled',
-      actual: `${active} are lent and ${waiting} publishes wait, though the last to fail was ${last.op}`,
+      message: `${node} has a pool of ${total} clients of which ${active} never came back after publishes that failed or were aborted (${bad.length} so far)`,
+      expected: 'every client back in the pool, and no publish waiting for one, once all publishes have settled',
+      actual: `${active} still lent, ${waiting} publishes waiting; the last publish that failed was ${last.op}`,
       op: last.op,
       node,
       at,

@@ -55,7 +55,7 @@ export const statistics: Detect = ({ run }, report) => {
     if (wrong.length === 0) return
     violate(
       event,
-      `${event.node} counts ${wrong.map(([name]) => `${name} ${stats[name as 'sent']}`).join(', ')}, and it was otherwise`,
+      `the statistics of ${event.node} are wrong in ${wrong.map(([name]) => name).join(', ')}`,
       `sent ${sent}, failed ${failed}, bytes ${bytes}, as its callers saw`,
       `sent ${stats.sent}, failed ${stats.failed}, bytes ${stats.bytes}`,
     )
