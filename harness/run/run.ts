@@ -8,10 +8,12 @@ import { messageOf } from '../history/seen-error.ts'
 import { sortByTime } from '../history/sort.ts'
 import { watchStalls } from '../host/stalls.ts'
 import { faultName, type Plan } from '../plan/plan.ts'
+import { leave } from '../site/disposables.ts'
 import { direct } from './direct.ts'
 import type { Ground, PrepareGround } from './ground.ts'
 import { createLedger } from './ledger.ts'
 import type { RunOutcome } from './outcome.ts'
+import { passingIn } from './passing.ts'
 
 /** Lateness allowed beyond a claim, ms: none to speak of in virtual time; on real clocks it is a metric, and this its cap. */
 const SLACK = { simulated: 1, real: 3_000 } as const
@@ -58,29 +60,35 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     ledger.step(event)
   }
   options.write?.(header)
-  const error = await attempt(async () => {
-    await using ground: Ground = await options.prepare({ header, plan, claims, record })
-    using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
-    await direct({
-      plan,
-      claims,
-      ground,
-      ledger,
-      record,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    })
+  const failed = await attempt(async () => {
+    const ground = await options.prepare({ header, plan, claims, record })
+    try {
+      using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
+      await direct({
+        plan,
+        claims,
+        ground,
+        ledger,
+        record,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      })
+    } finally {
+      await leave(ground, `what run ${options.prefix} made`)
+    }
   })
+  const error = failed?.message ?? null
   const ordered = options.site === 'real' ? sortByTime(events) : events
   const findings = error === null ? judge(header, ordered, { complete: true }) : {}
-  const failed = Object.values(findings).some((finding) => finding.violations.length > 0)
+  const violated = Object.values(findings).some((finding) => finding.violations.length > 0)
   return {
     plan,
     events: events.length,
     requests: events.filter(({ type }) => type === 'received').length,
     faults: countFaults(ordered),
     findings,
-    history: failed || options.keepHistory || error !== null ? { header, events: ordered } : null,
+    history: violated || options.keepHistory || error !== null ? { header, events: ordered } : null,
     error,
+    ...(failed?.passing === undefined ? {} : { passing: failed.passing }),
   }
 }
 
@@ -90,16 +98,22 @@ const watchHarness = (ground: Ground, record: (event: Event) => void): Disposabl
     record({ type: 'stall', at, owner: 'harness', from }),
   )
 
-/** The harness's own failure as one sentence, or null. */
-async function attempt(work: () => Promise<void>): Promise<string | null> {
+/** The harness's own failure as one sentence, and whether it may pass; null where there was none. */
+async function attempt(
+  work: () => Promise<void>,
+): Promise<{ readonly message: string; readonly passing: RunOutcome['passing'] } | null> {
   try {
     await work()
     return null
   } catch (error) {
     if (error instanceof UsageError) throw error
-    if (error instanceof SiteError) return error.message
-    return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
+    return { message: sentenceOf(error), passing: passingIn(error) }
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof SiteError) return error.message
+  return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
 }
 
 function countFaults(events: readonly Event[]): RunOutcome['faults'] {

@@ -20,6 +20,7 @@ export async function startSimulatedLanes(module: string, count: number): Promis
     lanes: started,
     outages: first.outages,
     nodes: 1,
+    madeAgain: [],
     about: {
       links: 'simulated links',
       witness: 'live',
