@@ -111,7 +111,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   resources: { owner: text, when: z.enum(['baseline', 'calm', 'after']), counts: z.record(text, number) },
   cycle: { ...node, cycle: number, bytes: number, alive: z.record(text, number) },
   poison: { position, value: text },
-  stall: { owner: text, from: number },
+  stall: { owner: text, from: number, waited: number.optional() },
   end: {},
 }
 

@@ -49,3 +49,10 @@ test('a process that stands still while the harness does excuses nothing beyond 
   const found = after(stalls(100, 900, 'n1'), stalls(100, 200))
   expect([found.touch(150, 160), found.touch(300, 800)]).toEqual([true, false])
 })
+
+test('a process that stands still alone did not stop itself while it waited for a processor for as long', () => {
+  const waits = (waited: number): readonly Happening[] => [[{ type: 'stall', at: 400, owner: 'n1', from: 100, waited }]]
+  expect(after(...waits(50)).touch(150, 160)).toBe(true)
+  expect(after(...waits(49)).touch(150, 160)).toBe(false)
+  expect(after(...waits(49)).touchBriefly(150, 160)).toBe(true)
+})
