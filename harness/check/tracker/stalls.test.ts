@@ -51,8 +51,7 @@ test('a process that stands still while the harness does excuses nothing beyond 
 })
 
 test('a process that stands still alone did not stop itself while it waited for a processor for as long', () => {
-  const waits = (waited: number): readonly Happening[] => [[{ type: 'stall', at: 400, owner: 'n1', from: 100, waited }]]
-  expect(after(...waits(50)).touch(150, 160)).toBe(true)
-  expect(after(...waits(49)).touch(150, 160)).toBe(false)
-  expect(after(...waits(49)).touchBriefly(150, 160)).toBe(true)
+  expect(after(stalls(100, 400, 'n1', 50)).touch(150, 160)).toBe(true)
+  expect(after(stalls(100, 400, 'n1', 49)).touch(150, 160)).toBe(false)
+  expect(after(stalls(100, 400, 'n1', 49)).touchBriefly(150, 160)).toBe(true)
 })
