@@ -120,7 +120,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   }
 }
 
-/** Each cause once: the certificate's field has them all. */
+/** The first stands for all: the certificate's field has each of them. */
 function madeAgainNotes({ madeAgain }: Lanes): string[] {
   if (madeAgain.length === 0) return []
   const times = madeAgain.length === 1 ? 'once' : `${madeAgain.length} times`
