@@ -67,6 +67,10 @@ export class UsageError extends Error {
 export class SiteError extends Error {
   override readonly name: string = 'SiteError'
 }
+/** A failure of the site that a fresh attempt may cure: something did not answer in time, or a port was taken meanwhile. */
+export class PassingError extends SiteError {
+  override readonly name: string = 'PassingError'
+}
 /** A run could not be prepared, and nothing of it was made: what carries its prefix, if anything does, is somebody else's. */
 export class NothingMade extends SiteError {
   override readonly name = 'NothingMade'

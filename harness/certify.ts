@@ -105,12 +105,20 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     level,
     effort,
     certified: certified && found.ended !== 'aborted',
-    notes: [...notes, ...pinNotes(pins), ...unable, ...explained.notes, ...endNotes(found, figures)],
+    notes: [
+      ...notes,
+      ...madeAgainNotes(running),
+      ...pinNotes(pins),
+      ...unable,
+      ...explained.notes,
+      ...endNotes(found, figures),
+    ],
     seed,
     runs: found.tally.runs,
     events: found.tally.events,
     faults: found.tally.faults,
     links: running.about.links,
+    madeAgain: [...running.madeAgain],
     witness: running.about.witness,
     host: running.about.host,
     verdicts,
@@ -125,6 +133,13 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
       os: `${platform()} ${release()}`,
     },
   }
+}
+
+/** The first stands for all: the certificate's field has each of them. */
+function madeAgainNotes({ madeAgain }: Lanes): string[] {
+  if (madeAgain.length === 0) return []
+  const times = madeAgain.length === 1 ? 'once' : `${madeAgain.length} times`
+  return [`Runs were made again ${times}, because the site had spoilt them; first ${madeAgain[0]}.`]
 }
 
 /** What a reader must know of how the search ended. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { PassingError, UsageError } from '../harness/certify-options.ts'
 import type { PreparedRun, RunningSystem } from '../harness/site/system.ts'
 import postgres from '../systems/postgres/index.ts'
 import { requires } from './require.ts'
@@ -123,6 +124,13 @@ requires('postgres', await postgres.missing())('the system postgres', () => {
     expect(await run.witness?.stored()).toEqual([{ position, key: null, value, headers }])
     await using other = await prepare('run-9-')
     expect(other.witness?.poison).toBeUndefined()
+  })
+
+  it("blames the adapter's SQL for what the server refuses, and not for a server that goes away", async () => {
+    await using refused = await prepare('run-10-', { ...witness, stored: 'select nothing from nowhere' })
+    await expect(refused.witness?.stored()).rejects.toThrow(UsageError)
+    await using gone = await prepare('run-11-', { ...witness, stored: 'select pg_terminate_backend(pg_backend_pid())' })
+    await expect(gone.witness?.stored()).rejects.toThrow(PassingError)
   })
 
   it("counts the sessions, transactions and locks of the run's own clients", async () => {

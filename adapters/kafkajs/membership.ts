@@ -80,6 +80,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
           gate.guard(cluster, session, giveUp)
         },
         onLeading: (all) => starts.lead(all),
+        from,
       }),
     ],
     metadataMaxAge: METADATA_AGE,

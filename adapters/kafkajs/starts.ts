@@ -5,6 +5,7 @@
 import type { Cluster } from 'kafkajs'
 import type { Subscription } from '../../harness/adapter.ts'
 import type { PartitionId } from '../resilience/index.ts'
+import type { Beginnings } from './assigner.ts'
 
 export interface Place extends PartitionId {
   readonly next: number
@@ -12,8 +13,8 @@ export interface Place extends PartitionId {
 
 export interface Starts {
   use(cluster: Cluster): void
-  /** This member leads the group, whose members read all these topics. */
-  lead(topics: readonly string[]): void
+  /** This member leads the group, whose members read all these topics, and each begins where they ask. */
+  lead(topics: Beginnings): void
   /** Resolves once each partition of the topics has a position, or with null as soon as `isCurrent` is false. */
   establish(isLeader: boolean, isCurrent: () => boolean): Promise<readonly Place[] | null>
 }
@@ -35,7 +36,7 @@ export function createStarts({
 }): Starts {
   let cluster: Cluster | null = null
   let find: Cluster['findGroupCoordinator'] | null = null
-  let led: readonly string[] = topics
+  let led: Beginnings = new Map(topics.map((topic) => [topic, from]))
 
   const committed = async (of: readonly string[]): Promise<readonly Place[]> => {
     if (cluster === null || find === null) throw new Error('the consumer has no connections')
@@ -61,7 +62,7 @@ export function createStarts({
       [...new Set(missing.map(({ topic }) => topic))].map((topic) => ({
         topic,
         partitions: missing.filter((one) => one.topic === topic).map(({ partition }) => ({ partition })),
-        fromBeginning: from === 'earliest',
+        fromBeginning: led.get(topic) !== 'latest',
       })),
     )
     return found.flatMap(({ topic, partitions }) =>
@@ -71,7 +72,7 @@ export function createStarts({
 
   /** Null when there was nothing to wait for any more. */
   const attempt = async (isLeader: boolean, isCurrent: () => boolean): Promise<readonly Place[] | null> => {
-    const places = await committed(isLeader ? led : topics)
+    const places = await committed(isLeader ? [...led.keys()] : topics)
     const missing = places.filter(({ next }) => next < 0)
     if (missing.length === 0) return places
     if (!isLeader) return null

@@ -86,8 +86,10 @@ export interface Certificate {
   readonly events: number
   /** Faults that landed, by kind, and those that touched nothing. */
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
-  /** Who carried the faults out: `simulated link`, `tap and Toxiproxy 2.12.0`, or `tap alone`. */
+  /** Who carried the faults out: `simulated links`, `tap and Toxiproxy 2.12.0`, or `tap alone`; and since when, where that changed. */
   readonly links: string
+  /** Why runs were made again, one sentence for each time: the site had spoilt them, and nothing of that is judged. */
+  readonly madeAgain: readonly string[]
   readonly witness: 'none' | 'live' | 'after'
   readonly host: 'worker' | 'child process' | 'in process'
   readonly verdicts: readonly Verdict[]

@@ -43,6 +43,7 @@ export type HostEvent =
   | (OnNode & { readonly type: 'memory'; readonly bytes: number })
   /**
    * The process of a node, or of the `harness`, stood still from `from` until `at`, and not because of its own work: the
-   * machine was busy elsewhere. Real sites only.
+   * machine was busy elsewhere. `waited`: ms of it for which, by the account of the machine's scheduler, it was ready to go on
+   * and got no processor. Real sites only.
    */
-  | (At & { readonly type: 'stall'; readonly owner: string; readonly from: number })
+  | (At & { readonly type: 'stall'; readonly owner: string; readonly from: number; readonly waited?: number })

@@ -117,7 +117,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
   cycle: { ...node, cycle: number, bytes: number, alive: z.record(text, number) },
   memory: { ...node, bytes: number },
   poison: { position, value: text },
-  stall: { owner: text, from: number },
+  stall: { owner: text, from: number, waited: number.optional() },
   end: {},
 }
 

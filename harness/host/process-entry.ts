@@ -10,7 +10,7 @@ import { createDriver, type Driver } from './driver.ts'
 import type { NodeConfig } from './host.ts'
 import { createProcessOwners } from './owners.ts'
 import type { FromChild, ToChild } from './protocol.ts'
-import { processorTime, watchStalls } from './stalls.ts'
+import { processorTime, waitingTime, watchStalls } from './stalls.ts'
 
 const tell = (message: FromChild): void => {
   if (process.connected) process.send?.(message)
@@ -66,7 +66,9 @@ async function load(module: string, census: ReturnType<typeof createCensus>): Pr
       owners,
       warmUp: true,
     })
-    watchStalls({ now: monotonic, busy: processorTime }, (stall) => tell({ type: 'stalled', ...stall }))
+    watchStalls({ now: monotonic, busy: processorTime, waited: waitingTime }, (stall) =>
+      tell({ type: 'stalled', ...stall }),
+    )
     tell({ type: 'ready' })
     return driver
   } catch (error) {

@@ -231,7 +231,8 @@ class ChildHost implements ProcessHost {
       this.#settle(message.id, (waiting) => waiting.reject(error))
     } else if (message.type === 'stalled') {
       const { node: owner, epoch } = this.#about
-      this.#emit({ type: 'stall', at: since(epoch, message.to), owner, from: since(epoch, message.from) })
+      const waited = message.waited === undefined ? {} : { waited: message.waited }
+      this.#emit({ type: 'stall', at: since(epoch, message.to), owner, from: since(epoch, message.from), ...waited })
     } else if (message.type === 'crashed') {
       this.#emitText({ type: 'crashed', how: message.how, message: message.message }, message.at, message.texts)
     } else this.#emitText({ type: 'logged', stream: 'warning', text: message.text }, message.at, message.texts)

@@ -30,5 +30,5 @@ export type FromChild =
       readonly texts: readonly string[]
     }
   /** The child stood still, on the machine's monotonic clock. */
-  | { readonly type: 'stalled'; readonly from: number; readonly to: number }
+  | { readonly type: 'stalled'; readonly from: number; readonly to: number; readonly waited?: number }
   | { readonly type: 'warned'; readonly at: number; readonly text: string; readonly texts: readonly string[] }

@@ -14,6 +14,8 @@ export interface RealLink extends Link {
   readonly address: Endpoint
   /** What the tap that faces the adapter has carried so far. */
   counts(): TapCounts
+  /** Rejects with ToxiproxyError where Toxiproxy does not carry it any more: what a run over it has shown is worth nothing. */
+  check(): Promise<void>
   /** Lets a watcher see the bytes of one direction as they arrive at the side of the clients, before faults that begin later. */
   watch(direction: Direction, watcher: LaneFault): void
 }
@@ -24,14 +26,20 @@ export interface RealLinkOptions {
   readonly target: Endpoint
   /** Null: the tap carries out every fault by itself. */
   readonly toxiproxy: ToxiproxyServer | null
+  /** Where the adapter is to connect; default: anywhere on loopback. */
+  readonly at?: Endpoint | undefined
 }
 
-/** Makes a link. Rejects with SiteError when its ports cannot be had, or Toxiproxy does not make the proxy. */
+/** Makes a link. Rejects with PassingError when its ports cannot be had, or Toxiproxy does not make the proxy. */
 export async function createRealLink(options: RealLinkOptions): Promise<RealLink> {
   return options.toxiproxy === null ? await tapAlone(options) : await behindTap(options, options.toxiproxy)
 }
 
-function linkOver(role: Role, front: Tap, rest: Pick<Link, 'apply' | typeof Symbol.asyncDispose>): RealLink {
+function linkOver(
+  role: Role,
+  front: Tap,
+  rest: Pick<RealLink, 'apply' | 'check' | typeof Symbol.asyncDispose>,
+): RealLink {
   return {
     role,
     address: { host: LOOPBACK, port: front.port },
@@ -39,20 +47,22 @@ function linkOver(role: Role, front: Tap, rest: Pick<Link, 'apply' | typeof Symb
     connections: () => front.connections(),
     watch: (direction, watcher) => void front.add(direction, watcher),
     apply: rest.apply,
+    check: rest.check,
     [Symbol.asyncDispose]: rest[Symbol.asyncDispose],
   }
 }
 
-async function tapAlone({ role, target }: RealLinkOptions): Promise<RealLink> {
-  const tap = await createTap(target)
+async function tapAlone({ role, target, at }: RealLinkOptions): Promise<RealLink> {
+  const tap = await createTap(target, at)
   return linkOver(role, tap, {
     apply: (fault) => tap.begin(fault),
+    check: async () => undefined,
     [Symbol.asyncDispose]: () => tap[Symbol.asyncDispose](),
   })
 }
 
 /** adapter → front tap → Toxiproxy → back tap → system: what the two taps counted differently is what a fault did. */
-async function behindTap({ role, target }: RealLinkOptions, toxiproxy: ToxiproxyServer): Promise<RealLink> {
+async function behindTap({ role, target, at }: RealLinkOptions, toxiproxy: ToxiproxyServer): Promise<RealLink> {
   const made: AsyncDisposable[] = []
   /** In reverse order, each one even where another fails. */
   const dispose = async (): Promise<void> => {
@@ -71,11 +81,20 @@ async function behindTap({ role, target }: RealLinkOptions, toxiproxy: Toxiproxy
   try {
     const back = keep(await createTap(target))
     const proxy = keep(await toxiproxy.proxy({ host: LOOPBACK, port: back.port }))
-    const front = keep(await createTap({ host: LOOPBACK, port: proxy.port }))
+    const front = keep(await createTap({ host: LOOPBACK, port: proxy.port }, at))
     const faults = new ToxiproxyFaults(front, proxy, back)
-    return linkOver(role, front, { apply: (fault) => faults.apply(fault), [Symbol.asyncDispose]: dispose })
+    return linkOver(role, front, {
+      apply: (fault) => faults.apply(fault),
+      check: () => proxy.check(),
+      [Symbol.asyncDispose]: async () => {
+        // A proxy that still has a slow toxic at work would wait for what it holds back.
+        back.resetAll()
+        await dispose()
+      },
+    })
   } catch (error) {
-    await dispose()
+    // What made it fail is what counts.
+    await dispose().catch(() => undefined)
     throw error
   }
 }

@@ -2,8 +2,9 @@
  * A small TCP proxy on loopback. It counts connections and bytes each way and carries out every kind of fault by itself.
  */
 import type { Server, Socket } from 'node:net'
-import { SiteError } from '../certify-options.ts'
+import { PassingError } from '../certify-options.ts'
 import type { Landed } from '../history/event.ts'
+import { messageOf } from '../history/seen-error.ts'
 import type { Direction, PlannedFault } from '../plan/plan.ts'
 import { closed, LOOPBACK, listenAnywhere, listenOn } from '../site/loopback.ts'
 import type { Endpoint } from '../site/system.ts'
@@ -27,7 +28,7 @@ export interface Tap extends AsyncDisposable {
   counts(): TapCounts
   /** Connections that clients hold just now. */
   connections(): number
-  /** Begins a fault. Rejects with {@link SiteError} when the tap itself cannot do it. */
+  /** Begins a fault. Rejects with {@link PassingError} when the tap itself cannot do it. */
   begin(fault: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault>
   /** Lets `fault` act on, or merely watch, one direction; the function that is returned ends it. */
   add(direction: Direction, fault: LaneFault): () => void
@@ -39,8 +40,11 @@ export interface Tap extends AsyncDisposable {
 const LISTEN_TRIES = 50
 const LISTEN_WAIT = 20
 
-/** Makes a tap that leads to `target`. It listens `at` that address, which must be free; default: anywhere on loopback. */
-export async function createTap(target: Endpoint, at: Endpoint | null = null): Promise<Tap> {
+/**
+ * Makes a tap that leads to `target`. It listens `at` that address; default: anywhere on loopback. Rejects with PassingError when
+ * that is taken, and stays so.
+ */
+export async function createTap(target: Endpoint, at?: Endpoint): Promise<Tap> {
   const tap = new TcpTap(target)
   await tap.start(at)
   return tap
@@ -61,11 +65,13 @@ class TcpTap implements Tap {
     this.#target = target
   }
 
-  async start(at: Endpoint | null): Promise<void> {
-    const accept = (socket: Socket): void => this.#accept(socket)
-    const { server, port } =
-      at === null ? await listenAnywhere(accept) : { server: await listenOn(at.port, accept, at.host), port: at.port }
-    this.#host = at?.host ?? LOOPBACK
+  async start(at: Endpoint | undefined): Promise<void> {
+    if (at !== undefined) {
+      this.#host = at.host
+      this.port = at.port
+      return await this.#listenAgain()
+    }
+    const { server, port } = await listenAnywhere((socket) => this.#accept(socket))
     this.#server = server
     this.port = port
   }
@@ -167,7 +173,7 @@ class TcpTap implements Tap {
         this.#server = await listenOn(this.port, (socket) => this.#accept(socket), this.#host)
       } catch (error) {
         if (tried === LISTEN_TRIES)
-          throw new SiteError(`A link cannot listen on its port ${this.port} again.`, { cause: error })
+          throw new PassingError(`a link cannot listen on its port ${this.port}: ${messageOf(error)}`, { cause: error })
         await new Promise((resolve) => setTimeout(resolve, LISTEN_WAIT))
       }
     }

@@ -1,7 +1,12 @@
 /** Calls to Toxiproxy's control API, each with a deadline. */
 import type { ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client'
-import { SiteError } from '../certify-options.ts'
+import { PassingError } from '../certify-options.ts'
 import type { Direction } from '../plan/plan.ts'
+
+/** Toxiproxy failed a call, or did not answer it in time. Another server, or none, may do better. */
+export class ToxiproxyError extends PassingError {
+  override readonly name = 'ToxiproxyError'
+}
 
 /** A toxic's type and attributes, in Toxiproxy's words. */
 export interface ToxicSpec {
@@ -13,7 +18,7 @@ export interface ToxicSpec {
 /** A control call that takes longer is a failure, ms. A wedged proxy can block the whole control API. */
 const CALL_DEADLINE = 3_000
 
-/** Runs a control call. Rejects with {@link SiteError} when it fails or is not back in time. */
+/** Runs a control call. Rejects with {@link ToxiproxyError} when it fails or is not back in time. */
 export async function control<T>(what: string, call: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
@@ -22,7 +27,7 @@ export async function control<T>(what: string, call: () => Promise<T>): Promise<
   try {
     return await Promise.race([call(), late])
   } catch (error) {
-    throw new SiteError(`Toxiproxy: cannot ${what}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new ToxiproxyError(`Toxiproxy: cannot ${what}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   } finally {

@@ -8,6 +8,8 @@ export interface ToxiproxyProxy extends AsyncDisposable {
   readonly port: number
   /** Adds a toxic that acts on every connection; the function that is returned removes it. */
   add(toxic: ToxicSpec): Promise<() => Promise<void>>
+  /** Rejects with ToxiproxyError unless it is there, as it was made and told to be. */
+  check(): Promise<void>
   /** Takes connections, or closes its listener and all connections. */
   enable(enabled: boolean): Promise<void>
 }
@@ -75,6 +77,16 @@ class LinkProxy implements ToxiproxyProxy {
     // The whole body: what is left out of an update becomes empty.
     const body = { enabled, ...this.#addresses() }
     await control(`${enabled ? 'enable' : 'disable'} the proxy ${this.#name}`, () => this.#made().update(body))
+  }
+
+  async check(): Promise<void> {
+    await control(`tell of the proxy ${this.#name}`, async () => {
+      const { enabled, listen, upstream } = await this.#client.get(this.#name)
+      const wanted = this.#addresses()
+      if (enabled !== this.#enabled || listen !== wanted.listen || upstream !== wanted.upstream) {
+        throw new Error('it is not as it was made')
+      }
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -48,6 +48,7 @@ async function heldProxy(
   return {
     port: proxy.port,
     add: (toxic) => proxy.add(toxic),
+    check: () => proxy.check(),
     enable: (enabled) => proxy.enable(enabled),
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]()

@@ -1,6 +1,6 @@
 /** Toxiproxy's server, a child of the harness or one that runs already, driven with a deadline on every call. */
 import { Toxiproxy } from 'toxiproxy-node-client'
-import { SiteError } from '../certify-options.ts'
+import { PassingError, SiteError } from '../certify-options.ts'
 import { freePort, LOOPBACK } from '../site/loopback.ts'
 import { startProgram } from '../site/program.ts'
 import { versionOf } from './toxiproxy-control.ts'
@@ -12,14 +12,28 @@ export { findToxiproxy, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
 export type { ToxiproxyProxy, ToxiproxyServer } from './toxiproxy-proxy.ts'
 
 const START_DEADLINE = 10_000
+/** A port can be taken by another program before the server listens on it. */
+const STARTS = 3
 
 /** Starts the server on loopback, or uses the one that runs. Rejects with {@link SiteError} when there is none, or no answer. */
 export async function startToxiproxy(): Promise<ToxiproxyServer> {
   const program = await findToxiproxy()
   if (program === null) throw new SiteError(TOXIPROXY_MISSING)
   if (isUrl(program)) return await useToxiproxy(program)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await launch(program)
+    } catch (error) {
+      if (tries === STARTS || !(error instanceof PassingError)) throw error
+    }
+  }
+}
+
+async function launch(program: string): Promise<ToxiproxyServer> {
   const port = await freePort()
-  const server = await startProgram(program, ...invocation(port))
+  const [args, options] = invocation(port)
+  // It keeps nothing, and one that hangs can only be killed.
+  const server = await startProgram(program, args, { ...options, end: 'SIGKILL' })
   return await serverOver(port, {
     running: async () => server.running(),
     said: async () => server.said(),
@@ -61,7 +75,7 @@ export async function serverOver(port: number, own: ServerProcess): Promise<Toxi
 async function answered(client: Toxiproxy, own: ServerProcess): Promise<string> {
   const until = performance.now() + START_DEADLINE
   for (;;) {
-    if (!(await own.running())) throw new SiteError(`Toxiproxy's server ended at once: ${await own.said()}`)
+    if (!(await own.running())) throw new PassingError(`Toxiproxy's server ended at once: ${await own.said()}`)
     try {
       return await versionOf(client)
     } catch (error) {

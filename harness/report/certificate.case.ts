@@ -43,6 +43,7 @@ export const certificateOf = (given: Partial<Certificate> = {}): Certificate => 
   events: 103_221,
   faults: { landed: { refuse: 33, reset: 1021, cut: 0 }, missed: 12 },
   links: 'simulated link',
+  madeAgain: [],
   witness: 'live',
   host: 'worker',
   verdicts: [verdictOf('delivery/1'), verdictOf('delivery/2', { selfReported: true }), verdictOf('ordering/1')],

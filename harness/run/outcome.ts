@@ -15,6 +15,8 @@ export interface RunOutcome {
   readonly history: { readonly header: RunHeader; readonly events: readonly Event[] } | null
   /** The harness or the site failed: the run says nothing about the adapter. */
   readonly error: string | null
+  /** Beside an error that a fresh attempt may cure: what would have to be renewed for it. */
+  readonly passing?: 'toxiproxy' | 'site'
 }
 
 /** Runs one plan once. The same on every site. */

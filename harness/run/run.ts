@@ -9,10 +9,12 @@ import { sortByTime } from '../history/sort.ts'
 import { memoryAllowed } from '../host/memory.ts'
 import { watchStalls } from '../host/stalls.ts'
 import { faultName, type Plan } from '../plan/plan.ts'
+import { leave } from '../site/disposables.ts'
 import { direct } from './direct.ts'
 import type { Ground, PrepareGround } from './ground.ts'
 import { createLedger } from './ledger.ts'
 import type { RunOutcome } from './outcome.ts'
+import { passingIn } from './passing.ts'
 
 /** Lateness allowed beyond a claim, ms: none to speak of in virtual time; on real clocks it is a metric, and this its cap. */
 const SLACK = { simulated: 1, real: 3_000 } as const
@@ -68,31 +70,30 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   }
   options.write?.(header)
   const signal = options.signal === undefined ? full.signal : AbortSignal.any([options.signal, full.signal])
-  const failure = await attempt(async () => {
-    await using ground: Ground = await options.prepare({ header, plan, claims, record })
-    using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
-    await direct({
-      plan,
-      claims,
-      ground,
-      ledger,
-      record,
-      signal,
-    })
+  const failed = await attempt(async () => {
+    const ground = await options.prepare({ header, plan, claims, record })
+    try {
+      using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
+      await direct({ plan, claims, ground, ledger, record, signal })
+    } finally {
+      await leave(ground, `what run ${options.prefix} made`)
+    }
   })
   const isCut = full.signal.aborted && options.signal?.aborted !== true
-  const error = isCut ? null : failure
+  const failure = isCut ? null : failed
+  const error = failure?.message ?? null
   const ordered = options.site === 'real' ? sortByTime(events) : events
   const findings = error === null ? judge(header, ordered, { complete: !isCut }) : {}
-  const failed = Object.values(findings).some((finding) => finding.violations.length > 0)
+  const violated = Object.values(findings).some((finding) => finding.violations.length > 0)
   return {
     plan,
     events: events.length,
     requests: events.filter(({ type }) => type === 'received').length,
     faults: countFaults(ordered),
     findings,
-    history: failed || options.keepHistory || error !== null ? { header, events: ordered } : null,
+    history: violated || options.keepHistory || error !== null ? { header, events: ordered } : null,
     error,
+    ...(failure?.passing === undefined ? {} : { passing: failure.passing }),
   }
 }
 
@@ -102,16 +103,22 @@ const watchHarness = (ground: Ground, record: (event: Event) => void): Disposabl
     record({ type: 'stall', at, owner: 'harness', from }),
   )
 
-/** The harness's own failure as one sentence, or null. */
-async function attempt(work: () => Promise<void>): Promise<string | null> {
+/** The harness's own failure as one sentence, and whether it may pass; null where there was none. */
+async function attempt(
+  work: () => Promise<void>,
+): Promise<{ readonly message: string; readonly passing: RunOutcome['passing'] } | null> {
   try {
     await work()
     return null
   } catch (error) {
     if (error instanceof UsageError) throw error
-    if (error instanceof SiteError) return error.message
-    return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
+    return { message: sentenceOf(error), passing: passingIn(error) }
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof SiteError) return error.message
+  return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
 }
 
 function countFaults(events: readonly Event[]): RunOutcome['faults'] {

@@ -1,4 +1,6 @@
 /** Resources disposed of together, the last one first: what AsyncDisposableStack does, which Node has from 24 on. */
+import { messageOf } from '../history/seen-error.ts'
+
 export interface Disposables extends AsyncDisposable {
   use<T extends AsyncDisposable>(resource: T): T
 }
@@ -22,5 +24,17 @@ export function createDisposables(): Disposables {
       }
       if (failures.length > 0) throw failures[0]
     },
+  }
+}
+
+/**
+ * Disposes of what is left behind, so that its failure hides nothing that was found before: it becomes a warning that says
+ * `what` may be left, or nothing where the resource is known to be broken.
+ */
+export async function leave(resource: AsyncDisposable, what: string | null): Promise<void> {
+  try {
+    await resource[Symbol.asyncDispose]()
+  } catch (error) {
+    if (what !== null) process.emitWarning(`${what} may be left: ${messageOf(error)}`, 'BusproofWarning')
   }
 }

@@ -34,5 +34,8 @@ export interface Lanes extends AsyncDisposable {
   readonly outages: readonly OutageKind[]
   /** Nodes that the system was started with. */
   readonly nodes: number
+  /** One sentence for each time that a run was made again because the site had spoilt it. */
+  readonly madeAgain: readonly string[]
+  /** As it is by now: Toxiproxy may have been given up meanwhile. */
   readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }
 }

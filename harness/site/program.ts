@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { SiteError } from '../certify-options.ts'
 import { holdProcess } from './leases/lease.ts'
 
-export { NothingMade, SiteError, UsageError } from '../certify-options.ts'
+export { NothingMade, PassingError, SiteError, UsageError } from '../certify-options.ts'
 
 export interface Program {
   /** Resolves when it has ended, with what it said last. */

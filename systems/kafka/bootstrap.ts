@@ -1,5 +1,5 @@
 /** Where a cluster that runs already is to be found: BUSPROOF_REMOTE_KAFKA, and what its brokers say of each other. */
-import { SiteError, UsageError } from '../../harness/site/program.ts'
+import { PassingError, SiteError, UsageError } from '../../harness/site/program.ts'
 import type { Endpoint } from '../../harness/site/system.ts'
 import { assertAllowed } from '../remote-hosts.ts'
 import { ANSWER_WITHIN, type Broker, persist } from './client.ts'
@@ -67,6 +67,9 @@ export async function findBrokers(servers: readonly Endpoint[]): Promise<Found> 
       }
       throw failure
     })
+  } catch (error) {
+    // It is not ours to start anew: what has not answered for so long is told at once.
+    throw error instanceof PassingError ? new SiteError(error.message, { cause: error.cause }) : error
   } finally {
     for (const connection of connections) connection.close()
   }

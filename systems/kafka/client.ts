@@ -1,5 +1,5 @@
 /** What the harness asks the brokers, on INTERNAL and past every link; other nodes are asked while one is gone. */
-import { SiteError } from '../../harness/site/program.ts'
+import { PassingError, SiteError } from '../../harness/site/program.ts'
 import type { Endpoint } from '../../harness/site/system.ts'
 import type { Api } from './protocol/api.ts'
 import { metadata } from './protocol/cluster-apis.ts'
@@ -113,7 +113,7 @@ const epochs = ({ partitions }: TopicMetadata): number => partitions.reduce((sum
 /** Between two attempts, ms. */
 const PAUSE = 20
 
-/** Tries again while what fails may pass by itself; rejects with SiteError when it has not after `within` ms. */
+/** Tries again while what fails may pass by itself; rejects with PassingError when it has not after `within` ms, and with SiteError at once for anything else. */
 export async function persist<T>(what: string, within: number, attempt: () => Promise<T>): Promise<T> {
   const until = performance.now() + within
   for (;;) {
@@ -124,7 +124,7 @@ export async function persist<T>(what: string, within: number, attempt: () => Pr
       const message = error instanceof Error ? error.message : String(error)
       if (!isPassing(error)) throw new SiteError(`Kafka: ${what}: ${message}`, { cause: error })
       if (performance.now() > until) {
-        throw new SiteError(`Kafka: ${what}, tried for ${within} ms: ${message}`, { cause: error })
+        throw new PassingError(`Kafka: ${what}, tried for ${within} ms: ${message}`, { cause: error })
       }
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE))

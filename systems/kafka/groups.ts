@@ -1,5 +1,5 @@
 /** The groups of a run: where they stand, who is in them, and how they go. */
-import { SiteError } from '../../harness/site/program.ts'
+import { PassingError } from '../../harness/site/program.ts'
 import type { CommittedPosition } from '../../harness/site/system.ts'
 import { ANSWER_WITHIN, type KafkaClient, persist } from './client.ts'
 import type { Connection } from './protocol/connection.ts'
@@ -31,7 +31,7 @@ async function positionsOf(node: Connection, group: string): Promise<readonly Co
 
 /**
  * Makes a reader of committed positions that is cheap to call again and again. While a group's node does not answer, its
- * positions are those last read; where no node has answered for 30 s, it rejects with SiteError.
+ * positions are those last read; where no node has answered for 30 s, it rejects with PassingError.
  */
 export function createPositions(client: KafkaClient, prefix: string): () => Promise<readonly CommittedPosition[]> {
   const known = new Map<string, readonly CommittedPosition[]>()
@@ -50,7 +50,7 @@ export function createPositions(client: KafkaClient, prefix: string): () => Prom
       if (result.status === 'rejected' && !isPassing(result.reason)) throw result.reason
     }
     if (performance.now() - answered > SILENT_WITHIN) {
-      throw new SiteError(`Kafka: no node has told committed positions for ${SILENT_WITHIN} ms`)
+      throw new PassingError(`Kafka: no node has told committed positions for ${SILENT_WITHIN} ms`)
     }
     return [...known.values()].flat()
   }

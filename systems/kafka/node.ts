@@ -1,5 +1,5 @@
 /** One node: a broker that is a controller too, in a process of its own. */
-import { SiteError } from '../../harness/site/program.ts'
+import { PassingError, SiteError } from '../../harness/site/program.ts'
 import type { SystemNode } from '../../harness/site/system.ts'
 import type { NodeAddresses } from './settings.ts'
 
@@ -7,7 +7,7 @@ export interface KafkaNode extends SystemNode, AsyncDisposable {
   /** Starts it; it does not serve yet. */
   launch(): Promise<void>
   runs(): Promise<boolean>
-  /** Rejects with SiteError, and what it said last, when it has ended. */
+  /** Rejects with PassingError, and what it said last, when it has ended. */
   assertRunning(): Promise<void>
 }
 
@@ -56,7 +56,7 @@ export function nodeOver(name: string, own: NodeProcess, serving: (node: KafkaNo
     launch: () => own.start(),
     runs: () => own.running(),
     async assertRunning() {
-      if (!(await own.running())) throw new SiteError(`${name} has ended: ${lastLines(await own.said())}`)
+      if (!(await own.running())) throw new PassingError(`${name} has ended: ${lastLines(await own.said())}`)
     },
     async pause() {
       if (!(await own.pause())) throw new SiteError(`${name} cannot be paused: it does not run.`)

@@ -34,7 +34,8 @@ export async function prepareRun(client: KafkaClient, { prefix, topics }: RunReq
     await readStored(client, prefix)
     return made
   } catch (error) {
-    await removeTopics(client, prefix)
+    // Where they cannot be removed either, why they could not be made says more.
+    await removeTopics(client, prefix).catch(() => undefined)
     throw error
   }
 }

@@ -1,10 +1,10 @@
 /** The superuser's sessions, which no fault touches. */
 import type { Pool, PoolClient } from 'pg'
 import { LOOPBACK } from '../../harness/site/loopback.ts'
-import { UsageError } from '../../harness/site/program.ts'
+import { PassingError, UsageError } from '../../harness/site/program.ts'
 
 export interface Admin {
-  /** Runs SQL; without values it may be several statements. */
+  /** Runs SQL; without values it may be several statements. Rejects with PassingError when the server does not answer. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
   /** Several queries in one transaction. */
   transaction<T>(work: (query: Admin['query']) => Promise<T>): Promise<T>
@@ -72,11 +72,11 @@ function adminOver(pool: Pool): Admin {
   const queryOn =
     (on: Pool | PoolClient): Admin['query'] =>
     async <Row extends object>(sql: string, values?: readonly unknown[]) =>
-      (await (values === undefined ? on.query<Row>(sql) : on.query<Row>(sql, [...values]))).rows
+      (await answered(values === undefined ? on.query<Row>(sql) : on.query<Row>(sql, [...values]))).rows
   return {
     query: queryOn(pool),
     async transaction(work) {
-      const client = await pool.connect()
+      const client = await answered(pool.connect())
       let broken: Error | undefined
       try {
         await client.query('begin')
@@ -95,6 +95,21 @@ function adminOver(pool: Pool): Admin {
   }
 }
 
+/** Classes of SQLSTATE by which a server says that it is away, out of resources, or was told to stop. */
+const NOT_NOW = /^(08|53|57)/
+
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    const { code, severity } = error as { readonly code?: unknown; readonly severity?: unknown }
+    // Only what the server itself has said has a severity; the rest is of connections.
+    if (severity !== undefined && !NOT_NOW.test(String(code))) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    throw new PassingError(`PostgreSQL does not answer the harness: ${message}`, { cause: error })
+  }
+}
+
 /** Quotes a name. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 /** Quotes a text. */
@@ -105,6 +120,7 @@ export async function named<T>(statement: string, query: () => Promise<T>): Prom
   try {
     return await query()
   } catch (error) {
+    if (error instanceof PassingError) throw error
     const message = error instanceof Error ? error.message : String(error)
     throw new UsageError(`The adapter's SQL in witness.${statement} failed; mend it: ${message}`, { cause: error })
   }

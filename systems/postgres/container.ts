@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Container, startContainer } from '../../harness/site/containers/container.ts'
 import { type Image, imageName, missingImage } from '../../harness/site/containers/image.ts'
 import { freePort } from '../../harness/site/loopback.ts'
-import { SiteError } from '../../harness/site/program.ts'
+import { PassingError } from '../../harness/site/program.ts'
 import type { System } from '../../harness/site/system.ts'
 import { type Admin, whenAnswering } from './admin.ts'
 import { missingClient } from './binaries.ts'
@@ -56,6 +56,6 @@ async function answering(
   } catch (error) {
     const said = await container.said()
     await container[Symbol.asyncDispose]()
-    throw new SiteError(`PostgreSQL did not start: ${lastLines(said)}`, { cause: error })
+    throw new PassingError(`PostgreSQL did not start: ${lastLines(said)}`, { cause: error })
   }
 }

@@ -32,7 +32,8 @@ export async function prepareRun(
     await bootstrap(admin, name, topics, witness)
     return made
   } catch (error) {
-    await remove(admin, name)
+    // Where it cannot be removed either, why it could not be made says more.
+    await remove(admin, name).catch(() => undefined)
     throw error
   }
 }

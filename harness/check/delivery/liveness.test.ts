@@ -90,6 +90,9 @@ describe('without faults', () => {
     expect(examine(CLAUSE, [...failed, ...both, drained(500)], real)).toMatchObject(fine(0))
     // A process may stop itself.
     expect(examine(CLAUSE, [...failed, stalls(11, 111, 'n1'), drained(500)], real).messages).toHaveLength(1)
+    // It cannot stop itself while it waits for a processor.
+    expect(examine(CLAUSE, [...failed, stalls(11, 111, 'n1', 60), drained(500)], real)).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...failed, stalls(11, 111, 'n1', 40), drained(500)], real).messages).toHaveLength(1)
     // Too short to matter, or long over.
     expect(examine(CLAUSE, [...failed, stalls(11, 40), drained(500)], real).messages).toHaveLength(1)
     const late = [publishes(1_200, 'm3'), fails(1_201, 'm3'), drained(2_000)]

@@ -49,3 +49,9 @@ test('a process that stands still while the harness does excuses nothing beyond 
   const found = after(stalls(100, 900, 'n1'), stalls(100, 200))
   expect([found.touch(150, 160), found.touch(300, 800)]).toEqual([true, false])
 })
+
+test('a process that stands still alone did not stop itself while it waited for a processor for as long', () => {
+  expect(after(stalls(100, 400, 'n1', 50)).touch(150, 160)).toBe(true)
+  expect(after(stalls(100, 400, 'n1', 49)).touch(150, 160)).toBe(false)
+  expect(after(stalls(100, 400, 'n1', 49)).touchBriefly(150, 160)).toBe(true)
+})

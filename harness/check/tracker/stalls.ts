@@ -19,9 +19,9 @@ interface Stall {
 export function createStalls({ claims }: RunHeader): Stalls {
   const long = Math.min(claims.publish.timeout, claims.consume.session) / 2
   const isLong = ({ from, to }: Stall): boolean => to - from >= long
-  /** Of the processes of nodes: each may have brought itself to a stop, without using the processor. */
+  /** Of the processes of nodes: each may have brought itself to a stop, without using the processor or waiting for one. */
   const own: Stall[] = []
-  /** Of the harness and of the system, whom no adapter can stop, and of several nodes at once. */
+  /** Of the harness and of the system, whom no adapter can stop, of nodes that got no processor, and of several nodes at once. */
   const machine: Stall[] = []
   const brief: Stall[] = []
   return {
@@ -30,9 +30,10 @@ export function createStalls({ claims }: RunHeader): Stalls {
       if (event.type !== 'stall') return
       const stall = { owner: event.owner, from: event.from, to: event.at }
       const isOfMachine = event.owner === 'harness' || event.owner === 'server'
-      if (isOfMachine) brief.push(stall)
+      const { waited = 0 } = event
+      if (isOfMachine || waited > 0) brief.push(stall)
       if (!isLong(stall)) return
-      if (isOfMachine) return void machine.push(stall)
+      if (isOfMachine || waited >= long) return void machine.push(stall)
       for (const other of own) {
         const both = { owner: '', from: Math.max(other.from, stall.from), to: Math.min(other.to, stall.to) }
         if (other.owner !== stall.owner && isLong(both)) machine.push(both)

@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Role } from '../../adapter.ts'
 import { SiteError, UsageError } from '../../certify-options.ts'
+import { messageOf } from '../../history/seen-error.ts'
 import { createHistoryFile } from '../../history/write.ts'
+import type { Execute, RunOutcome } from '../../run/outcome.ts'
+import { passingIn } from '../../run/passing.ts'
 import { runPlan } from '../../run/run.ts'
-import { createDisposables } from '../disposables.ts'
+import { createDisposables, leave } from '../disposables.ts'
 import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
 import { ownName } from '../leases/identity.ts'
 import { makeTemporaryFolder } from '../leases/lease.ts'
@@ -17,9 +19,10 @@ import type { Advertise, RunningSystem, System } from '../system.ts'
 import { realGround } from './ground.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
 import { createHosts } from './hosts.ts'
+import { createMadeAgain, type MadeAgain, makingAgain } from './made-again.ts'
 import { narrowed } from './narrowed.ts'
-import { createRoleLinks, type RoleLink } from './role-links.ts'
-import { chooseToxiproxy, type ToxiproxyChoice } from './toxiproxy.ts'
+import { createStand, type Ground, type Stand, twice } from './stand.ts'
+import { startFaultCarrier, type ToxiproxyChoice } from './toxiproxy.ts'
 
 export interface RealOptions extends ToxiproxyChoice {
   /** Of the system; undefined: as few as it runs with. */
@@ -37,20 +40,19 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   if (missing !== null) throw new SiteError(missing)
   const stack = createDisposables()
   try {
-    const toxiproxy = await chooseToxiproxy(options)
-    if (toxiproxy !== null) stack.use(toxiproxy)
-    const shared = system.concurrent ? stack.use(await startSystem(system, nodes)) : null
+    const carrier = stack.use(await startFaultCarrier(options))
+    const shared = system.concurrent ? stack.use(await twice(() => startSystem(system, nodes))) : null
+    const madeAgain = createMadeAgain()
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {
-      const links = stack.use(createRoleLinks(toxiproxy))
-      const own = shared ?? stack.use(await startSystem(system, nodes, links.advertise))
+      const start = (advertise: Advertise) => startSystem(system, nodes, advertise)
+      const stand = stack.use(await createStand({ carrier, shared, start }))
+      const { system: own } = await stand.ground()
       serving ??= own
       const facts = narrowed(adapter, own.least)
       const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
-      lanes.push(
-        stack.use(startLane({ module, adapter: facts, system: own, links: await links.complete(own), history })),
-      )
+      lanes.push(stack.use(startLane({ module, adapter: facts, stand, history, madeAgain })))
     }
     if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
@@ -58,16 +60,19 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
       lanes,
       outages: outageKindsOf(serving),
       nodes: serving.gives?.length ?? nodes,
+      madeAgain: madeAgain.told,
       about: {
-        links: toxiproxy === null ? 'tap alone, without Toxiproxy' : `tap and Toxiproxy ${toxiproxy.version}`,
+        get links() {
+          return carrier.links()
+        },
         witness: witnessOf(serving, adapter),
         host: 'child process',
         server: serving.version,
       },
-      [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => leave(stack, 'something of the site'),
     }
   } catch (error) {
-    await stack[Symbol.asyncDispose]()
+    await leave(stack, 'something of the site')
     throw error
   }
 }
@@ -109,47 +114,61 @@ async function startSystem(system: System, nodes: number, advertise?: Advertise)
   }
 }
 
-function startLane(options: {
-  module: string
-  adapter: AdapterFacts
-  system: RunningSystem
-  links: Readonly<Record<Role, RoleLink>>
-  history: string
-}): Lane {
-  const { adapter, system, links } = options
-  const hosts = createHosts(options.module, adapter.name)
-  const prepare = realGround({ adapter, system, links, host: hosts.host })
+interface LaneOptions {
+  readonly module: string
+  readonly adapter: AdapterFacts
+  readonly stand: Stand
+  readonly history: string
+  readonly madeAgain: MadeAgain
+}
+
+function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions): Lane {
+  const hosts = createHosts(module, adapter.name)
   let runs = 0
   const name = randomBytes(3).toString('hex')
+  const attempt: Execute = async (plan, executeOptions) => {
+    const ground = await stand.ground()
+    const file = createHistoryFile(history)
+    const { signal } = executeOptions ?? {}
+    // Whatever a run waits for then is over at once: a bus that hangs would keep it for as long as its claims allow.
+    const end = (): void => void hosts.end()
+    signal?.addEventListener('abort', end)
+    try {
+      const run = await runPlan({
+        adapter,
+        plan,
+        site: 'real',
+        witness: witnessOf(ground.system, adapter),
+        prefix: `bp${name}_${runs++}_`,
+        prepare: realGround({ adapter, ...ground, host: hosts.host }),
+        keepHistory: executeOptions?.keepHistory ?? false,
+        write: file.append,
+        ...(signal === undefined ? {} : { signal }),
+      })
+      const outcome = signal?.aborted === true ? run : await overSoundLinks(run, ground)
+      // What a broken adapter has left behind in its process must not look like the next run's doing.
+      if (outcome.error === null) await rm(history)
+      if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0))
+        await hosts.end()
+      return outcome
+    } finally {
+      signal?.removeEventListener('abort', end)
+      file.close()
+    }
+  }
   return {
-    async execute(plan, executeOptions) {
-      const file = createHistoryFile(options.history)
-      const { signal } = executeOptions ?? {}
-      // Whatever a run waits for then is over at once: a bus that hangs would keep it for as long as its claims allow.
-      const end = (): void => void hosts.end()
-      signal?.addEventListener('abort', end)
-      try {
-        const outcome = await runPlan({
-          adapter,
-          plan,
-          site: 'real',
-          witness: witnessOf(system, adapter),
-          prefix: `bp${name}_${runs++}_`,
-          prepare,
-          keepHistory: executeOptions?.keepHistory ?? false,
-          write: file.append,
-          ...(signal === undefined ? {} : { signal }),
-        })
-        // What a broken adapter has left behind in its process must not look like the next run's doing.
-        if (outcome.error === null) await rm(options.history)
-        if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0))
-          await hosts.end()
-        return outcome
-      } finally {
-        signal?.removeEventListener('abort', end)
-        file.close()
-      }
-    },
+    execute: makingAgain({ attempt, renew: (renewing) => stand.renew(renewing), madeAgain }),
     [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
+  }
+}
+
+/** Over links that do not carry any more, nothing that the bus did or left out is its own doing. */
+async function overSoundLinks(outcome: RunOutcome, { links }: Ground): Promise<RunOutcome> {
+  try {
+    await Promise.all(Object.values(links).map((link) => link.check()))
+    return outcome
+  } catch (error) {
+    const passing = passingIn(error)
+    return { ...outcome, findings: {}, error: messageOf(error), ...(passing === undefined ? {} : { passing }) }
   }
 }

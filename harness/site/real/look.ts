@@ -42,6 +42,7 @@ export function lookAtPositions(
   const ended = looking.catch((error: unknown) => {
     throw new SiteError(
       `the witness cannot read committed positions: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
     )
   })
   // Told when it is stopped.

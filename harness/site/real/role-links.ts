@@ -12,6 +12,8 @@ import type { WatchableLink } from '../watched-links.ts'
 export interface RoleLink extends WatchableLink {
   /** Where clients of the role connect, a link for each node. */
   readonly addresses: readonly LinkAddress[]
+  /** As {@link RealLink.check}, of each of its links. */
+  check(): Promise<void>
 }
 
 export interface RoleLinks extends AsyncDisposable {
@@ -19,20 +21,25 @@ export interface RoleLinks extends AsyncDisposable {
   readonly advertise: Advertise
   /** Makes the links that the system has not asked for; call it once the system runs. */
   complete(system: RunningSystem): Promise<Readonly<Record<Role, RoleLink>>>
+  /** Makes each link anew, where it was, with this Toxiproxy; call {@link RoleLinks.complete} then. */
+  again(toxiproxy: ToxiproxyServer | null): Promise<void>
 }
 
 interface NodeLink extends RealLink {
   readonly address: LinkAddress
+  readonly target: Endpoint
 }
 
-export function createRoleLinks(toxiproxy: ToxiproxyServer | null): RoleLinks {
+export function createRoleLinks(first: ToxiproxyServer | null): RoleLinks {
+  let toxiproxy = first
   const links = new Map<Role, NodeLink[]>(ROLES.map((role) => [role, []]))
-  const make = async (role: Role, target: Endpoint, insteadOf?: Endpoint): Promise<NodeLink> => {
-    const made = await createRealLink({ role, target, toxiproxy })
-    const link = { ...made, address: insteadOf === undefined ? made.address : { ...made.address, insteadOf } }
+  const make = async (role: Role, target: Endpoint, insteadOf?: Endpoint, at?: Endpoint): Promise<NodeLink> => {
+    const made = await createRealLink({ role, target, toxiproxy, at })
+    const link = { ...made, target, address: insteadOf === undefined ? made.address : { ...made.address, insteadOf } }
     links.get(role)?.push(link)
     return link
   }
+  const all = (): readonly NodeLink[] => [...links.values()].flat()
   const makeMissing = async (role: Role, { gives, endpoint }: RunningSystem): Promise<void> => {
     if (links.get(role)?.length !== 0) return
     if (gives === undefined) await make(role, endpoint(role))
@@ -46,14 +53,26 @@ export function createRoleLinks(toxiproxy: ToxiproxyServer | null): RoleLinks {
         ROLES.map((role) => [role, together(role, links.get(role) ?? [], requestsOf(system))]),
       ) as Record<Role, RoleLink>
     },
-    async [Symbol.asyncDispose]() {
-      for (const made of links.values()) for (const link of made) await link[Symbol.asyncDispose]()
+    async again(given) {
+      const gone = all()
+      // What they cannot let go of is lost with the Toxiproxy that failed.
+      await disposeAll(gone).catch(() => undefined)
+      toxiproxy = given
+      for (const made of links.values()) made.length = 0
+      for (const { role, target, address } of gone) await make(role, target, address.insteadOf, address)
     },
+    [Symbol.asyncDispose]: () => disposeAll(all()),
   }
 }
 
 const requestsOf = ({ requestReader }: RunningSystem): RequestLog | null =>
   requestReader === undefined ? null : createRequestLog(requestReader)
+
+/** Each one even where another fails; the first failure is thrown at the end. */
+async function disposeAll(links: readonly AsyncDisposable[]): Promise<void> {
+  const ended = await Promise.allSettled(links.map((link) => link[Symbol.asyncDispose]()))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
 
 /** A fault on a role strikes each of its links. */
 function together(role: Role, links: readonly NodeLink[], requests: RequestLog | null): RoleLink {
@@ -86,8 +105,7 @@ function together(role: Role, links: readonly NodeLink[], requests: RequestLog |
         },
       }
     },
-    async [Symbol.asyncDispose]() {
-      for (const link of links) await link[Symbol.asyncDispose]()
-    },
+    check: async () => void (await Promise.all(links.map((link) => link.check()))),
+    [Symbol.asyncDispose]: () => disposeAll(links),
   }
 }

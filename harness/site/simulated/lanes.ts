@@ -18,6 +18,7 @@ export async function startSimulatedLanes(module: string, count: number, bounds:
     lanes,
     outages: first.outages,
     nodes: 1,
+    madeAgain: [],
     about: {
       links: 'simulated links',
       witness: 'live',

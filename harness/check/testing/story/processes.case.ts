@@ -23,8 +23,8 @@ export const exits = (at: number): Happening => [
   { type: 'crashed', at, node: NODE, how: 'exit', message: 'it exited with code 1' },
 ]
 /** The machine stands still from `at` to `until`. */
-export const stalls = (at: number, until: number, owner = 'harness'): Happening => [
-  { type: 'stall', at: until, owner, from: at },
+export const stalls = (at: number, until: number, owner = 'harness', waited?: number): Happening => [
+  { type: 'stall', at: until, owner, from: at, ...(waited === undefined ? {} : { waited }) },
 ]
 /** Its process is killed by the harness. */
 export const kills = (at: number, node = NODE): Happening => [{ type: 'killed', at, node }]

@@ -1,0 +1,60 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { PassingError, SiteError } from '../certify-options.ts'
+import { ToxiproxyError } from '../link/toxiproxy-control.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { plan } from '../plan/parts.case.ts'
+import type { Ground } from './ground.ts'
+import type { RunOutcome } from './outcome.ts'
+import { runPlan } from './run.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+/** A run on a site whose nodes do nothing, with what it was warned of. */
+async function run(site: Partial<Pick<Ground, 'readWitness'>> & { readonly dispose?: () => Promise<void> }) {
+  const warned: string[] = []
+  vi.spyOn(process, 'emitWarning').mockImplementation((warning) => void warned.push(String(warning)))
+  const began = performance.now()
+  const ground = {
+    links: {},
+    config: { prefix: 'bp_', credentials: {}, canaries: {}, addresses: {}, epoch: 0 },
+    now: () => performance.now() - began,
+    host: async () => ({ send: async () => undefined, kill: async () => undefined }),
+    census: async () => undefined,
+    readWitness: site.readWitness ?? (async () => undefined),
+    [Symbol.asyncDispose]: site.dispose ?? (async () => undefined),
+  } as unknown as Ground
+  const outcome: RunOutcome = await runPlan({
+    adapter: { name: 'a', system: 's', claims: exampleClaims },
+    plan: plan({ settings: { 'recovery.within': 100, 'publish.within': 100 } }),
+    site: 'real',
+    witness: 'none',
+    prefix: 'bp_',
+    prepare: async () => ground,
+    keepHistory: false,
+  })
+  return { outcome, warned }
+}
+const fails = (error: Error) => async (): Promise<never> => {
+  throw error
+}
+
+test('what a run has shown is kept where what it made cannot be removed', { timeout: 20_000 }, async () => {
+  const { outcome, warned } = await run({ dispose: fails(new Error('it is stuck')) })
+  expect(outcome.error).toBeNull()
+  expect(Object.keys(outcome.findings)).toContain('delivery/1')
+  expect(warned).toEqual(['what run bp_ made may be left: it is stuck'])
+})
+
+test('why a run failed is told, and not what failed after it', { timeout: 20_000 }, async () => {
+  const { outcome } = await run({ readWitness: fails(new SiteError('first')), dispose: fails(new Error('second')) })
+  expect(outcome).toMatchObject({ error: 'first', findings: {} })
+  expect(outcome.passing).toBeUndefined()
+})
+
+test.each([
+  ['toxiproxy', new ToxiproxyError('no answer')],
+  ['site', new PassingError('no answer')],
+  ['site', new SiteError('the witness cannot read', { cause: new PassingError('no answer') })],
+])('says what a fresh attempt has to be spared: %s', { timeout: 20_000 }, async (passing, error) => {
+  expect((await run({ readWitness: fails(error) })).outcome).toMatchObject({ error: error.message, passing })
+})

@@ -1,0 +1,76 @@
+/** Runs that the site has spoilt are made again, within bounds: what keeps happening is an error. */
+import { UsageError } from '../../certify-options.ts'
+import { messageOf } from '../../history/seen-error.ts'
+import type { Execute, RunOutcome } from '../../run/outcome.ts'
+import { passingIn } from '../../run/passing.ts'
+import type { Replacing } from './toxiproxy.ts'
+
+/** How often a run is made again, and how often any is on one site. */
+const MOST_A_RUN = 2
+const MOST_IN_ALL = 10
+
+/** What the lanes of a site share. */
+export interface MadeAgain {
+  /** Number of the run that begins, from 1. */
+  next(): number
+  /** One sentence for each time that a run was made again. */
+  readonly told: string[]
+}
+
+export function createMadeAgain(): MadeAgain {
+  let runs = 0
+  return { next: () => ++runs, told: [] }
+}
+
+/** What the attempt before has shown to be broken. */
+export interface Renewing extends Replacing {
+  readonly passing: NonNullable<RunOutcome['passing']>
+}
+
+export interface Attempts {
+  /** Makes a run once. */
+  readonly attempt: Execute
+  /** Makes ready for the next attempt after one that was spoilt. */
+  readonly renew: (renewing: Renewing) => Promise<void>
+  readonly madeAgain: MadeAgain
+}
+
+/** Nothing that an attempt showed which was spoilt is in the outcome. Rejects with a {@link UsageError} as attempts do. */
+export function makingAgain({ attempt, renew, madeAgain }: Attempts): Execute {
+  let broken: Pick<Renewing, 'why' | 'passing'> | null = null
+  return async (plan, options) => {
+    const run = madeAgain.next()
+    for (let times = 1; ; times++) {
+      let outcome: RunOutcome
+      try {
+        if (broken !== null) await renew({ ...broken, run, isLast: times > MOST_A_RUN })
+        broken = null
+        outcome = await attempt(plan, options)
+      } catch (error) {
+        if (error instanceof UsageError) throw error
+        outcome = spoilt(plan, error)
+      }
+      const { error, passing } = outcome
+      if (error === null || passing === undefined) return outcome
+      broken = { why: error, passing }
+      if (options?.signal?.aborted === true) return outcome
+      if (times > MOST_A_RUN || madeAgain.told.length >= MOST_IN_ALL) {
+        return { ...outcome, error: `${error} (run ${run}, tried ${times === 1 ? 'once' : `${times} times`})` }
+      }
+      madeAgain.told.push(`run ${run}: ${error}`)
+    }
+  }
+}
+
+function spoilt(plan: RunOutcome['plan'], error: unknown): RunOutcome {
+  const passing = passingIn(error)
+  return {
+    plan,
+    events: 0,
+    faults: { landed: {}, missed: 0 },
+    findings: {},
+    history: null,
+    error: messageOf(error),
+    ...(passing === undefined ? {} : { passing }),
+  }
+}

@@ -1,0 +1,98 @@
+/** What a lane stands on: its links, and a system of its own unless it shares one. Both can be made anew. */
+import type { Role } from '../../adapter.ts'
+import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
+import { passingIn } from '../../run/passing.ts'
+import { leave } from '../disposables.ts'
+import type { Advertise, RunningSystem } from '../system.ts'
+import type { Renewing } from './made-again.ts'
+import { createRoleLinks, type RoleLink, type RoleLinks } from './role-links.ts'
+import type { FaultCarrier } from './toxiproxy.ts'
+
+export interface Ground {
+  readonly system: RunningSystem
+  readonly links: Readonly<Record<Role, RoleLink>>
+}
+
+export interface Stand extends AsyncDisposable {
+  /** As it is now; its links are made anew where their Toxiproxy has been replaced. */
+  ground(): Promise<Ground>
+  /** After a run that the site has spoilt. */
+  renew(renewing: Renewing): Promise<void>
+}
+
+export interface StandOptions {
+  readonly carrier: FaultCarrier
+  /** The system that all lanes share; null: each starts one of its own. */
+  readonly shared: RunningSystem | null
+  readonly start: (advertise: Advertise) => Promise<RunningSystem>
+}
+
+interface Built extends Ground {
+  readonly roleLinks: RoleLinks
+  readonly toxiproxy: ToxiproxyServer | null
+}
+
+/** Rejects with SiteError when the system does not start, a second time where that may help. */
+export async function createStand({ carrier, shared, start }: StandOptions): Promise<Stand> {
+  const build = async (): Promise<Built> => {
+    const toxiproxy = carrier.toxiproxy()
+    const roleLinks = createRoleLinks(toxiproxy)
+    let system = shared
+    try {
+      system ??= await start(roleLinks.advertise)
+      return { system, roleLinks, toxiproxy, links: await roleLinks.complete(system) }
+    } catch (error) {
+      await giveUp(roleLinks, system)
+      throw error
+    }
+  }
+  const giveUp = async (roleLinks: RoleLinks, system: RunningSystem | null): Promise<void> => {
+    await leave(roleLinks, null)
+    if (system !== null && system !== shared) await leave(system, null)
+  }
+  const relink = async (): Promise<void> => {
+    const toxiproxy = carrier.toxiproxy()
+    await built.roleLinks.again(toxiproxy)
+    built = { ...built, toxiproxy, links: await built.roleLinks.complete(built.system) }
+  }
+  const rebuild = async (): Promise<void> => {
+    await giveUp(built.roleLinks, built.system)
+    built = await build()
+  }
+
+  let built = await twice(build)
+  return {
+    async ground() {
+      if (built.toxiproxy !== carrier.toxiproxy()) await relink()
+      return built
+    },
+    async renew({ passing, ...replacing }) {
+      if (passing === 'toxiproxy' && built.toxiproxy !== null) await carrier.replace(built.toxiproxy, replacing)
+      if (passing === 'site' && replacing.isLast) return await rebuild()
+      try {
+        await relink()
+      } catch (error) {
+        // A system may have given out addresses of links that cannot be had again: then it is started anew too.
+        if (passingIn(error) !== 'site') throw error
+        await rebuild()
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        await built.roleLinks[Symbol.asyncDispose]()
+      } finally {
+        if (built.system !== shared) await built.system[Symbol.asyncDispose]()
+      }
+    },
+  }
+}
+
+/** A system that starts slowly, or whose port was taken meanwhile, gets a second chance. */
+export async function twice<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    if (passingIn(error) === undefined) throw error
+    return await start()
+  }
+}
