@@ -80,7 +80,7 @@ describe('what is as it should be passes', () => {
   })
   test.each([{ status: 'acknowledged' }, { status: 'acknowledged', position }, { status: 'queued' }])(
     'receipt %j',
-    (receipt) => expect(checks.receipt(receipt)).toBe(receipt),
+    (receipt) => expect(checks.receipt(receipt)).toEqual(receipt),
   )
   test('statistics, without what does not belong to them', () => {
     const stats = {
@@ -104,7 +104,7 @@ describe('what is as it should be passes', () => {
     expect(checks.consumer(consumer)).toBe(consumer)
     const message = { topic: 't', key: null, value: Buffer.from('x'), headers: [['a', Buffer.from('b')]] }
     const delivery = { message, attempt: 1 }
-    expect(checks.delivery(delivery)).toBe(delivery)
+    expect(checks.delivery(delivery)).toEqual(delivery)
   })
 })
 
@@ -214,7 +214,7 @@ test('a replay tells a whole number of messages', () => {
 test('a receipt of a write says that it is stored, and what became of its event', () => {
   for (const event of ['acknowledged', 'queued', 'failed']) {
     const receipt = { status: 'stored', event, error: new Error('no') }
-    expect(checks.recordReceipt(receipt)).toBe(receipt)
+    expect(checks.recordReceipt(receipt)).toEqual(receipt)
   }
   for (const receipt of [undefined, { status: 'acknowledged' }, { status: 'stored', event: 'lost' }])
     expect(() => checks.recordReceipt(receipt)).toThrow('what record() gave is no receipt of a write')
