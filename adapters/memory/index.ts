@@ -1,7 +1,14 @@
 /** The in-memory bus: the embedded broker behind the shared resilience. */
 import type { BusAdapter, Message, Site, Subscription } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
-import type { EncodedMessage, FetchedRecord } from '../../systems/memory/protocol.ts'
+import {
+  decodeKey,
+  decodeValue,
+  type EncodedMessage,
+  encodeKey,
+  encodeValue,
+  type FetchedRecord,
+} from '../../systems/memory/protocol.ts'
 import {
   createResilientBus,
   deadLetterTopic,
@@ -88,19 +95,15 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
   }
 }
 
-const encodeBytes = (bytes: Uint8Array | null): string | null =>
-  bytes === null ? null : Buffer.from(bytes).toString('base64')
-const decodeBytes = (text: string | null): Uint8Array | null => (text === null ? null : Buffer.from(text, 'base64'))
-
 export const encode = (message: Message): EncodedMessage => ({
-  key: encodeBytes(message.key),
-  value: encodeBytes(message.value),
+  key: encodeKey(message.key),
+  ...encodeValue(message.value),
   headers: message.headers.map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
 })
 
-const decode = (partition: PartitionId, { offset, key, value, headers, storedAt }: FetchedRecord): ReceivedRecord => ({
-  ...readRecord(partition, { offset, key: decodeBytes(key), value: decodeBytes(value) }, headers),
-  ...(storedAt === undefined ? {} : { storedAt }),
+const decode = (partition: PartitionId, record: FetchedRecord): ReceivedRecord => ({
+  ...readRecord(partition, { ...record, key: decodeKey(record), value: decodeValue(record) }, record.headers),
+  ...(record.storedAt === undefined ? {} : { storedAt: record.storedAt }),
 })
 
 const memory: BusAdapter = {

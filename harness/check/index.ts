@@ -162,6 +162,8 @@ export interface JudgeOptions {
   readonly clauses?: readonly string[]
   /** False for a history that was cut; default: whether it has its end. */
   readonly complete?: boolean
+  /** Is given all functions that judge: see `runPlan`, which keeps them. */
+  readonly keep?: (functions: object) => void
 }
 
 /**
@@ -183,6 +185,7 @@ export function judge(
     return [{ clause, report, detector: detect(ledger, report) }]
   })
   const show = dispatch(judged.map(({ detector }) => detector))
+  options.keep?.({ judged, show })
   let hasEnd = false
   for (const event of events) {
     hasEnd ||= event.type === 'end'

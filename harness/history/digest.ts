@@ -5,7 +5,6 @@ import { isOfHarness } from './op.ts'
 import type { Content, Digest } from './seen.ts'
 
 const LONGEST_LITERAL = 24
-const utf8 = new TextEncoder()
 
 /** `null`, short printable ASCII in quotes, or `LENGTH bytes HASH`. Equal digests mean equal bytes. */
 export function digestBytes(bytes: Uint8Array | null): Digest {
@@ -21,19 +20,24 @@ export function digestBytes(bytes: Uint8Array | null): Digest {
 export function digestHeaders(headers: readonly Header[], skip: (name: string) => boolean = isOfHarness): Digest {
   const own = headers.filter(([name]) => !skip(name))
   if (own.length === 0) return 'none'
-  const parts = own.flatMap(([name, value]) => {
-    const nameBytes = utf8.encode(name)
-    return [lengthBytes(nameBytes.length), nameBytes, lengthBytes(value.length), value]
-  })
-  return `${own.length} ${own.length === 1 ? 'header' : 'headers'} ${hash(Buffer.concat(parts))}`
+  return `${own.length} ${own.length === 1 ? 'header' : 'headers'} ${hash(joined(own))}`
 }
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte <= 0x7e
 
 /** Each part goes in after its length, so that no two lists of headers run together into the same bytes. */
-function lengthBytes(length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(4)
-  bytes.writeUInt32LE(length)
+function joined(headers: readonly Header[]): Uint8Array {
+  const lengths = headers.map(([name]) => Buffer.byteLength(name))
+  const size = headers.reduce((sum, [, value], index) => sum + 8 + (lengths[index] ?? 0) + value.length, 0)
+  const bytes = Buffer.allocUnsafe(size)
+  let at = 0
+  headers.forEach(([name, value], index) => {
+    at = bytes.writeUInt32LE(lengths[index] ?? 0, at)
+    at += bytes.write(name, at)
+    at = bytes.writeUInt32LE(value.length, at)
+    bytes.set(value, at)
+    at += value.length
+  })
   return bytes
 }
 

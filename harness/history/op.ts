@@ -4,11 +4,13 @@ import { OP_HEADER } from './event.ts'
 /** What the op of a message ends in that was replayed from a dead letter: it is another message than the one it copies. */
 const SUFFIX = '~replayed'
 
+const utf8 = new TextDecoder()
+
 /** The op that a message carries; null where it carries none. */
 export function opIn(headers: readonly (readonly [name: string, value: Uint8Array])[]): string | null {
   const found = headers.find(([name]) => name === OP_HEADER)
   if (found === undefined) return null
-  const op = new TextDecoder().decode(found[1])
+  const op = utf8.decode(found[1])
   return headers.some(([name]) => name === REPLAYED) ? `${op}${SUFFIX}` : op
 }
 

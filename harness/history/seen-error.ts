@@ -97,8 +97,9 @@ function partsOf(value: object): unknown[] {
 function namesOf(value: object): PropertyKey[] {
   const names = Reflect.ownKeys(value)
   for (let proto = Object.getPrototypeOf(value); proto !== null && proto !== Object.prototype; ) {
-    const described = Object.entries(Object.getOwnPropertyDescriptors(proto))
-    names.push(...described.flatMap(([name, { get }]) => (get === undefined ? [] : [name])))
+    for (const name of Object.getOwnPropertyNames(proto)) {
+      if (Object.getOwnPropertyDescriptor(proto, name)?.get !== undefined) names.push(name)
+    }
     proto = Object.getPrototypeOf(proto)
   }
   return names

@@ -15,13 +15,17 @@ export function observed(observation: Observation, node: string, at: number, red
   return { ...redactAll(rest, redact), at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }
 }
 
-/** The same, each text in it redacted. */
+/** The same, each text in it redacted; the very same where no text had to be. */
 export function redactAll<T>(value: T, redact: Redact): T {
   const go = (part: unknown): unknown => {
     if (typeof part === 'string') return redact(part)
-    if (Array.isArray(part)) return part.map(go)
     if (typeof part !== 'object' || part === null) return part
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, go(inner)]))
+    const before = Object.values(part)
+    const after = before.map(go)
+    if (after.every((inner, index) => inner === before[index])) return part
+    return Array.isArray(part)
+      ? after
+      : Object.fromEntries(Object.keys(part).map((name, index) => [name, after[index]]))
   }
   return go(value) as T
 }

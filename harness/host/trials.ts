@@ -45,6 +45,13 @@ const publish = async ({ bus }: TrialOptions, op: string, of: Pick<Message, 'top
   await bus.publish({ key: null, ...of, headers }, { op })
 }
 
+/** Kept for the next run, since no bus may write into a message. */
+const zeros = (length: number): Uint8Array => {
+  if (kept.length !== length) kept = new Uint8Array(length)
+  return kept
+}
+let kept = new Uint8Array(0)
+
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 const CALLS: Readonly<Record<TrialKind, Call>> = {
@@ -58,7 +65,7 @@ const CALLS: Readonly<Record<TrialKind, Call>> = {
   'empty-topic': (options, op) => publish(options, op, { topic: '', value: text(op) }),
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>
-    publish(options, op, { topic, value: new Uint8Array(options.config.claims.messages.maxBytes + 1) }),
+    publish(options, op, { topic, value: zeros(options.config.claims.messages.maxBytes + 1) }),
 }
 
 /** A consumer that should not be there is closed again, so that it costs the run nothing else. */

@@ -5,6 +5,8 @@ import { isOfHarness, opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
 import type { StoredMessage, TopicSpec } from '../site/system.ts'
 
+const utf8 = new TextDecoder()
+
 export function storedEvent(
   message: StoredMessage,
   options: {
@@ -16,7 +18,6 @@ export function storedEvent(
   },
 ): Event {
   const { headers, position } = message
-  const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   const op = opIn(headers)
   const isDeadLetter = options.topics.some((topic) => topic.deadLetter === position.topic)
   const isAdded = (name: string): boolean => isOfHarness(name) || (isDeadLetter && !options.headerNames.has(name))
@@ -25,7 +26,7 @@ export function storedEvent(
   const fields = Object.fromEntries(
     headers
       .filter(([name]) => !isOfHarness(name) && isAdded(name))
-      .map(([name, bytes]) => [name, options.redact(decode(bytes))]),
+      .map(([name, bytes]) => [name, options.redact(utf8.decode(bytes))]),
   )
   return { type: 'dead-letter', at: options.at, op, position, content, fields }
 }

@@ -3,7 +3,7 @@ import type { Wire } from '../../harness/adapter.ts'
 import { createBroker } from './broker.ts'
 import { createGroups } from './groups.ts'
 import { createLog } from './log.ts'
-import { type RequestFrame, readFrames, writeFrame } from './protocol.ts'
+import { decodeValue, encodeValue, type RequestFrame, readFrames, writeFrame } from './protocol.ts'
 
 const message = (value: string, key: string | null = null) => ({ key, value, headers: [] })
 const orders = { topic: 'orders', partition: 0 }
@@ -122,6 +122,35 @@ test('frames survive being sliced into single bytes', () => {
     { id: 1, do: 'hello', token: 'é' },
     { id: 2, answer: {} },
   ])
+})
+
+test('a long value arrives as it is, and a frame that promises more than it holds ends the connection', () => {
+  const value = Uint8Array.from({ length: 5_000 }, (_, index) => index)
+  const request = { id: 1, do: 'publish', topic: 'orders', dedup: null } as const
+  const sent: Uint8Array[] = []
+  const wire = {
+    write: (bytes: Uint8Array) => void sent.push(bytes),
+    onData: () => undefined,
+    onClosed: () => undefined,
+  }
+  const long = { key: null, ...encodeValue(value), headers: [] }
+  writeFrame({ ...wire, destroy: () => undefined }, { ...request, message: long })
+  const bytes = Buffer.concat(sent)
+  const read = (given: Uint8Array): { frames: unknown[]; isOpen: boolean } => {
+    const seen = { frames: [] as unknown[], isOpen: true }
+    const destroy = (): void => {
+      seen.isOpen = false
+    }
+    readFrames({ ...wire, destroy, onData: (listener) => listener(given) }, (frame) => seen.frames.push(frame))
+    return seen
+  }
+  const [frame] = read(bytes).frames as { message: typeof long }[]
+  expect(bytes.length).toBeLessThan(value.length + 200)
+  expect(frame?.message.value).toBeNull()
+  expect(frame && Buffer.compare(decodeValue(frame.message) ?? Buffer.alloc(0), value)).toBe(0)
+  const shorter = Buffer.from(bytes.subarray(0, -1))
+  shorter.writeUInt32BE(bytes.readUInt32BE(0) - 1)
+  expect(read(shorter)).toEqual({ frames: [], isOpen: false })
 })
 
 test('what no client can read is stored, and read as far as it can be', () => {

@@ -7,8 +7,11 @@ import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
 import {
   type Answer,
+  decodeKey,
+  decodeValue,
   type EncodedHeader,
   type EncodedMessage,
+  encodeValue,
   type FetchedRecord,
   type PartitionId,
   type Refusal,
@@ -145,7 +148,7 @@ export function createBroker(options: BrokerOptions): Broker {
     owners: () => ({ members: groups.memberNames() }),
     rows: () => table.rows(),
     poison(topic, value) {
-      const message = { key: null, value: Buffer.from(value).toString('base64'), headers: NAME_ONLY }
+      const message = { key: null, ...encodeValue(value), headers: NAME_ONLY }
       const { partition, offset } = log.append(topic, null, message)
       return { topic, partition, offset }
     },
@@ -240,13 +243,11 @@ const unknownTopic = (topic: string): Refusal => ({ code: 'UNKNOWN_TOPIC', messa
 
 const isRefusal = (answer: Answer | Refusal): answer is Refusal => 'code' in answer
 
-const bytes = (text: string | null): Uint8Array | null => (text === null ? null : Buffer.from(text, 'base64'))
-
 function decode(partition: PartitionId, record: FetchedRecord): StoredMessage {
   return {
     position: { ...partition, offset: record.offset },
-    key: bytes(record.key),
-    value: bytes(record.value),
+    key: decodeKey(record),
+    value: decodeValue(record),
     headers: headersOf(record),
   }
 }

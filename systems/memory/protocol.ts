@@ -1,12 +1,41 @@
-/** The embedded broker's protocol: frames of a 4-byte big-endian length and a JSON object, requests answered by id. */
+/**
+ * The embedded broker's protocol: frames of a 4-byte big-endian length and a JSON object, requests answered by id. Values
+ * that are long follow the object as they are: then the highest bit of the length is set, and the length of the object
+ * alone stands after it.
+ */
 import type { Row, Wire } from '../../harness/adapter.ts'
 
 export type EncodedHeader = readonly [name: string, base64: string]
 export interface EncodedMessage {
   readonly key: string | null
+  /** Base64; null also where it is `long`. */
   readonly value: string | null
+  readonly long?: LongValue
   readonly headers: readonly EncodedHeader[]
 }
+const BYTES = Symbol('bytes')
+/** As JSON only its length. */
+interface LongValue {
+  readonly length: number
+  [BYTES]?: Uint8Array
+}
+
+/** Bytes that a value may have to go as base64 inside the object. */
+const LONGEST_INSIDE = 1_024
+
+export const encodeKey = (key: Uint8Array | null): EncodedMessage['key'] =>
+  key === null ? null : Buffer.from(key).toString('base64')
+export const decodeKey = ({ key }: Pick<EncodedMessage, 'key'>): Uint8Array | null =>
+  key === null ? null : Buffer.from(key, 'base64')
+
+export const encodeValue = (bytes: Uint8Array | null): Pick<EncodedMessage, 'value' | 'long'> => {
+  if (bytes === null) return { value: null }
+  if (bytes.length > LONGEST_INSIDE) return { value: null, long: { length: bytes.length, [BYTES]: bytes } }
+  return { value: Buffer.from(bytes).toString('base64') }
+}
+export const decodeValue = ({ value, long }: Pick<EncodedMessage, 'value' | 'long'>): Uint8Array | null =>
+  value === null ? (long?.[BYTES] ?? null) : Buffer.from(value, 'base64')
+
 export interface PartitionId {
   readonly topic: string
   readonly partition: number
@@ -122,13 +151,24 @@ export type AnswerFrame =
   | { readonly id: number; readonly refused: Refusal }
 
 const MOST_BYTES = 16 * 1024 * 1024
+const HAS_LONG = 0x8000_0000
 
 export function writeFrame(wire: Wire, frame: RequestFrame | AnswerFrame): void {
   const body = JSON.stringify(frame)
   const length = Buffer.byteLength(body)
-  const bytes = Buffer.allocUnsafe(4 + length)
-  bytes.writeUInt32BE(length, 0)
-  bytes.write(body, 4)
+  const long = longIn(frame)
+  const head = long.length === 0 ? 4 : 8
+  const size = long.reduce((sum, value) => sum + value.length, head + length)
+  const bytes = Buffer.allocUnsafe(size)
+  if (head === 8) bytes.writeUInt32BE(length, 4)
+  bytes.writeUInt32BE(head === 8 ? (HAS_LONG | (size - 4)) >>> 0 : length, 0)
+  // As long as it has characters, it is ASCII, which is written faster so.
+  bytes.write(body, head, length === body.length ? 'latin1' : 'utf8')
+  let at = head + length
+  for (const value of long) {
+    bytes.set(value[BYTES] ?? [], at)
+    at += value.length
+  }
   wire.write(bytes)
 }
 
@@ -138,23 +178,46 @@ export function readFrames(wire: Wire, onFrame: (frame: unknown) => void): void 
   wire.onData((bytes) => {
     held = held.length === 0 ? Buffer.from(bytes) : Buffer.concat([held, bytes])
     while (held.length >= 4) {
-      const length = held.readUInt32BE(0)
+      const first = held.readUInt32BE(0)
+      const length = first % HAS_LONG
       if (length > MOST_BYTES) return wire.destroy()
       if (held.length < 4 + length) return
-      const body = held.subarray(4, 4 + length).toString('utf8')
+      const body = held.subarray(4, 4 + length)
       held = held.subarray(4 + length)
-      const frame = parse(body)
+      const frame = parse(body, first >= HAS_LONG)
       if (frame === undefined) return wire.destroy()
       onFrame(frame)
     }
   })
 }
 
-function parse(body: string): unknown {
+function parse(body: Buffer, hasLong: boolean): unknown {
   try {
-    return JSON.parse(body)
+    if (!hasLong) return JSON.parse(body.toString('utf8'))
+    let end = 4 + body.readUInt32BE(0)
+    const frame = JSON.parse(body.toString('utf8', 4, end)) as RequestFrame | AnswerFrame
+    for (const value of longIn(frame)) {
+      value[BYTES] = body.subarray(end, end + value.length)
+      end += value.length
+    }
+    return end === body.length ? frame : undefined
   } catch {
     // Not a frame; the caller ends the connection.
     return undefined
   }
+}
+
+/** Values that follow the object, in their order. */
+const longIn = (frame: RequestFrame | AnswerFrame): readonly LongValue[] =>
+  messagesIn(frame).flatMap(({ long }) => (long === undefined ? [] : [long]))
+
+function messagesIn(frame: RequestFrame | AnswerFrame): readonly EncodedMessage[] {
+  if ('refused' in frame) return []
+  if ('answer' in frame) {
+    const { answer } = frame
+    if ('records' in answer) return answer.records
+    return 'entries' in answer ? answer.entries.map(({ event }) => event.message) : []
+  }
+  if (frame.do === 'publish') return [frame.message]
+  return frame.do === 'record' && frame.event !== null ? [frame.event.message] : []
 }
