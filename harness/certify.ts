@@ -31,8 +31,8 @@ const MOST_LANES = 4
 const TWICE_EVERY = 50
 
 /**
- * Rejects with a {@link UsageError} for a mistake in the options or the adapter, and with a {@link SiteError} when the
- * site cannot be had; a failure of the site during the runs is in the certificate.
+ * Rejects with a {@link UsageError} for a mistake in the options or the adapter, or where something is not installed, and with
+ * a {@link SiteError} when the site does not start; a failure of the site during the runs is in the certificate.
  */
 export async function certify(module: URL | string, options: CertifyOptions = {}): Promise<Certificate> {
   const began = performance.now()

@@ -37,7 +37,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   const system = await loadSystem(adapter.system, options.site)
   const nodes = sizeOf(system, options.nodes)
   const missing = await system.missing()
-  if (missing !== null) throw new SiteError(missing)
+  if (missing !== null) throw new UsageError(missing)
   const stack = createDisposables()
   try {
     const carrier = stack.use(await startFaultCarrier(options))
