@@ -15,12 +15,15 @@ export interface Deadline extends Disposable {
   left(): number
 }
 
+/** The longest that a timer waits, ms: 24 days, longer than any certification. */
+const LONGEST = 2 ** 31 - 1
+
 /** Begins now, and lasts `ms`. */
 export function createDeadline(ms: number): Deadline {
   const until = performance.now() + ms
   const controller = new AbortController()
   const end = (): void => controller.abort(TIME_UP)
-  const timer = setTimeout(end, Math.max(0, ms))
+  const timer = setTimeout(end, Math.min(LONGEST, Math.max(0, ms)))
   return {
     signal: controller.signal,
     left: () => (controller.signal.aborted ? 0 : Math.max(0, until - performance.now())),

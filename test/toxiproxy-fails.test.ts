@@ -38,15 +38,17 @@ function certifyWhile(
   spoil: () => void,
   { module = MEMORY, ...options }: CertifyOptions & { readonly module?: URL } = {},
 ): Promise<Certificate> {
-  let runs = 0
+  let isSpoiling = false
   return certify(module, {
     site: 'real',
     lanes: 1,
     plans,
     failures: null,
     shrink: 0,
-    onProgress() {
-      if (++runs === 1) setTimeout(spoil, 900)
+    onProgress({ runs }) {
+      if (runs !== 1 || isSpoiling) return
+      isSpoiling = true
+      setTimeout(spoil, 900)
     },
     ...options,
   })
