@@ -16,6 +16,8 @@ const folder = fileURLToPath(new URL('../.components', import.meta.url))
 const known: Readonly<Record<string, Component>> = {
   toxiproxy: toxiproxy(folder),
   kafka: kafka(folder),
+  'node-20': node(folder, '20.19.0'),
+  'node-24': node(folder, '24.21.0'),
   docker: docker(folder),
   compose,
   postgresql: packaged({
@@ -23,8 +25,6 @@ const known: Readonly<Record<string, Component>> = {
     package: 'postgresql-15',
     program: '/usr/lib/postgresql/15/bin/postgres',
   }),
-  'node-20': node(folder, '20.19.0'),
-  'node-24': node(folder, '24.21.0'),
   redis: packaged({ name: 'Redis', package: 'redis-server', program: 'redis-server' }),
 }
 const DEFAULT = ['toxiproxy', 'kafka', 'node-20', 'node-24']
