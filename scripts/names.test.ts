@@ -21,7 +21,10 @@ async function ran(script: string, ...args: readonly string[]) {
 
 test.each([
   ['regressions', `there is no regression nosuch: name ${REGRESSIONS.map(({ folder }) => folder).join(', ')}`],
-  ['components', 'there is no component nosuch: name toxiproxy, kafka, node-20, node-24, docker, compose, postgresql, redis'],
+  [
+    'components',
+    'there is no component nosuch: name toxiproxy, kafka, node-20, node-24, docker, compose, postgresql, redis',
+  ],
   [
     'mutants',
     'there is no mutant nosuch: name a part of a path below mutants/, and add --real for those on PostgreSQL and Kafka',
