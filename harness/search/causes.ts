@@ -4,9 +4,9 @@
  * Causes first. What comes first says what the bus did; what comes later says what that did to a message, which may have many
  * causes. Measured over all mutants, see docs/failures.md. A clause that is not named here comes behind those that are.
  */
-const RANK: readonly string[] = [
-  // The process is gone, or a secret is out: whatever else went wrong.
-  ...['fail-fast/5', 'fail-fast/4'],
+export const RANK: readonly string[] = [
+  // The process is gone or full, or a secret is out: whatever else went wrong.
+  ...['fail-fast/5', 'resources/9', 'fail-fast/4'],
   // An identity, a group or a position that is not kept.
   ...['delivery/12', 'delivery/11', 'delivery/9', 'delivery/7', 'delivery/10'],
   // What became of a message that could not be handled.
