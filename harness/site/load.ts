@@ -16,6 +16,7 @@ interface SystemModule {
 }
 
 async function loadSystemModule(name: string): Promise<SystemModule> {
+  if (URL.canParse(name)) return (await import(name)) as SystemModule
   const url = new URL(`../../systems/${name}/index${SOURCE_SUFFIX}`, import.meta.url)
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(fileURLToPath(url))) {
     throw new UsageError(
