@@ -107,21 +107,23 @@ export function createMembership({ session, prefix, subscription, sessionTime, l
   }
 
   /** Without the members that are gone, and what nobody owns by then given to me, as far as it is my share. */
-  const withMyself = (now: number) => (before: Group): Group | null => {
-    const own = before.members[me]
-    if (own === undefined) return null
-    const members = Object.fromEntries(
-      Object.entries(before.members).filter(([id, member]) => id === me || !isLost(id, member, now)),
-    )
-    members[me] = { ...own, beat: own.beat + 1 }
-    const owners = Object.fromEntries(
-      Object.entries(before.owners).filter(([, owner]) => Object.hasOwn(members, owner)),
-    )
-    for (const partition of partitions) {
-      if (shareOf(partition, members) === me) owners[placeOf(partition)] ??= me
+  const withMyself =
+    (now: number) =>
+    (before: Group): Group | null => {
+      const own = before.members[me]
+      if (own === undefined) return null
+      const members = Object.fromEntries(
+        Object.entries(before.members).filter(([id, member]) => id === me || !isLost(id, member, now)),
+      )
+      members[me] = { ...own, beat: own.beat + 1 }
+      const owners = Object.fromEntries(
+        Object.entries(before.owners).filter(([, owner]) => Object.hasOwn(members, owner)),
+      )
+      for (const partition of partitions) {
+        if (shareOf(partition, members) === me) owners[placeOf(partition)] ??= me
+      }
+      return { members, owners }
     }
-    return { members, owners }
-  }
 
   const positionOf = ({ topic, partition }: PartitionId): string => positionSubject(prefix, group, topic, partition)
 
@@ -142,10 +144,12 @@ export function createMembership({ session, prefix, subscription, sessionTime, l
     throw new Error(`others still commit to ${placeOf(partition)}`)
   }
 
-  const giveBack = (which: (place: string) => boolean) => (before: Group): Group | null => {
-    const owners = Object.entries(before.owners).filter(([place, owner]) => owner !== me || !which(place))
-    return { ...before, owners: Object.fromEntries(owners) }
-  }
+  const giveBack =
+    (which: (place: string) => boolean) =>
+    (before: Group): Group | null => {
+      const owners = Object.entries(before.owners).filter(([place, owner]) => owner !== me || !which(place))
+      return { ...before, owners: Object.fromEntries(owners) }
+    }
 
   return {
     async join() {

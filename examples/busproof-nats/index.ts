@@ -133,11 +133,7 @@ async function read(
   return records
 }
 
-function recordOf(
-  position: Position,
-  decoded: () => Omit<Message, 'topic'>,
-  value: Uint8Array,
-): ReceivedRecord {
+function recordOf(position: Position, decoded: () => Omit<Message, 'topic'>, value: Uint8Array): ReceivedRecord {
   const { topic } = position
   try {
     return { position, message: { topic, ...decoded() } }

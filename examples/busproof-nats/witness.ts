@@ -2,7 +2,7 @@
  * Reads streams with a connection of its own, past every link. It shares no code with the adapter that writes them, so that a
  * mistake in one does not agree with itself.
  */
-import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream'
+import { type JetStreamManager, jetstreamManager, type StoredMsg } from '@nats-io/jetstream'
 import { connect, headers as createHeaders, type NatsConnection } from '@nats-io/transport-node'
 import {
   type CommittedPosition,
@@ -121,7 +121,9 @@ function storedMessage(topic: string, { subject, seq, header, data }: StoredMsg)
     if (/^nats-/i.test(name)) continue
     if (name === 'Bus-Tombstone') value = null
     else if (name === 'Bus-Key') key = first === undefined ? null : unescaped(first)
-    else for (const text of texts) headers.push([unescaped(name)?.toString() ?? name, unescaped(text) ?? Buffer.from(text)])
+    else
+      for (const text of texts)
+        headers.push([unescaped(name)?.toString() ?? name, unescaped(text) ?? Buffer.from(text)])
   }
   return { position: { topic, partition, offset: seq }, key, value, headers }
 }
