@@ -24,3 +24,4 @@ export type {
   TopicSpec,
   Witness,
 } from './site/system.ts'
+export { SYSTEM_CONTRACT } from './site/system.ts'
