@@ -21,6 +21,8 @@ import { decode, encode } from './record.ts'
 import { createSession, type Session } from './session.ts'
 import { lookUp } from './topics.ts'
 
+/** Of this package's modules, in its sources and as it is published. */
+const SUFFIX = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 const RECORDS_A_FETCH = 8
 /** Between two looks for messages when nothing is heard, ms. */
 const LOOK_EVERY = 100
@@ -145,7 +147,7 @@ function recordOf(position: Position, decoded: () => Omit<Message, 'topic'>, val
 
 const nats: BusAdapter = {
   name: 'nats',
-  system: new URL('./system.ts', import.meta.url).href,
+  system: new URL(`./system${SUFFIX}`, import.meta.url).href,
   client: '@nats-io/transport-node',
   claims: {
     ...resilientClaims,
