@@ -304,10 +304,13 @@ function describeNodes(world: World): void {
           answered = true
           published.push(one)
         })
+        // The witness, too, may have to wait, but not to fail.
+        const reading = Promise.all([run.witness.stored(), run.witness.committed()])
         await sleep(PAUSED)
         expect(answered).toBe(false)
         await node.resume()
         await waiting
+        expect((await reading)[1]).toEqual([])
         // Nothing is paused, so there is nothing to do.
         await node.resume()
       })
