@@ -1,89 +1,76 @@
 /** From outside: what npm packs of busproof and of this package, installed into an empty folder. */
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Certificate } from 'busproof'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Installed, installPacked, ran } from '../../test/packed.case.ts'
 import { requires } from '../../test/require.ts'
 import nats from './system.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const HERE = fileURLToPath(new URL('.', import.meta.url))
-const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
 const WITHIN = 900_000
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const require = createRequire(import.meta.url)
 
-const run = (command: string, args: readonly string[], cwd: string): string =>
-  execFileSync(command, [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+const missing = await nats.missing()
+const found = missing === null ? await installPacked() : missing
+const installed = typeof found === 'string' ? null : found
+afterAll(() => installed?.remove())
 
-/** npm of the machine may have what is asked for in its cache. */
-function missingRegistry(): string | null {
-  try {
-    run('npm', ['view', '@nats-io/jetstream', 'version', '--prefer-offline', '--fetch-retries=0'], ROOT)
-    return null
-  } catch {
-    return "npm's registry does not answer: see `npm ping`"
-  }
+/** The package's own folder, wherever the repository has it. */
+function folderOf(name: string): string {
+  const path = require.resolve(name === '@types/node' ? `${name}/package.json` : name)
+  const folder = join('node_modules', ...name.split('/')) + sep
+  return path.slice(0, path.lastIndexOf(folder) + folder.length - 1)
 }
 
-const pack = (folder: string, to: string): string =>
-  join(to, run('npm', ['pack', '--silent', '--pack-destination', to], folder).trim().split('\n').at(-1) ?? '')
-
-/** The package's folder as it is published: what is built, and beside it what `files` names. */
-function buildBusproof(to: string): void {
-  mkdirSync(to)
-  run(process.execPath, [TSC, '-p', 'tsconfig.build.json', '--outDir', join(to, 'dist')], ROOT)
-  for (const name of ['package.json', 'scenarios', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
-    cpSync(join(ROOT, name), join(to, name), { recursive: true })
-  }
+async function succeeded(program: string, args: readonly string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await ran(program, args, cwd)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stdout}${stderr}`)
+  return stdout
 }
 
-/** By what it imports alone, against the types that busproof publishes. */
-function buildThis(to: string, busproof: string): void {
-  mkdirSync(to)
+/** Built by what it imports alone, against the types that busproof publishes; resolves with the tarball's path. */
+async function packThis(folder: string): Promise<string> {
+  mkdirSync(folder)
   for (const name of readdirSync(HERE)) {
-    if (/\.(ts|json)$/.test(name) && !name.endsWith('.test.ts')) cpSync(join(HERE, name), join(to, name))
+    if (/\.(ts|json)$/.test(name) && !name.endsWith('.test.ts')) cpSync(join(HERE, name), join(folder, name))
   }
-  const types = `@types/node@${versionOf('@types/node')}`
-  run('npm', ['install', ...QUIETLY, '--no-save', busproof, types], to)
-  run(process.execPath, [TSC], to)
+  for (const name of ['@nats-io/jetstream', '@nats-io/transport-node', '@types/node']) {
+    const link = join(folder, 'node_modules', ...name.split('/'))
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(folderOf(name), link)
+  }
+  await succeeded(process.execPath, [join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')], folder)
+  return join(folder, (await succeeded('npm', ['pack', '--silent'], folder)).trim())
 }
 
-const QUIETLY = ['--prefer-offline', '--no-audit', '--no-fund', '--silent']
-
-const versionOf = (name: string): string =>
-  (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version
-
-requires('nats', (await nats.missing()) ?? missingRegistry())('busproof-nats, installed from what npm packs', () => {
-  let place: string
-  let folder: string
+requires('nats', installed === null ? String(found) : null)('busproof-nats, from what npm packs', () => {
+  const { folder, add } = installed as Installed
+  const busproof = (...args: readonly string[]) => ran('npx', ['--no-install', 'busproof', ...args], folder)
   beforeAll(async () => {
-    place = await mkdtemp(join(tmpdir(), 'busproof-packed-'))
-    folder = join(place, 'empty')
-    buildBusproof(join(place, 'busproof'))
-    const busproof = pack(join(place, 'busproof'), place)
-    buildThis(join(place, 'busproof-nats'), busproof)
-    const own = pack(join(place, 'busproof-nats'), place)
-    mkdirSync(folder)
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-    run('npm', ['install', ...QUIETLY, busproof, own], folder)
+    const building = join(folder, 'building')
+    expect(await add(await packThis(building))).toBeNull()
+    rmSync(building, { recursive: true })
   }, WITHIN)
-  afterAll(async () => await rm(place, { recursive: true, force: true }))
+
+  it('is known to the doctor by its name', { timeout: WITHIN }, async () => {
+    const { code, stdout, stderr } = await busproof('doctor', 'busproof-nats')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/✓ adapter busproof-nats, real +busproof certify busproof-nats --site real/)
+  })
 
   it('is certified by its name, on a real server with faults', { timeout: WITHIN }, async () => {
-    const args = ['busproof', 'certify', 'busproof-nats', '--site', 'real', '--level', 'resilient', '--json', 'c.json']
-    const certifying = spawn('npx', ['--no-install', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    for (const output of [certifying.stdout, certifying.stderr]) {
-      output.on('data', (chunk: Buffer) => {
-        said = (said + chunk.toString()).slice(-8_000)
-      })
-    }
-    const [code] = await once(certifying, 'close')
-    expect({ code, said: code === 0 ? '' : said }).toEqual({ code: 0, said: '' })
+    const { code, stdout, stderr } = await busproof(
+      'certify',
+      'busproof-nats',
+      '--level',
+      'resilient',
+      '--json',
+      'c.json',
+    )
+    expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' })
     const certificate = JSON.parse(readFileSync(join(folder, 'c.json'), 'utf8')) as Certificate
     expect(certificate).toMatchObject({
       adapter: 'nats',

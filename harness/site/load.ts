@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../certify-options.ts'
 import { messageOf } from '../history/seen-error.ts'
+import { loadModule } from './load-module.ts'
 import type { SiteName } from './site-name.ts'
 import type { SimulatedSystem, System } from './system.ts'
 import { checkSystem } from './system-check.ts'
@@ -22,7 +23,8 @@ async function loadSystemModule(name: string): Promise<SystemModule> {
   const url = new URL(`../../systems/${name}/index${SOURCE_SUFFIX}`, import.meta.url)
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(fileURLToPath(url))) {
     throw new UsageError(
-      `there is no system "${name}": an adapter's \`system\` must be the name of one that comes with busproof, such as memory or postgres, or the URL of a module that exports one`,
+      `there is no system "${name}": an adapter's \`system\` must be the name of one that comes with busproof, ` +
+        'such as memory or postgres, or the URL of a module that exports one',
     )
   }
   return (await import(url.href)) as SystemModule
@@ -34,7 +36,7 @@ async function loadOutside(url: string): Promise<SystemModule> {
   if (url.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no system's module ${where}`)
   let module: Partial<Record<keyof SystemModule, unknown>>
   try {
-    module = (await import(url)) as typeof module
+    module = await loadModule(url)
   } catch (error) {
     throw new UsageError(`the system's module ${where} cannot be loaded: ${messageOf(error)}`)
   }
