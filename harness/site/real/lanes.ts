@@ -42,7 +42,9 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   const stack = createDisposables()
   try {
     const carrier = stack.use(await startFaultCarrier(options))
-    const shared = system.concurrent ? stack.use(await twice(() => startSystem(system, { module: loaded.system, nodes }))) : null
+    const shared = system.concurrent
+      ? stack.use(await twice(() => startSystem(system, { module: loaded.system, nodes })))
+      : null
     const madeAgain = createMadeAgain()
     const lanes: Lane[] = []
     let serving = shared

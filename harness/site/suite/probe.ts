@@ -3,6 +3,7 @@ import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../..
 import { UsageError } from '../../certify-options.ts'
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
 import { dialTcp } from '../../host/dial.ts'
+import { deadLetterTopicOf } from '../../run/topics.ts'
 import { factsOf } from '../lane.ts'
 import { narrowed } from '../real/narrowed.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../system.ts'
@@ -14,16 +15,11 @@ export const claimsOn = (adapter: BusAdapter, { least }: RunningSystem): Resolve
   resolveClaims(narrowed(factsOf(adapter), least).claims, SETTINGS)
 
 /** Two topics, one of which has two partitions, with dead letters where the adapter claims them. */
-export function topicsUnder(prefix: string, { deadLetter }: ResolvedClaims): readonly TopicSpec[] {
+export function topicsUnder(prefix: string, claims: ResolvedClaims): readonly TopicSpec[] {
   const topic = (name: string, partitions: number): TopicSpec => ({
     name: `${prefix}${name}`,
     partitions,
-    deadLetter:
-      deadLetter === undefined
-        ? null
-        : deadLetter.naming === 'per-topic'
-          ? `${prefix}${name}${deadLetter.name}`
-          : `${prefix}${deadLetter.name}`,
+    deadLetter: deadLetterTopicOf(claims, `${prefix}${name}`, prefix),
   })
   return [topic('orders', 2), topic('bills', 1)]
 }
