@@ -15,7 +15,7 @@ try {
 /** What Node looks for in a package that the working directory does not have. */
 const NOT_FOUND = 'ERR_MODULE_NOT_FOUND'
 
-/** Names of packages, with or without what they export below: \`busproof-nats\`, \`@acme/bus\`, \`busproof-nats/queue\`. */
+/** Names of packages, with or without what they export below: `acme-bus`, `@acme/bus`, `acme-bus/queue`. */
 const NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(\/[^\s]+)?$/i
 
 /** Null where no such package is installed there. Throws UsageError when it is, and has no such module. */
