@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^busproof$/, replacement: source('harness/index.ts') },
-      { find: /^busproof\/vitest$/, replacement: source('harness/vitest.ts') },
+      { find: /^busproof\/(system|vitest)$/, replacement: source('harness/$1.ts') },
       { find: /^busproof\/adapters\/([\w-]+)$/, replacement: source('adapters/$1/index.ts') },
     ],
   },

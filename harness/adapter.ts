@@ -282,7 +282,10 @@ export interface Site {
 
 export interface BusAdapter {
   readonly name: string
-  /** The system that must run behind it: a folder name under `systems/`, such as `memory` or `postgres`. */
+  /**
+   * The system that must run behind it: one that comes with busproof (`memory`, `postgres`, `kafka`), or the URL of a module
+   * that exports one, such as `new URL('./system.ts', import.meta.url).href`.
+   */
   readonly system: string
   readonly claims: Claims
   /** npm package of the client library, whose version goes into the certificate. */

@@ -8,6 +8,7 @@ import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
 import { type CertifyOptions, type Progress, UsageError } from './certify-options.ts'
+import { findAdapter } from './cli/adapter-argument.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { EFFORT, type EffortFigures, effortOf, figuresFor } from './effort.ts'
 import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
@@ -34,7 +35,7 @@ const TWICE_EVERY = 50
  * Rejects with a {@link UsageError} for a mistake in the options or the adapter, or where something is not installed, and with
  * a {@link SiteError} when the site does not start; a failure of the site during the runs is in the certificate.
  */
-export async function certify(module: URL | string, options: CertifyOptions = {}): Promise<Certificate> {
+export async function certify(given: URL | string, options: CertifyOptions = {}): Promise<Certificate> {
   const began = performance.now()
   const level = options.level ?? 'resilient'
   const effort = effortOf(options)
@@ -51,9 +52,10 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
   const leftOf = (time: number): number => time - (performance.now() - began)
   const tell = (progress: Progress): void => options.onProgress?.({ ...progress, elapsedMs: performance.now() - began })
   tell(progressIn('starting'))
+  const { href: module } = await findAdapter(given, process.cwd())
   // Which site it is follows from the adapter where none was asked for.
   using starting = createDeadline(leftOf(longest))
-  const { site, kind, lanes } = await startLanesInTime(String(module), starting, {
+  const { site, kind, lanes } = await startLanesInTime(module, starting, {
     ...(options.site === undefined ? {} : { site: options.site }),
     ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
     count: options.lanes ?? Math.min(MOST_LANES, availableParallelism()),
@@ -81,7 +83,7 @@ export async function certify(module: URL | string, options: CertifyOptions = {}
     scenarios: plans ?? [...pins.able, ...mixed(able, figures.runs)],
     judged,
   })
-  const explained = await explainFound(running, found, { ...about, module: String(module), site, level })
+  const explained = await explainFound(running, found, { ...about, module, site, level })
   const error = explained.divergence ?? found.tally.error
   const verdicts = verdictsOf(found.tally, {
     clauses,

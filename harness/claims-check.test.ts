@@ -26,7 +26,10 @@ describe('checkAdapter', () => {
     [{ default: () => good }, './bus.ts: its default export is no adapter but a function.'],
     [{ default: { ...good, name: undefined } }, './bus.ts: name: '],
     [{ default: { ...good, open: 'later' } }, './bus.ts: open: must be a function'],
-    [{ default: { ...good, system: '../x' } }, './bus.ts: system: must be the name of a folder'],
+    [
+      { default: { ...good, system: '../x' } },
+      './bus.ts: system: must be the name of a system that comes with busproof',
+    ],
     [{ default: { ...good, claims: undefined } }, './bus.ts: claims: '],
     [{ default: { ...good, claims: { ...exampleClaims, delivery: 'perhaps' } } }, './bus.ts: claims.delivery: '],
     [

@@ -9,7 +9,12 @@ import { sentenceOf } from './plan/sentence.ts'
 
 const adapter = z.looseObject({
   name: z.string().min(1),
-  system: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be the name of a folder under systems/, such as `memory`'),
+  system: z
+    .string()
+    .refine(
+      (text) => /^[a-z][a-z0-9-]*$/.test(text) || URL.canParse(text),
+      "must be the name of a system that comes with busproof, such as `memory`, or a module's URL, such as `new URL('./system.ts', import.meta.url).href`",
+    ),
   claims: claimsOfAdapter,
   client: z.string().min(1).exactOptional(),
   witness: z.record(z.string(), z.string()).exactOptional(),

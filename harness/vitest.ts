@@ -13,6 +13,8 @@ import { figuresFor } from './effort.ts'
 import { conclusion } from './report/console.ts'
 import { kindOf } from './site/site-name.ts'
 
+export { describeSystem, type SystemSuiteOptions } from './describe-system.ts'
+
 export interface ConformanceOptions extends Omit<CertifyOptions, 'onProgress'> {
   /** Tell on stderr how far the certification is, once it takes longer than three seconds; default true. */
   readonly progress?: boolean

@@ -1,6 +1,6 @@
 /**
  * Brings the real programs that the tests use into `.components/`. What is there already is left alone. Without arguments
- * Toxiproxy, Kafka and two Nodes; the others only where they are named: `npm run components -- docker compose postgresql redis`
+ * Toxiproxy, Kafka, NATS and two Nodes; the others only where they are named: `npm run components -- docker compose postgresql redis`
  */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
@@ -25,9 +25,10 @@ const known: Readonly<Record<string, Component>> = {
     package: 'postgresql-15',
     program: '/usr/lib/postgresql/15/bin/postgres',
   }),
+  nats: packaged({ name: 'NATS', package: 'nats-server', program: 'nats-server' }),
   redis: packaged({ name: 'Redis', package: 'redis-server', program: 'redis-server' }),
 }
-const DEFAULT = ['toxiproxy', 'kafka', 'node-20', 'node-24']
+const DEFAULT = ['toxiproxy', 'kafka', 'nats', 'node-20', 'node-24']
 
 const say = (line: string): void => console.log(line)
 

@@ -9,60 +9,10 @@ import { expect, it } from 'vitest'
 import type { Role } from '../harness/adapter.ts'
 import type { Endpoint } from '../harness/site/system.ts'
 import kafka from '../systems/kafka/index.ts'
-import { clientAt, eventually, joined, nodeOf, processesOf, START, valuesOf } from './kafka.case.ts'
+import { clientAt, eventually, nodeOf, processesOf, START } from './kafka.case.ts'
 import { requires } from './require.ts'
 
 const missing = await kafka.missing()
-
-requires('kafka', missing)('the system kafka, one node that fails', () => {
-  it(
-    'is paused, resumed, killed and restarted, and the witness bears it',
-    async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'busproof-kafka-'))
-      await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
-      await using system = await kafka.start({ folder })
-      const topics = [{ name: 'run-7-plain', partitions: 1, deadLetter: null }]
-      await using run = await system.prepare({ prefix: 'run-7-', topics, witness: {} })
-      const node = nodeOf(system, 0)
-      const client = clientAt(system.endpoint('publish'))
-      const writer = client.producer({ allowAutoTopicCreation: false, retry: { retries: 0 } })
-      await writer.connect()
-      const consumer = await joined(client, 'run-7-group', 'run-7-plain')
-      const send = (value: string) => writer.send({ topic: 'run-7-plain', messages: [{ value }] })
-      await send('before')
-      await consumer.commitOffsets([{ topic: 'run-7-plain', partition: 0, offset: '1' }])
-      const positions = [{ group: 'run-7-group', topic: 'run-7-plain', partition: 0, next: 1 }]
-      expect(await run.witness?.committed()).toEqual(positions)
-
-      await node.pause()
-      const order: string[] = []
-      const sent = send('while paused').then(() => order.push('sent'))
-      expect(await run.witness?.committed()).toEqual(positions)
-      expect(await run.witness?.committed()).toEqual(positions)
-      const stored = run.witness?.stored()
-      // Time in which a broker that went on would have answered.
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      order.push('resumed')
-      await node.resume()
-      await sent
-      expect(order).toEqual(['resumed', 'sent'])
-      expect(valuesOf(await stored)?.[0]).toBe('before')
-
-      await consumer.disconnect()
-      await node.pause()
-      await node.kill()
-      await expect(node.pause()).rejects.toThrow('kafka-0 cannot be paused: it does not run.')
-      expect(processesOf(folder)).toEqual([])
-      expect(await run.witness?.committed()).toEqual(positions)
-      await node.restart()
-      expect(valuesOf(await run.witness?.stored())).toEqual(['before', 'while paused'])
-      expect(await run.witness?.committed()).toEqual(positions)
-      expect(await system.leader?.('run-7-plain', 0)).toBe(0)
-      await writer.disconnect()
-    },
-    START,
-  )
-})
 
 requires('kafka', missing)('the system kafka, three nodes', () => {
   it(

@@ -200,18 +200,4 @@ requires('kafka', missing)('the system kafka, one node', () => {
     expect(stored.slice(2, 47).every(({ value }) => value !== null && large.equals(value))).toBe(true)
     expect(valuesOf(stored.slice(47))).toEqual(many.map(({ value }) => value))
   })
-
-  it('reads the positions that groups have committed, and counts their members', async () => {
-    await using run = await prepare('run-6-')
-    expect(await run.witness?.committed()).toEqual([])
-    const consumer = await member('run-6-group', 'run-6-orders')
-    expect(await run.witness?.resources()).toEqual({ members: 1 })
-    expect(await run.witness?.committed()).toEqual([])
-    await consumer.commitOffsets([{ topic: 'run-6-orders', partition: 1, offset: '7' }])
-    const position = { group: 'run-6-group', topic: 'run-6-orders', partition: 1, next: 7 }
-    expect(await run.witness?.committed()).toEqual([position])
-    await consumer.disconnect()
-    await eventually(async () => (await run.witness?.resources())?.['members'] === 0)
-    expect(await run.witness?.committed()).toEqual([position])
-  })
 })

@@ -53,8 +53,11 @@ export interface Installed {
 
 const QUIET = ['--no-audit', '--no-fund', '--prefer-offline', '--save-dev']
 
+/** Makes tarballs of other packages from the folder that busproof was built in. */
+type PackBeside = (built: string) => Promise<readonly string[]>
+
 /** Resolves with one sentence where npm's registry cannot be reached. */
-export async function installPacked(): Promise<Installed | string> {
+export async function installPacked(beside: PackBeside = async () => []): Promise<Installed | string> {
   const building = mkdtempSync(join(tmpdir(), 'busproof-pack-'))
   const folder = mkdtempSync(join(tmpdir(), 'busproof-user-'))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
@@ -68,7 +71,8 @@ export async function installPacked(): Promise<Installed | string> {
   }
   try {
     await ran('npm', ['init', '-y'], folder)
-    const missing = await add(await pack(building))
+    const tarball = await pack(building)
+    const missing = await add(tarball, ...(await beside(building)))
     if (missing === null) return { folder, add, remove }
     remove()
     return missing

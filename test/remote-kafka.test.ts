@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { certify } from '../harness/certify.ts'
+import { describeSystem } from '../harness/describe-system.ts'
 import type { RunningSystem } from '../harness/site/system.ts'
 import kafka from '../systems/kafka/index.ts'
 import { requires } from './require.ts'
@@ -39,6 +40,8 @@ requires('kafka', await kafka.missing())('a Kafka that runs already, whose liste
     await system[Symbol.asyncDispose]()
     await rm(folder, { recursive: true })
   }, START)
+
+  describeSystem(new URL('../adapters/kafkajs/index.ts', import.meta.url), { site: 'remote' })
 
   const whatIsThere = async () => ({
     topics: (await admin.listTopics()).filter((name) => !name.startsWith('__')).sort(),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { certify } from '../harness/certify.ts'
+import { describeSystem } from '../harness/describe-system.ts'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../harness/link/toxiproxy.ts'
 import { freePort, LOOPBACK } from '../harness/site/loopback.ts'
 import { type Program, startProgram } from '../harness/site/program.ts'
@@ -53,6 +54,8 @@ requires('postgres', missing)('a PostgreSQL and a Toxiproxy that run already', (
     await cluster[Symbol.asyncDispose]()
     await rm(folder, { recursive: true })
   }, START)
+
+  describeSystem(new URL('../adapters/postgres/index.ts', import.meta.url), { site: 'remote' })
 
   const addressOf = (user: string): string => `postgres://${user}:${PASSWORD}@${LOOPBACK}:${cluster.port}/postgres`
   const whatIsThere = async () => ({

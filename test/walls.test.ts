@@ -72,3 +72,9 @@ describe('walls between the parts', () => {
     expect(caught).not.toContain(place(path, source))
   })
 })
+
+test('nothing of busproof knows of a system that comes from outside', () => {
+  const folders = ['spec', 'harness', 'systems', 'adapters'].map(at)
+  const { stdout } = spawnSync('grep', ['-rliE', '\\bnats\\b|jetstream', ...folders], { encoding: 'utf8' })
+  expect(stdout).toBe('')
+})

@@ -1,8 +1,9 @@
-/** Finds the module that an adapter argument means: a built-in name, or a path. */
+/** Finds the module that an adapter argument means: a path, a built-in name, or a package's name. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { extname, join, resolve } from 'node:path'
+import { extname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { UsageError } from '../certify-options.ts'
+import { resolvePackage } from '../site/package-module.ts'
 
 /** Adapters stand in folders beside the harness, in the sources and in the build; found by path, never by name. */
 const BUILT_IN = fileURLToPath(new URL('../../adapters/', import.meta.url))
@@ -12,18 +13,25 @@ const MODULES: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs'])
 /** A file URL; {@link UsageError} where there is no such adapter. */
 export async function resolveAdapter(argument: string, cwd: string): Promise<URL> {
   if (argument.startsWith('stdio:')) {
-    throw new UsageError(`${argument}: adapters over stdio are not supported yet; give a built-in name or a path`)
+    throw new UsageError(
+      `${argument}: adapters over stdio are not supported yet; give a built-in name, a path or a package`,
+    )
   }
-  if (looksLikePath(argument)) {
-    return pathToFileURL(resolvePath(argument, resolve(cwd, argument)))
-  }
-  const entry = entryOf(join(BUILT_IN, argument))
+  if (isPath(argument, cwd)) return pathToFileURL(resolvePath(argument, resolve(cwd, argument)))
+  const entry = /[/\\]/.test(argument) ? null : entryOf(join(BUILT_IN, argument))
   if (entry !== null && (await isAdapter(entry))) return pathToFileURL(entry)
+  const installed = resolvePackage(argument, cwd)
+  if (installed !== null) return installed
   const names = (await builtInAdapters()).map(({ name }) => name)
   throw new UsageError(
-    `${argument}: there is no built-in adapter of this name; there are ${names.join(', ')}, or give a path such as ./${argument}.ts`,
+    `${argument}: there is no built-in adapter of this name; there are ${names.join(', ')}, ` +
+      'or give a path such as ./my-bus.ts, or a package that is installed here',
   )
 }
+
+/** The same of what a library is given: a URL stays as it is. */
+export const findAdapter = async (given: URL | string, cwd: string): Promise<URL> =>
+  given instanceof URL || URL.canParse(given) ? new URL(given) : await resolveAdapter(given, cwd)
 
 export interface BuiltIn {
   /** The folder's name, which is also the argument. */
@@ -42,7 +50,12 @@ export async function builtInAdapters(): Promise<BuiltIn[]> {
   return found.sort((one, other) => one.name.localeCompare(other.name))
 }
 
-const looksLikePath = (argument: string): boolean => /[/\\]/.test(argument) || MODULES.has(extname(argument))
+/** A package's name may have a slash too, and a folder may be called as a built-in adapter is. */
+const isPath = (argument: string, cwd: string): boolean =>
+  isAbsolute(argument) ||
+  /^\.{1,2}([/\\]|$)/.test(argument) ||
+  MODULES.has(extname(argument)) ||
+  (/[/\\]/.test(argument) && existsSync(resolve(cwd, argument)))
 
 function resolvePath(argument: string, path: string): string {
   if (!existsSync(path))

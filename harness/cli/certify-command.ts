@@ -38,7 +38,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
   program
     .command('certify')
     .description('drive an adapter through generated runs with faults, and judge them')
-    .argument('<adapter>', 'a built-in name, or the path of a module that default-exports an adapter')
+    .argument('<adapter>', 'a built-in name, a path or a package; the module default-exports an adapter')
     .addOption(choice('--site <site>', 'where to run (default: simulated where the system can be)', SITES))
     .option('--nodes <number>', 'nodes of the system (default: as few as it runs with)', parseNodes)
     .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', ['core', 'resilient']))

@@ -11,7 +11,7 @@ import { loadSimulatedSystem, loadSystem, sitesWith } from '../site/load.ts'
 import { loadAdapter } from '../site/load-adapter.ts'
 import type { SiteName } from '../site/site-name.ts'
 import { RUNS_FOLDER } from '../site/start.ts'
-import { builtInAdapters } from './adapter-argument.ts'
+import { builtInAdapters, resolveAdapter } from './adapter-argument.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
 
@@ -29,9 +29,12 @@ export function addDoctorCommand(program: Command, io: Io, end: (code: number) =
   program
     .command('doctor')
     .description('what this machine has, what it lacks, and the commands that get it')
+    .argument('[adapters...]', 'paths or packages of adapters, beside the built-in ones')
     .option('--sweep', 'end and remove what runs that were killed have left behind, and do nothing else')
     .option('--json', 'print it as JSON')
-    .action(async (flags: DoctorFlags) => end(flags.sweep === true ? await runSweep(flags, io) : await run(flags, io)))
+    .action(async (adapters: readonly string[], flags: DoctorFlags) =>
+      end(flags.sweep === true ? await runSweep(flags, io) : await run(adapters, flags, io)),
+    )
 }
 
 interface DoctorFlags {
@@ -39,8 +42,8 @@ interface DoctorFlags {
   readonly json?: boolean
 }
 
-async function run({ json }: DoctorFlags, io: Io): Promise<number> {
-  const found = await examine(io)
+async function run(adapters: readonly string[], { json }: DoctorFlags, io: Io): Promise<number> {
+  const found = await examine(adapters, io)
   const paint = paintFor(io.stdout, io.env)
   io.stdout.write(json === true ? `${JSON.stringify(found, null, 2)}\n` : table(found, paint))
   return found.every(({ works, needed }) => works || !needed) ? EXIT.certified : EXIT.failed
@@ -58,9 +61,10 @@ async function runSweep({ json }: DoctorFlags, io: Io): Promise<number> {
 
 const NOTHING = 'nothing was left behind'
 
-async function examine(io: Io): Promise<Examination[]> {
+async function examine(adapters: readonly string[], io: Io): Promise<Examination[]> {
   const examined = [node()]
   for (const { name, url } of await builtInAdapters()) examined.push(...(await adapter(name, url)))
+  for (const name of adapters) examined.push(...(await adapter(name, await resolveAdapter(name, io.cwd))))
   examined.push(await toxiproxy(io), await toxiproxyContainer())
   const usable = examined.some(({ name, works }) => works && name.startsWith('adapter '))
   return [...examined, { name: 'default', works: usable, needed: true, text: usable ? READY : UNUSABLE }]

@@ -12,7 +12,7 @@ import type { Ground } from './ground.ts'
 import { createInjection, type Injection } from './injection.ts'
 import type { Ledger } from './ledger.ts'
 import { createNodes, type Nodes } from './nodes.ts'
-import { poisonOn } from './poison.ts'
+import { createPoisons, type Poisons } from './poison.ts'
 import { probeAll } from './probes.ts'
 import { topicsOf } from './topics.ts'
 import { carryOut } from './traffic.ts'
@@ -37,12 +37,15 @@ export interface Direction {
 interface Run extends Direction {
   readonly nodes: Nodes
   readonly injection: Injection
+  readonly poisons: Poisons
   readonly isAborted: () => boolean
 }
 
 export async function direct(direction: Direction): Promise<void> {
   const isAborted = (): boolean => direction.signal?.aborted === true
-  const run = { ...direction, nodes: createNodes(direction), injection: createInjection(direction), isAborted }
+  const nodes = createNodes(direction)
+  const poisons = createPoisons({ ...direction, nodes })
+  const run = { ...direction, nodes, poisons, injection: createInjection(direction), isAborted }
   try {
     for (const phase of [begin, traffic, recover, replayAll, drain, closeAll]) {
       if (isAborted()) throw new SiteError('interrupted')
@@ -68,11 +71,13 @@ async function begin(run: Run): Promise<void> {
   await nodes.tryBadInput()
 }
 
-const traffic = (run: Run): Promise<void> => carryOut(run.plan, { ...run, now: run.ground.now, poison: poisonOn(run) })
+const traffic = (run: Run): Promise<void> =>
+  carryOut(run.plan, { ...run, now: run.ground.now, poison: run.poisons.store })
 
 async function recover(run: Run): Promise<void> {
-  const { ground, nodes, injection, record } = run
+  const { ground, nodes, injection, poisons, record } = run
   await injection.healAll()
+  await poisons.stored()
   record({ type: 'phase', at: ground.now(), phase: 'heal' })
   await probeAll(run)
   await quiet(run)

@@ -13,11 +13,28 @@ interface Run {
   readonly record: (event: Event) => void
 }
 
-export const poisonOn =
-  ({ plan, ground, nodes, record }: Run) =>
-  async (index: number, { topic }: PlannedPoison): Promise<void> => {
+export interface Poisons {
+  /** Begins to; a system that is down takes it once it is back. */
+  store(index: number, poison: PlannedPoison): void
+  /** Resolves once all of it is stored; rejects where some of it could not be. */
+  stored(): Promise<void>
+}
+
+export function createPoisons({ plan, ground, nodes, record }: Run): Poisons {
+  const storing: Promise<void>[] = []
+  const store = async (index: number, { topic }: PlannedPoison): Promise<void> => {
     const name = nodes.topics[topic % nodes.topics.length]
     const value = poisonBytes(plan, index)
     const position = name === undefined ? null : await ground.poison(name, value)
     if (position !== null) record({ type: 'poison', at: ground.now(), position, value: digestBytes(value) })
   }
+  return {
+    store(index, poison) {
+      const stored = store(index, poison)
+      // Told when all are waited for.
+      stored.catch(() => undefined)
+      storing.push(stored)
+    },
+    stored: async () => void (await Promise.all(storing)),
+  }
+}

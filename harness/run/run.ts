@@ -119,7 +119,8 @@ async function attempt(
   try {
     await work()
     return null
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstOf(thrown)
     if (error instanceof UsageError) throw error
     return { message: sentenceOf(error), passing: passingIn(error) }
   }
@@ -128,6 +129,12 @@ async function attempt(
 function sentenceOf(error: unknown): string {
   if (error instanceof SiteError) return error.message
   return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
+}
+
+/** Where cleaning up failed too, what had failed before it. */
+function firstOf(thrown: unknown): unknown {
+  if (!(thrown instanceof Error && thrown.name === 'SuppressedError' && 'suppressed' in thrown)) return thrown
+  return firstOf(thrown.suppressed)
 }
 
 function countFaults(events: readonly Event[]): RunOutcome['faults'] {

@@ -9,7 +9,8 @@ export const topicsOf = (plan: Plan, claims: ResolvedClaims, prefix: string): To
     return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, prefix) }
   })
 
-function deadLetterTopicOf({ deadLetter }: ResolvedClaims, topic: string, prefix: string): string | null {
+/** Of a topic, by its full name; null where none is claimed. */
+export function deadLetterTopicOf({ deadLetter }: ResolvedClaims, topic: string, prefix: string): string | null {
   if (deadLetter === undefined) return null
   return deadLetter.naming === 'per-topic' ? `${topic}${deadLetter.name}` : `${prefix}${deadLetter.name}`
 }

@@ -9,7 +9,7 @@ interface Doing {
   readonly nodes: Nodes
   readonly injection: Injection
   /** Stores a record that cannot be read. */
-  readonly poison: (index: number, poison: PlannedPoison) => Promise<void>
+  readonly poison: (index: number, poison: PlannedPoison) => void
 }
 
 export async function carryOut(
@@ -44,7 +44,7 @@ async function doNow(entry: Entry, { nodes, injection, poison }: Doing): Promise
     case 'publish':
       return nodes.publish(entry.index, entry.message)
     case 'poison':
-      return await poison(entry.index, entry.poison)
+      return poison(entry.index, entry.poison)
     case 'kill':
       return await nodes.kill(entry.node)
     case 'close':

@@ -1,9 +1,12 @@
-/** Loads systems by the name that an adapter gives, and adapters by URL; the harness imports neither by name. */
+/** Loads systems as an adapter names them, by a built-in name or a module's URL; the harness imports none by name. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../certify-options.ts'
+import { messageOf } from '../history/seen-error.ts'
+import { loadModule } from './load-module.ts'
 import type { SiteName } from './site-name.ts'
 import type { SimulatedSystem, System } from './system.ts'
+import { checkSystem } from './system-check.ts'
 
 /** `.ts` when running from source, `.js` when built. */
 export const SOURCE_SUFFIX = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
@@ -16,13 +19,34 @@ interface SystemModule {
 }
 
 async function loadSystemModule(name: string): Promise<SystemModule> {
+  if (URL.canParse(name)) return await loadOutside(name)
   const url = new URL(`../../systems/${name}/index${SOURCE_SUFFIX}`, import.meta.url)
   if (!/^[a-z0-9-]+$/.test(name) || !existsSync(fileURLToPath(url))) {
     throw new UsageError(
-      `there is no system "${name}": an adapter's \`system\` must name a folder under systems/, such as memory or postgres`,
+      `there is no system "${name}": an adapter's \`system\` must be the name of one that comes with busproof, ` +
+        'such as memory or postgres, or the URL of a module that exports one',
     )
   }
   return (await import(url.href)) as SystemModule
+}
+
+/** Of somebody else's: nothing is known of it before. */
+async function loadOutside(url: string): Promise<SystemModule> {
+  const where = url.startsWith('file:') ? fileURLToPath(url) : url
+  if (url.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no system's module ${where}`)
+  let module: Partial<Record<keyof SystemModule, unknown>>
+  try {
+    module = await loadModule(url)
+  } catch (error) {
+    throw new UsageError(`the system's module ${where} cannot be loaded: ${messageOf(error)}`)
+  }
+  const { default: real, containers, remote } = module
+  return {
+    ...(module as SystemModule),
+    default: checkSystem(real, `${where}: its default export`),
+    ...(containers === undefined ? {} : { containers: checkSystem(containers, `${where}: its export \`containers\``) }),
+    ...(remote === undefined ? {} : { remote: checkSystem(remote, `${where}: its export \`remote\``) }),
+  }
 }
 
 /** The system as it is had on this site; `real` where none is named. */
@@ -51,4 +75,16 @@ export async function requireSimulatedSystem(name: string): Promise<SimulatedSys
   const system = await loadSimulatedSystem(name)
   if (system === null) throw new NotSimulatedError(`the system "${name}" cannot be simulated: use --site real`)
   return system
+}
+
+/** Removes what was left on a system that outlives its harness; null where there is no such system, or it never does. */
+export async function loadSweep(name: string): Promise<NonNullable<System['sweep']> | null> {
+  try {
+    const { default: real, containers, remote } = await loadSystemModule(name)
+    const sweeping = [remote, real, containers].find((system) => system?.sweep !== undefined)
+    return sweeping?.sweep === undefined ? null : sweeping.sweep.bind(sweeping)
+  } catch (error) {
+    if (error instanceof UsageError) return null
+    throw error
+  }
 }

@@ -2,6 +2,9 @@
 import type { Position, Role } from '../adapter.ts'
 import type { Event, SeenRow } from '../history/event.ts'
 
+/** Goes up when a system that kept the contract before would not any more. */
+export const SYSTEM_CONTRACT = 1
+
 export interface Endpoint {
   readonly host: string
   readonly port: number
@@ -86,8 +89,8 @@ export interface RunningSystem extends AsyncDisposable {
    */
   readonly gives?: readonly Endpoint[]
   /**
-   * Of a system that outlives the harness: the settings by which `systems/NAME/sweep.ts` finds it again, to remove what a
-   * harness that was killed has left there. They lie on disk, so there are no secrets among them.
+   * Of a system that outlives the harness: the settings by which {@link System.sweep} finds it again, to remove what a harness
+   * that was killed has left there. They lie on disk, so there are no secrets among them.
    */
   readonly sweptBy?: Readonly<Record<string, string>>
   /** Figures of claims, by dotted path, that it does not allow to be smaller, such as `consume.session`; ms. */
@@ -134,6 +137,9 @@ export interface SystemNode {
 export type Advertise = (role: Role, node: number, target: Endpoint) => Promise<Endpoint>
 
 export interface System {
+  /** The contract that it keeps, which is this file's. busproof refuses a system that keeps another. */
+  readonly contract: typeof SYSTEM_CONTRACT
+  /** Lower-case letters, digits and dashes. */
   readonly name: string
   /** Whether one that runs may have several runs prepared at once; else each lane starts one of its own. */
   readonly concurrent: boolean
@@ -151,6 +157,12 @@ export interface System {
     readonly nodes?: number
     readonly advertise?: Advertise
   }): Promise<RunningSystem>
+  /**
+   * Of a system that outlives the harness: removes whatever carries one of the prefixes from the one that `settings` lead to,
+   * those of {@link RunningSystem.sweptBy}. Resolves with one sentence for each thing removed; none of it may be there any more.
+   * Rejects when it cannot reach the system.
+   */
+  sweep?(settings: Readonly<Record<string, string>>, prefixes: readonly string[]): Promise<readonly string[]>
 }
 
 /** A system that can also run inside the simulated site: it answers simulated wires and witnesses itself live. */

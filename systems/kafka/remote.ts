@@ -11,11 +11,14 @@ import { createClient, type KafkaClient } from './client.ts'
 import { createRequestReader } from './protocol/produce.ts'
 import { prepareRun } from './run.ts'
 import { leastSession } from './sessions.ts'
+import { sweep } from './sweep.ts'
 
 export const remote: System = {
+  contract: 1,
   name: 'kafka',
   concurrent: true,
   sizes: [],
+  sweep,
   async missing() {
     bootstrapServers()
     return null

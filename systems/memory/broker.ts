@@ -1,5 +1,6 @@
 /** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
 import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
+import { SiteError } from '../../harness/certify-options.ts'
 import { opIn } from '../../harness/history/op.ts'
 import type { StoredMessage, SystemNode, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'
@@ -155,7 +156,10 @@ export function createBroker(options: BrokerOptions): Broker {
     stop: disconnect,
     process: {
       name: 'broker',
-      pause: async () => freeze.begin(),
+      async pause() {
+        if (!isUp) throw new SiteError('the broker cannot be paused: it does not run.')
+        freeze.begin()
+      },
       resume: async () => freeze.end(),
       async kill() {
         isUp = false

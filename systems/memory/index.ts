@@ -24,6 +24,7 @@ export const simulated: SimulatedSystem = {
 }
 
 const memory: System = {
+  contract: 1,
   name: 'memory',
   concurrent: false,
   sizes: [1],

@@ -8,14 +8,17 @@ import type { RunningSystem, System } from '../../harness/site/system.ts'
 import { remoteAddress, VARIABLE } from './address.ts'
 import { type Admin, type AdminAddress, connectTo } from './admin.ts'
 import { prepareRun } from './run.ts'
+import { sweep } from './sweep.ts'
 
 /** A shorter one may be an ordinary word, which would be found everywhere. */
 const SHORTEST_SECRET = 10
 
 export const remote: System = {
+  contract: 1,
   name: 'postgres',
   concurrent: true,
   sizes: [],
+  sweep,
   async missing() {
     remoteAddress()
     return null

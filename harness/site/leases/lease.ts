@@ -11,7 +11,7 @@
  * ```
  *
  * The next real run, or `busproof doctor --sweep`, calls {@link sweep} (`sweep.ts`), which ends and removes what harnesses
- * that no longer live have held. For `remote` it calls `sweep(settings, prefixes)` of `systems/SYSTEM/sweep.ts`; for `proxy`
+ * that no longer live have held. For `remote` it calls `sweep(settings, prefixes)` of the system; for `proxy`
  * it asks the control API at `url`.
  */
 import { randomBytes } from 'node:crypto'

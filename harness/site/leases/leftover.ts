@@ -34,9 +34,9 @@ export type Leftover =
   | {
       /** What this harness has made on a system that it has not started: whatever carries the prefix. */
       readonly kind: 'remote'
-      /** The folder under `systems/` whose `sweep.ts` removes it. */
+      /** The system whose `sweep` removes it: the name of one that comes with busproof, or the URL of its module. */
       readonly system: string
-      /** By which `sweep.ts` finds the system again. They lie on disk: name files and variables that have secrets, no secrets. */
+      /** By which `sweep` finds the system again. They lie on disk: name files and variables that have secrets, no secrets. */
       readonly settings: Readonly<Record<string, string>>
       /** At least {@link SHORTEST_PREFIX} characters, so that it is nobody else's. */
       readonly prefix: string
@@ -67,7 +67,7 @@ const leftover = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('remote'),
-    system: z.string().regex(/^[a-z0-9-]+$/),
+    system: z.string().regex(/^([a-z0-9-]+|file:.+)$/),
     settings: z.record(z.string(), z.string()),
     prefix: z.string().min(SHORTEST_PREFIX),
   }),

@@ -1,19 +1,7 @@
 /** Leftovers on systems that were there before the harness: removed by whoever knows the system. */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { SiteError } from '../../certify-options.ts'
-import { SOURCE_SUFFIX } from '../load.ts'
+import { loadSweep } from '../load.ts'
 import type { Leftover } from './leftover.ts'
-
-/**
- * What `systems/SYSTEM/sweep.ts` exports as `sweep`: removes whatever carries one of the prefixes on the system that
- * `settings` lead to, and resolves with one sentence for each thing removed. Rejects when it cannot reach the system; none of it
- * may be there any more.
- */
-export type SweepSystem = (
-  settings: Readonly<Record<string, string>>,
-  prefixes: readonly string[],
-) => Promise<readonly string[]>
 
 /** A system that does not answer must not keep a run from beginning, ms. */
 const REMOTE_WITHIN = 30_000
@@ -24,10 +12,9 @@ export async function sweepRemote(
   settings: Readonly<Record<string, string>>,
   prefixes: readonly string[],
 ): Promise<readonly string[]> {
-  const url = new URL(`../../../systems/${system}/sweep${SOURCE_SUFFIX}`, import.meta.url)
   const what = `what begins with ${prefixes.join(', ')} on ${system}`
-  if (!existsSync(fileURLToPath(url))) throw new SiteError(`nobody knows how to remove ${what}: remove it by hand`)
-  const { sweep } = (await import(url.href)) as { readonly sweep: SweepSystem }
+  const sweep = await loadSweep(system)
+  if (sweep === null) throw new SiteError(`nobody knows how to remove ${what}: remove it by hand`)
   try {
     return await within(REMOTE_WITHIN, sweep(settings, prefixes))
   } catch (error) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { processAt, runs } from './identity.ts'
 import { createPlace, type Place, pause, processLeft, written } from './left-behind.case.ts'
@@ -98,6 +99,19 @@ describe('a sweep', () => {
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
     const file = await world.leave([{ kind: 'proxy', url, name: 'a' }])
     expect(await sweep({ leases })).toEqual({ done: [], warnings: [] })
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('has a system of somebody else remove what lies on it, which the lease names by its module', async () => {
+    const module = join(world.path, 'system.mjs')
+    await writeFile(
+      module,
+      `export default { contract: 1, name: 'theirs', concurrent: true, sizes: [], missing() {}, start() {},
+        sweep: async (settings, prefixes) => prefixes.map((prefix) => \`removed \${prefix} at \${settings.at}\`) }`,
+    )
+    const system = pathToFileURL(module).href
+    const file = await world.leave([{ kind: 'remote', system, settings: { at: 'a' }, prefix: 'bp1a2b3c_' }])
+    expect(await sweep({ leases })).toEqual({ done: ['removed bp1a2b3c_ at a'], warnings: [] })
     expect(existsSync(file)).toBe(false)
   })
 

@@ -33,20 +33,23 @@ export interface RealOptions extends ToxiproxyChoice {
 }
 
 export async function startRealLanes(module: string, options: RealOptions): Promise<Lanes> {
-  const adapter = factsOf(await loadAdapter(module))
-  const system = await loadSystem(adapter.system, options.site)
+  const loaded = await loadAdapter(module)
+  const system = await loadSystem(loaded.system, options.site)
+  const adapter = { ...factsOf(loaded), system: system.name }
   const nodes = sizeOf(system, options.nodes)
   const missing = await system.missing()
   if (missing !== null) throw new UsageError(missing)
   const stack = createDisposables()
   try {
     const carrier = stack.use(await startFaultCarrier(options))
-    const shared = system.concurrent ? stack.use(await twice(() => startSystem(system, nodes))) : null
+    const shared = system.concurrent
+      ? stack.use(await twice(() => startSystem(system, { module: loaded.system, nodes })))
+      : null
     const madeAgain = createMadeAgain()
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {
-      const start = (advertise: Advertise) => startSystem(system, nodes, advertise)
+      const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, nodes, advertise })
       const stand = stack.use(await createStand({ carrier, shared, start }))
       const { system: own } = await stand.ground()
       serving ??= own
@@ -92,7 +95,10 @@ const witnessOf = (system: RunningSystem, adapter: AdapterFacts): 'after' | 'non
   system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
 
 /** In a folder of its own, which goes when the system stops. */
-async function startSystem(system: System, nodes: number, advertise?: Advertise): Promise<RunningSystem> {
+async function startSystem(
+  system: System,
+  { module, nodes, advertise }: { readonly module: string; readonly nodes: number; readonly advertise?: Advertise },
+): Promise<RunningSystem> {
   const { path: folder, release } = makeTemporaryFolder(system.name)
   const remove = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true })
@@ -102,7 +108,7 @@ async function startSystem(system: System, nodes: number, advertise?: Advertise)
     const running = await system.start({ folder, nodes, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
-      prepare: holdingPrefixes(system.name, running),
+      prepare: holdingPrefixes(module, running),
       [Symbol.asyncDispose]: async () => {
         await running[Symbol.asyncDispose]()
         await remove()

@@ -1,0 +1,110 @@
+/** One nats-server of this machine, with JetStream, on loopback. */
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Endpoint, freePort, LOOPBACK, type Program, SiteError, startProgram, UsageError } from 'busproof/system'
+
+export interface Server extends AsyncDisposable {
+  readonly endpoint: Endpoint
+  /** Of its monitoring, over HTTP. */
+  readonly monitor: string
+  readonly credentials: { readonly user: string; readonly password: string }
+  /** As good as killed and started again on the same ports and data; it does not serve yet. */
+  start(): Promise<void>
+  running(): Promise<boolean>
+  /** The last of what it has said. */
+  said(): Promise<string>
+  /** False when it does not run. */
+  pause(): Promise<boolean>
+  /** False when there is nothing to resume. */
+  resume(): Promise<boolean>
+  kill(): Promise<void>
+}
+
+const SETTING = 'BUSPROOF_NATS_SERVER'
+const MISSING =
+  'There is no nats-server: on Debian, `apt-get install nats-server` brings it; or name the program in BUSPROOF_NATS_SERVER.'
+
+export interface Installed {
+  readonly program: string
+  readonly version: string
+}
+
+/** Rejects with UsageError when BUSPROOF_NATS_SERVER names no such program. */
+export async function findServer(): Promise<Installed | { readonly missing: string }> {
+  const named = process.env[SETTING] ?? ''
+  const program = named === '' ? 'nats-server' : named
+  const version = await versionOf(program)
+  if (version !== null) return { program, version }
+  if (named === '') return { missing: MISSING }
+  throw new UsageError(`${SETTING} is "${named}", which does not answer to --version: name a nats-server's program.`)
+}
+
+const versionOf = (program: string): Promise<string | null> =>
+  new Promise((resolve) => {
+    execFile(program, ['--version'], (_error, stdout) => resolve(/v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null))
+  })
+
+/** What every server of ours is given; `store` is where it keeps streams. */
+export const configuration = ({
+  host,
+  port,
+  monitor,
+  store,
+  credentials,
+}: Pick<Server, 'credentials'> & {
+  readonly host: string
+  readonly port: number
+  readonly monitor: number
+  readonly store: string
+}): string => `
+listen: "${host}:${port}"
+http: "${host}:${monitor}"
+jetstream { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB, max_file_store: 1GB }
+authorization { user: ${credentials.user}, password: ${credentials.password} }
+`
+
+/** A password that the configuration takes for nothing but a text. */
+export const newCredentials = (): Server['credentials'] => ({
+  user: 'bus',
+  password: `nats${randomBytes(16).toString('hex')}`,
+})
+
+/** In `folder`, which is empty; it is not started yet. */
+export async function serverIn(folder: string, { program }: Installed): Promise<Server> {
+  const [port, monitor] = [await freePort(), await freePort()]
+  const credentials = newCredentials()
+  const store = join(folder, 'store')
+  const config = join(folder, 'nats.conf')
+  await mkdir(store)
+  await writeFile(config, configuration({ host: LOOPBACK, port, monitor, store, credentials }), { mode: 0o600 })
+  let running: Program | null = null
+  const kill = async (): Promise<void> => {
+    await running?.stop()
+  }
+  return {
+    endpoint: { host: LOOPBACK, port },
+    monitor: `http://${LOOPBACK}:${monitor}`,
+    credentials,
+    async start() {
+      await kill()
+      // Its data goes with the harness, so it need not end in good order; and a paused one can only be killed.
+      running = await startProgram(program, ['--config', config], { cwd: folder, end: 'SIGKILL' })
+    },
+    running: async () => running?.running() === true,
+    said: async () => running?.said() ?? '',
+    pause: async () => running?.signal('SIGSTOP') === true,
+    resume: async () => running?.signal('SIGCONT') === true,
+    kill,
+    [Symbol.asyncDispose]: kill,
+  }
+}
+
+export const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')
+
+/** Rejects with SiteError, and what it said last, when it has ended. */
+export async function assertRunning(server: Server): Promise<void> {
+  if (await server.running()) return
+  throw new SiteError(`nats-server has ended: ${lastLines(await server.said())}`)
+}

@@ -1,0 +1,441 @@
+/** The suite for the author of a system: whether it, its nodes and its witness do what the contract says. */
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
+import type { BusAdapter, Message } from './adapter.ts'
+import { SiteError } from './certify-options.ts'
+import { makeTemporaryFolder } from './site/leases/lease.ts'
+import { loadSystem } from './site/load.ts'
+import { loadAdapter } from './site/load-adapter.ts'
+import type { SiteName } from './site/site-name.ts'
+import { COMMITTED_LIES, committedMistake, PLACED_LIES, STORED_LIES, storedMistake } from './site/suite/compare.ts'
+import { claimsOn, openProbe, type Probe, type Published, topicsUnder } from './site/suite/probe.ts'
+import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec, Witness } from './site/system.ts'
+
+export interface SystemSuiteOptions {
+  /** Default `real`. */
+  readonly site?: Exclude<SiteName, 'simulated'>
+  /** Longest time for starting the system, and for each test, ms; default: two minutes. */
+  readonly timeout?: number
+}
+
+const WITHIN = 120_000
+/** In which a system that is not paused would have answered, ms. */
+const PAUSED = 300
+/** How long the server may take to notice that a client has gone, ms. */
+const GONE_WITHIN = 5_000
+const LOOK_EVERY = 20
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/**
+ * Declares a suite for the system of the adapter that `module` default-exports (a URL). The adapter is the probe: it is opened
+ * straight on the system, without links, and must publish and consume as it would in production. Where the system cannot run
+ * here every test is skipped, with what is missing as the reason.
+ */
+export function describeSystem(
+  module: URL | string,
+  { site = 'real', timeout = WITHIN }: SystemSuiteOptions = {},
+): void {
+  describe(`the system of ${String(module).split('/').slice(-2).join('/')}, site ${site}`, { timeout }, () => {
+    const world = createWorld(String(module), site)
+    beforeAll(world.start, timeout)
+    afterAll(world.stop, timeout)
+    describeWitness(world)
+    describeNodes(world)
+    describeRuns(world)
+  })
+}
+
+interface Run extends AsyncDisposable {
+  readonly prefix: string
+  readonly topics: readonly TopicSpec[]
+  readonly prepared: PreparedRun
+  readonly witness: Witness
+  probe(): Promise<Probe>
+}
+
+interface World {
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** Skips the test, with the reason, where the system cannot run here. */
+  running(context: TestContext): {
+    readonly adapter: BusAdapter
+    readonly system: System
+    readonly running: RunningSystem
+  }
+  /** Prepares a run; the prefix is a new one where none is given. */
+  prepare(context: TestContext, prefix?: string): Promise<Run>
+}
+
+function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): World {
+  let started: { adapter: BusAdapter; system: System; running: RunningSystem; remove: () => Promise<void> } | null =
+    null
+  let missing: string | null = null
+  let runs = 0
+  const unique = crypto.randomUUID().slice(0, 8)
+
+  const running: World['running'] = (context) => {
+    if (missing !== null) context.skip(missing)
+    if (started === null) throw new SiteError('the system was not started')
+    return started
+  }
+  return {
+    async start() {
+      const adapter = await loadAdapter(module)
+      const system = await loadSystem(adapter.system, site)
+      missing = await system.missing()
+      if (missing !== null) return console.error(`not run: the system ${system.name}: ${missing}`)
+      const { path: folder, release } = makeTemporaryFolder(system.name)
+      const remove = async (): Promise<void> => {
+        await rm(folder, { recursive: true, force: true })
+        release()
+      }
+      started = { adapter, system, running: await system.start({ folder }), remove }
+    },
+    async stop() {
+      await started?.running[Symbol.asyncDispose]()
+      await started?.remove()
+    },
+    running,
+    async prepare(context, prefix = `bp${unique}_${runs++}_`) {
+      const { adapter, running: system } = running(context)
+      const topics = topicsUnder(prefix, claimsOn(adapter, system))
+      const prepared = await system.prepare({ prefix, topics, witness: adapter.witness ?? {} })
+      const { witness } = prepared
+      if (witness === null) {
+        await prepared[Symbol.asyncDispose]()
+        throw new SiteError('the run has no witness: the adapter must say how its messages are read')
+      }
+      return {
+        prefix,
+        topics,
+        prepared,
+        witness,
+        probe: () => openProbe({ adapter, running: system, prepared, prefix }),
+        [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
+      }
+    },
+  }
+}
+
+/** Keys of both partitions, and what is hard to keep apart: nothing and an empty value, bytes that are no text. */
+function messagesFor(
+  [orders, bills]: readonly TopicSpec[],
+  { messages: { tombstones } }: BusAdapter['claims'],
+): Message[] {
+  const message = (topic: TopicSpec | undefined, more: Partial<Message>): Message => ({
+    topic: topic?.name ?? '',
+    key: null,
+    value: text('a value'),
+    headers: [],
+    ...more,
+  })
+  return [
+    ...Array.from({ length: 8 }, (_, index) =>
+      message(orders, { key: text(`key-${index}`), value: text(`order ${index}`) }),
+    ),
+    message(orders, {
+      key: Uint8Array.from([0, 0xff, 0x80, 0x0a]),
+      value: Uint8Array.from([0, 0xff, 0xfe, 0x0d, 0x0a]),
+    }),
+    message(bills, { value: new Uint8Array() }),
+    message(bills, {
+      headers: [
+        ['content-type', text('text/plain')],
+        ['bytes', Uint8Array.from([0, 0xff, 0x20])],
+      ],
+    }),
+    ...(tombstones ? [message(bills, { key: text('gone'), value: null })] : []),
+  ]
+}
+
+async function publishAll(probe: Probe, messages: readonly Message[]): Promise<readonly Published[]> {
+  const published: Published[] = []
+  for (const message of messages) published.push(await probe.publish(message))
+  return published
+}
+
+/** One more message for each partition that these lie in. */
+async function publishBehind(probe: Probe, handled: readonly Published[]): Promise<readonly Published[]> {
+  const partitions = new Map(handled.map((one) => [`${one.topic}/${one.position?.partition}`, one]))
+  return await publishAll(
+    probe,
+    [...partitions.values()].map(({ topic, key }) => ({ topic, key, value: text('not read'), headers: [] })),
+  )
+}
+
+const placesOf = (published: readonly Published[]) =>
+  published.flatMap(({ position }) => (position === null ? [] : [position]))
+
+async function eventually<T>(look: () => Promise<T>, holds: (found: T) => boolean, within = GONE_WITHIN): Promise<T> {
+  const until = performance.now() + within
+  for (;;) {
+    const found = await look()
+    if (holds(found) || performance.now() > until) return found
+    await sleep(LOOK_EVERY)
+  }
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0)
+
+/** A group of its own handles what was published to a topic; its position is then behind it. */
+async function handleAll(probe: Probe, group: string, topic: string, count: number): Promise<void> {
+  let handled = 0
+  let done = (): void => undefined
+  const all = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  const consumer = await probe.subscribe(group, topic, async () => {
+    handled += 1
+    if (handled >= count) done()
+  })
+  await all
+  await consumer.close()
+}
+
+function describeWitness(world: World): void {
+  describe('the witness', () => {
+    test('sees what was published, byte for byte, and nothing else', async (context) => {
+      await using run = await world.prepare(context)
+      expect(await run.witness.stored()).toEqual([])
+      await using probe = await run.probe()
+      const published = await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
+      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+    })
+
+    test('is caught when it lies about what is stored', async (context) => {
+      await using run = await world.prepare(context)
+      await using probe = await run.probe()
+      const published = await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
+      const truth = await run.witness.stored()
+      expect(storedMistake(truth, published)).toBeNull()
+      const placed = published.every(({ position }) => position !== null)
+      const lies = [...STORED_LIES, ...(placed ? PLACED_LIES : [])]
+      expect(lies.filter(({ tell }) => storedMistake(tell(truth), published) === null)).toEqual([])
+    })
+
+    test('sees what a group has committed, and is caught when it lies about it', async (context) => {
+      await using run = await world.prepare(context)
+      await using probe = await run.probe()
+      const [orders] = run.topics
+      const published = await publishAll(
+        probe,
+        messagesFor(run.topics, world.running(context).adapter.claims).filter(({ topic }) => topic === orders?.name),
+      )
+      const group = `${run.prefix}group`
+      await handleAll(probe, group, orders?.name ?? '', published.length)
+      const worked = { group, handled: placesOf(published), unread: placesOf(await publishBehind(probe, published)) }
+      if (worked.handled.length === 0) context.skip('the adapter does not say where its messages lie')
+      const truth = await eventually(run.witness.committed, (found) => committedMistake(found, worked) === null)
+      expect(committedMistake(truth, worked)).toBeNull()
+      expect(COMMITTED_LIES.filter(({ tell }) => committedMistake(tell(truth), worked) === null)).toEqual([])
+    })
+
+    test('sees a dead letter in its own topic', async (context) => {
+      await using run = await world.prepare(context)
+      const [orders] = run.topics
+      if (orders === undefined || orders.deadLetter === null) return context.skip('the adapter claims no dead letters')
+      await using probe = await run.probe()
+      const message = await probe.publish({ topic: orders.name, key: text('k'), value: text('bad'), headers: [] })
+      const group = `${run.prefix}group`
+      const refusing = await probe.subscribe(group, orders.name, async () => {
+        throw Object.assign(new Error('never again'), { retryable: false })
+      })
+      const letters = await eventually(
+        async () => (await run.witness.stored()).filter(({ position }) => position.topic === orders.deadLetter),
+        (found) => found.length > 0,
+      )
+      await refusing.close()
+      expect(
+        letters.map(({ key, value }) => [key, value].map((bytes) => bytes && Buffer.from(bytes).toString())),
+      ).toEqual([[message.key, message.value].map((bytes) => bytes && Buffer.from(bytes).toString())])
+    })
+
+    test('counts what clients hold, and no more once they have gone', async (context) => {
+      await using run = await world.prepare(context)
+      expect(sum(await run.witness.resources())).toBe(0)
+      const probe = await run.probe()
+      const [orders] = run.topics
+      await probe.publish({ topic: orders?.name ?? '', key: null, value: text('a'), headers: [] })
+      await probe.subscribe(`${run.prefix}group`, orders?.name ?? '', async () => undefined)
+      const held = await run.witness.resources()
+      await probe[Symbol.asyncDispose]()
+      if (Object.keys(held).length === 0) return context.skip('the system does not tell what its clients hold')
+      expect(sum(held)).toBeGreaterThan(0)
+      expect(sum(await eventually(run.witness.resources, (counts) => sum(counts) === 0))).toBe(0)
+    })
+
+    test('sees what it has stored itself that cannot be read', async (context) => {
+      await using run = await world.prepare(context)
+      const { poison } = run.witness
+      if (poison === undefined) return context.skip('the system stores nothing that cannot be read')
+      const value = Uint8Array.from([0, 0xff, 0xfe, 0x80])
+      const position = await poison(run.topics[0]?.name ?? '', value)
+      const [seen, ...more] = await run.witness.stored()
+      expect({ position: seen?.position, key: seen?.key, value: Buffer.from(seen?.value ?? []) }).toEqual({
+        position,
+        key: null,
+        value: Buffer.from(value),
+      })
+      expect(more).toEqual([])
+    })
+  })
+}
+
+function describeNodes(world: World): void {
+  const eachNode = async (context: TestContext, work: (node: SystemNode) => Promise<void>): Promise<void> => {
+    const { nodes = [] } = world.running(context).running
+    if (nodes.length === 0) context.skip('the system has no processes that can be stopped')
+    for (const node of nodes) await work(node)
+  }
+
+  describe('a node', () => {
+    test('answers nothing while it is paused, and goes on where it was', async (context) => {
+      await using run = await world.prepare(context)
+      await using probe = await run.probe()
+      const message: Message = { topic: run.topics[1]?.name ?? '', key: null, value: text('a'), headers: [] }
+      const published = [await probe.publish(message)]
+      await eachNode(context, async (node) => {
+        await node.pause()
+        let answered = false
+        const waiting = probe.publish(message).then((one) => {
+          answered = true
+          published.push(one)
+        })
+        // The witness, too, may have to wait, but not to fail.
+        const reading = Promise.all([run.witness.stored(), run.witness.committed()])
+        await sleep(PAUSED)
+        expect(answered).toBe(false)
+        await node.resume()
+        await waiting
+        expect((await reading)[1]).toEqual([])
+        // Nothing is paused, so there is nothing to do.
+        await node.resume()
+      })
+      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+    })
+
+    test('comes back with all that was acknowledged, and what groups had committed', async (context) => {
+      await using run = await world.prepare(context)
+      const orders = run.topics[0]?.name ?? ''
+      const group = `${run.prefix}group`
+      const published: Published[] = []
+      {
+        await using probe = await run.probe()
+        published.push(...(await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))))
+        await handleAll(probe, group, orders, published.filter(({ topic }) => topic === orders).length)
+      }
+      const committed = await eventually(run.witness.committed, (found) => found.length > 0)
+      await eachNode(context, async (node) => {
+        await using probe = await run.probe()
+        // The last moment before it ends.
+        published.push(await probe.publish({ topic: orders, key: text('last'), value: text(node.name), headers: [] }))
+        await node.kill()
+        await expect(node.pause()).rejects.toThrow(SiteError)
+        await node.resume()
+        await node.restart()
+        expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+        expect(await run.witness.committed()).toEqual(expect.arrayContaining([...committed]))
+      })
+      await using probe = await run.probe()
+      published.push(await probe.publish({ topic: orders, key: null, value: text('after'), headers: [] }))
+      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+    })
+
+    test('can be killed while it is paused', async (context) => {
+      await using run = await world.prepare(context)
+      await eachNode(context, async (node) => {
+        await node.pause()
+        await node.kill()
+        await node.restart()
+      })
+      await using probe = await run.probe()
+      const published = [await probe.publish({ topic: run.topics[1]?.name ?? '', key: null, value: null, headers: [] })]
+      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+    })
+
+    test('comes back with nothing where it has lost its disk', async (context) => {
+      await using run = await world.prepare(context)
+      const { nodes = [] } = world.running(context).running
+      if (nodes.length !== 1 || nodes.some(({ loseDisk }) => loseDisk === undefined)) {
+        return context.skip('no disk is lost here, or others have what was on it')
+      }
+      {
+        await using probe = await run.probe()
+        await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
+      }
+      for (const node of nodes) {
+        await node.kill()
+        await node.loseDisk?.()
+        await node.restart()
+      }
+      expect(await run.witness.stored()).toEqual([])
+    })
+  })
+}
+
+function describeRuns(world: World): void {
+  describe('a run', () => {
+    test('keeps to its prefix', async (context) => {
+      const { adapter, system } = world.running(context)
+      const first = await world.prepare(context)
+      const publish = async (run: Run): Promise<readonly Published[]> => {
+        await using probe = await run.probe()
+        return await publishAll(probe, messagesFor(run.topics, adapter.claims))
+      }
+      const published = await publish(first)
+      if (!system.concurrent) await first[Symbol.asyncDispose]()
+      {
+        await using second = await world.prepare(context)
+        expect(await second.witness.stored()).toEqual([])
+        expect(storedMistake(await second.witness.stored(), await publish(second))).toMatch(/does not see/)
+        expect(await second.witness.committed()).toEqual([])
+      }
+      if (!system.concurrent) return
+      // What the second has removed was its own.
+      expect(storedMistake(await first.witness.stored(), published)).toBeNull()
+      await first[Symbol.asyncDispose]()
+    })
+
+    test('leaves nothing, so that the same prefix can be had again', async (context) => {
+      const { adapter } = world.running(context)
+      const before = await world.prepare(context)
+      {
+        await using probe = await before.probe()
+        const published = await publishAll(probe, messagesFor(before.topics, adapter.claims))
+        const orders = before.topics[0]?.name ?? ''
+        await handleAll(
+          probe,
+          `${before.prefix}group`,
+          orders,
+          published.filter(({ topic }) => topic === orders).length,
+        )
+      }
+      await before[Symbol.asyncDispose]()
+      await using after = await world.prepare(context, before.prefix)
+      expect(await after.witness.stored()).toEqual([])
+      expect(await after.witness.committed()).toEqual([])
+    })
+
+    test('that was killed is swept, and no other', async (context) => {
+      const { adapter, system, running } = world.running(context)
+      const { sweptBy } = running
+      if (sweptBy === undefined) return context.skip('the system goes with the harness, and all that is on it')
+      if (system.sweep === undefined) throw new SiteError('a system with `sweptBy` must have a `sweep`')
+      await using other = await world.prepare(context)
+      const killed = await world.prepare(context)
+      const publish = async (run: Run): Promise<readonly Published[]> => {
+        await using probe = await run.probe()
+        return await publishAll(probe, messagesFor(run.topics, adapter.claims))
+      }
+      const [kept] = [await publish(other), await publish(killed)]
+      expect(await system.sweep(sweptBy, [killed.prefix])).not.toEqual([])
+      expect(await system.sweep(sweptBy, [killed.prefix])).toEqual([])
+      expect(storedMistake(await other.witness.stored(), kept)).toBeNull()
+      await using again = await world.prepare(context, killed.prefix)
+      expect(await again.witness.stored()).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UsageError } from '../certify-options.ts'
+import { loadSystem, sitesWith } from './load.ts'
+
+const WHOLE = "name: 'theirs', concurrent: true, sizes: [1], missing: async () => null, start: async () => {}"
+
+describe('a system of somebody else, by the URL of its module', () => {
+  let folder: string
+  let count = 0
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'busproof-load-'))
+  })
+  afterAll(async () => await rm(folder, { recursive: true }))
+
+  const written = async (source: string): Promise<string> => {
+    const path = join(folder, `system-${count++}.mjs`)
+    await writeFile(path, source)
+    return pathToFileURL(path).href
+  }
+
+  it('is loaded, for each site that it exports', async () => {
+    const url = await written(
+      `export default { contract: 1, ${WHOLE} }\nexport const remote = { contract: 1, ${WHOLE}, sizes: [] }`,
+    )
+    expect(await loadSystem(url)).toMatchObject({ name: 'theirs', sizes: [1] })
+    expect(await loadSystem(url, 'remote')).toMatchObject({ sizes: [] })
+    expect(await sitesWith(url)).toEqual(['real', 'remote'])
+    await expect(loadSystem(url, 'containers')).rejects.toThrow('cannot be had on the site containers')
+  })
+
+  it.each([
+    ['export const other = 1', /its default export is no system/],
+    [`export default { ${WHOLE} }`, /default export does not say which contract it keeps: add `contract: 1`$/],
+    [`export default { contract: 2, ${WHOLE} }`, /keeps contract 2, and this busproof contract 1: install versions/],
+    [`export default { contract: 1, ${WHOLE}, name: 'Their System' }`, /name: must be of lower-case letters/],
+    [`export default { contract: 1, ${WHOLE}, start: 1 }`, /start: must be a function that starts the system/],
+    [
+      `export default { contract: 1, ${WHOLE} }\nexport const containers = { contract: '1', ${WHOLE} }`,
+      /its export `containers` keeps contract "1"/,
+    ],
+    ["throw new Error('not here')", /cannot be loaded: not here$/],
+  ])('is refused by one sentence: %#', async (source, sentence) => {
+    const url = await written(source)
+    await expect(loadSystem(url)).rejects.toThrow(UsageError)
+    await expect(loadSystem(url)).rejects.toThrow(sentence)
+  })
+
+  it('is refused where there is no such module', async () => {
+    await expect(loadSystem(pathToFileURL(join(folder, 'absent.ts')).href)).rejects.toThrow(
+      /there is no system's module .*absent\.ts$/,
+    )
+    await expect(loadSystem('absent')).rejects.toThrow('there is no system "absent"')
+  })
+})

@@ -1,0 +1,115 @@
+/** Holds what a witness says against what is known to be so; and the lies that this must catch. */
+import type { Position } from '../../adapter.ts'
+import type { CommittedPosition, StoredMessage } from '../system.ts'
+import type { Published } from './probe.ts'
+
+const base64 = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString('base64')
+
+const placeOf = ({ topic, partition, offset }: Position): string => `${topic}/${partition}@${offset}`
+
+/** Equal for messages that are the same byte for byte, under the same topic. */
+const textOf = (topic: string, { key, value, headers }: Pick<StoredMessage, 'key' | 'value' | 'headers'>): string =>
+  JSON.stringify([topic, base64(key), base64(value), headers.map(([name, bytes]) => [name, base64(bytes)])])
+
+/** What is wrong with what the witness has read, as one sentence; null when it is exactly what was published. */
+export function storedMistake(stored: readonly StoredMessage[], published: readonly Published[]): string | null {
+  const at = new Map<string, string>()
+  for (const message of stored) {
+    const place = placeOf(message.position)
+    if (at.has(place)) return `the witness sees two messages at ${place}`
+    at.set(place, textOf(message.position.topic, message))
+  }
+  const left = [...at.values()]
+  for (const message of published) {
+    const text = textOf(message.topic, message)
+    const index = left.indexOf(text)
+    if (index < 0) return `the witness does not see what was published, byte for byte: ${text}`
+    left.splice(index, 1)
+    if (message.position !== null && at.get(placeOf(message.position)) !== text) {
+      return `the witness sees another message at ${placeOf(message.position)}, or none: ${text} was acknowledged there`
+    }
+  }
+  return left.length === 0 ? null : `the witness sees what nobody published: ${left[0]}`
+}
+
+export interface Worked {
+  readonly group: string
+  readonly handled: readonly Position[]
+  /** Published to the same partitions after the group had left. */
+  readonly unread: readonly Position[]
+}
+
+/** The same of what groups have committed: where they have, it is behind all that was handled and before what was not. */
+export function committedMistake(
+  committed: readonly CommittedPosition[],
+  { group, handled, unread }: Worked,
+): string | null {
+  const other = committed.find((one) => one.group !== group)
+  if (other !== undefined) return `the witness sees a position of the group ${other.group}, which there is not`
+  for (const { topic, partition, offset } of handled) {
+    const found = committed.filter((one) => one.topic === topic && one.partition === partition)
+    const where = `of ${group} in ${topic}/${partition}`
+    if (found.length !== 1) return `the witness sees ${found.length} positions ${where}`
+    const next = found[0]?.next ?? 0
+    if (next <= offset) return `the witness sees the position ${next} ${where}, where ${offset} was handled`
+    const before = unread.find((one) => one.topic === topic && one.partition === partition && one.offset < next)
+    if (before !== undefined) {
+      return `the witness sees the position ${next} ${where}, where ${before.offset} was not handled`
+    }
+  }
+  return null
+}
+
+export interface Lie<T> {
+  readonly witness: string
+  /** Of a true list with two entries at least. */
+  readonly tell: (truth: readonly T[]) => readonly T[]
+}
+
+const first = <T>(truth: readonly T[], change: (one: T) => T): readonly T[] =>
+  truth.map((one, index) => (index === 0 ? change(one) : one))
+
+const moved = (position: Position, by: Partial<Position>): Position => ({ ...position, ...by })
+
+export const STORED_LIES: readonly Lie<StoredMessage>[] = [
+  { witness: 'leaves a message out', tell: (truth) => truth.slice(1) },
+  { witness: 'sees a message twice', tell: (truth) => [...truth, ...truth.slice(0, 1)] },
+  {
+    witness: 'sees a message again elsewhere',
+    tell: (truth) => [
+      ...truth,
+      ...truth.slice(0, 1).map((one) => ({ ...one, position: moved(one.position, { offset: 1_000_000 }) })),
+    ],
+  },
+  {
+    witness: 'changes a byte of a value',
+    tell: (truth) => first(truth, (one) => ({ ...one, value: Buffer.from([...(one.value ?? []), 0]) })),
+  },
+  {
+    witness: 'changes a key',
+    tell: (truth) => first(truth, (one) => ({ ...one, key: Buffer.from([...(one.key ?? []), 0]) })),
+  },
+  {
+    witness: 'adds a header',
+    tell: (truth) => first(truth, (one) => ({ ...one, headers: [...one.headers, ['more', Buffer.alloc(1)]] })),
+  },
+  {
+    witness: 'takes a message for one of another topic',
+    tell: (truth) => first(truth, (one) => ({ ...one, position: moved(one.position, { topic: 'another' }) })),
+  },
+]
+
+/** Caught only where the adapter says where its messages lie. */
+export const PLACED_LIES: readonly Lie<StoredMessage>[] = [
+  {
+    witness: 'sees a message at another offset',
+    tell: (truth) => first(truth, (one) => ({ ...one, position: moved(one.position, { offset: 1_000_000 }) })),
+  },
+]
+
+export const COMMITTED_LIES: readonly Lie<CommittedPosition>[] = [
+  { witness: 'sees no position', tell: () => [] },
+  { witness: 'sees a position that stood still', tell: (truth) => truth.map((one) => ({ ...one, next: 0 })) },
+  { witness: 'sees a position that ran ahead', tell: (truth) => truth.map((one) => ({ ...one, next: 1_000_000 })) },
+  { witness: 'sees another group', tell: (truth) => truth.map((one) => ({ ...one, group: 'another' })) },
+]

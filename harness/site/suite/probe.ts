@@ -1,0 +1,71 @@
+/** A bus that is opened straight on a system, without links and hosts: what it stores, the witness must see. */
+import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../../adapter.ts'
+import { UsageError } from '../../certify-options.ts'
+import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
+import { dialTcp } from '../../host/dial.ts'
+import { deadLetterTopicOf } from '../../run/topics.ts'
+import { factsOf } from '../lane.ts'
+import { narrowed } from '../real/narrowed.ts'
+import type { PreparedRun, RunningSystem, TopicSpec } from '../system.ts'
+
+/** What a bus may take long for in production is short here, as far as it can be set, ms. */
+const SETTINGS = { 'breaker.reset': 50, 'retry.base': 5, 'retry.cap': 50, 'handling.base': 5, 'handling.cap': 50 }
+
+export const claimsOn = (adapter: BusAdapter, { least }: RunningSystem): ResolvedClaims =>
+  resolveClaims(narrowed(factsOf(adapter), least).claims, SETTINGS)
+
+/** Two topics, one of which has two partitions, with dead letters where the adapter claims them. */
+export function topicsUnder(prefix: string, claims: ResolvedClaims): readonly TopicSpec[] {
+  const topic = (name: string, partitions: number): TopicSpec => ({
+    name: `${prefix}${name}`,
+    partitions,
+    deadLetter: deadLetterTopicOf(claims, `${prefix}${name}`, prefix),
+  })
+  return [topic('orders', 2), topic('bills', 1)]
+}
+
+export interface Published extends Message {
+  readonly position: Position | null
+}
+
+export interface Probe extends AsyncDisposable {
+  publish(message: Message): Promise<Published>
+  /** A member of a new group that begins at the earliest message; resolves once it is one. */
+  subscribe(group: string, topic: string, handle: Handler): Promise<{ close(): Promise<void> }>
+}
+
+export interface ProbeOptions {
+  readonly adapter: BusAdapter
+  readonly running: RunningSystem
+  readonly prepared: PreparedRun
+  readonly prefix: string
+}
+
+export async function openProbe({ adapter, running, prepared, prefix }: ProbeOptions): Promise<Probe> {
+  let ops = 0
+  const bus: Bus = await adapter.open({
+    prefix,
+    node: 'probe',
+    claims: claimsOn(adapter, running),
+    credentials: prepared.credentials,
+    address: (role) => running.endpoint(role),
+    addresses: (role) => running.gives ?? [running.endpoint(role)],
+    route: (_role, address) => address,
+    dial: (role) => dialTcp(running.endpoint(role)),
+    observe: () => undefined,
+  })
+  return {
+    async publish(message) {
+      const receipt = await bus.publish(message, { op: `probe-${ops++}` })
+      return { ...message, position: positionIn(receipt) }
+    },
+    subscribe: (group, topic, handle) =>
+      bus.subscribe({ consumer: `${group}-0`, group, topics: [topic], from: 'earliest' }, handle),
+    [Symbol.asyncDispose]: () => bus.close(),
+  }
+}
+
+function positionIn(receipt: Receipt): Position | null {
+  if (receipt.status === 'acknowledged') return receipt.position ?? null
+  throw new UsageError('the probe was queued, which an open breaker alone allows: the adapter cannot publish yet')
+}

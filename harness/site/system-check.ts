@@ -1,0 +1,36 @@
+/** Checks what a system's module exports, before anything of it is used. */
+import { z } from 'zod'
+import { UsageError } from '../certify-options.ts'
+import { sentenceOf } from '../plan/sentence.ts'
+import { SYSTEM_CONTRACT, type System } from './system.ts'
+
+const method = (does: string) => z.custom((value) => typeof value === 'function', `must be a function that ${does}`)
+
+const shape = z.looseObject({
+  name: z.string().regex(/^[a-z0-9-]+$/, 'must be of lower-case letters, digits and dashes'),
+  concurrent: z.boolean(),
+  sizes: z.array(z.int().min(1)),
+  missing: method('tells what is missing'),
+  start: method('starts the system'),
+  sweep: method('removes what was left').exactOptional(),
+})
+
+/** Throws a {@link UsageError}, one sentence, where it is no system or keeps another contract than this busproof. */
+export function checkSystem(exported: unknown, where: string): System {
+  if (typeof exported !== 'object' || exported === null) {
+    throw new UsageError(`${where} is no system: export a System of busproof/system`)
+  }
+  const contract: unknown = 'contract' in exported ? exported.contract : undefined
+  if (contract === undefined) {
+    throw new UsageError(`${where} does not say which contract it keeps: add \`contract: ${SYSTEM_CONTRACT}\``)
+  }
+  if (contract !== SYSTEM_CONTRACT) {
+    throw new UsageError(
+      `${where} keeps contract ${JSON.stringify(contract)}, and this busproof contract ${SYSTEM_CONTRACT}: install versions of both that agree`,
+    )
+  }
+  const parsed = shape.safeParse(exported)
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  // The schema has just said that it is one; the object itself is kept, for the sake of its `this`.
+  return exported as unknown as System
+}
