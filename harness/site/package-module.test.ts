@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UsageError } from '../certify-options.ts'
-import { findAdapter } from '../cli/adapter-argument.ts'
+import { findAdapter } from './find-adapter.ts'
 import { resolvePackage } from './package-module.ts'
 
 describe("an adapter by its package's name", () => {
