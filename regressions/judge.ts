@@ -15,8 +15,13 @@ export interface Judged {
   readonly exitCode: number
   /** Why this is not what had to come out, a sentence each. */
   readonly wrong: readonly string[]
-  /** Of each clause that was violated. */
-  readonly stories: readonly (readonly string[])[]
+  readonly stories: readonly ToldStory[]
+}
+
+/** One cause, and all clauses that were violated by it. */
+export interface ToldStory {
+  readonly clauses: readonly string[]
+  readonly lines: readonly string[]
 }
 
 /** What came out of a certificate, as far as a regression is judged by it. */
@@ -47,7 +52,10 @@ export async function judgeVersion(regression: Regression, version: Version): Pr
     violated,
     exitCode: exitCodeOf(certificate, true),
     wrong: wrongIn(regression, version, { violated, occasions, error }),
-    stories: failures.map(({ story }) => story),
+    stories: failures.map(({ clause, also, story }) => ({
+      clauses: [clause, ...also.map((one) => one.clause)],
+      lines: story,
+    })),
   }
 }
 

@@ -28,7 +28,7 @@ async function attempt(regression: Regression, version: Version): Promise<boolea
     const took = `${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s`
     const what = violated.length === 0 ? 'violates nothing' : `violates ${violated.join(', ')}`
     console.log([who, client, took, `exit ${exitCode}`, what, ...wrong.map((why) => `WRONG: ${why}`)].join('  '))
-    if (wrong.length > 0) for (const story of stories) console.log(`\n${story.join('\n')}\n`)
+    if (wrong.length > 0) for (const { lines } of stories) console.log(`\n${lines.join('\n')}\n`)
     return wrong.length === 0
   } catch (error) {
     if (!(error instanceof SiteError)) throw error

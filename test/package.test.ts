@@ -2,10 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { node } from '../scripts/components/node.ts'
 import { type Installed, installPacked, ran, write } from './packed.case.ts'
 import { requires } from './require.ts'
+
+// Installing and certifying take seconds on a quiet machine, and minutes on one that is busy with other suites.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const example = readFileSync(join(root, 'examples', 'own-bus.ts'), 'utf8')
