@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { certify } from './certify.ts'
-import { type CertifyOptions, UsageError } from './certify-options.ts'
+import type { CertifyOptions } from './certify-options.ts'
+import { UsageError } from './errors.ts'
 import type { Plan } from './plan/plan.ts'
 import { replay } from './replay.ts'
 

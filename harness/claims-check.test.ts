@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { UsageError } from './certify-options.ts'
 import { type Claims, fixed, settable } from './claims.ts'
 import { checkAdapter } from './claims-check.ts'
 import { contradictions } from './contradictions.ts'
+import { UsageError } from './errors.ts'
 import { allClaims, exampleClaims } from './plan/claims.case.ts'
 
 const open = async (): Promise<never> => {

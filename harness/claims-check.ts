@@ -1,9 +1,9 @@
 /** Checks what an adapter module exports before anything is opened: its shape, then whether its claims agree. */
 import { z } from 'zod'
 import type { BusAdapter } from './adapter.ts'
-import { UsageError } from './certify-options.ts'
 import { claimsOfAdapter } from './claims-shape.ts'
 import { contradictions } from './contradictions.ts'
+import { UsageError } from './errors.ts'
 import { messageOf } from './history/seen-error.ts'
 import { sentenceOf } from './plan/sentence.ts'
 

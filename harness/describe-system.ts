@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import type { BusAdapter, Message } from './adapter.ts'
-import { SiteError } from './certify-options.ts'
+import { SiteError } from './errors.ts'
 import { makeTemporaryFolder } from './site/leases/lease.ts'
 import { loadSystem } from './site/load.ts'
 import { loadAdapter } from './site/load-adapter.ts'

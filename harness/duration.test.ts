@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { UsageError } from './certify-options.ts'
 import { type Duration, milliseconds, parseDuration } from './duration.ts'
+import { UsageError } from './errors.ts'
 
 test.each([
   ['1500ms', 1_500],

@@ -1,5 +1,5 @@
 /** Lengths of time as options take them: one notation for the API and the command line. */
-import { UsageError } from './certify-options.ts'
+import { UsageError } from './errors.ts'
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 

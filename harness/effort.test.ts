@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { UsageError } from './certify-options.ts'
 import { EFFORT, EFFORTS, type Effort, figuresFor } from './effort.ts'
+import { UsageError } from './errors.ts'
 
 const KINDS = ['simulated', 'real'] as const
 

@@ -1,6 +1,6 @@
 /** How much a certification tries. Every effort draws the same plans in the same order; a greater one goes on for longer. */
-import { type CertifyOptions, UsageError } from './certify-options.ts'
 import { type Duration, milliseconds } from './duration.ts'
+import { UsageError } from './errors.ts'
 import type { SiteKind } from './site/site-name.ts'
 
 export const EFFORTS = ['quick', 'default', 'thorough'] as const
@@ -45,9 +45,16 @@ export function figuresFor(options: Asked, kind: SiteKind): EffortFigures {
   return { ...figures, shrink, time, ...(options.runs === undefined ? {} : { runs: options.runs, atMost: null }) }
 }
 
-type Asked = Pick<CertifyOptions, 'effort' | 'runs' | 'time' | 'shrink' | 'plans'>
+/** Of what a caller may ask for, that which decides how much is tried. */
+interface Asked {
+  readonly effort?: Effort
+  readonly runs?: number
+  readonly time?: Duration
+  readonly shrink?: Duration
+  readonly plans?: readonly unknown[]
+}
 
-export function effortOf({ effort = 'default' }: Pick<CertifyOptions, 'effort'>): Effort {
+export function effortOf({ effort = 'default' }: Pick<Asked, 'effort'>): Effort {
   if (EFFORTS.includes(effort)) return effort
   throw new UsageError(
     `effort ${String(effort)} is not known: give ${EFFORTS.slice(0, -1).join(', ')} or ${EFFORTS.at(-1)}`,

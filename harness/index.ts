@@ -13,7 +13,6 @@ export type { Certificate, Failure, PlanSize, Verdict, VerdictName } from './cer
 export { CERTIFICATE_FORMAT } from './certificate/certificate.ts'
 export { certify } from './certify.ts'
 export type { CertifyOptions, Progress } from './certify-options.ts'
-export { SiteError, UsageError } from './certify-options.ts'
 export type { Disagreement, Explored, Letter } from './check/breaker/explore.ts'
 export { ALL_LETTERS, explore, LETTERS, wander } from './check/breaker/explore.ts'
 export type { Clock, Input, Output, Steps, Way } from './check/breaker/machine.ts'
@@ -32,6 +31,7 @@ export type {
   TripClaim,
 } from './claims.ts'
 export { fixed, resolveClaims, settable, settableFigures } from './claims.ts'
+export { SiteError, UsageError } from './errors.ts'
 export type { Event, EventOf, Phase, RunHeader, SeenError } from './history/event.ts'
 export { HISTORY_FORMAT } from './history/event.ts'
 export type { ReadHistory } from './history/read.ts'

@@ -1,6 +1,7 @@
 /** Runs one plan again, as often as asked. */
 
-import { type CertifyOptions, UsageError } from './certify-options.ts'
+import type { CertifyOptions } from './certify-options.ts'
+import { UsageError } from './errors.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SiteError } from '../harness/certify-options.ts'
+import { SiteError } from '../harness/errors.ts'
 import { faultCases } from '../harness/link/faults.case.ts'
 import { createRealLink } from '../harness/link/real-link.ts'
 import { openClient, startEcho } from '../harness/link/sockets.case.ts'

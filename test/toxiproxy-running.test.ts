@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { SiteError } from '../harness/certify-options.ts'
+import { SiteError } from '../harness/errors.ts'
 import { faultCases } from '../harness/link/faults.case.ts'
 import { createRealLink } from '../harness/link/real-link.ts'
 import { startEcho } from '../harness/link/sockets.case.ts'

@@ -1,9 +1,9 @@
 /** A sequence of steps for a breaker, as JSON: `{ name, text, claim, steps }`, its steps in the words of a disagreement. */
 import { z } from 'zod'
-import { UsageError } from '../certify-options.ts'
 import { ALL_LETTERS, type Letter } from '../check/breaker/explore.ts'
 import type { BreakerClaim } from '../claims.ts'
 import { breakerOfRun } from '../claims-shape.ts'
+import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 import type { Step } from './follow.ts'

@@ -1,7 +1,7 @@
 /** What `--only` and its like may name: clauses and areas. */
 import { type Area, type CertificateLevel, type Clause, LEVEL_AREAS } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 
 const AREAS: readonly string[] = [...new Set(CLAUSES.map(({ area }) => area))]
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Command } from 'commander'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { missingToxiproxyImage } from '../link/toxiproxy-container.ts'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
 import { OWN_VERSION } from '../own-package.ts'

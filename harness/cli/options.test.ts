@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { durationOf, parseClauses, parseRuns, parseSeed } from './options.ts'
 
 test('numbers are taken whole, and durations become milliseconds', () => {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { UsageError } from '../certify-options.ts'
 import { judge } from '../check/index.ts'
+import { UsageError } from '../errors.ts'
 import {
   fileNameOf,
   findPin,

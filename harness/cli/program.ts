@@ -1,6 +1,6 @@
 /** The command line: parses, runs one command, and says how the process ends. */
 import { Command, CommanderError } from 'commander'
-import { SiteError, UsageError } from '../certify-options.ts'
+import { SiteError, UsageError } from '../errors.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { addBreakerCommand } from './breaker-command.ts'
 import { addCertifyCommand } from './certify-command.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { CLAUSES } from '../../spec/index.ts'
 import { judgedClauses } from '../certificate/judged.ts'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { fitPlan, lacking } from '../plan/fit.ts'
 import { plural, WIDTH } from '../report/text.ts'
 import type { RunOutcome } from '../run/outcome.ts'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { certificateOf } from '../report/certificate.case.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 import { run } from './run-program.case.ts'

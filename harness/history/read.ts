@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 import { type Event, HISTORY_FORMAT, type RunHeader } from './event.ts'
 import { eventShape, headerShape } from './shapes.ts'

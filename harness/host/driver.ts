@@ -1,6 +1,6 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
 import type { Bus, BusAdapter, Consumer, Delivery, Message, Role, Wire } from '../adapter.ts'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { attempt } from './attempt.ts'

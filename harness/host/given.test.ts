@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { UsageError } from '../certify-options.ts'
 import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
+import { UsageError } from '../errors.ts'
 import { seeError } from '../history/seen-error.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { mayReject } from '../plan/outcome.ts'

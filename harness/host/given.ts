@@ -1,8 +1,8 @@
 /** Checks the shape of everything that an adapter gives to the harness, so that a slip is a sentence and no riddle. */
 import { z } from 'zod'
 import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
-import { UsageError } from '../certify-options.ts'
 import type { ResolvedClaims } from '../claims.ts'
+import { UsageError } from '../errors.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'

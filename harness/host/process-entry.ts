@@ -1,6 +1,6 @@
 /** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
 import type { Role, Wire } from '../adapter.ts'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { textsOf } from '../history/seen-error.ts'
 import { loadAdapter, placeOf } from '../site/load-adapter.ts'
 import { createCensus } from './census.ts'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import adapter from '../../test/fixtures/misbehaving-adapter.ts'
-import { UsageError } from '../certify-options.ts'
 import { resolveClaims } from '../claims.ts'
+import { UsageError } from '../errors.ts'
 import type { Event, EventOf } from '../history/event.ts'
 import { type Echo, eventually, startEcho } from '../link/sockets.case.ts'
 import { monotonic } from './clock.ts'

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { SiteError, UsageError } from '../certify-options.ts'
+import { SiteError, UsageError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { leakedIn } from '../history/seen-error.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Bus, BusStats } from '../adapter.ts'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import { checksFor } from './given.ts'
 import { createStatistics, owesStatistics } from './statistics.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import type { RequestedMessage } from '../site/system.ts'
 import { createRequestLog } from './requests.ts'
 

@@ -1,5 +1,5 @@
 /** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import type { RequestedMessage, RequestReader } from '../site/system.ts'
 import type { LaneFault } from './tap-fault.ts'
 

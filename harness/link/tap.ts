@@ -2,7 +2,7 @@
  * A small TCP proxy on loopback. It counts connections and bytes each way and carries out every kind of fault by itself.
  */
 import type { Server, Socket } from 'node:net'
-import { PassingError } from '../certify-options.ts'
+import { PassingError } from '../errors.ts'
 import type { Landed } from '../history/event.ts'
 import { messageOf } from '../history/seen-error.ts'
 import type { Direction, PlannedFault } from '../plan/plan.ts'

@@ -1,5 +1,5 @@
 /** Toxiproxy's server in a container that shares this machine's loopback, for it leads to taps there. */
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import { startContainer } from '../site/containers/container.ts'
 import { type Image, imageName, missingImage } from '../site/containers/image.ts'
 import { freePort } from '../site/loopback.ts'

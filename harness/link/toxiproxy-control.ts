@@ -1,6 +1,6 @@
 /** Calls to Toxiproxy's control API, each with a deadline. */
 import type { ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client'
-import { PassingError } from '../certify-options.ts'
+import { PassingError } from '../errors.ts'
 import type { Direction } from '../plan/plan.ts'
 
 /** Toxiproxy failed a call, or did not answer it in time. Another server, or none, may do better. */

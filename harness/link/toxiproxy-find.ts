@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 
 const PROGRAM = 'toxiproxy-server'
 

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { Toxiproxy } from 'toxiproxy-node-client'
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import { hold } from '../site/leases/lease.ts'
 import { closed, LOOPBACK, listenAnywhere } from '../site/loopback.ts'
 import type { Endpoint } from '../site/system.ts'

@@ -1,6 +1,6 @@
 /** Toxiproxy's server, a child of the harness or one that runs already, driven with a deadline on every call. */
 import { Toxiproxy } from 'toxiproxy-node-client'
-import { PassingError, SiteError } from '../certify-options.ts'
+import { PassingError, SiteError } from '../errors.ts'
 import { freePort, LOOPBACK } from '../site/loopback.ts'
 import { startProgram } from '../site/program.ts'
 import { versionOf } from './toxiproxy-control.ts'

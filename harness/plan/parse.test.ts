@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { exampleClaims } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { generatePlan } from './generate.ts'

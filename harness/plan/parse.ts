@@ -1,7 +1,7 @@
 /** Reads plans that came from outside as JSON. */
 import { z } from 'zod'
 import { ROLES } from '../adapter.ts'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { FAULT_KINDS, OUTAGE_KINDS, type Plan } from './plan.ts'
 import { sentenceOf } from './sentence.ts'

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { exampleClaims } from './claims.case.ts'
 import { generatePlan } from './generate.ts'
 import {

@@ -2,7 +2,7 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { hasCode } from '../own-folder.ts'
 import { SITES } from '../site/site-name.ts'
 import { parseJson, parsePlan } from './parse.ts'

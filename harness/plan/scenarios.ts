@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { type Able, lacking } from './fit.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'

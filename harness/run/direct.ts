@@ -2,8 +2,9 @@
  * Directs one run: traffic as planned, then heal, probes and quiet, then a drain with fresh consumers, then close. It
  * only makes things happen; every judgement is left to the checks.
  */
-import { SiteError } from '../certify-options.ts'
+
 import type { ResolvedClaims } from '../claims.ts'
+import { SiteError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'

@@ -1,5 +1,5 @@
 /** Failures of the site that a fresh attempt may cure, told apart by what they are. */
-import { PassingError } from '../certify-options.ts'
+import { PassingError } from '../errors.ts'
 import { ToxiproxyError } from '../link/toxiproxy-control.ts'
 import type { RunOutcome } from './outcome.ts'
 

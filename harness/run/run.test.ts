@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { PassingError, SiteError } from '../certify-options.ts'
+import { PassingError, SiteError } from '../errors.ts'
 import { ToxiproxyError } from '../link/toxiproxy-control.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { plan } from '../plan/parts.case.ts'

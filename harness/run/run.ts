@@ -1,8 +1,8 @@
 /** Runs one plan on one site, and judges what happened. */
 import type { BusAdapter } from '../adapter.ts'
-import { SiteError, UsageError } from '../certify-options.ts'
 import { judge } from '../check/index.ts'
 import { resolveClaims } from '../claims.ts'
+import { SiteError, UsageError } from '../errors.ts'
 import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { sortByTime } from '../history/sort.ts'

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { type ReadHistory, readHistory } from '../history/read.ts'
 import { hasCode } from '../own-folder.ts'
 import { parseJson, parsePlan } from '../plan/parse.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import { createEvidence, type ProducingRole } from './evidence.ts'
 

@@ -4,7 +4,7 @@
  * as evidence, as found by the witness or handed over: what an adapter merely says to have done is for the checks to judge.
  */
 import type { Role } from '../adapter.ts'
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import type { Direction } from '../plan/plan.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { extname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { resolvePackage } from './package-module.ts'
 
 /** Adapters stand in folders beside the harness, in the sources and in the build; found by path, never by name. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { loadSystem, sitesWith } from './load.ts'
 
 const WHOLE = "name: 'theirs', concurrent: true, sizes: [1], missing: async () => null, start: async () => {}"

@@ -1,7 +1,7 @@
 /** Loads systems as an adapter names them, by a built-in name or a module's URL; the harness imports none by name. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { loadModule } from './load-module.ts'
 import type { SiteName } from './site-name.ts'

@@ -1,6 +1,6 @@
 /** Listening on loopback on a port that can be given up and taken again. */
 import { createServer, type Server, type ServerOpts, type Socket } from 'node:net'
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 
 export const LOOPBACK = '127.0.0.1'
 

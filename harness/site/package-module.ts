@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 
 /** `import.meta.resolve` takes no other place to begin at than its own module's, which for a script is the working directory. */
 const SCRIPT = `

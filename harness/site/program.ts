@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import { basename } from 'node:path'
-import { SiteError } from '../certify-options.ts'
+import { SiteError } from '../errors.ts'
 import { holdProcess } from './leases/lease.ts'
 
-export { NothingMade, PassingError, SiteError, UsageError } from '../certify-options.ts'
+export { NothingMade, PassingError, SiteError, UsageError } from '../errors.ts'
 
 export interface Program {
   /** Resolves when it has ended, with what it said last. */

@@ -1,6 +1,7 @@
 /** Starts the lanes of the site that was asked for, or of the one that the adapter's system suggests. */
-import { type CertifyOptions, SiteError, UsageError } from '../certify-options.ts'
+import type { CertifyOptions } from '../certify-options.ts'
 import { type Deadline, STOPS_WITHIN } from '../deadline.ts'
+import { SiteError, UsageError } from '../errors.ts'
 import { makeOwnFolder } from '../own-folder.ts'
 import { settleWithin } from '../run/waiting.ts'
 import type { Lanes } from './lane.ts'

@@ -1,6 +1,6 @@
 /** Checks what a system's module exports, before anything of it is used. */
 import { z } from 'zod'
-import { UsageError } from '../certify-options.ts'
+import { UsageError } from '../errors.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 import { SYSTEM_CONTRACT, type System } from './system.ts'
 

@@ -1,6 +1,6 @@
 /** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
 import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
-import { SiteError } from '../../harness/certify-options.ts'
+import { SiteError } from '../../harness/errors.ts'
 import { opIn } from '../../harness/history/op.ts'
 import type { StoredMessage, SystemNode, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
 import { createGroups, type Groups } from './groups.ts'

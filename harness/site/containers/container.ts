@@ -1,5 +1,5 @@
 /** Containers on loopback, started through Testcontainers, that go when they are disposed of, or with the next sweep. */
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import { hold } from '../leases/lease.ts'
 import { LOOPBACK } from '../loopback.ts'
 import { type Engine, requireEngine } from './engine.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { UsageError } from '../../certify-options.ts'
+import { UsageError } from '../../errors.ts'
 import { findEngine } from './engine.ts'
 
 describe('DOCKER_HOST', () => {

@@ -1,6 +1,6 @@
 /** The Docker Engine, reached as Testcontainers finds it: DOCKER_HOST, the default sockets, `~/.testcontainers.properties`. */
 import type { ContainerRuntimeClient } from 'testcontainers'
-import { SiteError, UsageError } from '../../certify-options.ts'
+import { SiteError, UsageError } from '../../errors.ts'
 
 type Testcontainers = typeof import('testcontainers')
 

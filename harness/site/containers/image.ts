@@ -1,5 +1,5 @@
 /** Images by their settings. */
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import { type Engine, findEngine } from './engine.ts'
 
 export interface Image {

@@ -1,6 +1,6 @@
 /** Removes containers by the Docker Engine's API itself: whoever sweeps may have no Testcontainers. */
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import type { Leftover } from './leftover.ts'
 
 /** The engine kills it first. */

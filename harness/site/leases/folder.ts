@@ -2,7 +2,7 @@
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import type { Lease } from './leftover.ts'
 
 export const leasesFolder = (): string => join(tmpdir(), `busproof-${process.getuid?.() ?? 'user'}`)

@@ -1,5 +1,5 @@
 /** Leftovers on systems that were there before the harness: removed by whoever knows the system. */
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import { loadSweep } from '../load.ts'
 import type { Leftover } from './leftover.ts'
 

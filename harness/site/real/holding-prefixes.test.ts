@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NothingMade } from '../../certify-options.ts'
+import { NothingMade } from '../../errors.ts'
 import type { Leftover } from '../leases/leftover.ts'
 import type { RunningSystem } from '../system.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'

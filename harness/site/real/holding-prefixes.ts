@@ -1,5 +1,5 @@
 /** Holds what runs make on a system that outlives the harness, so that another harness removes it where this one is killed. */
-import { NothingMade } from '../../certify-options.ts'
+import { NothingMade } from '../../errors.ts'
 import { type Hold, hold } from '../leases/lease.ts'
 import type { RunningSystem } from '../system.ts'
 

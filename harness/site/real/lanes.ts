@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SiteError, UsageError } from '../../certify-options.ts'
+import { SiteError, UsageError } from '../../errors.ts'
 import { messageOf } from '../../history/seen-error.ts'
 import { createHistoryFile } from '../../history/write.ts'
 import type { Execute, RunOutcome } from '../../run/outcome.ts'

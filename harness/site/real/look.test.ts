@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import type { CommittedPosition } from '../system.ts'
 import { lookAtPositions } from './look.ts'
 

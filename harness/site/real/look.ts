@@ -1,5 +1,5 @@
 /** The witness's look at committed positions, again and again while a run lasts. */
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import { LATE_BY } from '../../host/stalls.ts'
 import type { CommittedPosition, Witness } from '../system.ts'
 

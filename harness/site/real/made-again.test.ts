@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { foundTimes, outcomeOf } from '../../certificate/clauses.case.ts'
-import { PassingError, SiteError, UsageError } from '../../certify-options.ts'
+import { PassingError, SiteError, UsageError } from '../../errors.ts'
 import { exampleClaims } from '../../plan/claims.case.ts'
 import { generatePlan } from '../../plan/generate.ts'
 import type { RunOutcome } from '../../run/outcome.ts'

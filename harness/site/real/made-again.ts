@@ -1,5 +1,5 @@
 /** Runs that the site has spoilt are made again, within bounds: what keeps happening is an error. */
-import { UsageError } from '../../certify-options.ts'
+import { UsageError } from '../../errors.ts'
 import { messageOf } from '../../history/seen-error.ts'
 import type { Execute, RunOutcome } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'

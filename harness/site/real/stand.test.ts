@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { PassingError, SiteError } from '../../certify-options.ts'
+import { PassingError, SiteError } from '../../errors.ts'
 import { fault } from '../../link/faulty-link.case.ts'
 import { type Echo, openClient, startEcho } from '../../link/sockets.case.ts'
 import { closed, LOOPBACK, listenOn } from '../loopback.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PassingError, SiteError } from '../../certify-options.ts'
+import { PassingError, SiteError } from '../../errors.ts'
 import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
 import { carrierOver, type Source, type ToxiproxyChoice } from './toxiproxy.ts'
 

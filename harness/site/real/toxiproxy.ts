@@ -1,7 +1,7 @@
 /** What carries out the faults of a site's links: Toxiproxy until it keeps failing, and then the taps alone. */
 
 import type { CertifyOptions } from '../../certify-options.ts'
-import { PassingError, SiteError, UsageError } from '../../certify-options.ts'
+import { PassingError, SiteError, UsageError } from '../../errors.ts'
 import { messageOf } from '../../history/seen-error.ts'
 import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../../link/toxiproxy.ts'
 import { missingToxiproxyImage, startToxiproxyContainer } from '../../link/toxiproxy-container.ts'

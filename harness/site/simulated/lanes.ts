@@ -1,5 +1,5 @@
 /** Simulated lanes: each a worker thread under virtual time. */
-import { SiteError } from '../../certify-options.ts'
+import { SiteError } from '../../errors.ts'
 import { type Cut, cutOutcome } from '../../run/cut.ts'
 import type { Execute } from '../../run/outcome.ts'
 import { headerOf } from '../../run/run.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageError } from '../../certify-options.ts'
+import { UsageError } from '../../errors.ts'
 import { fitPlan } from '../../plan/fit.ts'
 import { consumer, message, plan } from '../../plan/parts.case.ts'
 import type { RunOutcome } from '../../run/outcome.ts'

@@ -1,6 +1,6 @@
 /** What a simulated worker does with the plans that it is sent. */
 import type { MessagePort } from 'node:worker_threads'
-import { UsageError } from '../../certify-options.ts'
+import { UsageError } from '../../errors.ts'
 import type { Event, RunHeader } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { leakedIn, messageOf, type Redact, textsOf } from '../../history/seen-error.ts'

@@ -1,6 +1,6 @@
 /** The worker thread of a lane, seen from outside. */
 import { Worker } from 'node:worker_threads'
-import { SiteError, UsageError } from '../../certify-options.ts'
+import { SiteError, UsageError } from '../../errors.ts'
 import type { Event } from '../../history/event.ts'
 import { threadTime } from '../../host/thread-time.ts'
 import type { OutageKind } from '../../plan/plan.ts'

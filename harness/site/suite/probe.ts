@@ -1,7 +1,7 @@
 /** A bus that is opened straight on a system, without links and hosts: what it stores, the witness must see. */
 import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../../adapter.ts'
-import { UsageError } from '../../certify-options.ts'
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
+import { UsageError } from '../../errors.ts'
 import { dialTcp } from '../../host/dial.ts'
 import { deadLetterTopicOf } from '../../run/topics.ts'
 import { factsOf } from '../lane.ts'

@@ -1,0 +1,18 @@
+/** The errors that rooms tell each other by, and what a command ends with because of them. */
+
+/** A mistake of the caller's: one sentence that names the place and the mend. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+/** The site or the harness failed, not the adapter. Exit code 3. */
+export class SiteError extends Error {
+  override readonly name: string = 'SiteError'
+}
+/** A failure of the site that a fresh attempt may cure: something did not answer in time, or a port was taken meanwhile. */
+export class PassingError extends SiteError {
+  override readonly name: string = 'PassingError'
+}
+/** A run could not be prepared, and nothing of it was made: what carries its prefix, if anything does, is somebody else's. */
+export class NothingMade extends SiteError {
+  override readonly name = 'NothingMade'
+}
