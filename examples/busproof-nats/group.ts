@@ -1,7 +1,6 @@
 /**
- * Groups of consumers. JetStream's own consumers keep no order once several members pull from one, and what they acknowledge is
- * written to disk a little later than it is confirmed. So a group is kept as messages of a stream, each written only if it is
- * still as it was read:
+ * Groups of consumers. JetStream's own consumers keep no order once several members pull from one. So a group is kept as messages
+ * of a stream, each written only if it is still as it was read:
  *
  * - one message says who is a member, with a counter that each member raises as its sign of life, and who owns which partition.
  *   A partition changes hands only when its owner has released it, or is no member any more. Nobody compares clocks: a member
