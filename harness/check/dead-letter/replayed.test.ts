@@ -200,13 +200,19 @@ describe('a replay', () => {
   test('tells another number than it published', () => {
     const one = [...FAILED, copy(52, 'm1', 2)]
     const other = (count: number, stored: number): string[] => [
-      `the replay of t reported ${count} message${count === 1 ? '' : 's'}, and published ${stored}`,
+      `the replay of t reported ${count} message${count === 1 ? '' : 's'} but published ${stored}`,
     ]
     for (const count of [0, 2]) {
       expect(judged([...one, replays(50, { count })]).messages).toEqual(other(count, 1))
       expect(judged([...one, replays(50, { count })], { witness: 'after' }).messages).toEqual(other(count, 1))
       expect(judged([...one, replays(50, { count })], { witness: 'none' })).toMatchObject(fine(0))
     }
+    expect(judged([...one, replays(50, { count: 2 })]).violations).toMatchObject([
+      {
+        expected: 'a report of 1: t has 1 dead letter, and 1 message marked as replayed',
+        actual: 'a report of 2; published: m1',
+      },
+    ])
     expect(judged([replays(50, { count: 1 })]).messages).toEqual(other(1, 0))
     expect(judged([replays(50, { count: 0 })])).toMatchObject(fine(0))
   })

@@ -13,7 +13,7 @@ export const origin: Detect = (ledger, report) => {
     const delivered = event.type === 'deliver'
     // Judged by fail-fast/6 and 7: the harness did publish it.
     if (ledger.trials.get(event.op) !== undefined) return
-    const where = delivered ? `delivered to ${event.consumer}` : `stored in ${inWords(event.position)}`
+    const where = delivered ? `delivered to ${event.consumer}` : `stored at ${inWords(event.position)}`
     if (delivered) report.occasion()
     const operation = ledger.operations.get(event.op)
     const about = { at: event.at, ...(delivered ? { node: event.node, group: event.group } : {}) }

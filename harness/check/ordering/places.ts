@@ -75,7 +75,7 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
     const here = ledger.positions.opAt(position)
     if (here === null || here === op) continue
     report.violation({
-      message: `${op} is stored in ${inWords(position)}, where ${here} lies too (inconsistent position)`,
+      message: `${op} is stored at ${inWords(position)}, where ${here} lies too (inconsistent position)`,
       expected: 'one message at a position',
       actual: `${here}, and then ${op}`,
       op,
