@@ -21,7 +21,7 @@ export const decision = guarded((claim, ledger, report) => {
     admitted(period, { op, name }, { at }) {
       if (period.state !== 'half-open' || period.due === null) return
       report.violation({
-        message: `the breaker of ${period.node} was still half-open and let ${name} through, though ${counts(period)}`,
+        message: `the breaker of ${period.node} was still half-open and let ${name} through, but ${counts(period)}`,
         expected: `${period.due.to} at ${period.due.since.at} ms`,
         actual: `half-open at ${at} ms`,
         op,

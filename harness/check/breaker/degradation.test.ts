@@ -94,11 +94,11 @@ describe('what is taken', () => {
   })
   test('refused by the breaker while it is open, or forced open', () => {
     expect(check([...TRIPPED, refuses(30, 'm2', OPEN)]).messages).toEqual([
-      'm2 was not queued on n1, though the breaker was open',
+      'm2 was not queued on n1, but the breaker was open',
     ])
     const isolated = [...forces(5, 'isolate'), ...breaker(5, 'closed', 'isolated')]
     expect(check([isolated, refuses(30, 'm2', OPEN)]).messages).toEqual([
-      'm2 was not queued on n1, though the breaker was forced open',
+      'm2 was not queued on n1, but the breaker was forced open',
     ])
   })
   test('but not where it had been tried before, or the breaker was about to change', () => {
@@ -110,7 +110,7 @@ describe('what is taken', () => {
   test('sent past one that still waits', () => {
     const past = [...TRIPPED, queues(30, 'm2'), HALF_OPEN, takes(125, 'm3')]
     expect(check([...past, sends(130, 'm2'), empties(132, 1)]).messages).toEqual([
-      'm3 was not queued on n1, though m2 was still queued',
+      'm3 was not queued on n1, but m2 was still queued',
     ])
     // It left meanwhile.
     const meanwhile = [...TRIPPED, queues(30, 'm2'), HALF_OPEN, publishes(125, 'm3')]

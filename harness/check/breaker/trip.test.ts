@@ -152,7 +152,7 @@ describe('where a rate of failures opens it', () => {
 describe('an attempt reported as cancelled', () => {
   const GIVEN_UP = [publishes(10, 'm1'), begins(10, 'm1'), ends(110, 'm1', 1, 'cancelled')]
   const WRONG = [
-    'attempt 1 of m1 was reported as cancelled, and so kept from the breaker of n1, though nobody had given m1 up',
+    'attempt 1 of m1 was reported as cancelled, and so kept from the breaker of n1, but m1 had not been given up',
   ]
   test.each([
     ['the publish went on with another one', [begins(120, 'm1', 2)]],

@@ -17,12 +17,12 @@ export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): v
   if (isCut(ledger, node, { ended, bound }) || isHindered(ledger, node, began.at, until)) return
   if (ended === null || ended.at > bound) {
     report.occasion()
-    const message = `the replay of ${topic} did not settle within ${recovery.within} ms, though no fault was near`
+    const message = `the replay of ${topic} did not settle within ${recovery.within} ms, but no fault was near`
     report.violation({ ...about, message, actual: ended === null ? 'nothing' : `it settled at ${ended.at} ms` })
   } else if (ended.told.error !== undefined && !isStarved(ledger, began, ended) && !isCrowdedOut(ledger, replay)) {
     report.occasion()
     const { code, message: says } = ended.told.error
-    const message = `the replay of ${topic} failed, though no fault was near`
+    const message = `the replay of ${topic} failed, but no fault was near`
     report.violation({ ...about, message, actual: `${code ?? 'no code'}, ${says}` })
   }
 }

@@ -26,7 +26,7 @@ test('a delivery before the acknowledgement is none of nothing', () => {
 
 test('a message that nobody published is a phantom', () => {
   expect(examine(CLAUSE, [gets(12, 'c1', 'm9')]).messages).toEqual([
-    'm9 was delivered to c1, but nobody published it (phantom)',
+    'm9 was delivered to c1, but it was never published (phantom)',
   ])
 })
 

@@ -21,9 +21,14 @@ export const origin: Detect = (ledger, report) => {
       // What the witness alone finds may be somebody else's.
       if (!delivered) return
       const message = `a message that carries no operation id was ${where} (phantom)`
-      report.violation({ ...about, message, expected: 'only published messages', actual: 'a message of nobody' })
+      report.violation({
+        ...about,
+        message,
+        expected: 'only published messages',
+        actual: 'a message that was never published',
+      })
     } else if (operation === undefined) {
-      const message = `${event.op} was ${where}, but nobody published it (phantom)`
+      const message = `${event.op} was ${where}, but it was never published (phantom)`
       report.violation({ ...about, message, expected: 'only published messages', actual: where, op: event.op })
     } else if (isRefused(operation) && !reported.has(event.op)) {
       reported.add(event.op)

@@ -68,11 +68,11 @@ test('the witness finds two messages at one place', () => {
 
 test('one message at two places, though it was tried once in calm', () => {
   expect(examine(CLAUSE, [...STORED, stores(13, 'm1', { offset: 2 })]).messages).toEqual([
-    'm1 is stored at 2 positions, though its publish was tried once and no fault was near (duplicate)',
+    'm1 is stored at 2 positions, but its publish was tried once and no fault was near (duplicate)',
   ])
   const told = [...ONCE, acknowledges(12, 'm1'), gets(13, 'c1', 'm1', { offset: 2 })]
   expect(examine(CLAUSE, told, { witness: 'none' }).messages).toEqual([
-    'm1 is said to lie at 2 positions, though its publish was tried once and no fault was near (duplicate)',
+    'm1 is said to lie at 2 positions, but its publish was tried once and no fault was near (duplicate)',
   ])
 })
 

@@ -60,7 +60,7 @@ function judgeCopies(ledger: Ledger, report: Report, op: string): void {
   const told = ledger.positions.witnessed(op).length > 0 ? 'is stored' : 'is said to lie'
   if (copies.length < 2) return
   report.violation({
-    message: `${op} ${told} at ${copies.length} positions, though its publish was tried once and no fault was near (duplicate)`,
+    message: `${op} ${told} at ${copies.length} positions, but its publish was tried once and no fault was near (duplicate)`,
     expected: 'one position, unless the publish was tried again',
     actual: copies.map(inWords).join(', '),
     op,
