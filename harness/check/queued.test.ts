@@ -51,9 +51,7 @@ describe('fail-fast', () => {
   })
   test('1: queued and never told of is one', () => {
     const story = [...queues(10, 'm1'), closes(100), closed(110), end(300)]
-    expect(judge('fail-fast/1', story).messages).toEqual([
-      'the publish of m1 was queued, and the bus never reported what became of it',
-    ])
+    expect(judge('fail-fast/1', story).messages).toEqual(['n1 queued m1 and never reported its outcome'])
     expect(judge('fail-fast/1', story, { complete: false })).toMatchObject(fine(0))
     expect(judge('fail-fast/1', [...queues(10, 'm1'), kills(20), end(300)])).toMatchObject(fine(0))
   })

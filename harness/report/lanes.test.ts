@@ -35,6 +35,6 @@ test('what cannot be read is told with its place', () => {
   const position = { topic: 'run1-t0', partition: 0, offset: 3 }
   expect(describeEvent({ type: 'poison', at: 1, position, value: '0x00' }, 'run1-')).toEqual({
     lane: 'network',
-    text: '✖ what cannot be read is stored at t0/0@3',
+    text: '✖ an unreadable record is stored at t0/0@3',
   })
 })

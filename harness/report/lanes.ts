@@ -39,11 +39,11 @@ function describe(event: Event): Step {
     case 'rows':
       return { lane: 'network', text: `${plural(event.rows.length, 'row')} stored` }
     case 'dead-letter':
-      return { lane: 'dead letters', text: `${event.op ?? 'no id'} stored in ${position(event.position)}` }
+      return { lane: 'dead letters', text: `${event.op ?? 'no id'} stored at ${position(event.position)}` }
     case 'dead-lettered':
       return { lane: 'dead letters', text: `${event.consumer}: ${position(event.position)} was taken` }
     case 'poison':
-      return { lane: 'network', text: `✖ what cannot be read is stored at ${position(event.position)}` }
+      return { lane: 'network', text: `✖ an unreadable record is stored at ${position(event.position)}` }
     case 'position':
       return { lane: 'consumer', text: `${event.group} stands at ${position({ ...event, offset: event.next })}` }
     case 'resources':
@@ -134,9 +134,11 @@ type ProducerEvent = Exclude<NodeEvent, { type: ConsumerType | 'dead-lettered' |
 function describeProducer(event: ProducerEvent): string {
   switch (event.type) {
     case 'open':
-      return `${event.node} opens`
+      return `the bus of ${event.node} opens`
     case 'opened':
-      return event.error === undefined ? `${event.node} is open` : `${event.node} could not open: ${error(event.error)}`
+      return event.error === undefined
+        ? `the bus of ${event.node} is open`
+        : `the bus of ${event.node} could not open: ${error(event.error)}`
     case 'publish':
       return `publish ${event.op} to ${event.topic}`
     case 'published':
@@ -148,11 +150,11 @@ function describeProducer(event: ProducerEvent): string {
     case 'abort':
       return `the caller aborts ${event.op}`
     case 'replay':
-      return `${event.node} is to replay the dead letters of ${event.topic}`
+      return `${event.node} replays the dead letters of ${event.topic}`
     case 'replay-ended':
       return event.error === undefined
-        ? `${event.node} has replayed ${event.count} of ${event.topic}`
-        : `${event.node} failed to replay: ${error(event.error)}`
+        ? `${event.node}'s replay of ${event.topic} reports ${plural(event.count ?? 0, 'message')}`
+        : `${event.node}'s replay of ${event.topic} failed: ${error(event.error)}`
     case 'trial':
       return `${event.node} is tried with ${TRIALS[event.what]}`
     case 'trial-ended':
@@ -168,7 +170,7 @@ function describeProducer(event: ProducerEvent): string {
         ? `${event.op} leaves the queue, failed: ${event.error === undefined ? 'no error given' : error(event.error)}`
         : `${event.op} leaves the queue, acknowledged${event.position === undefined ? '' : ` at ${position(event.position)}`}`
     case 'drained':
-      return `the queue of ${event.node} is empty: ${event.recovered} recovered, ${event.failed} failed`
+      return `${event.node} reports its queue empty: ${event.recovered} recovered, ${event.failed} failed`
     case 'close':
       return `${event.node} close(), call ${event.call}`
     case 'closed':
@@ -176,7 +178,7 @@ function describeProducer(event: ProducerEvent): string {
         ? `${event.node} closed, call ${event.call}`
         : `${event.node} failed to close: ${error(event.error)}`
     case 'cycle':
-      return `${event.node} has closed, ${event.bytes} bytes are held; alive: ${counts(event.alive)}`
+      return `${event.node} closed; alive: ${counts(event.alive)}; ${event.bytes} bytes`
     case 'memory':
       return `the bus of ${event.node} holds ${event.bytes} bytes of memory`
     case 'stats':
@@ -226,7 +228,7 @@ function recorded(event: Extract<Event, { type: 'recorded' }>): string {
   const failure = event.error === undefined ? '' : `: ${error(event.error)}`
   return event.status === 'failed'
     ? `the write of ${event.op} failed${failure}`
-    : `the write of ${event.op} is stored, its event ${event.event ?? 'not told of'}${failure}`
+    : `the write of ${event.op} is stored, its event ${event.event ?? 'not reported'}${failure}`
 }
 
 /** `topic/partition@offset` */

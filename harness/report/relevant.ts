@@ -4,11 +4,19 @@
  */
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
+import { replayedOp } from '../history/op.ts'
 import { turningIn } from './turning.ts'
+
+/** The clause in whose stories copies that were replayed matter as their messages do. */
+const REPLAYING = 'dead-letter/7'
+/** Clauses of resources whose stories are told by other counts than those of what is left open. */
+const OTHER_COUNTS: ReadonlySet<string> = new Set(['resources/6', 'resources/7', 'resources/8'])
 
 export type Weight = 0 | 1 | 2 | 3
 
 export interface Relevant {
+  /** The violation's message, and others that its words name. */
+  readonly ops: ReadonlySet<string>
   /** In order, none of weight 0. */
   readonly weighed: readonly { readonly event: Event; readonly weight: Weight }[]
   /** What else the run was made to do, far from the story: how much of each kind. */
@@ -16,6 +24,7 @@ export interface Relevant {
 }
 
 interface Focus {
+  readonly clause: string
   readonly area: string
   /** The violation's message, and others that its words name. */
   readonly ops: ReadonlySet<string>
@@ -46,7 +55,7 @@ export function relevantEvents(events: readonly Event[], violation: Violation): 
     const weight = weightOf(event)
     return weight === 0 ? [] : [{ event, weight }]
   })
-  return { weighed, elsewhere: others }
+  return { ops: focus.ops, weighed, elsewhere: others }
 }
 
 /** The last error that the bus kept to itself, of a consumer or node of the story: before its end, or else in the whole run. */
@@ -69,12 +78,13 @@ function focusOf(events: readonly Event[], violation: Violation): Focus {
   if (violation.node !== undefined) nodes.add(violation.node)
   const times = ofOps.filter((event) => event.type !== 'stored' && event.type !== 'dead-letter').map(({ at }) => at)
   return {
+    clause: violation.clause,
     area,
     ops,
     nodes,
     group: violation.group,
     consumers: consumersOf(events, violation),
-    places: ofOps.flatMap(placeOf),
+    places: [...ofOps.flatMap(placeOf), ...poisonsNamed(events, violation)],
     from: times.length === 0 ? 0 : Math.min(violation.at, ...times),
     to: Math.max(violation.at, ...times),
     at: violation.at,
@@ -86,9 +96,19 @@ function opsNamed(events: readonly Event[], violation: Violation): ReadonlySet<s
   const known = new Set(events.flatMap((event) => ('op' in event && event.op !== null ? [event.op] : [])))
   const words = `${violation.message} ${violation.expected} ${violation.actual}`.match(/[\w-]+/g) ?? []
   const named = new Set(words.filter((word) => known.has(word)))
+  if (violation.clause === REPLAYING) for (const op of known) if (named.has(replayedOp(op) ?? '')) named.add(op)
   if (violation.op !== undefined) named.add(violation.op)
   return named
 }
+
+/** Where unreadable records lie that the violation's words name, such as `t0/0@4`. */
+const poisonsNamed = (events: readonly Event[], { message }: Violation): Focus['places'] =>
+  events.flatMap((event) => {
+    if (event.type !== 'poison') return []
+    const { topic, partition, offset } = event.position
+    const place = `${topic}/${partition}`
+    return message.split(' ').includes(`${place}@${offset}`) ? [{ partition: place, offset }] : []
+  })
 
 /** Those of the violation's group, and those that its words name. */
 function consumersOf(events: readonly Event[], { group, message }: Violation): ReadonlySet<string> {
@@ -124,8 +144,10 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
   if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
   if (event.type === 'stats')
     return focus.area === 'resources' && (event.when === 'calm' || event.at === focus.at) ? 2 : 0
-  if (event.type === 'resources' || event.type === 'cycle' || event.type === 'memory')
-    return focus.area === 'resources' ? 2 : 0
+  if (event.type === 'resources' || event.type === 'cycle' || event.type === 'memory') {
+    if (focus.area !== 'resources') return 0
+    return event.type !== 'cycle' && OTHER_COUNTS.has(focus.clause) ? 1 : 2
+  }
   if (event.type === 'committed' || event.type === 'position' || isPlaced(event)) {
     return weighPosition(event, focus, commits)
   }
@@ -168,6 +190,7 @@ function weighOp(event: Event, focus: Focus): Weight {
   if (event.at === focus.at) return 2
   if (event.type === 'received') return focus.area === 'breaker' ? 2 : 1
   if (event.type === 'attempt-began' || event.type === 'attempt-ended') return ofAttempts ? 2 : 1
+  if (event.type === 'stored' && focus.area === 'fail-fast') return 2
   if (AFTER_STORING.has(event.type)) return ofAttempts || event.at > focus.at ? 1 : 2
   return 2
 }
@@ -196,7 +219,10 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return involved && focus.ops.size === 0 ? 2 : 0
     case 'trial':
     case 'trial-ended':
-      return focus.ops.has(event.trial) ? 2 : 0
+      return focus.ops.has(event.trial) || (involved && isCounted(event, focus)) ? 2 : 0
+    case 'replay':
+    case 'replay-ended':
+      return involved && focus.area === 'dead-letter' ? 2 : 0
     case 'open':
     case 'opened':
     case 'close':
@@ -215,3 +241,7 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return event.at === focus.at && involved ? 2 : 0
   }
 }
+
+/** A publish that was refused counts in the statistics of its bus as one that failed. */
+const isCounted = ({ what, at }: Extract<Event, { type: 'trial' | 'trial-ended' }>, focus: Focus): boolean =>
+  focus.clause === 'resources/6' && what !== 'subscribe-closed' && at <= focus.at

@@ -124,8 +124,8 @@ describe('a story', () => {
     const { op: _op, node: _node, ...rest } = violation
     const unread = { ...rest, clause: 'dead-letter/5', message: 'another value', at: 30 }
     const told = tellStory({ header, events: [...events, laid, letter], violation: unread }).join('\n')
-    expect(told).toContain('what cannot be read is stored at t0/0@3')
-    expect(told).toContain('no id stored in t0.dlq/0@3')
+    expect(told).toContain('an unreadable record is stored at t0/0@3')
+    expect(told).toContain('no id stored at t0.dlq/0@3')
     const short = [publish('m0', 5), laid, letter, began('m0', 5, 109)]
     expect(tellStory({ header, events: short, violation }).join('\n')).not.toContain('t0.dlq')
   })

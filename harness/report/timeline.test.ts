@@ -174,8 +174,58 @@ describe('a timeline', () => {
     const long = drawTimeline([...story.slice(0, -1), ...busy], violation, 'r-', 14)
     expect(long.length).toBeLessThanOrEqual(14)
     expect(long.filter((line) => line.includes('▶'))).toEqual([expect.stringContaining('gets m3, attempt 22')])
-    expect(long.filter((line) => line.includes('⋮'))).toHaveLength(1)
+    const gaps = long.filter((line) => line.includes('⋮'))
+    expect(gaps.map((line) => line.includes('around these'))).toEqual([false, true])
     expect(long.join('\n')).toContain('publish m3')
+  })
+
+  test('leaves no row out without a count', () => {
+    const busy = [...Array(40).keys()].map((index) => deliver('m3', 40 + index, 'g0', index + 2))
+    const violation: Violation = { ...early, at: 60 }
+    const events = [...story.slice(0, -1), ...busy]
+    const all = drawTimeline(events, violation, 'r-', Number.POSITIVE_INFINITY).length
+    const told = drawTimeline(events, violation, 'r-', 14)
+    const hidden = told.flatMap((line) => Number(/⋮ (\d+) more/.exec(line)?.[1] ?? 0)).reduce((sum, one) => sum + one)
+    expect(told.filter((line) => !line.includes('⋮')).length + hidden).toBe(all)
+  })
+
+  test('keeps the own message and what its breaker did before other messages', () => {
+    const closed = { type: 'breaker-changed', node: 'n0', from: 'closed', to: 'open', at: 12 } as const
+    const tries = [...Array(30).keys()].map(
+      (index): Event => ({ type: 'attempt-began', node: 'n0', op: `m${10 + index}`, attempt: 1, at: 20 + index }),
+    )
+    const queued: Event = { type: 'published', node: 'n0', op: 'm3', status: 'queued', at: 11 }
+    const drained: Event = { type: 'drained', node: 'n0', recovered: 1, failed: 0, at: 60 }
+    const changed: Event = { ...closed, from: 'open', to: 'shut-down', at: 60 }
+    const events = [publish('m3', 10), queued, closed, ...tries, drained, changed]
+    const { group: _, ...about } = early
+    const text = drawTimeline(events, { ...about, clause: 'breaker/11', node: 'n0', at: 60 }, 'r-', 10).join('\n')
+    for (const row of ['publish m3', 'm3 queued', 'closed → open']) expect(text).toContain(row)
+    expect(text).toMatch(/▶ +60 .*n0 reports its queue empty/)
+  })
+
+  test('shows the commit that went past an unreadable record that its words name', () => {
+    const unread: Event = { type: 'poison', position, value: '0x00', at: 20 }
+    const { op: _, ...about } = early
+    const violation: Violation = { ...about, clause: 'dead-letter/5', message: 'g0 left out r-t0/1@4 of it', at: 31 }
+    const text = drawTimeline([unread, committed(4, 30), committed(5, 31)], violation, 'r-', 10).join('\n')
+    expect(text).toMatch(/▶ +31 .*c0 commits t0\/1@5/)
+    expect(text).not.toContain('t0/1@4 │')
+  })
+
+  test('marks the statistics that are wrong, and shows what was refused', () => {
+    const trial = { node: 'n0', trial: 'trial-1', what: 'empty-topic' } as const
+    const stats = { connections: { total: 1, active: 0, idle: 1, waiting: 0 }, sent: 4, failed: 1, bytes: 0 }
+    const events: Event[] = [
+      { type: 'trial', ...trial, at: 30 },
+      { type: 'trial-ended', ...trial, outcome: 'refused', at: 30 },
+      { type: 'stats', node: 'n0', when: 'calm', stats, at: 40 },
+      { type: 'resources', owner: 'n0', when: 'calm', counts: { timers: 1 }, at: 40 },
+    ]
+    const { op: _, group: __, ...about } = early
+    const text = drawTimeline(events, { ...about, clause: 'resources/6', node: 'n0', at: 40 }, 'r-', 10).join('\n')
+    expect(text).toContain('an empty topic refused')
+    expect(text).toMatch(/▶ +40 .*statistics of n0/)
   })
 
   describe('keeps what the story turns on', () => {

@@ -61,12 +61,12 @@ describe('two histories', () => {
     const dead = (text: string): Event =>
       ({ type: 'dead-letter', op: 'm1', position: { topic: 'sim-d', partition: 0, offset: 1 }, text, at: 3 }) as never
     expect(versions(dead('a'), dead('b'))).toEqual([
-      '"m1 stored in d/0@1" at 3 ms, text "a"',
-      '"m1 stored in d/0@1" at 3 ms, text "b"',
+      '"m1 stored at d/0@1" at 3 ms, text "a"',
+      '"m1 stored at d/0@1" at 3 ms, text "b"',
     ])
     expect(versions(open(1), Object.assign(open(1), { more: 1 }))).toEqual([
-      '"n0 opens" at 1 ms, more nothing',
-      '"n0 opens" at 1 ms, more 1',
+      '"the bus of n0 opens" at 1 ms, more nothing',
+      '"the bus of n0 opens" at 1 ms, more 1',
     ])
   })
 })

@@ -59,7 +59,7 @@ describe('a reset', () => {
   test('is told although it was closed already', () => {
     const again = [...forces(60, 'reset', { until: null }), ...breaker(60, 'open', 'closed'), ...forced(60, 'reset')]
     expect(check([...TRIPPED, RESET, again]).messages).toEqual([
-      'the breaker of n1 told that it is closed though it was already',
+      'the breaker of n1 reported that it is closed, but it was already',
     ])
   })
   test('leaves a timer that turns it half-open, or opens it', () => {
@@ -76,7 +76,7 @@ describe('a reset', () => {
   })
   test('leaves it refusing calls', () => {
     expect(check([...TRIPPED, RESET, refused(60, 'm2')]).messages).toEqual([
-      'the breaker of n1 refused m2 though it had been reset',
+      'the breaker of n1 refused m2, but it had been reset',
     ])
     expect(check([...TRIPPED, publishes(49, 'm2'), RESET, fails(50.5, 'm2', OPEN)])).toMatchObject(fine(1))
   })
@@ -88,18 +88,18 @@ describe('a breaker that is forced open', () => {
   })
   test('lets a call through', () => {
     expect(check([publishes(40, 'm1'), ISOLATED, begins(60, 'm1'), FREED]).messages).toEqual([
-      'the breaker of n1 let attempt 1 of m1 through though it was forced open',
+      'the breaker of n1 let attempt 1 of m1 through, but it was forced open',
     ])
   })
   test('keeps a call waiting', () => {
     expect(check([ISOLATED, publishes(60, 'm1'), fails(90, 'm1', OPEN), FREED]).messages).toEqual([
-      'm1 was not refused at once, though the breaker of n1 was forced open',
+      'm1 was not refused at once, but the breaker of n1 was forced open',
     ])
   })
   test('turns half-open, or closes unasked', () => {
     for (const to of ['half-open', 'closed'] as const)
       expect(check([ISOLATED, breaker(160, 'isolated', to)]).messages).toEqual([
-        `the breaker of n1 went to ${to} though it was forced open`,
+        `the breaker of n1 went to ${to}, but it was forced open`,
       ])
   })
   test('was not forced open', () => {
@@ -127,7 +127,7 @@ describe('shut down', () => {
   })
   test('is left again', () => {
     expect(check([...GONE, breaker(403, 'shut-down', 'closed')]).messages).toEqual([
-      'the breaker of n1 went to closed though it was shut down',
+      'the breaker of n1 went to closed, but it was shut down',
     ])
   })
 })

@@ -39,22 +39,22 @@ export const byHand = guarded((claim, ledger, report) => {
   const model = createBreakerModel(ledger, claim, {
     admitted(period, { op, name }, { at }) {
       if (period.state === 'isolated')
-        blame(period, `let ${name} through though it was forced open`, 'every call refused until a reset', at, op)
+        blame(period, `let ${name} through, but it was forced open`, 'every call refused until a reset', at, op)
     },
     ended: (period) => void untried.delete(period),
     changed(before, after) {
       const { at } = after.since
       for (const one of pending) if (one.node === after.node && STATES[one.to] === after.state) one.reached = true
       if (after.byHand && before.state === after.state)
-        blame(before, `told that it is ${after.state} though it was already`, 'nothing told twice', at)
+        blame(before, `reported that it is ${after.state}, but it was already`, 'no state reported twice', at)
       if (before.state === 'isolated' && after.state !== 'shut-down' && !after.byHand)
-        blame(before, `went to ${after.state} though it was forced open`, 'forced open until a reset', at)
+        blame(before, `went to ${after.state}, but it was forced open`, 'forced open until a reset', at)
       if (before.state === 'closed' && after.state === 'half-open' && before.byHand)
         blame(before, 'turned half-open after it had been reset', 'closed: a reset leaves no timer', at)
       if (after.state === 'open' && untried.has(before))
         blame(before, 'opened after it had been reset, and no call had ended', 'closed: a reset leaves no timer', at)
       if (before.state === 'shut-down')
-        blame(before, `went to ${after.state} though it was shut down`, 'shut down for good', at)
+        blame(before, `went to ${after.state}, but it was shut down`, 'shut down for good', at)
       if (after.byHand && after.state === 'closed') untried.add(after)
     },
   })
@@ -67,7 +67,7 @@ export const byHand = guarded((claim, ledger, report) => {
     if (error === undefined && forcing.reached) return
     report.violation({
       message: `the breaker of ${node} was ${CALLED[to]} by hand, and ${error === undefined ? `was not ${STATES[to]}` : `failed to be: ${error.code ?? error.message}`}`,
-      expected: `${STATES[to]}, told before the call resolves`,
+      expected: `${STATES[to]}, reported before the call resolves`,
       actual: `${model.period(node).state} since ${model.period(node).since.at} ms, called at ${forcing.began.at} ms`,
       node,
       at,
@@ -77,7 +77,7 @@ export const byHand = guarded((claim, ledger, report) => {
   const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
     const period = model.period(node)
     if (period.state !== 'closed' || !period.byHand || at <= period.since.at + ledger.run.slack) return
-    blame(period, `refused ${op} though it had been reset`, 'closed until its counts open it', at, op)
+    blame(period, `refused ${op}, but it had been reset`, 'closed until its counts open it', at, op)
   }
 
   return {

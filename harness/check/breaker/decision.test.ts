@@ -33,7 +33,7 @@ test('opened again without a failure', () => {
 test('still half-open after enough of either', () => {
   const good = [GOOD, tries(125, 126, 'm2', 1, 'ok'), begins(127, 'm3')]
   expect(examine(CLAUSE, [...HALF_OPEN, ...good]).messages).toEqual([
-    'the breaker of n1 was still half-open and let attempt 1 of m3 through, though 2 probes succeeded and 0 failed',
+    'the breaker of n1 was still half-open and let attempt 1 of m3 through, but 2 probes succeeded and 0 failed',
   ])
   expect(examine(CLAUSE, [...HALF_OPEN, tries(122, 124, 'm1'), begins(125, 'm2')]).messages).toHaveLength(1)
 })

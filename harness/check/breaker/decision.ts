@@ -1,16 +1,16 @@
 import { counted } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
+import { afterProbes } from './trip-words.ts'
 
 /** breaker/5: half-open ends exactly when the claimed number of probes has succeeded, or has failed. */
 export const decision = guarded((claim, ledger, report) => {
-  const { closeAfter, reopenOn } = claim.halfOpen
   const counts = ({ good, bad }: Period): string => `${counted(good, 'probe')} succeeded and ${bad} failed`
   return createBreakerModel(ledger, claim, {
     changed(before, after) {
       const { node } = after
       const at = after.since.at
-      const expected = `closed after ${closeAfter} successful probes, open again after ${reopenOn} failed ones`
+      const expected = afterProbes(claim)
       if (before.state !== 'half-open' || (after.state !== 'closed' && after.state !== 'open')) return
       report.occasion()
       if (before.due?.to === after.state || after.byHand) return
@@ -21,7 +21,7 @@ export const decision = guarded((claim, ledger, report) => {
     admitted(period, { op, name }, { at }) {
       if (period.state !== 'half-open' || period.due === null) return
       report.violation({
-        message: `the breaker of ${period.node} was still half-open and let ${name} through, though ${counts(period)}`,
+        message: `the breaker of ${period.node} was still half-open and let ${name} through, but ${counts(period)}`,
         expected: `${period.due.to} at ${period.due.since.at} ms`,
         actual: `half-open at ${at} ms`,
         op,

@@ -94,11 +94,11 @@ describe('what is taken', () => {
   })
   test('refused by the breaker while it is open, or forced open', () => {
     expect(check([...TRIPPED, refuses(30, 'm2', OPEN)]).messages).toEqual([
-      'm2 was not queued on n1, though the breaker was open',
+      'm2 was not queued on n1, but the breaker was open',
     ])
     const isolated = [...forces(5, 'isolate'), ...breaker(5, 'closed', 'isolated')]
     expect(check([isolated, refuses(30, 'm2', OPEN)]).messages).toEqual([
-      'm2 was not queued on n1, though the breaker was forced open',
+      'm2 was not queued on n1, but the breaker was forced open',
     ])
   })
   test('but not where it had been tried before, or the breaker was about to change', () => {
@@ -110,7 +110,7 @@ describe('what is taken', () => {
   test('sent past one that still waits', () => {
     const past = [...TRIPPED, queues(30, 'm2'), HALF_OPEN, takes(125, 'm3')]
     expect(check([...past, sends(130, 'm2'), empties(132, 1)]).messages).toEqual([
-      'm3 was not queued on n1, though m2 was still queued',
+      'm3 was not queued on n1, but m2 was still queued',
     ])
     // It left meanwhile.
     const meanwhile = [...TRIPPED, queues(30, 'm2'), HALF_OPEN, publishes(125, 'm3')]
@@ -162,10 +162,10 @@ describe('what leaves', () => {
     const timeout = error('TIMEOUT')
     const tried = [tries(122, 124, 'm2', 1, timeout), settles(124, 'm2', timeout)]
     expect(check([...QUEUED, HALF_OPEN, ...tried]).messages).toEqual([
-      'm2 had been queued on n1, and was given up though it had not failed for good',
+      'm2 was queued on n1 and given up, but had not failed for good',
     ])
     expect(check([...QUEUED, settles(60, 'm2', OPEN)]).messages).toEqual([
-      'm2 had been queued on n1, and was given up though it had not failed for good',
+      'm2 was queued on n1 and given up, but had not failed for good',
     ])
     // What it is told as does not matter, but what failed.
     const dressed = [tries(122, 124, 'm2', 1, timeout), settles(124, 'm2', PERMANENT)]
@@ -175,14 +175,16 @@ describe('what leaves', () => {
 
 describe('what is told', () => {
   test('twice of one', () => {
-    expect(check([...RECOVERED, settles(127, 'm3')]).messages).toContain('m3 was told as leaving the queue of n1 twice')
+    expect(check([...RECOVERED, settles(127, 'm3')]).messages).toContain(
+      'm3 was reported twice as leaving the queue of n1',
+    )
   })
   test('of one that was never queued, or never called', () => {
     expect(check([takes(5, 'm9'), settles(8, 'm9'), empties(8, 1)]).messages).toEqual([
-      'm9 was told as leaving the queue of n1, where it had never been',
+      'm9 was reported as leaving the queue of n1, but had never been in it',
     ])
     expect(check([settles(8, 'm9'), empties(8, 1)]).messages).toEqual([
-      'm9 was told as leaving the queue of n1, where it had never been',
+      'm9 was reported as leaving the queue of n1, but had never been in it',
     ])
     // Judged by fail-fast/6 and 7.
     const trial = 'trial-publish-closed-n1'
@@ -190,8 +192,7 @@ describe('what is told', () => {
   })
   test('nothing, or too late, of a recovery', () => {
     const silent = RECOVERED.slice(0, -1)
-    const message =
-      'the queue of n1 became empty, and n1 did not report how many publishes recovered and how many failed'
+    const message = 'the queue of n1 drained, but n1 never reported how many publishes recovered and how many failed'
     expect(check([...silent, takes(130, 'm5'), end(200)]).messages).toEqual([message])
     expect(check([...silent, end(126)]).messages).toEqual([message])
     expect(check([...silent, end(126)], { complete: false })).toMatchObject(fine(2))
@@ -210,7 +211,9 @@ describe('what is told', () => {
       [2, 1],
       [0, 2],
     ] as const)
-      expect(wrong(recovered, failed)).toEqual(['n1 reported a recovery of its queue with wrong counts'])
+      expect(wrong(recovered, failed)).toEqual([
+        `n1 reported ${recovered} recovered and ${failed} failed; of 2 queued publishes 2 recovered (m2, m3) and 0 failed`,
+      ])
   })
   test('each recovery begins to count anew', () => {
     const second = [breaker(130, 'half-open', 'open'), queues(140, 'm4'), sends(240, 'm4'), empties(242, 1)]
@@ -218,7 +221,7 @@ describe('what is told', () => {
   })
   test('that nothing waits, while one does', () => {
     expect(check([...QUEUED, HALF_OPEN, sends(122, 'm2'), empties(124, 1)]).messages).toEqual([
-      'n1 reported its queue as empty while m3 was still in it',
+      'n1 reported an empty queue while m3 was still in it',
     ])
   })
 })

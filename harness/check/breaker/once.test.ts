@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { claimsWithout, STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { begins, breaker, ends, fails, OPEN, PERMANENT, publishes, tries } from '../testing/story.case.ts'
+import { aborts, begins, breaker, ends, fails, OPEN, PERMANENT, publishes, tries } from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/9'
 const FIRST = tries(10, 12, 'm1')
 const GIVEN_UP = [...begins(14, 'm2'), ...ends(15, 'm2', 1, 'cancelled')]
 const FOR_GOOD = tries(14, 15, 'm2', 1, PERMANENT)
-const AS_FAILURE = ['the breaker of n1 counted a call that was given up, or failed for good, as a failure']
-const AS_SUCCESS = ['the breaker of n1 counted a call that was given up, or failed for good, as a success']
+const counted = (op: string, as: string): string[] => [
+  `the breaker of n1 counted ${op} (given up or failed for good) as a ${as}`,
+]
 const TWICE = ['the breaker of n1 counted one failure more than once']
 
 test('two failures open it, and each counts once', () => {
@@ -17,8 +18,8 @@ test('two failures open it, and each counts once', () => {
 })
 
 test('a count that no success begins anew is for another clause', () => {
-  const counted = [FIRST, tries(14, 15, 'm2', 1, 'ok'), tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')]
-  expect(examine(CLAUSE, counted)).toMatchObject(fine(0))
+  const anew = [FIRST, tries(14, 15, 'm2', 1, 'ok'), tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')]
+  expect(examine(CLAUSE, anew)).toMatchObject(fine(0))
 })
 
 describe.each([
@@ -30,11 +31,22 @@ describe.each([
     expect(examine(CLAUSE, [FIRST, nothing, SECOND, breaker(22, 'closed', 'open')])).toMatchObject(fine(1))
   })
   test('counted as a failure', () => {
-    expect(examine(CLAUSE, [FIRST, nothing, breaker(15, 'closed', 'open')]).messages).toEqual(AS_FAILURE)
+    expect(examine(CLAUSE, [FIRST, nothing, breaker(15, 'closed', 'open')]).messages).toEqual(counted('m2', 'failure'))
   })
   test('counted as a success', () => {
-    expect(examine(CLAUSE, [FIRST, nothing, SECOND, begins(30, 'm4')]).messages).toEqual(AS_SUCCESS)
+    expect(examine(CLAUSE, [FIRST, nothing, SECOND, begins(30, 'm4')]).messages).toEqual(counted('m2', 'success'))
   })
+})
+
+test('an aborted publish that counted as a failure is named, with the threshold', () => {
+  const aborted = [publishes(14, 'm2'), begins(14, 'm2'), aborts(15, 'm2'), ends(15, 'm2', 1, 'cancelled')]
+  expect(examine(CLAUSE, [FIRST, ...aborted, breaker(15, 'closed', 'open')]).violations).toMatchObject([
+    {
+      message: 'the breaker of n1 counted the aborted m2 as a failure',
+      expected: expect.stringMatching(/^open after 2 failed calls in a row; /),
+      actual: 'open after 1 failed call and 0 successful ones; m2 was aborted and must not count',
+    },
+  ])
 })
 
 describe('in half-open', () => {
@@ -42,9 +54,11 @@ describe('in half-open', () => {
   const cancelled = ends(123, 'm1', 1, 'cancelled')
   test('a probe that was given up neither closes nor opens it', () => {
     expect(examine(CLAUSE, [...HALF_OPEN, cancelled, begins(125, 'm2')])).toMatchObject(fine(1))
-    expect(examine(CLAUSE, [...HALF_OPEN, cancelled, breaker(123, 'half-open', 'open')]).messages).toEqual(AS_FAILURE)
+    expect(examine(CLAUSE, [...HALF_OPEN, cancelled, breaker(123, 'half-open', 'open')]).messages).toEqual(
+      counted('m1', 'failure'),
+    )
     const closed = [cancelled, tries(125, 126, 'm2', 1, 'ok'), breaker(126, 'half-open', 'closed')]
-    expect(examine(CLAUSE, [...HALF_OPEN, ...closed]).messages).toEqual(AS_SUCCESS)
+    expect(examine(CLAUSE, [...HALF_OPEN, ...closed]).messages).toEqual(counted('m1', 'success'))
   })
 })
 

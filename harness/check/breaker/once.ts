@@ -6,39 +6,45 @@ import { counted, rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
+import { afterProbes, listed, tripWords, uncounted } from './trip-words.ts'
 
 /** What breaker/1 speaks of: it looks like failures counted twice. */
 const NEVER_ANEW: Suspicion = {
-  text: 'counted on after a success',
+  text: () => 'counted on after a success',
   counts: (result, late) => (late || result === 'good' ? [] : [result]),
 }
 
 const SUSPICIONS: readonly Suspicion[] = [
   NEVER_ANEW,
   {
-    text: 'counted a call that was given up, or failed for good, as a failure',
+    text: (uncounted) => `counted ${uncounted} as a failure`,
     counts: (result, late) => (late ? [] : [result === 'neither' ? 'bad' : result]),
   },
   {
-    text: 'counted a call that was given up, or failed for good, as a success',
+    text: (uncounted) => `counted ${uncounted} as a success`,
     counts: (result, late) => (late ? [] : [result === 'neither' ? 'good' : result]),
   },
   {
-    text: 'counted one failure more than once',
+    text: () => 'counted one failure more than once',
     counts: (result, late) => (late ? [] : result === 'bad' ? ['bad', 'bad'] : [result]),
   },
 ]
 
 /** breaker/9: each failure counts once, what says nothing counts not at all, and a refusal is not tried again. */
 export const once = guarded((claim, ledger, report) => {
+  const { open } = tripWords(claim.trip)
+  const apart = uncounted(ledger)
   /** Periods in which the breaker was open, by node. */
-  const open = new Map<string, Period[]>()
+  const opened = new Map<string, Period[]>()
   const suspects = suspecting(claim, SUSPICIONS, ({ period, suspicion, to, call, moment }: Deviation) => {
     if (suspicion === NEVER_ANEW) return
     report.violation({
-      message: `the breaker of ${period.node} ${suspicion.text}`,
-      expected: 'each failed call counted once, and none that was given up or failed for good',
-      actual: `${counted(period.good, 'good call')} and ${counted(period.bad, 'bad one')} since ${period.since.at} ms; it ${to === null ? `stayed ${period.state}` : `went to ${to}`}`,
+      message: `the breaker of ${period.node} ${suspicion.text(apart.noun(period))}`,
+      expected: `${period.state === 'closed' ? open : afterProbes(claim)}; each failure counts once, and a call that was aborted or failed for good not at all`,
+      actual: listed(
+        `${to ?? `still ${period.state}`} after ${counted(period.bad, 'failed call')} and ${counted(period.good, 'successful one')}`,
+        apart.sentence(period),
+      ),
       node: period.node,
       at: moment.at,
       ...(call === null ? {} : { op: call.op }),
@@ -48,11 +54,12 @@ export const once = guarded((claim, ledger, report) => {
     ...suspects,
     ended(period, call, moment) {
       if (call.began === period && call.result === 'neither') report.occasion()
+      apart.ended(period, call)
       suspects.ended(period, call, moment)
     },
     changed(before, after) {
       suspects.changed(before, after)
-      if (after.state === 'open') open.set(after.node, [...(open.get(after.node) ?? []), after])
+      if (after.state === 'open') opened.set(after.node, [...(opened.get(after.node) ?? []), after])
     },
   })
   return {
@@ -62,7 +69,7 @@ export const once = guarded((claim, ledger, report) => {
       for (const operation of ledger.operations.all()) {
         const { node, settled, attempts } = operation
         if (settled?.error?.code === claim.code && attempts.length > 0) report.occasion()
-        if (claim.retry === 'outside') judgeRefused(ledger, report, operation, open.get(node) ?? [])
+        if (claim.retry === 'outside') judgeRefused(ledger, report, operation, opened.get(node) ?? [])
       }
     },
   }

@@ -4,6 +4,7 @@ import type { Detector } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'
+import { instant, named } from '../tracker/timing.ts'
 
 /** One queue, as it is told of. */
 interface Told {
@@ -11,9 +12,9 @@ interface Told {
   /** Called, and not settled: it may be queued already. */
   readonly calls: Set<string>
   readonly waiting: Set<string>
-  /** Since nothing was queued. */
-  recovered: number
-  failed: number
+  /** What has left it since nothing was queued. */
+  recovered: readonly string[]
+  failed: readonly string[]
   /** When the last one of those that waited was told as settled, ms; null while some do, or when it was told that none does. */
   emptied: number | null
 }
@@ -33,7 +34,8 @@ export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detecto
     settled.set(event.op, [...(before ?? []), event])
     if (before !== undefined) return
     const told = toldOf(event.node)
-    told[event.status === 'failed' ? 'failed' : 'recovered'] += 1
+    const how = event.status === 'failed' ? 'failed' : 'recovered'
+    told[how] = [...told[how], event.op]
     told.calls.delete(event.op)
     told.waiting.delete(event.op)
     if (told.waiting.size === 0 && told.calls.size === 0) told.emptied = event.at
@@ -46,11 +48,12 @@ export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detecto
   }
 
   const judgeUntold = (told: Told, at: number): void => {
-    const { node, recovered, failed } = told
+    const { node } = told
+    const expected = `${wentOf(told)}, reported once the last of them has left the queue`
     Object.assign(told, NOTHING)
     report.violation({
-      message: `the queue of ${node} became empty, and ${node} did not report how many publishes recovered and how many failed`,
-      expected: `${recovered} recovered and ${failed} failed, reported once the last one has left the queue`,
+      message: `the queue of ${node} drained, but ${node} never reported how many publishes recovered and how many failed`,
+      expected,
       actual: 'no report',
       node,
       at,
@@ -76,35 +79,54 @@ export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detecto
       for (const events of settled.values()) judgeSettled(ledger, report, events)
       if (!complete) return
       for (const told of byNode.values()) {
-        const isDue = told.waiting.size === 0 && told.recovered + told.failed > 0
+        const isDue = told.waiting.size === 0 && told.recovered.length + told.failed.length > 0
         if (isDue && ledger.nodes.get(told.node)?.exited == null) judgeUntold(told, ledger.now().at)
       }
     },
   }
 }
 
-const NOTHING = { recovered: 0, failed: 0, emptied: null } as const
+const NOTHING = { recovered: [], failed: [], emptied: null } as const
 const newTold = (node: string): Told => ({ node, calls: new Set(), waiting: new Set(), ...NOTHING })
 
 function judgeDrained(report: Report, { node, at, recovered, failed }: EventOf<'drained'>, told: Told): void {
   const [waiting] = told.waiting
   if (waiting !== undefined)
     report.violation({
-      message: `${node} reported its queue as empty while ${waiting} was still in it`,
-      expected: 'reported once the last one has left the queue',
-      actual: `${told.waiting.size} queued and not settled at ${at} ms`,
+      message: `${node} reported an empty queue while ${waiting} was still in it`,
+      expected: `${node} reports an empty queue only after the last publish has left it`,
+      actual: `at ${instant(at)} ms ${named([...told.waiting])} ${told.waiting.size === 1 ? 'was' : 'were'} queued and unsettled`,
       op: waiting,
       node,
       at,
     })
-  if (recovered === told.recovered && failed === told.failed) return
+  if (recovered === told.recovered.length && failed === told.failed.length) return
   report.violation({
-    message: `${node} reported a recovery of its queue with wrong counts`,
-    expected: `${told.recovered} recovered and ${told.failed} failed, as it had reported of each publish`,
-    actual: `${recovered} recovered and ${failed} failed`,
+    message: `${node} reported ${recovered} recovered and ${failed} failed; ${truthOf(told)}`,
+    expected: `${told.recovered.length} recovered, ${told.failed.length} failed, as ${node}'s own reports of each publish say`,
+    actual: `${recovered} recovered, ${failed} failed`,
     node,
     at,
   })
+}
+
+/** For texts: what each of those did that have left the queue. */
+const wentOf = ({ recovered, failed }: Told): string =>
+  [
+    { ops: recovered, how: 'recovered' },
+    { ops: failed, how: 'failed' },
+  ]
+    .map(({ ops, how }) => `${ops.length} ${how}${ops.length === 0 ? '' : ` (${named(ops)})`}`)
+    .join(' and ')
+
+/** The same, as a sentence. */
+function truthOf(told: Told): string {
+  const { recovered, failed } = told
+  const count = recovered.length + failed.length
+  if (count === 0) return 'no publish had left the queue'
+  if (count === 1)
+    return `the only queued publish, ${[...recovered, ...failed].join()}, ${failed.length === 1 ? 'failed' : 'recovered'}`
+  return `of ${count} queued publishes ${wentOf(told)}`
 }
 
 /** Each was queued, and settled once. */
@@ -118,14 +140,14 @@ function judgeSettled({ operations, trials }: Ledger, report: Report, events: re
   if (operation === undefined || (operation.settled !== null && !isQueued(operation)))
     report.violation({
       ...about,
-      message: `${op} was told as leaving the queue of ${node}, where it had never been`,
+      message: `${op} was reported as leaving the queue of ${node}, but had never been in it`,
       actual: `${first.status} at ${at} ms; its publish ${how === undefined ? 'was never called' : `had ended as ${how}`}`,
       at,
     })
   else if (second !== undefined)
     report.violation({
       ...about,
-      message: `${op} was told as leaving the queue of ${node} twice`,
+      message: `${op} was reported twice as leaving the queue of ${node}`,
       actual: `${first.status} at ${at} ms, ${second.status} at ${second.at} ms`,
       at: second.at,
     })

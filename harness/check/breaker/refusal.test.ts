@@ -41,7 +41,7 @@ test.each([
   ['left hanging', [], 'it never settled'],
 ])('a call was %s', (_name, outcome, actual) => {
   const { messages, violations } = examine(CLAUSE, [...TRIPPED, publishes(50, 'm2'), outcome, end(999)])
-  expect(messages).toEqual(['m2 was not refused at once, though the breaker of n1 was open'])
+  expect(messages).toEqual(['m2 was not refused at once, but the breaker of n1 was open'])
   expect(violations[0]?.actual).toBe(actual)
 })
 

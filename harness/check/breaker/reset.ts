@@ -27,7 +27,7 @@ export const reset = guarded((claim, ledger, report) => {
     if (state !== 'open' || at <= due + ledger.run.slack) return
     report.occasion()
     report.violation({
-      message: `the breaker of ${node} refused ${op} although its reset time was long over`,
+      message: `the breaker of ${node} refused ${op}, but its reset time was long over`,
       expected: `half-open on the first call after ${rounded(due)} ms`,
       actual: `${op} refused at ${at} ms, and the breaker open since ${since.at} ms`,
       op,

@@ -3,7 +3,7 @@ import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
 
-const COUNTS_ALL: Suspicion = { text: 'late results counted', counts: (result) => [result] }
+const COUNTS_ALL: Suspicion = { text: () => 'counted late results', counts: (result) => [result] }
 
 /** breaker/7: the result of a call that was let in before the state changed changes nothing. */
 export const stale = guarded((claim, ledger, report) => {

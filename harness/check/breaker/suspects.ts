@@ -11,8 +11,8 @@ import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 export interface Suspicion {
   /** What it counts instead of a call's result, none where it counts nothing; `stale`: the call began in an earlier period. */
   readonly counts: (result: Result, stale: boolean) => readonly Result[]
-  /** For texts: what the breaker did. */
-  readonly text: string
+  /** For texts: what the breaker did; `uncounted` names the calls that must not count. */
+  readonly text: (uncounted: string) => string
 }
 
 export interface Deviation {

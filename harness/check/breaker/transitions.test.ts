@@ -45,15 +45,15 @@ describe('a change that is not legal', () => {
       'went from open to closed',
     ],
     [
-      'told twice',
+      'reported twice',
       [
         ['closed', 'open'],
         ['closed', 'open'],
       ],
-      'told twice that it is open',
+      'reported twice that it is open',
     ],
-    ['to the same state', [['closed', 'closed']], 'told twice that it is closed'],
-    ['from a state that it was not in', [['open', 'half-open']], 'told of a change from open, though it was closed'],
+    ['to the same state', [['closed', 'closed']], 'reported twice that it is closed'],
+    ['from a state that it was not in', [['open', 'half-open']], 'reported a change from open, but it was closed'],
   ]
   test.each(wrong)('%s', (_name, changes, message) => {
     const happened = changes.map(([from, to], index) => breaker(index, from, to))

@@ -33,8 +33,8 @@ export const transitions = guarded((claim, ledger, report) => {
     if (wrong === null) return
     report.violation({
       message: `the breaker of ${node} ${wrong}`,
-      expected: `from ${state} to ${NEXT[state].join(', or ') || 'nothing else'}, told once`,
-      actual: `${state} since ${since.at} ms, then told as a change from ${from} to ${to}`,
+      expected: `from ${state} to ${NEXT[state].join(', or ') || 'nothing else'}, reported once`,
+      actual: `${state} since ${since.at} ms, then reported a change from ${from} to ${to}`,
       node,
       at,
     })
@@ -71,8 +71,8 @@ export const transitions = guarded((claim, ledger, report) => {
 })
 
 function wrongOf(state: BreakerState, from: BreakerState, to: BreakerState, byHand: boolean): string | null {
-  if (to === state) return `told twice that it is ${to}`
-  if (from !== state) return `told of a change from ${from}, though it was ${state}`
+  if (to === state) return `reported twice that it is ${to}`
+  if (from !== state) return `reported a change from ${from}, but it was ${state}`
   const isLegal = NEXT[state].includes(to) || (byHand && state !== 'shut-down')
   return isLegal ? null : `went from ${from} to ${to}`
 }

@@ -26,13 +26,13 @@ test('two failures in a row open it', () => {
 test('it opens too early', () => {
   expect(examine(CLAUSE, [FIRST, breaker(12, 'closed', 'open')])).toMatchObject({
     occasions: 1,
-    messages: ['the breaker of n1 opened after 1 failure in a row, though it takes 2'],
+    messages: ['the breaker of n1 opened after 1 countable failure in a row, but its threshold is 2 failures in a row'],
   })
 })
 
 test('it opens too late: a further call was let through', () => {
   expect(examine(CLAUSE, [FIRST, tries(20, 22, 'm1', 2), begins(30, 'm1', 3)]).messages).toEqual([
-    'the breaker of n1 let attempt 3 of m1 through after 2 failures in a row, though 2 open it',
+    'the breaker of n1 let attempt 3 of m1 through after 2 failures in a row, but 2 failures in a row must open it',
   ])
 })
 
@@ -97,7 +97,7 @@ describe('where the breaker wraps the retries, a publish is one call', () => {
     expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(1))
     expect(
       examine(CLAUSE, [...failing(10, 'm1'), ...refused, breaker(31, 'closed', 'open')], { claims }).messages,
-    ).toEqual(['the breaker of n1 opened after 1 failure in a row, though it takes 2'])
+    ).toEqual(['the breaker of n1 opened after 1 countable failure in a row, but its threshold is 2 failures in a row'])
   })
 
   test('that does not count when it is given up between two attempts', () => {
@@ -124,7 +124,7 @@ describe('where a rate of failures opens it', () => {
   test('it opens with fewer calls, or at the rate and not above it', () => {
     const few = [bad(10, 'm1'), bad(20, 'm2'), breaker(21, 'closed', 'open')]
     expect(examine(CLAUSE, few, { claims }).messages).toEqual([
-      `the breaker of n1 opened after 2 failures of 2 calls, though it takes ${OPEN}`,
+      `the breaker of n1 opened after 2 countable failures of 2 calls, but its threshold is ${OPEN}`,
     ])
     const half = [bad(10, 'm1'), good(20, 'm2'), good(25, 'm3'), bad(30, 'm4'), breaker(31, 'closed', 'open')]
     expect(examine(CLAUSE, half, { claims }).messages).toHaveLength(1)
@@ -132,7 +132,7 @@ describe('where a rate of failures opens it', () => {
   test('it opens too late: a further call was let through', () => {
     const late = [bad(10, 'm1'), good(20, 'm2'), bad(30, 'm3'), begins(40, 'm4')]
     expect(examine(CLAUSE, late, { claims }).messages).toEqual([
-      `the breaker of n1 let attempt 1 of m4 through after 2 failures of 3 calls, though ${OPEN} open it`,
+      `the breaker of n1 let attempt 1 of m4 through after 2 failures of 3 calls, but ${OPEN} must open it`,
     ])
   })
   test('calls in flight are among those that were let in', () => {
@@ -152,7 +152,7 @@ describe('where a rate of failures opens it', () => {
 describe('an attempt reported as cancelled', () => {
   const GIVEN_UP = [publishes(10, 'm1'), begins(10, 'm1'), ends(110, 'm1', 1, 'cancelled')]
   const WRONG = [
-    'attempt 1 of m1 was reported as cancelled, and so kept from the breaker of n1, though nobody had given m1 up',
+    'attempt 1 of m1 was reported as cancelled, and so kept from the breaker of n1, but m1 had not been given up',
   ]
   test.each([
     ['the publish went on with another one', [begins(120, 'm1', 2)]],

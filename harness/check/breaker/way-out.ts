@@ -1,4 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
+import { counted, instant } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
@@ -11,8 +12,9 @@ interface Probing {
   readonly probes: Map<string, number>
   /** Since when there has been a permit to spare, ms; null while all are taken. */
   free: number | null
-  /** Probes that have ended. */
+  /** Probes that have ended, and the last of them. */
   over: number
+  last: { readonly op: string; readonly at: number } | null
 }
 
 /** breaker/6: each way out of a probe gives its permit back, and half-open is always left. */
@@ -27,7 +29,7 @@ export const wayOut = guarded((claim, ledger, report) => {
 
   const probingIn = (period: Period): Probing | null => {
     if (period.state !== 'half-open') return null
-    const probing = periods.get(period) ?? { probes: new Map(), free: period.since.at, over: 0 }
+    const probing = periods.get(period) ?? { probes: new Map(), free: period.since.at, over: 0, last: null }
     periods.set(period, probing)
     return probing
   }
@@ -41,11 +43,12 @@ export const wayOut = guarded((claim, ledger, report) => {
       probing.probes.set(name, at)
       if (taken(probing)) probing.free = null
     },
-    ended(period, { name, began }, { at }) {
+    ended(period, { op, name, began }, { at }) {
       const probing = probingIn(period)
       if (probing === null || began !== period) return
       probing.probes.delete(name)
       probing.over += 1
+      probing.last = { op, at }
       if (!taken(probing)) probing.free ??= at
     },
   })
@@ -59,9 +62,9 @@ export const wayOut = guarded((claim, ledger, report) => {
     const wrong = held(probing, since) ?? spare(probing, since, at)
     if (wrong === null) return
     report.violation({
-      message: `the half-open breaker of ${node} refused ${op}, though ${wrong}`,
-      expected: `a call refused only while all permits (${permits}) are held by probes, each for ${longest} ms at most`,
-      actual: `half-open since ${period.since.at} ms; ${probing.probes.size} probes in flight and ${probing.over} ended when it refused, at ${at} ms`,
+      message: `the half-open breaker of ${node} refused ${op}, but ${wrong}`,
+      expected: `a half-open breaker refuses only while ${permits === 1 ? 'its permit is' : `all its ${permits} permits are`} held, at most ${longest} ms for each probe`,
+      actual: `at ${instant(at)} ms it refused a call with ${probing.probes.size === 0 ? 'no probe' : counted(probing.probes.size, 'probe')} in flight; ${endedOf(period, probing)}`,
       op,
       node,
       at,
@@ -71,7 +74,7 @@ export const wayOut = guarded((claim, ledger, report) => {
   /** A permit was there from before the call asked until it was refused. */
   const spare = ({ free }: Probing, since: number, at: number): string | null =>
     free !== null && (free + THOUGHT < since || free + ledger.run.slack < at)
-      ? `a permit had been free since ${free} ms`
+      ? `${permits === 1 ? 'its' : 'a'} permit had been free since ${instant(free)} ms`
       : null
 
   /** All permits are taken, but by probes that must have ended by then. */
@@ -79,7 +82,7 @@ export const wayOut = guarded((claim, ledger, report) => {
     const late = [...probes].filter(([, began]) => began + longest + ledger.run.slack < since)
     const first = late[0]
     if (first === undefined || probes.size - late.length >= permits) return null
-    return `${first[0]}, which holds a permit since ${first[1]} ms, must long be over`
+    return `${first[0]}, which holds a permit since ${instant(first[1])} ms, must long be over`
   }
 
   return {
@@ -91,3 +94,10 @@ export const wayOut = guarded((claim, ledger, report) => {
     },
   }
 })
+
+/** For texts: what became of the probes. */
+function endedOf({ since }: Period, { probes, over, last }: Probing): string {
+  if (last === null) return `none had ended since it turned half-open at ${instant(since.at)} ms`
+  const which = over === 1 && probes.size === 0 ? 'the only probe' : 'the last probe to end'
+  return `${which} (${last.op}) had ended at ${instant(last.at)} ms`
+}

@@ -51,7 +51,7 @@ test.each([
 test('it names a position where the message never lay', () => {
   const { messages, violations } = examine(CLAUSE, [...FAILED, deadLetters(20, 'm1', { original_position: '7' })])
   expect(messages).toEqual(['the dead letter of m1 has not the right position'])
-  expect(violations[0]).toMatchObject({ expected: 'position: t/0 at 1', actual: 'position: t/0 at 7' })
+  expect(violations[0]).toMatchObject({ expected: 'position: t/0@1', actual: 'position: t/0@7' })
 })
 
 test('either copy of a message that was stored twice', () => {
@@ -73,7 +73,7 @@ test.each(['key', 'value', 'headers'] as const)('another %s than was published',
 
 test('the header that names the message is one of its headers', () => {
   expect(examine(CLAUSE, [...FAILED, deadLetters(20, 'm1', {}, { op: null })]).messages).toEqual([
-    'the dead letter of the message in t.dlq/0 at 0 has not the right headers',
+    'the dead letter of the message at t.dlq/0@0 has not the right headers',
   ])
 })
 

@@ -40,7 +40,7 @@ export const complete: Detect = (ledger, report) => ({
 function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): void {
   const { op, fields } = letter
   const operation = ledger.operations.get(op)
-  const name = op ?? `the message in ${inWords(letter.position)}`
+  const name = op ?? `the message at ${inWords(letter.position)}`
   const lacks: Difference = {
     what: 'headers',
     expected: 'the one that names the message',

@@ -42,8 +42,8 @@ describe('what cannot be read', () => {
   test('is not dead-lettered, in a group that stands before it for ever', () => {
     const [violation] = judged([...BEGUN, commits(90, 4), drained(500)]).violations
     expect(violation).toMatchObject({
-      message: 'the unreadable record in t/0 at 4 was not dead-lettered in group g (dead letter missing)',
-      actual: 'none, and the group has not gone past it',
+      message: 'g did not dead-letter the unreadable record at t/0@4 (dead letter missing)',
+      actual: 'no dead letter; g has not moved past the record',
     })
   })
   test('is not dead-lettered, in a group whose members close then', () => {
@@ -52,23 +52,27 @@ describe('what cannot be read', () => {
   test('is dead-lettered, and another that cannot be read is not', () => {
     const other: Happening = [{ type: 'poison', at: 101, position: place('x5'), value: '0x01ff' }]
     expect(judged([...TAKEN, other, drained(500)]).messages).toEqual([
-      'the unreadable record in t/0 at 5 was not dead-lettered in group g (dead letter missing)',
+      'g did not dead-letter the unreadable record at t/0@5 (dead letter missing)',
     ])
   })
   test('is not dead-lettered, in a group that has dropped it', () => {
     const [violation] = judged([...BEGUN, commits(112, 5), drained(500)]).violations
-    expect(violation).toMatchObject({ group: 'g', actual: 'none, and it was committed at 112 ms' })
+    expect(violation).toMatchObject({
+      group: 'g',
+      at: 112,
+      actual: 'no dead letter; g committed past the record at 112 ms',
+    })
     // Whether anybody is left there or not.
     expect(judged([...BEGUN, commits(112, 5), kills(200), end(500)]).messages).toHaveLength(1)
   })
   test('is dead-lettered in one group only', () => {
     expect(judged([...TAKEN, joins(0, 'c2', { group: 'h' }), drained(500)]).messages).toEqual([
-      'the unreadable record in t/0 at 4 was not dead-lettered in group h (dead letter missing)',
+      'h did not dead-letter the unreadable record at t/0@4 (dead letter missing)',
     ])
   })
   test('is committed before its dead letter is accepted', () => {
     expect(judged([...BEGUN, commits(105, 5), letter(110), drained(500)]).messages).toEqual([
-      'group g committed past the unreadable record in t/0 at 4 before its dead letter was accepted (early commit)',
+      'g committed past the unreadable record at t/0@4 before its dead letter was accepted (early commit)',
     ])
   })
   test.each([
@@ -76,24 +80,24 @@ describe('what cannot be read', () => {
     ['key', { key: '""' }],
   ])('is dead-lettered with another %s', (what, changes) => {
     expect(judged([...BEGUN, letter(110, {}, changes), drained(500)]).messages).toEqual([
-      `the dead letter of the unreadable record in t/0 at 4 has not the right ${what}`,
+      `the dead letter of the unreadable record at t/0@4 has not the right ${what}`,
     ])
   })
   test('is dead-lettered without a reason; how often it was tried does not matter', () => {
     expect(judged([...BEGUN, letter(110, { failure_reason: '' }), drained(500)]).messages).toEqual([
-      'the dead letter of the unreadable record in t/0 at 4 has not the right failure_reason',
+      'the dead letter of the unreadable record at t/0@4 has not the right failure_reason',
     ])
     const { original_group: _, ...fields } = fieldsOf('x4')
     const unnamed = deadLetters(110, 'x4', {}, { op: null, content, fields })
     expect(judged([...BEGUN, unnamed, drained(500)]).messages).toEqual([
-      'the dead letter of the unreadable record in t/0 at 4 has not the right original_group',
+      'the dead letter of the unreadable record at t/0@4 has not the right original_group',
     ])
     expect(judged([...BEGUN, letter(110, { attempts: '0' }), drained(500)])).toMatchObject(fine(1))
   })
   test('has two dead letters in one group', () => {
     // Long after anybody has joined.
     const twice = [joins(0, 'c1'), lies(2_000), letter(2_010), letter(2_020)]
-    const message = 'the unreadable record in t/0 at 4 has 2 dead letters in group g (dead letter double)'
+    const message = 'the unreadable record at t/0@4 has 2 dead letters in g (dead letter double)'
     expect(judged([...twice, drained(5_000)]).messages).toEqual([message])
     expect(judged([...twice, closes(2_030), drained(5_000)]).messages).toEqual([message])
     expect(judged([...twice, fault(1_990, 2_015, 'deadletter'), drained(5_000)])).toMatchObject(fine(1))

@@ -6,6 +6,7 @@ import { isTakenBefore } from '../tracker/in-time.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Poison, PoisonLetter } from '../tracker/poisons.ts'
 import { inWords } from '../tracker/positions.ts'
+import { instant } from '../tracker/timing.ts'
 import { wrongFields } from './complete.ts'
 
 /** dead-letter/5: what cannot be read is dead-lettered with its bytes as they are, then committed, and the group goes on. */
@@ -30,7 +31,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
   ]
   for (const { what, expected, actual } of wrong) {
     report.violation({
-      message: `the dead letter of the unreadable record in ${inWords(position)} has not the right ${what}`,
+      message: `the dead letter of the unreadable record at ${inWords(position)} has not the right ${what}`,
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
       at,
@@ -50,7 +51,7 @@ function judgeGroup(ledger: Ledger, report: Report, one: Poison, subscribed: Gro
   if (letters.length > 1 && !mayRedeliver(ledger, group, one.at, lastAt(ledger, one, { group, letters }))) {
     report.violation({
       ...aboutOf(one, group),
-      message: `the unreadable record in ${inWords(one.position)} has ${letters.length} dead letters in group ${group} (dead letter double)`,
+      message: `the unreadable record at ${inWords(one.position)} has ${letters.length} dead letters in ${group} (dead letter double)`,
       expected: 'one dead letter in the group',
       actual: `${letters.length}, and no redelivery on record`,
     })
@@ -81,10 +82,10 @@ function judgeMissing(ledger: Ledger, report: Report, one: Poison, subscribed: G
   report.occasion()
   report.violation({
     ...aboutOf(one, group),
-    message: `the unreadable record in ${inWords(one.position)} was not dead-lettered in group ${group} (dead letter missing)`,
-    expected: `one dead letter of it for group ${group}, with its bytes`,
-    actual:
-      passed === null ? 'none, and the group has not gone past it' : `none, and it was committed at ${passed.at} ms`,
+    ...(passed === null ? {} : { at: passed.at }),
+    message: `${group} did not dead-letter the unreadable record at ${inWords(one.position)} (dead letter missing)`,
+    expected: `one dead letter of it for ${group}, with its bytes`,
+    actual: `no dead letter; ${group} ${passed === null ? 'has not moved past the record' : `committed past the record at ${instant(passed.at)} ms`}`,
   })
 }
 
@@ -96,7 +97,7 @@ function judgeCommit(ledger: Ledger, report: Report, one: Poison, group: string)
   report.violation({
     group,
     at: advance.at,
-    message: `group ${group} committed past the unreadable record in ${inWords(one.position)} before its dead letter was accepted (early commit)`,
+    message: `${group} committed past the unreadable record at ${inWords(one.position)} before its dead letter was accepted (early commit)`,
     expected: 'the dead letter accepted first, then the commit',
     actual: `committed at ${advance.at} ms, accepted at ${dead.at} ms`,
   })

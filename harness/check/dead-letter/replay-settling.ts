@@ -1,9 +1,10 @@
 import type { EventOf } from '../../history/event.ts'
+import { replayedOp } from '../../history/op.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Replay, ReplayedCopy } from '../tracker/replays.ts'
-import { counted } from '../tracker/timing.ts'
+import { counted, named } from '../tracker/timing.ts'
 
 /** A replay settles in time, well where nothing was in its way, and tells how many messages it published. */
 export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): void {
@@ -16,12 +17,12 @@ export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): v
   if (isCut(ledger, node, { ended, bound }) || isHindered(ledger, node, began.at, until)) return
   if (ended === null || ended.at > bound) {
     report.occasion()
-    const message = `the replay of ${topic} did not settle within ${recovery.within} ms, though no fault was near`
+    const message = `the replay of ${topic} did not settle within ${recovery.within} ms, but no fault was near`
     report.violation({ ...about, message, actual: ended === null ? 'nothing' : `it settled at ${ended.at} ms` })
   } else if (ended.told.error !== undefined && !isStarved(ledger, began, ended) && !isCrowdedOut(ledger, replay)) {
     report.occasion()
     const { code, message: says } = ended.told.error
-    const message = `the replay of ${topic} failed, though no fault was near`
+    const message = `the replay of ${topic} failed, but no fault was near`
     report.violation({ ...about, message, actual: `${code ?? 'no code'}, ${says}` })
   }
 }
@@ -75,14 +76,23 @@ function judgeCount(
 ): void {
   const { count } = ended.told
   if (count === undefined || ledger.run.witness === 'none') return
-  const stored = ledger.replays.storedIn(topic).filter((copy) => isStoredBy(ledger, copy, ended)).length
+  const copies = ledger.replays.storedIn(topic).filter((copy) => isStoredBy(ledger, copy, ended))
+  const stored = copies.length
   // What a publish stored that seemed to fail is not counted, but lies there.
   if (stored === count || (stored > count && ledger.replays.isTroubled(name))) return
   report.violation({
-    message: `the replay of ${topic} reported ${counted(count, 'message')}, and published ${stored}`,
-    expected: `a report of ${stored}: that many messages in ${topic} are marked as replayed`,
-    actual: `a report of ${count}`,
+    message: `the replay of ${topic} reported ${counted(count, 'message')} but published ${stored}`,
+    expected: `a report of ${stored}: ${lettersOf(ledger, topic)}, and ${counted(stored, 'message')} marked as replayed`,
+    actual: `a report of ${count}; published: ${stored === 0 ? 'nothing' : named(copies.flatMap(({ found }) => replayedOp(found.op) ?? []))}`,
     node,
     at: ended.at,
   })
+}
+
+/** For texts: how many dead letters there are of messages of this topic. */
+function lettersOf({ deadLetters, operations }: Ledger, topic: string): string {
+  const found = [...deadLetters.all()].filter(
+    ({ op, found }) => op !== null && found !== null && operations.get(op)?.topic === topic,
+  )
+  return `${topic} has ${counted(found.length, 'dead letter')}`
 }

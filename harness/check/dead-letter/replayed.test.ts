@@ -127,7 +127,7 @@ describe('a replay', () => {
   test('fails without a reason', () => {
     expect(judged(failing)).toMatchObject({
       occasions: 1,
-      messages: ['the replay of t failed, though no fault was near'],
+      messages: ['the replay of t failed, but no fault was near'],
       violations: [{ actual: 'TIMEOUT, it failed with TIMEOUT', node: 'n1', at: 60 }],
     })
     expect(judged(failing, { witness: 'none' }).messages).toHaveLength(1)
@@ -159,7 +159,7 @@ describe('a replay', () => {
     const other = (at: number, until: number, node = 'n1'): Happening =>
       replays(at, { at: until, count: 0 }).map((event) => ({ ...event, replay: 's', topic: 'u', node }) as Event)
     expect(judged([...FAILED, other(50, 53), refused])).toMatchObject(fine(0))
-    const alone = ['the replay of t failed, though no fault was near']
+    const alone = ['the replay of t failed, but no fault was near']
     expect(judged([...FAILED, refused]).messages).toEqual(alone)
     expect(judged([...FAILED, other(50, 53, 'n2'), refused]).messages).toEqual(alone)
     expect(judged([...FAILED, other(40, 45), refused]).messages).toEqual(alone)
@@ -175,14 +175,14 @@ describe('a replay', () => {
   test('settles as late as recovery may take, and no later', () => {
     expect(judged([begins, settles(1_051), copy(52, 'm1', 2)])).toMatchObject(fine(0))
     expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2)]).messages).toEqual([
-      'the replay of t did not settle within 1000 ms, though no fault was near',
+      'the replay of t did not settle within 1000 ms, but no fault was near',
     ])
     expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2), fault(500, 600, 'publish')])).toMatchObject(fine(0))
     expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2), closes(1_040)])).toMatchObject(fine(0))
   })
   test('never settles', () => {
     expect(judged([begins, end(1_052)]).messages).toEqual([
-      'the replay of t did not settle within 1000 ms, though no fault was near',
+      'the replay of t did not settle within 1000 ms, but no fault was near',
     ])
     expect(judged([begins, end(1_050)])).toMatchObject(fine(0))
     expect(judged([begins, closes(1_050), end(2_000)])).toMatchObject(fine(0))
@@ -200,13 +200,19 @@ describe('a replay', () => {
   test('tells another number than it published', () => {
     const one = [...FAILED, copy(52, 'm1', 2)]
     const other = (count: number, stored: number): string[] => [
-      `the replay of t reported ${count} message${count === 1 ? '' : 's'}, and published ${stored}`,
+      `the replay of t reported ${count} message${count === 1 ? '' : 's'} but published ${stored}`,
     ]
     for (const count of [0, 2]) {
       expect(judged([...one, replays(50, { count })]).messages).toEqual(other(count, 1))
       expect(judged([...one, replays(50, { count })], { witness: 'after' }).messages).toEqual(other(count, 1))
       expect(judged([...one, replays(50, { count })], { witness: 'none' })).toMatchObject(fine(0))
     }
+    expect(judged([...one, replays(50, { count: 2 })]).violations).toMatchObject([
+      {
+        expected: 'a report of 1: t has 1 dead letter, and 1 message marked as replayed',
+        actual: 'a report of 2; published: m1',
+      },
+    ])
     expect(judged([replays(50, { count: 1 })]).messages).toEqual(other(1, 0))
     expect(judged([replays(50, { count: 0 })])).toMatchObject(fine(0))
   })

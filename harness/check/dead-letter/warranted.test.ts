@@ -6,7 +6,7 @@ const CLAUSE = 'dead-letter/2'
 const TAKEN = [joins(0, 'c1'), takes(1_000, 'm1')]
 const again = (at: number, attempt = 1, consumer = 'c1') => gets(at, consumer, 'm1', { outcome: 'retryable', attempt })
 const UNDUE = [
-  'there is a dead letter of m1 for group g, though its handling had not failed for good (dead letter orphan)',
+  'there is a dead letter of m1 for group g, but its handling had not failed for good (dead letter orphan)',
 ]
 
 test('a dead letter after the last attempt, or after a permanent error', () => {
@@ -52,7 +52,7 @@ test('a dead letter that does not tell its group is held to any', () => {
   const letter = deadLetters(1_011, 'm1', {}, { fields })
   expect(examine(CLAUSE, [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' }), letter])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...TAKEN, letter]).messages).toEqual([
-    'there is a dead letter of m1, though its handling had not failed for good (dead letter orphan)',
+    'there is a dead letter of m1, but its handling had not failed for good (dead letter orphan)',
   ])
 })
 

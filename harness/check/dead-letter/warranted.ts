@@ -24,7 +24,7 @@ function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void
   if (!groups.some((group) => hadFailed(ledger, group, op, timed ? letter.seq : Infinity))) {
     report.violation({
       ...about,
-      message: `there is a dead letter of ${op}${where}, though its handling had not failed for good (dead letter orphan)`,
+      message: `there is a dead letter of ${op}${where}, but its handling had not failed for good (dead letter orphan)`,
       expected: 'a dead letter only after the last attempt was rejected',
       actual: storyOf(ledger, groups, op),
     })

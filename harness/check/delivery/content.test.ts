@@ -41,7 +41,7 @@ test('the topic is part of the message', () => {
 
 test('what is stored is compared as well', () => {
   expect(examine(CLAUSE, [publishes(10, 'm1'), withContent(stores(11, 'm1'), { value: '"x"' })]).messages).toEqual([
-    'm1 was stored in t/0 at 1 with another value than was published',
+    'm1 was stored at t/0@1 with another value than was published',
   ])
 })
 

@@ -30,7 +30,7 @@ function tell(
   { part, expected, actual }: { readonly part: string; readonly expected: string; readonly actual: string },
 ): void {
   const delivered = event.type === 'deliver'
-  const where = delivered ? `delivered to ${event.consumer}` : `stored in ${inWords(event.position)}`
+  const where = delivered ? `delivered to ${event.consumer}` : `stored at ${inWords(event.position)}`
   report.violation({
     message: `${op} was ${where} with another ${part} than was published`,
     expected: `${part} ${expected}`,

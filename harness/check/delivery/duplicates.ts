@@ -54,7 +54,7 @@ function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: 
 function twice(done: Delivered, again: Delivered, had: string, expected: string) {
   const { op, group, node, consumer, began } = again
   return {
-    message: `${op} was given to ${consumer}, though group ${group} ${had} before (duplicate delivery)`,
+    message: `${op} was given to ${consumer}, but group ${group} ${had} before (duplicate delivery)`,
     expected,
     actual: `given to ${done.consumer} at ${done.began.at} ms and handled well at ${done.handled?.at} ms, given to ${consumer} again at ${began.at} ms`,
     ...(op === null ? {} : { op }),

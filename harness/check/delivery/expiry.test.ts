@@ -34,7 +34,7 @@ test('nothing is passed over before its time, or that lives for ever', () => {
     'c1 passed over m1 as expired, before its time was over (lost write)',
   ])
   expect(judged([joins(0, 'c1'), takes(1_000, 'm1'), passesOver(1_050, 'm1', 'expired')]).messages).toEqual([
-    'c1 passed over m1 as expired, though it lives for ever (lost write)',
+    'c1 passed over m1 as expired, but it lives for ever (lost write)',
   ])
 })
 

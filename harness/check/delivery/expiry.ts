@@ -42,7 +42,7 @@ function judgePass(ledger: Ledger, report: Report, pass: Pass): void {
   const { op, lives, began } = operation
   if (lives !== null && pass.at >= began.at + lives - 1) return
   report.violation({
-    message: `${consumer} passed over ${op} as expired, ${lives === null ? 'though it lives for ever' : 'before its time was over'} (lost write)`,
+    message: `${consumer} passed over ${op} as expired, ${lives === null ? 'but it lives for ever' : 'before its time was over'} (lost write)`,
     expected: lives === null ? `${op} handled in ${group}` : `not before ${rounded(began.at + lives)} ms`,
     actual: `published at ${began.at} ms, passed over at ${pass.at} ms`,
     op,

@@ -55,7 +55,7 @@ test('what failed makes no id known', () => {
   const failed = [...PAIR, gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
   expect(judged([...failed, gets(1_020, 'c1', 'm2')])).toMatchObject(fine(0))
   expect(judged([...failed, passesOver(1_020, 'm2', 'duplicate')]).messages).toEqual([
-    'c1 passed over m2 as a duplicate, though no handler in g had handled its id x well (lost write)',
+    'c1 passed over m2 as a duplicate, but no handler in g had handled its id x well (lost write)',
   ])
 })
 
@@ -68,7 +68,7 @@ test('another group, another id and no id are no duplicates', () => {
 test('what comes long after the window is passed over', () => {
   expect(judged([...FIRST, passesOver(1_700, 'm2', 'duplicate')])).toMatchObject(fine(1))
   expect(judged([...FIRST, passesOver(1_712, 'm2', 'duplicate')]).messages).toEqual([
-    'c1 passed over m2 as a duplicate, though its id x had been handled longer ago than the window (lost write)',
+    'c1 passed over m2 as a duplicate, but its id x had been handled longer ago than the window (lost write)',
   ])
 })
 

@@ -89,7 +89,7 @@ function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClai
   // The mark may have been late, and so may be the answer.
   if (last !== null && cutOff(ledger, last.at, pass.at) !== null) return
   report.violation({
-    message: `${consumer} passed over ${pass.op ?? 'a message'} as a duplicate, though ${last === null ? `no handler in ${group} had handled its id ${id} well` : `its id ${id} had been handled longer ago than the window`} (lost write)`,
+    message: `${consumer} passed over ${pass.op ?? 'a message'} as a duplicate, but ${last === null ? `no handler in ${group} had handled its id ${id} well` : `its id ${id} had been handled longer ago than the window`} (lost write)`,
     expected: `${pass.op ?? 'it'} handled in ${group}`,
     actual:
       last === null

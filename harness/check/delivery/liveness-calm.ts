@@ -15,7 +15,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
     report.occasion()
     if (settled.status === 'acknowledged' || isOverflow(ledger, settled) || isStarved(ledger, operation)) continue
     report.violation({
-      message: `${op} was not acknowledged, though no fault was near and nobody aborted it`,
+      message: `${op} was not acknowledged, but no fault was near and it was not aborted`,
       expected: 'every publish acknowledged in a run without faults',
       actual: `${settled.status}: ${settled.error?.code ?? 'no code'}, ${settled.error?.message ?? 'no error'}`,
       op,

@@ -27,7 +27,7 @@ function judgeRefusal(ledger: Ledger, report: Report, consumer: ConsumerRecord, 
   if (ledger.stalls.touch(began.at - within, settled.at)) return
   if (!isCalm(ledger) && began.at < healedAt(ledger, heal) + within) return
   report.violation({
-    message: `${consumer.consumer} could not join group ${group}, though no fault was near`,
+    message: `${consumer.consumer} could not join group ${group}, but no fault was near`,
     expected: 'every subscription succeeds when no fault is near',
     actual: 'it was refused',
     node,
@@ -45,7 +45,7 @@ function judgeWait(ledger: Ledger, report: Report, consumer: ConsumerRecord, hea
   if (joined || !stays(ledger, consumer, bound) || !wasLongEnough(ledger, from) || isHeldUp(ledger, from)) return
   const { within } = ledger.run.claims.recovery
   report.violation({
-    message: `${consumer.consumer} did not become a member of group ${group} within ${within} ms, though no fault was near`,
+    message: `${consumer.consumer} did not become a member of group ${group} within ${within} ms, but no fault was near`,
     expected: `subscribe() resolves by ${rounded(from + within)} ms, while its bus is open`,
     actual: subscribed === null ? 'it never did' : `it did at ${subscribed.at} ms`,
     node,

@@ -33,7 +33,7 @@ export function createOpenings(): Openings {
         report.occasion()
         const error = settled?.error
         report.violation({
-          message: `the bus of ${node} did not open, though no fault was near`,
+          message: `the bus of ${node} did not open, but no fault was near`,
           expected: 'open() resolves with a bus',
           actual: error == null ? 'it never settled' : `it rejected: ${error.code ?? 'no code'}, ${error.message}`,
           node,

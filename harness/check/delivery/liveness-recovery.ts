@@ -81,7 +81,7 @@ function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed:
     if (!stayed || !isEntitled(subscribed, probe) || (handled !== null && handled.at <= bound)) continue
     if (isBusy(ledger, group, topic, from, bound) || isHeldUp(ledger, from)) continue
     report.violation({
-      message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.within} ms, though all was healed and ${op} acknowledged`,
+      message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.within} ms, but all was healed and ${op} acknowledged`,
       expected: `${op} handled in ${group} by ${bound} ms, or earlier messages being worked on`,
       actual: handled === null ? 'it was never handled' : `handled at ${handled.at} ms`,
       op,

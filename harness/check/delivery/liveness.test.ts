@@ -31,7 +31,7 @@ describe('without faults', () => {
   test('a bus that does not open, or never says so, is a violation', () => {
     const opens = [{ type: 'open', at: 1, node: 'n9' }] as const
     const refused = [...opens, { type: 'opened', at: 2, node: 'n9', error: error('NO_BROKER') }] as const
-    const message = 'the bus of n9 did not open, though no fault was near'
+    const message = 'the bus of n9 did not open, but no fault was near'
     expect(examine(CLAUSE, [opens, drained(100)])).toMatchObject({ messages: [message] })
     expect(examine(CLAUSE, [refused, drained(100)]).violations[0]?.actual).toBe(
       'it rejected: NO_BROKER, it failed with NO_BROKER',
@@ -42,12 +42,12 @@ describe('without faults', () => {
     const held = [forces(5, 'isolate'), publishes(10, 'm1'), fails(10, 'm1', OPEN), forces(20, 'reset')]
     expect(examine(CLAUSE, [...held, drained(100)])).toMatchObject(fine(0))
     expect(examine(CLAUSE, [...held, publishes(30, 'm2'), fails(30, 'm2', OPEN), drained(100)]).messages).toEqual([
-      'm2 was not acknowledged, though no fault was near and nobody aborted it',
+      'm2 was not acknowledged, but no fault was near and it was not aborted',
     ])
   })
   test('one that fails is a violation', () => {
     const { messages, violations } = examine(CLAUSE, [publishes(10, 'm1'), fails(12, 'm1'), drained(100)])
-    expect(messages).toEqual(['m1 was not acknowledged, though no fault was near and nobody aborted it'])
+    expect(messages).toEqual(['m1 was not acknowledged, but no fault was near and it was not aborted'])
     expect(violations[0]?.actual).toBe('failed: TIMEOUT, it failed with TIMEOUT')
   })
   test('one that was aborted may fail', () => {
@@ -65,7 +65,7 @@ describe('without faults', () => {
       event.type === 'subscribed' ? { ...event, error: error('TIMEOUT') } : event,
     )
     expect(examine(CLAUSE, [refused, drained(100)]).messages).toEqual([
-      'c1 could not join group g, though no fault was near',
+      'c1 could not join group g, but no fault was near',
     ])
   })
   test('a refusal of what begins long after the last heal is a violation too', () => {
@@ -131,7 +131,7 @@ describe('without faults', () => {
     const real = { site: 'real', witness: 'after' } as const
     const brief = stalls(20, 60)
     expect(examine(CLAUSE, [brief, ...refused(111)], real).messages).toEqual([])
-    const never = ['m2 was not acknowledged, though no fault was near and nobody aborted it']
+    const never = ['m2 was not acknowledged, but no fault was near and it was not aborted']
     expect(examine(CLAUSE, refused(111), real).messages).toEqual(never)
     expect(examine(CLAUSE, [stalls(20, 60, 'n1'), ...refused(111)], real).messages).toEqual(never)
     // Nothing timed out: the breaker opened for another reason.
@@ -144,7 +144,7 @@ describe('without faults', () => {
 
 describe('a subscription', () => {
   const RUN = [phase(100, 'heal'), phase(1_200, 'drain'), phase(2_300, 'close'), end(2_400)]
-  const NEVER = ['c1 did not become a member of group g within 1000 ms, though no fault was near']
+  const NEVER = ['c1 did not become a member of group g within 1000 ms, but no fault was near']
   test('succeeds', () => {
     expect(examine(CLAUSE, [joins(0, 'c1', { takes: 20 }), ...RUN])).toMatchObject(fine(0))
   })
@@ -212,7 +212,7 @@ describe('after the heal', () => {
   })
   test('a group that stays silent does not recover', () => {
     expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), ...LONG]).messages).toEqual([
-      `group g got nothing of t within 1000 ms, though all was healed and ${PROBE} acknowledged`,
+      `group g got nothing of t within 1000 ms, but all was healed and ${PROBE} acknowledged`,
     ])
   })
   test('a group that works through what came before is not silent', () => {

@@ -11,14 +11,14 @@ test('positions stand under the names of the groups that subscribed', () => {
 
 test('a position of a group that nobody subscribed as', () => {
   const { messages, violations } = examine(CLAUSE, [joins(0, 'c1'), stands(13, 1, 'other'), end(20)])
-  expect(messages).toEqual(['a position of t/0 is kept for group other, as which nobody subscribed'])
+  expect(messages).toEqual(['a position of t/0 is kept for group other, but no consumer subscribed as that group'])
   expect(violations[0]).toMatchObject({ group: 'other', at: 13 })
 })
 
 test('one that lacks its namespace is told so', () => {
   const happened = [joins(0, 'c1', { group: 'prod-g' }), stands(13, 1, 'g'), end(20)]
   expect(examine(CLAUSE, happened, { prefix: 'prod-' }).messages).toEqual([
-    'a position of t/0 is kept for group g, as which nobody subscribed, and which lacks its namespace prod-',
+    'a position of t/0 is kept for group g, but no consumer subscribed as that group, and which lacks its namespace prod-',
   ])
 })
 

@@ -21,7 +21,7 @@ export const namespaces: Detect = (ledger, report) => ({
 function foreign({ run }: Ledger, { group, topic, partition, advances }: CommitLine) {
   const why = group.startsWith(run.prefix) ? '' : `, and which lacks its namespace ${run.prefix}`
   return {
-    message: `a position of ${topic}/${partition} is kept for group ${group}, as which nobody subscribed${why}`,
+    message: `a position of ${topic}/${partition} is kept for group ${group}, but no consumer subscribed as that group${why}`,
     expected: 'positions under the whole names of the groups that subscribed',
     actual: `a position of ${group}`,
     group,

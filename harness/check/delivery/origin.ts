@@ -13,7 +13,7 @@ export const origin: Detect = (ledger, report) => {
     const delivered = event.type === 'deliver'
     // Judged by fail-fast/6 and 7: the harness did publish it.
     if (ledger.trials.get(event.op) !== undefined) return
-    const where = delivered ? `delivered to ${event.consumer}` : `stored in ${inWords(event.position)}`
+    const where = delivered ? `delivered to ${event.consumer}` : `stored at ${inWords(event.position)}`
     if (delivered) report.occasion()
     const operation = ledger.operations.get(event.op)
     const about = { at: event.at, ...(delivered ? { node: event.node, group: event.group } : {}) }
@@ -21,9 +21,14 @@ export const origin: Detect = (ledger, report) => {
       // What the witness alone finds may be somebody else's.
       if (!delivered) return
       const message = `a message that carries no operation id was ${where} (phantom)`
-      report.violation({ ...about, message, expected: 'only published messages', actual: 'a message of nobody' })
+      report.violation({
+        ...about,
+        message,
+        expected: 'only published messages',
+        actual: 'a message that was never published',
+      })
     } else if (operation === undefined) {
-      const message = `${event.op} was ${where}, but nobody published it (phantom)`
+      const message = `${event.op} was ${where}, but it was never published (phantom)`
       report.violation({ ...about, message, expected: 'only published messages', actual: where, op: event.op })
     } else if (isRefused(operation) && !reported.has(event.op)) {
       reported.add(event.op)

@@ -64,7 +64,7 @@ function lost({ deliveries }: Ledger, handOver: Resumption, { op, offset }: { op
   const last = deliveries.of(group, op).at(-1)
   const had = last === undefined ? `${before} had not been given it` : `${last.consumer} had it in hand`
   return {
-    message: `${op} was lost to group ${group} when ${topic}/${partition} went from ${before} to ${consumer}: ${had}, and nobody was given it any more`,
+    message: `${op} was lost to group ${group} when ${topic}/${partition} went from ${before} to ${consumer}: ${had}, and no consumer was given it again`,
     expected: `${op} at ${offset} handled by ${consumer}, or dead-lettered`,
     actual: `${consumer} began with ${first.op ?? 'a message'} at ${handOver.offset}, at ${first.began.at} ms`,
     op,

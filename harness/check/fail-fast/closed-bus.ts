@@ -36,7 +36,7 @@ function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
   report.violation({
     message: `${of} was refused as if it might have been done`,
     expected: 'an error with effect none',
-    actual: `${ended.error?.code ?? 'no code'}, effect ${ended.error?.effect ?? 'not told'}`,
+    actual: `${ended.error?.code ?? 'no code'}, effect ${ended.error?.effect ?? 'not reported'}`,
     node,
     op: trial.trial,
     at: ended.at,

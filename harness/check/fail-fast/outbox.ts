@@ -1,7 +1,10 @@
+import type { Position } from '../../adapter.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
+import { inWords } from '../tracker/positions.ts'
+import { instant } from '../tracker/timing.ts'
 import type { Tell } from './tell.ts'
 import type { Traces } from './traces.ts'
 
@@ -16,23 +19,30 @@ export function judgeRelayed(traces: Traces, tell: Tell, write: WriteOperation):
   tell(message, `${op} published in the end`, settled === null ? 'its process ended before it was' : 'never stored')
 }
 
+/** A write, and where its event lies. */
+interface Placed {
+  readonly place: Position
+  readonly write: WriteOperation
+}
+
 /** By how much clocks of two processes may differ on what happens at the same time, ms. */
 const SKEW = 1
 
 /** Of writes of which one had returned before the other was called, events lie in that order, where they lie side by side. */
 export function judgeOrder(ledger: Ledger, report: Report): void {
-  const lines = new Map<string, { readonly offset: number; readonly write: WriteOperation }[]>()
+  const lines = new Map<string, Placed[]>()
   for (const write of ledger.operations.writes()) {
     const [place] = ledger.positions.witnessed(write.op)
     if (place === undefined || write.write.isStored !== true) continue
-    listIn(lines, join(place.topic, place.partition)).push({ offset: place.offset, write })
+    listIn(lines, join(place.topic, place.partition)).push({ place, write })
   }
   for (const line of lines.values()) {
-    line.sort((one, other) => one.offset - other.offset)
-    let latest: WriteOperation | null = null
-    for (const { write } of line) {
-      if (latest !== null && isCommittedBefore(ledger, write, latest)) tellOvertaken(report, write, latest)
-      else if (latest === null || isBefore(latest.began, write.began)) latest = write
+    line.sort((one, other) => one.place.offset - other.place.offset)
+    let latest: Placed | null = null
+    for (const one of line) {
+      if (latest !== null && isCommittedBefore(ledger, one.write, latest.write))
+        tellOvertaken(ledger, report, one, latest)
+      else if (latest === null || isBefore(latest.write.began, one.write.began)) latest = one
     }
   }
 }
@@ -42,13 +52,18 @@ function isCommittedBefore({ run }: Ledger, { settled }: WriteOperation, { began
   return run.site === 'simulated' || began.at - settled.at > SKEW
 }
 
-function tellOvertaken(report: Report, earlier: WriteOperation, later: WriteOperation): void {
+function tellOvertaken(
+  { positions }: Ledger,
+  report: Report,
+  { place: second, write: { op: earlier, settled } }: Placed,
+  { place: first, write: { op: later, node, began } }: Placed,
+): void {
   report.violation({
-    message: `${later.op} left the outbox before ${earlier.op}, although the write of ${earlier.op} had been committed before its own began`,
-    expected: 'events in the order of commits',
-    actual: `the write of ${earlier.op} returned at ${earlier.settled?.at} ms, that of ${later.op} began at ${later.began.at} ms`,
-    op: earlier.op,
-    node: earlier.node,
-    at: later.began.at,
+    message: `the outbox sent ${later} before ${earlier}, although ${earlier} was committed first`,
+    expected: `events in the order of commits: ${earlier} had been committed at ${instant(settled?.at ?? 0)} ms, before the write of ${later} began at ${instant(began.at)} ms`,
+    actual: `${later} stored at ${inWords(first)} and ${earlier} at @${second.offset}`,
+    op: later,
+    node,
+    at: positions.storedAt(later)?.at ?? began.at,
   })
 }

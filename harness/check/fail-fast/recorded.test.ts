@@ -86,7 +86,7 @@ test('acknowledged, and its row is nowhere', () => {
   const happened = [writes(10, 'm1'), stores(11, 'm1'), keeps(12, 'm1')]
   expect(messages([...happened, finds(90, [])])).toEqual([
     'the write of m1 is lost: its caller was told that it is stored',
-    'm1 was stored in t/0 at 1, and tells of a row that is not stored (phantom event)',
+    'm1 was stored at t/0@1, and tells of a row that is not stored (phantom event)',
   ])
   // Nobody can read the rows.
   expect(judged(happened)).toMatchObject(fine(0))
@@ -102,7 +102,7 @@ test('an event that could not be published is told where it is optional, and doe
 
 test('queued, though no outbox is claimed', () => {
   const happened = [writes(10, 'm1'), keeps(12, 'm1', 'queued'), stores(13, 'm1'), finds(90, ['m1'])]
-  expect(messages(happened)).toEqual(['the event of the write of m1 was queued, though no outbox is claimed'])
+  expect(messages(happened)).toEqual(['the event of the write of m1 was queued, but no outbox is claimed'])
   expect(judged(happened, OUTBOX)).toMatchObject(fine(1))
 })
 
@@ -115,10 +115,10 @@ test('a write that was rolled back has its event, its row, or a receipt', () => 
   const write = writes(10, 'm1', { rollsBack: true })
   const failed = gives(12, 'm1', ROLLED_BACK)
   expect(messages([write, stores(11, 'm1'), failed, finds(90, [])])).toEqual([
-    'm1 was stored in t/0 at 1, though the write that it tells of was rolled back (phantom event)',
+    'm1 was stored at t/0@1, but the write that it tells of was rolled back (phantom event)',
   ])
   expect(messages([write, gets(11, 'c1', 'm1'), failed], { ...REQUIRED, witness: 'none' })).toEqual([
-    'm1 was delivered to c1, though the write that it tells of was rolled back (phantom event)',
+    'm1 was delivered to c1, but the write that it tells of was rolled back (phantom event)',
   ])
   expect(messages([write, failed, finds(90, ['m1'])])).toEqual(['the write of m1 was rolled back, and its row stands'])
   expect(messages([write, keeps(12, 'm1'), finds(90, [])])).toEqual([
@@ -157,14 +157,14 @@ test('the event of one write is stored once, unless something explains the secon
 test('without a fault every write is done', () => {
   const failed = [writes(10, 'm1'), gives(12, 'm1', REFUSED), finds(20, [])]
   expect(examine(CLAUSE, [...failed, drained(30)], REQUIRED).messages).toEqual([
-    'the write of m1 failed, though no fault was near',
+    'the write of m1 failed, but no fault was near',
   ])
   expect(examine(CLAUSE, [fault(1, 2, 'consume'), ...failed, drained(30)], REQUIRED).messages).toEqual([])
   const rolledBack = [writes(10, 'm1', { rollsBack: true }), gives(12, 'm1', ROLLED_BACK), finds(20, [])]
   expect(examine(CLAUSE, [...rolledBack, drained(30)], REQUIRED).messages).toEqual([])
   const unpublished = [writes(10, 'm1'), keeps(12, 'm1', 'failed', REFUSED), finds(20, ['m1'])]
   expect(examine(CLAUSE, [...unpublished, drained(30)], OPTIONAL).messages).toEqual([
-    'the write of m1 failed, though no fault was near',
+    'the write of m1 failed, but no fault was near',
   ])
 })
 
@@ -177,7 +177,7 @@ test('a write that meets a breaker forced open by hand may fail, and so may its 
     finds(40, ['m1']),
     drained(50),
   ]
-  const message = 'the write of m1 failed, though no fault was near'
+  const message = 'the write of m1 failed, but no fault was near'
   expect(examine(CLAUSE, [...held, ...failed(10)], REQUIRED)).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...held, ...unpublished(10)], OPTIONAL)).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...held, ...failed(30)], REQUIRED).messages).toEqual([message])
@@ -249,8 +249,11 @@ const both = (first: number, then: number): Happening[] => [
 ]
 
 test('with an outbox, events are published in the order of commits', () => {
-  const overtaken = ['m2 left the outbox before m1, although the write of m1 had been committed before its own began']
+  const overtaken = ['the outbox sent m2 before m1, although m1 was committed first']
   expect(messages(both(35, 20), OUTBOX)).toEqual(overtaken)
+  expect(judged(both(35, 20), OUTBOX).violations).toMatchObject([
+    { op: 'm2', at: 35, actual: 'm2 stored at t/0@3 and m1 at @4' },
+  ])
   // Both were under way at once.
   expect(messages(both(35, 11), OUTBOX)).toEqual([])
   // Clocks of two processes may differ by a little.
@@ -284,9 +287,7 @@ test('whatever lies between two events, the order is theirs', () => {
     stores(42, 'm1', { offset: 3 }),
     finds(90, ['m1', 'm2', 'm3']),
   ]
-  expect(messages(three, OUTBOX)).toEqual([
-    'm3 left the outbox before m1, although the write of m1 had been committed before its own began',
-  ])
+  expect(messages(three, OUTBOX)).toEqual(['the outbox sent m3 before m1, although m1 was committed first'])
   const elsewhere: Happening = [
     { type: 'stored', at: 42, op: 'm1', position: { ...place('m1', 9), partition: 1 }, content: contentOf('m1') },
   ]

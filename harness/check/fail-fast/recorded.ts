@@ -50,7 +50,7 @@ function judgeRollBack(traces: Traces, tell: Tell, write: WriteOperation): void 
     tell(`the write of ${op} was rolled back, and its row stands`, expected, `${of.row.id} is there`)
   const where = traces.event(write)
   if (where !== null)
-    tell(`${op} was ${where}, though the write that it tells of was rolled back (phantom event)`, expected, where)
+    tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where)
 }
 
 function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
@@ -63,7 +63,7 @@ function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOpe
   // A bus may have its breaker guard writes, or their events, too.
   if (ledger.forcedOpen.touch(node, began.at, settled.at)) return
   const actual = `${settled.error?.code ?? 'no code'}, ${settled.error?.message ?? 'no error'}`
-  tell(`the write of ${op} failed, though no fault was near`, 'every write done in a run without faults', actual)
+  tell(`the write of ${op} failed, but no fault was near`, 'every write done in a run without faults', actual)
 }
 
 /** On real clocks a busy machine may let a request run into its time-out. */
@@ -87,11 +87,7 @@ function judgeStored({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
     }
     case 'queued':
       if (run.claims.record?.outbox !== true)
-        tell(
-          `the event of the write of ${op} was queued, though no outbox is claimed`,
-          'published, or an error',
-          'queued',
-        )
+        tell(`the event of the write of ${op} was queued, but no outbox is claimed`, 'published, or an error', 'queued')
       return
     case 'failed':
       if (run.claims.record?.event === 'required')

@@ -38,7 +38,7 @@ test('a secret in an error that the bus kept to itself, or in what it was at', (
   ])
   const named = { ...told, during: 'fetch as [secret:user]', error: error('TIMEOUT') }
   expect(examine(CLAUSE, [[named]]).violations).toMatchObject([
-    { message: 'the secret user stood in what n1 told of itself (suppressed)' },
+    { message: 'the secret user stood in what n1 reported of itself (suppressed)' },
   ])
 })
 
@@ -87,7 +87,7 @@ test.each([
   ['dead-lettered', reportsDeadLetter(5, 'm1', '[secret:password]')],
 ] as const)('a secret in what an adapter told: %s', (type, happened) => {
   expect(examine(CLAUSE, [happened]).messages).toEqual([
-    `the secret password stood in what n1 told of itself (${type})`,
+    `the secret password stood in what n1 reported of itself (${type})`,
   ])
 })
 

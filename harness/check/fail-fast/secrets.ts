@@ -99,7 +99,7 @@ function textsOf(event: Event): readonly Text[] {
 
 /** What an adapter told is an occasion only where something secret stood in it: names are all that there should be. */
 const ofObservation = ({ type, node }: { type: string; node: string }, parts: readonly string[]): readonly Text[] =>
-  parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `what ${node} told of itself (${type})`, parts }] : []
+  parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `what ${node} reported of itself (${type})`, parts }] : []
 
 function ofError(error: SeenError | undefined, place: string): readonly Text[] {
   if (error === undefined) return []

@@ -24,7 +24,7 @@ export function createTraces(ledger: Ledger, rows: readonly SeenRow[] | null, co
 
   const event = ({ op }: WriteOperation): string | null => {
     const [place] = positions.witnessed(op)
-    if (place !== undefined) return `stored in ${inWords(place)}`
+    if (place !== undefined) return `stored at ${inWords(place)}`
     const consumer = deliveredTo.get(op)
     return consumer === undefined ? null : `delivered to ${consumer}`
   }

@@ -83,6 +83,6 @@ test('a cut history cannot tell what was never stored', () => {
 test('queued, though no queue is claimed', () => {
   const queued = [{ type: 'published', at: 12, node: 'n1', op: 'm1', status: 'queued' }] as const
   expect(examine(CLAUSE, [publishes(10, 'm1'), queued, end(100)]).messages).toEqual([
-    'the publish of m1 was queued, though nothing of the kind is claimed',
+    'the publish of m1 was queued, but no queue is claimed',
   ])
 })

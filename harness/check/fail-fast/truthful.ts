@@ -2,6 +2,7 @@ import type { Detect } from '../detect.ts'
 import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
+import { instant } from '../tracker/timing.ts'
 
 /** fail-fast/1: a publish that the bus did not take is an error to the caller, never a success. */
 export const truthful: Detect = (ledger, report) => ({
@@ -37,16 +38,16 @@ function judgeQueued(ledger: Ledger, report: Report, operation: Operation, compl
   if (ledger.run.claims.degradation === undefined) {
     report.violation({
       ...about,
-      message: `the publish of ${op} was queued, though nothing of the kind is claimed`,
+      message: `the publish of ${op} was queued, but no queue is claimed`,
       expected: `${op} acknowledged, or an error to its caller`,
-      actual: 'queued, and nobody can tell what becomes of it',
+      actual: 'queued, with an unknown outcome',
     })
   } else if (complete && outcomeOf(operation) === null && ledger.nodes.get(node)?.exited == null) {
     report.violation({
       ...about,
-      message: `the publish of ${op} was queued, and the bus never reported what became of it`,
-      expected: `${op} told as acknowledged, or as failed, by the time ${node} has closed`,
-      actual: `queued at ${settled?.at} ms, ${operation.attempts.length === 0 ? 'never tried' : `last tried at ${operation.attempts.at(-1)?.began.at} ms`}`,
+      message: `${node} queued ${op} and never reported its outcome`,
+      expected: `${node} reports ${op} as acknowledged or failed before it has closed`,
+      actual: `queued at ${settled === null ? '?' : instant(settled.at)} ms, ${operation.attempts.length === 0 ? 'never tried' : `last tried at ${instant(operation.attempts.at(-1)?.began.at ?? 0)} ms`}`,
     })
   }
 }

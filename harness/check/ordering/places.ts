@@ -60,7 +60,7 @@ function judgeCopies(ledger: Ledger, report: Report, op: string): void {
   const told = ledger.positions.witnessed(op).length > 0 ? 'is stored' : 'is said to lie'
   if (copies.length < 2) return
   report.violation({
-    message: `${op} ${told} at ${copies.length} positions, though its publish was tried once and no fault was near (duplicate)`,
+    message: `${op} ${told} at ${copies.length} positions, but its publish was tried once and no fault was near (duplicate)`,
     expected: 'one position, unless the publish was tried again',
     actual: copies.map(inWords).join(', '),
     op,
@@ -75,7 +75,7 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
     const here = ledger.positions.opAt(position)
     if (here === null || here === op) continue
     report.violation({
-      message: `${op} is stored in ${inWords(position)}, where ${here} lies too (inconsistent position)`,
+      message: `${op} is stored at ${inWords(position)}, where ${here} lies too (inconsistent position)`,
       expected: 'one message at a position',
       actual: `${here}, and then ${op}`,
       op,

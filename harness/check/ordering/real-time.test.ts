@@ -14,7 +14,7 @@ test('delivered in the order of acknowledgement and publish', () => {
 test('the one published later came first', () => {
   const { messages, violations } = examine(CLAUSE, [...PAIR, gets(22, 'c1', 'm2', KEY), gets(23, 'c1', 'm1', KEY)])
   expect(messages).toEqual([
-    'm2 of p2 came before m1 of p1 in group g, though m1 was acknowledged before m2 was published with the same key "k" (real-time inversion)',
+    'm2 of p2 came before m1 of p1 in group g, but m1 was acknowledged before m2 was published with the same key "k" (real-time inversion)',
   ])
   expect(violations[0]).toMatchObject({ op: 'm2', at: 23, expected: 'm1 delivered before m2' })
 })

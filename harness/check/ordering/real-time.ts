@@ -77,7 +77,7 @@ function inverted(group: string, early: Reached, late: Reached) {
   const { op: sooner, producer: before, content } = early.operation
   const { op: later, producer: after, began } = late.operation
   return {
-    message: `${later} of ${after} came before ${sooner} of ${before} in group ${group}, though ${sooner} was acknowledged before ${later} was published with the same key ${content.key} (real-time inversion)`,
+    message: `${later} of ${after} came before ${sooner} of ${before} in group ${group}, but ${sooner} was acknowledged before ${later} was published with the same key ${content.key} (real-time inversion)`,
     expected: `${sooner} delivered before ${later}`,
     actual: `${sooner} acknowledged at ${outcomeOf(early.operation)?.at} ms, ${later} published at ${began.at} ms and delivered at ${late.first.began.at} ms, ${sooner} delivered at ${early.first.began.at} ms`,
     op: later,

@@ -50,13 +50,24 @@ function judge(report: Report, later: readonly EventOf<'cycle'>[], { what, of, l
   const last = later.at(-1)
   if (last === undefined || grown < SHARE * steps.length) return
   if (!goesOn(values, Math.max(limit, 1 / WAYS))) return
+  const alive = limit === 0 ? ' alive' : ''
+  const growth = ((values.at(-1) ?? 0) - (values[0] ?? 0)) / (values.length - 1)
   report.violation({
-    message: `memory grows with nearly every bus that is opened and closed, or every other: more ${what} are kept`,
-    expected: limit === 0 ? `no more ${what} than before` : `at most ${limit} more ${what} a cycle`,
-    actual: `${values[0]} ${what} after cycle ${later[0]?.cycle}, ${values.at(-1)} after cycle ${last.cycle}; more than ${WAYS} cycles before in ${grown} of ${steps.length}`,
+    message: `closed buses leak: ${growthOf(what, growth)}${alive}`,
+    expected: limit === 0 ? `no more ${what} alive from cycle to cycle` : `at most ${limit} more ${what} a cycle`,
+    actual: `${values[0]} ${what}${alive} after cycle ${later[0]?.cycle}, ${values.at(-1)} after cycle ${last.cycle}`,
     node: last.node,
     at: last.at,
   })
+}
+
+/** For texts; `growth`: on average, of a cycle. */
+function growthOf(what: string, growth: number): string {
+  const one = what === 'buses' ? 'bus' : what.replace(/s$/, '')
+  const isNearly = (count: number): boolean => Math.abs(growth - count) <= 0.1
+  if (isNearly(1)) return `nearly every cycle leaves one more ${one}`
+  if (isNearly(1 / 2)) return `about every other cycle leaves one more ${one}`
+  return `on average a cycle leaves ${growth < 10 ? growth.toFixed(1) : Math.round(growth)} more ${what}`
 }
 
 /** What is collected late only adds, so that the least of a few weighings is free of it; so is what comes and goes. */

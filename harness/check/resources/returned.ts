@@ -1,6 +1,7 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Detect } from '../detect.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
+import { counted } from '../tracker/timing.ts'
 
 /** resources/7: what publishes send with is back in its pool after each of them, those that failed or were aborted included. */
 export const returned: Detect = ({ run, operations, stalls }, report) => {
@@ -18,9 +19,9 @@ export const returned: Detect = ({ run, operations, stalls }, report) => {
     const { active, waiting, total } = stats.connections
     if (active === 0 && waiting === 0) return
     report.violation({
-      message: `${node} has a pool of ${total} clients of which ${active} never came back after publishes that failed or were aborted (${bad.length} so far)`,
+      message: `${node} ${active > 0 ? `leaked ${active} of its ${total} pooled clients` : 'leaves publishes waiting for a pooled client'} after ${afterOf(bad, last)}`,
       expected: 'every client back in the pool, and no publish waiting for one, once all publishes have settled',
-      actual: `${active} still lent, ${waiting} publishes waiting; the last publish that failed was ${last.op}`,
+      actual: `${counted(active, 'client')} still lent, ${waiting} publishes waiting; last failure: ${last.op}`,
       op: last.op,
       node,
       at,
@@ -40,4 +41,10 @@ export const returned: Detect = ({ run, operations, stalls }, report) => {
       for (const { event, bad } of calm) judge(event, bad)
     },
   }
+}
+
+/** For texts: the publishes that did not go well, of which `last` was the last. */
+function afterOf({ length }: readonly Operation[], last: Operation): string {
+  if (length > 1) return `${length} failed or aborted publishes (the last: ${last.op})`
+  return `${last.aborted === null ? 'a failed' : 'an aborted'} publish (${last.op})`
 }

@@ -49,14 +49,14 @@ export const statistics: Detect = ({ run }, report) => {
   }
 
   const judgeCounts = (event: EventOf<'stats'>, stats: BusStats, { sent, failed, bytes }: Count): void => {
-    const wrong = Object.entries({ sent, failed, bytes }).filter(
-      ([name, count]) => stats[name as 'sent' | 'failed' | 'bytes'] !== count,
-    )
+    const saw = { sent: `${sent} succeed`, failed: `${failed} fail`, bytes: `${bytes} bytes succeed` }
+    const own = { sent, failed, bytes }
+    const wrong = (['sent', 'failed', 'bytes'] as const).filter((name) => stats[name] !== own[name])
     if (wrong.length === 0) return
     violate(
       event,
-      `the statistics of ${event.node} are wrong in ${wrong.map(([name]) => name).join(', ')}`,
-      `sent ${sent}, failed ${failed}, bytes ${bytes}, as its callers saw`,
+      `${event.node} reports ${wrong.map((name) => `${name} ${stats[name]}`).join(', ')}; its callers saw ${wrong.map((name) => saw[name]).join(', ')}`,
+      `sent ${sent}, failed ${failed}, bytes ${bytes}, by the callers' own count`,
       `sent ${stats.sent}, failed ${stats.failed}, bytes ${stats.bytes}`,
     )
   }
@@ -69,7 +69,7 @@ export const statistics: Detect = ({ run }, report) => {
       const { stats, when, node } = event
       if (stats === null) {
         report.occasion()
-        return violate(event, `${node} did not tell its statistics`, 'an answer', event.error?.message ?? 'none')
+        return violate(event, `${node} did not report its statistics`, 'an answer', event.error?.message ?? 'none')
       }
       const isSettled = when === 'calm' && countOf(node).open === 0
       if (isSettled || stats.connections.total >= most) report.occasion()

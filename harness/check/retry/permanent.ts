@@ -33,7 +33,7 @@ function judgeRetried(report: Report, { op, node, attempts }: Operation): void {
   })
   if (next === undefined) return
   report.violation({
-    message: `${op} was tried again though an attempt of it had failed for good`,
+    message: `${op} was tried again, but an attempt of it had failed for good`,
     expected: 'no attempt after an error that is not to be retried',
     actual: `attempt ${next.number} at ${next.began.at} ms`,
     op,
@@ -76,7 +76,7 @@ function judgeHandler(ledger: Ledger, report: Report, series: readonly Try[]): v
   const { consumer, op, attempt, began } = again.delivered
   report.violation({
     ...about(again),
-    message: `${consumer} was given ${op ?? 'a message'} again though it had rejected it as permanent`,
+    message: `${consumer} was given ${op ?? 'a message'} again, but it had rejected it as permanent`,
     expected: 'no further call of its handler with this message',
     actual: `rejected at ${rejected.at} ms, called again as attempt ${attempt} at ${began.at} ms`,
   })

@@ -35,7 +35,7 @@ export interface Occupant {
 export const samePosition = (one: Position, other: Position): boolean =>
   one.offset === other.offset && one.partition === other.partition && one.topic === other.topic
 
-export const inWords = ({ topic, partition, offset }: Position): string => `${topic}/${partition} at ${offset}`
+export const inWords = ({ topic, partition, offset }: Position): string => `${topic}/${partition}@${offset}`
 
 export function createPositions(): Positions {
   const found = createPlaces()

@@ -10,5 +10,17 @@ export const earliest = ({ site }: RunHeader, ms: number): number =>
 /** For texts: to the microsecond. */
 export const rounded = (ms: number): number => Math.round(ms * 1000) / 1000
 
+/** For texts: a moment, ms, as a timeline shows it. */
+export const instant = (at: number): string => String(Math.round(at * 100) / 100)
+
+/** Of a list that a text names. */
+const MOST_NAMED = 3
+
+/** For texts: `m0, m1, m2 and 4 more`. */
+export const named = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
+
 /** For texts: `1 failure`, `2 failures`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
