@@ -211,7 +211,7 @@ describe('a replay beside what is stored', () => {
     const { code, said } = concluded([lost([opens(1), opens(4), opens(5), end(9)], 'm7 was lost')], judgedBy({}))
     expect(code).toBe(1)
     expect(marked(said)).toEqual(
-      expect.arrayContaining(['- m0 was lost', '+ m7 was lost', expect.stringMatching(/^\+ +4 │ n0 opens/)]),
+      expect.arrayContaining(['- m0 was lost', '+ m7 was lost', expect.stringMatching(/^\+ +4 │ the bus of n0 opens/)]),
     )
     expect(said.replaceAll('\n', ' ')).toMatch(
       /from line 4 on: .* The history differs from line 3 of history\.jsonl on\./,
@@ -236,7 +236,7 @@ describe('a replay beside what is stored', () => {
     expect(code).toBe(0)
     expect(said.replaceAll('\n', ' ')).toBe(
       'The run parts from the stored one at line 3 of history.jsonl: ' +
-        'then "n0 opens" at 5 ms, now "── end ──" at 9 ms.  FIXED delivery/1 held in 1 run ',
+        'then "the bus of n0 opens" at 5 ms, now "── end ──" at 9 ms.  FIXED delivery/1 held in 1 run ',
     )
     expect(concluded([told([opens(1), end(9)])], judgedBy({}, false)).said).toBe('FIXED delivery/1 held in 1 run\n')
     expect(concluded([told([opens(1), opens(5), end(9)])], judgedBy({})).said).toMatch(
@@ -260,7 +260,7 @@ describe('a replay that does not repeat itself in virtual time', () => {
       code: 3,
       said:
         'ERROR Run again, this plan left another history in virtual time: ' +
-        '"n0 opens" at 1 ms, and then "n0 opens" at 2 ms\n',
+        '"the bus of n0 opens" at 1 ms, and then "the bus of n0 opens" at 2 ms\n',
     })
     expect(concluded(parting, { ...whole, simulated: false }).code).toBe(0)
   })
