@@ -1,6 +1,7 @@
 /** Runs one plan again, as often as asked. */
 
 import { type CertifyOptions, UsageError } from './certify-options.ts'
+import { checkFigures } from './figures.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
@@ -36,6 +37,7 @@ export interface Replayed {
 
 /** Rejects as {@link certify} does. */
 export async function replay(module: URL | string, plan: Plan, options: ReplayOptions = {}): Promise<Replayed> {
+  checkFigures(options)
   const parsed = parsePlan(plan, 'the plan')
   const { kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
