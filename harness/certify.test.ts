@@ -11,6 +11,12 @@ const bad = { version: 2 } as unknown as Plan
 
 test.each<[CertifyOptions, string]>([
   [{ plans: [bad] }, 'plans[0]: version: '],
+  [{ runs: Number.NaN }, 'runs NaN cannot be: give a whole number of runs from 1 to 1000000'],
+  [{ runs: 0 }, 'runs 0 cannot be: '],
+  [{ seed: 1.5 }, 'seed 1.5 cannot be: give a whole number from 0 to 4294967295'],
+  [{ lanes: Number.POSITIVE_INFINITY }, 'lanes Infinity cannot be: give a whole number of lanes from 1 to 64'],
+  [{ nodes: -3 }, 'nodes -3 cannot be: give a whole number of nodes from 1 to 99'],
+  [{ runs: '5' as unknown as number }, 'runs "5" cannot be: '],
   [{ plans: [] }, 'plans is empty: give at least one plan'],
   [{ only: [] }, '--only names nothing'],
   [{ only: ['speed'] }, 'speed: there is no such clause or area'],
@@ -18,6 +24,12 @@ test.each<[CertifyOptions, string]>([
 ])('certify refuses %j', async (options, sentence) => {
   await expect(certify(NOWHERE, options)).rejects.toThrow(UsageError)
   await expect(certify(NOWHERE, options)).rejects.toThrow(sentence)
+})
+
+test('replay refuses a figure that is none', async () => {
+  await expect(replay(NOWHERE, bad, { repeat: Number.NaN })).rejects.toThrow(
+    new UsageError('repeat NaN cannot be: give a whole number of repetitions from 1 to 1000'),
+  )
 })
 
 test('replay refuses a plan that is none', async () => {

@@ -11,6 +11,7 @@ import type { CertifyOptions, Progress } from './certify-options.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { EFFORT, type EffortFigures, effortOf, figuresFor } from './effort.ts'
 import { UsageError } from './errors.ts'
+import { checkFigures } from './figures.ts'
 import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
@@ -40,6 +41,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const began = performance.now()
   const level = options.level ?? 'resilient'
   const effort = effortOf(options)
+  checkFigures(options)
   // What is wrong with a figure is told before anything is loaded.
   const longest = figuresFor(options, kindOf(options.site ?? 'real')).time
   const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))

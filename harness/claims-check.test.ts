@@ -36,6 +36,15 @@ describe('checkAdapter', () => {
       { default: { ...good, claims: { ...exampleClaims, retry: { ...retry, base: 5 } } } },
       './bus.ts: claims.retry.base: ',
     ],
+    [
+      {
+        default: {
+          ...good,
+          claims: { ...exampleClaims, messages: { ...exampleClaims.messages, maxBytes: Number.NaN } },
+        },
+      },
+      './bus.ts: claims.messages.maxBytes: expected number, received NaN; give a finite number.',
+    ],
     [{ default: { ...good, claims: { ...exampleClaims, brekaer: breaker } } }, './bus.ts: claims: Unrecognized key'],
   ])('refuses what is none, by name: %#', (module, sentence) => {
     expect(() => checkAdapter(module, './bus.ts')).toThrow(UsageError)

@@ -43,7 +43,7 @@ function checkExport(module: unknown, where: string): BusAdapter {
     throw new UsageError(`${where} exports no adapter: give it a default export, a BusAdapter.`)
   if (!isObject(exported)) throw new UsageError(`${where}: its default export is no adapter but ${typeOf(exported)}.`)
   const parsed = adapter.safeParse(exported)
-  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where, exported))
   const contradiction = contradictions(parsed.data.claims)
   if (contradiction !== null) throw new UsageError(`${where}: the claims contradict each other: ${contradiction}`)
   // The schema has just said that it is one; the object itself must be kept, for the sake of its `this`.

@@ -2,6 +2,7 @@
 
 import type { CertifyOptions } from './certify-options.ts'
 import { UsageError } from './errors.ts'
+import { checkFigures } from './figures.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
@@ -37,6 +38,7 @@ export interface Replayed {
 
 /** Rejects as {@link certify} does. */
 export async function replay(module: URL | string, plan: Plan, options: ReplayOptions = {}): Promise<Replayed> {
+  checkFigures(options)
   const parsed = parsePlan(plan, 'the plan')
   const { kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),

@@ -1,22 +1,21 @@
 /** Parsers for option values: one sentence each that names the value and the mend. */
 import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../duration.ts'
-
-const LARGEST_SEED = 0xffff_ffff
+import { type Bounds, FIGURES, isWithin, rangeOf } from '../figures.ts'
 
 const wholeNumber =
-  (least: number, most: number, what: string) =>
+  (bounds: Bounds) =>
   (text: string): number => {
     const value = Number(text)
-    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Give ${what} from ${least} to ${most}.`)
+    if (text.trim() !== '' && isWithin(value, bounds)) return value
+    throw new InvalidArgumentError(`Give ${rangeOf(bounds)}.`)
   }
 
-export const parseSeed = wholeNumber(0, LARGEST_SEED, 'a whole number')
-export const parseRuns = wholeNumber(1, 1_000_000, 'a whole number of runs')
-export const parseLanes = wholeNumber(1, 64, 'a whole number of lanes')
-export const parseNodes = wholeNumber(1, 99, 'a whole number of nodes')
-export const parseRepeat = wholeNumber(1, 1_000, 'a whole number of repetitions')
+export const parseSeed = wholeNumber(FIGURES.seed)
+export const parseRuns = wholeNumber(FIGURES.runs)
+export const parseLanes = wholeNumber(FIGURES.lanes)
+export const parseNodes = wholeNumber(FIGURES.nodes)
+export const parseRepeat = wholeNumber(FIGURES.repeat)
 
 /** Milliseconds inside. */
 export const durationOf =

@@ -14,6 +14,16 @@ describe('parsePlan', () => {
   test.each([
     ['plan.json: messages[0].outcome', { ...good, messages: [{ ...firstMessage, outcome: { kind: 'explodes' } }] }],
     ['plan.json: messages[0].at', { ...good, messages: [{ ...firstMessage, at: -1 }] }],
+    [
+      'plan.json: messages[0].at: expected number, received NaN; give a finite number.',
+      { ...good, messages: [{ ...firstMessage, at: Number.NaN }] },
+    ],
+    [
+      'plan.json: settings.publish.timeout: expected number, received Infinity; give a finite number.',
+      { ...good, settings: { 'publish.timeout': Number.POSITIVE_INFINITY } },
+    ],
+    ['plan.json: seed: expected int, received number, found 1.5; give a whole number.', { ...good, seed: 1.5 }],
+    ['plan.json: nodes: Too small: expected number to be >=1, found -3.', { ...good, nodes: -3 }],
     ['plan.json: faults[0].kind', { ...good, faults: [{ ...good.faults[0], kind: 'flood' }] }],
     ['plan.json: topics', { ...good, topics: [] }],
     ['plan.json: version', { ...good, version: 2 }],

@@ -76,7 +76,7 @@ const plan = z.strictObject({
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */
 export function parsePlan(json: unknown, where: string): Plan {
   const parsed = plan.safeParse(json)
-  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where, json))
   return parsed.data
 }
 

@@ -8,13 +8,23 @@ export function placeOf(path: readonly PropertyKey[]): string {
     .replace(/^\./, '')
 }
 
-/** The first issue of a failed parse as one sentence that begins with where the JSON came from. */
-export function sentenceOf(error: z.ZodError, where: string): string {
+/**
+ * The first issue of a failed parse as one sentence that begins with where the JSON came from. `value` is what was parsed: with it,
+ * a number that cannot be is told too.
+ */
+export function sentenceOf(error: z.ZodError, where: string, value?: unknown): string {
   const first = error.issues[0]
   if (first === undefined) return `${where}: not valid.`
   const issue = nearest(first)
   const place = placeOf(issue.path)
-  return `${where}: ${place === '' ? '' : `${place}: `}${wordsOf(issue)}${mendOf(issue)}.`
+  return `${where}: ${place === '' ? '' : `${place}: `}${wordsOf(issue)}${foundBy(issue, value)}${mendOf(issue)}.`
+}
+
+/** The number itself, where the message does not tell it. */
+function foundBy(issue: z.core.$ZodIssue, value: unknown): string {
+  let found = value
+  for (const part of issue.path) found = Object(found)[part]
+  return typeof found !== 'number' || issue.message.endsWith(String(found)) ? '' : `, found ${found}`
 }
 
 /** Of a union that nothing fits, which says no more than that, what the form lacks that comes nearest. */
@@ -38,5 +48,7 @@ function mendOf(issue: z.core.$ZodIssue): string {
     return '; write it, or leave its name out where it may be left out'
   if (issue.code === 'invalid_value' && issue.message.endsWith('expected true'))
     return '; leave it out where it is not so'
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return '; give a whole number'
+  if (issue.code === 'invalid_type' && /received (NaN|-?Infinity)$/.test(issue.message)) return '; give a finite number'
   return ''
 }
