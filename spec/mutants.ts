@@ -123,7 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'breaker/probes-too-early',
     text: 'The reset time is halved, so the first probe goes out too early.',
     must: ['breaker/3'],
-    may: [],
+    may: ['breaker/2'],
   },
   {
     name: 'breaker/queue-drops-what-does-not-fit',
@@ -672,7 +672,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/reads-back-after-commit',
     text: 'After a commit the last message is read once more, and handed to the handler again.',
     must: ['delivery/3'],
-    may: ['retry/1', 'dead-letter/1', 'dead-letter/2'],
+    may: ['retry/1', 'retry/2', 'retry/4', 'retry/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/7'],
   },
   {
     name: 'delivery/reads-back-long-after-a-failure',
@@ -717,7 +717,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivery/tombstone-becomes-empty',
     text: 'A null value is sent as an empty one, so a tombstone deletes nothing.',
     must: ['delivery/4'],
-    may: ['dead-letter/3'],
+    may: ['dead-letter/3', 'dead-letter/7'],
   },
   {
     name: 'fail-fast/abort-ignored',
@@ -1010,7 +1010,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'ordering/delivery-counts-by-itself',
     text: 'A consumer numbers what it hands over by itself, so that a redelivery gets another position.',
     must: ['ordering/6'],
-    may: [],
+    may: ['retry/6'],
   },
   {
     name: 'ordering/failing-key-goes-on',
@@ -1090,6 +1090,8 @@ export const MUTANTS: readonly Mutant[] = [
       'dead-letter/2',
       'retry/1',
       'delivery/14',
+      'ordering/3',
+      'dead-letter/7',
     ],
   },
   {

@@ -4,6 +4,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The reset time is halved, so the first probe goes out too early.',
   must: ['breaker/3'],
+  // The breaker is still open then.
+  may: ['breaker/2'],
   minimal: 'publish-refused',
   policies: {
     stepBreaker: (policy, state, event, now) => stepBreaker({ ...policy, reset: policy.reset / 2 }, state, event, now),

@@ -3,8 +3,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'After a commit the last message is read once more, and handed to the handler again.',
   must: ['delivery/3'],
-  // What failed for good fails again, and has another dead letter.
-  may: ['retry/1', 'dead-letter/1', 'dead-letter/2'],
+  // What failed for good fails again, too soon, and has another dead letter, which is replayed too.
+  may: ['retry/1', 'retry/2', 'retry/4', 'retry/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/7'],
   minimal: 'handler-fails-with-many-retries',
   member(log) {
     const again = new Set<string>()

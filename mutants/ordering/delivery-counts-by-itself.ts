@@ -3,6 +3,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A consumer numbers what it hands over by itself, so that a redelivery gets another position.',
   must: ['ordering/6'],
+  // Its calls are counted by where it says that the message lies.
+  may: ['retry/6'],
   minimal: 'handler-throws-once',
   handle(handle) {
     let count = 0

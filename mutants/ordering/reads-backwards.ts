@@ -13,6 +13,8 @@ export const defect: Defect = {
     'dead-letter/2',
     'retry/1',
     'delivery/14',
+    'ordering/3',
+    'dead-letter/7',
   ],
   minimal: 'two-messages',
   member: (log) => ({
