@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly prefix: string
   readonly prepare: PrepareGround
   readonly keepHistory: boolean
+  /** Where its events go, for who must have them when it never comes to its end. */
+  readonly events?: Event[]
   /** Takes the header and every event at once, as on disk. */
   readonly write?: (entry: RunHeader | Event) => void
   readonly signal?: AbortSignal
@@ -56,7 +58,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { plan } = options
   const header = headerOf(options)
   const { claims } = header
-  const events: Event[] = []
+  const { events = [] } = options
   const full = new AbortController()
   const ledger = createLedger(claims.record?.outbox === true)
   const record = (event: Event): void => {
@@ -89,6 +91,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     plan,
     events: events.length,
     requests: events.filter(({ type }) => type === 'received').length,
+    ...droppedIn(ordered),
     faults: countFaults(ordered),
     findings,
     history: violated || options.keepHistory || error !== null ? { header, events: ordered } : null,
@@ -128,6 +131,12 @@ async function attempt(
 function sentenceOf(error: unknown): string {
   if (error instanceof SiteError) return error.message
   return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
+}
+
+function droppedIn(events: readonly Event[]): Pick<RunOutcome, 'dropped'> {
+  let dropped = 0
+  for (const event of events) if (event.type === 'logged') dropped += event.dropped ?? 0
+  return dropped === 0 ? {} : { dropped }
 }
 
 function countFaults(events: readonly Event[]): RunOutcome['faults'] {
