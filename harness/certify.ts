@@ -6,6 +6,7 @@ import { CLAUSES } from '../spec/index.ts'
 import { CERTIFICATE_FORMAT, type Certificate } from './certificate/certificate.ts'
 import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
+import type { Tally } from './certificate/tally.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
 import type { CertifyOptions, Progress } from './certify-options.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
@@ -113,6 +114,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     notes: [
       ...notes,
       ...madeAgainNotes(running),
+      ...droppedNotes(found.tally),
       ...pinNotes(pins),
       ...unable,
       ...explained.notes,
@@ -145,6 +147,14 @@ function madeAgainNotes({ madeAgain }: Lanes): string[] {
   if (madeAgain.length === 0) return []
   const times = madeAgain.length === 1 ? 'once' : `${madeAgain.length} times`
   return [`Runs were made again ${times}, because the site had spoilt them; first ${madeAgain[0]}.`]
+}
+
+function droppedNotes({ dropped: { runs, bytes } }: Tally): string[] {
+  if (runs === 0) return []
+  const where = runs === 1 ? 'one run' : `${runs} runs`
+  return [
+    `The adapter wrote more to its output than is kept in ${where}: ${bytes} bytes were not searched for secrets.`,
+  ]
 }
 
 /** What a reader must know of how the search ended. */

@@ -18,6 +18,8 @@ export interface Tally {
   readonly events: number
   /** Publish requests that were counted as they reached the system. */
   readonly requests: number
+  /** Runs whose output was more than is kept, and by how many bytes. */
+  readonly dropped: { readonly runs: number; readonly bytes: number }
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** The first failure of harness or site, which is no verdict on the adapter. */
   readonly error: string | null
@@ -40,6 +42,7 @@ class RunningTally implements Tally {
   #runs = 0
   #events = 0
   #requests = 0
+  #dropped = { runs: 0, bytes: 0 }
   #missed = 0
   #error: string | null = null
   readonly #landed: Record<string, number> = {}
@@ -54,6 +57,9 @@ class RunningTally implements Tally {
   }
   get requests(): number {
     return this.#requests
+  }
+  get dropped(): Tally['dropped'] {
+    return this.#dropped
   }
   get faults(): Tally['faults'] {
     return { landed: { ...this.#landed }, missed: this.#missed }
@@ -77,6 +83,8 @@ class RunningTally implements Tally {
     this.#runs += 1
     this.#events += outcome.events
     this.#requests += outcome.requests ?? 0
+    const { runs, bytes } = this.#dropped
+    if (outcome.dropped !== undefined) this.#dropped = { runs: runs + 1, bytes: bytes + outcome.dropped }
     this.#missed += outcome.faults.missed
     for (const [kind, count] of Object.entries(outcome.faults.landed)) {
       this.#landed[kind] = (this.#landed[kind] ?? 0) + count

@@ -13,6 +13,8 @@ export type HostEvent =
       readonly type: 'logged'
       readonly stream: 'stdout' | 'stderr' | 'warning'
       readonly text: string
+      /** Said by the harness of so many bytes of the stream, which were more than it keeps of a run. */
+      readonly dropped?: number
       /** Of a warning, as {@link SeenError.leaked}. */
       readonly leaked?: readonly string[]
     })

@@ -105,7 +105,7 @@ const FIELDS: Readonly<Record<Event['type'], z.core.$ZodLooseShape>> = {
     how: z.enum(['unhandled-rejection', 'uncaught-exception', 'exit', 'hang', 'out-of-memory']),
     message: text,
   },
-  logged: { ...node, stream: z.enum(['stdout', 'stderr', 'warning']), text },
+  logged: { ...node, stream: z.enum(['stdout', 'stderr', 'warning']), text, dropped: number.optional() },
   received: { op: text, topic: text },
   stored: { op, position, content },
   'dead-letter': { op, position, content, fields: z.record(text, text) },

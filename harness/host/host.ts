@@ -80,6 +80,9 @@ export type Command =
   /** Collects garbage and emits the `cycle` of this number: what this host has kept of the buses that it opened so far. */
   | { readonly do: 'weigh'; readonly cycle: number }
 
+/** The last command that a host gets of a run. */
+export const endsRun = (command: Command): boolean => command.do === 'resources' && command.when === 'after'
+
 export type CommandOf<D extends Command['do']> = Extract<Command, { do: D }>
 
 export interface Host extends AsyncDisposable {

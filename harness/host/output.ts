@@ -13,47 +13,63 @@ export const OUTPUT: OutputBounds = { bytes: 1_048_576, line: 65_536 }
 export interface Output {
   write(chunk: Uint8Array): void
   /** Takes what has no line break behind it. */
+  flush(): void
+  /** The same, and tells what was dropped since the run began, or since it was told last. */
   end(): void
   /** What the next run writes is its own. */
   begin(): void
 }
 
-/** `take` gets each line within bounds, and once a run what `flooded` makes of the bound, when that is passed. */
+/** `take` gets each line within bounds, `drop` how many bytes were not taken. */
 export function createOutput(
   take: (text: string) => void,
-  flooded: () => string,
+  drop: (bytes: number) => void,
   bounds: OutputBounds = OUTPUT,
 ): Output {
   const decoder = new StringDecoder('utf8')
   let line = ''
   let left = bounds.bytes
-  let isFlooded = false
+  let dropped = 0
+  const add = (text: string): void => {
+    const room = bounds.line - line.length
+    if (text.length > room) dropped += Buffer.byteLength(text.slice(room))
+    line += text.slice(0, room)
+  }
   const emit = (): void => {
-    take(line.slice(0, bounds.line).replace(/\r$/, ''))
+    take(line.replace(/\r$/, ''))
     line = ''
+  }
+  const flush = (): void => {
+    if (line !== '') emit()
   }
   return {
     write(chunk) {
-      if (isFlooded || chunk.length === 0) return
       const kept = chunk.subarray(0, left)
-      isFlooded = chunk.length > left
+      dropped += chunk.length - kept.length
+      if (kept.length === 0) return
       left -= kept.length
       const [first = '', ...rest] = decoder.write(Buffer.from(kept)).split('\n')
-      line = (line + first).slice(0, bounds.line)
+      add(first)
       for (const next of rest) {
         emit()
-        line = next
+        add(next)
       }
-      if (!isFlooded) return
-      if (line !== '') emit()
-      take(flooded())
+      if (left === 0) flush()
     },
+    flush,
     end() {
-      if (line !== '') emit()
+      flush()
+      if (dropped > 0) drop(dropped)
+      dropped = 0
     },
     begin() {
       left = bounds.bytes
-      isFlooded = false
+      line = ''
+      dropped = 0
     },
   }
 }
+
+/** Said of what was dropped, of an adapter that is `called` so. */
+export const droppedText = (called: string, stream: string, bytes: number): string =>
+  `${called} wrote more to its ${stream} in one run than is kept: ${bytes} bytes are dropped, and not searched for secrets`

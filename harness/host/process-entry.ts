@@ -1,13 +1,15 @@
 /** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
+import { Writable } from 'node:stream'
 import type { Role, Wire } from '../adapter.ts'
 import { UsageError } from '../errors.ts'
-import { textsOf } from '../history/seen-error.ts'
+import { messageOf, textsOf } from '../history/seen-error.ts'
+import { factsOf } from '../site/lane.ts'
 import { loadAdapter, placeOf } from '../site/load-adapter.ts'
 import { createCensus } from './census.ts'
 import { monotonic } from './clock.ts'
 import { dialTcp } from './dial.ts'
 import { createDriver, type Driver } from './driver.ts'
-import type { NodeConfig } from './host.ts'
+import { endsRun, type NodeConfig } from './host.ts'
 import { createProcessOwners } from './owners.ts'
 import type { FromChild, ToChild } from './protocol.ts'
 import { processorTime, waitingTime, watchStalls } from './stalls.ts'
@@ -69,18 +71,27 @@ async function load(module: string, census: ReturnType<typeof createCensus>): Pr
     watchStalls({ now: monotonic, busy: processorTime, waited: waitingTime }, (stall) =>
       tell({ type: 'stalled', ...stall }),
     )
-    tell({ type: 'ready' })
+    tell({ type: 'ready', adapter: factsOf(adapter) })
     return driver
   } catch (error) {
-    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+    tell({ type: 'failed', isMisuse: error instanceof UsageError, message: messageOf(error) })
     return null
   }
 }
+
+/** Until what the adapter wrote is with the parent, which tells with the run what of it is dropped. */
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (!stream.writable || stream.writableLength === 0) resolve()
+    // The adapter may have put something of its own in place of `write`.
+    else Writable.prototype.write.call(stream, '', 'utf8', () => resolve())
+  })
 
 async function carryOut(driver: Driver | null, message: Extract<ToChild, { type: 'command' }>): Promise<void> {
   try {
     if (driver === null) throw new Error('no adapter was loaded')
     await driver.handle(message.command)
+    if (endsRun(message.command)) await Promise.all([process.stdout, process.stderr].map(written))
     tell({ type: 'done', id: message.id })
   } catch (error) {
     const isMisuse = error instanceof UsageError

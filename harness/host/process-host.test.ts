@@ -4,6 +4,7 @@ import { resolveClaims } from '../claims.ts'
 import { UsageError } from '../errors.ts'
 import type { Event, EventOf } from '../history/event.ts'
 import { type Echo, eventually, startEcho } from '../link/sockets.case.ts'
+import { HOST_BOUNDS } from './bounds.ts'
 import { monotonic } from './clock.ts'
 import type { NodeConfig } from './host.ts'
 import { type ProcessHost, startProcessHost } from './process-host.ts'
@@ -44,13 +45,13 @@ describe('a child process as host', () => {
     for (const host of hosts.splice(0)) await host.kill()
     events.splice(0)
   })
-  const patience = { ping: 100, busy: 1_000 }
-  const start = async (more: Partial<NodeConfig> = {}): Promise<ProcessHost> => {
+  const bounds = { ...HOST_BOUNDS, ping: 50, busy: 500 }
+  const start = async (more: Partial<NodeConfig> = {}, heap = HOST_BOUNDS.heap): Promise<ProcessHost> => {
     const opened = config(more)
     const host = await startProcessHost({
       ...opened,
       adapter: 'misbehaving',
-      patience,
+      bounds: { ...bounds, heap },
       module,
       onEvent: (event) => events.push(event),
     })
@@ -140,7 +141,9 @@ describe('a child process as host', () => {
   it('records that the adapter exited, and lets later commands pass without effect', async () => {
     const host = await start()
     await publish(host, 'exits')
-    expect(await seen('crashed')).toMatchObject([{ node: 'n0', how: 'exit', message: 'exit code 3' }])
+    expect(await seen('crashed')).toMatchObject([{ node: 'n0', how: 'exit' }])
+    const [{ message } = { message: '' }] = await seen('crashed')
+    expect(message).toMatch(/^misbehaving \(\S+misbehaving-adapter\.ts\) ended its process \(exit code 3\)$/)
     expect(host.running()).toBe(false)
     await host.send({ do: 'close', calls: 1, within: 100 })
     await host[Symbol.asyncDispose]()
@@ -153,21 +156,66 @@ describe('a child process as host', () => {
     const [crashed] = await seen('crashed')
     expect(crashed).toMatchObject({ node: 'n0', how: 'hang' })
     expect(crashed?.message).toMatch(
-      /^misbehaving \(\S+misbehaving-adapter\.ts\) kept its process busy for 1 s: is there a loop without an end\?$/,
+      /^misbehaving \(\S+misbehaving-adapter\.ts\) kept its process busy for 0\.5 s: is there a loop without an end\?$/,
     )
     expect(host.running()).toBe(false)
+  })
+
+  it('names an adapter that fills its heap', async () => {
+    const host = await start({}, 64)
+    await publish(host, 'fills its heap')
+    const [crashed] = await seen('crashed')
+    expect(crashed).toMatchObject({ node: 'n0', how: 'out-of-memory' })
+    expect(crashed?.message).toMatch(/^misbehaving \(\S+misbehaving-adapter\.ts\) used more than 64 MiB of memory$/)
+    expect(host.running()).toBe(false)
+  })
+
+  it('says of a process that was killed from outside that it was, by the name of the adapter', async () => {
+    const host = await start()
+    process.kill(host.pid, 'SIGKILL')
+    const [crashed] = await seen('crashed')
+    expect(crashed).toMatchObject({ node: 'n0', how: 'exit' })
+    expect(crashed?.message).toMatch(
+      /^misbehaving \(\S+\) was killed from outside \(SIGKILL\): did the machine run out of memory\?$/,
+    )
+  })
+
+  it.each([
+    ['loops-when-loaded', /kept its process busy for 0\.5 s while it was loaded: is there a loop without an end\?$/],
+    ['exits-when-loaded', /ended its process \(exit code 5\) while it was loaded$/],
+  ])('refuses a module that %s', async (what, sentence) => {
+    const rogue = new URL(`../../test/fixtures/rogue-adapter.ts?${what}`, import.meta.url).href
+    const starting = startProcessHost({ ...config(), bounds, module: rogue, onEvent: (event) => events.push(event) })
+    await expect(starting).rejects.toThrow(UsageError)
+    await expect(starting).rejects.toThrow(/^the adapter module \S+rogue-adapter\.ts/)
+    await expect(starting).rejects.toThrow(sentence)
+    expect(events).toEqual([])
+  })
+
+  it('knows what the adapter says of itself', async () => {
+    const { name, system, claims, client } = (await start()).adapter
+    expect({ name, system, claims, client }).toEqual({
+      name: 'misbehaving',
+      system: 'none',
+      claims: adapter.claims,
+      client: null,
+    })
   })
 
   it('keeps a part of what floods its output, and says once that the rest is dropped', async () => {
     const host = await start()
     await publish(host, 'floods')
     await seen('published')
+    await host.send({ do: 'resources', when: 'after' })
     const logged = await seen('logged', 2)
     expect(logged).toHaveLength(2)
     expect(logged[0]?.text).toBe('x'.repeat(65_536))
     expect(logged[1]?.text).toMatch(
-      /^misbehaving \(\S+\) wrote more than 1048576 bytes to its stdout in one run: the rest is dropped, and not searched/,
+      /^misbehaving \(\S+\) wrote more to its stdout in one run than is kept: \d+ bytes are dropped, and not searched/,
     )
+    // The last of it may still be on its way.
+    expect(logged[1]?.dropped).toBeGreaterThan(90_000_000)
+    expect(logged[1]?.dropped).toBeLessThanOrEqual(100_000_000 - 65_536)
   })
 
   it('does not call it a crash when it ends the child itself, even one that hangs', async () => {
@@ -206,6 +254,7 @@ describe('a child process as host', () => {
   it('says why when the adapter cannot be loaded', async () => {
     const missing = new URL('../../test/fixtures/absent.ts', import.meta.url).href
     const starting = startProcessHost({ ...config(), module: missing, onEvent: (event) => events.push(event) })
+    await expect(starting).rejects.toThrow(UsageError)
     await expect(starting).rejects.toThrow(/there is no adapter module .*absent\.ts/)
     expect(events).toEqual([])
   })

@@ -6,17 +6,21 @@ import { SiteError, UsageError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import { createRedactor } from '../history/redact.ts'
 import { leakedIn } from '../history/seen-error.ts'
+import type { AdapterFacts } from '../site/lane.ts'
 import { holdProcess } from '../site/leases/lease.ts'
 import { placeOf } from '../site/load-adapter.ts'
 import { isTypeScript } from '../site/load-module.ts'
+import { HOST_BOUNDS, type HostBounds } from './bounds.ts'
 import { monotonic, since } from './clock.ts'
-import type { Command, Emit, Host, NodeConfig } from './host.ts'
-import { createOutput, OUTPUT, type Output } from './output.ts'
+import { type Command, type Emit, endsRun, type Host, type NodeConfig } from './host.ts'
+import { createOutput, droppedText, type Output } from './output.ts'
 import type { FromChild, ToChild } from './protocol.ts'
 import { threadTime } from './thread-time.ts'
 
 export interface ProcessHost extends Host {
   readonly pid: number
+  /** What the adapter says of itself. */
+  readonly adapter: AdapterFacts
   /** False once the child has ended, by itself or because it was asked to. Commands then settle at once, without effect. */
   running(): boolean
   /** Ends the child at once (SIGKILL), as a crash of the machine would. */
@@ -30,29 +34,27 @@ export interface ProcessHostOptions extends Pick<NodeConfig, 'node' | 'epoch' | 
   readonly onEvent: Emit
   /** What the adapter is called, for sentences about it. */
   readonly adapter?: string
-  /** Between two signs of life that the child is asked for, and for how long it may work without giving one, ms. */
-  readonly patience?: { readonly ping: number; readonly busy: number }
+  /** Default: {@link HOST_BOUNDS}. */
+  readonly bounds?: HostBounds
   /** Added to this process's environment; NODE_ENV is `production` unless it stands here. */
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Longest time for the child to load the adapter, and to end after it was asked to, ms. */
-const LOAD_WITHIN = 30_000
+/** Longest time for the child to end after it was asked to, and for what it said last to arrive, ms. */
 const END_WITHIN = 2_000
 const LAST_WORDS_WITHIN = 500
-/** Of {@link ProcessHostOptions.patience}. */
-const PATIENCE = { ping: 5_000, busy: 30_000 }
-/** So many times as long it may give no sign of life where it does not work: then it may be the machine that is busy. */
+/** So many times as long as {@link HostBounds.busy} it may give no sign of life where it does not work: then it may be the machine that is busy. */
 const STILL = 10
-/** What the adapter may hold on the heap of its process, MiB. */
-const HEAP = 2_048
 
-/** Starts the child and loads the adapter in it. Rejects with {@link SiteError} when either fails. */
+/**
+ * Starts the child and loads the adapter in it. Rejects with a {@link UsageError} where the adapter cannot be loaded, and with a
+ * {@link SiteError} where the host fails.
+ */
 export async function startProcessHost(options: ProcessHostOptions): Promise<ProcessHost> {
   const host = new ChildHost(options)
   try {
-    await host.load(options.module)
-    return host
+    const adapter = await host.load(options.module)
+    return Object.assign(host, { adapter })
   } catch (error) {
     await host.kill()
     throw error
@@ -60,12 +62,12 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
 }
 
 /** Source files, ours or the adapter's, need tsx; whoever uses JavaScript alone does without. */
-function forkEntry(module: string, env: Readonly<Record<string, string>>): ChildProcess {
+function forkEntry(module: string, env: Readonly<Record<string, string>>, heap: number): ChildProcess {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './process-entry.ts' : './process-entry.js', import.meta.url)
   const isSource = [entry.href, module].some(isTypeScript)
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   return fork(fileURLToPath(entry), [], {
-    execArgv: ['--no-warnings', `--max-old-space-size=${HEAP}`, ...(isSource ? ['--import', tsx] : [])],
+    execArgv: ['--no-warnings', `--max-old-space-size=${heap}`, ...(isSource ? ['--import', tsx] : [])],
     env: { ...withoutSettingsOfSystems(process.env), NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // In a process group of its own, so that Ctrl-C reaches the harness alone, which ends the child in good order.
@@ -101,12 +103,25 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
+/** How an adapter has ended its process: `what` goes on after its name, `why` is a guess where there is one. */
+interface Ended {
+  readonly how: 'exit' | 'hang' | 'out-of-memory'
+  readonly what: string
+  readonly why: string | null
+}
+
+/** Of what the system tells alone. The harness sends SIGKILL too, but then knows why. */
+const endedBy = (how: string): Ended =>
+  how === 'SIGKILL'
+    ? { how: 'exit', what: 'was killed from outside (SIGKILL)', why: 'did the machine run out of memory?' }
+    : { how: 'exit', what: `ended its process (${how})`, why: null }
+
 interface Waiting {
   readonly resolve: () => void
   readonly reject: (error: Error) => void
 }
 
-class ChildHost implements ProcessHost {
+class ChildHost implements Omit<ProcessHost, 'adapter'> {
   readonly pid: number
   readonly #child: ChildProcess
   readonly #emit: Emit
@@ -114,16 +129,16 @@ class ChildHost implements ProcessHost {
   readonly #waiting = new Map<number, Waiting>()
   #about: Pick<NodeConfig, 'node' | 'epoch'>
   #redact: (text: string) => string
-  #loading: Waiting | null = null
+  #loading: { readonly resolve: (adapter: AdapterFacts) => void; readonly reject: (error: Error) => void } | null = null
   readonly #pinging: NodeJS.Timeout
   readonly #called: string
   readonly #module: string
-  readonly #patience: { readonly ping: number; readonly busy: number }
+  readonly #bounds: HostBounds
   readonly #outputs: Output[] = []
   /** When the first ping was sent that has no answer yet, and what processor time the child had used by then, ms. */
   #unanswered: { readonly since: number; readonly used: number | null } | null = null
   /** How the adapter has ended its process, where that can be told. */
-  #cause: { readonly how: 'hang' | 'out-of-memory'; readonly what: string } | null = null
+  #cause: Ended | null = null
   #expected = false
   #gone = false
   #sent = 0
@@ -132,10 +147,10 @@ class ChildHost implements ProcessHost {
     this.#emit = options.onEvent
     this.#module = placeOf(options.module)
     this.#called = `${options.adapter ?? 'the adapter'} (${this.#module})`
-    this.#patience = options.patience ?? PATIENCE
+    this.#bounds = options.bounds ?? HOST_BOUNDS
     this.#about = options
     this.#redact = createRedactor(options.canaries)
-    this.#child = forkEntry(options.module, options.env ?? {})
+    this.#child = forkEntry(options.module, options.env ?? {}, this.#bounds.heap)
     this.pid = this.#child.pid ?? 0
     children.add(this.#child)
     this.#child.on('message', (message) => this.#heard(message as FromChild))
@@ -144,38 +159,28 @@ class ChildHost implements ProcessHost {
       release()
       this.#end(how)
     })
-    this.#pinging = setInterval(() => this.#ping(), this.#patience.ping).unref()
+    this.#pinging = setInterval(() => this.#ping(), this.#bounds.ping).unref()
     for (const stream of ['stdout', 'stderr'] as const) {
       const readable = this.#child[stream]
       if (readable === null) continue
       const output = createOutput(
         (text) => this.#said(stream, text),
-        () =>
-          `${this.#called} wrote more than ${OUTPUT.bytes} bytes to its ${stream} in one run: the rest is dropped, and not searched for secrets`,
+        (dropped) =>
+          this.#emitText({ type: 'logged', stream, text: droppedText(this.#called, stream, dropped), dropped }),
       )
       this.#outputs.push(output)
       readable.on('data', output.write).on('end', output.end)
     }
   }
 
-  async load(module: string): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
+  /** One that waits at its top level is refused by the child itself, and one that loops is ended. */
+  async load(module: string): Promise<AdapterFacts> {
     try {
-      await new Promise<void>((resolve, reject) => {
+      return await new Promise<AdapterFacts>((resolve, reject) => {
         this.#loading = { resolve, reject }
-        timer = setTimeout(
-          () =>
-            reject(
-              new UsageError(
-                `the adapter module ${this.#module} was not loaded in ${LOAD_WITHIN / 1_000} s: is there a loop without an end?`,
-              ),
-            ),
-          LOAD_WITHIN,
-        )
         this.#tell({ type: 'load', module })
       })
     } finally {
-      clearTimeout(timer)
       this.#loading = null
     }
   }
@@ -196,6 +201,7 @@ class ChildHost implements ProcessHost {
       this.#waiting.set(id, { resolve, reject })
       this.#tell({ type: 'command', id, command })
     })
+    if (endsRun(command)) for (const output of this.#outputs) output.end()
   }
 
   async kill(): Promise<void> {
@@ -221,8 +227,9 @@ class ChildHost implements ProcessHost {
   #heard(message: FromChild): void {
     if (message.type === 'pong') this.#unanswered = null
     else if (message.type === 'event') this.#emit(message.event)
-    else if (message.type === 'ready') this.#loading?.resolve()
-    else if (message.type === 'failed') this.#loading?.reject(new SiteError(message.message))
+    else if (message.type === 'ready') this.#loading?.resolve(message.adapter)
+    else if (message.type === 'failed')
+      this.#loading?.reject(message.isMisuse ? new UsageError(message.message) : new SiteError(message.message))
     else if (message.type === 'done') this.#settle(message.id, (waiting) => waiting.resolve())
     else if (message.type === 'broke') {
       const error = message.isMisuse
@@ -240,7 +247,7 @@ class ChildHost implements ProcessHost {
 
   /** A loop without an end answers nothing, and only SIGKILL ends it: that end is then on record as the adapter's. */
   #ping(): void {
-    const { busy } = this.#patience
+    const { busy } = this.#bounds
     // The thread that runs the adapter is the first of its process.
     const used = threadTime(this.pid, this.pid)
     if (this.#unanswered !== null) {
@@ -248,7 +255,7 @@ class ChildHost implements ProcessHost {
       const worked = used === null || this.#unanswered.used === null ? still : used - this.#unanswered.used
       if (worked >= busy || still >= busy * STILL) {
         const span = worked >= busy ? `busy for ${busy / 1_000} s` : `to itself for ${(busy * STILL) / 1_000} s`
-        this.#cause = { how: 'hang', what: `kept its process ${span}: is there a loop without an end?` }
+        this.#cause = { how: 'hang', what: `kept its process ${span}`, why: 'is there a loop without an end?' }
         this.#child.kill('SIGKILL')
       }
     }
@@ -259,7 +266,7 @@ class ChildHost implements ProcessHost {
   #said(stream: 'stdout' | 'stderr', text: string): void {
     // What Node says before it ends a process whose heap is full.
     if (stream === 'stderr' && text.startsWith('FATAL ERROR:') && text.includes('heap out of memory'))
-      this.#cause ??= { how: 'out-of-memory', what: `used more than ${HEAP} MiB of memory` }
+      this.#cause ??= { how: 'out-of-memory', what: `used more than ${this.#bounds.heap} MiB of memory`, why: null }
     this.#emitText({ type: 'logged', stream, text })
   }
 
@@ -274,22 +281,19 @@ class ChildHost implements ProcessHost {
     this.#gone = true
     clearInterval(this.#pinging)
     children.delete(this.#child)
-    this.#loading?.reject(
-      new UsageError(`the adapter module ${this.#module} ended its process while it was loaded: ${how}`),
-    )
-    if (!this.#expected && this.#loading === null) this.#emitText({ type: 'crashed', ...this.#endedBy(how) })
+    const { how: kind, what, why } = this.#cause ?? endedBy(how)
+    const reason = why === null ? '' : `: ${why}`
+    if (this.#loading !== null)
+      this.#loading.reject(new UsageError(`the adapter module ${this.#module} ${what} while it was loaded${reason}`))
+    else if (!this.#expected)
+      this.#emitText({ type: 'crashed', how: kind, message: `${this.#called} ${what}${reason}` })
     for (const id of [...this.#waiting.keys()]) this.#settle(id, (waiting) => waiting.resolve())
-  }
-
-  #endedBy(how: string): { readonly how: 'exit' | 'hang' | 'out-of-memory'; readonly message: string } {
-    if (this.#cause !== null) return { how: this.#cause.how, message: `${this.#called} ${this.#cause.what}` }
-    return { how: 'exit', message: how }
   }
 
   #emitText(
     said:
       | Pick<Extract<Event, { type: 'crashed' }>, 'type' | 'how' | 'message'>
-      | Pick<Extract<Event, { type: 'logged' }>, 'type' | 'stream' | 'text'>,
+      | Pick<Extract<Event, { type: 'logged' }>, 'type' | 'stream' | 'text' | 'dropped'>,
     at?: number,
     texts: readonly string[] = [],
   ): void {

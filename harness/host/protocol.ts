@@ -1,5 +1,6 @@
 /** What goes between a process host and its child, as JSON over the IPC channel. */
 import type { Event } from '../history/event.ts'
+import type { AdapterFacts } from '../site/lane.ts'
 import type { Command } from './host.ts'
 
 export type ToChild =
@@ -13,9 +14,9 @@ export type ToChild =
 
 export type FromChild =
   | { readonly type: 'pong' }
-  | { readonly type: 'ready' }
-  /** The adapter module could not be loaded. */
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'ready'; readonly adapter: AdapterFacts }
+  /** The adapter module could not be loaded; `isMisuse`: which its author or its user can cure. */
+  | { readonly type: 'failed'; readonly isMisuse: boolean; readonly message: string }
   | { readonly type: 'event'; readonly event: Event }
   | { readonly type: 'done'; readonly id: number }
   /** The driver itself failed, or `isMisuse`: the adapter gave something of the wrong shape. */

@@ -9,6 +9,8 @@ export interface RunOutcome {
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** Publish requests that were counted as they reached the system. */
   readonly requests?: number
+  /** Bytes of the adapter's output that were more than is kept of a run. */
+  readonly dropped?: number
   /** By clause id. */
   readonly findings: Readonly<Record<string, Finding>>
   /** Kept only where a clause failed, or when asked for. */

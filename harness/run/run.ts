@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly prefix: string
   readonly prepare: PrepareGround
   readonly keepHistory: boolean
+  /** Where its events go, for who must have them when it never comes to its end. */
+  readonly events?: Event[]
   /** Takes the header and every event at once, as on disk. */
   readonly write?: (entry: RunHeader | Event) => void
   readonly signal?: AbortSignal
@@ -56,7 +58,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { plan } = options
   const header = headerOf(options)
   const { claims } = header
-  const events: Event[] = []
+  const { events = [] } = options
   const full = new AbortController()
   const ledger = createLedger(claims.record?.outbox === true)
   const record = (event: Event): void => {
@@ -89,6 +91,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     plan,
     events: events.length,
     requests: events.filter(({ type }) => type === 'received').length,
+    ...droppedIn(ordered),
     faults: countFaults(ordered),
     findings,
     history: violated || options.keepHistory || error !== null ? { header, events: ordered } : null,
@@ -135,6 +138,12 @@ function sentenceOf(error: unknown): string {
 function firstOf(thrown: unknown): unknown {
   if (!(thrown instanceof Error && thrown.name === 'SuppressedError' && 'suppressed' in thrown)) return thrown
   return firstOf(thrown.suppressed)
+}
+
+function droppedIn(events: readonly Event[]): Pick<RunOutcome, 'dropped'> {
+  let dropped = 0
+  for (const event of events) if (event.type === 'logged') dropped += event.dropped ?? 0
+  return dropped === 0 ? {} : { dropped }
 }
 
 function countFaults(events: readonly Event[]): RunOutcome['faults'] {

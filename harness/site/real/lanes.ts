@@ -9,13 +9,13 @@ import type { Execute, RunOutcome } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'
 import { runPlan } from '../../run/run.ts'
 import { createDisposables, leave } from '../disposables.ts'
-import { type AdapterFacts, factsOf, type Lane, type Lanes } from '../lane.ts'
+import type { AdapterFacts, Lane, Lanes } from '../lane.ts'
 import { ownName } from '../leases/identity.ts'
 import { makeTemporaryFolder } from '../leases/lease.ts'
 import { loadSystem } from '../load.ts'
-import { loadAdapter } from '../load-adapter.ts'
 import { outageKindsOf } from '../outages.ts'
 import type { Advertise, RunningSystem, System } from '../system.ts'
+import { readFacts } from './facts.ts'
 import { realGround } from './ground.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
 import { createHosts } from './hosts.ts'
@@ -33,9 +33,9 @@ export interface RealOptions extends ToxiproxyChoice {
 }
 
 export async function startRealLanes(module: string, options: RealOptions): Promise<Lanes> {
-  const loaded = await loadAdapter(module)
+  const loaded = await readFacts(module)
   const system = await loadSystem(loaded.system, options.site)
-  const adapter = { ...factsOf(loaded), system: system.name }
+  const adapter = { ...loaded, system: system.name }
   const nodes = sizeOf(system, options.nodes)
   const missing = await system.missing()
   if (missing !== null) throw new UsageError(missing)

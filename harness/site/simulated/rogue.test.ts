@@ -8,15 +8,15 @@ import { BOUNDS, createWatch } from './watch.ts'
 
 const adapter = (what: string): string =>
   new URL(`../../../test/fixtures/rogue-adapter.ts?${what}`, import.meta.url).href
-const bounds = { ...BOUNDS, turn: 1_000, heap: 100 }
+const bounds = { ...BOUNDS, turn: 500, heap: 64 }
 const messages = [0, 10, 20].map((at) => message({ at }))
 
-async function run(what: string, times = 1): Promise<RunOutcome[]> {
-  await using running = await startSimulatedLanes(adapter(what), 1, bounds)
+async function run(what: string, { times = 1, keepHistory = false, within = bounds } = {}): Promise<RunOutcome[]> {
+  await using running = await startSimulatedLanes(adapter(what), 1, within)
   const one = fitPlan(plan({ messages, consumers: [consumer()], topics: [{ partitions: 1 }] }), running.adapter.claims)
   const outcomes: RunOutcome[] = []
   for (let time = 0; time < times; time++) {
-    const outcome = await running.lanes[0]?.execute(one)
+    const outcome = await running.lanes[0]?.execute(one, { keepHistory })
     if (outcome !== undefined) outcomes.push(outcome)
   }
   return outcomes
@@ -26,25 +26,25 @@ const crashes = ({ findings }: RunOutcome) => findings['fail-fast/5']?.violation
 test.each([
   [
     'loops-in-open',
-    /n0 crashed by hang: rogue \(\S+rogue-adapter\.ts\) kept its thread busy for 1 s in open\(\): is there a loop/,
+    /n0 crashed by hang: rogue \(\S+rogue-adapter\.ts\) kept its thread busy for 0\.5 s in open\(\): is there a loop/,
   ],
   [
     'loops-in-publish',
-    /n0 crashed by hang: rogue \(.*\) kept its thread busy for 1 s in publish\(\) of m2: is there a loop without an end\?/,
+    /n0 crashed by hang: rogue \(.*\) kept its thread busy for 0\.5 s in publish\(\) of m2: is there a loop without an end\?/,
   ],
   [
     'fills-its-heap',
-    /n0 crashed by out-of-memory: rogue \(.*\) used more than 100 MiB of memory in a call that it must refuse/,
+    /n0 crashed by out-of-memory: rogue \(.*\) used more than 64 MiB of memory in a call that it must refuse/,
   ],
   [
     'ends-its-thread',
     /n0 crashed by exit: rogue \(.*\) ended its thread \(exit code 7\) in a call that it must refuse/,
   ],
 ])(
-  'an adapter that %s fails by a clause, and the next run gets a new thread',
+  'an adapter that %s fails by a clause',
   async (what, sentence) => {
-    const outcomes = await run(what, 2)
-    expect(outcomes.map(({ error }) => error)).toEqual([null, null])
+    const outcomes = await run(what)
+    expect(outcomes.map(({ error }) => error)).toEqual([null])
     for (const outcome of outcomes) {
       expect(crashes(outcome).join()).toMatch(sentence)
       // All that it has told by then is on record.
@@ -53,6 +53,28 @@ test.each([
   },
   180_000,
 )
+
+test('the next run gets a new thread', async () => {
+  const outcomes = await run('ends-its-thread', { times: 2 })
+  expect(outcomes.map((outcome) => crashes(outcome).length)).toEqual([1, 1])
+})
+
+test.each([
+  ['floods', 'stdout', 10_485 + 1],
+  ['floods-one-line', 'stderr', 1],
+])('of an adapter that %s a part is kept, and told how much is not', async (what, stream, texts) => {
+  const [outcome] = await run(what, { keepHistory: true, within: BOUNDS })
+  const logged = outcome?.history?.events.filter((event) => event.type === 'logged') ?? []
+  const [told, ...rest] = logged.filter(({ dropped }) => dropped !== undefined)
+  expect(rest).toEqual([])
+  expect(logged.length).toBe(texts + 1)
+  expect(told?.text).toMatch(
+    new RegExp(
+      `^rogue \\(\\S+rogue-adapter\\.ts\\) wrote more to its ${stream} in one run than is kept: \\d+ bytes are`,
+    ),
+  )
+  expect(outcome?.dropped).toBe(told?.dropped)
+})
 
 test('an adapter that loops while it is loaded is a mistake of its author', async () => {
   const starting = startSimulatedLanes(adapter('loops-when-loaded'), 1, {

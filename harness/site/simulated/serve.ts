@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts'
 import type { Event, RunHeader } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { leakedIn, messageOf, type Redact, textsOf } from '../../history/seen-error.ts'
+import { createOutput, droppedText, type Output } from '../../host/output.ts'
 import type { OutageKind, Plan } from '../../plan/plan.ts'
 import { cutOutcome } from '../../run/cut.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
@@ -47,7 +48,9 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     const system = await requireSimulatedSystem(adapter.system)
     const outside = outsideWork()
     let record: ((incident: Incident, texts: readonly string[]) => void) | null = null
-    captureProcess((incident, texts = []) => record?.(incident, texts))
+    const outputs = captureProcess(`${adapter.name} (${placeOf(data.module)})`, (incident, texts = []) =>
+      record?.(incident, texts),
+    )
     post({ type: 'ready', adapter: factsOf(adapter), outages: outagesOf(system) })
     port.on('message', async ({ id, plan, keepHistory, tells }: RunRequest) => {
       time.clock.reset(plan.seed)
@@ -56,7 +59,9 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
       outside.forget()
       const where = placeOf(data.module)
       const ground = simulatedGround({ time, adapter, where, system })
-      const entries: (RunHeader | Event)[] = []
+      const events: Event[] = []
+      let header: RunHeader | null = null
+      for (const output of outputs) output.begin()
       const run = runPlan({
         adapter,
         plan,
@@ -64,25 +69,28 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
         witness: 'live',
         prefix: 'sim-',
         keepHistory,
-        write: (entry) => {
-          entries.push(entry)
-          if (tells) post({ type: 'entry', id, entry })
-        },
+        events,
+        ...(tells ? { write: (entry) => post({ type: 'entry', id, entry }) } : {}),
         prepare: async (context) => {
+          header = context.header
           const prepared = await ground(context)
           const redact = createRedactor(prepared.config.canaries)
           record = (incident, texts) => {
             const at = Math.round(time.clock.now * 1000) / 1000
             context.record({ ...redacted(incident, texts, redact), at, node: 'all nodes' })
           }
-          return prepared
+          const readWitness = (): Promise<void> => {
+            for (const output of outputs) output.end()
+            return prepared.readWitness()
+          }
+          return { ...prepared, readWitness }
         },
       })
       const beat = (): void => void Atomics.add(data.turns, 0, 1)
       const ended = await drive(time, run, beat).catch((error: unknown) => {
         if (error instanceof UsageError) return error
-        return error instanceof CirclesError
-          ? circling(entries, `${adapter.name} (${where})`, error)
+        return error instanceof CirclesError && header !== null
+          ? circling(header, events, `${adapter.name} (${where})`, error)
           : failed(plan, messageOf(error))
       })
       record = null
@@ -98,14 +106,13 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
 }
 
 function circling(
-  entries: readonly (RunHeader | Event)[],
+  header: RunHeader,
+  events: readonly Event[],
   adapter: string,
   { message: what }: CirclesError,
 ): RunOutcome {
-  const [header, ...events] = entries
-  if (header?.type !== 'run') throw new Error('a run began without its header')
   const cause = 'does one timer set the next without an end?'
-  return cutOutcome(header, events as Event[], adapter, { how: 'hang', what, cause })
+  return cutOutcome(header, events, adapter, { how: 'hang', what, cause })
 }
 
 /** Those that its nodes can have, which only a started one tells, and what this site does to the clock. */
@@ -127,7 +134,7 @@ const failed = (plan: Plan, error: string): RunOutcome => ({
 
 type Incident =
   | { type: 'crashed'; how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'; message: string }
-  | { type: 'logged'; stream: 'stdout' | 'stderr' | 'warning'; text: string }
+  | { type: 'logged'; stream: 'stdout' | 'stderr' | 'warning'; text: string; dropped?: number }
 
 /** `texts`: whatever else stood in what was thrown or warned of. */
 function redacted(incident: Incident, texts: readonly string[], redact: Redact): Incident {
@@ -139,7 +146,10 @@ function redacted(incident: Incident, texts: readonly string[], redact: Redact):
 }
 
 /** Unhandled failures and everything that is logged belong to the history, and to no terminal. */
-function captureProcess(report: (incident: Incident, texts?: readonly string[]) => void): void {
+function captureProcess(
+  called: string,
+  report: (incident: Incident, texts?: readonly string[]) => void,
+): readonly Output[] {
   process.on('unhandledRejection', (reason) =>
     report({ type: 'crashed', how: 'unhandled-rejection', message: messageOf(reason) }, textsOf(reason)),
   )
@@ -154,10 +164,17 @@ function captureProcess(report: (incident: Incident, texts?: readonly string[]) 
   process.on('warning', (warning) =>
     report({ type: 'logged', stream: 'warning', text: warning.message }, textsOf(warning)),
   )
-  for (const stream of ['stdout', 'stderr'] as const) {
+  return (['stdout', 'stderr'] as const).map((stream) => {
+    const output = createOutput(
+      (text) => report({ type: 'logged', stream, text }),
+      (dropped) => report({ type: 'logged', stream, text: droppedText(called, stream, dropped), dropped }),
+    )
     process[stream].write = (chunk: string | Uint8Array): boolean => {
-      report({ type: 'logged', stream, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8') })
+      output.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+      // What one piece of work writes without a line break is one text, at its own time.
+      queueMicrotask(output.flush)
       return true
     }
-  }
+    return output
+  })
 }
