@@ -7,7 +7,7 @@ import type { AdapterFacts } from '../lane.ts'
  * not do so to the harness. Rejects with a {@link UsageError} where it cannot be loaded.
  */
 export async function readFacts(module: string): Promise<AdapterFacts> {
-  const about = { node: 'n0', epoch: monotonic(), canaries: {} }
+  const about = { node: 'facts', epoch: monotonic(), canaries: {} }
   await using host = await startProcessHost({ ...about, module, onEvent: () => undefined })
   return host.adapter
 }
