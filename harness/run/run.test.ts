@@ -58,3 +58,24 @@ test.each([
 ])('says what a fresh attempt has to be spared: %s', { timeout: 20_000 }, async (passing, error) => {
   expect((await run({ readWitness: fails(error) })).outcome).toMatchObject({ error: error.message, passing })
 })
+
+test('what a child says when its run was interrupted goes nowhere', { timeout: 20_000 }, async () => {
+  const written: string[] = []
+  let say = (): void => undefined
+  const outcome = await runPlan({
+    adapter: { name: 'a', system: 's', claims: exampleClaims },
+    plan: plan(),
+    site: 'simulated',
+    witness: 'none',
+    prefix: 'bp_',
+    prepare: async ({ record }) => {
+      say = () => record({ type: 'logged', node: 'n0', stream: 'stdout', text: 'late', at: 1 })
+      throw new SiteError('interrupted')
+    },
+    keepHistory: true,
+    write: ({ type }) => written.push(type),
+  })
+  say()
+  expect(written).toEqual(['run'])
+  expect(outcome.history?.events).toEqual([])
+})

@@ -61,9 +61,10 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { events = [] } = options
   const full = new AbortController()
   const ledger = createLedger(claims.record?.outbox === true)
+  let isOver = false
   const record = (event: Event): void => {
-    // A child may still tell how it was while it ends.
-    if (events.at(-1)?.type === 'end') return
+    // A child may still tell how it was while it ends, also of a run that was interrupted.
+    if (isOver || events.at(-1)?.type === 'end') return
     events.push(event)
     options.write?.(event)
     ledger.step(event)
@@ -81,6 +82,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
       await leave(ground, `what run ${options.prefix} made`)
     }
   })
+  isOver = true
   const isCut = full.signal.aborted && options.signal?.aborted !== true
   const failure = isCut ? null : failed
   const error = failure?.message ?? null

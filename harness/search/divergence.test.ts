@@ -64,6 +64,9 @@ describe('two histories', () => {
       '"m1 stored at d/0@1" at 3 ms, text "a"',
       '"m1 stored at d/0@1" at 3 ms, text "b"',
     ])
+    const wrote = (text: string): Event => ({ type: 'logged', node, stream: 'stdout', text, at: 3 })
+    for (const version of versions(wrote('x'.repeat(65_536)), wrote('y'.repeat(65_536))))
+      expect(version).toMatch(/^"n0 writes to stdout: (x|y){100,200}…" at 3 ms$/)
     expect(versions(open(1), Object.assign(open(1), { more: 1 }))).toEqual([
       '"the bus of n0 opens" at 1 ms, more nothing',
       '"the bus of n0 opens" at 1 ms, more 1',

@@ -2,7 +2,7 @@
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
 import { describeEvent } from '../report/lanes.ts'
-import { time } from '../report/text.ts'
+import { clip, time } from '../report/text.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 
 /** What a plan that leaves two histories is stored and replayed by; no clause of the specification. */
@@ -56,6 +56,9 @@ export const differenceOf = (one: RunOutcome, other: RunOutcome): Difference | n
     ? null
     : firstDifference(one.history.events, other.history.events)
 
+/** Shown of a text, characters: a line of output may be much longer. */
+const LONGEST = 200
+
 /** Both versions of the event at which they part, in words; told apart by their fields where the words do not differ. */
 export function versionsOf({ one, other }: Difference, prefix: string): readonly [string, string] {
   const words = [inWords(one, prefix), inWords(other, prefix)] as const
@@ -63,12 +66,14 @@ export function versionsOf({ one, other }: Difference, prefix: string): readonly
   const fields = new Map<string, unknown>(Object.entries(other))
   const found = Object.entries(one).find(([name, value]) => JSON.stringify(value) !== JSON.stringify(fields.get(name)))
   const name = found?.[0] ?? Object.keys(other).find((key) => !(key in one)) ?? ''
-  const value = (text: unknown): string => JSON.stringify(text) ?? 'nothing'
+  const value = (text: unknown): string => clip(JSON.stringify(text) ?? 'nothing', LONGEST)
   return [`${words[0]}, ${name} ${value(found?.[1])}`, `${words[1]}, ${name} ${value(fields.get(name))}`]
 }
 
 const inWords = (event: Event | null, prefix: string): string =>
-  event === null ? 'the end of the history' : `"${describeEvent(event, prefix).text}" at ${time(event.at)} ms`
+  event === null
+    ? 'the end of the history'
+    : `"${clip(describeEvent(event, prefix).text, LONGEST)}" at ${time(event.at)} ms`
 
 /** Runs each plan twice; a run that parts from the first is told as a violation of {@link DETERMINISM}, which no clause is. */
 export const twice =
