@@ -21,7 +21,7 @@ const adapter = z.looseObject({
   open: z.custom((value) => typeof value === 'function', 'must be a function that opens the bus'),
 })
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 /**

@@ -15,6 +15,7 @@ import {
   tryRegression,
   writeRegression,
 } from '../plan/regressions.ts'
+import { withoutPrefix } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import { FAILURES_FOLDER } from '../search/store.ts'
 import { type ReadFailure, readFailure } from '../search/stored.ts'
@@ -106,5 +107,5 @@ function whyOf({ failure, history }: ReadFailure): string {
     history === null ? undefined : judge(history.header, history.events, { complete: true })[clause]?.violations[0]
   if (violation === undefined || history === null) return `${clause} was violated. ${found}`
   const { prefix } = history.header
-  return `${prefix === '' ? violation.message : violation.message.replaceAll(prefix, '')}. ${found}`
+  return `${withoutPrefix(violation.message, prefix)}. ${found}`
 }

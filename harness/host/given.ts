@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
+import { isObject } from '../claims-check.ts'
 import { UsageError } from '../errors.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { statsShape } from '../history/stats-shape.ts'
@@ -72,9 +73,6 @@ const isPosition = (value: unknown): boolean =>
   isObject(value) && typeof value.topic === 'string' && isWhole(value.partition) && isWhole(value.offset)
 
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
 
 const state = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
 const held = { consumer: z.string(), partitions: z.array(position.omit({ offset: true })) }

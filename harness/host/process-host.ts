@@ -12,6 +12,7 @@ import { placeOf } from '../site/load-adapter.ts'
 import { isTypeScript } from '../site/load-module.ts'
 import { HOST_BOUNDS, type HostBounds } from './bounds.ts'
 import { monotonic, since } from './clock.ts'
+import { type Ended, endSentence } from './ended.ts'
 import { type Command, type Emit, endsRun, type Host, type NodeConfig } from './host.ts'
 import { createOutput, droppedText, type Output } from './output.ts'
 import type { FromChild, ToChild } from './protocol.ts'
@@ -103,18 +104,11 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-/** How an adapter has ended its process: `what` goes on after its name, `why` is a guess where there is one. */
-interface Ended {
-  readonly how: 'exit' | 'hang' | 'out-of-memory'
-  readonly what: string
-  readonly why: string | null
-}
-
 /** Of what the system tells alone. The harness sends SIGKILL too, but then knows why. */
 const endedBy = (how: string): Ended =>
   how === 'SIGKILL'
-    ? { how: 'exit', what: 'was killed from outside (SIGKILL)', why: 'did the machine run out of memory?' }
-    : { how: 'exit', what: `ended its process (${how})`, why: null }
+    ? { how: 'exit', what: 'was killed from outside (SIGKILL)', cause: 'did the machine run out of memory?' }
+    : { how: 'exit', what: `ended its process (${how})`, cause: null }
 
 interface Waiting {
   readonly resolve: () => void
@@ -255,7 +249,7 @@ class ChildHost implements Omit<ProcessHost, 'adapter'> {
       const worked = used === null || this.#unanswered.used === null ? still : used - this.#unanswered.used
       if (worked >= busy || still >= busy * STILL) {
         const span = worked >= busy ? `busy for ${busy / 1_000} s` : `to itself for ${(busy * STILL) / 1_000} s`
-        this.#cause = { how: 'hang', what: `kept its process ${span}`, why: 'is there a loop without an end?' }
+        this.#cause = { how: 'hang', what: `kept its process ${span}`, cause: 'is there a loop without an end?' }
         this.#child.kill('SIGKILL')
       }
     }
@@ -266,7 +260,7 @@ class ChildHost implements Omit<ProcessHost, 'adapter'> {
   #said(stream: 'stdout' | 'stderr', text: string): void {
     // What Node says before it ends a process whose heap is full.
     if (stream === 'stderr' && text.startsWith('FATAL ERROR:') && text.includes('heap out of memory'))
-      this.#cause ??= { how: 'out-of-memory', what: `used more than ${this.#bounds.heap} MiB of memory`, why: null }
+      this.#cause ??= { how: 'out-of-memory', what: `used more than ${this.#bounds.heap} MiB of memory`, cause: null }
     this.#emitText({ type: 'logged', stream, text })
   }
 
@@ -281,12 +275,12 @@ class ChildHost implements Omit<ProcessHost, 'adapter'> {
     this.#gone = true
     clearInterval(this.#pinging)
     children.delete(this.#child)
-    const { how: kind, what, why } = this.#cause ?? endedBy(how)
-    const reason = why === null ? '' : `: ${why}`
+    const end = this.#cause ?? endedBy(how)
     if (this.#loading !== null)
-      this.#loading.reject(new UsageError(`the adapter module ${this.#module} ${what} while it was loaded${reason}`))
-    else if (!this.#expected)
-      this.#emitText({ type: 'crashed', how: kind, message: `${this.#called} ${what}${reason}` })
+      this.#loading.reject(
+        new UsageError(endSentence(`the adapter module ${this.#module}`, end, ' while it was loaded')),
+      )
+    else if (!this.#expected) this.#emitText({ type: 'crashed', how: end.how, message: endSentence(this.#called, end) })
     for (const id of [...this.#waiting.keys()]) this.#settle(id, (waiting) => waiting.resolve())
   }
 

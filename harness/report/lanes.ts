@@ -3,7 +3,7 @@
 import type { Position } from '../adapter.ts'
 import { type Event, type Forced, hasLanded, type Landed, type SeenError, type TrialKind } from '../history/event.ts'
 import { faultName, isOutage, outageName } from '../plan/plan.ts'
-import { plural } from './text.ts'
+import { plural, withoutPrefix } from './text.ts'
 
 export const LANES = ['producer', 'network', 'consumer', 'dead letters'] as const
 export type Lane = (typeof LANES)[number]
@@ -16,7 +16,7 @@ export interface Step {
 /** Names lose the run's prefix, which says nothing to a reader. */
 export function describeEvent(event: Event, prefix: string): Step {
   const step = describe(event)
-  return prefix === '' ? step : { lane: step.lane, text: step.text.replaceAll(prefix, '') }
+  return { lane: step.lane, text: withoutPrefix(step.text, prefix) }
 }
 
 function describe(event: Event): Step {

@@ -3,7 +3,7 @@ import { CLAUSES } from '../../spec/index.ts'
 import type { Failure, PlanSize } from '../certificate/certificate.ts'
 import type { Violation } from '../check/check.ts'
 import type { Event, RunHeader } from '../history/event.ts'
-import { labelled, plural, WIDTH, wrap } from './text.ts'
+import { labelled, plural, WIDTH, withoutPrefix, wrap } from './text.ts'
 import { drawTimeline } from './timeline.ts'
 
 export interface Story {
@@ -40,8 +40,7 @@ function clauseLines(story: Story): string[] {
   return [`${id} ${clause.level} · ${clause.title}`, ...text.map((line) => `  ${line}`)]
 }
 
-const clean = (story: Story, text: string): string =>
-  story.header.prefix === '' ? text : text.replaceAll(story.header.prefix, '')
+const clean = (story: Story, text: string): string => withoutPrefix(text, story.header.prefix)
 
 const outcomeLines = (story: Story): string[] => [
   ...labelled('expected', clean(story, story.violation.expected), most(story, 2)),
@@ -51,7 +50,7 @@ const outcomeLines = (story: Story): string[] => [
 /** One line for each clause that was violated along with it. */
 function alsoLines(story: Story): string[] {
   const { also = [] } = story.failure ?? {}
-  const told = also.map(({ clause, message }) => `${clause}: ${clean(story, message)}`)
+  const told = also.map(({ clause, message }) => `${clause}: ${message}`)
   const [shown, left] = [told.slice(0, most(story, MOST_ALSO)), told.length - MOST_ALSO]
   const lines = left > 0 && story.full !== true ? [...shown, `and ${plural(left, 'more clause')}`] : shown
   return lines.flatMap((line, index) => labelled(index === 0 ? 'also failed' : '', line, most(story, 1)))

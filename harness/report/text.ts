@@ -2,6 +2,10 @@
 
 export const WIDTH = 100
 
+/** Names of a run without its prefix, which says nothing to a reader. */
+export const withoutPrefix = (text: string, prefix: string): string =>
+  prefix === '' ? text : text.replaceAll(prefix, '')
+
 export const plural = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 
 /** 12345 becomes `12,345`. */

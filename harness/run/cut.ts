@@ -1,26 +1,19 @@
 /** What a run says that the adapter has cut short: what was on record by then, and how its process came to its end. */
 import { judge } from '../check/index.ts'
-import type { Event, EventOf, RunHeader } from '../history/event.ts'
+import type { Event, RunHeader } from '../history/event.ts'
+import { type Ended, endSentence } from '../host/ended.ts'
 import type { RunOutcome } from './outcome.ts'
 
-export interface Cut {
-  readonly how: EventOf<'crashed'>['how']
-  /** What the adapter did, after its name: `kept its thread busy for 10 s`. */
-  readonly what: string
-  /** What may be the cause, as a question; null where there is no telling. */
-  readonly cause: string | null
-}
-
 /** `adapter` is what the adapter is called, with its place. */
-export function cutOutcome(header: RunHeader, recorded: readonly Event[], adapter: string, cut: Cut): RunOutcome {
+export function cutOutcome(header: RunHeader, recorded: readonly Event[], adapter: string, ended: Ended): RunOutcome {
   const last = recorded.at(-1)
   const during = last === undefined ? '' : placeIn(last)
   const crashed: Event = {
     type: 'crashed',
     at: last?.at ?? 0,
     node: recorded.reduce((node, event) => ('node' in event ? event.node : node), 'all nodes'),
-    how: cut.how,
-    message: `${adapter} ${cut.what}${during}${cut.cause === null ? '' : `: ${cut.cause}`}`,
+    how: ended.how,
+    message: endSentence(adapter, ended, during),
   }
   const events = [...recorded, crashed]
   return {

@@ -21,6 +21,16 @@ export interface RunOutcome {
   readonly passing?: 'toxiproxy' | 'site'
 }
 
+/** Of a run that says nothing about the adapter, and of which nothing is kept. */
+export const spoiltRun = (plan: Plan, error: string): RunOutcome => ({
+  plan,
+  events: 0,
+  faults: { landed: {}, missed: 0 },
+  findings: {},
+  history: null,
+  error,
+})
+
 /** Runs one plan once. The same on every site. */
 export type Execute = (
   plan: Plan,

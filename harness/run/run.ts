@@ -124,8 +124,7 @@ async function attempt(
   try {
     await work()
     return null
-  } catch (thrown) {
-    const error = firstOf(thrown)
+  } catch (error) {
     if (error instanceof UsageError) throw error
     return { message: sentenceOf(error), passing: passingIn(error) }
   }
@@ -134,12 +133,6 @@ async function attempt(
 function sentenceOf(error: unknown): string {
   if (error instanceof SiteError) return error.message
   return process.env.BUSPROOF_DEBUG === undefined ? messageOf(error) : String((error as Error).stack)
-}
-
-/** Where cleaning up failed too, what had failed before it. */
-function firstOf(thrown: unknown): unknown {
-  if (!(thrown instanceof Error && thrown.name === 'SuppressedError' && 'suppressed' in thrown)) return thrown
-  return firstOf(thrown.suppressed)
 }
 
 function droppedIn(events: readonly Event[]): Pick<RunOutcome, 'dropped'> {

@@ -3,7 +3,7 @@ import type { Failure } from '../certificate/certificate.ts'
 import type { Claims } from '../claims.ts'
 import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../history/seen-error.ts'
-import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { type Execute, type RunOutcome, spoiltRun } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
 import { byCause } from './causes.ts'
 import { confirm, failsBy, type Repeats, repeat } from './confirm.ts'
@@ -141,7 +141,7 @@ function breakingOff(execute: Execute, interrupt: AbortSignal | undefined) {
     } catch (error) {
       cause ??= messageOf(error)
       stop.abort()
-      return { plan, events: 0, faults: { landed: {}, missed: 0 }, findings: {}, history: null, error: cause }
+      return spoiltRun(plan, cause)
     }
   }
   const signal = interrupt === undefined ? stop.signal : AbortSignal.any([interrupt, stop.signal])

@@ -7,7 +7,7 @@ import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { planSize } from '../plan/size.ts'
 import { type Story, tellStory } from '../report/story.ts'
-import { WIDTH, wrap } from '../report/text.ts'
+import { WIDTH, withoutPrefix, wrap } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site/site-name.ts'
@@ -130,13 +130,10 @@ function remarks(clause: string, difference: Difference | null, outcome: RunOutc
 /** What the run violates of these clauses, the first violation of each. */
 export const alsoViolated = (outcome: RunOutcome, clauses: readonly string[], full: boolean): Failure['also'] =>
   clauses.flatMap((clause) => {
-    const message = outcome.findings[clause]?.violations[0]?.message.replaceAll(
-      outcome.history?.header.prefix || /$^/g,
-      '',
-    )
-    return message === undefined
-      ? []
-      : [{ clause, message, ...(full ? { story: storyOf(outcome, clause, { full }) } : {}) }]
+    const [violation] = outcome.findings[clause]?.violations ?? []
+    if (violation === undefined) return []
+    const message = withoutPrefix(violation.message, outcome.history?.header.prefix ?? '')
+    return [{ clause, message, ...(full ? { story: storyOf(outcome, clause, { full }) } : {}) }]
   })
 
 export function storyOf(outcome: RunOutcome, clause: string, more: Pick<Story, 'failure' | 'full'> = {}): string[] {

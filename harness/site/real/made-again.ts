@@ -1,7 +1,7 @@
 /** Runs that the site has spoilt are made again, within bounds: what keeps happening is an error. */
 import { UsageError } from '../../errors.ts'
 import { messageOf } from '../../history/seen-error.ts'
-import type { Execute, RunOutcome } from '../../run/outcome.ts'
+import { type Execute, type RunOutcome, spoiltRun } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'
 import type { Replacing } from './toxiproxy.ts'
 
@@ -48,7 +48,8 @@ export function makingAgain({ attempt, renew, madeAgain }: Attempts): Execute {
         outcome = await attempt(plan, options)
       } catch (error) {
         if (error instanceof UsageError) throw error
-        outcome = spoilt(plan, error)
+        const passing = passingIn(error)
+        outcome = { ...spoiltRun(plan, messageOf(error)), ...(passing === undefined ? {} : { passing }) }
       }
       const { error, passing } = outcome
       if (error === null || passing === undefined) return outcome
@@ -59,18 +60,5 @@ export function makingAgain({ attempt, renew, madeAgain }: Attempts): Execute {
       }
       madeAgain.told.push(`run ${run}: ${error}`)
     }
-  }
-}
-
-function spoilt(plan: RunOutcome['plan'], error: unknown): RunOutcome {
-  const passing = passingIn(error)
-  return {
-    plan,
-    events: 0,
-    faults: { landed: {}, missed: 0 },
-    findings: {},
-    history: null,
-    error: messageOf(error),
-    ...(passing === undefined ? {} : { passing }),
   }
 }

@@ -1,6 +1,7 @@
 /** Simulated lanes: each a worker thread under virtual time. */
 import { SiteError } from '../../errors.ts'
-import { type Cut, cutOutcome } from '../../run/cut.ts'
+import type { Ended } from '../../host/ended.ts'
+import { cutOutcome } from '../../run/cut.ts'
 import type { Execute } from '../../run/outcome.ts'
 import { headerOf } from '../../run/run.ts'
 import type { Lane, Lanes } from '../lane.ts'
@@ -47,7 +48,7 @@ function laneOf(first: Started, again: () => Promise<Started>, where: string): L
     const ended = await run()
     if (!('cut' in ended)) return ended
     const header = headerOf({ adapter, plan, site: 'simulated', witness: 'live', prefix: 'sim-' })
-    const cut = (events: typeof ended.events, how: Cut) => cutOutcome(header, events, called, how)
+    const cut = (events: typeof ended.events, how: Ended) => cutOutcome(header, events, called, how)
     if (tells) return cut(ended.events, ended.cut)
     tells = true
     const told = await run()

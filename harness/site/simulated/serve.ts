@@ -7,7 +7,7 @@ import { leakedIn, messageOf, type Redact, textsOf } from '../../history/seen-er
 import { createOutput, droppedText, type Output } from '../../host/output.ts'
 import type { OutageKind, Plan } from '../../plan/plan.ts'
 import { cutOutcome } from '../../run/cut.ts'
-import type { RunOutcome } from '../../run/outcome.ts'
+import { type RunOutcome, spoiltRun } from '../../run/outcome.ts'
 import { runPlan } from '../../run/run.ts'
 import { type AdapterFacts, factsOf } from '../lane.ts'
 import { NotSimulatedError, requireSimulatedSystem } from '../load.ts'
@@ -91,12 +91,12 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
         if (error instanceof UsageError) return error
         return error instanceof CirclesError && header !== null
           ? circling(header, events, `${adapter.name} (${where})`, error)
-          : failed(plan, messageOf(error))
+          : spoiltRun(plan, messageOf(error))
       })
       record = null
       const strange = outside.seen()
       if (ended instanceof UsageError) post({ type: 'refused', id, message: ended.message })
-      else post({ type: 'outcome', id, outcome: strange === null ? ended : failed(plan, strange) })
+      else post({ type: 'outcome', id, outcome: strange === null ? ended : spoiltRun(plan, strange) })
     })
   } catch (error) {
     const isMisuse = error instanceof UsageError
@@ -122,15 +122,6 @@ function outagesOf(system: SimulatedSystem): readonly OutageKind[] {
   running.stop()
   return [...kinds, 'clock-step']
 }
-
-const failed = (plan: Plan, error: string): RunOutcome => ({
-  plan,
-  events: 0,
-  faults: { landed: {}, missed: 0 },
-  findings: {},
-  history: null,
-  error,
-})
 
 type Incident =
   | { type: 'crashed'; how: 'unhandled-rejection' | 'uncaught-exception' | 'exit'; message: string }

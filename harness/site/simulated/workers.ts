@@ -2,9 +2,9 @@
 import { Worker } from 'node:worker_threads'
 import { SiteError, UsageError } from '../../errors.ts'
 import type { Event } from '../../history/event.ts'
+import { type Ended, endSentence } from '../../host/ended.ts'
 import { threadTime } from '../../host/thread-time.ts'
 import type { OutageKind } from '../../plan/plan.ts'
-import type { Cut } from '../../run/cut.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import type { AdapterFacts } from '../lane.ts'
 import { NotSimulatedError, SOURCE_SUFFIX } from '../load.ts'
@@ -18,7 +18,7 @@ const { parentPort } = require('node:worker_threads')
 let thread = null
 try {
   thread = Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1))
-} catch {}
+} catch {} // Only Linux tells.
 parentPort.postMessage({ type: 'thread', thread })
 Promise.all([
   import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}),
@@ -39,7 +39,7 @@ export interface Started extends AsyncDisposable {
 
 /** The thread has ended before its run had; `events` are those that it told by then. */
 export interface CutShort {
-  readonly cut: Cut
+  readonly cut: Ended
   readonly events: readonly Event[]
 }
 
@@ -70,21 +70,17 @@ export async function startWorker(module: string, bounds: Bounds): Promise<Start
   let running: Running | null = null
   let events: Event[] = []
   let ids = 0
-  let gone: Cut | null = null
+  let gone: Ended | null = null
   let ending = false
   let loaded: { resolve: (ready: Ready) => void; reject: (error: Error) => void } | null = null
   let watching: Disposable | null = null
 
   /** The end of the thread: the adapter's doing, for the harness ends it only when it is through with it. */
-  const end = (cut: Cut): void => {
+  const end = (cut: Ended): void => {
     watching?.[Symbol.dispose]()
     gone ??= cut
-    const { what, cause } = gone
-    loaded?.reject(
-      new UsageError(
-        `the adapter module ${placeOf(module)} ${what} while it was loaded${cause === null ? '' : `: ${cause}`}`,
-      ),
-    )
+    const called = `the adapter module ${placeOf(module)}`
+    loaded?.reject(new UsageError(endSentence(called, gone, ' while it was loaded')))
     running?.resolve({ cut: gone, events })
     running = null
   }
