@@ -1,30 +1,20 @@
 /** Checks the shape of everything that an adapter gives to the harness, so that a slip is a sentence and no riddle. */
 import { z } from 'zod'
 import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
-import type { ResolvedClaims } from '../claims.ts'
+import { type AnyClaims, method } from '../claims/descriptor.ts'
+import { owedBy } from '../claims/index.ts'
 import { isObject } from '../claims-check.ts'
 import { UsageError } from '../errors.ts'
 import { messageOf } from '../history/seen-error.ts'
 import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'
-import { owesStatistics } from './statistics.ts'
 
 const whole = z.int().min(0)
-const method = z.custom<never>((value) => typeof value === 'function', 'must be a function')
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
 const position = z.object({ topic: z.string(), partition: whole, offset: whole })
 
 const bus = z.looseObject({ publish: method, subscribe: method, close: method, replay: method.optional() })
 
-type Owing = Pick<Partial<ResolvedClaims>, 'pool' | 'stats' | 'breaker' | 'record' | 'replay'>
-
-/** What more a bus must have because of what it claims. */
-const owedBy = (claims: Owing): z.core.$ZodLooseShape => ({
-  ...(owesStatistics(claims) ? { stats: method } : {}),
-  ...(claims.breaker?.manual === true ? { breaker: z.looseObject({ reset: method, isolate: method }) } : {}),
-  ...(claims.record === undefined ? {} : { record: method }),
-  ...(claims.replay === true ? { replay: method } : {}),
-})
 const consumer = z.looseObject({ close: method })
 const receipt = z.discriminatedUnion('status', [
   z.object({ status: z.literal('acknowledged'), position: position.optional() }),
@@ -127,8 +117,8 @@ export function checksFor(adapter: string) {
     throw new UsageError(sentenceOf(parsed.error, `${adapter}: ${what}`))
   }
   return {
-    /** One that claims statistics, a breaker worked by hand, to record or to replay must have it. */
-    bus: (value: unknown, claims: Owing = {}) =>
+    /** It must also have what its claims oblige it to. */
+    bus: (value: unknown, claims: Partial<AnyClaims> = {}) =>
       check<Bus>(bus.extend(owedBy(claims)), value, 'what open() gave is no bus'),
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
     receipt: (value: unknown) => copy<Receipt>(receipt, value, 'what publish() gave is no receipt'),

@@ -1,0 +1,109 @@
+/**
+ * What a descriptor of a claim says: its shape, what contradicts it, what the bus then owes and plans may hold, and its rows
+ * in docs/claims.md.
+ */
+import { z } from 'zod'
+import type { ClaimCondition, Lean } from '../../spec/clause.ts'
+import type { Bus, Role } from '../adapter.ts'
+import type { Claims, ClaimsOf, Figure } from '../claims.ts'
+
+export type ClaimName = keyof Claims
+
+/** Claims of an adapter, or those that one run is judged by. */
+export type AnyClaims = ClaimsOf<Figure | number>
+
+export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
+  /** `figure` is what a figure looks like: a {@link Figure} in what an adapter claims, a number in what one run is judged by. */
+  shape<F>(figure: z.ZodType<F>): z.ZodType<Required<ClaimsOf<F>>[K]>
+  /** What it contradicts, as a sentence that names both sides, or null; asked only where it is claimed. */
+  contradiction?(claim: Required<Claims>[K], claims: Claims): string | null
+  /** Values that plans give its settable figures, by their path within the claim; others keep their default. */
+  readonly settings?: Readonly<Record<string, Values>>
+  /**
+   * Below what a figure may not fall, by its path within the claim, or others that may be drawn beside it would contradict
+   * it. `most` gives the largest value that any plan gives the figure at a path within the claims.
+   */
+  readonly floors?: Readonly<Record<string, (most: (path: string) => number) => number>>
+  /** What follows, by each condition about this claim that a clause can name. */
+  readonly conditions: { readonly [C in ClaimCondition]?: Consequences<K> }
+  /** In Markdown, by what an adapter writes. */
+  readonly docs: { readonly [path in K | `${K}.${string}`]?: string }
+}
+
+export interface Consequences<K extends ClaimName = ClaimName> {
+  /** Asked only where the claim is made; absent where the condition holds by that alone. */
+  when?(claim: Required<AnyClaims>[K]): boolean
+  /** What the bus must have, beside what every bus has. */
+  readonly owes?: { readonly [part in keyof Bus]?: z.ZodType }
+  readonly plans?: InPlans
+}
+
+/** What plans may hold where a condition holds, and only there. */
+export interface InPlans {
+  /** What messages have beside what every message has, by name. */
+  readonly options?: Readonly<Record<string, MessageOption>>
+  /** Lists beside those that every plan has, by name. */
+  readonly lists?: Readonly<Record<string, PlanList>>
+  /** A kind of outage. */
+  readonly outage?: Drawn & { readonly kind: string; readonly lacks: string }
+  /** A kind of outage that plans must not hold, and why. */
+  readonly excludes?: { readonly outage: string; readonly because: string }
+  /** Faults on the link of this role. */
+  readonly link?: { readonly role: Role; readonly lacks: string }
+}
+
+/** Mildest first, on both sites or on each. */
+export type Values = readonly number[] | Readonly<Record<'simulated' | 'real', readonly number[]>>
+
+export type Value = number | string | null
+
+/** A value that a plan chooses, mildest first, each as likely as its weight (a whole number, by default 1). */
+export interface Choice<V extends Value = Value> {
+  readonly values: readonly V[]
+  weight?(value: V): number
+}
+
+/** The mildest value stands for none. */
+export interface MessageOption<V extends Value = Value> extends Choice<V> {
+  readonly shape: z.ZodType<V>
+  /** What a plan lacks that makes use of it where it is not claimed, in a few words; absent where the plan still says much. */
+  readonly lacks?: string
+}
+
+export interface PlanList extends Drawn {
+  /** Of one entry. */
+  readonly shape: z.ZodType<object>
+  fields(bounds: Bounds): Readonly<Record<string, Choice>>
+  /** What a plan that has entries lacks where it is not claimed, in a few words. */
+  readonly lacks: string
+}
+
+/** What entries of a list may refer to in a plan: indexes from 0, times in ms after traffic began, durations in ms. */
+export interface Bounds {
+  readonly nodes: readonly number[]
+  readonly topics: readonly number[]
+  readonly messageAt: readonly number[]
+  readonly faultAt: readonly number[]
+  readonly faultLasts: readonly number[]
+}
+
+type Range = readonly [least: number, most: number]
+
+/** How many of a thing a plan gets. */
+export interface Drawn {
+  /** Names the random numbers of its own that decide it: nothing else in a plan changes with it. */
+  readonly seed: string
+  /** In this share of the plans that lean nowhere there are so many, in the others none. */
+  readonly share: number
+  readonly size: Range
+  /** In plans that lean to one of these. */
+  readonly leans: { readonly [lean in Lean]?: Range }
+}
+
+/** What a bus must have as a function. */
+export const method = z.custom<never>((value) => typeof value === 'function', 'must be a function')
+
+/** In a plan: an index or a number of things. */
+export const count = z.int().min(0)
+/** In a plan: a moment or a time. */
+export const ms = z.number().min(0).max(600_000)
