@@ -7,21 +7,12 @@ import type { BreakerClaim } from './claims/breaker.ts'
 import type { DeadLetterClaim } from './claims/dead-letter.ts'
 import type { DeduplicationClaim } from './claims/deduplication.ts'
 import type { DegradationClaim } from './claims/degradation.ts'
-import type { PoolClaim } from './claims/pool.ts'
 import type { RecordClaim } from './claims/record.ts'
 import type { RetryClaim } from './claims/retry.ts'
 import type { TimeToLiveClaim } from './claims/time-to-live.ts'
 
 export type { BreakerClaim, ConsecutiveTrip, RateTrip, TripClaim } from './claims/breaker.ts'
-export type {
-  DeadLetterClaim,
-  DeduplicationClaim,
-  DegradationClaim,
-  PoolClaim,
-  RecordClaim,
-  RetryClaim,
-  TimeToLiveClaim,
-}
+export type { DeadLetterClaim, DeduplicationClaim, DegradationClaim, RecordClaim, RetryClaim, TimeToLiveClaim }
 
 /** A number that the adapter is bound to; all times are in milliseconds. */
 export type Figure =
@@ -80,7 +71,7 @@ export interface ClaimsOf<F> {
   /** Most bytes of memory that one open bus holds; what none of them claims is held against {@link MEMORY_OF_A_BUS}. */
   readonly memory?: F
   /** Publishes take what they send with from a pool of at most so many, and give it back; `Bus.stats` tells of it. */
-  readonly pool?: PoolClaim<F>
+  readonly pool?: { readonly most: F }
   /** `Bus.stats` says what has happened. */
   readonly stats?: true
   readonly record?: RecordClaim

@@ -1,13 +1,14 @@
 /** What every adapter claims, in the form of the optional claims. */
 import { z } from 'zod'
+import type { Claims } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
 import { atMost } from './rules.ts'
 
 const delivery = {
   shape: () => z.enum(['at-most-once', 'at-least-once', 'exactly-once']),
   conditions: { 'at-least-once': { when: (claim) => claim !== 'at-most-once' } },
-  docs: { delivery: '`at-most-once`, `at-least-once` or `exactly-once`' },
-} as const satisfies ClaimDescriptor<'delivery'>
+  docs: '`at-most-once`, `at-least-once` or `exactly-once`',
+} satisfies ClaimDescriptor<'delivery'>
 
 const ordering = {
   shape: () => z.enum(['none', 'per-key', 'per-partition', 'total']),
@@ -15,18 +16,17 @@ const ordering = {
     'per-key-ordering': { when: (claim) => claim !== 'none' },
     'per-partition-ordering': { when: (claim) => claim === 'per-partition' || claim === 'total' },
   },
-  docs: { ordering: '`none`, `per-key`, `per-partition` or `total`' },
-} as const satisfies ClaimDescriptor<'ordering'>
+  docs: '`none`, `per-key`, `per-partition` or `total`',
+} satisfies ClaimDescriptor<'ordering'>
 
 const messages = {
   shape: () => z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
-  conditions: {},
   docs: {
     'messages.tombstones': 'a null value survives as null, and is not the empty value',
     'messages.repeatedHeaders': 'one header name may occur more than once',
     'messages.maxBytes': 'the largest value, in bytes',
   },
-} as const satisfies ClaimDescriptor<'messages'>
+} satisfies ClaimDescriptor<'messages'>
 
 const publish = {
   shape: (figure) => z.strictObject({ timeout: figure, within: figure }),
@@ -39,45 +39,44 @@ const publish = {
       return (1 + retries) * most('publish.timeout') + retries * most('retry.cap') * most('retry.jitter.high')
     },
   },
-  conditions: {},
   docs: {
     'publish.timeout': 'the longest time for one attempt',
     'publish.within': 'the longest time from the call until it settles, waits and retries included',
   },
-} as const satisfies ClaimDescriptor<'publish'>
+} satisfies ClaimDescriptor<'publish'>
 
 const consume = {
   shape: (figure) => z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
   settings: { session: { simulated: [500, 1000], real: [1000, 2000] } },
-  conditions: {},
   docs: {
     'consume.session': 'a member not heard of for this long loses its partitions',
     'consume.behindFailure':
       'behind a failing message, `hold` the partition, `hold-key` what has the same key, or `go-on`; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
   },
-} as const satisfies ClaimDescriptor<'consume'>
+} satisfies ClaimDescriptor<'consume'>
 
 const close = {
   shape: (figure) => z.strictObject({ within: figure }),
   settings: { within: { simulated: [1000, 2000], real: [4000] } },
   floors: { within: (most) => most('publish.timeout') },
-  conditions: {},
   docs: { 'close.within': "the longest time for `close()`, a running handler's own time not counted" },
-} as const satisfies ClaimDescriptor<'close'>
+} satisfies ClaimDescriptor<'close'>
 
 const recovery = {
   shape: (figure) => z.strictObject({ within: figure }),
   settings: { within: [5000] },
-  conditions: {},
   docs: {
     'recovery.within': 'after the last fault has ended, publishing and consuming work again within this time',
   },
-} as const satisfies ClaimDescriptor<'recovery'>
+} satisfies ClaimDescriptor<'recovery'>
 
 const errors = {
   shape: () => z.strictObject({ codes: z.array(z.string().min(1)).min(1) }),
-  conditions: {},
   docs: { 'errors.codes': 'every `code` that a caller may see' },
-} as const satisfies ClaimDescriptor<'errors'>
+} satisfies ClaimDescriptor<'errors'>
 
-export const ALWAYS = { delivery, ordering, messages, publish, consume, close, recovery, errors } as const
+type RequiredName = { [K in keyof Claims]-?: undefined extends Claims[K] ? never : K }[keyof Claims]
+
+export const ALWAYS = { delivery, ordering, messages, publish, consume, close, recovery, errors } satisfies {
+  readonly [K in RequiredName]: ClaimDescriptor<K>
+}

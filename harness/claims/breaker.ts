@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Figure } from '../claims.ts'
-import { type Bounds, type ClaimDescriptor, count, method, ms, type Value } from './descriptor.ts'
+import { type ClaimDescriptor, count, method, ms } from './descriptor.ts'
 import { first, whole } from './rules.ts'
 
 /** Trips at this many failed attempts in a row; a success in between starts the count anew. */
@@ -53,22 +53,10 @@ export interface PlannedForce {
   readonly resets: number
 }
 
-const planned: z.ZodType<PlannedForce> = z.strictObject({
-  node: count,
-  at: ms,
-  isolated: ms.nullable(),
-  resets: z.int().min(1),
-})
-
-const fields = ({ nodes, faultAt, faultLasts }: Bounds) => ({
-  node: { values: nodes },
-  at: { values: faultAt },
-  isolated: {
-    values: [null, ...faultLasts.filter((lasts) => lasts <= 600)],
-    weight: (lasts: Value) => (lasts === null ? 4 : 1),
-  },
-  resets: { values: [1, 2] },
-})
+export interface PlannedForces {
+  /** Only where a breaker that is worked by hand is claimed. */
+  readonly forces?: readonly PlannedForce[]
+}
 
 export const breaker = {
   shape: (figure) =>
@@ -110,10 +98,17 @@ export const breaker = {
       owes: { breaker: z.looseObject({ reset: method, isolate: method }) },
       plans: {
         lists: {
-          /** Only where a breaker that is worked by hand is claimed. */
           forces: {
-            shape: planned,
-            fields,
+            shape: z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }),
+            fields: ({ nodes, faultAt, faultLasts }) => ({
+              node: { values: nodes },
+              at: { values: faultAt },
+              isolated: {
+                values: [null, ...faultLasts.filter((lasts) => lasts <= 600)],
+                weight: (lasts) => (lasts === null ? 4 : 1),
+              },
+              resets: { values: [1, 2] },
+            }),
             seed: 'forces',
             share: 0.2,
             size: [1, 2],
@@ -128,4 +123,4 @@ export const breaker = {
     breaker: 'when it opens, for how long, what closes it, and the code that refuses a call',
     'breaker.manual': 'it can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-worked-by-hand)',
   },
-} as const satisfies ClaimDescriptor<'breaker'>
+} satisfies ClaimDescriptor<'breaker'>

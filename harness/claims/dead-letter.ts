@@ -22,7 +22,10 @@ export interface PlannedPoison {
   readonly topic: number
 }
 
-const planned: z.ZodType<PlannedPoison> = z.strictObject({ at: ms, topic: count })
+export interface PlannedPoisons {
+  /** Only where it is claimed that what cannot be read is dead-lettered. */
+  readonly poisons?: readonly PlannedPoison[]
+}
 
 export const deadLetter = {
   shape: () =>
@@ -43,9 +46,8 @@ export const deadLetter = {
       when: ({ poison }) => poison === true,
       plans: {
         lists: {
-          /** Only where it is claimed that what cannot be read is dead-lettered. */
           poisons: {
-            shape: planned,
+            shape: z.strictObject({ at: ms, topic: count }),
             fields: ({ messageAt, topics }) => ({ at: { values: messageAt }, topic: { values: topics } }),
             seed: 'poisons',
             share: 0.2,
@@ -64,4 +66,4 @@ export const deadLetter = {
     'deadLetter.poison':
       'what lies in a topic and cannot be read as a message is dead-lettered too, [as it is](adapter.md#what-cannot-be-read); who can read whatever there is does not claim it',
   },
-} as const satisfies ClaimDescriptor<'deadLetter'>
+} satisfies ClaimDescriptor<'deadLetter'>

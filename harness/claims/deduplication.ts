@@ -12,6 +12,11 @@ export interface DeduplicationClaim<F = Figure> {
   readonly storeDown: 'let-through' | 'refuse'
 }
 
+export interface PlannedId {
+  /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
+  readonly id?: number
+}
+
 export const deduplication = {
   shape: (figure) =>
     z.strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) }),
@@ -20,14 +25,10 @@ export const deduplication = {
     deduplication: {
       plans: {
         options: {
-          /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
           id: { shape: z.int().min(-1), values: [-1, 0, 1, 2], weight: (id) => (id === -1 ? 4 : 1) },
         },
       },
     },
   },
-  docs: {
-    deduplication:
-      'a group handles one message id (`header`) once inside the `window`; while the ids cannot be asked for, `let-through` or `refuse`',
-  },
-} as const satisfies ClaimDescriptor<'deduplication'>
+  docs: 'a group handles one message id (`header`) once inside the `window`; while the ids cannot be asked for, `let-through` or `refuse`',
+} satisfies ClaimDescriptor<'deduplication'>

@@ -28,8 +28,5 @@ export const degradation = {
   },
   settings: { capacity: [8, 4, 2] },
   conditions: { degradation: {} },
-  docs: {
-    degradation:
-      "while the breaker is open up to `capacity` publishes are queued, what does not fit is refused with `code`; they go out in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
-  },
-} as const satisfies ClaimDescriptor<'degradation'>
+  docs: "while the breaker is open up to `capacity` publishes are queued, what does not fit is refused with `code`; they go out in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
+} satisfies ClaimDescriptor<'degradation'>

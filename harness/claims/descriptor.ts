@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { ClaimCondition, Lean } from '../../spec/clause.ts'
 import type { Bus, Role } from '../adapter.ts'
 import type { Claims, ClaimsOf, Figure } from '../claims.ts'
+import type { MessageOptions, PlanLists } from './index.ts'
 
 export type ClaimName = keyof Claims
 
@@ -25,9 +26,9 @@ export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
    */
   readonly floors?: Readonly<Record<string, (most: (path: string) => number) => number>>
   /** What follows, by each condition about this claim that a clause can name. */
-  readonly conditions: { readonly [C in ClaimCondition]?: Consequences<K> }
-  /** In Markdown, by what an adapter writes. */
-  readonly docs: { readonly [path in K | `${K}.${string}`]?: string }
+  readonly conditions?: { readonly [C in ClaimCondition]?: Consequences<K> }
+  /** What it promises, in Markdown; where parts of it have rows of their own, by what an adapter writes. */
+  readonly docs: string | { readonly [path in K | `${K}.${string}`]?: string }
 }
 
 export interface Consequences<K extends ClaimName = ClaimName> {
@@ -40,10 +41,10 @@ export interface Consequences<K extends ClaimName = ClaimName> {
 
 /** What plans may hold where a condition holds, and only there. */
 export interface InPlans {
-  /** What messages have beside what every message has, by name. */
-  readonly options?: Readonly<Record<string, MessageOption>>
-  /** Lists beside those that every plan has, by name. */
-  readonly lists?: Readonly<Record<string, PlanList>>
+  /** What messages have beside what every message has. */
+  readonly options?: { readonly [N in keyof MessageOptions]?: MessageOption<Exclude<MessageOptions[N], undefined>> }
+  /** Lists beside those that every plan has. */
+  readonly lists?: { readonly [N in keyof PlanLists]?: PlanList<NonNullable<PlanLists[N]>[number]> }
   /** A kind of outage. */
   readonly outage?: Drawn & { readonly kind: string; readonly lacks: string }
   /** A kind of outage that plans must not hold, and why. */
@@ -70,10 +71,10 @@ export interface MessageOption<V extends Value = Value> extends Choice<V> {
   readonly lacks?: string
 }
 
-export interface PlanList extends Drawn {
+export interface PlanList<T extends object = object> extends Drawn {
   /** Of one entry. */
-  readonly shape: z.ZodType<object>
-  fields(bounds: Bounds): Readonly<Record<string, Choice>>
+  readonly shape: z.ZodType<T>
+  fields(bounds: Bounds): { readonly [field in keyof T]: Choice<T[field] & Value> }
   /** What a plan that has entries lacks where it is not claimed, in a few words. */
   readonly lacks: string
 }

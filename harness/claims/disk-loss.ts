@@ -18,8 +18,5 @@ export const survivesDiskLoss = {
       },
     },
   },
-  docs: {
-    survivesDiskLoss:
-      'when the system comes back without what it had stored, groups go on with what is published then; systems whose disk can be taken away: the embedded broker',
-  },
-} as const satisfies ClaimDescriptor<'survivesDiskLoss'>
+  docs: 'when the system comes back without what it had stored, groups go on with what is published then; systems whose disk can be taken away: the embedded broker',
+} satisfies ClaimDescriptor<'survivesDiskLoss'>

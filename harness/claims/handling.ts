@@ -12,5 +12,5 @@ export const handling = {
   },
   floors: { cap: (most) => most('handling.base') },
   conditions: { handling: {} },
-  docs: { handling: 'retries of a handler that rejects, before the message is dead-lettered: the same form' },
-} as const satisfies ClaimDescriptor<'handling'>
+  docs: 'retries of a handler that rejects, before the message is dead-lettered: the same form',
+} satisfies ClaimDescriptor<'handling'>

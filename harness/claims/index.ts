@@ -4,21 +4,27 @@ import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { Bus } from '../adapter.ts'
 import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
-import { breaker } from './breaker.ts'
+import { breaker, type PlannedForces } from './breaker.ts'
 import { connections } from './connections.ts'
-import { deadLetter } from './dead-letter.ts'
-import { deduplication } from './deduplication.ts'
+import { deadLetter, type PlannedPoisons } from './dead-letter.ts'
+import { deduplication, type PlannedId } from './deduplication.ts'
 import { degradation } from './degradation.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
 import { survivesDiskLoss } from './disk-loss.ts'
 import { handling } from './handling.ts'
 import { memory } from './memory.ts'
 import { pool } from './pool.ts'
-import { record } from './record.ts'
+import { type PlannedRow, record } from './record.ts'
 import { replay } from './replay.ts'
 import { retry } from './retry.ts'
 import { stats } from './stats.ts'
-import { timeToLive } from './time-to-live.ts'
+import { type PlannedLife, timeToLive } from './time-to-live.ts'
+
+/** What a message of a plan has only where the adapter claims it. */
+export interface MessageOptions extends PlannedId, PlannedLife, PlannedRow {}
+
+/** What a plan has any number of only where the adapter claims it. */
+export interface PlanLists extends PlannedForces, PlannedPoisons {}
 
 /** In the order in which contradictions are looked for, plans are drawn and the docs list them. */
 export const CLAIMS = {
@@ -37,7 +43,7 @@ export const CLAIMS = {
   stats,
   record,
   survivesDiskLoss,
-} as const satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
+} satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
 
 /** Each claim with its descriptor. */
 export const claimEntries = Object.entries(CLAIMS) as unknown as readonly (readonly [ClaimName, ClaimDescriptor])[]
@@ -60,15 +66,16 @@ function conditionOf(name: ClaimName, { when, ...consequences }: Consequences): 
 }
 
 type NameIn<T> = T extends unknown ? keyof T : never
-type Named = NameIn<(typeof CLAIMS)[keyof typeof CLAIMS]['conditions']>
+type Named = NameIn<Extract<(typeof CLAIMS)[keyof typeof CLAIMS], { conditions: unknown }>['conditions']>
 
-const found = claimEntries.flatMap(([name, { conditions }]) =>
+const found = claimEntries.flatMap(([name, { conditions = {} }]) =>
   Object.entries(conditions).map(([condition, consequences]) => [condition, conditionOf(name, consequences)] as const),
 )
 
 /** The compiler names a condition that no claim has. */
-const BY_NAME: Readonly<Record<Exclude<ClaimCondition, 'always'>, Condition>> = Object.fromEntries(found) as Readonly<
-  Record<Named, Condition>
+const BY_NAME: Record<Exclude<ClaimCondition, 'always'>, Condition> = Object.fromEntries(found) as Record<
+  Named,
+  Condition
 >
 
 export const CONDITIONS: readonly Condition[] = found.map(([, condition]) => condition)

@@ -6,9 +6,5 @@ import { whole } from './rules.ts'
 export const memory = {
   shape: (figure) => figure,
   contradiction: (claim) => whole('memory', claim, LEAST_MEMORY),
-  conditions: {},
-  docs: {
-    memory:
-      'the most bytes of memory that one bus holds while it is open, at least 16 MiB; where it is not claimed, 512 MiB',
-  },
-} as const satisfies ClaimDescriptor<'memory'>
+  docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; where it is not claimed, 512 MiB',
+} satisfies ClaimDescriptor<'memory'>

@@ -1,10 +1,5 @@
 import { z } from 'zod'
-import type { Figure } from '../claims.ts'
 import { type ClaimDescriptor, method } from './descriptor.ts'
-
-export interface PoolClaim<F = Figure> {
-  readonly most: F
-}
 
 export const pool = {
   shape: (figure) => z.strictObject({ most: figure }),
@@ -14,4 +9,4 @@ export const pool = {
     'pool.most':
       'publishes take what they send with from a pool of at most so many and give it back, however they end; needs [`stats()`](adapter.md#statistics)',
   },
-} as const satisfies ClaimDescriptor<'pool'>
+} satisfies ClaimDescriptor<'pool'>

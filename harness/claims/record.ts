@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ClaimDescriptor, method, type Value } from './descriptor.ts'
+import { type ClaimDescriptor, method } from './descriptor.ts'
 
 /** `Bus.record` stores a row of the application and publishes its event. */
 export interface RecordClaim {
@@ -9,7 +9,13 @@ export interface RecordClaim {
   readonly outbox?: true
 }
 
-const weight = (row: Value): number => (row === null ? 6 : row === 'commit' ? 3 : 1)
+export interface PlannedRow {
+  /**
+   * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
+   * for a plain publish. Only where `record` is claimed.
+   */
+  readonly row?: 'commit' | 'rollback' | null
+}
 
 export const record = {
   shape: () => z.strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() }),
@@ -22,14 +28,10 @@ export const record = {
       owes: { record: method },
       plans: {
         options: {
-          /**
-           * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null
-           * or absent for a plain publish. Only where `record` is claimed.
-           */
           row: {
             shape: z.enum(['commit', 'rollback']).nullable(),
             values: [null, 'commit', 'rollback'],
-            weight,
+            weight: (row) => (row === null ? 6 : row === 'commit' ? 3 : 1),
             lacks: 'no writes with events claimed',
           },
         },
@@ -42,4 +44,4 @@ export const record = {
     'record.outbox':
       'the event of every committed row is published in the end, in the order of commits, also after a crash',
   },
-} as const satisfies ClaimDescriptor<'record'>
+} satisfies ClaimDescriptor<'record'>

@@ -11,8 +11,5 @@ export const replay = {
     return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
   },
   conditions: { replay: { owes: { replay: method } } },
-  docs: {
-    replay:
-      'dead letters can be published again by `replay` of the bus: the message as it was, with the header `replayed`; not beside `deduplication` or `stats`',
-  },
-} as const satisfies ClaimDescriptor<'replay'>
+  docs: 'dead letters can be published again by `replay` of the bus: the message as it was, with the header `replayed`; not beside `deduplication` or `stats`',
+} satisfies ClaimDescriptor<'replay'>

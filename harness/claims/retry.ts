@@ -80,5 +80,5 @@ export const retry = {
   },
   floors: { cap: (most) => most('retry.base') },
   conditions: { retry: {}, jitter: { when: hasJitter } },
-  docs: { retry: 'attempts of a publish: see below' },
-} as const satisfies ClaimDescriptor<'retry'>
+  docs: 'attempts of a publish: see below',
+} satisfies ClaimDescriptor<'retry'>

@@ -4,5 +4,5 @@ import { type ClaimDescriptor, method } from './descriptor.ts'
 export const stats = {
   shape: () => z.literal(true),
   conditions: { stats: { owes: { stats: method } } },
-  docs: { stats: 'what [`stats()`](adapter.md#statistics) says is what happened' },
-} as const satisfies ClaimDescriptor<'stats'>
+  docs: 'what [`stats()`](adapter.md#statistics) says is what happened',
+} satisfies ClaimDescriptor<'stats'>

@@ -7,13 +7,17 @@ export interface TimeToLiveClaim {
   readonly header: string
 }
 
+export interface PlannedLife {
+  /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
+  readonly lives?: number | null
+}
+
 export const timeToLive = {
   shape: () => z.strictObject({ header: z.string().min(1) }),
   conditions: {
     'time-to-live': {
       plans: {
         options: {
-          /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
           lives: {
             shape: ms.nullable(),
             values: [null, 400, 200, 100, 50],
@@ -24,5 +28,5 @@ export const timeToLive = {
       },
     },
   },
-  docs: { timeToLive: 'what lies longer than its `header` says (ms, from when it was stored) is not handled' },
-} as const satisfies ClaimDescriptor<'timeToLive'>
+  docs: 'what lies longer than its `header` says (ms, from when it was stored) is not handled',
+} satisfies ClaimDescriptor<'timeToLive'>

@@ -1,6 +1,6 @@
 /** A plan is everything that one run will do, as plain JSON: the same plan on the simulated site gives the same history. */
 import type { Role } from '../adapter.ts'
-import type { MessageOptions, PlanLists } from '../claims/plans.ts'
+import type { MessageOptions, PlanLists } from '../claims/index.ts'
 import type { Settings } from '../claims.ts'
 
 export type { PlannedForce } from '../claims/breaker.ts'

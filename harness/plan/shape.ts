@@ -1,7 +1,7 @@
 /** What plans are made of: what the adapter claims bounds it, the site sets its pace, leans give it a direction. */
 import type { Lean } from '../../spec/clause.ts'
 import type { Role } from '../adapter.ts'
-import type { ClaimedList } from '../claims/plans.ts'
+import type { PlanLists } from '../claims/index.ts'
 import type { Claims } from '../claims.ts'
 import type { BodyKind, FaultKind, HeaderKind, OutageKind, Outcome } from './plan.ts'
 
@@ -44,7 +44,7 @@ export interface Swarm {
   readonly churn: number
   readonly closes: Range
   /** Of each list that only some adapters claim. */
-  readonly lists: Readonly<Record<ClaimedList, Range>>
+  readonly lists: Readonly<Record<keyof PlanLists, Range>>
   readonly kills: Range
   readonly cycles: readonly number[]
   readonly outages: Range

@@ -1,6 +1,6 @@
 /** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
 import { ROLES } from '../adapter.ts'
-import { type ClaimedList, EXCLUDED, LINKS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
+import { EXCLUDED, LINKS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import { burstTimes, LEANS } from './lean.ts'
 import { isTaken } from './outcome.ts'
 import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
@@ -29,7 +29,7 @@ const NONE: Range = [0, 0]
 
 /** How many entries each list may have that only some adapters claim. */
 export const listSizes = (of: (list: (typeof PLAN_LISTS)[number]) => Range): Swarm['lists'] =>
-  Object.fromEntries(PLAN_LISTS.map((list) => [list.name, of(list)])) as Record<ClaimedList, Range>
+  Object.fromEntries(PLAN_LISTS.map((list) => [list.name, of(list)])) as Swarm['lists']
 
 /** Each kind occurs at all in half of the plans, then with a weight from 1 to 10; at least one does. */
 function some<K extends string>(random: () => number, kinds: readonly K[]): Weights<K> {

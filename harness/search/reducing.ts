@@ -1,5 +1,6 @@
 /** What a pass of shrinking works on, and the moves that several passes share. */
-import { type ClaimedList, PLAN_LISTS } from '../claims/plans.ts'
+import type { PlanLists } from '../claims/index.ts'
+import { PLAN_LISTS } from '../claims/plans.ts'
 import { hasEarlyConsumer } from '../plan/consumers.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
@@ -25,7 +26,7 @@ export const LISTS: readonly ListName[] = [
   ...PLAN_LISTS.map(({ name }) => name),
   ...(['consumers', 'messages'] as const),
 ]
-export type ListName = 'faults' | 'outages' | 'kills' | 'closes' | ClaimedList | 'consumers' | 'messages'
+export type ListName = 'faults' | 'outages' | 'kills' | 'closes' | keyof PlanLists | 'consumers' | 'messages'
 
 export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
 
