@@ -31,10 +31,10 @@ const messages = {
 const publish = {
   shape: (figure) => z.strictObject({ timeout: figure, within: figure }),
   contradiction: ({ timeout, within }) => atMost(['publish.timeout', timeout], ['publish.within', within]),
-  settings: { timeout: { simulated: [100, 200, 300], real: [300, 400] }, within: [4000, 5000] },
+  settings: { 'publish.timeout': { simulated: [100, 200, 300], real: [300, 400] }, 'publish.within': [4000, 5000] },
   floors: {
     /** The longest of its attempts and waits together. */
-    within(most) {
+    'publish.within'(most) {
       const retries = most('retry.retries')
       return (1 + retries) * most('publish.timeout') + retries * most('retry.cap') * most('retry.jitter.high')
     },
@@ -47,7 +47,7 @@ const publish = {
 
 const consume = {
   shape: (figure) => z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
-  settings: { session: { simulated: [500, 1000], real: [1000, 2000] } },
+  settings: { 'consume.session': { simulated: [500, 1000], real: [1000, 2000] } },
   docs: {
     'consume.session': 'a member not heard of for this long loses its partitions',
     'consume.behindFailure':
@@ -57,14 +57,14 @@ const consume = {
 
 const close = {
   shape: (figure) => z.strictObject({ within: figure }),
-  settings: { within: { simulated: [1000, 2000], real: [4000] } },
-  floors: { within: (most) => most('publish.timeout') },
+  settings: { 'close.within': { simulated: [1000, 2000], real: [4000] } },
+  floors: { 'close.within': (most) => most('publish.timeout') },
   docs: { 'close.within': "the longest time for `close()`, a running handler's own time not counted" },
 } satisfies ClaimDescriptor<'close'>
 
 const recovery = {
   shape: (figure) => z.strictObject({ within: figure }),
-  settings: { within: [5000] },
+  settings: { 'recovery.within': [5000] },
   docs: {
     'recovery.within': 'after the last fault has ended, publishing and consuming work again within this time',
   },

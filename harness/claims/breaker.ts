@@ -83,13 +83,13 @@ export const breaker = {
     ])
   },
   settings: {
-    'trip.failures': [2, 3, 5],
-    'trip.calls': [2, 3, 5],
-    'halfOpen.permits': [1, 2],
-    'halfOpen.closeAfter': [1, 2, 3],
-    'halfOpen.reopenOn': [1, 2],
+    'breaker.trip.failures': [2, 3, 5],
+    'breaker.trip.calls': [2, 3, 5],
+    'breaker.halfOpen.permits': [1, 2],
+    'breaker.halfOpen.closeAfter': [1, 2, 3],
+    'breaker.halfOpen.reopenOn': [1, 2],
     // Also shorter than an attempt may take, so that one outlasts it.
-    reset: { simulated: [200, 300, 100, 500], real: [300, 400, 200, 600] },
+    'breaker.reset': { simulated: [200, 300, 100, 500], real: [300, 400, 200, 600] },
   },
   conditions: {
     breaker: {},

@@ -20,7 +20,7 @@ export interface PlannedId {
 export const deduplication = {
   shape: (figure) =>
     z.strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) }),
-  settings: { window: [500, 1000, 250] },
+  settings: { 'deduplication.window': [500, 1000, 250] },
   conditions: {
     deduplication: {
       plans: {

@@ -26,7 +26,7 @@ export const degradation = {
       return `degradation.code is breaker.code too (${code}), so nobody can tell a full queue from an open breaker.`
     return whole('degradation.capacity', capacity, 1)
   },
-  settings: { capacity: [8, 4, 2] },
+  settings: { 'degradation.capacity': [8, 4, 2] },
   conditions: { degradation: {} },
   docs: "while the breaker is open up to `capacity` publishes are queued, what does not fit is refused with `code`; they go out in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
 } satisfies ClaimDescriptor<'degradation'>

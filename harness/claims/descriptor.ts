@@ -13,22 +13,25 @@ export type ClaimName = keyof Claims
 /** Claims of an adapter, or those that one run is judged by. */
 export type AnyClaims = ClaimsOf<Figure | number>
 
+/** Dotted, within the claims. */
+type PathIn<K extends ClaimName> = K | `${K}.${string}`
+
 export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
   /** `figure` is what a figure looks like: a {@link Figure} in what an adapter claims, a number in what one run is judged by. */
   shape<F>(figure: z.ZodType<F>): z.ZodType<Required<ClaimsOf<F>>[K]>
   /** What it contradicts, as a sentence that names both sides, or null; asked only where it is claimed. */
   contradiction?(claim: Required<Claims>[K], claims: Claims): string | null
-  /** Values that plans give its settable figures, by their path within the claim; others keep their default. */
-  readonly settings?: Readonly<Record<string, Values>>
+  /** Values that plans give its settable figures, by path; others keep their default. */
+  readonly settings?: { readonly [path in PathIn<K>]?: Values }
   /**
-   * Below what a figure may not fall, by its path within the claim, or others that may be drawn beside it would contradict
-   * it. `most` gives the largest value that any plan gives the figure at a path within the claims.
+   * Below what a figure may not fall, or others that may be drawn beside it would contradict it; `most` is the largest value
+   * that any plan gives the figure at a path.
    */
-  readonly floors?: Readonly<Record<string, (most: (path: string) => number) => number>>
+  readonly floors?: { readonly [path in PathIn<K>]?: (most: (path: string) => number) => number }
   /** What follows, by each condition about this claim that a clause can name. */
   readonly conditions?: { readonly [C in ClaimCondition]?: Consequences<K> }
   /** What it promises, in Markdown; where parts of it have rows of their own, by what an adapter writes. */
-  readonly docs: string | { readonly [path in K | `${K}.${string}`]?: string }
+  readonly docs: string | { readonly [path in PathIn<K>]?: string }
 }
 
 export interface Consequences<K extends ClaimName = ClaimName> {

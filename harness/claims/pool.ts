@@ -3,7 +3,7 @@ import { type ClaimDescriptor, method } from './descriptor.ts'
 
 export const pool = {
   shape: (figure) => z.strictObject({ most: figure }),
-  settings: { most: [3, 2, 1] },
+  settings: { 'pool.most': [3, 2, 1] },
   conditions: { pool: { owes: { stats: method } } },
   docs: {
     'pool.most':

@@ -73,12 +73,12 @@ export const retry = {
   shape: retryShape,
   contradiction: (claim, { publish }) => retryContradiction('retry', claim) ?? attemptsInTime(claim, publish),
   settings: {
-    retries: [1, 2, 3, 0],
-    factor: [2],
-    cap: [200, 400],
-    base: { simulated: [10, 20, 50], real: [20, 50] },
+    'retry.retries': [1, 2, 3, 0],
+    'retry.factor': [2],
+    'retry.cap': [200, 400],
+    'retry.base': { simulated: [10, 20, 50], real: [20, 50] },
   },
-  floors: { cap: (most) => most('retry.base') },
+  floors: { 'retry.cap': (most) => most('retry.base') },
   conditions: { retry: {}, jitter: { when: hasJitter } },
   docs: 'attempts of a publish: see below',
 } satisfies ClaimDescriptor<'retry'>

@@ -1,26 +1,19 @@
 /** Values for the figures that an adapter lets the run set: small, so that runs are short, and at peace with each other. */
 import fc from 'fast-check'
-import type { ClaimDescriptor } from '../claims/descriptor.ts'
+import type { Values } from '../claims/descriptor.ts'
 import { claimEntries } from '../claims/index.ts'
 import { type Claims, isFigure, type Settings, settableFigures } from '../claims.ts'
 import { ordered } from './ordered.ts'
 import type { PlanShape } from './shape.ts'
 
-/** By what the figures are called in the claims. */
-const figuresOf = <T>(
-  of: (descriptor: ClaimDescriptor) => Readonly<Record<string, T>> | undefined,
-): ReadonlyMap<string, T> =>
-  new Map(
-    claimEntries.flatMap(([name, descriptor]) =>
-      Object.entries(of(descriptor) ?? {}).map(([path, one]) => [`${name}.${path}`, one]),
-    ),
-  )
+const VALUES: Readonly<Record<string, Values>> = Object.assign({}, ...claimEntries.map(([, { settings }]) => settings))
 
-const VALUES = figuresOf(({ settings }) => settings)
-const FLOORS = figuresOf(({ floors }) => floors)
+type Floor = (most: (path: string) => number) => number
+
+const FLOORS: Readonly<Record<string, Floor>> = Object.assign({}, ...claimEntries.map(([, { floors }]) => floors))
 
 function valuesFor(path: string, site: PlanShape['site']): readonly number[] | undefined {
-  const values = VALUES.get(path)
+  const values = VALUES[path]
   return values !== undefined && 'real' in values ? values[site] : values
 }
 
@@ -52,7 +45,7 @@ export function settingValues(claims: Claims, site: PlanShape['site']): Readonly
       return isFigure(value) && 'fixed' in value ? [value.fixed] : []
     }
     const wanted = valuesFor(path, site) ?? [figure.default]
-    const floor = FLOORS.get(path)?.(most) ?? 0
+    const floor = FLOORS[path]?.(most) ?? 0
     return [...new Set(wanted.map((value) => held(Math.max(floor, value), figure)))]
   }
   const most = (path: string): number => Math.max(0, ...valuesOf(path))
