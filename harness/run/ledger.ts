@@ -1,5 +1,6 @@
 /** What is still outstanding in a run, so that the director knows when to go on. It judges nothing. */
 import { type Event, type EventOf, isDiskLoss } from '../history/event.ts'
+import { isProgress } from '../history/events/kinds.ts'
 
 interface GroupEntry {
   readonly name: string
@@ -26,20 +27,6 @@ export interface Ledger {
   /** Time of the last event that brought the run forward, ms. */
   lastProgress(): number
 }
-
-const PROGRESS: ReadonlySet<Event['type']> = new Set([
-  'published',
-  'recorded',
-  'settled',
-  'deliver',
-  'handled',
-  'subscribed',
-  'unsubscribed',
-  'committed',
-  'dead-lettered',
-  'passed-over',
-  'closed',
-])
 
 /** `relays`: the events of rows that are committed are published in the end, whatever becomes of who stored them. */
 export function createLedger(relays = false): Ledger {
@@ -171,7 +158,7 @@ export function createLedger(relays = false): Ledger {
 
   return {
     step(event) {
-      if (PROGRESS.has(event.type)) progress = event.at
+      if (isProgress(event)) progress = event.at
       const step = steps[event.type] as ((event: Event) => void) | undefined
       step?.(event)
     },
