@@ -64,6 +64,6 @@ export const deadLetter = {
     'deadLetter.commit':
       'the position is committed `after` the dead letter was accepted (default), or `together` with it, in one transaction',
     'deadLetter.poison':
-      'what lies in a topic and cannot be read as a message is dead-lettered too, [as it is](adapter.md#what-cannot-be-read); who can read whatever there is does not claim it',
+      'a record that cannot be read as a message is dead-lettered too, [as it is](adapter.md#what-cannot-be-read); an adapter that can read any record does not claim it',
   },
 } satisfies ClaimDescriptor<'deadLetter'>
