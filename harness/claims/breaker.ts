@@ -96,25 +96,23 @@ export const breaker = {
     'manual-breaker': {
       when: ({ manual }) => manual === true,
       owes: { breaker: z.looseObject({ reset: method, isolate: method }) },
-      plans: {
-        lists: {
-          forces: {
-            shape: z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }),
-            fields: ({ nodes, faultAt, faultLasts }) => ({
-              node: { values: nodes },
-              at: { values: faultAt },
-              isolated: {
-                values: [null, ...faultLasts.filter((lasts) => lasts <= 600)],
-                weight: (lasts) => (lasts === null ? 4 : 1),
-              },
-              resets: { values: [1, 2] },
-            }),
-            seed: 'forces',
-            share: 0.2,
-            size: [1, 2],
-            leans: { 'breaker-by-hand': [1, 3] },
-            lacks: 'no breaker worked by hand claimed',
-          },
+      lists: {
+        forces: {
+          shape: z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }),
+          fields: ({ nodes, faultAt, faultLasts }) => ({
+            node: { values: nodes },
+            at: { values: faultAt },
+            isolated: {
+              values: [null, ...faultLasts.filter((lasts) => lasts <= 600)],
+              weight: (lasts) => (lasts === null ? 4 : 1),
+            },
+            resets: { values: [1, 2] },
+          }),
+          seed: 'forces',
+          share: 0.2,
+          size: [1, 2],
+          leans: { 'breaker-by-hand': [1, 3] },
+          lacks: 'no breaker worked by hand claimed',
         },
       },
     },

@@ -41,20 +41,18 @@ export const deadLetter = {
     return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
   },
   conditions: {
-    'dead-letter': { plans: { link: { role: 'deadletter', lacks: 'no dead letters claimed' } } },
+    'dead-letter': { link: { role: 'deadletter', lacks: 'no dead letters claimed' } },
     poison: {
       when: ({ poison }) => poison === true,
-      plans: {
-        lists: {
-          poisons: {
-            shape: z.strictObject({ at: ms, topic: count }),
-            fields: ({ messageAt, topics }) => ({ at: { values: messageAt }, topic: { values: topics } }),
-            seed: 'poisons',
-            share: 0.2,
-            size: [1, 2],
-            leans: { 'handler-failure': [1, 3], 'dead-letter-outage': [1, 3] },
-            lacks: 'no dead letters of what cannot be read claimed',
-          },
+      lists: {
+        poisons: {
+          shape: z.strictObject({ at: ms, topic: count }),
+          fields: ({ messageAt, topics }) => ({ at: { values: messageAt }, topic: { values: topics } }),
+          seed: 'poisons',
+          share: 0.2,
+          size: [1, 2],
+          leans: { 'handler-failure': [1, 3], 'dead-letter-outage': [1, 3] },
+          lacks: 'no dead letters of what cannot be read claimed',
         },
       },
     },

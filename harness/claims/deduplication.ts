@@ -23,10 +23,8 @@ export const deduplication = {
   settings: { 'deduplication.window': [500, 1000, 250] },
   conditions: {
     deduplication: {
-      plans: {
-        options: {
-          id: { shape: z.int().min(-1), values: [-1, 0, 1, 2], weight: (id) => (id === -1 ? 4 : 1) },
-        },
+      options: {
+        id: { shape: z.int().min(-1), values: [-1, 0, 1, 2], weight: (id) => (id === -1 ? 4 : 1) },
       },
     },
   },

@@ -34,25 +34,21 @@ export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
   readonly docs: string | { readonly [path in PathIn<K>]?: string }
 }
 
+/** What follows where a condition holds; what plans hold because of it they hold only there. */
 export interface Consequences<K extends ClaimName = ClaimName> {
   /** Asked only where the claim is made; absent where the condition holds by that alone. */
   when?(claim: Required<AnyClaims>[K]): boolean
   /** What the bus must have, beside what every bus has. */
   readonly owes?: { readonly [part in keyof Bus]?: z.ZodType }
-  readonly plans?: InPlans
-}
-
-/** What plans may hold where a condition holds, and only there. */
-export interface InPlans {
-  /** What messages have beside what every message has. */
+  /** What messages of plans have, beside what every message has. */
   readonly options?: { readonly [N in keyof MessageOptions]?: MessageOption<Exclude<MessageOptions[N], undefined>> }
-  /** Lists beside those that every plan has. */
+  /** Lists that plans have, beside those that every plan has. */
   readonly lists?: { readonly [N in keyof PlanLists]?: PlanList<NonNullable<PlanLists[N]>[number]> }
-  /** A kind of outage. */
+  /** A kind of outage that plans may hold. */
   readonly outage?: Drawn & { readonly kind: string; readonly lacks: string }
   /** A kind of outage that plans must not hold, and why. */
   readonly excludes?: { readonly outage: string; readonly because: string }
-  /** Faults on the link of this role. */
+  /** The role on whose link plans may have faults. */
   readonly link?: { readonly role: Role; readonly lacks: string }
 }
 

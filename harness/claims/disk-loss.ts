@@ -5,16 +5,14 @@ export const survivesDiskLoss = {
   shape: () => z.literal(true),
   conditions: {
     'disk-loss': {
-      plans: {
-        // Seldom, since most clauses say nothing of such a run.
-        outage: {
-          kind: 'lose-disk',
-          seed: 'lost-disk',
-          share: 0.02,
-          size: [1, 1],
-          leans: { 'disk-loss': [1, 1] },
-          lacks: 'no going on without the disk claimed',
-        },
+      // Seldom, since most clauses say nothing of such a run.
+      outage: {
+        kind: 'lose-disk',
+        seed: 'lost-disk',
+        share: 0.02,
+        size: [1, 1],
+        leans: { 'disk-loss': [1, 1] },
+        lacks: 'no going on without the disk claimed',
       },
     },
   },

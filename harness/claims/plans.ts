@@ -1,15 +1,12 @@
 /** What plans may hold because of what an adapter claims, by all claims together. */
-import type { AnyClaims, InPlans, MessageOption, PlanList } from './descriptor.ts'
-import { CONDITIONS, type MessageOptions, type PlanLists } from './index.ts'
+import type { AnyClaims, MessageOption, PlanList } from './descriptor.ts'
+import { CONDITIONS, type Condition, type MessageOptions, type PlanLists } from './index.ts'
 
 /** A part of plans, and who claims it. */
 type Claimed<T> = T & { isClaimed(claims: AnyClaims): boolean }
 
-function partsOf<T>(of: (plans: InPlans) => readonly T[]): readonly Claimed<T>[] {
-  return CONDITIONS.flatMap(({ plans, holds }) =>
-    plans === undefined ? [] : of(plans).map((part) => ({ ...part, isClaimed: holds })),
-  )
-}
+const partsOf = <T>(of: (condition: Condition) => readonly T[]): readonly Claimed<T>[] =>
+  CONDITIONS.flatMap((condition) => of(condition).map((part) => ({ ...part, isClaimed: condition.holds })))
 
 const named = <N, T>(parts: Readonly<Record<string, T>> = {}): readonly (T & { readonly name: N })[] =>
   Object.entries(parts).map(([name, part]) => ({ ...part, name: name as N }))

@@ -26,14 +26,12 @@ export const record = {
   conditions: {
     record: {
       owes: { record: method },
-      plans: {
-        options: {
-          row: {
-            shape: z.enum(['commit', 'rollback']).nullable(),
-            values: [null, 'commit', 'rollback'],
-            weight: (row) => (row === null ? 6 : row === 'commit' ? 3 : 1),
-            lacks: 'no writes with events claimed',
-          },
+      options: {
+        row: {
+          shape: z.enum(['commit', 'rollback']).nullable(),
+          values: [null, 'commit', 'rollback'],
+          weight: (row) => (row === null ? 6 : row === 'commit' ? 3 : 1),
+          lacks: 'no writes with events claimed',
         },
       },
     },

@@ -16,16 +16,14 @@ export const timeToLive = {
   shape: () => z.strictObject({ header: z.string().min(1) }),
   conditions: {
     'time-to-live': {
-      plans: {
-        options: {
-          lives: {
-            shape: ms.nullable(),
-            values: [null, 400, 200, 100, 50],
-            weight: (lives) => (lives === null ? 8 : 1),
-          },
+      options: {
+        lives: {
+          shape: ms.nullable(),
+          values: [null, 400, 200, 100, 50],
+          weight: (lives) => (lives === null ? 8 : 1),
         },
-        excludes: { outage: 'clock-step', because: 'messages live by the wall clock' },
       },
+      excludes: { outage: 'clock-step', because: 'messages live by the wall clock' },
     },
   },
   docs: 'what lies longer than its `header` says (ms, from when it was stored) is not handled',
