@@ -1,19 +1,10 @@
-import type { Finding, Violation } from './check.ts'
+import type { Finding, Report, Violation } from './check.ts'
 
 /** Violations that a finding keeps; the others are only counted. */
 export const KEPT_VIOLATIONS = 5
 
-/** Where a detector tells what it found. */
-export interface Report {
-  /** The situation that the clause speaks of occurred, `times` times (default 1). */
-  occasion(times?: number): void
-  violation(violation: Omit<Violation, 'clause'>): void
-  /** One more at this place of the counts of this name, which have so many places. */
-  sample(name: string, place: number, places: number): void
-  finding(): Finding
-}
-
-export function createReport(clause: string): Report {
+/** Keeps what the detector of one clause tells. */
+export function createReport(clause: string): Report & { finding(): Finding } {
   const kept: Violation[] = []
   const samples: Record<string, number[]> = {}
   let occasions = 0

@@ -1,6 +1,7 @@
 /** Whether publishes are queued where they must be, and refused only where the queue is full. */
+
 import type { DegradationClaim } from '../../claims.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation, type Settled } from '../tracker/operations.ts'
 import type { Period } from './model.ts'

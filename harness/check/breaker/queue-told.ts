@@ -1,7 +1,7 @@
 /** Whether what became of the queued publishes is told truly: of each once, and of all of them when nothing waits any more. */
+
 import type { Event, EventOf } from '../../history/event.ts'
-import type { Detector } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Detector, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'
 import { instant, named } from '../tracker/timing.ts'

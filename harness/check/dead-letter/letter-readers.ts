@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
 import { counted } from '../tracker/timing.ts'

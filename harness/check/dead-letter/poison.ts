@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { mayRedeliver } from '../tracker/causes.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import { isTakenBefore } from '../tracker/in-time.ts'
@@ -7,19 +6,23 @@ import type { Ledger } from '../tracker/ledger.ts'
 import type { Poison, PoisonLetter } from '../tracker/poisons.ts'
 import { inWords } from '../tracker/positions.ts'
 import { instant } from '../tracker/timing.ts'
-import { wrongFields } from './complete.ts'
+import { wrongFields } from './true-fields.ts'
 
 /** dead-letter/5: what cannot be read is dead-lettered with its bytes as they are, then committed, and the group goes on. */
-export const poison: Detect = (ledger, report) => ({
-  end(complete) {
-    // Without a witness nobody has stored any.
-    if (!complete) return
-    for (const one of ledger.poisons.all) {
-      for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
-      for (const group of ledger.groups.on(one.position.topic)) judgeGroup(ledger, report, one, group)
-    }
-  },
-})
+export const poison: Check = {
+  clause: 'dead-letter/5',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      // Without a witness nobody has stored any.
+      if (!complete) return
+      for (const one of ledger.poisons.all) {
+        for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
+        for (const group of ledger.groups.on(one.position.topic)) judgeGroup(ledger, report, one, group)
+      }
+    },
+  }),
+}
 
 function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison, { found, at }: PoisonLetter): void {
   const { fields, content } = found

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../history/event.ts'
 import { replayedOp } from '../../history/op.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Replay, ReplayedCopy } from '../tracker/replays.ts'

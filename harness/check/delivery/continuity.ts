@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { cutOff, type Excuse, isWhole } from '../tracker/causes.ts'
 import { type Advance, firstBeyond } from '../tracker/commits.ts'
 import { isEntitled } from '../tracker/groups.ts'
@@ -9,19 +8,23 @@ import { firstAbove } from '../tracker/reach.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
 /** delivery/7: who goes on with a partition begins where the group had committed: no skip, no step back. */
-export const continuity: Detect = (ledger, report) => {
-  const resumptions = createResumptions(ledger)
-  return {
-    takes: resumptions.takes,
-    step: resumptions.step,
-    end(complete) {
-      if (!isWhole(ledger, complete)) return
-      for (const resumption of resumptions.all()) {
-        if (judgeStepBack(ledger, report, resumption) !== 'stall') report.occasion()
-        judgeSkip(ledger, report, resumption)
-      }
-    },
-  }
+export const continuity: Check = {
+  clause: 'delivery/7',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const resumptions = createResumptions(ledger)
+    return {
+      takes: resumptions.takes,
+      step: resumptions.step,
+      end(complete) {
+        if (!isWhole(ledger, complete)) return
+        for (const resumption of resumptions.all()) {
+          if (judgeStepBack(ledger, report, resumption) !== 'stall') report.occasion()
+          judgeSkip(ledger, report, resumption)
+        }
+      },
+    }
+  },
 }
 
 const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption): readonly Advance[] =>

@@ -1,6 +1,5 @@
 import type { DeduplicationClaim } from '../../claims.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { cutOff, type Excuse, isLong, isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -9,20 +8,24 @@ import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
 /** delivery/11: inside the window a group handles a message id once, and nothing is taken for a duplicate that is none. */
-export const identities: Detect = (ledger, report) => ({
-  end(complete) {
-    const claim = ledger.run.claims.deduplication
-    if (claim === undefined || !isWhole(ledger, complete)) return
-    const seen = new Set<string>()
-    for (const { group, op } of ledger.deliveries.all) {
-      const id = ledger.operations.get(op)?.id ?? null
-      if (id === null || seen.has(join(group, id))) continue
-      seen.add(join(group, id))
-      judgeTwice(ledger, report, claim, { group, id })
-    }
-    for (const pass of ledger.passes.all()) if (pass.event.why === 'duplicate') judgePass(ledger, report, claim, pass)
-  },
-})
+export const identities: Check = {
+  clause: 'delivery/11',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const claim = ledger.run.claims.deduplication
+      if (claim === undefined || !isWhole(ledger, complete)) return
+      const seen = new Set<string>()
+      for (const { group, op } of ledger.deliveries.all) {
+        const id = ledger.operations.get(op)?.id ?? null
+        if (id === null || seen.has(join(group, id))) continue
+        seen.add(join(group, id))
+        judgeTwice(ledger, report, claim, { group, id })
+      }
+      for (const pass of ledger.passes.all()) if (pass.event.why === 'duplicate') judgePass(ledger, report, claim, pass)
+    },
+  }),
+}
 
 interface Identity {
   readonly group: string

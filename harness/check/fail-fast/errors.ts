@@ -1,34 +1,37 @@
 import type { Event, EventOf, SeenError } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** fail-fast/3: what a caller is told has a declared code, an effect, whether to retry, and its causes, by its shape. */
-export const errors: Detect = (ledger, report) => {
-  const { errors, breaker, degradation } = ledger.run.claims
-  const codes = new Set([...errors.codes, ...[breaker, degradation].flatMap((one) => one?.code ?? [])])
-  return {
-    takes: [
-      'published',
-      'recorded',
-      'settled',
-      'trial-ended',
-      'replay-ended',
-      'opened',
-      'closed',
-      'subscribed',
-      'unsubscribed',
-    ],
-    step(event) {
-      const told = toldBy(event)
-      if (told === null) return
-      report.occasion()
-      const lacks = lacking(told.error, codes)
-      const about = { at: event.at, node: told.node, ...(told.op === undefined ? {} : { op: told.op }) }
-      if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
-      else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
-    },
-  }
+export const errors: Check = {
+  clause: 'fail-fast/3',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const { errors, breaker, degradation } = ledger.run.claims
+    const codes = new Set([...errors.codes, ...[breaker, degradation].flatMap((one) => one?.code ?? [])])
+    return {
+      takes: [
+        'published',
+        'recorded',
+        'settled',
+        'trial-ended',
+        'replay-ended',
+        'opened',
+        'closed',
+        'subscribed',
+        'unsubscribed',
+      ],
+      step(event) {
+        const told = toldBy(event)
+        if (told === null) return
+        report.occasion()
+        const lacks = lacking(told.error, codes)
+        const about = { at: event.at, node: told.node, ...(told.op === undefined ? {} : { op: told.op }) }
+        if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
+        else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
+      },
+    }
+  },
 }
 
 interface Told {

@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'

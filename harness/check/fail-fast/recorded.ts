@@ -1,6 +1,6 @@
 import type { SeenRow } from '../../history/event.ts'
+import type { Check } from '../check.ts'
 import { isCalm } from '../delivery/liveness-calm.ts'
-import type { Detect } from '../detect.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import { judgeOrder, judgeRelayed } from './outbox.ts'
@@ -10,30 +10,34 @@ import { createTraces, type Traces } from './traces.ts'
 import { judgeValues } from './values.ts'
 
 /** fail-fast/8: a write and its event, or neither. */
-export const recorded: Detect = (ledger, report) => {
-  const hasOutbox = ledger.run.claims.record?.outbox === true
-  let rows: readonly SeenRow[] | null = null
-  return {
-    takes: ['rows'],
-    step(event) {
-      if (event.type === 'rows') rows = event.rows
-    },
-    end(complete) {
-      const traces = createTraces(ledger, rows, complete)
-      for (const write of ledger.operations.writes()) {
-        if (isOccasion(ledger, write)) report.occasion()
-        const tell = teller(report, write)
-        if (write.write.rollsBack) judgeRollBack(traces, tell, write)
-        else judgeCommit(ledger, traces, tell, write)
-        judgeEvent(ledger, traces, tell, write)
-        if (hasOutbox) judgeRelayed(traces, tell, write)
-        const row = traces.row(write)
-        if (row !== null) judgeValues(write, row, tell)
-      }
-      if (hasOutbox) judgeOrder(ledger, report)
-      if (complete) judgeStoredAgain(ledger, report)
-    },
-  }
+export const recorded: Check = {
+  clause: 'fail-fast/8',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const hasOutbox = ledger.run.claims.record?.outbox === true
+    let rows: readonly SeenRow[] | null = null
+    return {
+      takes: ['rows'],
+      step(event) {
+        if (event.type === 'rows') rows = event.rows
+      },
+      end(complete) {
+        const traces = createTraces(ledger, rows, complete)
+        for (const write of ledger.operations.writes()) {
+          if (isOccasion(ledger, write)) report.occasion()
+          const tell = teller(report, write)
+          if (write.write.rollsBack) judgeRollBack(traces, tell, write)
+          else judgeCommit(ledger, traces, tell, write)
+          judgeEvent(ledger, traces, tell, write)
+          if (hasOutbox) judgeRelayed(traces, tell, write)
+          const row = traces.row(write)
+          if (row !== null) judgeValues(write, row, tell)
+        }
+        if (hasOutbox) judgeOrder(ledger, report)
+        if (complete) judgeStoredAgain(ledger, report)
+      },
+    }
+  },
 }
 
 function isOccasion({ faults }: Ledger, { write, began, settled }: WriteOperation): boolean {

@@ -1,5 +1,5 @@
+import type { Report } from '../check.ts'
 import { boundAfter, healedAt, isHeldUp, isUp, wasLongEnough } from '../delivery/liveness-recovery.ts'
-import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn, type Moment } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'

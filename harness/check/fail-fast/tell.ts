@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 
 /** Reports a violation by this write. */

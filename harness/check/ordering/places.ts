@@ -1,7 +1,6 @@
 import type { Position } from '../../adapter.ts'
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isTriedAgain } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { inWords, samePosition } from '../tracker/positions.ts'
@@ -14,25 +13,29 @@ interface Told {
 }
 
 /** ordering/6: one position, one message; receipts and deliveries name the one where the witness found it. */
-export const places: Detect = (ledger, report) => {
-  const all: Told[] = []
-  return {
-    takes: ['published', 'settled', 'deliver'],
-    step(event) {
-      const tells = event.type === 'published' || event.type === 'settled' || event.type === 'deliver'
-      if (!tells || event.op === null) return
-      if (event.position !== undefined) all.push({ op: event.op, position: event.position, event })
-    },
-    // The witness may read only after the run.
-    end() {
-      report.occasion(all.length)
-      for (const told of all) judge(ledger, report, told)
-      for (const { op } of ledger.operations.all()) {
-        judgeCopies(ledger, report, op)
-        judgeOccupants(ledger, report, op)
-      }
-    },
-  }
+export const places: Check = {
+  clause: 'ordering/6',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const all: Told[] = []
+    return {
+      takes: ['published', 'settled', 'deliver'],
+      step(event) {
+        const tells = event.type === 'published' || event.type === 'settled' || event.type === 'deliver'
+        if (!tells || event.op === null) return
+        if (event.position !== undefined) all.push({ op: event.op, position: event.position, event })
+      },
+      // The witness may read only after the run.
+      end() {
+        report.occasion(all.length)
+        for (const told of all) judge(ledger, report, told)
+        for (const { op } of ledger.operations.all()) {
+          judgeCopies(ledger, report, op)
+          judgeOccupants(ledger, report, op)
+        }
+      },
+    }
+  },
 }
 
 function judge(ledger: Ledger, report: Report, told: Told): void {

@@ -1,5 +1,5 @@
 /** What one producer sent one after the other first reaches a group in that order. */
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
@@ -8,20 +7,26 @@ import { inWords } from '../tracker/positions.ts'
 import { judgeSentOrder, type Reached, reachedOf } from './sent-order.ts'
 
 /** ordering/2: the order of ordering/1 over a whole partition, whatever the key, or over a whole topic where that is claimed. */
-export const wide: Detect = (ledger, report) => ({
-  // A publish may be acknowledged after its message was delivered, hence at the end.
-  end() {
-    const byTopic = new Map<string, Operation[]>()
-    for (const operation of ledger.operations.all()) {
-      if (isAcknowledged(operation)) listIn(byTopic, operation.topic).push(operation)
-    }
-    for (const [topic, operations] of byTopic) {
-      const groups = ledger.groups.on(topic).map((group) => ({ group, reached: reachedOf(ledger, operations, group) }))
-      for (const { group, reached } of groups) judgeGroup(ledger, report, group, reached)
-      if (ledger.run.claims.ordering === 'total') judgeAgreement(report, groups)
-    }
-  },
-})
+export const wide: Check = {
+  clause: 'ordering/2',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    // A publish may be acknowledged after its message was delivered, hence at the end.
+    end() {
+      const byTopic = new Map<string, Operation[]>()
+      for (const operation of ledger.operations.all()) {
+        if (isAcknowledged(operation)) listIn(byTopic, operation.topic).push(operation)
+      }
+      for (const [topic, operations] of byTopic) {
+        const groups = ledger.groups
+          .on(topic)
+          .map((group) => ({ group, reached: reachedOf(ledger, operations, group) }))
+        for (const { group, reached } of groups) judgeGroup(ledger, report, group, reached)
+        if (ledger.run.claims.ordering === 'total') judgeAgreement(report, groups)
+      }
+    },
+  }),
+}
 
 interface Placed extends Reached {
   readonly partition: number

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'

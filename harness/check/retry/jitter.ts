@@ -1,7 +1,5 @@
-import type { Samples, Violation } from '../check.ts'
+import type { Check, Report, Samples, Violation } from '../check.ts'
 import { WIDE } from '../claimed.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
 import { type Draw, handlerDraws, publishDraws } from './draws.ts'
 
 /**
@@ -23,15 +21,20 @@ const WIDE_FOR_FIRST = 20
 const ALIKE = 1.5
 
 /** retry/3: jitter fills its range, and is neither constant nor shared. One run only counts; `judgeJitter` judges. */
-export const jitter: Detect = (ledger, report) => ({
-  end(complete) {
-    const parts = ledger.run.site === 'simulated' ? PARTS : PARTS_OF_REAL
-    const ofPublishes = publishDraws(ledger)
-    report.occasion(ofPublishes.filter(({ spread }) => spread >= WIDE).length)
-    count(report, ofPublishes, { what: 'publish', parts })
-    count(report, handlerDraws(ledger, complete), { what: 'handler', parts })
-  },
-})
+export const jitter: Check = {
+  clause: 'retry/3',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const parts = ledger.run.site === 'simulated' ? PARTS : PARTS_OF_REAL
+      const ofPublishes = publishDraws(ledger)
+      report.occasion(ofPublishes.filter(({ spread }) => spread >= WIDE).length)
+      count(report, ofPublishes, { what: 'publish', parts })
+      count(report, handlerDraws(ledger, complete), { what: 'handler', parts })
+    },
+  }),
+  pool: judgeJitter,
+}
 
 interface Counting {
   readonly what: 'publish' | 'handler'
@@ -65,7 +68,7 @@ const areAlike = (one: Draw, other: Draw): boolean =>
 type Untold = Omit<Violation, 'clause'>
 
 /** What the counts of many runs say. */
-export function judgeJitter(samples: Samples): readonly Untold[] {
+function judgeJitter(samples: Samples): readonly Untold[] {
   return (['publish', 'handler'] as const).flatMap((what) => [
     ...judgeFill(what, samples[`${what} waits`] ?? []),
     ...judgeShared(what, samples[`${what} pairs`] ?? []),
