@@ -2,6 +2,7 @@
  * A check judges one clause: a fold over the events of one run. It sees events and claims only, and shares no code with
  * any adapter, or a bug would agree with itself.
  */
+import type { Position } from '../adapter.ts'
 import type { Stepper } from './dispatch.ts'
 import type { Ledger } from './tracker/ledger.ts'
 
@@ -13,10 +14,23 @@ export interface Violation {
   readonly actual: string
   /** The message that the story follows, where there is one. */
   readonly op?: string
+  /** Every message that it is about, the most important first. */
+  readonly ops: readonly string[]
+  readonly consumer?: string
   readonly node?: string
   readonly group?: string
+  /** Where in the log the messages lie, or records that nobody can read, as far as the check knows. */
+  readonly positions?: readonly Position[]
   /** Time of the step that broke the clause, ms. */
   readonly at: number
+}
+
+/** A violation as a check tells it: the report adds the clause, and puts the messages together. */
+export interface Breach extends Omit<Violation, 'clause' | 'op' | 'ops'> {
+  /** The message that the story follows; null where it cannot be told, absent where it is about none. */
+  readonly op?: string | null | undefined
+  /** Further messages, the most important first. Whatever its sentences name must be in its fields: nobody reads them back. */
+  readonly others?: readonly (string | null | undefined)[]
 }
 
 /** Counts by name: what one run adds to what only many runs can tell, such as how often a wait fell into which part of its range. */
@@ -37,7 +51,7 @@ export interface Finding {
 export interface Report {
   /** The situation that the clause speaks of occurred, `times` times (default 1). */
   occasion(times?: number): void
-  violation(violation: Omit<Violation, 'clause'>): void
+  violation(breach: Breach): void
   /** One more at this place of the counts of this name, which have so many places. */
   sample(name: string, place: number, places: number): void
 }
@@ -52,7 +66,7 @@ export interface Detector extends Stepper {
 export type Detect = (ledger: Ledger, report: Report) => Detector
 
 /** The violations that the samples of many runs show; none where they are too few. */
-export type JudgePool = (samples: Samples) => readonly Omit<Violation, 'clause'>[]
+export type JudgePool = (samples: Samples) => readonly Breach[]
 
 /** A clause and how it is judged. It stands in a file of its own, which exports nothing else. */
 export interface Check {

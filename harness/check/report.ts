@@ -1,7 +1,12 @@
-import type { Finding, Report, Violation } from './check.ts'
+import type { Breach, Finding, Report, Violation } from './check.ts'
 
 /** Violations that a finding keeps; the others are only counted. */
 export const KEPT_VIOLATIONS = 5
+
+export function violationOf(clause: string, { op, others = [], ...breach }: Breach): Violation {
+  const ops = [...new Set([op, ...others])].filter((one) => one != null)
+  return { clause, ...breach, ...(op == null ? {} : { op }), ops }
+}
 
 /** Keeps what the detector of one clause tells. */
 export function createReport(clause: string): Report & { finding(): Finding } {
@@ -13,9 +18,9 @@ export function createReport(clause: string): Report & { finding(): Finding } {
     occasion: (times = 1) => {
       occasions += times
     },
-    violation: (violation) => {
+    violation: (breach) => {
       count += 1
-      if (kept.length < KEPT_VIOLATIONS) kept.push({ clause, ...violation })
+      if (kept.length < KEPT_VIOLATIONS) kept.push(violationOf(clause, breach))
     },
     sample: (name, place, places) => {
       samples[name] ??= new Array<number>(places).fill(0)

@@ -36,7 +36,7 @@ export const byHand: Check = {
         actual: `${period.state} since ${period.since.at} ms; this happened at ${at} ms`,
         node: period.node,
         at,
-        ...(op === undefined ? {} : { op }),
+        op,
       })
 
     const model = createBreakerModel(ledger, claim, {

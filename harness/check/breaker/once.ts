@@ -50,7 +50,8 @@ export const once: Check = {
         ),
         node: period.node,
         at: moment.at,
-        ...(call === null ? {} : { op: call.op }),
+        op: call?.op,
+        others: apart.ops(period),
       })
     })
     const model = createBreakerModel(ledger, claim, {

@@ -1,4 +1,4 @@
-import type { Check, Violation } from '../check.ts'
+import type { Breach, Check } from '../check.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
@@ -18,7 +18,7 @@ export const permits: Check = {
       report.occasion()
     }
     /** Probes beyond the permits, until it is known whether one of the others had been given up by then. */
-    const excess: { readonly period: Period; readonly at: number; readonly violation: Omit<Violation, 'clause'> }[] = []
+    const excess: { readonly period: Period; readonly at: number; readonly violation: Breach }[] = []
     const model = createBreakerModel(ledger, claim, {
       admitted(period, { op, name }, { at }) {
         contend(period, period.inFlight - 1)

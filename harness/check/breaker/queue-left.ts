@@ -37,6 +37,7 @@ function judgeOrder(report: Report, operations: readonly Operation[], { when, ju
         expected: 'first in, first out',
         actual: `${op} at ${one?.at} ms, ${latest.op} ${other === null ? 'never' : `at ${other.at} ms`}`,
         op,
+        others: [latest.op],
         node,
         at: one?.at ?? 0,
       })

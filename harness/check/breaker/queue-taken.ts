@@ -98,6 +98,8 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
   const { status, error } = settled
   report.violation({
     ...about,
+    op,
+    others: [waiting?.op],
     message: `${op} was not queued on ${node}, but ${reason}`,
     expected: `queued, or refused with ${promised.code} where the queue is full`,
     actual: `${status}${error === null ? '' : ` with ${error.code}`} at ${settled.at} ms, called at ${began.at} ms`,

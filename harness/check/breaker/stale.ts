@@ -26,7 +26,7 @@ export const stale: Check = {
         actual: `since ${period.since.at} ms ${counted(period.good, 'good result')} and ${counted(period.bad, 'bad one')} of its own, and ${counted(lateIn(period), 'late result')}`,
         node: period.node,
         at: moment.at,
-        ...(call === null ? {} : { op: call.op }),
+        op: call?.op,
       })
     }
     const suspects = suspecting(claim, [COUNTS_ALL], blame)

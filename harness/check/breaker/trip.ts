@@ -21,6 +21,7 @@ export const trip: Check = {
           message: `the breaker of ${after.node} opened after ${counts(before, 'countable failure')}, but its threshold is ${needed}`,
           expected: open,
           actual: listed(`opened after ${counts(before, 'failed call')}`, apart.sentence(before)),
+          others: apart.ops(before),
           node: after.node,
           at: after.since.at,
         })

@@ -7,15 +7,27 @@ import { createBreakerModel, type Period } from './model.ts'
 /** Between the change to half-open, or the end of a probe, and the start of the next one an adapter may think, ms. */
 const THOUGHT = 1
 
+interface Probe {
+  readonly op: string
+  /** When it began, ms. */
+  readonly at: number
+}
+
+/** Why a refusal was wrong: in words, and the publish that holds a permit for too long. */
+interface Wrong {
+  readonly why: string
+  readonly op?: string
+}
+
 /** What is known of a half-open period. */
 interface Probing {
-  /** When the probes in flight began, by the call's name. */
-  readonly probes: Map<string, number>
+  /** The probes in flight, by the call's name. */
+  readonly probes: Map<string, Probe>
   /** Since when there has been a permit to spare, ms; null while all are taken. */
   free: number | null
   /** Probes that have ended, and the last of them. */
   over: number
-  last: { readonly op: string; readonly at: number } | null
+  last: Probe | null
 }
 
 /** breaker/6: each way out of a probe gives its permit back, and half-open is always left. */
@@ -40,11 +52,11 @@ export const wayOut: Check = {
     const taken = ({ probes }: Probing): boolean => probes.size >= permits
 
     const model = createBreakerModel(ledger, claim, {
-      admitted(period, { name }, { at }) {
+      admitted(period, { op, name }, { at }) {
         const probing = probingIn(period)
         if (probing === null) return
         if (probing.over > 0) report.occasion()
-        probing.probes.set(name, at)
+        probing.probes.set(name, { op, at })
         if (taken(probing)) probing.free = null
       },
       ended(period, { op, name, began }, { at }) {
@@ -66,27 +78,29 @@ export const wayOut: Check = {
       const wrong = held(probing, since) ?? spare(probing, since, at)
       if (wrong === null) return
       report.violation({
-        message: `the half-open breaker of ${node} refused ${op}, but ${wrong}`,
+        message: `the half-open breaker of ${node} refused ${op}, but ${wrong.why}`,
         expected: `a half-open breaker refuses only while ${permits === 1 ? 'its permit is' : `all its ${permits} permits are`} held, at most ${longest} ms for each probe`,
         actual: `at ${instant(at)} ms it refused a call with ${probing.probes.size === 0 ? 'no probe' : counted(probing.probes.size, 'probe')} in flight; ${endedOf(period, probing)}`,
         op,
+        others: [wrong.op, probing.last?.op],
         node,
         at,
       })
     }
 
     /** A permit was there from before the call asked until it was refused. */
-    const spare = ({ free }: Probing, since: number, at: number): string | null =>
+    const spare = ({ free }: Probing, since: number, at: number): Wrong | null =>
       free !== null && (free + THOUGHT < since || free + ledger.run.slack < at)
-        ? `${permits === 1 ? 'its' : 'a'} permit had been free since ${instant(free)} ms`
+        ? { why: `${permits === 1 ? 'its' : 'a'} permit had been free since ${instant(free)} ms` }
         : null
 
     /** All permits are taken, but by probes that must have ended by then. */
-    const held = ({ probes }: Probing, since: number): string | null => {
-      const late = [...probes].filter(([, began]) => began + longest + ledger.run.slack < since)
+    const held = ({ probes }: Probing, since: number): Wrong | null => {
+      const late = [...probes].filter(([, probe]) => probe.at + longest + ledger.run.slack < since)
       const first = late[0]
       if (first === undefined || probes.size - late.length >= permits) return null
-      return `${first[0]}, which holds a permit since ${instant(first[1])} ms, must long be over`
+      const [name, { op, at }] = first
+      return { why: `${name}, which holds a permit since ${instant(at)} ms, must long be over`, op }
     }
 
     return {

@@ -49,6 +49,7 @@ function judge(ledger: Ledger, report: Report, { op, position, failed }: Failed)
         ? `committed at ${passed.at} ms, and no dead letter at all`
         : `committed at ${passed.at} ms, accepted at ${done.at} ms`,
     op,
+    positions: [position],
     group,
     node,
     at: passed.at,

@@ -46,7 +46,7 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
       at: letter.at,
-      ...(op === null ? {} : { op }),
+      op,
       ...(fields['original_group'] === undefined ? {} : { group: fields['original_group'] }),
     })
   }

@@ -21,7 +21,7 @@ export const named: Check = {
           expected,
           actual,
           at: found.at,
-          ...(op === null ? {} : { op }),
+          op,
         })
       }
     },

@@ -37,6 +37,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
       message: `the dead letter of the unreadable record at ${inWords(position)} has not the right ${what}`,
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
+      positions: [position],
       at,
       ...(fields['original_group'] === undefined ? {} : { group: fields['original_group'] }),
     })
@@ -72,7 +73,7 @@ function lastAt(
   return (commits.passed(group, position) ?? phases.began('close') ?? now()).at
 }
 
-const aboutOf = ({ at }: Poison, group: string) => ({ group, at })
+const aboutOf = ({ position, at }: Poison, group: string) => ({ positions: [position], group, at })
 
 /** Owed in a group that goes on living, or has gone past it; one that may have begun behind it owes nothing. */
 function judgeMissing(ledger: Ledger, report: Report, one: Poison, subscribed: GroupOnTopic): void {
@@ -98,7 +99,7 @@ function judgeCommit(ledger: Ledger, report: Report, one: Poison, group: string)
   if (advance === null || dead === null || ledger.run.claims.delivery === 'at-most-once') return
   if (isTakenBefore(ledger, { group, position: one.position }, { dead, advance })) return
   report.violation({
-    group,
+    ...aboutOf(one, group),
     at: advance.at,
     message: `${group} committed past the unreadable record at ${inWords(one.position)} before its dead letter was accepted (early commit)`,
     expected: 'the dead letter accepted first, then the commit',

@@ -94,7 +94,7 @@ function judgeNested({ replays }: Ledger, report: Report): void {
       expected: 'what cannot be handled to stay where it lies',
       actual: `a dead letter of ${fields['original_topic'] ?? 'it'} in ${position.topic}`,
       at,
-      ...(op === null ? {} : { op }),
+      op,
     })
   }
 }

@@ -78,6 +78,7 @@ function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: 
     expected: `only what is published after ${first.consumer} subscribed at ${first.began.at} ms`,
     actual: `${operation.op} was acknowledged at ${outcomeOf(operation)?.at} ms, and given to ${early.consumer} at ${early.began.at} ms`,
     op: operation.op,
+    consumer: early.consumer,
     group,
     node: early.node,
     at: early.began.at,

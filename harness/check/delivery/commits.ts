@@ -35,6 +35,7 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
       expected: `${op} handled or dead-lettered in ${group} before the commit`,
       actual: done === null ? 'it never was' : `committed at ${advance.at} ms, done at ${done.at} ms`,
       op,
+      positions: [position],
       group,
       at: advance.at,
     })

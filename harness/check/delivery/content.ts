@@ -41,6 +41,8 @@ function tell(
     actual: `${part} ${actual}`,
     op,
     at: event.at,
-    ...(delivered ? { node: event.node, group: event.group } : {}),
+    ...(delivered
+      ? { node: event.node, consumer: event.consumer, group: event.group }
+      : { positions: [event.position] }),
   })
 }

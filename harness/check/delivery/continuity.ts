@@ -42,6 +42,7 @@ function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): 
     message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition} (step back)`,
     expected: `to go on at ${committed.next}, which was committed at ${committed.at} ms`,
     actual: `${first.op}, which lies at ${offset}, was given to ${consumer} at ${first.began.at} ms`,
+    positions: [{ topic, partition, offset }],
   })
   return null
 }
@@ -67,6 +68,8 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
       expected: `to go on with ${op} at ${offset}, which was neither done nor committed`,
       actual: `${first.op}, which lies at ${here}, was given to ${consumer} at ${first.began.at} ms`,
       op,
+      others: [first.op],
+      positions: [{ topic, partition, offset }],
     })
   }
 }
@@ -94,9 +97,10 @@ function wasDone({ run, deliveries, outcomes, passes }: Ledger, group: string, o
   return dead !== null && (run.witness === 'after' || isBefore(dead, moment))
 }
 
-const about = ({ group, first }: Resumption) => ({
+const about = ({ group, consumer, first }: Resumption) => ({
+  consumer,
   group,
   node: first.node,
   at: first.began.at,
-  ...(first.op === null ? {} : { op: first.op }),
+  op: first.op,
 })

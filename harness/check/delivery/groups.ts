@@ -62,6 +62,7 @@ function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: s
     expected: 'one member of the group gets it, unless members change, the network fails or a handler is long',
     actual: `${first.consumer} at ${first.began.at} ms, ${second.consumer} at ${second.began.at} ms`,
     op: operation.op,
+    consumer: second.consumer,
     group,
     node: second.node,
     at: second.began.at,

@@ -47,7 +47,9 @@ function judgeTwice(ledger: Ledger, report: Report, claim: DeduplicationClaim<nu
       message: `${group} handled the message id ${id} twice inside its window: ${again.op} after ${before.op} (duplicate delivery)`,
       expected: `${again.op} passed over until ${rounded(until)} ms`,
       actual: `${before.op} handled well at ${before.handled.at} ms, ${again.op} given to ${again.consumer} at ${again.began.at} ms`,
-      ...(again.op === null ? {} : { op: again.op }),
+      op: again.op,
+      others: [before.op],
+      consumer: again.consumer,
       group,
       node: again.node,
       at: again.began.at,
@@ -98,7 +100,8 @@ function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClai
       last === null
         ? 'a duplicate of nothing'
         : `handled at ${last.at} ms, passed over at ${pass.at} ms, window ${window} ms`,
-    ...(pass.op === null ? {} : { op: pass.op }),
+    op: pass.op,
+    consumer,
     group,
     node,
     at: pass.at,

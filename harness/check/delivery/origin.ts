@@ -19,7 +19,13 @@ export const origin: Check = {
       const where = delivered ? `delivered to ${event.consumer}` : `stored at ${inWords(event.position)}`
       if (delivered) report.occasion()
       const operation = ledger.operations.get(event.op)
-      const about = { at: event.at, ...(delivered ? { node: event.node, group: event.group } : {}) }
+      const about = {
+        at: event.at,
+        op: event.op,
+        ...(delivered
+          ? { node: event.node, consumer: event.consumer, group: event.group }
+          : { positions: [event.position] }),
+      }
       if (event.op === null) {
         // What the witness alone finds may be somebody else's.
         if (!delivered) return
@@ -32,12 +38,12 @@ export const origin: Check = {
         })
       } else if (operation === undefined) {
         const message = `${event.op} was ${where}, but it was never published (phantom)`
-        report.violation({ ...about, message, expected: 'only published messages', actual: where, op: event.op })
+        report.violation({ ...about, message, expected: 'only published messages', actual: where })
       } else if (isRefused(operation) && !reported.has(event.op)) {
         reported.add(event.op)
         const message = `the publish of ${event.op} failed with effect none, and yet it was ${where} (aborted read)`
         const expected = `${event.op} never stored nor delivered, or a failure with effect unknown`
-        report.violation({ ...about, message, expected, actual: where, op: event.op })
+        report.violation({ ...about, message, expected, actual: where })
       }
     }
 

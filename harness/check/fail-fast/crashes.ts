@@ -1,11 +1,12 @@
 import { hasLanded } from '../../history/event.ts'
 import type { Check } from '../check.ts'
+import { namedIn } from './named-in.ts'
 
 /** fail-fast/5: no unhandled rejection, no uncaught exception, no process exit, whatever the fault. */
 export const crashes: Check = {
   clause: 'fail-fast/5',
   file: import.meta.url,
-  detect: (_ledger, report) => ({
+  detect: (ledger, report) => ({
     takes: ['healed', 'crashed'],
     step(event) {
       if (event.type === 'healed' && hasLanded(event.landed)) report.occasion()
@@ -14,6 +15,7 @@ export const crashes: Check = {
         message: `${event.node} crashed by ${event.how}: ${event.message}`,
         expected: 'every error reaches the caller that it concerns',
         actual: `${event.how}: ${event.message}`,
+        others: namedIn(ledger, [event.message]),
         node: event.node,
         at: event.at,
       })

@@ -26,7 +26,7 @@ export const errors: Check = {
         if (told === null) return
         report.occasion()
         const lacks = lacking(told.error, codes)
-        const about = { at: event.at, node: told.node, ...(told.op === undefined ? {} : { op: told.op }) }
+        const about = { at: event.at, node: told.node, op: told.op }
         if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
         else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
       },

@@ -52,9 +52,10 @@ function judgeRollBack(traces: Traces, tell: Tell, write: WriteOperation): void 
     tell(`the write of ${op} was rolled back, and its caller was told that it is stored`, expected, 'stored')
   if (traces.row(write) !== null)
     tell(`the write of ${op} was rolled back, and its row stands`, expected, `${of.row.id} is there`)
-  const where = traces.event(write)
-  if (where !== null)
-    tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where)
+  const seen = traces.event(write)
+  if (seen === null) return
+  const { where } = seen
+  tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where, seen)
 }
 
 function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
@@ -119,10 +120,16 @@ function judgeFailed({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
 /** Of every event that was published, whatever the caller was told. */
 function judgeEvent(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
   const { op, write: of } = write
-  const where = traces.event(write)
-  if (where === null) return
+  const seen = traces.event(write)
+  if (seen === null) return
+  const { where } = seen
   if (!of.rollsBack && traces.lacksRow(write))
-    tell(`${op} was ${where}, and tells of a row that is not stored (phantom event)`, `the row ${of.row.id}`, where)
+    tell(
+      `${op} was ${where}, and tells of a row that is not stored (phantom event)`,
+      `the row ${of.row.id}`,
+      where,
+      seen,
+    )
   const copies = ledger.positions.witnessed(op).length
   if (copies > 1 && !traces.mayRepeat(write))
     tell(`${op}, the event of one write, was stored ${copies} times for no reason`, 'stored once', `${copies} copies`)

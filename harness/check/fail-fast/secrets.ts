@@ -1,6 +1,8 @@
 import type { Event, SeenError } from '../../history/event.ts'
 import type { Check } from '../check.ts'
 
+import { namedIn } from './named-in.ts'
+
 const SECRET = /\[secret:([^\]]*)\]/g
 
 interface Text {
@@ -12,7 +14,7 @@ interface Text {
 export const secrets: Check = {
   clause: 'fail-fast/4',
   file: import.meta.url,
-  detect: (_ledger, report) => ({
+  detect: (ledger, report) => ({
     takes: [
       'opened',
       'published',
@@ -44,7 +46,9 @@ export const secrets: Check = {
             expected: 'no secret in any error, log line, observation or dead letter',
             actual: parts.find((part) => part.includes(`[secret:${name}]`)) ?? '',
             at: event.at,
-            ...('op' in event && event.op != null ? { op: event.op } : {}),
+            op: 'op' in event ? event.op : null,
+            others: namedIn(ledger, parts),
+            ...('consumer' in event && event.consumer !== undefined ? { consumer: event.consumer } : {}),
             ...('node' in event ? { node: event.node } : {}),
           })
         }

@@ -227,7 +227,9 @@ function judgeHold(ledger: Ledger, report: Report, failing: Failing, behind: Beh
     group: first.group,
     node: overtaker.node,
     at: overtaker.began.at,
-    ...(overtaker.op === null ? {} : { op: overtaker.op }),
+    op: overtaker.op,
+    others: [op],
+    consumer: overtaker.consumer,
   })
 }
 
@@ -249,6 +251,8 @@ function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, behind: Beh
       expected: `${waiter} handled while ${op} waits for its next attempt`,
       actual: `nothing behind ${op} was handled for ${rounded(span.to.at - span.from.at)} ms`,
       op: waiter,
+      others: [op],
+      consumer: first.consumer,
       group: first.group,
       node: first.node,
       at: span.to.at,

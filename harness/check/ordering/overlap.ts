@@ -87,6 +87,8 @@ function twiceAtOnce({ key, running: first, second }: Overlap) {
     group: second.group,
     node: second.node,
     at: second.began.at,
-    ...(second.op === null ? {} : { op: second.op }),
+    op: second.op,
+    others: [first.op],
+    consumer: second.consumer,
   }
 }

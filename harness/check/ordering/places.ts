@@ -46,6 +46,9 @@ function judge(ledger: Ledger, report: Report, told: Told): void {
   if (found.length === 0 && (here === null || here === op)) return
   report.violation({
     ...about(told),
+    op,
+    others: [here],
+    positions: [position],
     message: `${nameOf(told)} says ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} lies`} (inconsistent position)`,
     expected: found.length > 0 ? found.map(inWords).join(' or ') : `a position of ${op} alone`,
     actual: here === null || here === op ? inWords(position) : `${inWords(position)}, where ${here} lies`,
@@ -67,6 +70,7 @@ function judgeCopies(ledger: Ledger, report: Report, op: string): void {
     expected: 'one position, unless the publish was tried again',
     actual: copies.map(inWords).join(', '),
     op,
+    positions: copies,
     node,
     at: settled?.at ?? began.at,
   })
@@ -82,6 +86,8 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
       expected: 'one message at a position',
       actual: `${here}, and then ${op}`,
       op,
+      others: [here],
+      positions: [position],
       at: ledger.positions.storedAt(op)?.at ?? 0,
     })
   }
@@ -90,9 +96,8 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
 const nameOf = ({ op, event }: Told): string =>
   event.type !== 'deliver' ? `the receipt of ${op}` : `the delivery of ${op} to ${event.consumer}`
 
-const about = ({ op, event }: Told) => ({
-  op,
+const about = ({ event }: Told) => ({
   node: event.node,
   at: event.at,
-  ...(event.type === 'deliver' ? { group: event.group } : {}),
+  ...(event.type === 'deliver' ? { consumer: event.consumer, group: event.group } : {}),
 })

@@ -84,6 +84,8 @@ function inverted(group: string, early: Reached, late: Reached) {
     expected: `${sooner} delivered before ${later}`,
     actual: `${sooner} acknowledged at ${outcomeOf(early.operation)?.at} ms, ${later} published at ${began.at} ms and delivered at ${late.first.began.at} ms, ${sooner} delivered at ${early.first.began.at} ms`,
     op: later,
+    others: [sooner],
+    consumer: late.first.consumer,
     group,
     node: late.first.node,
     at: early.first.began.at,

@@ -41,12 +41,14 @@ function overtaken(
 ) {
   const { op: sooner, producer } = late.operation
   const { op: later } = early.operation
-  const { group, node } = early.first
+  const { consumer, group, node } = early.first
   return {
     message: `${later} overtook ${sooner} in group ${group}: ${producer} sent both ${alike}, ${sooner} first (${anomalyOf(ledger, late, early)})`,
     expected: `${sooner} delivered before ${later}`,
     actual: `${later} at ${early.first.began.at} ms, ${sooner} at ${late.first.began.at} ms`,
     op: later,
+    others: [sooner],
+    consumer,
     group,
     node,
     at: late.first.began.at,

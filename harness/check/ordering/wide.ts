@@ -65,14 +65,17 @@ function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: 
     }
     // One producer's have been told of already.
     if (known.operation.producer === one.operation.producer) continue
-    const [sooner, later] = [one, known].map(({ operation }) => operation.op)
+    const [sooner, later] = [one.operation.op, known.operation.op]
     report.violation({
       message: `${later} came before ${sooner} in group ${group}, behind which it lies (overtaking redelivery)`,
       expected: `the messages of ${topic}/${one.partition} in the order of their positions`,
       actual: [known, one]
         .map((it) => `${it.operation.op} from ${inWords({ topic, ...it })} at ${it.first.began.at} ms`)
         .join(', '),
-      op: later ?? '',
+      op: later,
+      others: [sooner],
+      consumer: known.first.consumer,
+      positions: [known, one].map(({ partition, offset }) => ({ topic, partition, offset })),
       group,
       node: known.first.node,
       at: one.first.began.at,
@@ -106,12 +109,14 @@ function judgeAgreement(report: Report, groups: readonly Group[]): void {
 function disagreeing(earlier: Reached, later: Reached, reference: string) {
   const { op: first } = earlier.operation
   const { op: second } = later.operation
-  const { group, node, began } = later.first
+  const { consumer, group, node, began } = later.first
   return {
     message: `group ${group} got ${first} before ${second}, and group ${reference} got them the other way round (overtaking redelivery)`,
     expected: 'one order for all groups',
     actual: `${first}, ${second} in ${group}; ${second}, ${first} in ${reference}`,
     op: second,
+    others: [first],
+    consumer,
     group,
     node,
     at: began.at,

@@ -54,7 +54,7 @@ function busClosed(record: NodeRecord | undefined): Closed | null {
 function judge(report: Report, delivered: Delivered, closed: Closed, complete: boolean): void {
   const { node, op, group, consumer, began, handled } = delivered
   const message = op ?? 'a message'
-  const about = { node, group, ...(op === null ? {} : { op }) }
+  const about = { node, consumer, group, op }
   const resolved = `close of ${closed.what} resolved at ${closed.at} ms`
   if (began.seq > closed.seq) {
     report.violation({

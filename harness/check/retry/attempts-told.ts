@@ -22,7 +22,7 @@ export function judgeLetters(ledger: Ledger, report: Report, complete: boolean):
       expected: `attempts: ${[...made].sort((one, other) => one - other).join(' or ')}`,
       actual: `attempts: ${actual}`,
       at: found.at,
-      ...(found.op === null ? {} : { op: found.op }),
+      op: found.op,
       ...(group === undefined ? {} : { group }),
     })
   }

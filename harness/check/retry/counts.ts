@@ -60,7 +60,7 @@ function judgeCopies(report: Report, copies: readonly EventOf<'stored'>[]): void
       expected: `${part}: ${first.content[part]}`,
       actual: `${part}: ${copy.content[part]}`,
       at: copy.at,
-      ...(copy.op === null ? {} : { op: copy.op }),
+      op: copy.op,
     })
   }
 }

@@ -24,9 +24,10 @@ function judgeTotal(report: Report, series: readonly Try[], most: number): void 
 }
 
 /** Where a violation that a call of a handler shows is put. */
-export const about = ({ delivered: { group, node, began, op } }: Try) => ({
+export const about = ({ delivered: { consumer, group, node, began, op } }: Try) => ({
+  consumer,
   group,
   node,
   at: began.at,
-  ...(op === null ? {} : { op }),
+  op,
 })

@@ -1,4 +1,4 @@
-import type { Check, Samples, Violation } from '../check.ts'
+import type { Breach, Check, Samples } from '../check.ts'
 import { WIDE } from '../claimed.ts'
 import { type Draw, publishDraws } from './draws.ts'
 
@@ -37,7 +37,7 @@ const areComparable = (one: Draw, other: Draw): boolean =>
   one.op !== other.op && other.from - one.from < Math.min(one.spread, other.spread) / 4
 
 /** What the counts of many runs say. */
-function judgeSteps({ pairs: [together = 0, apart = 0] = [] }: Samples): readonly Omit<Violation, 'clause'>[] {
+function judgeSteps({ pairs: [together = 0, apart = 0] = [] }: Samples): readonly Breach[] {
   const pairs = together + apart
   if (pairs < ENOUGH || together <= pairs / 3) return []
   return [

@@ -117,9 +117,10 @@ function judgeHandler(
     message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it had rejected it`,
     expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${number}`,
     actual: `${rounded(waited)} ms`,
+    consumer: next.consumer,
     group: next.group,
     node: next.node,
     at: next.began.at,
-    ...(next.op === null ? {} : { op: next.op }),
+    op: next.op,
   })
 }

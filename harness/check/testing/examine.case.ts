@@ -8,6 +8,7 @@ import { createReport } from '../report.ts'
 import { createLedger } from '../tracker/ledger.ts'
 import { STORY_CLAIMS } from './claims.case.ts'
 import type { Happening } from './story.case.ts'
+import { unsaidIn } from './unsaid.case.ts'
 
 export interface Examination {
   readonly claims?: ResolvedClaims
@@ -76,11 +77,20 @@ export function findingOf(
   return report.finding()
 }
 
-/** What the check of a clause finds; `happened` is put in the order of time first, and what happened at one time stays in the order of writing. */
+/**
+ * What the check of a clause finds; `happened` is put in the order of time first, and what happened at one time stays in the
+ * order of writing. Throws for a violation whose sentences name what its fields do not carry.
+ */
 export function findingIn(clause: string, happened: readonly Happening[], options: Examination = {}): Finding {
   const check = checkOf(clause)
   if (check === undefined) throw new Error(`there is no check for ${clause}`)
-  return findingOf(check, headerOf(options), sortByTime(happened.flat()), options.complete)
+  const events = sortByTime(happened.flat())
+  const finding = findingOf(check, headerOf(options), events, options.complete)
+  for (const violation of finding.violations) {
+    const unsaid = unsaidIn(violation, events)
+    if (unsaid.length > 0) throw new Error(`no field of "${violation.message}" carries ${unsaid.join(', ')}`)
+  }
+  return finding
 }
 
 /** The same, as most tests want it. */
