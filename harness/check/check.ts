@@ -29,7 +29,7 @@ export interface Violation {
 export interface Breach extends Omit<Violation, 'clause' | 'op' | 'ops'> {
   /** The message that the story follows; null where it cannot be told, absent where it is about none. */
   readonly op?: string | null | undefined
-  /** Further messages, the most important first. Whatever its sentences name must be in its fields: nobody reads them back. */
+  /** Its other messages, the most important first. What a sentence names, a field carries: sentences are never read back. */
   readonly others?: readonly (string | null | undefined)[]
 }
 

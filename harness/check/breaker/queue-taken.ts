@@ -1,5 +1,4 @@
 /** Whether publishes are queued where they must be, and refused only where the queue is full. */
-
 import type { DegradationClaim } from '../../claims.ts'
 import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'

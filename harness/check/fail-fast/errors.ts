@@ -1,5 +1,5 @@
 import type { Event, EventOf, SeenError } from '../../history/event.ts'
-import type { Check, Report } from '../check.ts'
+import type { Breach, Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** fail-fast/3: what a caller is told has a declared code, an effect, whether to retry, and its causes, by its shape. */
@@ -26,7 +26,7 @@ export const errors: Check = {
         if (told === null) return
         report.occasion()
         const lacks = lacking(told.error, codes)
-        const about = { at: event.at, node: told.node, op: told.op }
+        const about = { at: event.at, ...told.about }
         if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
         else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
       },
@@ -36,8 +36,7 @@ export const errors: Check = {
 
 interface Told {
   readonly what: string
-  readonly node: string
-  readonly op?: string
+  readonly about: Pick<Breach, 'op' | 'consumer' | 'node'>
   readonly error: SeenError
 }
 
@@ -45,13 +44,13 @@ interface Told {
 function toldBy(event: Event): Told | null {
   switch (event.type) {
     case 'published':
-      return told(event, `the error of publishing ${event.op}`, event.op)
+      return told(event, `the error of publishing ${event.op}`, { op: event.op })
     case 'recorded':
-      return told(event, `the error of recording ${event.op}`, event.op)
+      return told(event, `the error of recording ${event.op}`, { op: event.op })
     case 'settled':
-      return told(event, `the error of ${event.op}, which had been queued,`, event.op)
+      return told(event, `the error of ${event.op}, which had been queued,`, { op: event.op })
     case 'trial-ended':
-      return told(event, `the error by which ${event.node} refused`, event.trial)
+      return told(event, `the error by which ${event.node} refused`, { op: event.trial })
     case 'replay-ended':
       return told(event, `the error of replaying ${event.topic}`)
     case 'opened':
@@ -59,9 +58,9 @@ function toldBy(event: Event): Told | null {
     case 'closed':
       return told(event, `the error of closing ${event.node}`)
     case 'subscribed':
-      return told(event, `the error of subscribing ${event.consumer}`)
+      return told(event, `the error of subscribing ${event.consumer}`, { consumer: event.consumer })
     case 'unsubscribed':
-      return told(event, `the error by which ${event.consumer} left`)
+      return told(event, `the error by which ${event.consumer} left`, { consumer: event.consumer })
     default:
       return null
   }
@@ -70,8 +69,8 @@ function toldBy(event: Event): Told | null {
 const told = (
   { node, error }: { readonly node: string; readonly error?: SeenError },
   what: string,
-  op?: string,
-): Told | null => (error === undefined ? null : { what, node, error, ...(op === undefined ? {} : { op }) })
+  about: Told['about'] = {},
+): Told | null => (error === undefined ? null : { what, about: { ...about, node }, error })
 
 interface Lack {
   readonly but: string

@@ -54,8 +54,8 @@ function judgeRollBack(traces: Traces, tell: Tell, write: WriteOperation): void 
     tell(`the write of ${op} was rolled back, and its row stands`, expected, `${of.row.id} is there`)
   const seen = traces.event(write)
   if (seen === null) return
-  const { where } = seen
-  tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where, seen)
+  const { where, fields } = seen
+  tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where, fields)
 }
 
 function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
@@ -122,13 +122,13 @@ function judgeEvent(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOper
   const { op, write: of } = write
   const seen = traces.event(write)
   if (seen === null) return
-  const { where } = seen
+  const { where, fields } = seen
   if (!of.rollsBack && traces.lacksRow(write))
     tell(
       `${op} was ${where}, and tells of a row that is not stored (phantom event)`,
       `the row ${of.row.id}`,
       where,
-      seen,
+      fields,
     )
   const copies = ledger.positions.witnessed(op).length
   if (copies > 1 && !traces.mayRepeat(write))

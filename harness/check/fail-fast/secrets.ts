@@ -1,6 +1,5 @@
 import type { Event, SeenError } from '../../history/event.ts'
 import type { Check } from '../check.ts'
-
 import { namedIn } from './named-in.ts'
 
 const SECRET = /\[secret:([^\]]*)\]/g

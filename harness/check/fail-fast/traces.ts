@@ -1,5 +1,5 @@
-import type { Position } from '../../adapter.ts'
 import type { SeenRow } from '../../history/event.ts'
+import type { Breach } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
@@ -8,8 +8,8 @@ import { inWords } from '../tracker/positions.ts'
 export interface Seen {
   /** For texts. */
   readonly where: string
-  readonly consumer?: string
-  readonly positions?: readonly Position[]
+  /** The same for violations. */
+  readonly fields: Pick<Breach, 'consumer' | 'positions'>
 }
 
 /** What a write has left behind. What nobody can tell is neither there nor lacking. */
@@ -33,9 +33,9 @@ export function createTraces(ledger: Ledger, rows: readonly SeenRow[] | null, co
 
   const event = ({ op }: WriteOperation): Seen | null => {
     const [place] = positions.witnessed(op)
-    if (place !== undefined) return { where: `stored at ${inWords(place)}`, positions: [place] }
+    if (place !== undefined) return { where: `stored at ${inWords(place)}`, fields: { positions: [place] } }
     const consumer = deliveredTo.get(op)
-    return consumer === undefined ? null : { where: `delivered to ${consumer}`, consumer }
+    return consumer === undefined ? null : { where: `delivered to ${consumer}`, fields: { consumer } }
   }
 
   return {
