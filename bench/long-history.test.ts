@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import memory from '../adapters/memory/index.ts'
-import { judge } from '../harness/check/index.ts'
+import { judge } from '../harness/check/judge.ts'
 import type { Event } from '../harness/history/event.ts'
 import { createColumns } from './columns/columns.ts'
 import { longHeader, longHistory, SHAPE, type Shape } from './long-history.ts'

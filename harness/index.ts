@@ -17,7 +17,7 @@ export type { Disagreement, Explored, Letter } from './check/breaker/explore.ts'
 export { ALL_LETTERS, explore, LETTERS, wander } from './check/breaker/explore.ts'
 export type { Clock, Input, Output, Steps, Way } from './check/breaker/machine.ts'
 export type { Finding, Violation } from './check/check.ts'
-export { judge } from './check/index.ts'
+export { judge } from './check/judge.ts'
 export type {
   BreakerClaim,
   Claims,

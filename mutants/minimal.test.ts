@@ -1,9 +1,17 @@
+import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Violation } from '../harness/check/check.ts'
+import { unsaidIn } from '../harness/check/testing/unsaid.case.ts'
 import type { Event } from '../harness/history/event.ts'
-import { outageName } from '../harness/plan/plan.ts'
+import { outageName, type Plan } from '../harness/plan/plan.ts'
+import { stepsIn } from '../harness/plan/size.ts'
+import { relevantEvents } from '../harness/report/relevant.ts'
+import { drawTimeline } from '../harness/report/timeline.ts'
 import { missedIn } from '../harness/run/missed.ts'
 import type { RunOutcome } from '../harness/run/outcome.ts'
 import { storyOf } from '../harness/search/explain.ts'
+import { focus } from '../harness/search/focus.ts'
+import { reworded, rewordedRun } from '../harness/search/reworded.case.ts'
 import { isReal, loadMutants, MUTANTS_FOLDER } from '../scripts/kill-matrix/collect.ts'
 import { leastOf } from '../scripts/shrinking/least.ts'
 import { replayAll } from '../scripts/shrinking/replay-all.ts'
@@ -137,3 +145,55 @@ describe('the story of every mutant', () => {
     expect(strange).toEqual([])
   })
 })
+
+describe('the sentences of every violation', () => {
+  const violations = () =>
+    shown.flatMap(({ name, outcome }) =>
+      Object.values(outcome.findings).flatMap((finding) =>
+        finding.violations.map((violation) => ({ name, violation, outcome, events: outcome.history?.events ?? [] })),
+      ),
+    )
+
+  test('name nothing that its fields do not carry', () => {
+    const unsaid = violations().flatMap(({ name, violation, events }) => {
+      const names = unsaidIn(violation, events)
+      return names.length === 0 ? [] : [`${name}: ${violation.message}: ${names.join(', ')}`]
+    })
+    expect(violations().length).toBeGreaterThan(shown.length)
+    expect(unsaid).toEqual([])
+  })
+
+  test('choose no line of a story', () => {
+    const changed = violations().filter(({ violation, events }) => {
+      const drawn = (one: Violation): string => drawTimeline(events, one, '', 20).join('\n')
+      const weighed = (one: Violation) => relevantEvents(events, one).weighed
+      return (
+        drawn(violation) !== drawn(reworded(violation)) ||
+        !isDeepStrictEqual(weighed(violation), weighed(reworded(violation)))
+      )
+    })
+    expect(changed.map(({ name, violation }) => `${name}: ${violation.message}`)).toEqual([])
+  })
+
+  test('choose no plan that is tried to make it smaller', async () => {
+    const changed: string[] = []
+    for (const { name, outcome, violation } of violations()) {
+      const { clause } = violation
+      const tried = await guessesAt(outcome, clause)
+      if (!isDeepStrictEqual(tried, await guessesAt(rewordedRun(outcome), clause)))
+        changed.push(`${name}: ${violation.message}`)
+    }
+    expect(changed).toEqual([])
+  })
+})
+
+/** The plans that the shrinker would try first, if none of them failed. */
+async function guessesAt(smallest: RunOutcome, clause: string): Promise<readonly Plan[]> {
+  const guesses: Plan[] = []
+  const attempt = async (plan: Plan): Promise<boolean> => {
+    guesses.push(plan)
+    return false
+  }
+  await focus({ smallest, clause, steps: stepsIn(smallest.plan), attempt, detour: async (plan) => void attempt(plan) })
+  return guesses
+}

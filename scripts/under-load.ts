@@ -13,7 +13,7 @@ import type { Certificate } from '../harness/certificate/certificate.ts'
 import { certify } from '../harness/certify.ts'
 import { SiteError } from '../harness/errors.ts'
 import { makeOwnFolder } from '../harness/own-folder.ts'
-import { renderConsole } from '../harness/report/console.ts'
+import { conclusion, renderConsole } from '../harness/report/console.ts'
 import { resolveAdapter } from '../harness/site/find-adapter.ts'
 import { ownName } from '../harness/site/leases/identity.ts'
 import { startProgram } from '../harness/site/program.ts'
@@ -52,8 +52,7 @@ async function attempt(seed: number): Promise<string | null> {
     const certificate = await certify(module, { site: 'real', seed, shrink: 0, failures: folder, ...runs })
     if (certificate.certified) return null
     await keep(folder, certificate)
-    const isNews = (note: string): boolean => !note.startsWith('Scenario not run')
-    return `${certificate.notes.filter(isNews).join(' ')} Kept in ${folder}.`
+    return `${conclusion(certificate)}. Kept in ${folder}.`
   } catch (error) {
     if (!(error instanceof SiteError)) throw error
     return error.message

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { CHECKS, checkFile } from '../harness/check/index.ts'
+import { checkFile, checkOf } from '../harness/check/index.ts'
 import { isReal, loadMutants } from '../scripts/kill-matrix/collect.ts'
 import { isCaught, killsIn, PAGE, renderPage } from '../scripts/kill-matrix/page.ts'
 import { CLAUSES } from '../spec/index.ts'
@@ -14,7 +14,7 @@ const WRITE = 'run `npm run mutants -- --write NAME` with the name of what is ne
 
 describe('every clause', () => {
   test.each(ids)('%s has a check, in the file that `busproof spec` names', (id) => {
-    expect(CHECKS[id]).toBeTypeOf('function')
+    expect(checkOf(id)?.clause).toBe(id)
     const file = checkFile(id)
     expect(existsSync(new URL(`../${file}`, import.meta.url)), String(file)).toBe(true)
   })

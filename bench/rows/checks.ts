@@ -1,5 +1,5 @@
 import memory from '../../adapters/memory/index.ts'
-import { judge } from '../../harness/check/index.ts'
+import { judge } from '../../harness/check/judge.ts'
 import type { Event } from '../../harness/history/event.ts'
 import { createColumns } from '../columns/columns.ts'
 import { longHeader, longHistory, shapeOf } from '../long-history.ts'

@@ -25,6 +25,7 @@ export const violationOf = (clause: string, message = `${clause} is broken`): Vi
   message,
   expected: 'one',
   actual: 'two',
+  ops: [],
   at: 0,
 })
 

@@ -72,14 +72,14 @@ export function missingClaims(claims: AnyClaims, level: CertificateLevel): strin
 const named = (verdicts: readonly Verdict[], name: VerdictName): string[] =>
   verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
 
-function verdictNotes(verdicts: readonly Verdict[], error: string | null): string[] {
+/** What keeps the certificate from being issued, as its verdicts say: one sentence for each kind of them. */
+export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   const failed = named(verdicts, 'fail')
   const short = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
   const left = named(verdicts, 'not run')
   const counts = short.map(({ clause, occasions, wanted }) => `${clause} (${occasions} of ${wanted})`)
   return [
     ...(failed.length > 0 ? [`Violated: ${failed.join(', ')}.`] : []),
-    ...(error !== null ? [`The harness or the site failed: ${error}`] : []),
     ...(short.length > 0 ? [`Too few occasions to judge: ${counts.join(', ')}.`] : []),
     ...(left.length > 0 ? [`Not judged, because only a part was asked for: ${left.join(', ')}.`] : []),
   ]
@@ -110,9 +110,17 @@ export function decide(of: {
   )
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
   const quick = of.effort === 'quick' ? ['A quick look certifies nothing; the default effort does.'] : []
+  const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
   const unwitnessed = of.witness === 'none' ? ['Unwitnessed: nothing but the adapter has read the system.'] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
-    notes: [...quick, ...verdictNotes(of.verdicts, of.error), ...missing, ...unjudgedClaims(of.claims), ...unwitnessed],
+    notes: [
+      ...quick,
+      ...verdictNotes(of.verdicts),
+      ...broken,
+      ...missing,
+      ...unjudgedClaims(of.claims),
+      ...unwitnessed,
+    ],
   }
 }

@@ -1,23 +1,37 @@
 import { describe, expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
-import { CHECKS, judge } from './index.ts'
+import { CHECKS } from './index.ts'
+import { judge } from './judge.ts'
 import { KEPT_VIOLATIONS } from './report.ts'
 import { ALL_CLAIMS, claimsWithout } from './testing/claims.case.ts'
-import { headerOf } from './testing/examine.case.ts'
+import { findingOf, headerOf } from './testing/examine.case.ts'
 import { drained, gets, joins, takes } from './testing/story.case.ts'
 
 /** With every option that is claimed beyond the story's. */
 const ALL_CLAIMED = headerOf({ claims: ALL_CLAIMS })
 const LOST = [...joins(0, 'c1'), ...takes(10, 'm1'), ...drained(100)]
 
-test('every clause has a check, and every check a clause', () => {
-  expect(Object.keys(CHECKS)).toEqual(CLAUSES.map(({ id }) => id))
+const clauses = CLAUSES.map(({ id }) => id)
+const checked = CHECKS.map(({ clause }) => clause)
+
+test('every clause has a check, every check a clause, and no clause has two', () => {
+  expect({
+    'clauses without a check': clauses.filter((id) => !checked.includes(id)),
+    'checks of no clause': CHECKS.filter(({ clause }) => !clauses.includes(clause)).map(({ file }) => file),
+    'clauses with more than one': checked.filter((clause, index) => checked.indexOf(clause) !== index),
+  }).toEqual({ 'clauses without a check': [], 'checks of no clause': [], 'clauses with more than one': [] })
+  expect(checked).toEqual(clauses)
+})
+
+test.each(CHECKS)('the check of $clause names its own file, which exports it and nothing else', async (check) => {
+  const exported: Readonly<Record<string, unknown>> = await import(check.file)
+  expect(Object.values(exported)).toEqual([check])
 })
 
 test('every check runs over an empty history without an occasion', () => {
-  for (const [clause, factory] of Object.entries(CHECKS)) {
-    expect([clause, factory(ALL_CLAIMED).end(true)]).toEqual([
-      clause,
+  for (const check of CHECKS) {
+    expect([check.clause, findingOf(check, ALL_CLAIMED, [])]).toEqual([
+      check.clause,
       { occasions: 0, violations: [], violationCount: 0 },
     ])
   }
@@ -27,11 +41,7 @@ describe('judge', () => {
   test('finds for every clause what its check alone finds', () => {
     const findings = judge(ALL_CLAIMED, LOST)
     expect(Object.keys(findings)).toEqual(CLAUSES.map(({ id }) => id))
-    for (const [clause, factory] of Object.entries(CHECKS)) {
-      const check = factory(ALL_CLAIMED)
-      for (const event of LOST) check.step(event)
-      expect(findings[clause]).toEqual(check.end(true))
-    }
+    for (const check of CHECKS) expect(findings[check.clause]).toEqual(findingOf(check, ALL_CLAIMED, LOST))
     expect(findings['delivery/1']?.violations[0]).toMatchObject({ clause: 'delivery/1', op: 'm1', group: 'g' })
   })
 

@@ -1,18 +1,14 @@
 /** What no single run can tell: the samples of many runs, summed up, and judged by the clause that they belong to. */
 import type { Samples, Violation } from './check.ts'
-import { judgeSteps } from './retry/in-step.ts'
-import { judgeJitter } from './retry/jitter.ts'
-
-export type JudgePool = (samples: Samples) => readonly Omit<Violation, 'clause'>[]
-
-const POOLS: Readonly<Record<string, JudgePool>> = { 'retry/3': judgeJitter, 'retry/7': judgeSteps }
+import { checkOf } from './index.ts'
+import { violationOf } from './report.ts'
 
 /** Whether only many runs together can violate the clause. */
-export const isPooled = (clause: string): boolean => Object.hasOwn(POOLS, clause)
+export const isPooled = (clause: string): boolean => checkOf(clause)?.pool !== undefined
 
 /** The violations that the samples of one certificate show; none where they are too few. */
 export const judgePooled = (clause: string, samples: Samples): Violation[] =>
-  (POOLS[clause]?.(samples) ?? []).map((violation) => ({ clause, ...violation }))
+  (checkOf(clause)?.pool?.(samples) ?? []).map((breach) => violationOf(clause, breach))
 
 /** Both together. */
 export function addSamples(one: Samples, other: Samples): Samples {

@@ -1,19 +1,15 @@
-import type { Finding, Violation } from './check.ts'
+import type { Breach, Finding, Report, Violation } from './check.ts'
 
 /** Violations that a finding keeps; the others are only counted. */
 export const KEPT_VIOLATIONS = 5
 
-/** Where a detector tells what it found. */
-export interface Report {
-  /** The situation that the clause speaks of occurred, `times` times (default 1). */
-  occasion(times?: number): void
-  violation(violation: Omit<Violation, 'clause'>): void
-  /** One more at this place of the counts of this name, which have so many places. */
-  sample(name: string, place: number, places: number): void
-  finding(): Finding
+export function violationOf(clause: string, { op, others = [], ...breach }: Breach): Violation {
+  const ops = [...new Set([op, ...others])].filter((one) => one != null)
+  return { clause, ...breach, ...(op == null ? {} : { op }), ops }
 }
 
-export function createReport(clause: string): Report {
+/** Keeps what the detector of one clause tells. */
+export function createReport(clause: string): Report & { finding(): Finding } {
   const kept: Violation[] = []
   const samples: Record<string, number[]> = {}
   let occasions = 0
@@ -22,9 +18,9 @@ export function createReport(clause: string): Report {
     occasion: (times = 1) => {
       occasions += times
     },
-    violation: (violation) => {
+    violation: (breach) => {
       count += 1
-      if (kept.length < KEPT_VIOLATIONS) kept.push({ clause, ...violation })
+      if (kept.length < KEPT_VIOLATIONS) kept.push(violationOf(clause, breach))
     },
     sample: (name, place, places) => {
       samples[name] ??= new Array<number>(places).fill(0)

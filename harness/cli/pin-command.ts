@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { judge } from '../check/index.ts'
+import { judge } from '../check/judge.ts'
 import { UsageError } from '../errors.ts'
 import {
   fileNameOf,

@@ -168,7 +168,7 @@ const lost = (events: readonly Event[], message = 'm0 was lost'): RunOutcome =>
   told(events, {
     'delivery/1': {
       occasions: 1,
-      violations: [{ clause: 'delivery/1', message, expected: 'm0', actual: 'nothing', at: 5, node: 'n0' }],
+      violations: [{ clause: 'delivery/1', message, expected: 'm0', actual: 'nothing', ops: [], at: 5, node: 'n0' }],
     },
   })
 const size = { messages: 1, faults: 1, consumers: 1 }
@@ -272,7 +272,7 @@ describe('a replay that does not repeat itself in virtual time', () => {
   })
 
   it('is an error where that is what was found', () => {
-    const violation = { clause: DETERMINISM, message: 'two histories', expected: 'a', actual: 'b', at: 1 }
+    const violation = { clause: DETERMINISM, message: 'two histories', expected: 'a', actual: 'b', ops: [], at: 1 }
     const outcome = told([opens(1)], { [DETERMINISM]: { occasions: 1, violations: [violation] } })
     const { code, said } = concluded([outcome], { ...whole, clause: DETERMINISM, judged: [DETERMINISM] })
     expect(code).toBe(3)

@@ -28,6 +28,9 @@ function canary(seed: number, purpose: string): string {
 /** The latest ones: every message of a plan asks for the same. */
 const drawn = new Map<string, { readonly seed: number; readonly text: string }>()
 
+/** What histories call the message of a plan with this index. */
+export const opOf = (index: number): string => `m${index}`
+
 /** Key, value and headers of a message, as the producer hands them to the bus. */
 export interface MaterialMessage {
   readonly key: Uint8Array | null

@@ -23,6 +23,7 @@ export const violated = verdictOf('ordering/1', {
       expected: 'm3 before m7',
       actual: 'm7 first',
       op: 'm7',
+      ops: ['m7', 'm3'],
       at: 12,
     },
   ],

@@ -56,8 +56,10 @@ describe('the certificate on the console', () => {
   })
 
   test('gives notes, but for those that repeat the table', () => {
-    const text = renderConsole(certificateOf({ notes: ['Unwitnessed: nothing has read it.', 'Violated: ordering/1.'] }))
+    const notes = ['Unwitnessed: nothing has read it.', 'Violated: ordering/1.', 'ordering/1 did not come again.']
+    const text = renderConsole(certificateOf({ certified: false, verdicts: [violated], notes }))
     expect(text).toContain('• Unwitnessed: nothing has read it.')
+    expect(text).toContain('• ordering/1 did not come again.')
     expect(text).not.toContain('Violated: ordering/1.')
   })
 

@@ -1,5 +1,6 @@
 /** The certificate for a person at a terminal. */
 import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
+import { verdictNotes } from '../certificate/verdicts.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from '../text.ts'
 import { byArea, titleOf } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
@@ -102,10 +103,10 @@ function stories(certificate: Certificate, paint: Paint): string[] {
 
 const rule = (what: string, paint: Paint): string => paint('red', `── ${what} ${'─'.repeat(WIDTH - what.length - 4)}`)
 
-/** A note that names clauses repeats the table, which has room for it. */
+/** Those that the verdicts make repeat the table, which has room for it. */
 function notes(certificate: Certificate): string[] {
-  const clauses = certificate.verdicts.map(({ clause }) => clause)
-  const others = certificate.notes.filter((note) => !clauses.some((clause) => note.includes(clause)))
+  const repeated = verdictNotes(certificate.verdicts)
+  const others = certificate.notes.filter((note) => !repeated.includes(note))
   return others.length === 0 ? [] : ['', ...others.flatMap((note) => hanging(note))]
 }
 

@@ -2,6 +2,7 @@
  * Which events of a run matter to a violation: 3 for what its story turns on, which is never left out, 2 for the story itself,
  * 1 for what stands around it, 0 for the rest.
  */
+import type { Position } from '../adapter.ts'
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
 import { aboutOf, type EventAbout, isAbout } from '../history/events/kinds.ts'
@@ -16,7 +17,7 @@ const OTHER_COUNTS: ReadonlySet<string> = new Set(['resources/6', 'resources/7',
 export type Weight = 0 | 1 | 2 | 3
 
 export interface Relevant {
-  /** The violation's message, and others that its words name. */
+  /** The violation's messages. */
   readonly ops: ReadonlySet<string>
   /** In order, none of weight 0. */
   readonly weighed: readonly { readonly event: Event; readonly weight: Weight }[]
@@ -27,7 +28,7 @@ export interface Relevant {
 interface Focus {
   readonly clause: string
   readonly area: string
-  /** The violation's message, and others that its words name. */
+  /** The violation's messages. */
   readonly ops: ReadonlySet<string>
   readonly nodes: ReadonlySet<string>
   readonly group: string | undefined
@@ -71,7 +72,7 @@ function lastSuppressed(events: readonly Event[], { consumers, nodes, to }: Focu
 
 function focusOf(events: readonly Event[], violation: Violation): Focus {
   const area = violation.clause.split('/')[0] ?? ''
-  const ops = opsNamed(events, violation)
+  const ops = opsOf(events, violation)
   const ofOps = events.filter((event) => 'op' in event && event.op !== null && ops.has(event.op))
   const nodes = new Set(
     ofOps.flatMap((event) => (event.type === 'publish' || event.type === 'record' ? [event.node] : [])),
@@ -85,45 +86,37 @@ function focusOf(events: readonly Event[], violation: Violation): Focus {
     nodes,
     group: violation.group,
     consumers: consumersOf(events, violation),
-    places: [...ofOps.flatMap(placeOf), ...poisonsNamed(events, violation)],
+    places: [...ofOps.flatMap(placeOf), ...(violation.positions ?? []).map(placeAt)],
     from: times.length === 0 ? 0 : Math.min(violation.at, ...times),
     to: Math.max(violation.at, ...times),
     at: violation.at,
   }
 }
 
-/** The message that the violation carries, and every other that its three sentences name. */
-function opsNamed(events: readonly Event[], violation: Violation): ReadonlySet<string> {
-  const known = new Set(events.flatMap((event) => ('op' in event && event.op !== null ? [event.op] : [])))
-  const words = `${violation.message} ${violation.expected} ${violation.actual}`.match(/[\w-]+/g) ?? []
-  const named = new Set(words.filter((word) => known.has(word)))
-  if (violation.clause === REPLAYING) for (const op of known) if (named.has(replayedOp(op) ?? '')) named.add(op)
-  if (violation.op !== undefined) named.add(violation.op)
-  return named
+/** The violation's messages; where it is about replaying, with the copies that were made of them. */
+function opsOf(events: readonly Event[], { clause, ops }: Violation): ReadonlySet<string> {
+  const own = new Set(ops)
+  if (clause !== REPLAYING) return own
+  const copies = events.flatMap((event) => ('op' in event && own.has(replayedOp(event.op) ?? '') ? event.op : null))
+  return new Set([...own, ...copies.filter((op) => op !== null)])
 }
 
-/** Where unreadable records lie that the violation's words name, such as `t0/0@4`. */
-const poisonsNamed = (events: readonly Event[], { message }: Violation): Focus['places'] =>
-  events.flatMap((event) => {
-    if (event.type !== 'poison') return []
-    const { topic, partition, offset } = event.position
-    const place = `${topic}/${partition}`
-    return message.split(' ').includes(`${place}@${offset}`) ? [{ partition: place, offset }] : []
-  })
-
-/** Those of the violation's group, and those that its words name. */
-function consumersOf(events: readonly Event[], { group, message }: Violation): ReadonlySet<string> {
-  const words = new Set(message.match(/[\w-]+/g) ?? [])
-  return new Set(
+/** Those of the violation's group, and its own. */
+const consumersOf = (events: readonly Event[], { group, consumer }: Violation): ReadonlySet<string> =>
+  new Set(
     events.flatMap((event) =>
-      event.type === 'subscribe' && (event.group === group || words.has(event.consumer)) ? [event.consumer] : [],
+      event.type === 'subscribe' && (event.group === group || event.consumer === consumer) ? [event.consumer] : [],
     ),
   )
-}
 
-function placeOf(event: Event): { partition: string; offset: number }[] {
+const placeAt = ({ topic, partition, offset }: Position): Focus['places'][number] => ({
+  partition: `${topic}/${partition}`,
+  offset,
+})
+
+function placeOf(event: Event): Focus['places'] {
   if (!('position' in event) || event.position === undefined || event.type === 'dead-letter') return []
-  return [{ partition: `${event.position.topic}/${event.position.partition}`, offset: event.position.offset }]
+  return [placeAt(event.position)]
 }
 
 /** Faults whose span touches the story's, by their number. */

@@ -39,6 +39,7 @@ const violation: Violation = {
   expected: 'at most 4 attempts',
   actual: 'attempt 5 began at 109 ms',
   op: 'm0',
+  ops: ['m0'],
   node,
   at: 109,
 }
@@ -122,7 +123,7 @@ describe('a story', () => {
     const found = { ...position, topic: 'run1-t0.dlq' }
     const letter: Event = { type: 'dead-letter', at: 30, op: null, position: found, content, fields: {} }
     const { op: _op, node: _node, ...rest } = violation
-    const unread = { ...rest, clause: 'dead-letter/5', message: 'another value', at: 30 }
+    const unread = { ...rest, ops: [], clause: 'dead-letter/5', message: 'another value', at: 30 }
     const told = tellStory({ header, events: [...events, laid, letter], violation: unread }).join('\n')
     expect(told).toContain('an unreadable record is stored at t0/0@3')
     expect(told).toContain('no id stored at t0.dlq/0@3')

@@ -52,6 +52,7 @@ const early: Violation = {
   expected: 'no commit past m3',
   actual: 'position 5 committed at 31 ms',
   op: 'm3',
+  ops: ['m3'],
   group: 'g0',
   at: 31,
 }
@@ -108,7 +109,7 @@ describe('a timeline', () => {
   describe('of several things in one moment', () => {
     const marked = (events: readonly Event[], violation: Violation): string | undefined =>
       drawTimeline(events, violation, 'r-', 30).find((line) => line.includes('▶'))
-    const { op: _, ...ofNode } = { ...early, node: 'n0', group: 'g0', at: 40 }
+    const { op: _, ...ofNode } = { ...early, ops: [], node: 'n0', at: 40 }
 
     test('marks the change of the breaker where the clause is about it, and not what came of it', () => {
       const events: Event[] = [
@@ -147,12 +148,12 @@ describe('a timeline', () => {
         { type: 'subscribe', node: 'n0', consumer: 'c7', group: 'g1', topics: ['r-t0'], from: 'earliest', at: 1 },
         { type: 'unsubscribed', node: 'n0', consumer: 'c7', at: 40 },
       ]
-      expect(marked(events, { ...early, clause: 'resources/2', message: 'c7 ran on', at: 40 })).toContain('c7 has left')
+      expect(marked(events, { ...early, clause: 'resources/2', consumer: 'c7', at: 40 })).toContain('c7 has left')
     })
   })
 
-  test('names other messages that the violation speaks of', () => {
-    const overtaken: Violation = { ...early, message: 'm2 overtook m3', at: 24 }
+  test('shows the other messages that the violation is about', () => {
+    const overtaken: Violation = { ...early, ops: ['m3', 'm2'], at: 24 }
     expect(drawTimeline(story, overtaken, 'r-', 30).join('\n')).toContain('m2 acknowledged at t0/1@5')
   })
 
@@ -204,10 +205,10 @@ describe('a timeline', () => {
     expect(text).toMatch(/▶ +60 .*n0 reports its queue empty/)
   })
 
-  test('shows the commit that went past an unreadable record that its words name', () => {
+  test('shows the commit that went past the unreadable record that the violation is about', () => {
     const unread: Event = { type: 'poison', position, value: '0x00', at: 20 }
     const { op: _, ...about } = early
-    const violation: Violation = { ...about, clause: 'dead-letter/5', message: 'g0 left out r-t0/1@4 of it', at: 31 }
+    const violation: Violation = { ...about, clause: 'dead-letter/5', ops: [], positions: [position], at: 31 }
     const text = drawTimeline([unread, committed(4, 30), committed(5, 31)], violation, 'r-', 10).join('\n')
     expect(text).toMatch(/▶ +31 .*c0 commits t0\/1@5/)
     expect(text).not.toContain('t0/1@4 │')
@@ -222,7 +223,7 @@ describe('a timeline', () => {
       { type: 'stats', node: 'n0', when: 'calm', stats, at: 40 },
       { type: 'resources', owner: 'n0', when: 'calm', counts: { timers: 1 }, at: 40 },
     ]
-    const { op: _, group: __, ...about } = early
+    const { op: _, group: __, ...about } = { ...early, ops: [] }
     const text = drawTimeline(events, { ...about, clause: 'resources/6', node: 'n0', at: 40 }, 'r-', 10).join('\n')
     expect(text).toContain('an empty topic refused')
     expect(text).toMatch(/▶ +40 .*statistics of n0/)

@@ -13,8 +13,8 @@ interface Row extends Step {
 }
 
 /**
- * What is elided first when space is short has the highest: 0 for what never is, 1 for the violation's message, 2 for what
- * else decides the story, 3 for the other messages that it names, 4 for the rest.
+ * What is elided first when space is short has the highest: 0 for what never is, 1 for the violation's own message, 2 for
+ * what else decides the story, 3 for its other messages, 4 for the rest.
  */
 type Rank = 0 | 1 | 2 | 3 | 4
 

@@ -2,6 +2,7 @@
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event, Forced, TrialKind } from '../history/event.ts'
 import type { Command, Host } from '../host/host.ts'
+import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import type { Ground } from './ground.ts'
 import { topicsOf } from './topics.ts'
@@ -104,7 +105,7 @@ export function createNodes(of: {
     leave: (index) => void background.push(leave(index)),
     publish(index, { producer, topic, abortAfter, row = null }) {
       const by = producer % plan.producers
-      const about = { op: `m${index}`, producer: `p${by}`, topic: topicOf(topic) }
+      const about = { op: opOf(index), producer: `p${by}`, topic: topicOf(topic) }
       const publish = { do: 'publish', ...about, abortAfter } as const
       const command = row === null ? publish : ({ do: 'record', ...about, rollsBack: row === 'rollback' } as const)
       background.push(send(nameOf(by), command))

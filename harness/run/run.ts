@@ -1,6 +1,6 @@
 /** Runs one plan on one site, and judges what happened. */
 import type { BusAdapter } from '../adapter.ts'
-import { judge } from '../check/index.ts'
+import { judge } from '../check/judge.ts'
 import { resolveClaims } from '../claims.ts'
 import { SiteError, UsageError } from '../errors.ts'
 import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../history/event.ts'

@@ -86,6 +86,7 @@ describe('a plan that is run twice', () => {
   test('tells both versions of the event at which they part, and keeps the history', async () => {
     const outcome = await twice(executing(ran([open(0), close(5)]), ran([open(0), close(6)])).execute)(plan)
     expect(divergenceIn(outcome)).toEqual({
+      ops: [],
       clause: DETERMINISM,
       message: 'the same plan left two histories in virtual time, which part at line 3 of history.jsonl',
       expected: '"n0 close(), call 1" at 5 ms, as the first time',

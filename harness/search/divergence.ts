@@ -1,5 +1,6 @@
 /** In virtual time a plan gives the same history whenever it runs. Finds the first event at which two histories part. */
 import type { Violation } from '../check/check.ts'
+import { violationOf } from '../check/report.ts'
 import type { Event } from '../history/event.ts'
 import { describeEvent } from '../report/describe-event.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
@@ -85,25 +86,24 @@ export const twice =
     if (again.error !== null || isViolating(again)) return again
     const difference = differenceOf(first, again)
     if (difference === null) return options?.keepHistory === true ? first : { ...first, history: null }
-    const violation = violationOf(difference, first.history?.header.prefix ?? '')
+    const violation = violationBy(difference, first.history?.header.prefix ?? '')
     return { ...first, findings: { ...first.findings, [DETERMINISM]: { occasions: 1, violations: [violation] } } }
   }
 
 const isViolating = ({ findings }: RunOutcome): boolean =>
   Object.values(findings).some(({ violations }) => violations.length > 0)
 
-function violationOf(difference: Difference, prefix: string): Violation {
+function violationBy(difference: Difference, prefix: string): Violation {
   const event = difference.one ?? difference.other
   const [expected, actual] = versionsOf(difference, prefix)
-  return {
-    clause: DETERMINISM,
+  return violationOf(DETERMINISM, {
     message: `the same plan left two histories in virtual time, which part at line ${difference.line} of history.jsonl`,
     expected: `${expected}, as the first time`,
     actual,
     at: difference.at,
-    ...(event !== null && 'op' in event && event.op !== null ? { op: event.op } : {}),
+    op: event !== null && 'op' in event ? event.op : null,
     ...(event !== null && 'node' in event ? { node: event.node } : {}),
-  }
+  })
 }
 
 /** The plan's divergence, where it was run twice and has one. */

@@ -295,7 +295,7 @@ describe('what one run violates', () => {
 test('a plan that left two histories is shrunk for as long as it does that', async () => {
   let runs = 0
   const execute: Execute = async (one) => outcomeOf(one, { history: history(one.messages.length > 2 ? runs++ : 0) })
-  const violation = { clause: 'determinism', message: 'two histories', expected: 'a', actual: 'b', at: 1 }
+  const violation = { clause: 'determinism', message: 'two histories', expected: 'a', actual: 'b', ops: [], at: 1 }
   const diverged = outcomeOf(plan, {
     findings: { determinism: { occasions: 1, violations: [violation] } },
     history: history(),

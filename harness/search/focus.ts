@@ -1,17 +1,14 @@
-/** The first and boldest guesses: what the violation itself names is often all that it takes. */
+/** The first and boldest guesses: the messages that the violation is about are often all that it takes. */
+import { replayedOp } from '../history/op.ts'
 import { hasEarlyConsumer } from '../plan/consumers.ts'
+import { opOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import type { Reducing } from './reducing.ts'
 
-/** Where the messages that the violation names stand in the plan. */
-function namedIn({ findings, plan }: RunOutcome, clause: string): ReadonlySet<number> {
-  const violation = findings[clause]?.violations[0]
-  if (violation === undefined) return new Set()
-  const { op = '', message, expected, actual } = violation
-  const names = [op, message, expected, actual].flatMap((text) => [...text.matchAll(/\bm(\d+)\b/g)])
-  return new Set(names.map(([, index]) => Number(index)).filter((index) => index < plan.messages.length))
-}
+/** The ops of the messages that the violation is about; of a copy that was replayed, the op of what it copies. */
+const opsIn = ({ findings }: RunOutcome, clause: string): ReadonlySet<string> =>
+  new Set((findings[clause]?.violations[0]?.ops ?? []).map((op) => replayedOp(op) ?? op))
 
 const calm = (plan: Plan): Plan => ({
   ...plan,
@@ -49,8 +46,8 @@ export async function focus(reducing: Reducing): Promise<void> {
   const { clause } = reducing
   const plan = (): Plan => reducing.smallest.plan
   const named = (): Plan => {
-    const indexes = namedIn(reducing.smallest, clause)
-    return { ...plan(), messages: plan().messages.filter((_, index) => indexes.has(index)) }
+    const ops = opsIn(reducing.smallest, clause)
+    return { ...plan(), messages: plan().messages.filter((_, index) => ops.has(opOf(index))) }
   }
   const moment = (): number => reducing.smallest.findings[clause]?.violations[0]?.at ?? 0
   /** What came of a message late, behind others, may come of it alone when it is published then. */

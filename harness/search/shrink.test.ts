@@ -168,12 +168,15 @@ describe('the ways to make a plan smaller', () => {
   const smallestOf = async (plan: Plan, execute: Execute, more: Partial<ShrinkOptions> = {}): Promise<Plan> =>
     (await shrink(options(execute, { outcome: broken(plan), ...more }))).outcome.plan
 
-  test('what the violation names is tried before all else', async () => {
+  test.each([
+    ['the message that the violation is about', ''],
+    ['the message whose replayed copy it is about', '~replayed'],
+  ])('%s is tried before all else', async (_name, suffix) => {
     const tried: Plan[] = []
     const body = (plan: Plan) => plan.messages.findIndex((one) => one.body === 'json')
     const naming = (plan: Plan): RunOutcome => {
       const finding = foundTimes('delivery/1', 1, 1)
-      const violations = finding.violations.map((one) => ({ ...one, message: `m${body(plan)} was lost` }))
+      const violations = finding.violations.map((one) => ({ ...one, ops: [`m${body(plan)}${suffix}`] }))
       return outcomeOf(plan, { findings: { 'delivery/1': { ...finding, violations } } })
     }
     const messages = start.messages.map((one, index) => ({ ...one, body: index === 17 ? 'json' : 'text' }) as const)
@@ -185,7 +188,7 @@ describe('the ways to make a plan smaller', () => {
     expect(tried.slice(0, 2).map((plan) => plan.messages.length)).toEqual([0, 1])
   })
 
-  test('a message that the violation names is published later where it was late behind others', async () => {
+  test('a message that the violation is about is published later where it was late behind others', async () => {
     const messages = Array.from(
       { length: 30 },
       (_, index) => ({ ...message, at: index, outcome: { kind: 'ok' } }) as const,
@@ -195,7 +198,10 @@ describe('the ways to make a plan smaller', () => {
       const op = `m${plan.messages.length - 1}`
       return outcomeOf(plan, {
         findings: {
-          'delivery/1': { ...finding, violations: finding.violations.map((one) => ({ ...one, op, at: 506.2 })) },
+          'delivery/1': {
+            ...finding,
+            violations: finding.violations.map((one) => ({ ...one, op, ops: [op], at: 506.2 })),
+          },
         },
       })
     }

@@ -21,7 +21,7 @@ import { MUTANTS_FOLDER } from '../kill-matrix/collect.ts'
 const RUNS = { simulated: 300, real: 30 } as const
 const SEED = 1
 
-interface Caught {
+export interface Caught {
   readonly clause: string
   readonly outcome: RunOutcome
 }
@@ -30,7 +30,7 @@ interface Caught {
  * The first run that fails by a clause that must catch the mutant; null where none does, as with what only many runs
  * together show. Throws where harness or site failed.
  */
-async function findFailure(
+export async function findFailure(
   { must }: Pick<Mutant, 'must'>,
   { lanes, adapter, outages }: Lanes,
   site: 'simulated' | 'real',

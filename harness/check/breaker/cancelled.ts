@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Operation } from '../tracker/operations.ts'

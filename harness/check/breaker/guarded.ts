@@ -1,6 +1,5 @@
 import type { BreakerClaim } from '../../claims.ts'
-import type { Detect, Detector } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Detect, Detector, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** A detector of a clause about breakers: there is nothing to judge where none is claimed. */

@@ -1,5 +1,5 @@
-import type { Report } from '../report.ts'
-import { supportOf } from '../retry/waits.ts'
+import type { Check, Report } from '../check.ts'
+import { supportOf } from '../retry/support.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
@@ -31,49 +31,54 @@ const SUSPICIONS: readonly Suspicion[] = [
 ]
 
 /** breaker/9: each failure counts once, what says nothing counts not at all, and a refusal is not tried again. */
-export const once = guarded((claim, ledger, report) => {
-  const { open } = tripWords(claim.trip)
-  const apart = uncounted(ledger)
-  /** Periods in which the breaker was open, by node. */
-  const opened = new Map<string, Period[]>()
-  const suspects = suspecting(claim, SUSPICIONS, ({ period, suspicion, to, call, moment }: Deviation) => {
-    if (suspicion === NEVER_ANEW) return
-    report.violation({
-      message: `the breaker of ${period.node} ${suspicion.text(apart.noun(period))}`,
-      expected: `${period.state === 'closed' ? open : afterProbes(claim)}; each failure counts once, and a call that was aborted or failed for good not at all`,
-      actual: listed(
-        `${to ?? `still ${period.state}`} after ${counted(period.bad, 'failed call')} and ${counted(period.good, 'successful one')}`,
-        apart.sentence(period),
-      ),
-      node: period.node,
-      at: moment.at,
-      ...(call === null ? {} : { op: call.op }),
+export const once: Check = {
+  clause: 'breaker/9',
+  file: import.meta.url,
+  detect: guarded((claim, ledger, report) => {
+    const { open } = tripWords(claim.trip)
+    const apart = uncounted(ledger)
+    /** Periods in which the breaker was open, by node. */
+    const opened = new Map<string, Period[]>()
+    const suspects = suspecting(claim, SUSPICIONS, ({ period, suspicion, to, call, moment }: Deviation) => {
+      if (suspicion === NEVER_ANEW) return
+      report.violation({
+        message: `the breaker of ${period.node} ${suspicion.text(apart.noun(period))}`,
+        expected: `${period.state === 'closed' ? open : afterProbes(claim)}; each failure counts once, and a call that was aborted or failed for good not at all`,
+        actual: listed(
+          `${to ?? `still ${period.state}`} after ${counted(period.bad, 'failed call')} and ${counted(period.good, 'successful one')}`,
+          apart.sentence(period),
+        ),
+        node: period.node,
+        at: moment.at,
+        op: call?.op,
+        others: apart.ops(period),
+      })
     })
-  })
-  const model = createBreakerModel(ledger, claim, {
-    ...suspects,
-    ended(period, call, moment) {
-      if (call.began === period && call.result === 'neither') report.occasion()
-      apart.ended(period, call)
-      suspects.ended(period, call, moment)
-    },
-    changed(before, after) {
-      suspects.changed(before, after)
-      if (after.state === 'open') opened.set(after.node, [...(opened.get(after.node) ?? []), after])
-    },
-  })
-  return {
-    takes: model.takes,
-    step: model.step,
-    end() {
-      for (const operation of ledger.operations.all()) {
-        const { node, settled, attempts } = operation
-        if (settled?.error?.code === claim.code && attempts.length > 0) report.occasion()
-        if (claim.retry === 'outside') judgeRefused(ledger, report, operation, opened.get(node) ?? [])
-      }
-    },
-  }
-})
+    const model = createBreakerModel(ledger, claim, {
+      ...suspects,
+      ended(period, call, moment) {
+        if (call.began === period && call.result === 'neither') report.occasion()
+        apart.ended(period, call)
+        suspects.ended(period, call, moment)
+      },
+      changed(before, after) {
+        suspects.changed(before, after)
+        if (after.state === 'open') opened.set(after.node, [...(opened.get(after.node) ?? []), after])
+      },
+    })
+    return {
+      takes: model.takes,
+      step: model.step,
+      end() {
+        for (const operation of ledger.operations.all()) {
+          const { node, settled, attempts } = operation
+          if (settled?.error?.code === claim.code && attempts.length > 0) report.occasion()
+          if (claim.retry === 'outside') judgeRefused(ledger, report, operation, opened.get(node) ?? [])
+        }
+      },
+    }
+  }),
+}
 
 /** A retry that was due while the breaker was open has been refused, and with it the publish. */
 function judgeRefused({ run }: Ledger, report: Report, operation: Operation, open: readonly Period[]): void {

@@ -1,5 +1,5 @@
 /** Whether what was queued leaves in order, and only because it was taken, failed for good or its bus closed. */
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
@@ -37,6 +37,7 @@ function judgeOrder(report: Report, operations: readonly Operation[], { when, ju
         expected: 'first in, first out',
         actual: `${op} at ${one?.at} ms, ${latest.op} ${other === null ? 'never' : `at ${other.at} ms`}`,
         op,
+        others: [latest.op],
         node,
         at: one?.at ?? 0,
       })

@@ -1,6 +1,6 @@
 /** Whether publishes are queued where they must be, and refused only where the queue is full. */
 import type { DegradationClaim } from '../../claims.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation, type Settled } from '../tracker/operations.ts'
 import type { Period } from './model.ts'
@@ -97,6 +97,8 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
   const { status, error } = settled
   report.violation({
     ...about,
+    op,
+    others: [waiting?.op],
     message: `${op} was not queued on ${node}, but ${reason}`,
     expected: `queued, or refused with ${promised.code} where the queue is full`,
     actual: `${status}${error === null ? '' : ` with ${error.code}`} at ${settled.at} ms, called at ${began.at} ms`,

@@ -1,7 +1,6 @@
 /** Whether what became of the queued publishes is told truly: of each once, and of all of them when nothing waits any more. */
 import type { Event, EventOf } from '../../history/event.ts'
-import type { Detector } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Detector, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'
 import { instant, named } from '../tracker/timing.ts'
@@ -50,11 +49,13 @@ export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detecto
   const judgeUntold = (told: Told, at: number): void => {
     const { node } = told
     const expected = `${wentOf(told)}, reported once the last of them has left the queue`
+    const others = leftOf(told)
     Object.assign(told, NOTHING)
     report.violation({
       message: `the queue of ${node} drained, but ${node} never reported how many publishes recovered and how many failed`,
       expected,
       actual: 'no report',
+      others,
       node,
       at,
     })
@@ -97,6 +98,7 @@ function judgeDrained(report: Report, { node, at, recovered, failed }: EventOf<'
       expected: `${node} reports an empty queue only after the last publish has left it`,
       actual: `at ${instant(at)} ms ${named([...told.waiting])} ${told.waiting.size === 1 ? 'was' : 'were'} queued and unsettled`,
       op: waiting,
+      others: [...told.waiting],
       node,
       at,
     })
@@ -105,10 +107,14 @@ function judgeDrained(report: Report, { node, at, recovered, failed }: EventOf<'
     message: `${node} reported ${recovered} recovered and ${failed} failed; ${truthOf(told)}`,
     expected: `${told.recovered.length} recovered, ${told.failed.length} failed, as ${node}'s own reports of each publish say`,
     actual: `${recovered} recovered, ${failed} failed`,
+    others: leftOf(told),
     node,
     at,
   })
 }
+
+/** Those that have left the queue since nothing was queued. */
+const leftOf = ({ recovered, failed }: Told): readonly string[] => [...recovered, ...failed]
 
 /** For texts: what each of those did that have left the queue. */
 const wentOf = ({ recovered, failed }: Told): string =>
@@ -125,7 +131,7 @@ function truthOf(told: Told): string {
   const count = recovered.length + failed.length
   if (count === 0) return 'no publish had left the queue'
   if (count === 1)
-    return `the only queued publish, ${[...recovered, ...failed].join()}, ${failed.length === 1 ? 'failed' : 'recovered'}`
+    return `the only queued publish, ${leftOf(told).join()}, ${failed.length === 1 ? 'failed' : 'recovered'}`
   return `of ${count} queued publishes ${wentOf(told)}`
 }
 

@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation, Settled } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'

@@ -1,46 +1,51 @@
 import type { EventOf } from '../../history/event.ts'
+import type { Check } from '../check.ts'
 import { earliest, rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
 
 /** breaker/3: it turns half-open not before its reset time, and, given a call, not much after it. */
-export const reset = guarded((claim, ledger, report) => {
-  const model = createBreakerModel(ledger, claim, {
-    changed(before, after) {
-      if (before.state !== 'open' || after.state !== 'half-open') return
-      report.occasion()
-      if (after.since.at - before.cause >= earliest(ledger.run, claim.reset)) return
-      report.violation({
-        message: `the breaker of ${after.node} turned half-open too early`,
-        expected: `open for at least ${claim.reset} ms`,
-        actual: `open at ${before.since.at} ms, half-open at ${after.since.at} ms`,
-        node: after.node,
-        at: after.since.at,
-      })
-    },
-  })
-
-  /** A refusal comes at once, so the publish asked when it settled, whether it was new or had waited for a retry. */
-  const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
-    const { state, since } = model.period(node)
-    const due = since.at + claim.reset
-    if (state !== 'open' || at <= due + ledger.run.slack) return
-    report.occasion()
-    report.violation({
-      message: `the breaker of ${node} refused ${op}, but its reset time was long over`,
-      expected: `half-open on the first call after ${rounded(due)} ms`,
-      actual: `${op} refused at ${at} ms, and the breaker open since ${since.at} ms`,
-      op,
-      node,
-      at,
+export const reset: Check = {
+  clause: 'breaker/3',
+  file: import.meta.url,
+  detect: guarded((claim, ledger, report) => {
+    const model = createBreakerModel(ledger, claim, {
+      changed(before, after) {
+        if (before.state !== 'open' || after.state !== 'half-open') return
+        report.occasion()
+        if (after.since.at - before.cause >= earliest(ledger.run, claim.reset)) return
+        report.violation({
+          message: `the breaker of ${after.node} turned half-open too early`,
+          expected: `open for at least ${claim.reset} ms`,
+          actual: `open at ${before.since.at} ms, half-open at ${after.since.at} ms`,
+          node: after.node,
+          at: after.since.at,
+        })
+      },
     })
-  }
 
-  return {
-    takes: model.takes,
-    step(event, moment) {
-      model.step(event, moment)
-      if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
-    },
-  }
-})
+    /** A refusal comes at once, so the publish asked when it settled, whether it was new or had waited for a retry. */
+    const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
+      const { state, since } = model.period(node)
+      const due = since.at + claim.reset
+      if (state !== 'open' || at <= due + ledger.run.slack) return
+      report.occasion()
+      report.violation({
+        message: `the breaker of ${node} refused ${op}, but its reset time was long over`,
+        expected: `half-open on the first call after ${rounded(due)} ms`,
+        actual: `${op} refused at ${at} ms, and the breaker open since ${since.at} ms`,
+        op,
+        node,
+        at,
+      })
+    }
+
+    return {
+      takes: model.takes,
+      step(event, moment) {
+        model.step(event, moment)
+        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+      },
+    }
+  }),
+}

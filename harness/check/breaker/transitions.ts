@@ -1,5 +1,6 @@
 import type { BreakerState } from '../../adapter.ts'
 import type { EventOf } from '../../history/event.ts'
+import type { Check } from '../check.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
@@ -15,60 +16,64 @@ const NEXT: Readonly<Record<BreakerState, readonly BreakerState[]>> = {
 }
 
 /** breaker/8: legal changes only, each told once; failures while it is open do not begin its time anew. */
-export const transitions = guarded((claim, ledger, report) => {
-  /** Last failure that came while it was open, later than what opened it, by period. */
-  const failed = new Map<Period, Moment>()
-  const model = createBreakerModel(ledger, claim, {
-    ended(period, { result }, moment) {
-      if (period.state === 'open' && result === 'bad' && moment.at > period.cause) failed.set(period, moment)
-    },
-  })
-
-  const judgeChange = (
-    { node, from, to, at }: EventOf<'breaker-changed'>,
-    { state, since }: Period,
-    { byHand }: Period,
-  ): void => {
-    const wrong = wrongOf(state, from, to, byHand)
-    if (wrong === null) return
-    report.violation({
-      message: `the breaker of ${node} ${wrong}`,
-      expected: `from ${state} to ${NEXT[state].join(', or ') || 'nothing else'}, reported once`,
-      actual: `${state} since ${since.at} ms, then reported a change from ${from} to ${to}`,
-      node,
-      at,
+export const transitions: Check = {
+  clause: 'breaker/8',
+  file: import.meta.url,
+  detect: guarded((claim, ledger, report) => {
+    /** Last failure that came while it was open, later than what opened it, by period. */
+    const failed = new Map<Period, Moment>()
+    const model = createBreakerModel(ledger, claim, {
+      ended(period, { result }, moment) {
+        if (period.state === 'open' && result === 'bad' && moment.at > period.cause) failed.set(period, moment)
+      },
     })
-  }
 
-  const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
-    const period = model.period(node)
-    const last = failed.get(period)
-    const due = period.cause + claim.reset
-    const { slack } = ledger.run
-    if (last === undefined || at <= due + slack || at > last.at + claim.reset + slack) return
-    report.violation({
-      message: `the breaker of ${node} was open for longer because of a failure that came while it was open`,
-      expected: `half-open on the first call after ${rounded(due)} ms`,
-      actual: `open since ${period.since.at} ms, a failure at ${last.at} ms, ${op} refused at ${at} ms`,
-      op,
-      node,
-      at,
-    })
-  }
+    const judgeChange = (
+      { node, from, to, at }: EventOf<'breaker-changed'>,
+      { state, since }: Period,
+      { byHand }: Period,
+    ): void => {
+      const wrong = wrongOf(state, from, to, byHand)
+      if (wrong === null) return
+      report.violation({
+        message: `the breaker of ${node} ${wrong}`,
+        expected: `from ${state} to ${NEXT[state].join(', or ') || 'nothing else'}, reported once`,
+        actual: `${state} since ${since.at} ms, then reported a change from ${from} to ${to}`,
+        node,
+        at,
+      })
+    }
 
-  return {
-    takes: model.takes,
-    step(event, moment) {
-      if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
-      const before = event.type === 'breaker-changed' ? model.period(event.node) : null
-      model.step(event, moment)
-      if (event.type !== 'breaker-changed' || before === null) return
-      // A close ends every run, and says nothing of how a breaker works.
-      if (event.to !== 'shut-down') report.occasion()
-      judgeChange(event, before, model.period(event.node))
-    },
-  }
-})
+    const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
+      const period = model.period(node)
+      const last = failed.get(period)
+      const due = period.cause + claim.reset
+      const { slack } = ledger.run
+      if (last === undefined || at <= due + slack || at > last.at + claim.reset + slack) return
+      report.violation({
+        message: `the breaker of ${node} was open for longer because of a failure that came while it was open`,
+        expected: `half-open on the first call after ${rounded(due)} ms`,
+        actual: `open since ${period.since.at} ms, a failure at ${last.at} ms, ${op} refused at ${at} ms`,
+        op,
+        node,
+        at,
+      })
+    }
+
+    return {
+      takes: model.takes,
+      step(event, moment) {
+        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+        const before = event.type === 'breaker-changed' ? model.period(event.node) : null
+        model.step(event, moment)
+        if (event.type !== 'breaker-changed' || before === null) return
+        // A close ends every run, and says nothing of how a breaker works.
+        if (event.to !== 'shut-down') report.occasion()
+        judgeChange(event, before, model.period(event.node))
+      },
+    }
+  }),
+}
 
 function wrongOf(state: BreakerState, from: BreakerState, to: BreakerState, byHand: boolean): string | null {
   if (to === state) return `reported twice that it is ${to}`

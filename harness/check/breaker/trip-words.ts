@@ -42,6 +42,7 @@ export const listed = (text: string, more: string | null): string => (more === n
 /** Calls by the period in which they began and ended, and counted neither as a failure nor as a success. */
 export interface Uncounted {
   ended(period: Period, call: EndedCall): void
+  ops(period: Period): readonly string[]
   /** `m0 was aborted and must not count`; null where there is none. */
   sentence(period: Period): string | null
   /** `the aborted m0`. */
@@ -56,6 +57,7 @@ export function uncounted({ operations }: Ledger): Uncounted {
       if (began !== period || result !== 'neither') return
       byPeriod.set(period, [...(byPeriod.get(period) ?? []), op])
     },
+    ops: (period) => byPeriod.get(period) ?? [],
     sentence(period) {
       const ops = byPeriod.get(period)
       if (ops === undefined) return null

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
+import type { Check } from '../check.ts'
 import { counted, instant } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
@@ -6,94 +7,112 @@ import { createBreakerModel, type Period } from './model.ts'
 /** Between the change to half-open, or the end of a probe, and the start of the next one an adapter may think, ms. */
 const THOUGHT = 1
 
+interface Probe {
+  readonly op: string
+  /** When it began, ms. */
+  readonly at: number
+}
+
+/** Why a refusal was wrong: in words, and the publish that holds a permit for too long. */
+interface Wrong {
+  readonly why: string
+  readonly op?: string
+}
+
 /** What is known of a half-open period. */
 interface Probing {
-  /** When the probes in flight began, by the call's name. */
-  readonly probes: Map<string, number>
+  /** The probes in flight, by the call's name. */
+  readonly probes: Map<string, Probe>
   /** Since when there has been a permit to spare, ms; null while all are taken. */
   free: number | null
   /** Probes that have ended, and the last of them. */
   over: number
-  last: { readonly op: string; readonly at: number } | null
+  last: Probe | null
 }
 
 /** breaker/6: each way out of a probe gives its permit back, and half-open is always left. */
-export const wayOut = guarded((claim, ledger, report) => {
-  const { permits } = claim.halfOpen
-  const { publish } = ledger.run.claims
-  /** How long a probe may take before its time-out must have ended it, ms. */
-  const longest = claim.retry === 'outside' ? publish.timeout : publish.within
-  const periods = new Map<Period, Probing>()
-  /** When a publish, at the earliest, asked last. */
-  const asked = new Map<string, number>()
+export const wayOut: Check = {
+  clause: 'breaker/6',
+  file: import.meta.url,
+  detect: guarded((claim, ledger, report) => {
+    const { permits } = claim.halfOpen
+    const { publish } = ledger.run.claims
+    /** How long a probe may take before its time-out must have ended it, ms. */
+    const longest = claim.retry === 'outside' ? publish.timeout : publish.within
+    const periods = new Map<Period, Probing>()
+    /** When a publish, at the earliest, asked last. */
+    const asked = new Map<string, number>()
 
-  const probingIn = (period: Period): Probing | null => {
-    if (period.state !== 'half-open') return null
-    const probing = periods.get(period) ?? { probes: new Map(), free: period.since.at, over: 0, last: null }
-    periods.set(period, probing)
-    return probing
-  }
-  const taken = ({ probes }: Probing): boolean => probes.size >= permits
+    const probingIn = (period: Period): Probing | null => {
+      if (period.state !== 'half-open') return null
+      const probing = periods.get(period) ?? { probes: new Map(), free: period.since.at, over: 0, last: null }
+      periods.set(period, probing)
+      return probing
+    }
+    const taken = ({ probes }: Probing): boolean => probes.size >= permits
 
-  const model = createBreakerModel(ledger, claim, {
-    admitted(period, { name }, { at }) {
+    const model = createBreakerModel(ledger, claim, {
+      admitted(period, { op, name }, { at }) {
+        const probing = probingIn(period)
+        if (probing === null) return
+        if (probing.over > 0) report.occasion()
+        probing.probes.set(name, { op, at })
+        if (taken(probing)) probing.free = null
+      },
+      ended(period, { op, name, began }, { at }) {
+        const probing = probingIn(period)
+        if (probing === null || began !== period) return
+        probing.probes.delete(name)
+        probing.over += 1
+        probing.last = { op, at }
+        if (!taken(probing)) probing.free ??= at
+      },
+    })
+
+    const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
+      const period = model.period(node)
       const probing = probingIn(period)
       if (probing === null) return
       if (probing.over > 0) report.occasion()
-      probing.probes.set(name, at)
-      if (taken(probing)) probing.free = null
-    },
-    ended(period, { op, name, began }, { at }) {
-      const probing = probingIn(period)
-      if (probing === null || began !== period) return
-      probing.probes.delete(name)
-      probing.over += 1
-      probing.last = { op, at }
-      if (!taken(probing)) probing.free ??= at
-    },
-  })
+      const since = asked.get(op) ?? at
+      const wrong = held(probing, since) ?? spare(probing, since, at)
+      if (wrong === null) return
+      report.violation({
+        message: `the half-open breaker of ${node} refused ${op}, but ${wrong.why}`,
+        expected: `a half-open breaker refuses only while ${permits === 1 ? 'its permit is' : `all its ${permits} permits are`} held, at most ${longest} ms for each probe`,
+        actual: `at ${instant(at)} ms it refused a call with ${probing.probes.size === 0 ? 'no probe' : counted(probing.probes.size, 'probe')} in flight; ${endedOf(period, probing)}`,
+        op,
+        others: [wrong.op, probing.last?.op],
+        node,
+        at,
+      })
+    }
 
-  const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
-    const period = model.period(node)
-    const probing = probingIn(period)
-    if (probing === null) return
-    if (probing.over > 0) report.occasion()
-    const since = asked.get(op) ?? at
-    const wrong = held(probing, since) ?? spare(probing, since, at)
-    if (wrong === null) return
-    report.violation({
-      message: `the half-open breaker of ${node} refused ${op}, but ${wrong}`,
-      expected: `a half-open breaker refuses only while ${permits === 1 ? 'its permit is' : `all its ${permits} permits are`} held, at most ${longest} ms for each probe`,
-      actual: `at ${instant(at)} ms it refused a call with ${probing.probes.size === 0 ? 'no probe' : counted(probing.probes.size, 'probe')} in flight; ${endedOf(period, probing)}`,
-      op,
-      node,
-      at,
-    })
-  }
+    /** A permit was there from before the call asked until it was refused. */
+    const spare = ({ free }: Probing, since: number, at: number): Wrong | null =>
+      free !== null && (free + THOUGHT < since || free + ledger.run.slack < at)
+        ? { why: `${permits === 1 ? 'its' : 'a'} permit had been free since ${instant(free)} ms` }
+        : null
 
-  /** A permit was there from before the call asked until it was refused. */
-  const spare = ({ free }: Probing, since: number, at: number): string | null =>
-    free !== null && (free + THOUGHT < since || free + ledger.run.slack < at)
-      ? `${permits === 1 ? 'its' : 'a'} permit had been free since ${instant(free)} ms`
-      : null
+    /** All permits are taken, but by probes that must have ended by then. */
+    const held = ({ probes }: Probing, since: number): Wrong | null => {
+      const late = [...probes].filter(([, probe]) => probe.at + longest + ledger.run.slack < since)
+      const first = late[0]
+      if (first === undefined || probes.size - late.length >= permits) return null
+      const [name, { op, at }] = first
+      return { why: `${name}, which holds a permit since ${instant(at)} ms, must long be over`, op }
+    }
 
-  /** All permits are taken, but by probes that must have ended by then. */
-  const held = ({ probes }: Probing, since: number): string | null => {
-    const late = [...probes].filter(([, began]) => began + longest + ledger.run.slack < since)
-    const first = late[0]
-    if (first === undefined || probes.size - late.length >= permits) return null
-    return `${first[0]}, which holds a permit since ${instant(first[1])} ms, must long be over`
-  }
-
-  return {
-    takes: [...model.takes, 'publish'],
-    step(event, moment) {
-      model.step(event, moment)
-      if (event.type === 'publish' || event.type === 'attempt-ended') asked.set(event.op, event.at)
-      if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
-    },
-  }
-})
+    return {
+      takes: [...model.takes, 'publish'],
+      step(event, moment) {
+        model.step(event, moment)
+        if (event.type === 'publish' || event.type === 'attempt-ended') asked.set(event.op, event.at)
+        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+      },
+    }
+  }),
+}
 
 /** For texts: what became of the probes. */
 function endedOf({ since }: Period, { probes, over, last }: Probing): string {

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole, wasTouched } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -7,18 +6,22 @@ import { join, type Moment } from '../tracker/moment.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 
 /** dead-letter/8: attempts before a dead letter equal the policy, permanent errors need only one, and then it goes at once. */
-export const atOnce: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!isWhole(ledger, complete)) return
-    const seen = new Set<string>()
-    for (const { op, group } of ledger.deadLetters.all()) {
-      if (op === null || group === null || seen.has(join(group, op))) continue
-      seen.add(join(group, op))
-      const taken = takenAt(ledger, group, op)
-      if (taken !== null) judge(ledger, report, { op, group, taken })
-    }
-  },
-})
+export const atOnce: Check = {
+  clause: 'dead-letter/8',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!isWhole(ledger, complete)) return
+      const seen = new Set<string>()
+      for (const { op, group } of ledger.deadLetters.all()) {
+        if (op === null || group === null || seen.has(join(group, op))) continue
+        seen.add(join(group, op))
+        const taken = takenAt(ledger, group, op)
+        if (taken !== null) judge(ledger, report, { op, group, taken })
+      }
+    },
+  }),
+}
 
 /** When its first dead letter was taken: by the witness's clock, or, where it read it after the run, by report. */
 const takenAt = ({ run, deadLetters }: Ledger, group: string, op: string): Moment | null =>

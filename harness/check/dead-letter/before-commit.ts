@@ -1,6 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { isDoneBefore } from '../tracker/in-time.ts'
@@ -8,21 +7,25 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { join } from '../tracker/moment.ts'
 
 /** dead-letter/4: the position is committed only after the dead letter was accepted. */
-export const beforeCommit: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!isWhole(ledger, complete)) return
-    const seen = new Set<string>()
-    for (const delivered of ledger.deliveries.all) {
-      const { op, group } = delivered
-      if (op === null || !ledger.outcomes.isTerminal(delivered)) continue
-      const position = ledger.positions.from(op, delivered.position)
-      if (position === null) continue
-      const key = join(group, op, position.offset)
-      if (!seen.has(key)) judge(ledger, report, { op, position, failed: delivered })
-      seen.add(key)
-    }
-  },
-})
+export const beforeCommit: Check = {
+  clause: 'dead-letter/4',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!isWhole(ledger, complete)) return
+      const seen = new Set<string>()
+      for (const delivered of ledger.deliveries.all) {
+        const { op, group } = delivered
+        if (op === null || !ledger.outcomes.isTerminal(delivered)) continue
+        const position = ledger.positions.from(op, delivered.position)
+        if (position === null) continue
+        const key = join(group, op, position.offset)
+        if (!seen.has(key)) judge(ledger, report, { op, position, failed: delivered })
+        seen.add(key)
+      }
+    },
+  }),
+}
 
 interface Failed {
   readonly op: string
@@ -46,6 +49,7 @@ function judge(ledger: Ledger, report: Report, { op, position, failed }: Failed)
         ? `committed at ${passed.at} ms, and no dead letter at all`
         : `committed at ${passed.at} ms, accepted at ${done.at} ms`,
     op,
+    positions: [position],
     group,
     node,
     at: passed.at,

@@ -1,41 +1,27 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { inWords, samePosition } from '../tracker/positions.ts'
-import { type Difference, untrueFields } from './true-fields.ts'
+import { type Difference, untrueFields, wrongFields } from './true-fields.ts'
 
 const PARTS = ['key', 'value', 'headers'] as const
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
-const filled = (text: string): boolean => text.trim() !== ''
-const numeric = (text: string): boolean => /^\d+$/.test(text)
-
-/** What each field must be, in words and as a test. */
-const FIELDS: Readonly<Record<string, readonly [must: string, test: (text: string) => boolean]>> = {
-  original_topic: ['a topic', filled],
-  original_partition: ['a whole number', numeric],
-  original_position: ['a whole number', numeric],
-  original_group: ['a group', filled],
-  failure_reason: ['a reason', filled],
-  error_type: ['a type', filled],
-  failure_timestamp: ['an ISO 8601 time', (text) => TIMESTAMP.test(text) && !Number.isNaN(Date.parse(text))],
-  attempts: ['a number of at least 1', (text) => numeric(text) && Number(text) >= 1],
-}
-/** Asked for only where the bus has positions. */
-const PLACE = new Set(['original_partition', 'original_position'])
 
 /** dead-letter/3: a dead letter carries the message byte for byte, and tells truly where it came from and why it failed. */
-export const complete: Detect = (ledger, report) => ({
-  end() {
-    for (const { found } of ledger.deadLetters.all()) {
-      if (found === null) continue
-      report.occasion()
-      judge(ledger, report, found)
-    }
-  },
-})
+export const complete: Check = {
+  clause: 'dead-letter/3',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end() {
+      for (const { found } of ledger.deadLetters.all()) {
+        if (found === null) continue
+        report.occasion()
+        judge(ledger, report, found)
+      }
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): void {
   const { op, fields } = letter
@@ -60,24 +46,10 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
       at: letter.at,
-      ...(op === null ? {} : { op }),
+      op,
       ...(fields['original_group'] === undefined ? {} : { group: fields['original_group'] }),
     })
   }
-}
-
-/** `op`: of the message that it is of, null where it is of none that is known. */
-export function wrongFields(
-  { positions }: Ledger,
-  fields: Readonly<Record<string, string>>,
-  op: string | null,
-): Difference[] {
-  const placed = op === null || positions.of(op).length > 0
-  return Object.entries(FIELDS).flatMap(([what, [expected, test]]) => {
-    const actual = fields[what]
-    if (actual === undefined && PLACE.has(what) && !placed) return []
-    return actual !== undefined && test(actual) ? [] : [{ what, expected, actual: actual ?? 'missing' }]
-  })
 }
 
 function wrongContent(operation: Operation, { content }: EventOf<'dead-letter'>): Difference[] {

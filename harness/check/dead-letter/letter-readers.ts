@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
 import { counted } from '../tracker/timing.ts'
@@ -98,7 +98,9 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
     expected: `the next one, of ${next.op ?? 'a message'}, to be handed to it`,
     actual: `nothing behind it after ${reading.failedAt} ms`,
     ...about(last),
+    op: last.op,
+    others: [next.op],
   })
 }
 
-const about = ({ node, group, op, at }: Call) => ({ node, group, at, ...(op === null ? {} : { op }) })
+const about = ({ node, consumer, group, op, at }: Call) => ({ node, consumer, group, at, op })

@@ -161,7 +161,7 @@ describe('where the witness reads after the run', () => {
 
 test('no other clause is asked about it or its dead letter', () => {
   const calm = [joins(0, 'c1'), commits(112, 5), drained(500)]
-  for (const clause of Object.keys(CHECKS).filter((name) => name !== CLAUSE))
+  for (const clause of CHECKS.map((check) => check.clause).filter((name) => name !== CLAUSE))
     expect(examine(clause, [...calm, POISON, letter(110)])).toEqual(examine(clause, calm))
 })
 test('the dead letter of something else is not taken for its own', () => {

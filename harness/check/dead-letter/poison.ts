@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { mayRedeliver } from '../tracker/causes.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import { isTakenBefore } from '../tracker/in-time.ts'
@@ -7,19 +6,23 @@ import type { Ledger } from '../tracker/ledger.ts'
 import type { Poison, PoisonLetter } from '../tracker/poisons.ts'
 import { inWords } from '../tracker/positions.ts'
 import { instant } from '../tracker/timing.ts'
-import { wrongFields } from './complete.ts'
+import { wrongFields } from './true-fields.ts'
 
 /** dead-letter/5: what cannot be read is dead-lettered with its bytes as they are, then committed, and the group goes on. */
-export const poison: Detect = (ledger, report) => ({
-  end(complete) {
-    // Without a witness nobody has stored any.
-    if (!complete) return
-    for (const one of ledger.poisons.all) {
-      for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
-      for (const group of ledger.groups.on(one.position.topic)) judgeGroup(ledger, report, one, group)
-    }
-  },
-})
+export const poison: Check = {
+  clause: 'dead-letter/5',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      // Without a witness nobody has stored any.
+      if (!complete) return
+      for (const one of ledger.poisons.all) {
+        for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
+        for (const group of ledger.groups.on(one.position.topic)) judgeGroup(ledger, report, one, group)
+      }
+    },
+  }),
+}
 
 function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison, { found, at }: PoisonLetter): void {
   const { fields, content } = found
@@ -34,6 +37,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
       message: `the dead letter of the unreadable record at ${inWords(position)} has not the right ${what}`,
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
+      positions: [position],
       at,
       ...(fields['original_group'] === undefined ? {} : { group: fields['original_group'] }),
     })
@@ -69,7 +73,7 @@ function lastAt(
   return (commits.passed(group, position) ?? phases.began('close') ?? now()).at
 }
 
-const aboutOf = ({ at }: Poison, group: string) => ({ group, at })
+const aboutOf = ({ position, at }: Poison, group: string) => ({ positions: [position], group, at })
 
 /** Owed in a group that goes on living, or has gone past it; one that may have begun behind it owes nothing. */
 function judgeMissing(ledger: Ledger, report: Report, one: Poison, subscribed: GroupOnTopic): void {
@@ -95,7 +99,7 @@ function judgeCommit(ledger: Ledger, report: Report, one: Poison, group: string)
   if (advance === null || dead === null || ledger.run.claims.delivery === 'at-most-once') return
   if (isTakenBefore(ledger, { group, position: one.position }, { dead, advance })) return
   report.violation({
-    group,
+    ...aboutOf(one, group),
     at: advance.at,
     message: `${group} committed past the unreadable record at ${inWords(one.position)} before its dead letter was accepted (early commit)`,
     expected: 'the dead letter accepted first, then the commit',

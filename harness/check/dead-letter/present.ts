@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
@@ -7,18 +6,22 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join } from '../tracker/moment.ts'
 
 /** dead-letter/1: what failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
-export const present: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!complete || ledger.phases.began('drain') === null) return
-    const seen = new Set<string>()
-    for (const delivered of ledger.deliveries.all) {
-      const { group, op } = delivered
-      if (op === null || !ledger.outcomes.isTerminal(delivered) || seen.has(join(group, op))) continue
-      seen.add(join(group, op))
-      judge(ledger, report, op, delivered)
-    }
-  },
-})
+export const present: Check = {
+  clause: 'dead-letter/1',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!complete || ledger.phases.began('drain') === null) return
+      const seen = new Set<string>()
+      for (const delivered of ledger.deliveries.all) {
+        const { group, op } = delivered
+        if (op === null || !ledger.outcomes.isTerminal(delivered) || seen.has(join(group, op))) continue
+        seen.add(join(group, op))
+        judge(ledger, report, op, delivered)
+      }
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): void {
   const { group, node, handled } = failed

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../history/event.ts'
 import { replayedOp } from '../../history/op.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Replay, ReplayedCopy } from '../tracker/replays.ts'
@@ -80,10 +80,12 @@ function judgeCount(
   const stored = copies.length
   // What a publish stored that seemed to fail is not counted, but lies there.
   if (stored === count || (stored > count && ledger.replays.isTroubled(name))) return
+  const messages = copies.flatMap(({ found }) => replayedOp(found.op) ?? [])
   report.violation({
     message: `the replay of ${topic} reported ${counted(count, 'message')} but published ${stored}`,
     expected: `a report of ${stored}: ${lettersOf(ledger, topic)}, and ${counted(stored, 'message')} marked as replayed`,
-    actual: `a report of ${count}; published: ${stored === 0 ? 'nothing' : named(copies.flatMap(({ found }) => replayedOp(found.op) ?? []))}`,
+    actual: `a report of ${count}; published: ${stored === 0 ? 'nothing' : named(messages)}`,
+    others: messages,
     node,
     at: ended.at,
   })

@@ -53,7 +53,7 @@ describe('a dead letter that is replayed', () => {
   test('is asked nothing else by other clauses', () => {
     const handed = gets(60, 'c1', 'm1~replayed', { offset: 2, outcome: 'permanent' })
     const back = [...FAILED, replays(50), copy(52, 'm1', 2)]
-    for (const clause of Object.keys(CHECKS).filter((name) => name !== CLAUSE))
+    for (const clause of CHECKS.map((check) => check.clause).filter((name) => name !== CLAUSE))
       expect(examine(clause, [...back, handed])).toEqual(examine(clause, FAILED))
   })
   test('does not come back, or without its mark', () => {
@@ -260,7 +260,7 @@ describe('a consumer that reads dead letters', () => {
   test('is asked nothing else by other clauses', () => {
     const stands: Happening = [{ type: 'position', at: 64, group: 'letters', topic: LETTERS, partition: 0, next: 2 }]
     const read = [JOINED, fails(61, 'm1', 0), fails(62, 'm2', 1), stands]
-    for (const clause of Object.keys(CHECKS)) expect(examine(clause, [...TWO, ...read])).toEqual(examine(clause, TWO))
+    for (const { clause } of CHECKS) expect(examine(clause, [...TWO, ...read])).toEqual(examine(clause, TWO))
   })
   test('stands still behind what it cannot handle', () => {
     expect(judged([...TWO, JOINED, fails(61, 'm1', 0), closes(200)])).toMatchObject(fine(0))

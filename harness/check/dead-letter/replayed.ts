@@ -1,6 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
@@ -13,14 +12,18 @@ import { isStoredBy, judgeSettling } from './replay-settling.ts'
  * dead-letter/7: a replay that nothing is in the way of succeeds in time and tells how many; a replayed dead letter is the
  * original message, marked; whoever fails to handle dead letters makes no further ones of them, and goes on.
  */
-export const replayed: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!complete) return
-    for (const replay of ledger.replays.all) judgeReplay(ledger, report, replay)
-    judgeNested(ledger, report)
-    judgeReaders(ledger, report)
-  },
-})
+export const replayed: Check = {
+  clause: 'dead-letter/7',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!complete) return
+      for (const replay of ledger.replays.all) judgeReplay(ledger, report, replay)
+      judgeNested(ledger, report)
+      judgeReaders(ledger, report)
+    },
+  }),
+}
 
 function judgeReplay(ledger: Ledger, report: Report, replay: Replay): void {
   judgeSettling(ledger, report, replay)
@@ -91,7 +94,7 @@ function judgeNested({ replays }: Ledger, report: Report): void {
       expected: 'what cannot be handled to stay where it lies',
       actual: `a dead letter of ${fields['original_topic'] ?? 'it'} in ${position.topic}`,
       at,
-      ...(op === null ? {} : { op }),
+      op,
     })
   }
 }

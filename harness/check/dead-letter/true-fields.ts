@@ -7,6 +7,38 @@ export interface Difference {
   readonly actual: string
 }
 
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+const filled = (text: string): boolean => text.trim() !== ''
+const numeric = (text: string): boolean => /^\d+$/.test(text)
+
+/** What each field must be, in words and as a test. */
+const FIELDS: Readonly<Record<string, readonly [must: string, test: (text: string) => boolean]>> = {
+  original_topic: ['a topic', filled],
+  original_partition: ['a whole number', numeric],
+  original_position: ['a whole number', numeric],
+  original_group: ['a group', filled],
+  failure_reason: ['a reason', filled],
+  error_type: ['a type', filled],
+  failure_timestamp: ['an ISO 8601 time', (text) => TIMESTAMP.test(text) && !Number.isNaN(Date.parse(text))],
+  attempts: ['a number of at least 1', (text) => numeric(text) && Number(text) >= 1],
+}
+/** Asked for only where the bus has positions. */
+const PLACE = new Set(['original_partition', 'original_position'])
+
+/** `op`: of the message that it is of, null where it is of none that is known. */
+export function wrongFields(
+  { positions }: Ledger,
+  fields: Readonly<Record<string, string>>,
+  op: string | null,
+): Difference[] {
+  const placed = op === null || positions.of(op).length > 0
+  return Object.entries(FIELDS).flatMap(([what, [expected, test]]) => {
+    const actual = fields[what]
+    if (actual === undefined && PLACE.has(what) && !placed) return []
+    return actual !== undefined && test(actual) ? [] : [{ what, expected, actual: actual ?? 'missing' }]
+  })
+}
+
 /** What a value that is not there looks like once it has become text. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['undefined', 'null', '[object Object]', 'NaN'])
 /** How far a clock may step that is set while the run lasts and nobody says so, ms. */

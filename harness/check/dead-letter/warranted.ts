@@ -1,20 +1,23 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole, mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** dead-letter/2: no dead letter without a terminal failure, and none of a message that the same group handled well. */
-export const warranted: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!isWhole(ledger, complete)) return
-    for (const letter of ledger.deadLetters.all()) {
-      report.occasion()
-      if (letter.op !== null) judge(ledger, report, letter, letter.op)
-    }
-  },
-})
+export const warranted: Check = {
+  clause: 'dead-letter/2',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!isWhole(ledger, complete)) return
+      for (const letter of ledger.deadLetters.all()) {
+        report.occasion()
+        if (letter.op !== null) judge(ledger, report, letter, letter.op)
+      }
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void {
   const groups = letter.group === null ? groupsOf(ledger, op) : [letter.group]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../history/event.ts'
-import { judge } from '../index.ts'
+import { judge } from '../judge.ts'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine, headerOf } from '../testing/examine.case.ts'
 import {

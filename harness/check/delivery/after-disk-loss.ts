@@ -1,4 +1,4 @@
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 import { startsAtEarliest } from '../tracker/groups.ts'
 import { isBefore } from '../tracker/moment.ts'
 import { isAcknowledged } from '../tracker/operations.ts'
@@ -8,29 +8,33 @@ import { isAccountedFor, isPending } from './accounted.ts'
  * delivery/14: what is published after the system lost its disk reaches the groups that had worked there before. Such a group
  * has no position any more: one that begins at the latest message may begin behind it.
  */
-export const afterDiskLoss: Detect = (ledger, report) => ({
-  end(complete) {
-    const lost = ledger.faults.diskLost()
-    if (lost === null || !complete || ledger.phases.began('drain') === null) return
-    for (const operation of ledger.operations.everything()) {
-      if (!isBefore(lost, operation.began) || !isAcknowledged(operation)) continue
-      for (const group of ledger.groups.on(operation.topic)) {
-        const { firstSubscribed } = group
-        if (firstSubscribed === null || !isBefore(firstSubscribed, lost)) continue
-        if (!startsAtEarliest(group) || isPending(ledger, group)) continue
-        report.occasion()
-        if (isAccountedFor(ledger, group.group, operation.op)) continue
-        const calls = ledger.deliveries.of(group.group, operation.op).length
-        report.violation({
-          message: `${operation.op} was acknowledged after the system came back without its disk, and group ${group.group} never handled it`,
-          expected: `${operation.op} handled in ${group.group}, or dead-lettered there, once the bus has drained`,
-          actual: calls === 0 ? 'it was never delivered there' : `it was delivered there and not handled`,
-          op: operation.op,
-          group: group.group,
-          node: operation.node,
-          at: operation.began.at,
-        })
+export const afterDiskLoss: Check = {
+  clause: 'delivery/14',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const lost = ledger.faults.diskLost()
+      if (lost === null || !complete || ledger.phases.began('drain') === null) return
+      for (const operation of ledger.operations.everything()) {
+        if (!isBefore(lost, operation.began) || !isAcknowledged(operation)) continue
+        for (const group of ledger.groups.on(operation.topic)) {
+          const { firstSubscribed } = group
+          if (firstSubscribed === null || !isBefore(firstSubscribed, lost)) continue
+          if (!startsAtEarliest(group) || isPending(ledger, group)) continue
+          report.occasion()
+          if (isAccountedFor(ledger, group.group, operation.op)) continue
+          const calls = ledger.deliveries.of(group.group, operation.op).length
+          report.violation({
+            message: `${operation.op} was acknowledged after the system came back without its disk, and group ${group.group} never handled it`,
+            expected: `${operation.op} handled in ${group.group}, or dead-lettered there, once the bus has drained`,
+            actual: calls === 0 ? 'it was never delivered there' : `it was delivered there and not handled`,
+            op: operation.op,
+            group: group.group,
+            node: operation.node,
+            at: operation.began.at,
+          })
+        }
       }
-    }
-  },
-})
+    },
+  }),
+}

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { mayBeStoredTwice } from '../tracker/causes.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -7,17 +6,21 @@ import { isBefore, type Moment } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** delivery/8: a new group from `earliest` gets everything retained, one from `latest` only what follows its subscription. */
-export const beginnings: Detect = (ledger, report) => ({
-  end(complete) {
-    for (const operation of ledger.operations.all()) {
-      for (const subscribed of ledger.groups.on(operation.topic)) {
-        if (!wasThereBefore(subscribed, operation)) continue
-        if (startsAtEarliest(subscribed)) judgeEarliest(ledger, report, { operation, subscribed, complete })
-        else judgeLatest(ledger, report, { operation, subscribed })
+export const beginnings: Check = {
+  clause: 'delivery/8',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      for (const operation of ledger.operations.all()) {
+        for (const subscribed of ledger.groups.on(operation.topic)) {
+          if (!wasThereBefore(subscribed, operation)) continue
+          if (startsAtEarliest(subscribed)) judgeEarliest(ledger, report, { operation, subscribed, complete })
+          else judgeLatest(ledger, report, { operation, subscribed })
+        }
       }
-    }
-  },
-})
+    },
+  }),
+}
 
 interface Begun {
   readonly operation: Operation
@@ -75,6 +78,7 @@ function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: 
     expected: `only what is published after ${first.consumer} subscribed at ${first.began.at} ms`,
     actual: `${operation.op} was acknowledged at ${outcomeOf(operation)?.at} ms, and given to ${early.consumer} at ${early.began.at} ms`,
     op: operation.op,
+    consumer: early.consumer,
     group,
     node: early.node,
     at: early.began.at,

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { type Advance, type CommitLine, firstBeyond } from '../tracker/commits.ts'
 import { startsAtEarliest } from '../tracker/groups.ts'
@@ -7,13 +6,17 @@ import { isDoneBefore } from '../tracker/in-time.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** delivery/6: a position is committed only after the handler succeeded or the dead letter was accepted. */
-export const commits: Detect = (ledger, report) => ({
-  end(complete) {
-    // Where messages lie may be known later than the commit, hence at the end.
-    if (!isWhole(ledger, complete)) return
-    for (const line of ledger.commits.all()) judge(ledger, report, line)
-  },
-})
+export const commits: Check = {
+  clause: 'delivery/6',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      // Where messages lie may be known later than the commit, hence at the end.
+      if (!isWhole(ledger, complete)) return
+      for (const line of ledger.commits.all()) judge(ledger, report, line)
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, line: CommitLine): void {
   const { group, topic, partition, advances } = line
@@ -32,6 +35,7 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
       expected: `${op} handled or dead-lettered in ${group} before the commit`,
       actual: done === null ? 'it never was' : `committed at ${advance.at} ms, done at ${done.at} ms`,
       op,
+      positions: [position],
       group,
       at: advance.at,
     })

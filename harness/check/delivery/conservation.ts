@@ -1,4 +1,4 @@
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
@@ -7,19 +7,23 @@ import { isAccountedFor, isPending } from './accounted.ts'
 import { anomalyOf, lostPart } from './lost.ts'
 
 /** delivery/1: acknowledged = handled + dead-lettered + pending, for each group. */
-export const conservation: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!complete || ledger.phases.began('drain') === null) return
-    for (const operation of ledger.operations.everything()) {
-      if (!isAcknowledged(operation) && !isPromised(operation)) continue
-      for (const group of ledger.groups.on(operation.topic)) {
-        if (!isEntitled(group, operation) || isPending(ledger, group)) continue
-        report.occasion()
-        if (!isAccountedFor(ledger, group.group, operation.op)) report.violation(lost(ledger, operation, group.group))
+export const conservation: Check = {
+  clause: 'delivery/1',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!complete || ledger.phases.began('drain') === null) return
+      for (const operation of ledger.operations.everything()) {
+        if (!isAcknowledged(operation) && !isPromised(operation)) continue
+        for (const group of ledger.groups.on(operation.topic)) {
+          if (!isEntitled(group, operation) || isPending(ledger, group)) continue
+          report.occasion()
+          if (!isAccountedFor(ledger, group.group, operation.op)) report.violation(lost(ledger, operation, group.group))
+        }
       }
-    }
-  },
-})
+    },
+  }),
+}
 
 /** The row is stored, and with it that its event will be published. */
 const isPromised = (operation: Operation): boolean => operation.write?.isStored === true && isQueued(operation)

@@ -1,27 +1,31 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
 
 const PARTS = ['key', 'value', 'headers'] as const
 
 /** delivery/4: key, value, headers and topic arrive as they were published. */
-export const content: Detect = (ledger, report) => ({
-  takes: ['deliver', 'stored'],
-  step(event) {
-    if (event.type !== 'deliver' && event.type !== 'stored') return
-    const operation = ledger.operations.get(event.op)
-    if (operation === undefined) return
-    if (event.type === 'deliver') report.occasion()
-    for (const part of PARTS) {
-      const [expected, actual] = [operation.content[part], event.content[part]]
-      if (expected !== actual) tell(report, event, operation, { part, expected, actual })
-    }
-    const actual = event.type === 'deliver' ? event.topic : event.position.topic
-    if (operation.topic !== actual) tell(report, event, operation, { part: 'topic', expected: operation.topic, actual })
-  },
-})
+export const content: Check = {
+  clause: 'delivery/4',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    takes: ['deliver', 'stored'],
+    step(event) {
+      if (event.type !== 'deliver' && event.type !== 'stored') return
+      const operation = ledger.operations.get(event.op)
+      if (operation === undefined) return
+      if (event.type === 'deliver') report.occasion()
+      for (const part of PARTS) {
+        const [expected, actual] = [operation.content[part], event.content[part]]
+        if (expected !== actual) tell(report, event, operation, { part, expected, actual })
+      }
+      const actual = event.type === 'deliver' ? event.topic : event.position.topic
+      if (operation.topic !== actual)
+        tell(report, event, operation, { part: 'topic', expected: operation.topic, actual })
+    },
+  }),
+}
 
 function tell(
   report: Report,
@@ -37,6 +41,8 @@ function tell(
     actual: `${part} ${actual}`,
     op,
     at: event.at,
-    ...(delivered ? { node: event.node, group: event.group } : {}),
+    ...(delivered
+      ? { node: event.node, consumer: event.consumer, group: event.group }
+      : { positions: [event.position] }),
   })
 }

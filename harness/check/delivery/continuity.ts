@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { cutOff, type Excuse, isWhole } from '../tracker/causes.ts'
 import { type Advance, firstBeyond } from '../tracker/commits.ts'
 import { isEntitled } from '../tracker/groups.ts'
@@ -9,19 +8,23 @@ import { firstAbove } from '../tracker/reach.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
 /** delivery/7: who goes on with a partition begins where the group had committed: no skip, no step back. */
-export const continuity: Detect = (ledger, report) => {
-  const resumptions = createResumptions(ledger)
-  return {
-    takes: resumptions.takes,
-    step: resumptions.step,
-    end(complete) {
-      if (!isWhole(ledger, complete)) return
-      for (const resumption of resumptions.all()) {
-        if (judgeStepBack(ledger, report, resumption) !== 'stall') report.occasion()
-        judgeSkip(ledger, report, resumption)
-      }
-    },
-  }
+export const continuity: Check = {
+  clause: 'delivery/7',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const resumptions = createResumptions(ledger)
+    return {
+      takes: resumptions.takes,
+      step: resumptions.step,
+      end(complete) {
+        if (!isWhole(ledger, complete)) return
+        for (const resumption of resumptions.all()) {
+          if (judgeStepBack(ledger, report, resumption) !== 'stall') report.occasion()
+          judgeSkip(ledger, report, resumption)
+        }
+      },
+    }
+  },
 }
 
 const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption): readonly Advance[] =>
@@ -39,6 +42,7 @@ function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): 
     message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition} (step back)`,
     expected: `to go on at ${committed.next}, which was committed at ${committed.at} ms`,
     actual: `${first.op}, which lies at ${offset}, was given to ${consumer} at ${first.began.at} ms`,
+    positions: [{ topic, partition, offset }],
   })
   return null
 }
@@ -64,6 +68,8 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
       expected: `to go on with ${op} at ${offset}, which was neither done nor committed`,
       actual: `${first.op}, which lies at ${here}, was given to ${consumer} at ${first.began.at} ms`,
       op,
+      others: [first.op],
+      positions: [{ topic, partition, offset }],
     })
   }
 }
@@ -91,9 +97,10 @@ function wasDone({ run, deliveries, outcomes, passes }: Ledger, group: string, o
   return dead !== null && (run.witness === 'after' || isBefore(dead, moment))
 }
 
-const about = ({ group, first }: Resumption) => ({
+const about = ({ group, consumer, first }: Resumption) => ({
+  consumer,
   group,
   node: first.node,
   at: first.began.at,
-  ...(first.op === null ? {} : { op: first.op }),
+  op: first.op,
 })

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { type Excuse, isLong, isWhole, mayBeStoredTwice } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -8,17 +7,21 @@ import { samePosition } from '../tracker/positions.ts'
 import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
 /** delivery/3: what a group has handled well comes again only for a reason; at most once, for none. */
-export const duplicates: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!isWhole(ledger, complete)) return
-    const seen = new Set<string>()
-    for (const { group, op } of ledger.deliveries.all) {
-      if (op === null || seen.has(join(group, op))) continue
-      seen.add(join(group, op))
-      judge(ledger, report, ledger.deliveries.of(group, op), op)
-    }
-  },
-})
+export const duplicates: Check = {
+  clause: 'delivery/3',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!isWhole(ledger, complete)) return
+      const seen = new Set<string>()
+      for (const { group, op } of ledger.deliveries.all) {
+        if (op === null || seen.has(join(group, op))) continue
+        seen.add(join(group, op))
+        judge(ledger, report, ledger.deliveries.of(group, op), op)
+      }
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: string): void {
   const done = calls.find(({ handled }) => handled?.outcome === 'ok')
@@ -57,7 +60,8 @@ function twice(done: Delivered, again: Delivered, had: string, expected: string)
     message: `${op} was given to ${consumer}, but group ${group} ${had} before (duplicate delivery)`,
     expected,
     actual: `given to ${done.consumer} at ${done.began.at} ms and handled well at ${done.handled?.at} ms, given to ${consumer} again at ${began.at} ms`,
-    ...(op === null ? {} : { op }),
+    op,
+    consumer,
     group,
     node,
     at: began.at,

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, outcomeOf } from '../tracker/operations.ts'
@@ -7,12 +6,16 @@ import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
 /** delivery/12: a message past its time to live is not handled but passed over, and none before its time. */
-export const expiry: Detect = (ledger, report) => ({
-  end() {
-    for (const call of ledger.deliveries.all) judgeCall(ledger, report, call)
-    for (const pass of ledger.passes.all()) if (pass.event.why === 'expired') judgePass(ledger, report, pass)
-  },
-})
+export const expiry: Check = {
+  clause: 'delivery/12',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end() {
+      for (const call of ledger.deliveries.all) judgeCall(ledger, report, call)
+      for (const pass of ledger.passes.all()) if (pass.event.why === 'expired') judgePass(ledger, report, pass)
+    },
+  }),
+}
 
 /** Its time runs from when it was stored, which lies between its publish and the acknowledgement; each copy has its own. */
 function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, began }: Delivered): void {
@@ -28,6 +31,7 @@ function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, 
     expected: `passed over from ${rounded(until)} ms on`,
     actual: `given to ${consumer} at ${began.at} ms`,
     op: operation.op,
+    consumer,
     group,
     node,
     at: began.at,
@@ -46,6 +50,7 @@ function judgePass(ledger: Ledger, report: Report, pass: Pass): void {
     expected: lives === null ? `${op} handled in ${group}` : `not before ${rounded(began.at + lives)} ms`,
     actual: `published at ${began.at} ms, passed over at ${pass.at} ms`,
     op,
+    consumer,
     group,
     node,
     at: pass.at,

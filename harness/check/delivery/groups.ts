@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { type Excuse, isLong, isWhole, mayBeStoredTwice } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
@@ -9,15 +8,19 @@ import { samePosition } from '../tracker/positions.ts'
 import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
 /** delivery/5: every group gets every message, and in each group one member gets it, redelivery aside. */
-export const groups: Detect = (ledger, report) => ({
-  end(complete) {
-    for (const operation of ledger.operations.all()) {
-      const subscribed = ledger.groups.on(operation.topic)
-      if (complete) judgeAll(ledger, report, operation, subscribed)
-      if (isWhole(ledger, complete)) for (const { group } of subscribed) judgeOne(ledger, report, operation, group)
-    }
-  },
-})
+export const groups: Check = {
+  clause: 'delivery/5',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      for (const operation of ledger.operations.all()) {
+        const subscribed = ledger.groups.on(operation.topic)
+        if (complete) judgeAll(ledger, report, operation, subscribed)
+        if (isWhole(ledger, complete)) for (const { group } of subscribed) judgeOne(ledger, report, operation, group)
+      }
+    },
+  }),
+}
 
 /** No group may be passed over while another one got the message. */
 function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscribed: readonly GroupOnTopic[]): void {
@@ -59,6 +62,7 @@ function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: s
     expected: 'one member of the group gets it, unless members change, the network fails or a handler is long',
     actual: `${first.consumer} at ${first.began.at} ms, ${second.consumer} at ${second.began.at} ms`,
     op: operation.op,
+    consumer: second.consumer,
     group,
     node: second.node,
     at: second.began.at,

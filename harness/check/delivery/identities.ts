@@ -1,6 +1,5 @@
 import type { DeduplicationClaim } from '../../claims.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { cutOff, type Excuse, isLong, isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -9,20 +8,24 @@ import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
 /** delivery/11: inside the window a group handles a message id once, and nothing is taken for a duplicate that is none. */
-export const identities: Detect = (ledger, report) => ({
-  end(complete) {
-    const claim = ledger.run.claims.deduplication
-    if (claim === undefined || !isWhole(ledger, complete)) return
-    const seen = new Set<string>()
-    for (const { group, op } of ledger.deliveries.all) {
-      const id = ledger.operations.get(op)?.id ?? null
-      if (id === null || seen.has(join(group, id))) continue
-      seen.add(join(group, id))
-      judgeTwice(ledger, report, claim, { group, id })
-    }
-    for (const pass of ledger.passes.all()) if (pass.event.why === 'duplicate') judgePass(ledger, report, claim, pass)
-  },
-})
+export const identities: Check = {
+  clause: 'delivery/11',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const claim = ledger.run.claims.deduplication
+      if (claim === undefined || !isWhole(ledger, complete)) return
+      const seen = new Set<string>()
+      for (const { group, op } of ledger.deliveries.all) {
+        const id = ledger.operations.get(op)?.id ?? null
+        if (id === null || seen.has(join(group, id))) continue
+        seen.add(join(group, id))
+        judgeTwice(ledger, report, claim, { group, id })
+      }
+      for (const pass of ledger.passes.all()) if (pass.event.why === 'duplicate') judgePass(ledger, report, claim, pass)
+    },
+  }),
+}
 
 interface Identity {
   readonly group: string
@@ -44,7 +47,9 @@ function judgeTwice(ledger: Ledger, report: Report, claim: DeduplicationClaim<nu
       message: `${group} handled the message id ${id} twice inside its window: ${again.op} after ${before.op} (duplicate delivery)`,
       expected: `${again.op} passed over until ${rounded(until)} ms`,
       actual: `${before.op} handled well at ${before.handled.at} ms, ${again.op} given to ${again.consumer} at ${again.began.at} ms`,
-      ...(again.op === null ? {} : { op: again.op }),
+      op: again.op,
+      others: [before.op],
+      consumer: again.consumer,
       group,
       node: again.node,
       at: again.began.at,
@@ -95,7 +100,8 @@ function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClai
       last === null
         ? 'a duplicate of nothing'
         : `handled at ${last.at} ms, passed over at ${pass.at} ms, window ${window} ms`,
-    ...(pass.op === null ? {} : { op: pass.op }),
+    op: pass.op,
+    consumer,
     group,
     node,
     at: pass.at,

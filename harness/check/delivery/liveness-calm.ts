@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'
 

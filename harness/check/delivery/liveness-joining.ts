@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
@@ -30,6 +30,7 @@ function judgeRefusal(ledger: Ledger, report: Report, consumer: ConsumerRecord, 
     message: `${consumer.consumer} could not join group ${group}, but no fault was near`,
     expected: 'every subscription succeeds when no fault is near',
     actual: 'it was refused',
+    consumer: consumer.consumer,
     node,
     group,
     at: settled.at,
@@ -48,6 +49,7 @@ function judgeWait(ledger: Ledger, report: Report, consumer: ConsumerRecord, hea
     message: `${consumer.consumer} did not become a member of group ${group} within ${within} ms, but no fault was near`,
     expected: `subscribe() resolves by ${rounded(from + within)} ms, while its bus is open`,
     actual: subscribed === null ? 'it never did' : `it did at ${subscribed.at} ms`,
+    consumer: consumer.consumer,
     node,
     group,
     at: rounded(from + within),

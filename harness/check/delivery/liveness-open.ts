@@ -1,5 +1,5 @@
 import type { Event, SeenError } from '../../history/event.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 interface Opening {

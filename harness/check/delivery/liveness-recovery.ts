@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'

@@ -1,21 +1,25 @@
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 import { judgeCalm } from './liveness-calm.ts'
 import { judgeJoining } from './liveness-joining.ts'
 import { createOpenings } from './liveness-open.ts'
 import { judgeRecovery } from './liveness-recovery.ts'
 
 /** delivery/13: every bus opens, without faults everything is taken, every consumer becomes a member, and after the last heal the bus works again in time. */
-export const liveness: Detect = (ledger, report) => {
-  const openings = createOpenings()
-  return {
-    takes: openings.takes,
-    step: openings.step,
-    end(complete) {
-      if (!complete) return
-      openings.judge(ledger, report)
-      judgeCalm(ledger, report)
-      judgeJoining(ledger, report)
-      judgeRecovery(ledger, report)
-    },
-  }
+export const liveness: Check = {
+  clause: 'delivery/13',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const openings = createOpenings()
+    return {
+      takes: openings.takes,
+      step: openings.step,
+      end(complete) {
+        if (!complete) return
+        openings.judge(ledger, report)
+        judgeCalm(ledger, report)
+        judgeJoining(ledger, report)
+        judgeRecovery(ledger, report)
+      },
+    }
+  },
 }

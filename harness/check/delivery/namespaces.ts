@@ -1,22 +1,25 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { CommitLine } from '../tracker/commits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** delivery/9: the system keeps the positions of a group under its whole name, the namespace included. */
-export const namespaces: Detect = (ledger, report) => ({
-  end(complete) {
-    const subscribed = new Set([...ledger.groups.consumers()].map(({ group }) => group))
-    const told = [...ledger.commits.by('adapter')]
-    const found = [...ledger.commits.by('witness')]
-    for (const line of ledger.run.witness === 'none' ? told : found) {
-      report.occasion()
-      if (!subscribed.has(line.group)) report.violation(foreign(ledger, line))
-    }
-    // A witness that finds no position at all cannot see them.
-    if (complete && found.length > 0) judgeMissing(report, told, found)
-  },
-})
+export const namespaces: Check = {
+  clause: 'delivery/9',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const subscribed = new Set([...ledger.groups.consumers()].map(({ group }) => group))
+      const told = [...ledger.commits.by('adapter')]
+      const found = [...ledger.commits.by('witness')]
+      for (const line of ledger.run.witness === 'none' ? told : found) {
+        report.occasion()
+        if (!subscribed.has(line.group)) report.violation(foreign(ledger, line))
+      }
+      // A witness that finds no position at all cannot see them.
+      if (complete && found.length > 0) judgeMissing(report, told, found)
+    },
+  }),
+}
 
 function foreign({ run }: Ledger, { group, topic, partition, advances }: CommitLine) {
   const why = group.startsWith(run.prefix) ? '' : `, and which lacks its namespace ${run.prefix}`

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore } from '../tracker/moment.ts'
@@ -7,23 +6,28 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
 /** delivery/10: when a partition goes from one member to another, nothing that was under way is lost. */
-export const rebalance: Detect = (ledger, report) => {
-  const resumptions = createResumptions(ledger)
-  return {
-    takes: resumptions.takes,
-    step: resumptions.step,
-    end(complete) {
-      const closing = ledger.phases.began('close')
-      if (!complete || ledger.phases.began('drain') === null || closing === null) return
-      const told = new Set<string>()
-      for (const handOver of resumptions.all()) {
-        const { group, topic, consumer, before } = handOver
-        const subscribed = ledger.groups.get(group, topic)
-        if (consumer === before || subscribed === undefined) continue
-        if (ledger.groups.live(group, topic, closing).length > 0) judge(ledger, report, { handOver, subscribed, told })
-      }
-    },
-  }
+export const rebalance: Check = {
+  clause: 'delivery/10',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const resumptions = createResumptions(ledger)
+    return {
+      takes: resumptions.takes,
+      step: resumptions.step,
+      end(complete) {
+        const closing = ledger.phases.began('close')
+        if (!complete || ledger.phases.began('drain') === null || closing === null) return
+        const told = new Set<string>()
+        for (const handOver of resumptions.all()) {
+          const { group, topic, consumer, before } = handOver
+          const subscribed = ledger.groups.get(group, topic)
+          if (consumer === before || subscribed === undefined) continue
+          if (ledger.groups.live(group, topic, closing).length > 0)
+            judge(ledger, report, { handOver, subscribed, told })
+        }
+      },
+    }
+  },
 }
 
 interface Judged {
@@ -68,6 +72,9 @@ function lost({ deliveries }: Ledger, handOver: Resumption, { op, offset }: { op
     expected: `${op} at ${offset} handled by ${consumer}, or dead-lettered`,
     actual: `${consumer} began with ${first.op ?? 'a message'} at ${handOver.offset}, at ${first.began.at} ms`,
     op,
+    others: [first.op],
+    consumer,
+    positions: [{ topic, partition, offset }],
     group,
     node: first.node,
     at: first.began.at,

@@ -1,6 +1,5 @@
 import type { TrialKind } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Trial } from '../tracker/trials.ts'
 import { wronglyMet } from './refused.ts'
@@ -13,14 +12,18 @@ const BAD: Readonly<Partial<Record<TrialKind, readonly [what: string, field: str
 }
 
 /** fail-fast/6: bad input is refused before anything is sent, by an error that names the field. */
-export const badInput: Detect = (ledger, report) => ({
-  end(complete) {
-    for (const trial of ledger.trials.all()) {
-      const bad = BAD[trial.what]
-      if (bad !== undefined && (complete || trial.ended !== null)) judge(ledger, report, trial, bad)
-    }
-  },
-})
+export const badInput: Check = {
+  clause: 'fail-fast/6',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      for (const trial of ledger.trials.all()) {
+        const bad = BAD[trial.what]
+        if (bad !== undefined && (complete || trial.ended !== null)) judge(ledger, report, trial, bad)
+      }
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, trial: Trial, [what, field]: readonly [string, string]): void {
   const of = `${what} on ${trial.node}`

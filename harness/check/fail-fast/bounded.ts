@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -7,22 +6,26 @@ import { listIn } from '../tracker/moment.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** fail-fast/2: every operation settles within its bound, and an abort is honoured at once. */
-export const bounded: Detect = (ledger, report) => ({
-  end(complete) {
-    for (const operation of ledger.operations.all()) {
-      judgePublish(ledger, report, operation, complete)
-      judgeQueued(ledger, report, operation)
-      judgeAbort(ledger, report, operation)
-    }
-    for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
-    const byConsumer = new Map<string, Delivered[]>()
-    for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
-    for (const consumer of ledger.groups.consumers()) {
-      if (complete) judgeSubscribe(ledger, report, consumer)
-      judgeUnsubscribe(ledger, report, consumer, byConsumer.get(consumer.consumer) ?? [], complete)
-    }
-  },
-})
+export const bounded: Check = {
+  clause: 'fail-fast/2',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      for (const operation of ledger.operations.all()) {
+        judgePublish(ledger, report, operation, complete)
+        judgeQueued(ledger, report, operation)
+        judgeAbort(ledger, report, operation)
+      }
+      for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
+      const byConsumer = new Map<string, Delivered[]>()
+      for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
+      for (const consumer of ledger.groups.consumers()) {
+        if (complete) judgeSubscribe(ledger, report, consumer)
+        judgeUnsubscribe(ledger, report, consumer, byConsumer.get(consumer.consumer) ?? [], complete)
+      }
+    },
+  }),
+}
 
 const hasExited = ({ nodes }: Ledger, node: string): boolean => nodes.get(node)?.exited != null
 
@@ -97,6 +100,7 @@ function judgeSubscribe(
     message: `the subscription of ${consumer} to group ${group} never settled`,
     expected: 'it settles before the run ends',
     actual: `still pending after ${round(end.at - began.at)} ms`,
+    consumer,
     node,
     group,
     at: end.at,
@@ -125,6 +129,7 @@ function judgeUnsubscribe(
     message: `${consumer} took too long to leave group ${group}`,
     expected: `gone within ${within} ms, its handlers' own time not counted`,
     actual: left === null ? 'it never left' : `gone ${round(left.at - quiet)} ms after its last handler ended`,
+    consumer,
     node,
     group,
     at: left?.at ?? bound,

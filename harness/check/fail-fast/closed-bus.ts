@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation } from '../tracker/operations.ts'
@@ -7,23 +6,27 @@ import type { Trial } from '../tracker/trials.ts'
 import { wronglyMet } from './refused.ts'
 
 /** fail-fast/7: a closed bus refuses at once, and one whose first connection failed is not lost. */
-export const closedBus: Detect = (ledger, report) => ({
-  end(complete) {
-    const tried = new Set<string>()
-    for (const trial of ledger.trials.all()) {
-      if (!isOfClosed(trial) || (!complete && trial.ended === null)) continue
-      tried.add(trial.node)
-      judgeClosed(ledger, report, trial)
-    }
-    const byNode = new Map<string, Operation[]>()
-    for (const operation of ledger.operations.all()) listIn(byNode, operation.node).push(operation)
-    for (const [node, operations] of byNode) {
-      if (!beganBroken(ledger, operations)) continue
-      if (tried.has(node)) report.occasion()
-      if (complete) judgeRecovery(ledger, report, node, operations)
-    }
-  },
-})
+export const closedBus: Check = {
+  clause: 'fail-fast/7',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const tried = new Set<string>()
+      for (const trial of ledger.trials.all()) {
+        if (!isOfClosed(trial) || (!complete && trial.ended === null)) continue
+        tried.add(trial.node)
+        judgeClosed(ledger, report, trial)
+      }
+      const byNode = new Map<string, Operation[]>()
+      for (const operation of ledger.operations.all()) listIn(byNode, operation.node).push(operation)
+      for (const [node, operations] of byNode) {
+        if (!beganBroken(ledger, operations)) continue
+        if (tried.has(node)) report.occasion()
+        if (complete) judgeRecovery(ledger, report, node, operations)
+      }
+    },
+  }),
+}
 
 const isOfClosed = ({ what }: Trial): boolean => what === 'publish-closed' || what === 'subscribe-closed'
 

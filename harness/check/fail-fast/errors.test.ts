@@ -26,6 +26,16 @@ test('errors of every operation carry what they must', () => {
   expect(examine(CLAUSE, [...all, tried(50, 'publish-closed', error('CLOSED'))])).toMatchObject(fine(4))
 })
 
+test('errors of subscribing and of leaving name their consumer', () => {
+  const bare = { ...REFUSED, code: null }
+  const left = [{ type: 'unsubscribed', at: 35, node: 'n1', consumer: 'c1', error: bare } as const]
+  const joined = [{ type: 'subscribed', at: 30, node: 'n1', consumer: 'c1', error: bare } as const]
+  expect(examine(CLAUSE, [asksToJoin(20, 'c1'), joined, left]).violations).toMatchObject([
+    { message: 'the error of subscribing c1 has no code', ops: [], consumer: 'c1', node: 'n1' },
+    { message: 'the error by which c1 left has no code', ops: [], consumer: 'c1', node: 'n1' },
+  ])
+})
+
 test('errors of writes and of their events carry what they must, too', () => {
   const failing = [writes(10, 'm1'), gives(12, 'm1', REFUSED), writes(20, 'm2'), keeps(22, 'm2', 'failed', REFUSED)]
   expect(examine(CLAUSE, failing)).toMatchObject(fine(2))

@@ -1,40 +1,42 @@
 import type { Event, EventOf, SeenError } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Breach, Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** fail-fast/3: what a caller is told has a declared code, an effect, whether to retry, and its causes, by its shape. */
-export const errors: Detect = (ledger, report) => {
-  const { errors, breaker, degradation } = ledger.run.claims
-  const codes = new Set([...errors.codes, ...[breaker, degradation].flatMap((one) => one?.code ?? [])])
-  return {
-    takes: [
-      'published',
-      'recorded',
-      'settled',
-      'trial-ended',
-      'replay-ended',
-      'opened',
-      'closed',
-      'subscribed',
-      'unsubscribed',
-    ],
-    step(event) {
-      const told = toldBy(event)
-      if (told === null) return
-      report.occasion()
-      const lacks = lacking(told.error, codes)
-      const about = { at: event.at, node: told.node, ...(told.op === undefined ? {} : { op: told.op }) }
-      if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
-      else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
-    },
-  }
+export const errors: Check = {
+  clause: 'fail-fast/3',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const { errors, breaker, degradation } = ledger.run.claims
+    const codes = new Set([...errors.codes, ...[breaker, degradation].flatMap((one) => one?.code ?? [])])
+    return {
+      takes: [
+        'published',
+        'recorded',
+        'settled',
+        'trial-ended',
+        'replay-ended',
+        'opened',
+        'closed',
+        'subscribed',
+        'unsubscribed',
+      ],
+      step(event) {
+        const told = toldBy(event)
+        if (told === null) return
+        report.occasion()
+        const lacks = lacking(told.error, codes)
+        const about = { at: event.at, ...told.about }
+        if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
+        else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
+      },
+    }
+  },
 }
 
 interface Told {
   readonly what: string
-  readonly node: string
-  readonly op?: string
+  readonly about: Pick<Breach, 'op' | 'consumer' | 'node'>
   readonly error: SeenError
 }
 
@@ -42,13 +44,13 @@ interface Told {
 function toldBy(event: Event): Told | null {
   switch (event.type) {
     case 'published':
-      return told(event, `the error of publishing ${event.op}`, event.op)
+      return told(event, `the error of publishing ${event.op}`, { op: event.op })
     case 'recorded':
-      return told(event, `the error of recording ${event.op}`, event.op)
+      return told(event, `the error of recording ${event.op}`, { op: event.op })
     case 'settled':
-      return told(event, `the error of ${event.op}, which had been queued,`, event.op)
+      return told(event, `the error of ${event.op}, which had been queued,`, { op: event.op })
     case 'trial-ended':
-      return told(event, `the error by which ${event.node} refused`, event.trial)
+      return told(event, `the error by which ${event.node} refused`, { op: event.trial })
     case 'replay-ended':
       return told(event, `the error of replaying ${event.topic}`)
     case 'opened':
@@ -56,9 +58,9 @@ function toldBy(event: Event): Told | null {
     case 'closed':
       return told(event, `the error of closing ${event.node}`)
     case 'subscribed':
-      return told(event, `the error of subscribing ${event.consumer}`)
+      return told(event, `the error of subscribing ${event.consumer}`, { consumer: event.consumer })
     case 'unsubscribed':
-      return told(event, `the error by which ${event.consumer} left`)
+      return told(event, `the error by which ${event.consumer} left`, { consumer: event.consumer })
     default:
       return null
   }
@@ -67,8 +69,8 @@ function toldBy(event: Event): Told | null {
 const told = (
   { node, error }: { readonly node: string; readonly error?: SeenError },
   what: string,
-  op?: string,
-): Told | null => (error === undefined ? null : { what, node, error, ...(op === undefined ? {} : { op }) })
+  about: Told['about'] = {},
+): Told | null => (error === undefined ? null : { what, about: { ...about, node }, error })
 
 interface Lack {
   readonly but: string

@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
@@ -63,6 +63,8 @@ function tellOvertaken(
     expected: `events in the order of commits: ${earlier} had been committed at ${instant(settled?.at ?? 0)} ms, before the write of ${later} began at ${instant(began.at)} ms`,
     actual: `${later} stored at ${inWords(first)} and ${earlier} at @${second.offset}`,
     op: later,
+    others: [earlier],
+    positions: [first, second],
     node,
     at: positions.storedAt(later)?.at ?? began.at,
   })

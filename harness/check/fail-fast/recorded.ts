@@ -1,6 +1,6 @@
 import type { SeenRow } from '../../history/event.ts'
+import type { Check } from '../check.ts'
 import { isCalm } from '../delivery/liveness-calm.ts'
-import type { Detect } from '../detect.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import { judgeOrder, judgeRelayed } from './outbox.ts'
@@ -10,30 +10,34 @@ import { createTraces, type Traces } from './traces.ts'
 import { judgeValues } from './values.ts'
 
 /** fail-fast/8: a write and its event, or neither. */
-export const recorded: Detect = (ledger, report) => {
-  const hasOutbox = ledger.run.claims.record?.outbox === true
-  let rows: readonly SeenRow[] | null = null
-  return {
-    takes: ['rows'],
-    step(event) {
-      if (event.type === 'rows') rows = event.rows
-    },
-    end(complete) {
-      const traces = createTraces(ledger, rows, complete)
-      for (const write of ledger.operations.writes()) {
-        if (isOccasion(ledger, write)) report.occasion()
-        const tell = teller(report, write)
-        if (write.write.rollsBack) judgeRollBack(traces, tell, write)
-        else judgeCommit(ledger, traces, tell, write)
-        judgeEvent(ledger, traces, tell, write)
-        if (hasOutbox) judgeRelayed(traces, tell, write)
-        const row = traces.row(write)
-        if (row !== null) judgeValues(write, row, tell)
-      }
-      if (hasOutbox) judgeOrder(ledger, report)
-      if (complete) judgeStoredAgain(ledger, report)
-    },
-  }
+export const recorded: Check = {
+  clause: 'fail-fast/8',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const hasOutbox = ledger.run.claims.record?.outbox === true
+    let rows: readonly SeenRow[] | null = null
+    return {
+      takes: ['rows'],
+      step(event) {
+        if (event.type === 'rows') rows = event.rows
+      },
+      end(complete) {
+        const traces = createTraces(ledger, rows, complete)
+        for (const write of ledger.operations.writes()) {
+          if (isOccasion(ledger, write)) report.occasion()
+          const tell = teller(report, write)
+          if (write.write.rollsBack) judgeRollBack(traces, tell, write)
+          else judgeCommit(ledger, traces, tell, write)
+          judgeEvent(ledger, traces, tell, write)
+          if (hasOutbox) judgeRelayed(traces, tell, write)
+          const row = traces.row(write)
+          if (row !== null) judgeValues(write, row, tell)
+        }
+        if (hasOutbox) judgeOrder(ledger, report)
+        if (complete) judgeStoredAgain(ledger, report)
+      },
+    }
+  },
 }
 
 function isOccasion({ faults }: Ledger, { write, began, settled }: WriteOperation): boolean {
@@ -48,9 +52,10 @@ function judgeRollBack(traces: Traces, tell: Tell, write: WriteOperation): void 
     tell(`the write of ${op} was rolled back, and its caller was told that it is stored`, expected, 'stored')
   if (traces.row(write) !== null)
     tell(`the write of ${op} was rolled back, and its row stands`, expected, `${of.row.id} is there`)
-  const where = traces.event(write)
-  if (where !== null)
-    tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where)
+  const seen = traces.event(write)
+  if (seen === null) return
+  const { where, fields } = seen
+  tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where, fields)
 }
 
 function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
@@ -115,10 +120,16 @@ function judgeFailed({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
 /** Of every event that was published, whatever the caller was told. */
 function judgeEvent(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
   const { op, write: of } = write
-  const where = traces.event(write)
-  if (where === null) return
+  const seen = traces.event(write)
+  if (seen === null) return
+  const { where, fields } = seen
   if (!of.rollsBack && traces.lacksRow(write))
-    tell(`${op} was ${where}, and tells of a row that is not stored (phantom event)`, `the row ${of.row.id}`, where)
+    tell(
+      `${op} was ${where}, and tells of a row that is not stored (phantom event)`,
+      `the row ${of.row.id}`,
+      where,
+      fields,
+    )
   const copies = ledger.positions.witnessed(op).length
   if (copies > 1 && !traces.mayRepeat(write))
     tell(`${op}, the event of one write, was stored ${copies} times for no reason`, 'stored once', `${copies} copies`)

@@ -1,4 +1,4 @@
-import type { Violation } from '../check.ts'
+import type { Breach } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { rounded } from '../tracker/timing.ts'
 import type { Trial } from '../tracker/trials.ts'
@@ -7,7 +7,7 @@ import type { Trial } from '../tracker/trials.ts'
  * What is wrong with how the bus met something that it must refuse at once, or null. `of` names it in a sentence; the
  * error itself is judged by the caller.
  */
-export function wronglyMet(ledger: Ledger, trial: Trial, of: string): Omit<Violation, 'clause'> | null {
+export function wronglyMet(ledger: Ledger, trial: Trial, of: string): Breach | null {
   const { began, ended, sent, node } = trial
   const bound = began.at + ledger.run.slack
   const about = { expected: 'refused at once, and nothing of it on the wire', node, op: trial.trial }

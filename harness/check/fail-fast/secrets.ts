@@ -1,5 +1,6 @@
 import type { Event, SeenError } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
+import { namedIn } from './named-in.ts'
 
 const SECRET = /\[secret:([^\]]*)\]/g
 
@@ -9,45 +10,51 @@ interface Text {
 }
 
 /** fail-fast/4: nothing secret is in any error, cause, log line, warning, observation or dead letter. */
-export const secrets: Detect = (_ledger, report) => ({
-  takes: [
-    'opened',
-    'published',
-    'settled',
-    'recorded',
-    'attempt-ended',
-    'subscribed',
-    'unsubscribed',
-    'closed',
-    'replay-ended',
-    'trial-ended',
-    'suppressed',
-    'crashed',
-    'logged',
-    'attempt-began',
-    'assigned',
-    'revoked',
-    'committed',
-    'dead-lettered',
-    'dead-letter',
-  ],
-  step(event) {
-    for (const { place, parts } of textsOf(event)) {
-      report.occasion()
-      const names = new Set(parts.flatMap((part) => [...part.matchAll(SECRET)].map((found) => found[1] ?? '')))
-      for (const name of names) {
-        report.violation({
-          message: `the secret ${name} stood in ${place}`,
-          expected: 'no secret in any error, log line, observation or dead letter',
-          actual: parts.find((part) => part.includes(`[secret:${name}]`)) ?? '',
-          at: event.at,
-          ...('op' in event && event.op != null ? { op: event.op } : {}),
-          ...('node' in event ? { node: event.node } : {}),
-        })
+export const secrets: Check = {
+  clause: 'fail-fast/4',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    takes: [
+      'opened',
+      'published',
+      'settled',
+      'recorded',
+      'attempt-ended',
+      'subscribed',
+      'unsubscribed',
+      'closed',
+      'replay-ended',
+      'trial-ended',
+      'suppressed',
+      'crashed',
+      'logged',
+      'attempt-began',
+      'assigned',
+      'revoked',
+      'committed',
+      'dead-lettered',
+      'dead-letter',
+    ],
+    step(event) {
+      for (const { place, parts } of textsOf(event)) {
+        report.occasion()
+        const names = new Set(parts.flatMap((part) => [...part.matchAll(SECRET)].map((found) => found[1] ?? '')))
+        for (const name of names) {
+          report.violation({
+            message: `the secret ${name} stood in ${place}`,
+            expected: 'no secret in any error, log line, observation or dead letter',
+            actual: parts.find((part) => part.includes(`[secret:${name}]`)) ?? '',
+            at: event.at,
+            op: 'op' in event ? event.op : null,
+            others: namedIn(ledger, parts),
+            ...('consumer' in event && event.consumer !== undefined ? { consumer: event.consumer } : {}),
+            ...('node' in event ? { node: event.node } : {}),
+          })
+        }
       }
-    }
-  },
-})
+    },
+  }),
+}
 
 /** Every text in the event that came from the adapter. */
 function textsOf(event: Event): readonly Text[] {

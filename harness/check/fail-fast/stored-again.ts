@@ -1,5 +1,5 @@
+import type { Report } from '../check.ts'
 import { boundAfter, healedAt, isHeldUp, isUp, wasLongEnough } from '../delivery/liveness-recovery.ts'
-import type { Report } from '../report.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn, type Moment } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
@@ -34,7 +34,7 @@ function notRecovered({ run }: Ledger, node: string, probes: readonly WriteOpera
     message: `${node} could not store a row and publish its event again within ${within} ms of the last heal`,
     expected: `a write done by ${healed + within} ms`,
     actual: `${probes.length} writes, none done in time; the last one: ${last?.error?.code ?? last?.status ?? 'never settled'}`,
-    ...(probes[0] === undefined ? {} : { op: probes[0].op }),
+    op: probes[0]?.op,
     node,
     at: healed + within,
   }

@@ -1,14 +1,23 @@
 import type { SeenRow } from '../../history/event.ts'
+import type { Breach } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
+
+/** Where the event of a write was seen. */
+export interface Seen {
+  /** For texts. */
+  readonly where: string
+  /** The same for violations. */
+  readonly fields: Pick<Breach, 'consumer' | 'positions'>
+}
 
 /** What a write has left behind. What nobody can tell is neither there nor lacking. */
 export interface Traces {
   row(write: WriteOperation): SeenRow | null
   lacksRow(write: WriteOperation): boolean
-  /** Where its event was seen, in words; null where it was not. */
-  event(write: WriteOperation): string | null
+  /** Where its event was seen; null where it was not. */
+  event(write: WriteOperation): Seen | null
   lacksEvent(write: WriteOperation): boolean
   /** In words, where its event was stored only after its caller was told of it; null where it was not. */
   comesLate(write: WriteOperation): string | null
@@ -22,11 +31,11 @@ export function createTraces(ledger: Ledger, rows: readonly SeenRow[] | null, co
   const found = new Map((rows ?? []).map((row) => [row.id, row]))
   const deliveredTo = new Map(deliveries.all.map(({ op, consumer }) => [op, consumer]))
 
-  const event = ({ op }: WriteOperation): string | null => {
+  const event = ({ op }: WriteOperation): Seen | null => {
     const [place] = positions.witnessed(op)
-    if (place !== undefined) return `stored at ${inWords(place)}`
+    if (place !== undefined) return { where: `stored at ${inWords(place)}`, fields: { positions: [place] } }
     const consumer = deliveredTo.get(op)
-    return consumer === undefined ? null : `delivered to ${consumer}`
+    return consumer === undefined ? null : { where: `delivered to ${consumer}`, fields: { consumer } }
   }
 
   return {

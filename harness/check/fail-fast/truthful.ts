@@ -1,15 +1,18 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { instant } from '../tracker/timing.ts'
 
 /** fail-fast/1: a publish that the bus did not take is an error to the caller, never a success. */
-export const truthful: Detect = (ledger, report) => ({
-  end(complete) {
-    for (const operation of ledger.operations.all()) judge(ledger, report, operation, complete)
-  },
-})
+export const truthful: Check = {
+  clause: 'fail-fast/1',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      for (const operation of ledger.operations.all()) judge(ledger, report, operation, complete)
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
   const { op, node, began, settled, attempts } = operation

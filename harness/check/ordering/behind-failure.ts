@@ -1,6 +1,5 @@
 import type { ResolvedClaims } from '../../claims.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole, mayRedeliver } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
@@ -23,28 +22,32 @@ interface Failing {
 }
 
 /** ordering/5: behind a failing message the bus holds back the partition, or the key, or nothing, as it claims. */
-export const behindFailure: Detect = (ledger, report) => ({
-  end(complete) {
-    if (!isWhole(ledger, complete)) return
-    const { behindFailure } = ledger.run.claims.consume
-    const served = byPartition(ledger)
-    const lines = acknowledgedLines(ledger)
-    const failings = [...allFailing(ledger)]
-    const isHeld = behindFailure === 'hold-key' ? heldBy(ledger, failings) : () => false
-    for (const failing of failings) {
-      const { topic, partition } = failing.place
-      const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
-      // They stand in the order in which they began.
-      const from = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.from.seq)
-      const to = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.until.seq - 1)
-      const behind = all.slice(from, to).filter(({ offset }) => offset > failing.place.offset)
-      for (const { judge, isMeant, claim } of DEMANDS[behindFailure](sameKeyAs(ledger.operations.get(failing.op)))) {
-        const next = behind.find(({ delivered }) => isMeant(ledger.operations.get(delivered.op)))?.delivered ?? null
-        judge(ledger, report, failing, { isMeant, next, claim, lines, isHeld })
+export const behindFailure: Check = {
+  clause: 'ordering/5',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!isWhole(ledger, complete)) return
+      const { behindFailure } = ledger.run.claims.consume
+      const served = byPartition(ledger)
+      const lines = acknowledgedLines(ledger)
+      const failings = [...allFailing(ledger)]
+      const isHeld = behindFailure === 'hold-key' ? heldBy(ledger, failings) : () => false
+      for (const failing of failings) {
+        const { topic, partition } = failing.place
+        const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
+        // They stand in the order in which they began.
+        const from = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.from.seq)
+        const to = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.until.seq - 1)
+        const behind = all.slice(from, to).filter(({ offset }) => offset > failing.place.offset)
+        for (const { judge, isMeant, claim } of DEMANDS[behindFailure](sameKeyAs(ledger.operations.get(failing.op)))) {
+          const next = behind.find(({ delivered }) => isMeant(ledger.operations.get(delivered.op)))?.delivered ?? null
+          judge(ledger, report, failing, { isMeant, next, claim, lines, isHeld })
+        }
       }
-    }
-  },
-})
+    },
+  }),
+}
 
 /** Whether what is claimed of messages behind a failing one is claimed of this one. */
 type Meant = (operation: Operation | undefined) => boolean
@@ -224,7 +227,9 @@ function judgeHold(ledger: Ledger, report: Report, failing: Failing, behind: Beh
     group: first.group,
     node: overtaker.node,
     at: overtaker.began.at,
-    ...(overtaker.op === null ? {} : { op: overtaker.op }),
+    op: overtaker.op,
+    others: [op],
+    consumer: overtaker.consumer,
   })
 }
 
@@ -246,6 +251,8 @@ function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, behind: Beh
       expected: `${waiter} handled while ${op} waits for its next attempt`,
       actual: `nothing behind ${op} was handled for ${rounded(span.to.at - span.from.at)} ms`,
       op: waiter,
+      others: [op],
+      consumer: first.consumer,
       group: first.group,
       node: first.node,
       at: span.to.at,

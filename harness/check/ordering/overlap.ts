@@ -1,4 +1,4 @@
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { createHoldings } from '../tracker/holdings.ts'
@@ -26,52 +26,56 @@ function lineOf(
 }
 
 /** ordering/4: one key's handler never runs twice at once under members that both hold the assignment. */
-export const overlap: Detect = (ledger, report) => {
-  const running = new Map<string, Set<Delivered>>()
-  /** Who was given each key last. */
-  const served = new Map<string, string>()
-  const overlaps: Overlap[] = []
-  const holdings = createHoldings()
+export const overlap: Check = {
+  clause: 'ordering/4',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const running = new Map<string, Set<Delivered>>()
+    /** Who was given each key last. */
+    const served = new Map<string, string>()
+    const overlaps: Overlap[] = []
+    const holdings = createHoldings()
 
-  const begin = (second: Delivered, moment: Moment): void => {
-    const found = lineOf(ledger, second)
-    if (found === null) return
-    const { line, key } = found
-    const isHandOver = (served.get(line) ?? second.consumer) !== second.consumer
-    const known = overlaps.length
-    served.set(line, second.consumer)
-    const others = running.get(line) ?? new Set()
-    running.set(line, others)
-    for (const other of others) {
-      if (other.consumer === second.consumer || !hasLetGo(ledger, holdings, other, moment)) {
-        overlaps.push({ key, running: other, second, isHandOver })
+    const begin = (second: Delivered, moment: Moment): void => {
+      const found = lineOf(ledger, second)
+      if (found === null) return
+      const { line, key } = found
+      const isHandOver = (served.get(line) ?? second.consumer) !== second.consumer
+      const known = overlaps.length
+      served.set(line, second.consumer)
+      const others = running.get(line) ?? new Set()
+      running.set(line, others)
+      for (const other of others) {
+        if (other.consumer === second.consumer || !hasLetGo(ledger, holdings, other, moment)) {
+          overlaps.push({ key, running: other, second, isHandOver })
+        }
       }
+      if (isHandOver && overlaps.length === known) report.occasion()
+      others.add(second)
     }
-    if (isHandOver && overlaps.length === known) report.occasion()
-    others.add(second)
-  }
 
-  return {
-    takes: [...holdings.takes, 'deliver', 'handled'],
-    step(event, moment) {
-      holdings.step(event)
-      if (event.type !== 'deliver' && event.type !== 'handled') return
-      const delivered = ledger.deliveries.get(event.delivery)
-      if (delivered === undefined) return
-      if (event.type === 'deliver') begin(delivered, moment)
-      else running.get(lineOf(ledger, delivered)?.line ?? '')?.delete(delivered)
-    },
-    // Whether a fault was near may be known only when it has ended.
-    end(complete) {
-      for (const found of overlaps) {
-        const { running: first, second, isHandOver } = found
-        const excuse = excuseFor(ledger, first, second)
-        if (isHandOver && excuse !== 'stall') report.occasion()
-        if (first.handled === null && !isWhole(ledger, complete)) continue
-        if (excuse === null) report.violation(twiceAtOnce(found))
-      }
-    },
-  }
+    return {
+      takes: [...holdings.takes, 'deliver', 'handled'],
+      step(event, moment) {
+        holdings.step(event)
+        if (event.type !== 'deliver' && event.type !== 'handled') return
+        const delivered = ledger.deliveries.get(event.delivery)
+        if (delivered === undefined) return
+        if (event.type === 'deliver') begin(delivered, moment)
+        else running.get(lineOf(ledger, delivered)?.line ?? '')?.delete(delivered)
+      },
+      // Whether a fault was near may be known only when it has ended.
+      end(complete) {
+        for (const found of overlaps) {
+          const { running: first, second, isHandOver } = found
+          const excuse = excuseFor(ledger, first, second)
+          if (isHandOver && excuse !== 'stall') report.occasion()
+          if (first.handled === null && !isWhole(ledger, complete)) continue
+          if (excuse === null) report.violation(twiceAtOnce(found))
+        }
+      },
+    }
+  },
 }
 
 function twiceAtOnce({ key, running: first, second }: Overlap) {
@@ -83,6 +87,8 @@ function twiceAtOnce({ key, running: first, second }: Overlap) {
     group: second.group,
     node: second.node,
     at: second.began.at,
-    ...(second.op === null ? {} : { op: second.op }),
+    op: second.op,
+    others: [first.op],
+    consumer: second.consumer,
   }
 }

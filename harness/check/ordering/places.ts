@@ -1,7 +1,6 @@
 import type { Position } from '../../adapter.ts'
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isTriedAgain } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { inWords, samePosition } from '../tracker/positions.ts'
@@ -14,25 +13,29 @@ interface Told {
 }
 
 /** ordering/6: one position, one message; receipts and deliveries name the one where the witness found it. */
-export const places: Detect = (ledger, report) => {
-  const all: Told[] = []
-  return {
-    takes: ['published', 'settled', 'deliver'],
-    step(event) {
-      const tells = event.type === 'published' || event.type === 'settled' || event.type === 'deliver'
-      if (!tells || event.op === null) return
-      if (event.position !== undefined) all.push({ op: event.op, position: event.position, event })
-    },
-    // The witness may read only after the run.
-    end() {
-      report.occasion(all.length)
-      for (const told of all) judge(ledger, report, told)
-      for (const { op } of ledger.operations.all()) {
-        judgeCopies(ledger, report, op)
-        judgeOccupants(ledger, report, op)
-      }
-    },
-  }
+export const places: Check = {
+  clause: 'ordering/6',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const all: Told[] = []
+    return {
+      takes: ['published', 'settled', 'deliver'],
+      step(event) {
+        const tells = event.type === 'published' || event.type === 'settled' || event.type === 'deliver'
+        if (!tells || event.op === null) return
+        if (event.position !== undefined) all.push({ op: event.op, position: event.position, event })
+      },
+      // The witness may read only after the run.
+      end() {
+        report.occasion(all.length)
+        for (const told of all) judge(ledger, report, told)
+        for (const { op } of ledger.operations.all()) {
+          judgeCopies(ledger, report, op)
+          judgeOccupants(ledger, report, op)
+        }
+      },
+    }
+  },
 }
 
 function judge(ledger: Ledger, report: Report, told: Told): void {
@@ -43,6 +46,9 @@ function judge(ledger: Ledger, report: Report, told: Told): void {
   if (found.length === 0 && (here === null || here === op)) return
   report.violation({
     ...about(told),
+    op,
+    others: [here],
+    positions: [position],
     message: `${nameOf(told)} says ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} lies`} (inconsistent position)`,
     expected: found.length > 0 ? found.map(inWords).join(' or ') : `a position of ${op} alone`,
     actual: here === null || here === op ? inWords(position) : `${inWords(position)}, where ${here} lies`,
@@ -64,6 +70,7 @@ function judgeCopies(ledger: Ledger, report: Report, op: string): void {
     expected: 'one position, unless the publish was tried again',
     actual: copies.map(inWords).join(', '),
     op,
+    positions: copies,
     node,
     at: settled?.at ?? began.at,
   })
@@ -79,6 +86,8 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
       expected: 'one message at a position',
       actual: `${here}, and then ${op}`,
       op,
+      others: [here],
+      positions: [position],
       at: ledger.positions.storedAt(op)?.at ?? 0,
     })
   }
@@ -87,9 +96,8 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
 const nameOf = ({ op, event }: Told): string =>
   event.type !== 'deliver' ? `the receipt of ${op}` : `the delivery of ${op} to ${event.consumer}`
 
-const about = ({ op, event }: Told) => ({
-  op,
+const about = ({ event }: Told) => ({
   node: event.node,
   at: event.at,
-  ...(event.type === 'deliver' ? { group: event.group } : {}),
+  ...(event.type === 'deliver' ? { consumer: event.consumer, group: event.group } : {}),
 })

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -12,19 +11,23 @@ interface Reached {
 }
 
 /** ordering/3: what was acknowledged before another producer's publish of the key began is delivered before it. */
-export const realTime: Detect = (ledger, report) => ({
-  // A publish may be acknowledged after its message was delivered, hence at the end.
-  end() {
-    const byKey = new Map<string, Operation[]>()
-    for (const operation of ledger.operations.all()) {
-      if (!operation.hasKey || !isAcknowledged(operation)) continue
-      listIn(byKey, join(operation.topic, operation.content.key)).push(operation)
-    }
-    for (const operations of byKey.values()) {
-      for (const group of ledger.groups.on(operations[0]?.topic ?? '')) judge(ledger, report, operations, group)
-    }
-  },
-})
+export const realTime: Check = {
+  clause: 'ordering/3',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    // A publish may be acknowledged after its message was delivered, hence at the end.
+    end() {
+      const byKey = new Map<string, Operation[]>()
+      for (const operation of ledger.operations.all()) {
+        if (!operation.hasKey || !isAcknowledged(operation)) continue
+        listIn(byKey, join(operation.topic, operation.content.key)).push(operation)
+      }
+      for (const operations of byKey.values()) {
+        for (const group of ledger.groups.on(operations[0]?.topic ?? '')) judge(ledger, report, operations, group)
+      }
+    },
+  }),
+}
 
 function judge(ledger: Ledger, report: Report, operations: readonly Operation[], subscribed: GroupOnTopic): void {
   const reached = operations.flatMap((operation): readonly Reached[] => {
@@ -81,6 +84,8 @@ function inverted(group: string, early: Reached, late: Reached) {
     expected: `${sooner} delivered before ${later}`,
     actual: `${sooner} acknowledged at ${outcomeOf(early.operation)?.at} ms, ${later} published at ${began.at} ms and delivered at ${late.first.began.at} ms, ${sooner} delivered at ${early.first.began.at} ms`,
     op: later,
+    others: [sooner],
+    consumer: late.first.consumer,
     group,
     node: late.first.node,
     at: early.first.began.at,

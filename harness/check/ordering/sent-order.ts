@@ -1,5 +1,5 @@
 /** What one producer sent one after the other first reaches a group in that order. */
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -41,12 +41,14 @@ function overtaken(
 ) {
   const { op: sooner, producer } = late.operation
   const { op: later } = early.operation
-  const { group, node } = early.first
+  const { consumer, group, node } = early.first
   return {
     message: `${later} overtook ${sooner} in group ${group}: ${producer} sent both ${alike}, ${sooner} first (${anomalyOf(ledger, late, early)})`,
     expected: `${sooner} delivered before ${later}`,
     actual: `${later} at ${early.first.began.at} ms, ${sooner} at ${late.first.began.at} ms`,
     op: later,
+    others: [sooner],
+    consumer,
     group,
     node,
     at: late.first.began.at,

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
@@ -8,20 +7,26 @@ import { inWords } from '../tracker/positions.ts'
 import { judgeSentOrder, type Reached, reachedOf } from './sent-order.ts'
 
 /** ordering/2: the order of ordering/1 over a whole partition, whatever the key, or over a whole topic where that is claimed. */
-export const wide: Detect = (ledger, report) => ({
-  // A publish may be acknowledged after its message was delivered, hence at the end.
-  end() {
-    const byTopic = new Map<string, Operation[]>()
-    for (const operation of ledger.operations.all()) {
-      if (isAcknowledged(operation)) listIn(byTopic, operation.topic).push(operation)
-    }
-    for (const [topic, operations] of byTopic) {
-      const groups = ledger.groups.on(topic).map((group) => ({ group, reached: reachedOf(ledger, operations, group) }))
-      for (const { group, reached } of groups) judgeGroup(ledger, report, group, reached)
-      if (ledger.run.claims.ordering === 'total') judgeAgreement(report, groups)
-    }
-  },
-})
+export const wide: Check = {
+  clause: 'ordering/2',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    // A publish may be acknowledged after its message was delivered, hence at the end.
+    end() {
+      const byTopic = new Map<string, Operation[]>()
+      for (const operation of ledger.operations.all()) {
+        if (isAcknowledged(operation)) listIn(byTopic, operation.topic).push(operation)
+      }
+      for (const [topic, operations] of byTopic) {
+        const groups = ledger.groups
+          .on(topic)
+          .map((group) => ({ group, reached: reachedOf(ledger, operations, group) }))
+        for (const { group, reached } of groups) judgeGroup(ledger, report, group, reached)
+        if (ledger.run.claims.ordering === 'total') judgeAgreement(report, groups)
+      }
+    },
+  }),
+}
 
 interface Placed extends Reached {
   readonly partition: number
@@ -60,14 +65,17 @@ function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: 
     }
     // One producer's have been told of already.
     if (known.operation.producer === one.operation.producer) continue
-    const [sooner, later] = [one, known].map(({ operation }) => operation.op)
+    const [sooner, later] = [one.operation.op, known.operation.op]
     report.violation({
       message: `${later} came before ${sooner} in group ${group}, behind which it lies (overtaking redelivery)`,
       expected: `the messages of ${topic}/${one.partition} in the order of their positions`,
       actual: [known, one]
         .map((it) => `${it.operation.op} from ${inWords({ topic, ...it })} at ${it.first.began.at} ms`)
         .join(', '),
-      op: later ?? '',
+      op: later,
+      others: [sooner],
+      consumer: known.first.consumer,
+      positions: [known, one].map(({ partition, offset }) => ({ topic, partition, offset })),
       group,
       node: known.first.node,
       at: one.first.began.at,
@@ -101,12 +109,14 @@ function judgeAgreement(report: Report, groups: readonly Group[]): void {
 function disagreeing(earlier: Reached, later: Reached, reference: string) {
   const { op: first } = earlier.operation
   const { op: second } = later.operation
-  const { group, node, began } = later.first
+  const { consumer, group, node, began } = later.first
   return {
     message: `group ${group} got ${first} before ${second}, and group ${reference} got them the other way round (overtaking redelivery)`,
     expected: 'one order for all groups',
     actual: `${first}, ${second} in ${group}; ${second}, ${first} in ${reference}`,
     op: second,
+    others: [first],
+    consumer,
     group,
     node,
     at: began.at,

@@ -1,42 +1,46 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 import { mayStay } from './may-stay.ts'
 
 /** resources/1: after close, everything that is counted is back at the baseline, but for members that could not say goodbye. */
-export const baseline: Detect = (ledger, report) => {
-  const baselines = new Map<string, EventOf<'resources'>>()
-  const after = new Map<string, EventOf<'resources'>>()
+export const baseline: Check = {
+  clause: 'resources/1',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const baselines = new Map<string, EventOf<'resources'>>()
+    const after = new Map<string, EventOf<'resources'>>()
 
-  const judge = ({ owner, counts, owners, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
-    report.occasion()
-    for (const [kind, count] of Object.entries(counts)) {
-      const allowed = owner === 'server' && kind === 'members' ? mayStay(ledger, at) : 0
-      const expected = (before.counts[kind] ?? 0) + allowed
-      if (count <= expected) continue
-      report.violation({
-        message: `${owner} still has ${count - expected} more ${kind} after close than ${allowed > 0 ? 'may stay' : 'before'} (leak)`,
-        expected: `${kind}: ${expected}`,
-        actual: `${kind}: ${count}${heldBy(owners?.[kind])}`,
-        node: owner,
-        at,
-      })
-    }
-  }
-
-  return {
-    takes: ['resources'],
-    step(event) {
-      if (event.type !== 'resources') return
-      if (event.when === 'baseline') baselines.set(event.owner, event)
-      if (event.when === 'after') after.set(event.owner, event)
-    },
-    end() {
-      for (const [owner, event] of after) {
-        const before = baselines.get(owner)
-        if (before !== undefined) judge(event, before)
+    const judge = ({ owner, counts, owners, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
+      report.occasion()
+      for (const [kind, count] of Object.entries(counts)) {
+        const allowed = owner === 'server' && kind === 'members' ? mayStay(ledger, at) : 0
+        const expected = (before.counts[kind] ?? 0) + allowed
+        if (count <= expected) continue
+        report.violation({
+          message: `${owner} still has ${count - expected} more ${kind} after close than ${allowed > 0 ? 'may stay' : 'before'} (leak)`,
+          expected: `${kind}: ${expected}`,
+          actual: `${kind}: ${count}${heldBy(owners?.[kind])}`,
+          node: owner,
+          at,
+        })
       }
-    },
-  }
+    }
+
+    return {
+      takes: ['resources'],
+      step(event) {
+        if (event.type !== 'resources') return
+        if (event.when === 'baseline') baselines.set(event.owner, event)
+        if (event.when === 'after') after.set(event.owner, event)
+      },
+      end() {
+        for (const [owner, event] of after) {
+          const before = baselines.get(owner)
+          if (before !== undefined) judge(event, before)
+        }
+      },
+    }
+  },
 }
 
 const heldBy = (owners: readonly string[] = []): string => (owners.length === 0 ? '' : ` (${owners.join('; ')})`)

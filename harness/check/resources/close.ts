@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn, type Moment } from '../tracker/moment.ts'
@@ -12,15 +11,19 @@ import { stillness } from './stillness.ts'
  * resources/2: every call of close settles in time and without an error, and so does every operation that was pending;
  * what has closed stays still.
  */
-export const close: Detect = (ledger, report) => {
-  const still = stillness(ledger, report)
-  return {
-    ...still,
-    end(complete) {
-      judgeNodes(ledger, report, complete)
-      still.end?.(complete)
-    },
-  }
+export const close: Check = {
+  clause: 'resources/2',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const still = stillness(ledger, report)
+    return {
+      ...still,
+      end(complete) {
+        judgeNodes(ledger, report, complete)
+        still.end?.(complete)
+      },
+    }
+  },
 }
 
 function judgeNodes(ledger: Ledger, report: Report, complete: boolean): void {

@@ -1,35 +1,39 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 
 /** resources/5: once all is calm again after connections broke, a bus holds no more of them than it claims. */
-export const connections: Detect = ({ run, nodes }, report) => {
-  const before = new Map<string, number>()
-  const most = run.claims.connections ?? Number.POSITIVE_INFINITY
-  /** When faults that broke connections were healed, ms. */
-  const broken: number[] = []
+export const connections: Check = {
+  clause: 'resources/5',
+  file: import.meta.url,
+  detect: ({ run, nodes }, report) => {
+    const before = new Map<string, number>()
+    const most = run.claims.connections ?? Number.POSITIVE_INFINITY
+    /** When faults that broke connections were healed, ms. */
+    const broken: number[] = []
 
-  const judge = ({ owner, counts, at }: EventOf<'resources'>): void => {
-    const opened = nodes.get(owner)?.opened ?? null
-    if (opened === null || !broken.some((healed) => healed > opened.at)) return
-    report.occasion()
-    const held = (counts.sockets ?? 0) - (before.get(owner) ?? 0)
-    if (held <= most) return
-    report.violation({
-      message: `${owner} holds ${held} connections after it had to connect again`,
-      expected: `at most ${most}`,
-      actual: `${held} sockets are open when nothing is outstanding any more`,
-      node: owner,
-      at,
-    })
-  }
+    const judge = ({ owner, counts, at }: EventOf<'resources'>): void => {
+      const opened = nodes.get(owner)?.opened ?? null
+      if (opened === null || !broken.some((healed) => healed > opened.at)) return
+      report.occasion()
+      const held = (counts.sockets ?? 0) - (before.get(owner) ?? 0)
+      if (held <= most) return
+      report.violation({
+        message: `${owner} holds ${held} connections after it had to connect again`,
+        expected: `at most ${most}`,
+        actual: `${held} sockets are open when nothing is outstanding any more`,
+        node: owner,
+        at,
+      })
+    }
 
-  return {
-    takes: ['healed', 'resources'],
-    step(event) {
-      if (event.type === 'healed' && event.landed.connections > 0) broken.push(event.at)
-      else if (event.type !== 'resources') return
-      else if (event.when === 'baseline') before.set(event.owner, event.counts.sockets ?? 0)
-      else if (event.when === 'calm') judge(event)
-    },
-  }
+    return {
+      takes: ['healed', 'resources'],
+      step(event) {
+        if (event.type === 'healed' && event.landed.connections > 0) broken.push(event.at)
+        else if (event.type !== 'resources') return
+        else if (event.when === 'baseline') before.set(event.owner, event.counts.sockets ?? 0)
+        else if (event.when === 'calm') judge(event)
+      },
+    }
+  },
 }

@@ -1,28 +1,31 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
 
 /** resources/3: what a bus has accepted when it is closed, or accepts while it closes, is stored, or was an error. */
-export const flushed: Detect = ({ run, operations, nodes }, report) => {
-  /** When each was first seen stored; a witness that reads at the end tells of no moment before it. */
-  const stored = new Map<string, Moment>()
-  return {
-    takes: ['stored'],
-    step(event, moment) {
-      if (event.type === 'stored' && event.op !== null && !stored.has(event.op)) stored.set(event.op, moment)
-    },
-    end(complete) {
-      if (run.witness === 'none' || !complete) return
-      for (const operation of operations.all()) {
-        const record = nodes.get(operation.node)
-        const closing = record?.closes[0]?.began
-        if (closing === undefined || record?.exited !== null) continue
-        const place = stored.get(operation.op) ?? null
-        if (isUnderWay(operation, closing, run.witness === 'live' ? place : null)) judge(report, operation, place)
-      }
-    },
-  }
+export const flushed: Check = {
+  clause: 'resources/3',
+  file: import.meta.url,
+  detect: ({ run, operations, nodes }, report) => {
+    /** When each was first seen stored; a witness that reads at the end tells of no moment before it. */
+    const stored = new Map<string, Moment>()
+    return {
+      takes: ['stored'],
+      step(event, moment) {
+        if (event.type === 'stored' && event.op !== null && !stored.has(event.op)) stored.set(event.op, moment)
+      },
+      end(complete) {
+        if (run.witness === 'none' || !complete) return
+        for (const operation of operations.all()) {
+          const record = nodes.get(operation.node)
+          const closing = record?.closes[0]?.began
+          if (closing === undefined || record?.exited !== null) continue
+          const place = stored.get(operation.op) ?? null
+          if (isUnderWay(operation, closing, run.witness === 'live' ? place : null)) judge(report, operation, place)
+        }
+      },
+    }
+  },
 }
 
 /** It was called before the close, and had not settled, or had been accepted and was not known to be stored. */

@@ -1,6 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 
 /** Fewer cycles say nothing: what a process sets up once may come late. */
 const FEWEST_CYCLES = 20
@@ -14,26 +13,30 @@ const ALTOGETHER = 0.8
 const BYTES = 65_536
 
 /** resources/8: what was kept of buses that have closed goes on growing in the later half of a series. */
-export const kept: Detect = (_ledger, report) => {
-  const weighed: EventOf<'cycle'>[] = []
-  return {
-    takes: ['cycle'],
-    step(event) {
-      if (event.type === 'cycle') weighed.push(event)
-    },
-    end() {
-      const last = weighed.at(-1)
-      const from = ((last?.cycle ?? 0) + 1) / 2
-      const later = weighed.filter(({ cycle }) => cycle >= from)
-      if (last === undefined || last.cycle + 1 < FEWEST_CYCLES || later.length < FEWEST_CYCLES / 2) return
-      report.occasion()
-      const kinds = new Set(later.flatMap(({ alive }) => Object.keys(alive)))
-      for (const kind of kinds) {
-        judge(report, later, { what: kind, of: ({ alive }) => alive[kind] ?? 0, limit: 0 })
-      }
-      judge(report, later, { what: 'bytes', of: ({ bytes }) => bytes, limit: BYTES })
-    },
-  }
+export const kept: Check = {
+  clause: 'resources/8',
+  file: import.meta.url,
+  detect: (_ledger, report) => {
+    const weighed: EventOf<'cycle'>[] = []
+    return {
+      takes: ['cycle'],
+      step(event) {
+        if (event.type === 'cycle') weighed.push(event)
+      },
+      end() {
+        const last = weighed.at(-1)
+        const from = ((last?.cycle ?? 0) + 1) / 2
+        const later = weighed.filter(({ cycle }) => cycle >= from)
+        if (last === undefined || last.cycle + 1 < FEWEST_CYCLES || later.length < FEWEST_CYCLES / 2) return
+        report.occasion()
+        const kinds = new Set(later.flatMap(({ alive }) => Object.keys(alive)))
+        for (const kind of kinds) {
+          judge(report, later, { what: kind, of: ({ alive }) => alive[kind] ?? 0, limit: 0 })
+        }
+        judge(report, later, { what: 'bytes', of: ({ bytes }) => bytes, limit: BYTES })
+      },
+    }
+  },
 }
 
 interface Series {

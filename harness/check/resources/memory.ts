@@ -1,27 +1,31 @@
 import { MEMORY_OF_A_BUS } from '../../claims.ts'
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 
 /** resources/9: an open bus holds no more memory than it claims, or than any may. */
-export const memory: Detect = (ledger, report) => {
-  const claimed = ledger.run.claims.memory
-  const most = claimed ?? MEMORY_OF_A_BUS
-  const told = new Set<string>()
-  return {
-    takes: ['memory'],
-    step(event) {
-      if (event.type !== 'memory') return
-      report.occasion()
-      if (event.bytes <= most || told.has(event.node)) return
-      told.add(event.node)
-      report.violation({
-        message: `the bus of ${event.node} holds ${mebibytes(event.bytes)} of memory`,
-        expected: `at most ${mebibytes(most)}, ${claimed === undefined ? 'where claims.memory says nothing else' : 'as claims.memory says'}`,
-        actual: `${event.bytes} bytes of heap and buffers more than before it was opened, once garbage was collected`,
-        node: event.node,
-        at: event.at,
-      })
-    },
-  }
+export const memory: Check = {
+  clause: 'resources/9',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const claimed = ledger.run.claims.memory
+    const most = claimed ?? MEMORY_OF_A_BUS
+    const told = new Set<string>()
+    return {
+      takes: ['memory'],
+      step(event) {
+        if (event.type !== 'memory') return
+        report.occasion()
+        if (event.bytes <= most || told.has(event.node)) return
+        told.add(event.node)
+        report.violation({
+          message: `the bus of ${event.node} holds ${mebibytes(event.bytes)} of memory`,
+          expected: `at most ${mebibytes(most)}, ${claimed === undefined ? 'where claims.memory says nothing else' : 'as claims.memory says'}`,
+          actual: `${event.bytes} bytes of heap and buffers more than before it was opened, once garbage was collected`,
+          node: event.node,
+          at: event.at,
+        })
+      },
+    }
+  },
 }
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`

@@ -1,47 +1,51 @@
 import { ROLES } from '../../adapter.ts'
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
+import type { Check } from '../check.ts'
 import type { NodeRecord } from '../tracker/nodes.ts'
 
 /** resources/4: where something could not be closed in good order, everything else of that bus was closed all the same. */
-export const others: Detect = ({ nodes, faults }, report) => {
-  const baselines = new Map<string, EventOf<'resources'>>()
-  const after = new Map<string, EventOf<'resources'>>()
+export const others: Check = {
+  clause: 'resources/4',
+  file: import.meta.url,
+  detect: ({ nodes, faults }, report) => {
+    const baselines = new Map<string, EventOf<'resources'>>()
+    const after = new Map<string, EventOf<'resources'>>()
 
-  /** What stood in the way of its close; null where nothing did. */
-  const hindrance = ({ node, closes, exited }: NodeRecord): string | null => {
-    if (exited !== null || closes.length === 0) return null
-    const from = Math.min(...closes.map(({ began }) => began.at))
-    const to = Math.max(...closes.map(({ began, ended }) => ended?.at ?? began.at))
-    const cut = ROLES.filter((role) => faults.landed(role, from, to))
-    if (cut.length > 0) return `a fault of ${cut.join(' and ')} while it closed`
-    return closes.some(({ ended }) => ended?.error != null) ? `${node} failed to close` : null
-  }
+    /** What stood in the way of its close; null where nothing did. */
+    const hindrance = ({ node, closes, exited }: NodeRecord): string | null => {
+      if (exited !== null || closes.length === 0) return null
+      const from = Math.min(...closes.map(({ began }) => began.at))
+      const to = Math.max(...closes.map(({ began, ended }) => ended?.at ?? began.at))
+      const cut = ROLES.filter((role) => faults.landed(role, from, to))
+      if (cut.length > 0) return `a fault of ${cut.join(' and ')} while it closed`
+      return closes.some(({ ended }) => ended?.error != null) ? `${node} failed to close` : null
+    }
 
-  return {
-    takes: ['resources'],
-    step(event) {
-      if (event.type !== 'resources') return
-      if (event.when === 'baseline') baselines.set(event.owner, event)
-      if (event.when === 'after') after.set(event.owner, event)
-    },
-    end() {
-      for (const record of nodes.all()) {
-        const reason = hindrance(record)
-        const [before, left] = [baselines.get(record.node), after.get(record.node)]
-        if (reason === null || before === undefined || left === undefined) continue
-        report.occasion()
-        const more = Object.entries(left.counts).filter(([kind, count]) => count > (before.counts[kind] ?? 0))
-        if (more.length === 0) continue
-        const held = more.map(([kind, count]) => `${count - (before.counts[kind] ?? 0)} ${kind}`).join(', ')
-        report.violation({
-          message: `${record.node} closed only a part of itself: ${held} more are left than before`,
-          expected: `everything is closed, though there was ${reason}`,
-          actual: more.map(([kind, count]) => `${kind}: ${count}`).join(', '),
-          node: record.node,
-          at: left.at,
-        })
-      }
-    },
-  }
+    return {
+      takes: ['resources'],
+      step(event) {
+        if (event.type !== 'resources') return
+        if (event.when === 'baseline') baselines.set(event.owner, event)
+        if (event.when === 'after') after.set(event.owner, event)
+      },
+      end() {
+        for (const record of nodes.all()) {
+          const reason = hindrance(record)
+          const [before, left] = [baselines.get(record.node), after.get(record.node)]
+          if (reason === null || before === undefined || left === undefined) continue
+          report.occasion()
+          const more = Object.entries(left.counts).filter(([kind, count]) => count > (before.counts[kind] ?? 0))
+          if (more.length === 0) continue
+          const held = more.map(([kind, count]) => `${count - (before.counts[kind] ?? 0)} ${kind}`).join(', ')
+          report.violation({
+            message: `${record.node} closed only a part of itself: ${held} more are left than before`,
+            expected: `everything is closed, though there was ${reason}`,
+            actual: more.map(([kind, count]) => `${kind}: ${count}`).join(', '),
+            node: record.node,
+            at: left.at,
+          })
+        }
+      },
+    }
+  },
 }

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Detect, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -55,7 +54,7 @@ function busClosed(record: NodeRecord | undefined): Closed | null {
 function judge(report: Report, delivered: Delivered, closed: Closed, complete: boolean): void {
   const { node, op, group, consumer, began, handled } = delivered
   const message = op ?? 'a message'
-  const about = { node, group, ...(op === null ? {} : { op }) }
+  const about = { node, consumer, group, op }
   const resolved = `close of ${closed.what} resolved at ${closed.at} ms`
   if (began.seq > closed.seq) {
     report.violation({

@@ -1,5 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
@@ -22,7 +22,7 @@ export function judgeLetters(ledger: Ledger, report: Report, complete: boolean):
       expected: `attempts: ${[...made].sort((one, other) => one - other).join(' or ')}`,
       actual: `attempts: ${actual}`,
       at: found.at,
-      ...(found.op === null ? {} : { op: found.op }),
+      op: found.op,
       ...(group === undefined ? {} : { group }),
     })
   }

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
@@ -8,21 +7,25 @@ import { judgeHandlers } from './handler-attempts.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
 
 /** retry/1: attempts = 1 + retries, counted in turn, never more, and fewer only for a reason on record. */
-export const attempts: Detect = (ledger, report) => {
-  const states = createStates()
-  let reported = false
-  return {
-    takes: [...states.takes, 'attempt-began'],
-    step(event) {
-      states.step(event)
-      reported ||= event.type === 'attempt-began'
-    },
-    end(complete) {
-      // An adapter that reports no attempts at all is not one that makes none.
-      if (reported) for (const operation of ledger.operations.all()) judge(ledger, report, operation, states)
-      if (isWhole(ledger, complete)) judgeHandlers(ledger, report)
-    },
-  }
+export const attempts: Check = {
+  clause: 'retry/1',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const states = createStates()
+    let reported = false
+    return {
+      takes: [...states.takes, 'attempt-began'],
+      step(event) {
+        states.step(event)
+        reported ||= event.type === 'attempt-began'
+      },
+      end(complete) {
+        // An adapter that reports no attempts at all is not one that makes none.
+        if (reported) for (const operation of ledger.operations.all()) judge(ledger, report, operation, states)
+        if (isWhole(ledger, complete)) judgeHandlers(ledger, report)
+      },
+    }
+  },
 }
 
 function judge(ledger: Ledger, report: Report, operation: Operation, states: States): void {

@@ -1,6 +1,5 @@
 import type { EventOf } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
@@ -9,19 +8,23 @@ import { judgeLetters } from './attempts-told.ts'
 import { about } from './handler-attempts.ts'
 
 /** retry/6: counts that a redelivery or a dead letter carries are true, and a resend keeps its bytes. */
-export const counts: Detect = (ledger, report) => {
-  const stored = new Map<string, EventOf<'stored'>[]>()
-  return {
-    takes: ['stored'],
-    step(event) {
-      if (event.type === 'stored' && event.op !== null) listIn(stored, event.op).push(event)
-    },
-    end(complete) {
-      if (isWhole(ledger, complete)) judgeNumbers(ledger, report)
-      judgeLetters(ledger, report, complete)
-      for (const copies of stored.values()) judgeCopies(report, copies)
-    },
-  }
+export const counts: Check = {
+  clause: 'retry/6',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const stored = new Map<string, EventOf<'stored'>[]>()
+    return {
+      takes: ['stored'],
+      step(event) {
+        if (event.type === 'stored' && event.op !== null) listIn(stored, event.op).push(event)
+      },
+      end(complete) {
+        if (isWhole(ledger, complete)) judgeNumbers(ledger, report)
+        judgeLetters(ledger, report, complete)
+        for (const copies of stored.values()) judgeCopies(report, copies)
+      },
+    }
+  },
 }
 
 function judgeNumbers(ledger: Ledger, report: Report): void {
@@ -57,7 +60,7 @@ function judgeCopies(report: Report, copies: readonly EventOf<'stored'>[]): void
       expected: `${part}: ${first.content[part]}`,
       actual: `${part}: ${copy.content[part]}`,
       at: copy.at,
-      ...(copy.op === null ? {} : { op: copy.op }),
+      op: copy.op,
     })
   }
 }

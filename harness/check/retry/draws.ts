@@ -2,7 +2,7 @@ import type { RetryClaim } from '../../claims.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'
-import { supportOf } from './waits.ts'
+import { supportOf } from './support.ts'
 
 /** One wait between two attempts, as a draw from the range that the claimed formula gives it. */
 export interface Draw {

@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts'
+import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { counted } from '../tracker/timing.ts'
 import type { Try } from '../tracker/tries.ts'
@@ -24,9 +24,10 @@ function judgeTotal(report: Report, series: readonly Try[], most: number): void 
 }
 
 /** Where a violation that a call of a handler shows is put. */
-export const about = ({ delivered: { group, node, began, op } }: Try) => ({
+export const about = ({ delivered: { consumer, group, node, began, op } }: Try) => ({
+  consumer,
   group,
   node,
   at: began.at,
-  ...(op === null ? {} : { op }),
+  op,
 })

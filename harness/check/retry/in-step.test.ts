@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CHECKS } from '../index.ts'
 import { judgePooled } from '../pooled.ts'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
-import { examine, fine, headerOf } from '../testing/examine.case.ts'
+import { examine, findingIn, fine } from '../testing/examine.case.ts'
 import { fault, type Happening, publishes, stalls, tries } from '../testing/story.case.ts'
 
 const CLAUSE = 'retry/7'
@@ -15,11 +14,8 @@ const OUTAGE = fault(0, 200, 'publish')
 const waits = (from: number, to: number, op: string, node = 'n1'): Happening =>
   [...publishes(from, op), ...tries(from, from, op), ...tries(to, to, op, 2)].map((event) => ({ ...event, node }))
 
-function pairs(happened: readonly Happening[], site: 'simulated' | 'real' = 'simulated') {
-  const check = CHECKS[CLAUSE]?.(headerOf({ claims, site }))
-  for (const event of happened.flat().sort((one, other) => one.at - other.at)) check?.step(event)
-  return check?.end(true).samples?.['pairs']
-}
+const pairs = (happened: readonly Happening[], site: 'simulated' | 'real' = 'simulated') =>
+  findingIn(CLAUSE, happened, { claims, site }).samples?.['pairs']
 
 describe('one run counts neighbours that failed in an outage', () => {
   test('and are tried again at one moment, or not, on whatever nodes', () => {

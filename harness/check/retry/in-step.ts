@@ -1,6 +1,5 @@
-import type { Samples, Violation } from '../check.ts'
+import type { Breach, Check, Samples } from '../check.ts'
 import { WIDE } from '../claimed.ts'
-import type { Detect } from '../detect.ts'
 import { type Draw, publishDraws } from './draws.ts'
 
 /**
@@ -12,28 +11,33 @@ import { type Draw, publishDraws } from './draws.ts'
 const ENOUGH = 150
 
 /** retry/7: after an outage a fleet does not retry in step. One run only counts; `judgeSteps` judges. */
-export const inStep: Detect = (ledger, report) => ({
-  end() {
-    const tolerance = ledger.run.site === 'simulated' ? 1 : 2
-    const failed = publishDraws(ledger).filter(
-      ({ spread, from, to }) =>
-        spread >= WIDE && ledger.faults.landed('publish', from, from) && !ledger.stalls.touch(from, to),
-    )
-    for (let index = 1; index < failed.length; index += 2) {
-      const [one, other] = failed.slice(index - 1, index + 1)
-      if (one === undefined || other === undefined || !areComparable(one, other)) continue
-      report.occasion()
-      report.sample('pairs', Math.abs(one.to - other.to) <= tolerance ? 0 : 1, 2)
-    }
-  },
-})
+export const inStep: Check = {
+  clause: 'retry/7',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end() {
+      const tolerance = ledger.run.site === 'simulated' ? 1 : 2
+      const failed = publishDraws(ledger).filter(
+        ({ spread, from, to }) =>
+          spread >= WIDE && ledger.faults.landed('publish', from, from) && !ledger.stalls.touch(from, to),
+      )
+      for (let index = 1; index < failed.length; index += 2) {
+        const [one, other] = failed.slice(index - 1, index + 1)
+        if (one === undefined || other === undefined || !areComparable(one, other)) continue
+        report.occasion()
+        report.sample('pairs', Math.abs(one.to - other.to) <= tolerance ? 0 : 1, 2)
+      }
+    },
+  }),
+  pool: judgeSteps,
+}
 
 /** Of different publishes, and so near that their ranges overlap for the most part. */
 const areComparable = (one: Draw, other: Draw): boolean =>
   one.op !== other.op && other.from - one.from < Math.min(one.spread, other.spread) / 4
 
 /** What the counts of many runs say. */
-export function judgeSteps({ pairs: [together = 0, apart = 0] = [] }: Samples): readonly Omit<Violation, 'clause'>[] {
+function judgeSteps({ pairs: [together = 0, apart = 0] = [] }: Samples): readonly Breach[] {
   const pairs = together + apart
   if (pairs < ENOUGH || together <= pairs / 3) return []
   return [

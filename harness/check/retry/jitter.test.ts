@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../plan/random.ts'
-import { CHECKS } from '../index.ts'
 import { judgePooled } from '../pooled.ts'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
-import { examine, fine, headerOf } from '../testing/examine.case.ts'
+import { examine, findingIn, fine } from '../testing/examine.case.ts'
 import { gets, type Happening, joins, publishes, takes, tries } from '../testing/story.case.ts'
 
 const CLAUSE = 'retry/3'
@@ -12,11 +11,8 @@ if (retry === undefined || handling === undefined) throw new Error('the stories 
 /** Waits from 40 to 120 ms before the first retry, and no other range is as wide. */
 const claims = { ...STORY_CLAIMS, retry: { ...retry, base: 80, cap: 80 }, handling: { ...handling, base: 80, cap: 80 } }
 
-function samplesOf(happened: readonly Happening[], site: 'simulated' | 'real' = 'simulated') {
-  const check = CHECKS[CLAUSE]?.(headerOf({ claims, site }))
-  for (const event of happened.flat().sort((one, other) => one.at - other.at)) check?.step(event)
-  return check?.end(true).samples
-}
+const samplesOf = (happened: readonly Happening[], site: 'simulated' | 'real' = 'simulated') =>
+  findingIn(CLAUSE, happened, { claims, site }).samples
 
 /** A publish whose first attempt fails at `at`, and whose second one begins `wait` ms later. */
 const waits = (at: number, op: string, wait: number, node = 'n1'): Happening =>

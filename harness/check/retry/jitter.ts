@@ -1,7 +1,5 @@
-import type { Samples, Violation } from '../check.ts'
+import type { Breach, Check, Report, Samples } from '../check.ts'
 import { WIDE } from '../claimed.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
 import { type Draw, handlerDraws, publishDraws } from './draws.ts'
 
 /**
@@ -23,15 +21,20 @@ const WIDE_FOR_FIRST = 20
 const ALIKE = 1.5
 
 /** retry/3: jitter fills its range, and is neither constant nor shared. One run only counts; `judgeJitter` judges. */
-export const jitter: Detect = (ledger, report) => ({
-  end(complete) {
-    const parts = ledger.run.site === 'simulated' ? PARTS : PARTS_OF_REAL
-    const ofPublishes = publishDraws(ledger)
-    report.occasion(ofPublishes.filter(({ spread }) => spread >= WIDE).length)
-    count(report, ofPublishes, { what: 'publish', parts })
-    count(report, handlerDraws(ledger, complete), { what: 'handler', parts })
-  },
-})
+export const jitter: Check = {
+  clause: 'retry/3',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      const parts = ledger.run.site === 'simulated' ? PARTS : PARTS_OF_REAL
+      const ofPublishes = publishDraws(ledger)
+      report.occasion(ofPublishes.filter(({ spread }) => spread >= WIDE).length)
+      count(report, ofPublishes, { what: 'publish', parts })
+      count(report, handlerDraws(ledger, complete), { what: 'handler', parts })
+    },
+  }),
+  pool: judgeJitter,
+}
 
 interface Counting {
   readonly what: 'publish' | 'handler'
@@ -62,10 +65,8 @@ function byNode(draws: readonly Draw[]): Iterable<readonly Draw[]> {
 const areAlike = (one: Draw, other: Draw): boolean =>
   Math.abs(one.share - other.share) <= ALIKE / Math.min(one.spread, other.spread)
 
-type Untold = Omit<Violation, 'clause'>
-
 /** What the counts of many runs say. */
-export function judgeJitter(samples: Samples): readonly Untold[] {
+function judgeJitter(samples: Samples): readonly Breach[] {
   return (['publish', 'handler'] as const).flatMap((what) => [
     ...judgeFill(what, samples[`${what} waits`] ?? []),
     ...judgeShared(what, samples[`${what} pairs`] ?? []),
@@ -74,9 +75,9 @@ export function judgeJitter(samples: Samples): readonly Untold[] {
 }
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, one) => sum + one, 0)
-const told = (message: string, expected: string, actual: string): Untold[] => [{ message, expected, actual, at: 0 }]
+const told = (message: string, expected: string, actual: string): Breach[] => [{ message, expected, actual, at: 0 }]
 
-function judgeFill(what: string, counts: readonly number[]): Untold[] {
+function judgeFill(what: string, counts: readonly number[]): Breach[] {
   const waits = total(counts)
   if (waits < ENOUGH.waits || counts.every((one) => one >= waits / 200)) return []
   return told(
@@ -86,7 +87,7 @@ function judgeFill(what: string, counts: readonly number[]): Untold[] {
   )
 }
 
-function judgeShared(what: string, [alike = 0, different = 0]: readonly number[]): Untold[] {
+function judgeShared(what: string, [alike = 0, different = 0]: readonly number[]): Breach[] {
   const pairs = alike + different
   if (pairs < ENOUGH.pairs || alike <= pairs / 2) return []
   return told(
@@ -96,7 +97,7 @@ function judgeShared(what: string, [alike = 0, different = 0]: readonly number[]
   )
 }
 
-function judgeFirsts(what: string, counts: readonly number[]): Untold[] {
+function judgeFirsts(what: string, counts: readonly number[]): Breach[] {
   const firsts = total(counts)
   if (firsts < ENOUGH.firsts || Math.max(...counts) <= (firsts * 3) / 4) return []
   return told(

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
@@ -9,21 +8,25 @@ import { about } from './handler-attempts.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
 
 /** retry/4: permanent errors are not retried, and passing ones are not taken for permanent. */
-export const permanent: Detect = (ledger, report) => {
-  const states = createStates()
-  return {
-    takes: states.takes,
-    step: states.step,
-    end(complete) {
-      for (const operation of ledger.operations.all()) {
-        report.occasion(operation.attempts.filter(({ ended }) => ended?.outcome === 'failed').length)
-        judgeRetried(report, operation)
-        judgeGivenUp(ledger, report, operation, states)
-      }
-      if (!isWhole(ledger, complete)) return
-      for (const series of ledger.tries.series()) judgeHandler(ledger, report, series)
-    },
-  }
+export const permanent: Check = {
+  clause: 'retry/4',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const states = createStates()
+    return {
+      takes: states.takes,
+      step: states.step,
+      end(complete) {
+        for (const operation of ledger.operations.all()) {
+          report.occasion(operation.attempts.filter(({ ended }) => ended?.outcome === 'failed').length)
+          judgeRetried(report, operation)
+          judgeGivenUp(ledger, report, operation, states)
+        }
+        if (!isWhole(ledger, complete)) return
+        for (const series of ledger.tries.series()) judgeHandler(ledger, report, series)
+      },
+    }
+  },
 }
 
 function judgeRetried(report: Report, { op, node, attempts }: Operation): void {

@@ -1,5 +1,4 @@
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join } from '../tracker/moment.ts'
 import { isQueued, type Operation } from '../tracker/operations.ts'
@@ -7,34 +6,38 @@ import { counted, rounded } from '../tracker/timing.ts'
 import { createSurplus } from './surplus.ts'
 
 /** retry/5: whatever retries underneath, requests stay within the attempts that began, and within the publish's time. */
-export const stacked: Detect = (ledger, report) => {
-  const surplus = createSurplus(ledger)
-  const last = new Map<string, number>()
-  let reported = false
-  return {
-    takes: [...surplus.takes, 'attempt-began'],
-    step(event) {
-      surplus.step(event)
-      if (event.type === 'received') last.set(join(event.op, event.topic), event.at)
-      reported ||= event.type === 'attempt-began'
-    },
-    end() {
-      for (const operation of ledger.operations.all()) {
-        if (operation.attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
-        judgeTime(ledger, report, operation, last.get(join(operation.op, operation.topic)))
-        const excess = reported ? surplus.of(operation.op) : null
-        if (excess === null) continue
-        report.violation({
-          message: `more requests for ${operation.op} reached the system than it had attempts`,
-          expected: 'no more requests than attempts that have begun',
-          actual: `${counted(excess.begun, 'attempt')} begun, ${counted(excess.received, 'request')} received`,
-          op: operation.op,
-          node: operation.node,
-          at: excess.at,
-        })
-      }
-    },
-  }
+export const stacked: Check = {
+  clause: 'retry/5',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const surplus = createSurplus(ledger)
+    const last = new Map<string, number>()
+    let reported = false
+    return {
+      takes: [...surplus.takes, 'attempt-began'],
+      step(event) {
+        surplus.step(event)
+        if (event.type === 'received') last.set(join(event.op, event.topic), event.at)
+        reported ||= event.type === 'attempt-began'
+      },
+      end() {
+        for (const operation of ledger.operations.all()) {
+          if (operation.attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
+          judgeTime(ledger, report, operation, last.get(join(operation.op, operation.topic)))
+          const excess = reported ? surplus.of(operation.op) : null
+          if (excess === null) continue
+          report.violation({
+            message: `more requests for ${operation.op} reached the system than it had attempts`,
+            expected: 'no more requests than attempts that have begun',
+            actual: `${counted(excess.begun, 'attempt')} begun, ${counted(excess.received, 'request')} received`,
+            op: operation.op,
+            node: operation.node,
+            at: excess.at,
+          })
+        }
+      },
+    }
+  },
 }
 
 /**

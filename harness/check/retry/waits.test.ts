@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import { fault, gets, joins, publishes, takes, tries } from '../testing/story.case.ts'
-import { supportOf } from './waits.ts'
+import { supportOf } from './support.ts'
 
 const CLAUSE = 'retry/2'
 

@@ -1,42 +1,37 @@
 import type { RetryClaim } from '../../claims.ts'
 import type { Event } from '../../history/event.ts'
-import type { Detect } from '../detect.ts'
-import type { Report } from '../report.ts'
+import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation } from '../tracker/operations.ts'
 import { earliest, rounded } from '../tracker/timing.ts'
+import { supportOf } from './support.ts'
 import { createStates, type States } from './why-fewer.ts'
 
 /** retry/2: each wait lies inside the support of the claimed formula. */
-export const waits: Detect = (ledger, report) => {
-  const { retry, handling } = ledger.run.claims
-  const idle = createIdle()
-  const states = createStates()
-  return {
-    takes: [...states.takes, 'handled', 'deliver'],
-    step(event) {
-      idle.step(event)
-      states.step(event)
-    },
-    end(complete) {
-      if (retry !== undefined) {
-        for (const operation of ledger.operations.all())
-          judgePublish(ledger, report, operation, { claim: retry, states })
-      }
-      if (handling !== undefined && isWhole(ledger, complete)) judgeHandlers(ledger, report, handling, idle)
-    },
-  }
-}
-
-/** Shortest and longest wait after the attempt with this number, counted from 1, ms. */
-export function supportOf(
-  { base, factor, cap, jitter }: RetryClaim<number>,
-  attempt: number,
-): { least: number; most: number } {
-  const wait = Math.min(cap, base * factor ** (attempt - 1))
-  return { least: wait * jitter.low, most: wait * jitter.high }
+export const waits: Check = {
+  clause: 'retry/2',
+  file: import.meta.url,
+  detect: (ledger, report) => {
+    const { retry, handling } = ledger.run.claims
+    const idle = createIdle()
+    const states = createStates()
+    return {
+      takes: [...states.takes, 'handled', 'deliver'],
+      step(event) {
+        idle.step(event)
+        states.step(event)
+      },
+      end(complete) {
+        if (retry !== undefined) {
+          for (const operation of ledger.operations.all())
+            judgePublish(ledger, report, operation, { claim: retry, states })
+        }
+        if (handling !== undefined && isWhole(ledger, complete)) judgeHandlers(ledger, report, handling, idle)
+      },
+    }
+  },
 }
 
 function judgePublish(
@@ -122,9 +117,10 @@ function judgeHandler(
     message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it had rejected it`,
     expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${number}`,
     actual: `${rounded(waited)} ms`,
+    consumer: next.consumer,
     group: next.group,
     node: next.node,
     at: next.began.at,
-    ...(next.op === null ? {} : { op: next.op }),
+    op: next.op,
   })
 }

@@ -1,10 +1,14 @@
 import type { ResolvedClaims } from '../../claims.ts'
-import { HISTORY_FORMAT, type RunHeader } from '../../history/event.ts'
+import { type Event, HISTORY_FORMAT, type RunHeader } from '../../history/event.ts'
 import { sortByTime } from '../../history/sort.ts'
-import type { Violation } from '../check.ts'
-import { CHECKS } from '../index.ts'
+import type { Check, Finding, Violation } from '../check.ts'
+import { dispatch } from '../dispatch.ts'
+import { checkOf } from '../index.ts'
+import { createReport } from '../report.ts'
+import { createLedger } from '../tracker/ledger.ts'
 import { STORY_CLAIMS } from './claims.case.ts'
 import type { Happening } from './story.case.ts'
+import { unsaidIn } from './unsaid.case.ts'
 
 export interface Examination {
   readonly claims?: ResolvedClaims
@@ -54,13 +58,44 @@ const PLAN: RunHeader['plan'] = {
   settings: {},
 }
 
-/** Judges what happened, in the order of time; what happened at one time stays in the order of writing. */
+/** What one check by itself finds in the events of a run, which are in order, whether its clause is claimed or not. */
+export function findingOf(
+  { clause, detect }: Check,
+  run: RunHeader,
+  events: Iterable<Event>,
+  complete = true,
+): Finding {
+  const ledger = createLedger(run)
+  const report = createReport(clause)
+  const detector = detect(ledger, report)
+  const show = dispatch([detector])
+  for (const event of events) {
+    const moment = ledger.step(event)
+    if (moment !== null) show(event, moment)
+  }
+  detector.end?.(complete)
+  return report.finding()
+}
+
+/**
+ * What the check of a clause finds; `happened` is put in the order of time first, and what happened at one time stays in the
+ * order of writing. Throws for a violation whose sentences name what its fields do not carry.
+ */
+export function findingIn(clause: string, happened: readonly Happening[], options: Examination = {}): Finding {
+  const check = checkOf(clause)
+  if (check === undefined) throw new Error(`there is no check for ${clause}`)
+  const events = sortByTime(happened.flat())
+  const finding = findingOf(check, headerOf(options), events, options.complete)
+  for (const violation of finding.violations) {
+    const unsaid = unsaidIn(violation, events)
+    if (unsaid.length > 0) throw new Error(`no field of "${violation.message}" carries ${unsaid.join(', ')}`)
+  }
+  return finding
+}
+
+/** The same, as most tests want it. */
 export function examine(clause: string, happened: readonly Happening[], options: Examination = {}): Examined {
-  const factory = CHECKS[clause]
-  if (factory === undefined) throw new Error(`there is no check for ${clause}`)
-  const check = factory(headerOf(options))
-  for (const event of sortByTime(happened.flat())) check.step(event)
-  const { occasions, violations } = check.end(options.complete ?? true)
+  const { occasions, violations } = findingIn(clause, happened, options)
   return { occasions, messages: violations.map(({ message }) => message), violations }
 }
 

@@ -1,0 +1,34 @@
+import type { Position } from '../../adapter.ts'
+import type { Event } from '../../history/event.ts'
+import type { Violation } from '../check.ts'
+
+/**
+ * What the sentences of a violation name and its fields do not carry: a message; and in the first of them a node, a consumer that is
+ * not of the group, or the place of a record that nobody can read. Reports and the shrinker read fields alone, so nothing may stand
+ * in a sentence only.
+ */
+export function unsaidIn(violation: Violation, events: readonly Event[]): readonly string[] {
+  const { message, expected, actual, ops, consumer, node, group, positions = [] } = violation
+  const said = new Set([...ops, consumer, node, group, ...positions.map(placeOf)])
+  for (const event of events) if ('consumer' in event && isOf(event, group)) said.add(event.consumer)
+  const [inAll, inFirst] = [wordsOf(`${message} ${expected} ${actual}`), wordsOf(message)]
+  const named = events.flatMap((event) => [
+    ...opsIn(event).filter((op) => inAll.has(op)),
+    ...namesIn(event).filter((name) => inFirst.has(name)),
+  ])
+  return [...new Set(named)].filter((name) => !said.has(name))
+}
+
+const wordsOf = (text: string): ReadonlySet<string> => new Set(text.match(/[\w~/@-]+/g) ?? [])
+
+const isOf = (event: Event, group: string | undefined): boolean => 'group' in event && event.group === group
+
+const opsIn = (event: Event): readonly string[] => ('op' in event && event.op !== null ? [event.op] : [])
+
+function namesIn(event: Event): readonly string[] {
+  if (event.type === 'poison') return [placeOf(event.position)]
+  const { consumer, node } = { consumer: undefined, node: undefined, ...event }
+  return [consumer, node].filter((name) => name !== undefined)
+}
+
+const placeOf = ({ topic, partition, offset }: Position): string => `${topic}/${partition}@${offset}`
