@@ -3,7 +3,7 @@ import { type Claims, fixed, settable } from './claims.ts'
 import { checkAdapter } from './claims-check.ts'
 import { contradictions } from './contradictions.ts'
 import { UsageError } from './errors.ts'
-import { allClaims, exampleClaims } from './plan/claims.case.ts'
+import { everyClaim, exampleClaims } from './plan/claims.case.ts'
 
 const open = async (): Promise<never> => {
   throw new Error('not opened here')
@@ -84,28 +84,19 @@ function withAt(value: unknown, [name = '', ...rest]: readonly string[], other: 
   return other === MISSING ? kept : { ...kept, [name]: other }
 }
 const MISSING = Symbol('missing')
-const everything: Claims = {
-  ...allClaims,
-  connections: fixed(3),
-  memory: fixed(64 * 1024 * 1024),
-  pool: { most: settable(5, 1, 10) },
-  stats: true,
-  deduplication: { header: 'id', window: fixed(1_000), storeDown: 'refuse' },
-  timeToLive: { header: 'ttl' },
-}
 
 describe('a claim that is no value', () => {
   const isOptional = (path: readonly string[]): boolean =>
     path.length === 1 && !(path[0] !== undefined && path[0] in leastClaims)
   const MAY_BE_MISSING = ['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'record.outbox']
-  const cases = places(everything).flatMap((path) =>
+  const cases = places(everyClaim).flatMap((path) =>
     [Number.NaN, Number.NEGATIVE_INFINITY, 'much', null, MISSING].map((value) => ({ path, value })),
   )
   test.each(cases)('$path: $value', ({ path, value }) => {
     const place = path.join('.')
     const isText =
-      typeof path.reduce<unknown>((one, name) => (one as Record<string, unknown>)[name], everything) === 'string'
-    const claims = withAt(everything, path, value)
+      typeof path.reduce<unknown>((one, name) => (one as Record<string, unknown>)[name], everyClaim) === 'string'
+    const claims = withAt(everyClaim, path, value)
     const check = (): unknown => checkAdapter({ default: { ...good, claims } }, './bus.ts')
     if (value === MISSING && (isOptional(path) || MAY_BE_MISSING.includes(place)))
       return expect(sentence(check)).not.toMatch(/Invalid/)

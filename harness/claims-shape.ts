@@ -1,66 +1,7 @@
 /** The shape of claims, as an adapter makes them and as one run is judged by them. */
 import { z } from 'zod'
-import type { BreakerClaim, Claims, Figure, ResolvedClaims } from './claims.ts'
-
-function breakerShape<F extends z.ZodType>(figure: F) {
-  return z.strictObject({
-    trip: z.discriminatedUnion('when', [
-      z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
-      z.strictObject({ when: z.literal('failure-rate'), above: figure, calls: figure, window: figure }),
-    ]),
-    reset: figure,
-    halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
-    retry: z.enum(['outside', 'inside']),
-    code: z.string().min(1),
-    manual: z.literal(true).exactOptional(),
-  })
-}
-
-function claimsShape<F extends z.ZodType>(figure: F) {
-  const retry = z.strictObject({
-    formula: z.literal('exponential'),
-    base: figure,
-    factor: figure,
-    cap: figure,
-    jitter: z.strictObject({ low: figure, high: figure }),
-    retries: figure,
-  })
-  const breaker = breakerShape(figure)
-  const deadLetter = z.strictObject({
-    naming: z.enum(['per-topic', 'single']),
-    name: z.string(),
-    commit: z.enum(['after', 'together']).exactOptional(),
-    poison: z.literal(true).exactOptional(),
-  })
-  return z.strictObject({
-    delivery: z.enum(['at-most-once', 'at-least-once', 'exactly-once']),
-    ordering: z.enum(['none', 'per-key', 'per-partition', 'total']),
-    messages: z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
-    publish: z.strictObject({ timeout: figure, within: figure }),
-    consume: z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
-    close: z.strictObject({ within: figure }),
-    recovery: z.strictObject({ within: figure }),
-    errors: z.strictObject({ codes: z.array(z.string().min(1)).min(1) }),
-    retry: retry.exactOptional(),
-    handling: retry.exactOptional(),
-    breaker: breaker.exactOptional(),
-    degradation: z.strictObject({ capacity: figure, code: z.string().min(1) }).exactOptional(),
-    connections: figure.exactOptional(),
-    memory: figure.exactOptional(),
-    pool: z.strictObject({ most: figure }).exactOptional(),
-    stats: z.literal(true).exactOptional(),
-    record: z
-      .strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() })
-      .exactOptional(),
-    deadLetter: deadLetter.exactOptional(),
-    deduplication: z
-      .strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) })
-      .exactOptional(),
-    timeToLive: z.strictObject({ header: z.string().min(1) }).exactOptional(),
-    replay: z.literal(true).exactOptional(),
-    survivesDiskLoss: z.literal(true).exactOptional(),
-  })
-}
+import { claimEntries, isRequired } from './claims/index.ts'
+import type { Claims, ClaimsOf, Figure, ResolvedClaims } from './claims.ts'
 
 const HOW = 'write fixed(20) or settable(20, 5, 1000)'
 const FORMS: readonly (readonly string[])[] = [['fixed'], ['default', 'min', 'max']]
@@ -89,6 +30,15 @@ const figure = z.unknown().superRefine((value, context) => {
   if (message !== null) context.addIssue({ code: 'custom', message })
 }) as unknown as z.ZodType<Figure>
 
+function claimsShape<F>(figure: z.ZodType<F>): z.ZodType<ClaimsOf<F>> {
+  const shapes = claimEntries.map(([name, { shape }]) => {
+    const own = shape(figure)
+    return [name, isRequired(name) ? own : own.exactOptional()]
+  })
+  // Each is of the shape that its descriptor is held to by the compiler, and the compiler has seen that none is missing.
+  return z.strictObject(Object.fromEntries(shapes)) as unknown as z.ZodType<ClaimsOf<F>>
+}
+
+export const figureOfRun = z.number().min(0)
 export const claimsOfAdapter: z.ZodType<Claims> = claimsShape(figure)
-export const claimsOfRun: z.ZodType<ResolvedClaims> = claimsShape(z.number().min(0))
-export const breakerOfRun: z.ZodType<BreakerClaim<number>> = breakerShape(z.number().min(0))
+export const claimsOfRun: z.ZodType<ResolvedClaims> = claimsShape(figureOfRun)

@@ -3,6 +3,17 @@
  * a range, so that a harness can ask for a back-off of 20 ms where production runs with a second.
  */
 
+import type { BreakerClaim } from './claims/breaker.ts'
+import type { DeadLetterClaim } from './claims/dead-letter.ts'
+import type { DeduplicationClaim } from './claims/deduplication.ts'
+import type { DegradationClaim } from './claims/degradation.ts'
+import type { RecordClaim } from './claims/record.ts'
+import type { RetryClaim } from './claims/retry.ts'
+import type { TimeToLiveClaim } from './claims/time-to-live.ts'
+
+export type { BreakerClaim, ConsecutiveTrip, RateTrip, TripClaim } from './claims/breaker.ts'
+export type { DeadLetterClaim, DeduplicationClaim, DegradationClaim, RecordClaim, RetryClaim, TimeToLiveClaim }
+
 /** A number that the adapter is bound to; all times are in milliseconds. */
 export type Figure =
   | { readonly fixed: number }
@@ -11,108 +22,8 @@ export type Figure =
 export const fixed = (value: number): Figure => ({ fixed: value })
 export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
 
-/**
- * Wait before retry n (n from 0): `min(cap, base × factor^n)`, then times a uniform draw from `[low, high]` of `jitter`.
- * The cap is applied before the jitter, so the longest wait is `cap × high`.
- */
-export interface RetryClaim<F = Figure> {
-  readonly formula: 'exponential'
-  readonly base: F
-  readonly factor: F
-  readonly cap: F
-  readonly jitter: { readonly low: F; readonly high: F }
-  /** Retries after the first attempt: attempts = 1 + retries. */
-  readonly retries: F
-}
-
-/** Trips at this many failed attempts in a row; a success in between starts the count anew. */
-export interface ConsecutiveTrip<F = Figure> {
-  readonly when: 'consecutive-failures'
-  readonly failures: F
-}
-
-/**
- * Trips with a failure when, of at least `calls` calls that were let in during the last `window`, more than `above` per
- * cent have failed; a change of state starts the count anew.
- */
-export interface RateTrip<F = Figure> {
-  readonly when: 'failure-rate'
-  readonly above: F
-  readonly calls: F
-  readonly window: F
-}
-
-export type TripClaim<F = Figure> = ConsecutiveTrip<F> | RateTrip<F>
-
-export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
-  readonly trip: T
-  /** Time from the trip until the first probe may be admitted. */
-  readonly reset: F
-  readonly halfOpen: {
-    /** Probes that may be in flight at once, the call that made the breaker half-open included. */
-    readonly permits: F
-    /** Successful probes that close it. */
-    readonly closeAfter: F
-    /** Failed probes that open it again. */
-    readonly reopenOn: F
-  }
-  /** `outside`: retry wraps the breaker, each attempt counts. `inside`: the breaker wraps the retries, each publish counts. */
-  readonly retry: 'outside' | 'inside'
-  /** Code of the error that refuses a call while open. */
-  readonly code: string
-  /** `Bus.breaker` resets it and forces it open by hand. */
-  readonly manual?: true
-}
-
-/**
- * While the breaker is open, or earlier ones still wait, publishes are queued in order; they go out, first in, first out,
- * once it lets them through.
- */
-export interface DegradationClaim<F = Figure> {
-  /** Publishes that may wait at once. */
-  readonly capacity: F
-  /** Code of the error that refuses what does not fit. */
-  readonly code: string
-}
-
-export interface DeadLetterClaim {
-  readonly naming: 'per-topic' | 'single'
-  /** `per-topic`: appended to the topic's name. `single`: the one topic's name, after the run's prefix. */
-  readonly name: string
-  /**
-   * When the position of its message is committed: `after` the dead letter was accepted, which is the default, or
-   * `together` with it, in one transaction.
-   */
-  readonly commit?: 'after' | 'together'
-  /** What lies in a topic and cannot be read as a message is dead-lettered too, its bytes as they are. */
-  readonly poison?: true
-}
-
-/** A group handles one message id once inside the window. */
-export interface DeduplicationClaim<F = Figure> {
-  /** Name of the header that carries the message id; what has none is not compared. */
-  readonly header: string
-  /** How long the id is remembered after its message was handled well; what comes later is a new message. */
-  readonly window: F
-  /** While nobody can tell which ids are known: handle the message all the same, or let it wait. */
-  readonly storeDown: 'let-through' | 'refuse'
-}
-
-/** A message whose time is over is not handled. */
-export interface TimeToLiveClaim {
-  /** Name of the header that says how many ms after it was stored, in decimal digits; what has none lives for ever. */
-  readonly header: string
-}
-
-/** `Bus.record` stores a row of the application and publishes its event. */
-export interface RecordClaim {
-  /** `required`: a write whose event cannot be published fails, and does not stand. `optional`: it stands, and its receipt says so. */
-  readonly event: 'required' | 'optional'
-  /** The event of every committed row is published in the end, in the order of commits, whatever crashes. */
-  readonly outbox?: true
-}
-
-interface ClaimsOf<F> {
+/** Claims with figures of this kind. */
+export interface ClaimsOf<F> {
   readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
   readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
   readonly messages: {

@@ -1,8 +1,9 @@
 /** A sequence of steps for a breaker, as JSON: `{ name, text, claim, steps }`, its steps in the words of a disagreement. */
 import { z } from 'zod'
 import { ALL_LETTERS, type Letter } from '../check/breaker/explore.ts'
+import { breaker } from '../claims/breaker.ts'
 import type { BreakerClaim } from '../claims.ts'
-import { breakerOfRun } from '../claims-shape.ts'
+import { figureOfRun } from '../claims-shape.ts'
 import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
 import { sentenceOf } from '../plan/sentence.ts'
@@ -19,7 +20,7 @@ export interface Sequence {
 const shape = z.strictObject({
   name: z.string().min(1),
   text: z.string().min(1),
-  claim: breakerOfRun,
+  claim: breaker.shape(figureOfRun),
   steps: z.array(z.string()).min(1),
 })
 

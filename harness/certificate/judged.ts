@@ -1,6 +1,7 @@
 /** Which clauses are judged, which of them still lack occasions, and where plans shall lean for these. */
 import type { Clause, Lean } from '../../spec/clause.ts'
-import { type Claimed, isClaimed } from '../check/claimed.ts'
+import type { AnyClaims } from '../claims/descriptor.ts'
+import { isClaimed } from '../claims/index.ts'
 import type { Tally } from './tally.ts'
 
 /** Whether the clause is among those asked for; all are where nothing is named. */
@@ -8,7 +9,7 @@ export const isSelected = (clause: Clause, only: readonly string[] = []): boolea
   only.length === 0 || only.includes(clause.id) || only.includes(clause.area)
 
 /** Clauses for which a run can count: claimed and selected. */
-export const judgedClauses = (clauses: readonly Clause[], claims: Claimed, only?: readonly string[]): Clause[] =>
+export const judgedClauses = (clauses: readonly Clause[], claims: AnyClaims, only?: readonly string[]): Clause[] =>
   clauses.filter((clause) => isClaimed(clause, claims) && isSelected(clause, only))
 
 /** Zero occasions are never enough, whatever a clause says. */

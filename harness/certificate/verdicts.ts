@@ -1,5 +1,6 @@
 import type { CertificateLevel, Clause } from '../../spec/clause.ts'
-import { type Claimed, isClaimed } from '../check/claimed.ts'
+import type { AnyClaims } from '../claims/descriptor.ts'
+import { isClaimed } from '../claims/index.ts'
 import type { Effort } from '../effort.ts'
 import type { Certificate, Verdict, VerdictName } from './certificate.ts'
 import { isSelected, wantedOccasions } from './judged.ts'
@@ -8,7 +9,7 @@ import type { ClauseTally, Tally } from './tally.ts'
 export interface Judged {
   /** Every clause of the level, whether it is claimed or not. */
   readonly clauses: readonly Clause[]
-  readonly claims: Claimed
+  readonly claims: AnyClaims
   /** The harness or the site failed, though perhaps in no run that was counted. */
   readonly error?: string | null
   readonly only?: readonly string[]
@@ -51,7 +52,7 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
 const OWED: readonly {
   readonly level: CertificateLevel
   readonly what: string
-  readonly claimed: (claims: Claimed) => boolean
+  readonly claimed: (claims: AnyClaims) => boolean
 }[] = [
   { level: 'core', what: 'a delivery of at least once', claimed: ({ delivery }) => delivery !== 'at-most-once' },
   { level: 'core', what: 'an ordering', claimed: ({ ordering }) => ordering !== 'none' },
@@ -61,7 +62,7 @@ const OWED: readonly {
 ]
 
 /** One sentence for each claim that the level asks for and the adapter does not make. */
-export function missingClaims(claims: Claimed, level: CertificateLevel): string[] {
+export function missingClaims(claims: AnyClaims, level: CertificateLevel): string[] {
   return OWED.filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims)).map(
     ({ level: asking, what }) =>
       `The level ${asking} asks for ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not ask for it'}.`,
@@ -85,7 +86,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
 }
 
 /** Claims beyond what the clauses of this version judge: a reader must not take them for proven. */
-export const unjudgedClaims = ({ delivery }: Claimed): string[] =>
+export const unjudgedClaims = ({ delivery }: AnyClaims): string[] =>
   delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []
 
 export interface Decision {
@@ -97,7 +98,7 @@ export interface Decision {
 /** Whether a certificate is issued: everything passes or is not claimed, and what the level asks for is claimed. */
 export function decide(of: {
   readonly verdicts: readonly Verdict[]
-  readonly claims: Claimed
+  readonly claims: AnyClaims
   readonly level: CertificateLevel
   readonly effort: Effort
   readonly error: string | null

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Figure, fixed, settable } from '../claims.ts'
+import { type DeadLetterClaim, type Figure, fixed, settable } from '../claims.ts'
 import { isClaimed } from './claimed.ts'
 import { ALL_CLAIMS, claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
 
@@ -26,18 +26,16 @@ test.each(['pool', 'stats', 'record', 'degradation'] as const)('%s is owed by wh
 
 test('what cannot be read is owed a dead letter by who claims that', () => {
   const deadLetter = { naming: 'per-topic', name: '.dlq' } as const
-  const claiming = (claim: unknown) => isClaimed({ claim: 'poison' }, { ...STORY_CLAIMS, deadLetter: claim })
-  expect([claiming({ ...deadLetter, poison: true }), claiming(deadLetter), claiming(undefined)]).toEqual([
-    true,
-    false,
-    false,
-  ])
+  const claiming = (claim: DeadLetterClaim) => isClaimed({ claim: 'poison' }, { ...STORY_CLAIMS, deadLetter: claim })
+  expect(claiming({ ...deadLetter, poison: true })).toBe(true)
+  expect(claiming(deadLetter)).toBe(false)
+  expect(isClaimed({ claim: 'poison' }, claimsWithout('deadLetter'))).toBe(false)
 })
 
 test('jitter is owed by who claims some', () => {
   const { retry } = STORY_CLAIMS
   if (retry === undefined) throw new Error('the stories claim retries')
-  const claiming = (low: unknown, high: unknown) =>
+  const claiming = (low: number, high: number) =>
     isClaimed({ claim: 'jitter' }, { ...STORY_CLAIMS, retry: { ...retry, jitter: { low, high } } })
   expect(claiming(0.5, 1.5)).toBe(true)
   expect(claiming(1, 1)).toBe(false)
@@ -50,7 +48,10 @@ test('jitter is owed where it can be told from the lateness of timers', () => {
       { claim: 'jitter' },
       {
         ...STORY_CLAIMS,
-        retry: { base, factor: fixed(2), cap, retries: settable(1, 1, 2), jitter: { low: fixed(0.9), high } },
+        retry: {
+          formula: 'exponential',
+          ...{ base, factor: fixed(2), cap, retries: settable(1, 1, 2), jitter: { low: fixed(0.9), high } },
+        },
       },
     )
   expect(claiming(fixed(100), fixed(1.3))).toBe(true)

@@ -1,5 +1,6 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
 import type { Bus, BusAdapter, Consumer, Delivery, Message, Role, Wire } from '../adapter.ts'
+import { owedBy } from '../claims/index.ts'
 import { UsageError } from '../errors.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
@@ -18,7 +19,7 @@ import { recordRow } from './record.ts'
 import { replay } from './replays.ts'
 import { createSignals, type Signals } from './signals.ts'
 import { siteFor } from './site-for.ts'
-import { createStatistics, owesStatistics, type Statistics } from './statistics.ts'
+import { createStatistics, type Statistics } from './statistics.ts'
 import { tryAll } from './trials.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -132,7 +133,7 @@ export function createDriver(options: DriverOptions): Driver {
       if (bus === null) throw slip
       keepsakes?.watch('buses', bus)
       const asked = { bus, node, at, emit, redact, check: (given: unknown) => checked(() => checks.stats(given)) }
-      const statistics = owesStatistics(config.claims) ? createStatistics(asked) : null
+      const statistics = owedBy(config.claims).stats !== undefined ? createStatistics(asked) : null
       open = { ...closedNode, baseline, bus, memory, statistics }
       emit({ type: 'opened', at: at(), node })
       measure(false)

@@ -1,6 +1,5 @@
 /** Asks a bus for its statistics, where it claims to have any. */
 import type { Bus, BusStats } from '../adapter.ts'
-import type { ResolvedClaims } from '../claims.ts'
 import type { EventOf } from '../history/event.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import type { Emit } from './host.ts'
@@ -11,9 +10,6 @@ export interface Statistics {
   tell(when: EventOf<'stats'>['when']): Promise<void>
   stop(): void
 }
-
-export const owesStatistics = ({ pool, stats }: Pick<ResolvedClaims, 'pool' | 'stats'>): boolean =>
-  pool !== undefined || stats === true
 
 export function createStatistics(of: {
   readonly bus: Bus

@@ -1,5 +1,5 @@
 /** Claims for tests of plans and search: everything claimed, every figure settable that a bus would let a run set. */
-import { type Claims, fixed, settable } from '../claims.ts'
+import { type BreakerClaim, type Claims, fixed, settable } from '../claims.ts'
 
 const backOff = {
   formula: 'exponential',
@@ -9,6 +9,14 @@ const backOff = {
   jitter: { low: fixed(0.5), high: fixed(1.5) },
   retries: settable(3, 0, 10),
 } as const
+
+const exampleBreaker: BreakerClaim = {
+  trip: { when: 'consecutive-failures', failures: settable(5, 1, 100) },
+  reset: settable(30_000, 50, 60_000),
+  halfOpen: { permits: settable(1, 1, 10), closeAfter: settable(2, 1, 10), reopenOn: settable(1, 1, 10) },
+  retry: 'outside',
+  code: 'BREAKER_OPEN',
+}
 
 export const exampleClaims: Claims = {
   delivery: 'at-least-once',
@@ -21,13 +29,7 @@ export const exampleClaims: Claims = {
   errors: { codes: ['TIMEOUT', 'CLOSED', 'BREAKER_OPEN'] },
   retry: backOff,
   handling: backOff,
-  breaker: {
-    trip: { when: 'consecutive-failures', failures: settable(5, 1, 100) },
-    reset: settable(30_000, 50, 60_000),
-    halfOpen: { permits: settable(1, 1, 10), closeAfter: settable(2, 1, 10), reopenOn: settable(1, 1, 10) },
-    retry: 'outside',
-    code: 'BREAKER_OPEN',
-  },
+  breaker: exampleBreaker,
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 }
 
@@ -57,4 +59,22 @@ export const allClaims: Claims = {
   ...queueClaims,
   survivesDiskLoss: true,
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
+}
+
+/** Every claim there is, also those that contradict each other. */
+export const everyClaim: Required<Claims> = {
+  ...exampleClaims,
+  ...{ retry: backOff, handling: backOff },
+  breaker: { ...exampleBreaker, manual: true },
+  degradation: { capacity: settable(1_000, 1, 10_000), code: 'QUEUE_FULL' },
+  deadLetter: { naming: 'per-topic', name: '.dlq', commit: 'after', poison: true },
+  deduplication: { header: 'id', window: settable(60_000, 100, 600_000), storeDown: 'refuse' },
+  timeToLive: { header: 'ttl' },
+  replay: true,
+  connections: fixed(3),
+  memory: fixed(64 * 1024 * 1024),
+  pool: { most: settable(5, 1, 10) },
+  stats: true,
+  record: { event: 'required', outbox: true },
+  survivesDiskLoss: true,
 }

@@ -1,34 +1,41 @@
+import { EXCLUDED, LINKS, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import type { Claims } from '../claims.ts'
 import { isTaken } from './outcome.ts'
-import { type OutageKind, outageName, type Plan, type PlannedMessage } from './plan.ts'
+import { type OutageKind, outageName, type Plan, type PlannedFault, type PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
-function fitMessage({ id, lives, row, ...message }: PlannedMessage, claims: Claims): PlannedMessage {
+/** The same without what only some adapters claim. */
+const plain = <T extends object>(of: T, parts: readonly { readonly name: keyof T }[]): T =>
+  Object.fromEntries(Object.entries(of).filter(([name]) => !parts.some((part) => part.name === name))) as T
+
+function fitMessage(message: PlannedMessage, claims: Claims): PlannedMessage {
   const { tombstones, repeatedHeaders } = claims.messages
+  const options = MESSAGE_OPTIONS.filter((option) => option.isClaimed(claims))
   return {
-    ...message,
-    ...(claims.deduplication === undefined ? {} : { id: id ?? -1 }),
-    ...(claims.timeToLive === undefined ? {} : { lives: lives ?? null }),
-    ...(claims.record === undefined ? {} : { row: row ?? null }),
+    ...plain(message, MESSAGE_OPTIONS),
+    ...Object.fromEntries(options.map(({ name, values: [none] }) => [name, message[name] ?? none])),
     body: message.body === 'tombstone' && !tombstones ? 'empty' : message.body,
     headers: message.headers === 'repeated' && !repeatedHeaders ? 'text' : message.headers,
     outcome: isTaken(message.outcome, claims) ? message.outcome : { kind: 'ok' },
   }
 }
 
+/** The part about links that this fault needs and the adapter does not claim. */
+const linkLacking = ({ role }: PlannedFault, claims: Claims) =>
+  LINKS.find((link) => link.role === role && !link.isClaimed(claims))
+
 /**
  * A plan that suits an adapter, made from one that was written without regard to its claims: settings for exactly its
  * settable figures, and nothing that the adapter does not claim to take. A plan that suits already stays as it is.
  */
-export function fitPlan({ forces, poisons, ...plan }: Plan, claims: Claims): Plan {
-  const faults = plan.faults.filter(({ role }) => role !== 'deadletter' || claims.deadLetter !== undefined)
+export function fitPlan(plan: Plan, claims: Claims): Plan {
+  const lists = PLAN_LISTS.filter((list) => list.isClaimed(claims))
   return {
-    ...plan,
-    faults,
+    ...plain(plan, PLAN_LISTS),
+    faults: plan.faults.filter((fault) => linkLacking(fault, claims) === undefined),
     messages: plan.messages.map((message) => fitMessage(message, claims)),
     settings: fitSettings(plan.settings, claims),
-    ...(claims.breaker?.manual === true ? { forces: forces ?? [] } : {}),
-    ...(claims.deadLetter?.poison === true ? { poisons: poisons ?? [] } : {}),
+    ...Object.fromEntries(lists.map(({ name }) => [name, plan[name] ?? []])),
   }
 }
 
@@ -39,24 +46,33 @@ export interface Able {
 }
 
 /**
- * What a plan tells of that cannot happen: outages that the system's processes cannot have, or a cut to dead letters that
- * the adapter does not claim, where nothing else is the matter, or a breaker that nobody can work by hand, or writes with
- * their events, or what cannot be read, or a step of the clock by which messages live, or the loss of a disk that the adapter
- * does not claim to survive. In a few words, or null when all of it can happen.
+ * What a plan tells of that cannot happen: outages that the system's processes cannot have, or that say nothing of this
+ * adapter; what only those have who claim it; or faults on a link that the adapter does not claim to use, where nothing
+ * else is the matter. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
-  if (plan.outages.some(({ kind }) => kind === 'clock-step') && can.claims.timeToLive !== undefined)
-    return 'messages live by the wall clock'
-  if (plan.outages.some(({ kind }) => kind === 'lose-disk') && can.claims.survivesDiskLoss !== true)
-    return 'no going on without the disk claimed'
-  if ((plan.forces ?? []).length > 0 && can.claims.breaker?.manual !== true) return 'no breaker worked by hand claimed'
-  if (plan.messages.some(({ row = null }) => row !== null) && can.claims.record === undefined)
-    return 'no writes with events claimed'
-  if ((plan.poisons ?? []).length > 0 && can.claims.deadLetter?.poison !== true)
-    return 'no dead letters of what cannot be read claimed'
-  const others = plan.outages.length + plan.kills.length + plan.closes.length
-  const calmed = plan.faults.length > 0 && others === 0 && fitPlan(plan, can.claims).faults.length === 0
-  return calmed ? 'no dead letters claimed' : null
+  return excluded(plan, can.claims) ?? unclaimed(plan, can.claims) ?? calmed(plan, can.claims)
+}
+
+const hasOutage = ({ outages }: Plan, wanted: string): boolean => outages.some(({ kind }) => kind === wanted)
+
+const excluded = (plan: Plan, claims: Claims): string | null =>
+  EXCLUDED.find((one) => one.isClaimed(claims) && hasOutage(plan, one.outage))?.because ?? null
+
+function unclaimed(plan: Plan, claims: Claims): string | null {
+  const used = [
+    ...OUTAGES.filter(({ kind }) => hasOutage(plan, kind)),
+    ...PLAN_LISTS.filter(({ name }) => (plan[name] ?? []).length > 0),
+    ...MESSAGE_OPTIONS.filter(({ name, values: [none] }) => plan.messages.some((one) => (one[name] ?? none) !== none)),
+  ]
+  return used.find(({ lacks, isClaimed }) => lacks !== undefined && !isClaimed(claims))?.lacks ?? null
+}
+
+/** Of a plan in which only faults happen that cannot. */
+function calmed(plan: Plan, claims: Claims): string | null {
+  if (plan.outages.length + plan.kills.length + plan.closes.length > 0) return null
+  const [first, ...others] = plan.faults.map((fault) => linkLacking(fault, claims))
+  return others.includes(undefined) ? null : (first?.lacks ?? null)
 }

@@ -4,6 +4,8 @@
  */
 import fc from 'fast-check'
 import { ROLES } from '../adapter.ts'
+import type { Choice, Value } from '../claims/descriptor.ts'
+import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
 import {
@@ -15,16 +17,14 @@ import {
   type PlannedClose,
   type PlannedConsumer,
   type PlannedFault,
-  type PlannedForce,
   type PlannedKill,
   type PlannedMessage,
   type PlannedOutage,
-  type PlannedPoison,
 } from './plan.ts'
 import { deriveSeed } from './random.ts'
 import { settingsArbitrary } from './settings.ts'
 import { PACES, type PlanShape, type Range, type Swarm } from './shape.ts'
-import { everything, swarmFor } from './swarm.ts'
+import { everything, listSizes, swarmFor } from './swarm.ts'
 
 const plain = { noNullPrototype: true } as const
 
@@ -82,16 +82,14 @@ function outcome(swarm: Swarm): fc.Arbitrary<Outcome> {
   return gentler(drawn, { kind: 'ok' })
 }
 
-const rowWeight = (row: PlannedMessage['row']): number => (row === null ? 6 : row === 'commit' ? 3 : 1)
+const chosen = ({ values, weight }: Choice): fc.Arbitrary<Value> =>
+  weight === undefined ? ordered(values) : weighted(values, weight)
 
 /** What only some buses know is drawn only for them, or every plan of the others would change with it. */
-const optionsOf = ({ deduplication, timeToLive, record }: PlanShape['claims']) => ({
-  ...(deduplication === undefined ? {} : { id: weighted([-1, 0, 1, 2], (id) => (id === -1 ? 4 : 1)) }),
-  ...(timeToLive === undefined
-    ? {}
-    : { lives: weighted([null, 400, 200, 100, 50], (lives) => (lives === null ? 8 : 1)) }),
-  ...(record === undefined ? {} : { row: weighted([null, 'commit', 'rollback'] as const, rowWeight) }),
-})
+const optionsOf = (claims: PlanShape['claims']) =>
+  Object.fromEntries(
+    MESSAGE_OPTIONS.filter((option) => option.isClaimed(claims)).map((option) => [option.name, chosen(option)]),
+  )
 
 const message = (swarm: Swarm, claims: PlanShape['claims']): fc.Arbitrary<PlannedMessage> =>
   fc.record<PlannedMessage>(
@@ -132,21 +130,15 @@ const close = (swarm: Swarm): fc.Arbitrary<PlannedClose> =>
     plain,
   )
 
-const force = (swarm: Swarm): fc.Arbitrary<PlannedForce> =>
-  fc.record<PlannedForce>(
-    {
-      node: ordered(upTo(swarm.nodes[1] - 1)),
-      at: ordered(swarm.faultAt),
-      isolated: weighted([null, ...swarm.faultLasts.filter((lasts) => lasts <= 600)], (lasts) =>
-        lasts === null ? 4 : 1,
-      ),
-      resets: ordered([1, 2]),
-    },
-    plain,
+/** Last in a plan, so that what else there is in it is the same without them. */
+const listsOf = (swarm: Swarm, claims: PlanShape['claims']) =>
+  Object.fromEntries(
+    PLAN_LISTS.filter((list) => list.isClaimed(claims)).map(({ name, fields }) => {
+      const bounds = { ...swarm, nodes: upTo(swarm.nodes[1] - 1), topics: upTo(swarm.topics - 1) }
+      const entries = Object.entries(fields(bounds)).map(([field, choice]) => [field, chosen(choice)] as const)
+      return [name, fc.array(fc.record(Object.fromEntries(entries), plain), sizes(swarm.lists[name]))]
+    }),
   )
-
-const poison = (swarm: Swarm): fc.Arbitrary<PlannedPoison> =>
-  fc.record<PlannedPoison>({ at: ordered(swarm.messageAt), topic: ordered(upTo(swarm.topics - 1)) }, plain)
 
 const kill = (swarm: Swarm): fc.Arbitrary<PlannedKill> =>
   fc.record<PlannedKill>({ node: ordered(upTo(swarm.nodes[1] - 1)), at: ordered(swarm.faultAt) }, plain)
@@ -183,9 +175,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       producers: ordered(upTo(swarm.producers, 1)),
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
       settings: settingsArbitrary(shape.claims, shape.site),
-      ...(shape.claims.breaker?.manual === true ? { forces: fc.array(force(swarm), sizes(swarm.forces)) } : {}),
-      // Last, so that what else there is in a plan is the same without it.
-      ...(shape.claims.deadLetter?.poison === true ? { poisons: fc.array(poison(swarm), sizes(swarm.poisons)) } : {}),
+      ...listsOf(swarm, shape.claims),
     },
     plain,
   )
@@ -198,8 +188,7 @@ export const planArbitrary = (
     ...everything(PACES[shape.site]),
     faults: [0, 4],
     closes: [0, 2],
-    forces: [0, 2],
-    poisons: [0, 2],
+    lists: listSizes(() => [0, 2]),
     cycles: [0],
     kills: [0, 1],
     outages: [0, 1],

@@ -56,7 +56,6 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
   }),
   'breaker-by-hand': (_swarm, pace, random) => ({
     ...(random() < 0.5 ? {} : { ...outage(pace), roles: { ...NONE, publish: 1 } }),
-    forces: [1, 3],
     messages: [24, 40],
     messageAt: pace.messageAt,
     keys: 6,

@@ -1,13 +1,16 @@
 /** Reads plans that came from outside as JSON. */
 import { z } from 'zod'
 import { ROLES } from '../adapter.ts'
+import { count, ms } from '../claims/descriptor.ts'
+import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
 import { UsageError } from '../errors.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { FAULT_KINDS, OUTAGE_KINDS, type Plan } from './plan.ts'
 import { sentenceOf } from './sentence.ts'
 
-const count = z.int().min(0)
-const ms = z.number().min(0).max(600_000)
+/** What only some adapters claim may be absent from any plan. */
+const absent = <N extends string>(parts: readonly { readonly name: N; readonly shape: z.ZodType }[]) =>
+  Object.fromEntries(parts.map(({ name, shape }) => [name, shape.exactOptional()]))
 
 const outcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ok') }),
@@ -26,9 +29,7 @@ const message = z.strictObject({
   headers: z.enum(['none', 'text', 'binary', 'repeated', 'many']),
   outcome,
   abortAfter: ms.nullable(),
-  id: z.int().min(-1).exactOptional(),
-  lives: ms.nullable().exactOptional(),
-  row: z.enum(['commit', 'rollback']).nullable().exactOptional(),
+  ...absent(MESSAGE_OPTIONS),
 })
 
 const consumer = z
@@ -67,10 +68,7 @@ const plan = z.strictObject({
   producers: z.int().min(1),
   topics: z.array(z.strictObject({ partitions: z.int().min(1) })).min(1),
   settings: z.record(z.string(), z.number().min(0)).default({}),
-  forces: z
-    .array(z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }))
-    .exactOptional(),
-  poisons: z.array(z.strictObject({ at: ms, topic: count })).exactOptional(),
+  ...absent(PLAN_LISTS.map(({ name, shape }) => ({ name, shape: z.array(shape) }))),
 })
 
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */

@@ -1,6 +1,10 @@
 /** A plan is everything that one run will do, as plain JSON: the same plan on the simulated site gives the same history. */
 import type { Role } from '../adapter.ts'
+import type { MessageOptions, PlanLists } from '../claims/index.ts'
 import type { Settings } from '../claims.ts'
+
+export type { PlannedForce } from '../claims/breaker.ts'
+export type { PlannedPoison } from '../claims/dead-letter.ts'
 
 /** What the handler does with a message. It is the same for every group, counted per group and node. */
 export type Outcome =
@@ -17,7 +21,7 @@ export type Outcome =
 export type BodyKind = 'text' | 'json' | 'empty' | 'tombstone' | 'one-byte' | 'invalid-utf8' | 'unicode' | 'large'
 export type HeaderKind = 'none' | 'text' | 'binary' | 'repeated' | 'many'
 
-export interface PlannedMessage {
+export interface PlannedMessage extends MessageOptions {
   /** When the producer publishes it: ms after traffic began. */
   readonly at: number
   /** Index of the producer, modulo their number. */
@@ -31,15 +35,6 @@ export interface PlannedMessage {
   readonly outcome: Outcome
   /** Abort the publish this many ms after it began; null for never. */
   readonly abortAfter: number | null
-  /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
-  readonly id?: number
-  /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
-  readonly lives?: number | null
-  /**
-   * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
-   * for a plain publish. Only where `record` is claimed.
-   */
-  readonly row?: 'commit' | 'rollback' | null
 }
 
 /** The plainest that a message can be, but for when it is published. */
@@ -168,26 +163,7 @@ export interface PlannedClose {
   readonly calls: number
 }
 
-/** When a node's breaker is worked by hand. */
-export interface PlannedForce {
-  readonly node: number
-  /** ms after traffic began. */
-  readonly at: number
-  /** ms that it is forced open before it is reset; null where it is only reset. */
-  readonly isolated: number | null
-  /** Resets then, one after the other. */
-  readonly resets: number
-}
-
-/** When a record is stored that the adapter's codec cannot read, past every link. */
-export interface PlannedPoison {
-  /** ms after traffic began. */
-  readonly at: number
-  /** Index of the topic, modulo their number. */
-  readonly topic: number
-}
-
-export interface Plan {
+export interface Plan extends PlanLists {
   readonly version: 1
   /** Feeds the run's random numbers (jitter in the simulated site, payloads). */
   readonly seed: number
@@ -205,8 +181,4 @@ export interface Plan {
   readonly topics: readonly { readonly partitions: number }[]
   /** Values for settable figures, see `harness/claims.ts`. */
   readonly settings: Settings
-  /** Only where a breaker that is worked by hand is claimed. */
-  readonly forces?: readonly PlannedForce[]
-  /** Only where it is claimed that what cannot be read is dead-lettered. */
-  readonly poisons?: readonly PlannedPoison[]
 }

@@ -1,6 +1,7 @@
 /** What plans are made of: what the adapter claims bounds it, the site sets its pace, leans give it a direction. */
 import type { Lean } from '../../spec/clause.ts'
 import type { Role } from '../adapter.ts'
+import type { PlanLists } from '../claims/index.ts'
 import type { Claims } from '../claims.ts'
 import type { BodyKind, FaultKind, HeaderKind, OutageKind, Outcome } from './plan.ts'
 
@@ -42,8 +43,8 @@ export interface Swarm {
   /** Weight of consumers that join late, and of those that leave, against 4 that do not. */
   readonly churn: number
   readonly closes: Range
-  readonly forces: Range
-  readonly poisons: Range
+  /** Of each list that only some adapters claim. */
+  readonly lists: Readonly<Record<keyof PlanLists, Range>>
   readonly kills: Range
   readonly cycles: readonly number[]
   readonly outages: Range

@@ -1,4 +1,5 @@
 import type { PlanSize } from '../certificate/certificate.ts'
+import { PLAN_LISTS } from '../claims/plans.ts'
 import type { Plan } from './plan.ts'
 
 export const planSize = (plan: Plan): PlanSize => ({
@@ -14,8 +15,9 @@ export const planSize = (plan: Plan): PlanSize => ({
  * settings and with what in it does not count.
  */
 export function stepsIn(plan: Plan): number {
-  const { faults, outages, kills, closes, messages, consumers, nodes, forces = [], poisons = [] } = plan
-  const lists = [faults, outages, kills, closes, messages, forces, poisons]
+  const { faults, outages, kills, closes, messages, consumers, nodes } = plan
+  const claimed = PLAN_LISTS.map(({ name }) => plan[name] ?? [])
+  const lists = [faults, outages, kills, closes, messages, ...claimed]
   const happening = lists.reduce((sum, { length }) => sum + length, 0) + Math.min(1, plan.cycles)
   const leaving = consumers.filter(({ leaveAt }) => leaveAt !== null).length
   return happening + leaving + (consumers.length - 1) + (nodes - 1)

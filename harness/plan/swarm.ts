@@ -1,11 +1,11 @@
 /** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
-import type { Lean } from '../../spec/clause.ts'
 import { ROLES } from '../adapter.ts'
+import { EXCLUDED, LINKS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import { burstTimes, LEANS } from './lean.ts'
 import { isTaken } from './outcome.ts'
 import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
-import { PACES, type Pace, type PlanShape, type Swarm, type Weights } from './shape.ts'
+import { PACES, type Pace, type PlanShape, type Range, type Swarm, type Weights } from './shape.ts'
 
 const OUTCOMES: readonly Outcome['kind'][] = ['ok', 'throws', 'fails', 'permanent', 'slow']
 const BODIES: readonly BodyKind[] = [
@@ -22,6 +22,14 @@ const HEADERS: readonly HeaderKind[] = ['none', 'text', 'binary', 'repeated', 'm
 
 const all = <K extends string>(kinds: readonly K[], weight = 1): Weights<K> =>
   Object.fromEntries(kinds.map((kind) => [kind, weight])) as Weights<K>
+
+const only = (kind: OutageKind): Weights<OutageKind> => ({ ...all(OUTAGE_KINDS, 0), [kind]: 1 })
+
+const NONE: Range = [0, 0]
+
+/** How many entries each list may have that only some adapters claim. */
+export const listSizes = (of: (list: (typeof PLAN_LISTS)[number]) => Range): Swarm['lists'] =>
+  Object.fromEntries(PLAN_LISTS.map((list) => [list.name, of(list)])) as Swarm['lists']
 
 /** Each kind occurs at all in half of the plans, then with a weight from 1 to 10; at least one does. */
 function some<K extends string>(random: () => number, kinds: readonly K[]): Weights<K> {
@@ -51,8 +59,7 @@ export function everything(pace: Pace): Swarm {
     groups: 3,
     churn: 1,
     closes: [0, 1000],
-    forces: [0, 1000],
-    poisons: [0, 1000],
+    lists: listSizes(() => [0, 1000]),
     kills: [0, 1000],
     cycles: [0, 10, 25, 50],
     outages: [0, 1000],
@@ -105,8 +112,7 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     groups: between(random, 1, 3),
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
-    forces: [0, 0],
-    poisons: [0, 0],
+    lists: listSizes(() => NONE),
     // So many take longer than all the rest of a run: a scenario has them.
     cycles: [0],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
@@ -122,9 +128,9 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
 
 /** Takes out what the adapter does not claim, since it would say nothing about it. */
 function claimed(swarm: Swarm, claims: PlanShape['claims']): Swarm {
-  const deadLetters = claims.deadLetter !== undefined
+  const idle = Object.fromEntries(LINKS.filter((link) => !link.isClaimed(claims)).map(({ role }) => [role, 0]))
   const silent = Object.fromEntries(OUTCOMES.filter((kind) => !isTaken({ kind }, claims)).map((kind) => [kind, 0]))
-  const roles = deadLetters ? swarm.roles : { ...swarm.roles, deadletter: 0 }
+  const roles = { ...swarm.roles, ...idle }
   return {
     ...swarm,
     roles: ROLES.some((role) => roles[role] > 0) ? roles : { ...roles, publish: 1 },
@@ -158,7 +164,7 @@ function withOutages(
 ): Swarm {
   if (kinds.length === 0 || swarm.outages[1] === 0) return { ...swarm, outages: [0, 0] }
   const kind = pick(random, kinds)
-  const one = { ...swarm, outageKinds: { ...all(OUTAGE_KINDS, 0), [kind]: 1 } }
+  const one = { ...swarm, outageKinds: only(kind) }
   const replaced = kind === 'isolate' || (kind === 'pause' && kinds.includes('move-leader') && random() < 0.3)
   if (!replaced || pace.serverLasts.length === 0) return one
   return {
@@ -168,9 +174,13 @@ function withOutages(
   }
 }
 
-/** Where messages live by the wall clock, a step of it says nothing of the bus; a lost disk is drawn by itself. */
+/** Those that say nothing of the bus are left out; what only some claim is drawn by itself. */
 const outagesFor = ({ outages = [], claims }: PlanShape): readonly OutageKind[] =>
-  outages.filter((kind) => kind !== 'lose-disk' && (kind !== 'clock-step' || claims.timeToLive === undefined))
+  outages.filter(
+    (kind) =>
+      !OUTAGES.some((one) => one.kind === kind) &&
+      !EXCLUDED.some(({ outage, isClaimed }) => outage === kind && isClaimed(claims)),
+  )
 
 /** What may occur in the plan at `index`: the same for the same shape, seed and index. */
 export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
@@ -179,34 +189,29 @@ export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
   const fitting = claimed(withOutages(swarm, { kinds: outagesFor(shape), pace, random }), shape.claims)
-  const drawn = (name: string) => ({ random: createRandom(deriveSeed(seed, name, index)) })
-  const worked = withPoisons(withForces(fitting, shape, drawn('forces')), shape, drawn('poisons'))
-  return withLostDisk(worked, shape, drawn('lost-disk'))
+  const sizeOf = (part: ClaimedPart): Range => claimedSize(part, shape, { seed, index })
+  return withClaimedOutages({ ...fitting, lists: listSizes(sizeOf) }, shape.outages, sizeOf)
 }
 
-/** Drawn by itself, and seldom, since most clauses say nothing of such a run. */
-function withLostDisk(
+type ClaimedPart = (typeof PLAN_LISTS | typeof OUTAGES)[number]
+
+/** Drawn by itself, or the plans of all who do not claim it would change with it. */
+function claimedSize(
+  { isClaimed, leans, seed: own, share, size }: ClaimedPart,
+  shape: PlanShape,
+  { seed, index }: { readonly seed: number; readonly index: number },
+): Range {
+  if (!isClaimed(shape.claims)) return NONE
+  if (shape.leans.length > 0) return shape.leans.map((lean) => leans[lean]).find((one) => one !== undefined) ?? NONE
+  return createRandom(deriveSeed(seed, own, index))() < share ? size : NONE
+}
+
+function withClaimedOutages(
   swarm: Swarm,
-  { claims, outages = [], leans }: PlanShape,
-  { random }: { random: () => number },
+  kinds: readonly OutageKind[] = [],
+  sizeOf: (outage: ClaimedPart) => Range,
 ): Swarm {
-  if (claims.survivesDiskLoss !== true || !outages.includes('lose-disk')) return swarm
-  const isWanted = leans.includes('disk-loss') || (leans.length === 0 && random() < 0.02)
-  return isWanted ? { ...swarm, outages: [1, 1], outageKinds: { ...all(OUTAGE_KINDS, 0), 'lose-disk': 1 } } : swarm
-}
-
-/** Drawn by itself, or the plans of all who claim nothing of the kind would change with it. */
-function withForces(swarm: Swarm, { claims, leans }: PlanShape, { random }: { random: () => number }): Swarm {
-  if (claims.breaker?.manual !== true) return { ...swarm, forces: [0, 0] }
-  if (leans.length > 0) return swarm
-  return random() < 0.2 ? { ...swarm, forces: [1, 2] } : swarm
-}
-
-const FAILING: ReadonlySet<Lean> = new Set(['handler-failure', 'dead-letter-outage'])
-
-/** Drawn by itself, as what is done to breakers; always where plans lean to what fails for good. */
-function withPoisons(swarm: Swarm, { claims, leans }: PlanShape, { random }: { random: () => number }): Swarm {
-  if (claims.deadLetter?.poison !== true) return { ...swarm, poisons: [0, 0] }
-  if (leans.some((lean) => FAILING.has(lean))) return { ...swarm, poisons: [1, 3] }
-  return leans.length === 0 && random() < 0.2 ? { ...swarm, poisons: [1, 2] } : swarm
+  const drawn = OUTAGES.map((outage) => ({ kind: kinds.find((kind) => kind === outage.kind), size: sizeOf(outage) }))
+  const found = drawn.find(({ kind, size }) => kind !== undefined && size[1] > 0)
+  return found?.kind === undefined ? swarm : { ...swarm, outages: found.size, outageKinds: only(found.kind) }
 }

@@ -2,9 +2,9 @@
 import type { Violation } from '../check/check.ts'
 import { violationOf } from '../check/report.ts'
 import type { Event } from '../history/event.ts'
-import { describeEvent } from '../report/lanes.ts'
-import { clip, time } from '../report/text.ts'
+import { describeEvent } from '../report/describe-event.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { clip, time } from '../text.ts'
 
 /** What a plan that leaves two histories is stored and replayed by; no clause of the specification. */
 export const DETERMINISM = 'determinism'

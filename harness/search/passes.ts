@@ -1,4 +1,5 @@
 /** Ways to make a plan smaller, the big steps first. Each is repeated by `shrink` until none of them helps any more. */
+import { MESSAGE_OPTIONS } from '../claims/plans.ts'
 import { PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
 import { attemptIf, LISTS, type ListName, lengthOf, type Pass, type Reducing, without } from './reducing.ts'
 
@@ -38,15 +39,18 @@ export const narrow: Pass = async (reducing) => {
 }
 
 /** Options stay absent where they are. */
-const plain = ({ at, id, lives, row }: PlannedMessage): PlannedMessage => ({
-  at,
+const plain = (message: PlannedMessage): PlannedMessage => ({
+  at: message.at,
   ...PLAIN_MESSAGE,
-  ...(id === undefined ? {} : { id: -1 }),
-  ...(lives === undefined ? {} : { lives: null }),
-  ...(row === undefined ? {} : { row: null }),
+  ...Object.fromEntries(
+    MESSAGE_OPTIONS.flatMap(({ name, values: [none] }) => (message[name] === undefined ? [] : [[name, none]])),
+  ),
 })
 
-const FIELDS = ['outcome', 'abortAfter', 'row', 'body', 'headers', 'key', 'topic', 'producer', 'id', 'lives'] as const
+const FIELDS = [
+  ...(['outcome', 'abortAfter', 'body', 'headers', 'key', 'topic', 'producer'] as const),
+  ...MESSAGE_OPTIONS.map(({ name }) => name),
+]
 
 /** Messages as plain as they can be: all at once, field by field, and one by one. */
 export const simplify: Pass = async (reducing) => {

@@ -1,4 +1,6 @@
 /** What a pass of shrinking works on, and the moves that several passes share. */
+import type { PlanLists } from '../claims/index.ts'
+import { PLAN_LISTS } from '../claims/plans.ts'
 import { hasEarlyConsumer } from '../plan/consumers.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
@@ -19,8 +21,12 @@ export interface Reducing {
 export type Pass = (reducing: Reducing) => Promise<void>
 
 /** What a plan has any number of; all but the consumers may be missing. */
-export const LISTS = ['faults', 'outages', 'kills', 'closes', 'forces', 'poisons', 'consumers', 'messages'] as const
-export type ListName = (typeof LISTS)[number]
+export const LISTS: readonly ListName[] = [
+  ...(['faults', 'outages', 'kills', 'closes'] as const),
+  ...PLAN_LISTS.map(({ name }) => name),
+  ...(['consumers', 'messages'] as const),
+]
+export type ListName = 'faults' | 'outages' | 'kills' | 'closes' | keyof PlanLists | 'consumers' | 'messages'
 
 export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
 

@@ -1,0 +1,82 @@
+/** What every adapter claims, in the form of the optional claims. */
+import { z } from 'zod'
+import type { Claims } from '../claims.ts'
+import type { ClaimDescriptor } from './descriptor.ts'
+import { atMost } from './rules.ts'
+
+const delivery = {
+  shape: () => z.enum(['at-most-once', 'at-least-once', 'exactly-once']),
+  conditions: { 'at-least-once': { when: (claim) => claim !== 'at-most-once' } },
+  docs: '`at-most-once`, `at-least-once` or `exactly-once`',
+} satisfies ClaimDescriptor<'delivery'>
+
+const ordering = {
+  shape: () => z.enum(['none', 'per-key', 'per-partition', 'total']),
+  conditions: {
+    'per-key-ordering': { when: (claim) => claim !== 'none' },
+    'per-partition-ordering': { when: (claim) => claim === 'per-partition' || claim === 'total' },
+  },
+  docs: '`none`, `per-key`, `per-partition` or `total`',
+} satisfies ClaimDescriptor<'ordering'>
+
+const messages = {
+  shape: () => z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
+  docs: {
+    'messages.tombstones': 'a null value survives as null, and is not the empty value',
+    'messages.repeatedHeaders': 'one header name may occur more than once',
+    'messages.maxBytes': 'the largest value, in bytes',
+  },
+} satisfies ClaimDescriptor<'messages'>
+
+const publish = {
+  shape: (figure) => z.strictObject({ timeout: figure, within: figure }),
+  contradiction: ({ timeout, within }) => atMost(['publish.timeout', timeout], ['publish.within', within]),
+  settings: { 'publish.timeout': { simulated: [100, 200, 300], real: [300, 400] }, 'publish.within': [4000, 5000] },
+  floors: {
+    /** The longest of its attempts and waits together. */
+    'publish.within'(most) {
+      const retries = most('retry.retries')
+      return (1 + retries) * most('publish.timeout') + retries * most('retry.cap') * most('retry.jitter.high')
+    },
+  },
+  docs: {
+    'publish.timeout': 'the longest time for one attempt',
+    'publish.within': 'the longest time from the call until it settles, waits and retries included',
+  },
+} satisfies ClaimDescriptor<'publish'>
+
+const consume = {
+  shape: (figure) => z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
+  settings: { 'consume.session': { simulated: [500, 1000], real: [1000, 2000] } },
+  docs: {
+    'consume.session': 'a member not heard of for this long loses its partitions',
+    'consume.behindFailure':
+      'behind a failing message, `hold` the partition, `hold-key` what has the same key, or `go-on`; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
+  },
+} satisfies ClaimDescriptor<'consume'>
+
+const close = {
+  shape: (figure) => z.strictObject({ within: figure }),
+  settings: { 'close.within': { simulated: [1000, 2000], real: [4000] } },
+  floors: { 'close.within': (most) => most('publish.timeout') },
+  docs: { 'close.within': "the longest time for `close()`, a running handler's own time not counted" },
+} satisfies ClaimDescriptor<'close'>
+
+const recovery = {
+  shape: (figure) => z.strictObject({ within: figure }),
+  settings: { 'recovery.within': [5000] },
+  docs: {
+    'recovery.within': 'after the last fault has ended, publishing and consuming work again within this time',
+  },
+} satisfies ClaimDescriptor<'recovery'>
+
+const errors = {
+  shape: () => z.strictObject({ codes: z.array(z.string().min(1)).min(1) }),
+  docs: { 'errors.codes': 'every `code` that a caller may see' },
+} satisfies ClaimDescriptor<'errors'>
+
+type RequiredName = { [K in keyof Claims]-?: undefined extends Claims[K] ? never : K }[keyof Claims]
+
+export const ALWAYS = { delivery, ordering, messages, publish, consume, close, recovery, errors } satisfies {
+  readonly [K in RequiredName]: ClaimDescriptor<K>
+}

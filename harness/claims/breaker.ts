@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import type { Figure } from '../claims.ts'
+import { type ClaimDescriptor, count, method, ms } from './descriptor.ts'
+import { first, whole } from './rules.ts'
+
+/** Trips at this many failed attempts in a row; a success in between starts the count anew. */
+export interface ConsecutiveTrip<F = Figure> {
+  readonly when: 'consecutive-failures'
+  readonly failures: F
+}
+
+/**
+ * Trips with a failure when, of at least `calls` calls that were let in during the last `window`, more than `above` per
+ * cent have failed; a change of state starts the count anew.
+ */
+export interface RateTrip<F = Figure> {
+  readonly when: 'failure-rate'
+  readonly above: F
+  readonly calls: F
+  readonly window: F
+}
+
+export type TripClaim<F = Figure> = ConsecutiveTrip<F> | RateTrip<F>
+
+export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
+  readonly trip: T
+  /** Time from the trip until the first probe may be admitted. */
+  readonly reset: F
+  readonly halfOpen: {
+    /** Probes that may be in flight at once, the call that made the breaker half-open included. */
+    readonly permits: F
+    /** Successful probes that close it. */
+    readonly closeAfter: F
+    /** Failed probes that open it again. */
+    readonly reopenOn: F
+  }
+  /** `outside`: retry wraps the breaker, each attempt counts. `inside`: the breaker wraps the retries, each publish counts. */
+  readonly retry: 'outside' | 'inside'
+  /** Code of the error that refuses a call while open. */
+  readonly code: string
+  /** `Bus.breaker` resets it and forces it open by hand. */
+  readonly manual?: true
+}
+
+/** When a node's breaker is worked by hand. */
+export interface PlannedForce {
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** ms that it is forced open before it is reset; null where it is only reset. */
+  readonly isolated: number | null
+  /** Resets then, one after the other. */
+  readonly resets: number
+}
+
+export interface PlannedForces {
+  /** Only where a breaker that is worked by hand is claimed. */
+  readonly forces?: readonly PlannedForce[]
+}
+
+export const breaker = {
+  shape: (figure) =>
+    z.strictObject({
+      trip: z.discriminatedUnion('when', [
+        z.strictObject({ when: z.literal('consecutive-failures'), failures: figure }),
+        z.strictObject({ when: z.literal('failure-rate'), above: figure, calls: figure, window: figure }),
+      ]),
+      reset: figure,
+      halfOpen: z.strictObject({ permits: figure, closeAfter: figure, reopenOn: figure }),
+      retry: z.enum(['outside', 'inside']),
+      code: z.string().min(1),
+      manual: z.literal(true).exactOptional(),
+    }),
+  contradiction({ trip, halfOpen, code }, { errors }) {
+    if (!errors.codes.includes(code)) return `breaker.code (${code}) is not among errors.codes.`
+    return first([
+      trip.when === 'failure-rate'
+        ? whole('breaker.trip.calls', trip.calls, 1)
+        : whole('breaker.trip.failures', trip.failures, 1),
+      whole('breaker.halfOpen.permits', halfOpen.permits, 1),
+      whole('breaker.halfOpen.closeAfter', halfOpen.closeAfter, 1),
+      whole('breaker.halfOpen.reopenOn', halfOpen.reopenOn, 1),
+    ])
+  },
+  settings: {
+    'breaker.trip.failures': [2, 3, 5],
+    'breaker.trip.calls': [2, 3, 5],
+    'breaker.halfOpen.permits': [1, 2],
+    'breaker.halfOpen.closeAfter': [1, 2, 3],
+    'breaker.halfOpen.reopenOn': [1, 2],
+    // Also shorter than an attempt may take, so that one outlasts it.
+    'breaker.reset': { simulated: [200, 300, 100, 500], real: [300, 400, 200, 600] },
+  },
+  conditions: {
+    breaker: {},
+    'manual-breaker': {
+      when: ({ manual }) => manual === true,
+      owes: { breaker: z.looseObject({ reset: method, isolate: method }) },
+      lists: {
+        forces: {
+          shape: z.strictObject({ node: count, at: ms, isolated: ms.nullable(), resets: z.int().min(1) }),
+          fields: ({ nodes, faultAt, faultLasts }) => ({
+            node: { values: nodes },
+            at: { values: faultAt },
+            isolated: {
+              values: [null, ...faultLasts.filter((lasts) => lasts <= 600)],
+              weight: (lasts) => (lasts === null ? 4 : 1),
+            },
+            resets: { values: [1, 2] },
+          }),
+          seed: 'forces',
+          share: 0.2,
+          size: [1, 2],
+          leans: { 'breaker-by-hand': [1, 3] },
+          lacks: 'no breaker worked by hand claimed',
+        },
+      },
+    },
+  },
+  docs: {
+    breaker: 'when it opens, for how long, what closes it, and the code that refuses a call',
+    'breaker.manual': 'it can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-worked-by-hand)',
+  },
+} satisfies ClaimDescriptor<'breaker'>

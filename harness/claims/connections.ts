@@ -1,0 +1,7 @@
+import type { ClaimDescriptor } from './descriptor.ts'
+
+export const connections = {
+  shape: (figure) => figure,
+  conditions: { connections: {} },
+  docs: 'the most connections that one bus holds once it is calm again, however often it had to connect anew',
+} satisfies ClaimDescriptor<'connections'>

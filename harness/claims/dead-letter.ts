@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { type ClaimDescriptor, count, ms } from './descriptor.ts'
+
+export interface DeadLetterClaim {
+  readonly naming: 'per-topic' | 'single'
+  /** `per-topic`: appended to the topic's name. `single`: the one topic's name, after the run's prefix. */
+  readonly name: string
+  /**
+   * When the position of its message is committed: `after` the dead letter was accepted, which is the default, or
+   * `together` with it, in one transaction.
+   */
+  readonly commit?: 'after' | 'together'
+  /** What lies in a topic and cannot be read as a message is dead-lettered too, its bytes as they are. */
+  readonly poison?: true
+}
+
+/** When a record is stored that the adapter's codec cannot read, past every link. */
+export interface PlannedPoison {
+  /** ms after traffic began. */
+  readonly at: number
+  /** Index of the topic, modulo their number. */
+  readonly topic: number
+}
+
+export interface PlannedPoisons {
+  /** Only where it is claimed that what cannot be read is dead-lettered. */
+  readonly poisons?: readonly PlannedPoison[]
+}
+
+export const deadLetter = {
+  shape: () =>
+    z.strictObject({
+      naming: z.enum(['per-topic', 'single']),
+      name: z.string(),
+      commit: z.enum(['after', 'together']).exactOptional(),
+      poison: z.literal(true).exactOptional(),
+    }),
+  contradiction({ name, naming }, { handling }) {
+    if (name === '') return `deadLetter.name is empty, so dead letters (${naming}) have no topic of their own.`
+    if (handling !== undefined) return null
+    return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
+  },
+  conditions: {
+    'dead-letter': { link: { role: 'deadletter', lacks: 'no dead letters claimed' } },
+    poison: {
+      when: ({ poison }) => poison === true,
+      lists: {
+        poisons: {
+          shape: z.strictObject({ at: ms, topic: count }),
+          fields: ({ messageAt, topics }) => ({ at: { values: messageAt }, topic: { values: topics } }),
+          seed: 'poisons',
+          share: 0.2,
+          size: [1, 2],
+          leans: { 'handler-failure': [1, 3], 'dead-letter-outage': [1, 3] },
+          lacks: 'no dead letters of what cannot be read claimed',
+        },
+      },
+    },
+  },
+  docs: {
+    deadLetter: "`per-topic`: the name is appended to the topic's; `single`: one topic, after the run's prefix",
+    'deadLetter.commit':
+      'the position is committed `after` the dead letter was accepted (default), or `together` with it, in one transaction',
+    'deadLetter.poison':
+      'a record that cannot be read as a message is dead-lettered too, [as it is](adapter.md#what-cannot-be-read); an adapter that can read any record does not claim it',
+  },
+} satisfies ClaimDescriptor<'deadLetter'>

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { Figure } from '../claims.ts'
+import type { ClaimDescriptor } from './descriptor.ts'
+
+/** A group handles one message id once inside the window. */
+export interface DeduplicationClaim<F = Figure> {
+  /** Name of the header that carries the message id; what has none is not compared. */
+  readonly header: string
+  /** How long the id is remembered after its message was handled well; what comes later is a new message. */
+  readonly window: F
+  /** While nobody can tell which ids are known: handle the message all the same, or let it wait. */
+  readonly storeDown: 'let-through' | 'refuse'
+}
+
+export interface PlannedId {
+  /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
+  readonly id?: number
+}
+
+export const deduplication = {
+  shape: (figure) =>
+    z.strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) }),
+  settings: { 'deduplication.window': [500, 1000, 250] },
+  conditions: {
+    deduplication: {
+      options: {
+        id: { shape: z.int().min(-1), values: [-1, 0, 1, 2], weight: (id) => (id === -1 ? 4 : 1) },
+      },
+    },
+  },
+  docs: 'a group handles one message id (`header`) once inside the `window`; while the ids cannot be asked for, `let-through` or `refuse`',
+} satisfies ClaimDescriptor<'deduplication'>

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { type Claims, isFigure, settable, settableFigures } from '../claims.ts'
+import { everyClaim } from '../plan/claims.case.ts'
+import { generatePlan } from '../plan/generate.ts'
+import { parsePlan } from '../plan/parse.ts'
+import { OUTAGE_KINDS } from '../plan/plan.ts'
+import { claimEntries } from './index.ts'
+import { EXCLUDED, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from './plans.ts'
+
+const figure = settable(1, 0, 1_000_000)
+
+/** The same with every figure settable. */
+const free = (value: unknown): unknown => {
+  if (isFigure(value)) return figure
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, free(inner)]))
+}
+
+const rateTrip = { when: 'failure-rate', above: figure, calls: figure, window: figure } as const
+const figures = new Set(
+  [everyClaim, { ...everyClaim, breaker: { ...everyClaim.breaker, trip: rateTrip } }].flatMap((claims) => [
+    ...settableFigures(free(claims) as Claims).keys(),
+  ]),
+)
+const pathsOf = (part: 'settings' | 'floors'): readonly string[] =>
+  claimEntries.flatMap(([, descriptor]) => Object.keys(descriptor[part] ?? {}))
+
+describe('figures', () => {
+  test.each(['settings', 'floors'] as const)('%s are those of figures that the claim has', (part) => {
+    expect(pathsOf(part).length).toBeGreaterThan(3)
+    expect(pathsOf(part).filter((path) => !figures.has(path))).toEqual([])
+  })
+
+  test('stay at their default only where that makes no run long', () => {
+    const given = pathsOf('settings')
+    const left = [...figures].filter((path) => !given.includes(path) && !path.includes('.jitter.'))
+    expect(left.toSorted()).toEqual(['breaker.trip.above', 'breaker.trip.window', 'connections', 'memory'])
+  })
+})
+
+describe('plans', () => {
+  test('have outages of kinds that there are', () => {
+    const kinds = [...OUTAGES.map(({ kind }) => kind), ...EXCLUDED.map(({ outage }) => outage)]
+    expect(kinds.length).toBeGreaterThan(0)
+    expect(kinds.filter((kind) => !OUTAGE_KINDS.some((one) => one === kind))).toEqual([])
+  })
+
+  const plans = Array.from({ length: 60 }, (_, index) =>
+    generatePlan({ claims: everyClaim, site: 'simulated', leans: [] }, 3, index),
+  )
+
+  test('are read back with all that is claimed', () => {
+    for (const plan of plans) expect(parsePlan(JSON.parse(JSON.stringify(plan)), 'generated')).toEqual(plan)
+  })
+
+  test.each(MESSAGE_OPTIONS)('give messages each value of $name', ({ name, values, weight = () => 1 }) => {
+    const found = new Set(plans.flatMap(({ messages }) => messages.map((message) => message[name])))
+    expect(found).toEqual(new Set(values.filter((value) => weight(value) > 0)))
+  })
+
+  test.each(PLAN_LISTS)('have $name', ({ name }) => {
+    expect(plans.some((plan) => (plan[name] ?? []).length > 0)).toBe(true)
+  })
+})

@@ -1,0 +1,16 @@
+import type { ClaimDescriptor } from './descriptor.ts'
+import { retryContradiction, retryShape } from './retry.ts'
+
+export const handling = {
+  shape: retryShape,
+  contradiction: (claim) => retryContradiction('handling', claim),
+  settings: {
+    'handling.retries': [1, 2, 0],
+    'handling.factor': [2],
+    'handling.cap': [100, 200],
+    'handling.base': { simulated: [10, 20, 50], real: [20, 50] },
+  },
+  floors: { 'handling.cap': (most) => most('handling.base') },
+  conditions: { handling: {} },
+  docs: 'retries of a handler that rejects, before the message is dead-lettered: the same form',
+} satisfies ClaimDescriptor<'handling'>

@@ -1,0 +1,10 @@
+import { LEAST_MEMORY } from '../claims.ts'
+import type { ClaimDescriptor } from './descriptor.ts'
+import { whole } from './rules.ts'
+
+/** No clause is switched on by it: every bus is held to it, or to what is allowed where it is not claimed. */
+export const memory = {
+  shape: (figure) => figure,
+  contradiction: (claim) => whole('memory', claim, LEAST_MEMORY),
+  docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; where it is not claimed, 512 MiB',
+} satisfies ClaimDescriptor<'memory'>

@@ -1,0 +1,18 @@
+/** What plans may hold because of what an adapter claims, by all claims together. */
+import type { AnyClaims, MessageOption, PlanList } from './descriptor.ts'
+import { CONDITIONS, type Condition, type MessageOptions, type PlanLists } from './index.ts'
+
+/** A part of plans, and who claims it. */
+type Claimed<T> = T & { isClaimed(claims: AnyClaims): boolean }
+
+const partsOf = <T>(of: (condition: Condition) => readonly T[]): readonly Claimed<T>[] =>
+  CONDITIONS.flatMap((condition) => of(condition).map((part) => ({ ...part, isClaimed: condition.holds })))
+
+const named = <N, T>(parts: Readonly<Record<string, T>> = {}): readonly (T & { readonly name: N })[] =>
+  Object.entries(parts).map(([name, part]) => ({ ...part, name: name as N }))
+
+export const MESSAGE_OPTIONS = partsOf(({ options }) => named<keyof MessageOptions, MessageOption>(options))
+export const PLAN_LISTS = partsOf(({ lists }) => named<keyof PlanLists, PlanList>(lists))
+export const OUTAGES = partsOf(({ outage }) => (outage === undefined ? [] : [outage]))
+export const EXCLUDED = partsOf(({ excludes }) => (excludes === undefined ? [] : [excludes]))
+export const LINKS = partsOf(({ link }) => (link === undefined ? [] : [link]))

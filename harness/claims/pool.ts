@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { type ClaimDescriptor, method } from './descriptor.ts'
+
+export const pool = {
+  shape: (figure) => z.strictObject({ most: figure }),
+  settings: { 'pool.most': [3, 2, 1] },
+  conditions: { pool: { owes: { stats: method } } },
+  docs: {
+    'pool.most':
+      'publishes take what they send with from a pool of at most so many and give it back, however they end; needs [`stats()`](adapter.md#statistics)',
+  },
+} satisfies ClaimDescriptor<'pool'>

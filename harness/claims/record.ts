@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { type ClaimDescriptor, method } from './descriptor.ts'
+
+/** `Bus.record` stores a row of the application and publishes its event. */
+export interface RecordClaim {
+  /** `required`: a write whose event cannot be published fails, and does not stand. `optional`: it stands, and its receipt says so. */
+  readonly event: 'required' | 'optional'
+  /** The event of every committed row is published in the end, in the order of commits, whatever crashes. */
+  readonly outbox?: true
+}
+
+export interface PlannedRow {
+  /**
+   * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
+   * for a plain publish. Only where `record` is claimed.
+   */
+  readonly row?: 'commit' | 'rollback' | null
+}
+
+export const record = {
+  shape: () => z.strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() }),
+  contradiction: ({ event, outbox }) =>
+    outbox === true && event === 'optional'
+      ? 'record.outbox promises the event of every row, and record.event (optional) takes that back.'
+      : null,
+  conditions: {
+    record: {
+      owes: { record: method },
+      options: {
+        row: {
+          shape: z.enum(['commit', 'rollback']).nullable(),
+          values: [null, 'commit', 'rollback'],
+          weight: (row) => (row === null ? 6 : row === 'commit' ? 3 : 1),
+          lacks: 'no writes with events claimed',
+        },
+      },
+    },
+  },
+  docs: {
+    'record.event':
+      'a row of the application and its event are stored together: where the event cannot be published the write fails (`required`), or stands and its receipt says so (`optional`); needs [`record()`](adapter.md#a-row-and-its-event)',
+    'record.outbox':
+      'the event of every committed row is published in the end, in the order of commits, also after a crash',
+  },
+} satisfies ClaimDescriptor<'record'>

@@ -1,0 +1,21 @@
+/** Rules about figures that several claims share. Each gives the first contradiction as a sentence, or null. */
+import type { Figure } from '../claims.ts'
+
+/** The value of a figure that is not set. */
+export const usual = (one: Figure): number => ('fixed' in one ? one.fixed : one.default)
+export const written = (one: Figure): string => `${usual(one)}${'fixed' in one ? '' : ' by default'}`
+
+/** `low` must not exceed `high`. */
+export function atMost(low: readonly [string, Figure], high: readonly [string, Figure]): string | null {
+  if (usual(low[1]) <= usual(high[1])) return null
+  return `${low[0]} (${written(low[1])}) is above ${high[0]} (${written(high[1])}).`
+}
+
+/** Must be a whole number of at least `least`, over its whole range. */
+export function whole(path: string, one: Figure, least: number): string | null {
+  const values = 'fixed' in one ? [one.fixed] : [one.default, one.min, one.max]
+  const wrong = values.find((value) => !Number.isInteger(value) || value < least)
+  return wrong === undefined ? null : `${path} may be ${wrong}, but must be a whole number of at least ${least}.`
+}
+
+export const first = (found: readonly (string | null)[]): string | null => found.find((one) => one !== null) ?? null
