@@ -3,15 +3,15 @@
  * not. Prints the matrix; ends with an error unless all are caught as they must be.
  *
  * `npm run mutants [-- NAME...] [-- --real] [-- --write]`: mutants whose path contains a NAME; `--real` adds those on
- * PostgreSQL and Kafka; `--write` writes what came out into docs/kill-matrix.md, and all mutants into spec/mutants.ts.
+ * PostgreSQL and Kafka; `--write` writes what came out into docs/kill-matrix.md, and all mutants into mutants/index.jsonl.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { indexOf, MUTANTS_INDEX, type Mutant } from '../harness/mutants.ts'
 import { plural } from '../harness/text.ts'
 import { CLAUSES } from '../spec/index.ts'
-import type { Mutant } from '../spec/mutant.ts'
-import { isReal, loadMutants, MUTANTS_FILE, mutantsSource } from './kill-matrix/collect.ts'
+import { isReal, loadMutants } from './kill-matrix/collect.ts'
 import { type Hunt, hunt, isProven } from './kill-matrix/hunt.ts'
 import { killOf, killsIn, median, PAGE, renderPage } from './kill-matrix/page.ts'
 import { refuseUnknown } from './names.ts'
@@ -57,7 +57,7 @@ refuseUnknown(positionals, {
     `there is no mutant ${part}: name a part of a path below mutants/, and add --real for those on PostgreSQL and Kafka`,
 })
 const wanted = all.filter(({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)))
-if (values.write) writeFileSync(MUTANTS_FILE, mutantsSource(mutants))
+if (values.write) writeFileSync(MUTANTS_INDEX, indexOf(mutants))
 const hunts: Hunt[] = []
 const width = Math.max(0, ...wanted.map(({ name }) => name.length))
 

@@ -1,13 +1,13 @@
 /** How many runs it takes to catch what is hard to catch, by how plans are chosen. */
 import { existsSync, readFileSync } from 'node:fs'
 import { isPooled } from '../../harness/check/pooled.ts'
+import type { Mutant } from '../../harness/mutants.ts'
 import type { Execute } from '../../harness/run/outcome.ts'
 import { failsBy } from '../../harness/search/confirm.ts'
 import { startSimulatedLanes } from '../../harness/site/simulated/lanes.ts'
 import { isReal, loadMutants, MUTANTS_FOLDER } from '../../scripts/kill-matrix/collect.ts'
 import { killsIn, PAGE } from '../../scripts/kill-matrix/page.ts'
 import { sideBySide } from '../../scripts/side-by-side.ts'
-import type { Mutant } from '../../spec/mutant.ts'
 import { type Found, median, meets, type Row } from '../row.ts'
 import { STRATEGIES, type Strategy } from '../strategies.ts'
 

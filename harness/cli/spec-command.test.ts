@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
-import { MUTANTS } from '../../spec/mutants.ts'
 import { checkFile } from '../check/index.ts'
+import { readMutants } from '../mutants.ts'
 import { run } from './run-program.case.ts'
 
 /** Each clause's own line, without those below it that name its mutants. */
@@ -24,7 +24,7 @@ function mutantsBelow(stdout: string): Map<string, string[]> {
   )
 }
 
-const mutantsOf = (id: string) => MUTANTS.filter(({ must }) => must.includes(id))
+const mutantsOf = (id: string) => readMutants().filter(({ must }) => must.includes(id))
 
 test('spec lists every clause with its level, claim, check, occasions and evidence', async () => {
   const { code, stdout } = await run(['spec'])

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import type { Clause } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
-import type { Mutant } from '../../spec/mutant.ts'
-import { MUTANTS } from '../../spec/mutants.ts'
 import { clausesNamed } from '../certificate/selection.ts'
 import { checkFile } from '../check/index.ts'
+import { type Mutant, readMutants } from '../mutants.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { clip, labelled, WIDTH, wrap } from '../text.ts'
 import { EXIT } from './exit-code.ts'
@@ -72,7 +71,7 @@ const COLUMNS = WIDTH + 40
 const checkName = ({ id }: Clause): string => checkFile(id)?.replaceAll(/^.*\/|\.ts$/g, '') ?? 'none'
 
 /** Those that this clause must catch, alone or beside others. */
-const mutantsOf = (clause: string): readonly Mutant[] => MUTANTS.filter(({ must }) => must.includes(clause))
+const mutantsOf = (clause: string): readonly Mutant[] => readMutants().filter(({ must }) => must.includes(clause))
 const nameOf = ({ name }: Mutant): string => name
 
 function fullClause(clause: Clause, paint: Paint): string[] {

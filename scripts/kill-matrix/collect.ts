@@ -1,13 +1,10 @@
-/** The mutants as they stand under `mutants/`, and `spec/mutants.ts`, which tells of them where that folder is not there. */
-import { spawnSync } from 'node:child_process'
+/** The mutants as they stand under `mutants/`. */
 import { readdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import type { Mutant } from '../../harness/mutants.ts'
 import type { Defect } from '../../mutants/mutant.ts'
-import type { Mutant } from '../../spec/mutant.ts'
 
 export const MUTANTS_FOLDER = new URL('../../mutants/', import.meta.url)
-export const MUTANTS_FILE = new URL('../../spec/mutants.ts', import.meta.url)
 
 /** Folders whose mutants stand on something that must be started. */
 const REAL: ReadonlySet<string> = new Set(['postgres', 'kafka'])
@@ -31,23 +28,3 @@ export async function loadMutant(name: string): Promise<Mutant> {
 }
 
 export const loadMutants = async (): Promise<Mutant[]> => await Promise.all((await mutantNames()).map(loadMutant))
-
-const HEAD = `/**
- * Every mutant under \`mutants/\`, which the published package does not hold. Written by \`npm run mutants -- --write\`: edit the
- * mutant, not this file.
- */
-import type { Mutant } from './mutant.ts'
-
-export const MUTANTS: readonly Mutant[] = `
-
-/** The text of `spec/mutants.ts`, as Biome sets it. */
-export function mutantsSource(mutants: readonly Mutant[]): string {
-  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
-  const { stdout, status, stderr } = spawnSync(
-    process.execPath,
-    [biome, 'format', `--stdin-file-path=${fileURLToPath(MUTANTS_FILE)}`],
-    { input: `${HEAD}${JSON.stringify(mutants)}\n`, encoding: 'utf8' },
-  )
-  if (status !== 0) throw new Error(`Biome did not set spec/mutants.ts: ${stderr}`)
-  return stdout
-}

@@ -1,7 +1,7 @@
 /** Certifies one mutant until a clause that must catch it has. */
 import { certify } from '../../harness/certify.ts'
 import { EFFORT } from '../../harness/effort.ts'
-import type { Mutant } from '../../spec/mutant.ts'
+import type { Mutant } from '../../harness/mutants.ts'
 import { isReal, MUTANTS_FOLDER } from './collect.ts'
 
 /** Generated runs until a mutant counts as escaped, up to three times that while clauses lack occasions. */

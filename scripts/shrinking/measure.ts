@@ -1,6 +1,7 @@
 /** Finds, confirms and shrinks the failure of one mutant, as `certify` does. */
 import { judgedClauses } from '../../harness/certificate/judged.ts'
 import { EFFORT } from '../../harness/effort.ts'
+import type { Mutant } from '../../harness/mutants.ts'
 import { PACKAGE_ROOT } from '../../harness/own-package.ts'
 import { fitPlan } from '../../harness/plan/fit.ts'
 import { generatePlan } from '../../harness/plan/generate.ts'
@@ -14,7 +15,6 @@ import { type Shrunk, shrink } from '../../harness/search/shrink.ts'
 import type { Lanes } from '../../harness/site/lane.ts'
 import { startLanes } from '../../harness/site/start.ts'
 import { CLAUSES } from '../../spec/index.ts'
-import type { Mutant } from '../../spec/mutant.ts'
 import { MUTANTS_FOLDER } from '../kill-matrix/collect.ts'
 
 /** Generated runs until a mutant counts as escaped. */
