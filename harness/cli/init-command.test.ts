@@ -53,7 +53,9 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
     // What imports a file of its own imports one that was written.
     const imported = texts.flatMap((text) => [...text.matchAll(/'\.\/([\w-]+)\.m[jt]s'/g)].map(([, name]) => name))
     expect(imported.length).toBeGreaterThan(0)
-    expect(imported.filter((name) => !existsSync(join(folder, 'src', 'bus', `${name}.mts`)))).toEqual([])
+    const isWritten = (name = ''): boolean =>
+      ['.mts', '.mjs'].some((suffix) => existsSync(join(folder, 'src', 'bus', `${name}${suffix}`)))
+    expect(imported.filter((name) => !isWritten(name))).toEqual([])
     const workflow = readFileSync(join(folder, '.github/workflows/busproof.yml'), 'utf8')
     expect(workflow).toContain('npx vitest run src/bus/orders.test.mts')
     expect(workflow).toContain('npx busproof doctor ./src/bus/orders.mts')
@@ -83,7 +85,7 @@ describe('init writes nothing', () => {
   )
 
   test.each([
-    [['--for', 'rabbit'], /Allowed choices are kafkajs, postgres, own/],
+    [['--for', 'rabbit'], /Allowed choices are kafkajs, postgres, own, system/],
     [[], /required option '--for <kind>' not specified/],
     [['--for', 'own', '--name', '../up'], /^--name \.\.\/up: give lower-case letters, digits and dashes/],
     [['--for', 'own', '--name', ''], /^--name : give lower-case letters/],
