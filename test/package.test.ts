@@ -232,7 +232,7 @@ function afterInit(): void {
 
   test('has a suite that passes', async () => {
     const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
-    const { code, stdout, stderr } = await ran(process.execPath, [vitest, 'run', 'init/own/my-bus.test.mts'], folder)
+    const { code, stdout, stderr } = await ran(process.execPath, [vitest, 'run'], join(folder, 'init', 'own'))
     expect(stdout + stderr).toMatch(/Test Files {2}1 passed \(1\)/)
     expect(code).toBe(0)
   })
