@@ -6,6 +6,9 @@
  * their shape and never by `instanceof`.
  */
 import type { Claims, ResolvedClaims } from './claims.ts'
+import type { Observation } from './history/events/adapter.ts'
+
+export type { Observation } from './history/events/adapter.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -168,73 +171,6 @@ export interface BreakerByHand {
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'
-
-/**
- * What only the adapter can know. Reported in the order in which it takes effect: an attempt's end before the breaker
- * change that it causes, the breaker change before the attempt that it admits. The harness cross-checks what it can.
- */
-export type Observation =
-  /** One try of one publish is about to use the wire. `attempt` counts from 1. */
-  | { readonly type: 'attempt-began'; readonly op: string; readonly attempt: number }
-  | {
-      readonly type: 'attempt-ended'
-      readonly op: string
-      readonly attempt: number
-      /** `cancelled`: given up by abort, deadline or close; it counts neither for nor against a breaker. */
-      readonly outcome: 'ok' | 'failed' | 'cancelled'
-      readonly error?: BusError
-    }
-  /** The breaker that guards this bus's publish attempts changed its state. */
-  | { readonly type: 'breaker-changed'; readonly from: BreakerState; readonly to: BreakerState }
-  /** What became of a publish that was queued; once for each. */
-  | {
-      readonly type: 'settled'
-      readonly op: string
-      readonly status: 'acknowledged'
-      readonly position?: Position
-    }
-  | { readonly type: 'settled'; readonly op: string; readonly status: 'failed'; readonly error: BusError }
-  /** Nothing is queued any more: how many of those that were, since nothing last was, were acknowledged, and how many failed. */
-  | { readonly type: 'drained'; readonly recovered: number; readonly failed: number }
-  /** This member now owns, or no longer owns, these partitions. */
-  | {
-      readonly type: 'assigned' | 'revoked'
-      readonly consumer: string
-      readonly partitions: readonly { topic: string; partition: number }[]
-    }
-  /** The bus took the commit: everything below `next` will not be delivered to this group again. */
-  | {
-      readonly type: 'committed'
-      readonly consumer: string
-      readonly group: string
-      readonly topic: string
-      readonly partition: number
-      readonly next: number
-    }
-  /** The dead-letter destination took the message that lies at `position`. */
-  | { readonly type: 'dead-lettered'; readonly consumer: string; readonly group: string; readonly position: Position }
-  /** The message at `position` is not handed to the handler: its id is known, or its time is over. Before its commit. */
-  | {
-      readonly type: 'passed-over'
-      readonly consumer: string
-      readonly group: string
-      readonly position: Position
-      readonly why: 'duplicate' | 'expired'
-    }
-  /**
-   * Optional: an error that no caller gets to see, because the bus goes on by itself. Told for the story of a failure; nothing
-   * is judged by it but that no secret is in it. The same error again and again is to be counted, not told each time.
-   */
-  | {
-      readonly type: 'suppressed'
-      /** The consumer that it happened to, where it was one. */
-      readonly consumer?: string
-      /** What failed, in a word or two, such as `fetch` or `commit`. */
-      readonly during: string
-      /** How often it has happened by now, from 1. */
-      readonly times: number
-      readonly error: BusError
-    }
 
 /** The bus's service as seen by one client: each role has a link of its own, so that each can fail alone. */
 export type Role = 'publish' | 'consume' | 'deadletter'

@@ -20,7 +20,6 @@ import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadRegressions, REGRESSIONS_FOLDER, type Regression } from './plan/regressions.ts'
 import { loadScenarios, mixed, sortScenarios } from './plan/scenarios.ts'
-import { duration } from './report/text.ts'
 import { type Explained, explainAll } from './search/explain-all.ts'
 import { type Found, find } from './search/find.ts'
 import { progressIn } from './search/progress.ts'
@@ -29,6 +28,7 @@ import { findAdapter } from './site/find-adapter.ts'
 import type { AdapterFacts, Lanes } from './site/lane.ts'
 import { kindOf, type SiteKind, type SiteName } from './site/site-name.ts'
 import { startLanesInTime } from './site/start.ts'
+import { duration } from './text.ts'
 
 const MOST_LANES = 4
 /** In virtual time one run in so many is made twice, to see that it leaves the same history. */

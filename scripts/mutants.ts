@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { plural } from '../harness/report/text.ts'
+import { plural } from '../harness/text.ts'
 import { CLAUSES } from '../spec/index.ts'
 import type { Mutant } from '../spec/mutant.ts'
 import { isReal, loadMutants, MUTANTS_FILE, mutantsSource } from './kill-matrix/collect.ts'

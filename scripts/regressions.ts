@@ -6,7 +6,7 @@
  * `npm run regressions [-- NAME...]`: regressions whose folder contains a NAME.
  */
 import { SiteError } from '../harness/errors.ts'
-import { plural } from '../harness/report/text.ts'
+import { plural } from '../harness/text.ts'
 import { REGRESSIONS, type Regression } from '../regressions/index.ts'
 import { judgeVersion, VERSIONS, type Version } from '../regressions/judge.ts'
 import { refuseUnknown } from './names.ts'

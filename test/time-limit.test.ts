@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { certify } from '../harness/certify.ts'
 import { STOPS_WITHIN } from '../harness/deadline.ts'
 
-const LIMIT = 20_000
+const LIMIT = 12_000
 const mutant = new URL('../mutants/fail-fast/bad-input-called-passing.ts', import.meta.url)
 const few = { site: 'real', toxiproxy: 'off', lanes: 1, seed: 1, failures: null, regressions: null } as const
 
 test('a failure is told within the time of the whole', { timeout: LIMIT + STOPS_WITHIN + 30_000 }, async () => {
-  const { tookMs, verdicts, failures, error } = await certify(mutant, { ...few, time: '20s', shrink: '1h' })
+  const { tookMs, verdicts, failures, error } = await certify(mutant, { ...few, time: '12s', shrink: '1h' })
   expect(error).toBeNull()
   expect(verdicts.some(({ verdict }) => verdict === 'fail')).toBe(true)
   expect(failures.length).toBeGreaterThan(0)

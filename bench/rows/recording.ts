@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import memory from '../../adapters/memory/index.ts'
 import type { Event } from '../../harness/history/event.ts'
 import { createHistoryFile } from '../../harness/history/write.ts'
-import { createLedger } from '../../harness/run/ledger.ts'
+import { createOutstanding } from '../../harness/run/outstanding.ts'
 import { longHeader, longHistory, shapeOf } from '../long-history.ts'
 import { type Found, median, meets, type Row, timed } from '../row.ts'
 
@@ -21,7 +21,7 @@ export const row: Row = {
     // What a run does with each event: it is kept, and the director's ledger follows it.
     const kept = timed(REPEATS, () => {
       const recorded: Event[] = []
-      const ledger = createLedger(false)
+      const ledger = createOutstanding(false)
       for (const event of events) {
         if (recorded.at(-1)?.type === 'end') continue
         recorded.push(event)

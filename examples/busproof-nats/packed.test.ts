@@ -5,7 +5,7 @@ import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Certificate } from 'busproof'
 import { afterAll, expect, it } from 'vitest'
-import { type Installed, installPacked, ran } from '../../test/packed.case.ts'
+import { installPacked, ran } from '../../test/packed.case.ts'
 import { requires } from '../../test/require.ts'
 import nats from './system.ts'
 
@@ -49,8 +49,9 @@ async function packThis(busproof: string): Promise<string> {
 }
 
 requires('nats', installed === null ? String(found) : null)('busproof-nats, from what npm packs', () => {
-  const { folder } = installed as Installed
+  const folder = installed?.folder ?? ''
   const busproof = (...args: readonly string[]) => ran('npx', ['--no-install', 'busproof', ...args], folder)
+
   it('is known to the doctor by its name', { timeout: WITHIN }, async () => {
     const { code, stdout, stderr } = await busproof('doctor', 'busproof-nats')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

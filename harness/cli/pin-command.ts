@@ -15,10 +15,10 @@ import {
   tryRegression,
   writeRegression,
 } from '../plan/regressions.ts'
-import { withoutPrefix } from '../report/text.ts'
 import { missedIn } from '../run/missed.ts'
 import { FAILURES_FOLDER } from '../search/store.ts'
 import { type ReadFailure, readFailure } from '../search/stored.ts'
+import { withoutPrefix } from '../text.ts'
 import { EXIT } from './exit-code.ts'
 import { failureAt } from './failure-argument.ts'
 import type { Io } from './io.ts'

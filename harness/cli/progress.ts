@@ -1,5 +1,5 @@
 import type { Progress } from '../certify-options.ts'
-import { clip, duration, grouped, plural } from '../report/text.ts'
+import { clip, duration, grouped, plural } from '../text.ts'
 import type { Output } from './io.ts'
 
 export interface ProgressLine {

@@ -6,7 +6,7 @@ import { MUTANTS } from '../../spec/mutants.ts'
 import { clausesNamed } from '../certificate/selection.ts'
 import { checkFile } from '../check/index.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
-import { clip, labelled, WIDTH, wrap } from '../report/text.ts'
+import { clip, labelled, WIDTH, wrap } from '../text.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
 

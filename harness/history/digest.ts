@@ -1,8 +1,8 @@
 /** Digests stand for message contents in a history. */
 import crypto from 'node:crypto'
 import type { Header, Message } from '../adapter.ts'
+import type { Content, Digest } from './event.ts'
 import { isOfHarness } from './op.ts'
-import type { Content, Digest } from './seen.ts'
 
 const LONGEST_LITERAL = 24
 

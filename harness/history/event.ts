@@ -6,17 +6,15 @@
  * Every published message has one operation id (`op`), carried to the consumer in the header `busproof-op`, so an `op`
  * names the message too. Probes that the harness publishes, or writes, after the heal have ops that begin with `probe-`.
  */
+import { z } from 'zod'
 import type { ResolvedClaims } from '../claims.ts'
+import { claimsOfRun } from '../claims-shape.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { AdapterEvent } from './adapter-event.ts'
-import type { CallerEvent } from './caller-event.ts'
-import type { HostEvent } from './host-event.ts'
-import type { At } from './seen.ts'
-import type { SystemEvent } from './system-event.ts'
 
-export { type Forced, TRIAL_KINDS, type TrialKind } from './caller-event.ts'
-export type { Content, Digest, SeenError, SeenRow } from './seen.ts'
-export { hasLanded, isDiskLoss, type Landed } from './system-event.ts'
+export type { Forced, TrialKind } from './events/caller.ts'
+export type { Event, EventOf, Phase } from './events/kinds.ts'
+export type { Content, Digest, SeenError, SeenRow } from './events/parts.ts'
+export { hasLanded, isDiskLoss, type Landed } from './events/system.ts'
 
 export const HISTORY_FORMAT = 'busproof.history/1'
 export const OP_HEADER = 'busproof-op'
@@ -43,15 +41,17 @@ export interface RunHeader {
   readonly startedAt?: number
 }
 
-/** The phases of a run, in order. Traffic carries the plan; heal ends every fault; drain adds fresh consumers; then all nodes close. */
-export type Phase = 'traffic' | 'heal' | 'drain' | 'close'
-
-export type Event =
-  | (At & { readonly type: 'phase'; readonly phase: Phase })
-  | CallerEvent
-  | AdapterEvent
-  | HostEvent
-  | SystemEvent
-  | (At & { readonly type: 'end' })
-
-export type EventOf<T extends Event['type']> = Extract<Event, { type: T }>
+/** The plan is read as it is: it is not what a history is judged by. */
+const HEADER: Readonly<Record<Exclude<keyof RunHeader, 'type' | 'format'>, z.ZodType>> = {
+  run: z.string(),
+  adapter: z.string(),
+  system: z.string(),
+  site: z.enum(['simulated', 'real']),
+  prefix: z.string(),
+  plan: z.looseObject({}),
+  claims: claimsOfRun,
+  slack: z.number(),
+  witness: z.enum(['none', 'live', 'after']),
+  startedAt: z.number().optional(),
+}
+export const headerShape: z.ZodType = z.object(HEADER)

@@ -4,15 +4,15 @@ import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordRec
 import type { ResolvedClaims } from '../claims.ts'
 import { isObject } from '../claims-check.ts'
 import { UsageError } from '../errors.ts'
+import { ADAPTER_KINDS } from '../history/events/adapter.ts'
+import { position, stats } from '../history/events/parts.ts'
 import { messageOf } from '../history/seen-error.ts'
-import { statsShape } from '../history/stats-shape.ts'
 import { sentenceOf } from '../plan/sentence.ts'
 import { owesStatistics } from './statistics.ts'
 
 const whole = z.int().min(0)
 const method = z.custom<never>((value) => typeof value === 'function', 'must be a function')
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
-const position = z.object({ topic: z.string(), partition: whole, offset: whole })
 
 const bus = z.looseObject({ publish: method, subscribe: method, close: method, replay: method.optional() })
 
@@ -74,44 +74,19 @@ const isPosition = (value: unknown): boolean =>
 
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
 
-const state = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
-const held = { consumer: z.string(), partitions: z.array(position.omit({ offset: true })) }
-const member = { consumer: z.string(), group: z.string() }
-const settled = z.discriminatedUnion('status', [
-  z.object({
-    type: z.literal('settled'),
-    op: z.string(),
-    status: z.literal('acknowledged'),
-    position: position.optional(),
-  }),
-  z.object({ type: z.literal('settled'), op: z.string(), status: z.literal('failed'), error: z.unknown() }),
-])
+const hasItsError = ({ status, error }: Readonly<Record<string, unknown>>): boolean =>
+  status !== 'failed' || error !== undefined
+
+/** As the event, without what the harness adds; an error may be anything until it is flattened. */
+function observationOf(type: string, { node: _, error, ...fields }: z.core.$ZodLooseShape): z.ZodObject {
+  const thrown = error instanceof z.ZodExactOptional ? z.unknown().optional() : z.unknown()
+  const shape = z.object({ type: z.literal(type), ...fields, ...(error === undefined ? {} : { error: thrown }) })
+  return type === 'settled' ? shape.refine(hasItsError, { path: ['error'], error: 'must say why it failed' }) : shape
+}
+
+const reported = Object.entries(ADAPTER_KINDS).map(([type, { fields }]) => observationOf(type, fields))
 /** Only what an adapter may report: the harness's own events are not its to tell. */
-const observation = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('attempt-began'), op: z.string(), attempt: z.number() }),
-  z.object({
-    type: z.literal('attempt-ended'),
-    op: z.string(),
-    attempt: z.number(),
-    outcome: z.enum(['ok', 'failed', 'cancelled']),
-    error: z.unknown().optional(),
-  }),
-  z.object({ type: z.literal('breaker-changed'), from: state, to: state }),
-  settled,
-  z.object({ type: z.literal('drained'), recovered: whole, failed: whole }),
-  z.object({ type: z.literal('assigned'), ...held }),
-  z.object({ type: z.literal('revoked'), ...held }),
-  z.object({ type: z.literal('committed'), ...member, topic: z.string(), partition: whole, next: whole }),
-  z.object({ type: z.literal('dead-lettered'), ...member, position }),
-  z.object({ type: z.literal('passed-over'), ...member, position, why: z.enum(['duplicate', 'expired']) }),
-  z.object({
-    type: z.literal('suppressed'),
-    consumer: z.string().optional(),
-    during: z.string(),
-    times: z.int().min(1),
-    error: z.unknown(),
-  }),
-])
+const observation = z.discriminatedUnion('type', reported as [z.ZodObject, ...z.ZodObject[]])
 
 /** Each throws a {@link UsageError} that names the adapter, what it gave, and the field. `adapter` is what it is called. */
 export function checksFor(adapter: string) {
@@ -138,7 +113,7 @@ export function checksFor(adapter: string) {
     delivery: (value: unknown) =>
       isDelivery(value) ? value : copy<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
     stats(value: unknown): BusStats {
-      return copy<BusStats>(statsShape, value, 'what stats() gave are no statistics')
+      return copy<BusStats>(stats, value, 'what stats() gave are no statistics')
     },
     /** Without what does not belong to it. */
     observation(value: unknown): Observation {

@@ -1,18 +1,15 @@
 /** What a driver hands to its bus, and the event that comes of what an adapter told. */
 import type { Message, Observation } from '../adapter.ts'
 import { OP_HEADER } from '../history/event.ts'
+import type { AdapterEvent } from '../history/events/adapter.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { idText, materialise, optionHeaders } from '../plan/message.ts'
-import type { Emit, NodeConfig } from './host.ts'
+import type { NodeConfig } from './host.ts'
 
-export function observed(observation: Observation, node: string, at: number, redact: Redact): Parameters<Emit>[0] {
-  if (observation.type === 'suppressed' || (observation.type === 'settled' && observation.status === 'failed')) {
-    const { error, ...rest } = observation
-    return { ...redactAll(rest, redact), at, node, error: seeError(error, redact) }
-  }
-  if (observation.type !== 'attempt-ended') return { ...redactAll(observation, redact), at, node }
-  const { error, ...rest } = observation
-  return { ...redactAll(rest, redact), at, node, ...(error === undefined ? {} : { error: seeError(error, redact) }) }
+export function observed(observation: Observation, node: string, at: number, redact: Redact): AdapterEvent {
+  const { error, ...rest } = { error: undefined, ...observation }
+  const why = error === undefined ? {} : { error: seeError(error, redact) }
+  return { ...redactAll(rest, redact), at, node, ...why } as AdapterEvent
 }
 
 /** The same, each text in it redacted; the very same where no text had to be. */

@@ -1,8 +1,8 @@
 /** The certificate for a person at a terminal. */
 import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
+import { clip, duration, grouped, plural, WIDTH, wrap } from '../text.ts'
 import { byArea, titleOf } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
-import { clip, duration, grouped, plural, WIDTH, wrap } from './text.ts'
 
 /** Ends with a line break; its last line says CERTIFIED, NOT CERTIFIED or QUICK, and why. */
 export function renderConsole(certificate: Certificate, paint: Paint = plain): string {

@@ -4,6 +4,7 @@
  */
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
+import { aboutOf, type EventAbout, isAbout } from '../history/events/kinds.ts'
 import { replayedOp } from '../history/op.ts'
 import { turningIn } from './turning.ts'
 
@@ -137,41 +138,31 @@ function faultsWithin(events: readonly Event[], focus: Focus): ReadonlySet<numbe
 }
 
 function weigh(event: Event, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
-  if (event.type === 'fault' || event.type === 'healed') return faults.has(event.fault) ? 2 : 0
+  if (isAbout(event, 'fault')) return faults.has(event.fault) ? 2 : 0
   // Of these only the last one is told.
-  if (event.type === 'suppressed') return 0
-  if (event.type === 'phase' || event.type === 'end') return 1
-  if (event.type === 'stall') return event.from <= focus.to && event.at >= focus.from ? 1 : 0
-  if (event.type === 'stats')
+  if (isAbout(event, 'suppressed')) return 0
+  if (isAbout(event, 'run')) return 1
+  if (isAbout(event, 'stall')) return event.from <= focus.to && event.at >= focus.from ? 1 : 0
+  if (isAbout(event, 'statistics'))
     return focus.area === 'resources' && (event.when === 'calm' || event.at === focus.at) ? 2 : 0
-  if (event.type === 'resources' || event.type === 'cycle' || event.type === 'memory') {
-    if (focus.area !== 'resources') return 0
-    return event.type !== 'cycle' && OTHER_COUNTS.has(focus.clause) ? 1 : 2
-  }
-  if (event.type === 'committed' || event.type === 'position' || isPlaced(event)) {
-    return weighPosition(event, focus, commits)
-  }
+  if (isAbout(event, 'cycle')) return focus.area === 'resources' ? 2 : 0
+  if (isAbout(event, 'resources')) return focus.area !== 'resources' ? 0 : OTHER_COUNTS.has(focus.clause) ? 1 : 2
+  if (isAbout(event, 'progress') || isAbout(event, 'position')) return weighPosition(event, focus, commits)
   if ('op' in event && event.op !== null && focus.ops.has(event.op)) return weighOp(event, focus)
-  if (event.type === 'poison' || (event.type === 'dead-letter' && event.op === null))
+  if (isAbout(event, 'poison') || (event.type === 'dead-letter' && event.op === null))
     return focus.ops.size === 0 ? 2 : 0
-  if (!('node' in event)) return 0
-  return weighNode(event, focus)
+  return 'node' in event ? weighNode(event, focus) : 0
 }
 
-type PositionEvent = Extract<Event, { type: 'committed' | 'position' | 'dead-lettered' | 'passed-over' }>
-
-const isPlaced = (event: Event): event is Extract<Event, { type: 'dead-lettered' | 'passed-over' }> =>
-  event.type === 'dead-lettered' || event.type === 'passed-over'
-
 /** A commit matters when it is the first of its group to pass the message. */
-function weighPosition(event: PositionEvent, focus: Focus, commits: Set<string>): Weight {
+function weighPosition(event: EventAbout<'progress' | 'position'>, focus: Focus, commits: Set<string>): Weight {
   if (focus.group !== undefined && event.group !== focus.group) return 0
-  const placed = isPlaced(event)
+  const placed = isAbout(event, 'position')
   const { topic, partition } = placed ? event.position : event
   const passed = focus.places.filter(
     (place) =>
       place.partition === `${topic}/${partition}` &&
-      (isPlaced(event) ? event.position.offset === place.offset : event.next > place.offset),
+      (placed ? event.position.offset === place.offset : event.next > place.offset),
   )
   const fresh = passed.map((place) => `${event.type} ${event.group} ${place.partition}@${place.offset}`)
   const first = fresh.some((key) => !commits.has(key))
@@ -182,66 +173,44 @@ function weighPosition(event: PositionEvent, focus: Focus, commits: Set<string>)
 
 /** Their stories are told by the attempts of a publish; in the others these only stand around. */
 const ATTEMPT_AREAS: ReadonlySet<string> = new Set(['retry', 'breaker', 'fail-fast'])
-const AFTER_STORING: ReadonlySet<string> = new Set(['stored', 'deliver', 'handled', 'dead-letter'])
 
 function weighOp(event: Event, focus: Focus): Weight {
   if (focus.group !== undefined && 'group' in event && event.group !== focus.group) return 0
   const ofAttempts = ATTEMPT_AREAS.has(focus.area)
   if (event.at === focus.at) return 2
   if (event.type === 'received') return focus.area === 'breaker' ? 2 : 1
-  if (event.type === 'attempt-began' || event.type === 'attempt-ended') return ofAttempts ? 2 : 1
+  if (isAbout(event, 'attempt')) return ofAttempts ? 2 : 1
   if (event.type === 'stored' && focus.area === 'fail-fast') return 2
-  if (AFTER_STORING.has(event.type)) return ofAttempts || event.at > focus.at ? 1 : 2
+  if (isAbout(event, 'stored message')) return ofAttempts || event.at > focus.at ? 1 : 2
   return 2
 }
 
 /** What happened on the nodes and consumers of the story, to other messages or to none. */
 function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weight {
   const involved = focus.nodes.has(event.node)
-  switch (event.type) {
-    case 'killed':
-      return involved ? 2 : 0
-    case 'crashed':
-      return involved || event.at === focus.at ? 2 : 1
-    case 'force':
-    case 'forced':
-    case 'breaker-changed':
-    case 'drained':
-      if (!involved) return 0
+  const atStep = event.at === focus.at
+  if (isAbout(event, 'membership')) return focus.consumers.has(event.consumer) ? 1 : 0
+  if (isAbout(event, 'trial')) return focus.ops.has(event.trial) || (involved && isCounted(event, focus)) ? 2 : 0
+  if (isAbout(event, 'crash')) return involved || atStep ? 2 : 1
+  if (!involved) return 0
+  switch (aboutOf(event)) {
+    case 'node killed':
+      return 2
+    case 'breaker':
       return focus.area === 'breaker' || (event.at >= focus.from && event.at <= focus.at) ? 2 : 1
-    case 'attempt-began':
-    case 'attempt-ended':
-      return involved && focus.area === 'breaker' ? 2 : 0
+    case 'attempt':
+      return focus.area === 'breaker' ? 2 : 0
     case 'publish':
-    case 'published':
-    case 'record':
-    case 'recorded':
-      return involved && focus.ops.size === 0 ? 2 : 0
-    case 'trial':
-    case 'trial-ended':
-      return focus.ops.has(event.trial) || (involved && isCounted(event, focus)) ? 2 : 0
+      return focus.ops.size === 0 ? 2 : 0
     case 'replay':
-    case 'replay-ended':
-      return involved && focus.area === 'dead-letter' ? 2 : 0
-    case 'open':
-    case 'opened':
-    case 'close':
-    case 'closed':
-      return involved ? (focus.area === 'resources' ? 2 : 1) : 0
-    case 'subscribe':
-    case 'subscribed':
-    case 'unsubscribe':
-    case 'unsubscribed':
-    case 'assigned':
-    case 'revoked':
-      return focus.consumers.has(event.consumer) ? 1 : 0
-    case 'logged':
-      return event.at === focus.at && involved ? 2 : 0
+      return focus.area === 'dead-letter' ? 2 : 0
+    case 'bus':
+      return focus.area === 'resources' ? 2 : 1
     default:
-      return event.at === focus.at && involved ? 2 : 0
+      return atStep ? 2 : 0
   }
 }
 
 /** A publish that was refused counts in the statistics of its bus as one that failed. */
-const isCounted = ({ what, at }: Extract<Event, { type: 'trial' | 'trial-ended' }>, focus: Focus): boolean =>
+const isCounted = ({ what, at }: EventAbout<'trial'>, focus: Focus): boolean =>
   focus.clause === 'resources/6' && what !== 'subscribe-closed' && at <= focus.at

@@ -3,7 +3,7 @@ import { CLAUSES } from '../../spec/index.ts'
 import type { Failure, PlanSize } from '../certificate/certificate.ts'
 import type { Violation } from '../check/check.ts'
 import type { Event, RunHeader } from '../history/event.ts'
-import { labelled, plural, WIDTH, withoutPrefix, wrap } from './text.ts'
+import { labelled, plural, WIDTH, withoutPrefix, wrap } from '../text.ts'
 import { drawTimeline } from './timeline.ts'
 
 export interface Story {

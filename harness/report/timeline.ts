@@ -1,9 +1,10 @@
 /** The picture in a story: one event a line, in four lanes, the breaking step marked, elided where it is long. */
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
-import { describeEvent, LANES, type Lane, type Step } from './lanes.ts'
+import { LANES, type Lane } from '../history/events/kind.ts'
+import { clip, plural, time, WIDTH } from '../text.ts'
+import { describeEvent, type Step } from './describe-event.ts'
 import { type Relevant, relevantEvents } from './relevant.ts'
-import { clip, plural, time, WIDTH } from './text.ts'
 
 interface Row extends Step {
   readonly at: number

@@ -3,8 +3,8 @@ import type { ResolvedClaims } from '../claims.ts'
 import type { Command, Host } from '../host/host.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Ground } from './ground.ts'
-import type { Ledger } from './ledger.ts'
 import type { Nodes } from './nodes.ts'
+import type { Outstanding } from './outstanding.ts'
 import { settleWithin, sleep } from './waiting.ts'
 
 const HOST = 'cycles'
@@ -20,7 +20,7 @@ export interface Cycles {
   readonly plan: Plan
   readonly claims: ResolvedClaims
   readonly ground: Ground
-  readonly ledger: Ledger
+  readonly outstanding: Outstanding
   readonly nodes: Pick<Nodes, 'topics'>
   readonly isAborted: () => boolean
 }
@@ -32,7 +32,7 @@ export async function carryOutCycles(run: Cycles): Promise<void> {
 }
 
 async function carryOutOne(
-  { plan, claims, ground, ledger, nodes, isAborted }: Cycles,
+  { plan, claims, ground, outstanding, nodes, isAborted }: Cycles,
   host: Host,
   cycle: number,
 ): Promise<void> {
@@ -48,7 +48,7 @@ async function carryOutOne(
   const ops = Array.from({ length: MESSAGES }, (_, index) => `${node}-${index}`)
   for (const op of ops) await host.send({ do: 'publish', op, producer: HOST, topic, abortAfter: null })
   const until = ground.now() + claims.recovery.within
-  while (!isAborted() && ground.now() < until && !ops.every(ledger.settledEverywhere)) await sleep(LOOK)
+  while (!isAborted() && ground.now() < until && !ops.every(outstanding.settledEverywhere)) await sleep(LOOK)
   await host.send({ do: 'measure' })
   const within = claims.close.within + CLOSE_MARGIN
   // Now the consumer is closed first, now the bus closes it.

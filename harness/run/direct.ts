@@ -11,8 +11,8 @@ import type { Plan } from '../plan/plan.ts'
 import { carryOutCycles } from './cycles.ts'
 import type { Ground } from './ground.ts'
 import { createInjection, type Injection } from './injection.ts'
-import type { Ledger } from './ledger.ts'
 import { createNodes, type Nodes } from './nodes.ts'
+import type { Outstanding } from './outstanding.ts'
 import { createPoisons, type Poisons } from './poison.ts'
 import { probeAll } from './probes.ts'
 import { topicsOf } from './topics.ts'
@@ -30,7 +30,7 @@ export interface Direction {
   readonly plan: Plan
   readonly claims: ResolvedClaims
   readonly ground: Ground
-  readonly ledger: Ledger
+  readonly outstanding: Outstanding
   readonly record: (event: Event) => void
   readonly signal?: AbortSignal
 }
@@ -86,10 +86,14 @@ async function recover(run: Run): Promise<void> {
 }
 
 /** Until nothing is outstanding, or nothing has come forward for as long as recovery may take. */
-async function quiet({ claims, ground, ledger, isAborted }: Run): Promise<void> {
+async function quiet({ claims, ground, outstanding, isAborted }: Run): Promise<void> {
   const began = ground.now()
   const patience = Math.max(claims.recovery.within, claims.publish.within)
-  while (!isAborted() && ledger.outstanding() > 0 && ground.now() - Math.max(began, ledger.lastProgress()) < patience)
+  while (
+    !isAborted() &&
+    outstanding.count() > 0 &&
+    ground.now() - Math.max(began, outstanding.lastProgress()) < patience
+  )
     await sleep(LOOK)
   await sleep(CALM)
 }
@@ -114,10 +118,10 @@ async function replayAll({ plan, claims, ground, nodes }: Run): Promise<void> {
 }
 
 async function drain(run: Run): Promise<void> {
-  const { claims, ground, ledger, nodes, record } = run
+  const { claims, ground, outstanding, nodes, record } = run
   record({ type: 'phase', at: ground.now(), phase: 'drain' })
   await nodes.open('drain')
-  const left = ledger.abandonedGroups().flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
+  const left = outstanding.abandonedGroups().flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
   const fresh = [
     ...left.map((one) => ({ ...one, obeys: true })),
     ...nodes.topics.map((topic) => ({ group: `${ground.config.prefix}drain`, topic, obeys: false })),

@@ -2,8 +2,8 @@
 import type { ResolvedClaims } from '../claims.ts'
 import type { Command } from '../host/host.ts'
 import type { Ground } from './ground.ts'
-import type { Ledger } from './ledger.ts'
 import type { Nodes } from './nodes.ts'
+import type { Outstanding } from './outstanding.ts'
 import { sleep } from './waiting.ts'
 
 const PROBE_EVERY = 100
@@ -11,7 +11,7 @@ const PROBE_EVERY = 100
 interface Probing {
   readonly claims: ResolvedClaims
   readonly ground: Ground
-  readonly ledger: Ledger
+  readonly outstanding: Outstanding
   readonly nodes: Nodes
   readonly isAborted: () => boolean
 }
@@ -42,15 +42,15 @@ async function probeWrite(run: Probing, node: string, index: number): Promise<vo
 
 /** Tries until one is acknowledged and handled everywhere, or the claimed time is over. */
 async function probe(
-  { claims, ground, ledger, nodes, isAborted }: Probing,
+  { claims, ground, outstanding, nodes, isAborted }: Probing,
   node: string,
   name: string,
   commandFor: (op: string) => Command,
 ): Promise<void> {
   const until = ground.now() + claims.recovery.within
   const sent: string[] = []
-  while (!isAborted() && ground.now() < until && !sent.some(ledger.settledEverywhere)) {
-    if (!sent.some(ledger.isAcknowledged)) {
+  while (!isAborted() && ground.now() < until && !sent.some(outstanding.settledEverywhere)) {
+    if (!sent.some(outstanding.isAcknowledged)) {
       const op = `${name}-${sent.length}`
       sent.push(op)
       await nodes.send(node, commandFor(op))

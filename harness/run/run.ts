@@ -12,8 +12,8 @@ import { faultName, type Plan } from '../plan/plan.ts'
 import { leave } from '../site/disposables.ts'
 import { direct } from './direct.ts'
 import type { Ground, PrepareGround } from './ground.ts'
-import { createLedger } from './ledger.ts'
 import type { RunOutcome } from './outcome.ts'
+import { createOutstanding } from './outstanding.ts'
 import { passingIn } from './passing.ts'
 
 /** Lateness allowed beyond a claim, ms: none to speak of in virtual time; on real clocks it is a metric, and this its cap. */
@@ -60,14 +60,14 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { claims } = header
   const { events = [] } = options
   const full = new AbortController()
-  const ledger = createLedger(claims.record?.outbox === true)
+  const outstanding = createOutstanding(claims.record?.outbox === true)
   let isOver = false
   const record = (event: Event): void => {
     // A child may still tell how it was while it ends, also of a run that was interrupted.
     if (isOver || events.at(-1)?.type === 'end') return
     events.push(event)
     options.write?.(event)
-    ledger.step(event)
+    outstanding.step(event)
     // Others like it would take the machine's last memory.
     if (event.type === 'memory' && event.bytes > memoryAllowed(claims)) full.abort()
   }
@@ -77,7 +77,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     const ground = await options.prepare({ header, plan, claims, record })
     try {
       using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
-      await direct({ plan, claims, ground, ledger, record, signal })
+      await direct({ plan, claims, ground, outstanding, record, signal })
     } finally {
       await leave(ground, `what run ${options.prefix} made`)
     }

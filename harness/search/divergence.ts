@@ -1,9 +1,9 @@
 /** In virtual time a plan gives the same history whenever it runs. Finds the first event at which two histories part. */
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../history/event.ts'
-import { describeEvent } from '../report/lanes.ts'
-import { clip, time } from '../report/text.ts'
+import { describeEvent } from '../report/describe-event.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
+import { clip, time } from '../text.ts'
 
 /** What a plan that leaves two histories is stored and replayed by; no clause of the specification. */
 export const DETERMINISM = 'determinism'

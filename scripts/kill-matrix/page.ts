@@ -1,7 +1,7 @@
 /** `docs/kill-matrix.md`: who caught which mutant. What was measured stands in the page alone, and is read back from it. */
 import { availableParallelism, loadavg } from 'node:os'
 import { checkFile } from '../../harness/check/index.ts'
-import { plural } from '../../harness/report/text.ts'
+import { plural } from '../../harness/text.ts'
 import type { Clause } from '../../spec/clause.ts'
 import type { Mutant } from '../../spec/mutant.ts'
 import { isReal } from './collect.ts'

@@ -1,6 +1,6 @@
 /** `docs/shrinking.md`: how small the failures of mutants become. Measured rows stand in the page alone, and are read back. */
 import { EFFORT } from '../../harness/effort.ts'
-import { plural } from '../../harness/report/text.ts'
+import { plural } from '../../harness/text.ts'
 import { isReal } from '../kill-matrix/collect.ts'
 import { median } from '../kill-matrix/page.ts'
 import type { Measured } from './measure.ts'

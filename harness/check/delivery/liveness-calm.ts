@@ -55,7 +55,7 @@ function isStarved(ledger: Ledger, operation: Operation): boolean {
   const { began, settled, attempts } = operation
   if (run.site !== 'real' || settled === null) return false
   if (attempts.length <= 1 && settled.at - began.at >= run.claims.publish.timeout) return true
-  if (attempts.length === 0) return isRefusedForOthers(ledger, operation, settled)
+  if (isRefusedForOthers(ledger, operation, settled)) return true
   return attempts.length > 1 && ranOut(ledger, operation, began.at) && stalls.touchBriefly(began.at, settled.at)
 }
 
@@ -65,7 +65,10 @@ const ranOut = ({ run }: Ledger, { attempts }: Operation, from: number): boolean
     ({ began, ended }) => ended !== null && ended.at >= from && ended.at - began.at >= run.claims.publish.timeout,
   )
 
-/** By a breaker, behind attempts of its node that ran into their time-outs while the machine stood still. */
+/**
+ * By a breaker, behind attempts of its node that ran into their time-outs while the machine stood still. Its own may have failed
+ * first, with the connection that was given up.
+ */
 function isRefusedForOthers(ledger: Ledger, { node, began }: Operation, settled: Settled): boolean {
   const { run, stalls, operations } = ledger
   const from = began.at - run.claims.recovery.within

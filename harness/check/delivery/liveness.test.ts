@@ -137,6 +137,10 @@ describe('without faults', () => {
     // Nothing timed out: the breaker opened for another reason.
     expect(examine(CLAUSE, [brief, ...refused(100)], real).messages).toHaveLength(2)
     expect(examine(CLAUSE, [brief, ...refused(111)]).messages).toHaveLength(2)
+    // A try of its own, that fails with the connection of the one that timed out.
+    const late = [...refused(111).slice(0, 4), tries(130, 140, 'm2'), fails(141, 'm2', OPEN), drained(500)]
+    expect(examine(CLAUSE, [brief, ...late], real).messages).toEqual([])
+    expect(examine(CLAUSE, late, real).messages).toEqual(never)
     const other = [publishes(130, 'm2'), fails(130, 'm2'), drained(500)]
     expect(examine(CLAUSE, [brief, ...refused(111).slice(0, 3), ...other], real).messages).toEqual(never)
   })

@@ -1,5 +1,9 @@
-/** What is still outstanding in a run, so that the director knows when to go on. It judges nothing. */
+/**
+ * What is still outstanding in a run, so that the director knows when to go on. It judges nothing, and it is told of events as they
+ * come, where the checks see them in order and at the end; `outstanding-agrees.test.ts` holds the two to one meaning.
+ */
 import { type Event, type EventOf, isDiskLoss } from '../history/event.ts'
+import { isProgress } from '../history/events/kinds.ts'
 
 interface GroupEntry {
   readonly name: string
@@ -11,13 +15,20 @@ interface GroupEntry {
   readonly done: Set<string>
 }
 
-export interface Ledger {
+export interface Owed {
+  readonly group: string
+  readonly op: string
+}
+
+export interface Outstanding {
   step(event: Event): void
   /**
    * Publishes and subscriptions that have not settled, and acknowledged messages, and what cannot be read, that some group, with a
    * member that reads their topic, has neither handled nor dead-lettered.
    */
-  outstanding(): number
+  count(): number
+  /** Of these, the acknowledged messages, and what cannot be read by its place, with the group that has not settled them. */
+  owed(): readonly Owed[]
   /** Whether every group with a member that reads its topic has settled this acknowledged message. */
   settledEverywhere(op: string): boolean
   isAcknowledged(op: string): boolean
@@ -27,22 +38,8 @@ export interface Ledger {
   lastProgress(): number
 }
 
-const PROGRESS: ReadonlySet<Event['type']> = new Set([
-  'published',
-  'recorded',
-  'settled',
-  'deliver',
-  'handled',
-  'subscribed',
-  'unsubscribed',
-  'committed',
-  'dead-lettered',
-  'passed-over',
-  'closed',
-])
-
 /** `relays`: the events of rows that are committed are published in the end, whatever becomes of who stored them. */
-export function createLedger(relays = false): Ledger {
+export function createOutstanding(relays = false): Outstanding {
   const groups = new Map<string, GroupEntry>()
   const unsettled = new Set<string>()
   const writing = new Set<string>()
@@ -65,6 +62,11 @@ export function createLedger(relays = false): Ledger {
       (group.fromStart || early.get(group.name)?.has(op) !== true)
     )
   }
+
+  const owed = (): Owed[] =>
+    [...groups.values()].flatMap((group) =>
+      [...acknowledged].filter((op) => owes(group, op)).map((op) => ({ group: group.name, op })),
+    )
 
   const leave = (consumer: string): void => {
     joining.delete(consumer)
@@ -171,17 +173,12 @@ export function createLedger(relays = false): Ledger {
 
   return {
     step(event) {
-      if (PROGRESS.has(event.type)) progress = event.at
+      if (isProgress(event)) progress = event.at
       const step = steps[event.type] as ((event: Event) => void) | undefined
       step?.(event)
     },
-    outstanding() {
-      let count = unsettled.size + joining.size
-      for (const group of groups.values()) {
-        for (const op of acknowledged) if (owes(group, op)) count += 1
-      }
-      return count
-    },
+    count: () => unsettled.size + joining.size + owed().length,
+    owed,
     settledEverywhere: (op) => acknowledged.has(op) && [...groups.values()].every((group) => !owes(group, op)),
     isAcknowledged: (op) => acknowledged.has(op),
     abandonedGroups: () =>

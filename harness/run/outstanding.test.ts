@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Content, Event } from '../history/event.ts'
-import { createLedger } from './ledger.ts'
+import { createOutstanding } from './outstanding.ts'
 
 const content: Content = { key: 'null', value: '"v"', headers: 'none' }
 let at = 0
@@ -25,22 +25,22 @@ const handle = (op: string): Event => ({
 })
 
 function after(...events: readonly (Event | Event[])[]) {
-  const ledger = createLedger()
-  for (const event of events.flat()) ledger.step(event)
-  return ledger
+  const outstanding = createOutstanding()
+  for (const event of events.flat()) outstanding.step(event)
+  return outstanding
 }
 
 test('a message is outstanding until each group with a member on its topic has handled it', () => {
-  expect(after(join('c0'), publish('m0')).outstanding()).toBe(1)
+  expect(after(join('c0'), publish('m0')).count()).toBe(1)
   const handled = after(join('c0'), publish('m0'), handle('m0'))
-  expect(handled.outstanding()).toBe(0)
+  expect(handled.count()).toBe(0)
   expect(handled.settledEverywhere('m0')).toBe(true)
-  expect(after(publish('m0')).outstanding()).toBe(0)
+  expect(after(publish('m0')).count()).toBe(0)
 })
 
 test('nobody waits for a group whose members read other topics by now', () => {
   const left = after(join('c0', 't0'), join('c1', 't1'), publish('m0', 't0'), leave('c0'))
-  expect(left.outstanding()).toBe(0)
+  expect(left.count()).toBe(0)
   expect(left.settledEverywhere('m0')).toBe(true)
   expect(left.abandonedGroups()).toEqual([])
   const stayed = after(join('c0', 't0'), join('c1', 't1'), publish('m0', 't0'), leave('c1'))
@@ -48,11 +48,11 @@ test('nobody waits for a group whose members read other topics by now', () => {
 })
 
 test('what came before a group is its own only where every member began at the earliest message', () => {
-  expect(after(publish('m0'), join('c0')).outstanding()).toBe(1)
-  expect(after(publish('m0'), join('c0', 't0', 'latest')).outstanding()).toBe(0)
+  expect(after(publish('m0'), join('c0')).count()).toBe(1)
+  expect(after(publish('m0'), join('c0', 't0', 'latest')).count()).toBe(0)
   // Whoever of the two was first to read decides, and nobody outside knows who that was.
-  expect(after(publish('m0'), join('c0'), join('c1', 't0', 'latest')).outstanding()).toBe(0)
-  expect(after(join('c0'), publish('m0'), join('c1', 't0', 'latest')).outstanding()).toBe(1)
+  expect(after(publish('m0'), join('c0'), join('c1', 't0', 'latest')).count()).toBe(0)
+  expect(after(join('c0'), publish('m0'), join('c1', 't0', 'latest')).count()).toBe(1)
 })
 
 const row = { id: 'row', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
@@ -78,10 +78,10 @@ const stored = (op: string, event: 'acknowledged' | 'queued' | 'failed'): Event 
 })
 
 test('a write is outstanding until it settles, and its event until it is handled', () => {
-  expect(after(write('m0')).outstanding()).toBe(1)
-  expect(after(join('c0'), write('m0'), stored('m0', 'queued')).outstanding()).toBe(1)
-  expect(after(join('c0'), write('m0'), stored('m0', 'acknowledged'), handle('m0')).outstanding()).toBe(0)
-  expect(after(join('c0'), write('m0'), stored('m0', 'failed')).outstanding()).toBe(0)
+  expect(after(write('m0')).count()).toBe(1)
+  expect(after(join('c0'), write('m0'), stored('m0', 'queued')).count()).toBe(1)
+  expect(after(join('c0'), write('m0'), stored('m0', 'acknowledged'), handle('m0')).count()).toBe(0)
+  expect(after(join('c0'), write('m0'), stored('m0', 'failed')).count()).toBe(0)
 })
 
 test('the event of a write whose process was killed is waited for only where somebody else may publish it', () => {
@@ -92,9 +92,9 @@ test('the event of a write whose process was killed is waited for only where som
     { type: 'killed', at: at++, node: 'n0' },
   ]
   const outstanding = (relays: boolean): number => {
-    const ledger = createLedger(relays)
-    for (const event of killed) ledger.step(event)
-    return ledger.outstanding()
+    const outstanding = createOutstanding(relays)
+    for (const event of killed) outstanding.step(event)
+    return outstanding.count()
   }
   expect([outstanding(true), outstanding(false)]).toEqual([1, 0])
 })
@@ -110,11 +110,11 @@ test('what is queued is outstanding until it is told as settled, in whatever ord
     op: 'm0',
     status,
   })
-  expect(after(called, queued).outstanding()).toBe(1)
+  expect(after(called, queued).count()).toBe(1)
   expect(after(called, queued).isAcknowledged('m0')).toBe(false)
-  expect(after(called, queued, settled('failed')).outstanding()).toBe(0)
-  expect(after(called, settled('acknowledged'), queued).outstanding()).toBe(0)
-  expect(after(join('c0'), called, queued, settled('acknowledged')).outstanding()).toBe(1)
+  expect(after(called, queued, settled('failed')).count()).toBe(0)
+  expect(after(called, settled('acknowledged'), queued).count()).toBe(0)
+  expect(after(join('c0'), called, queued, settled('acknowledged')).count()).toBe(1)
   expect(after(called, queued, settled('acknowledged')).settledEverywhere('m0')).toBe(true)
 })
 
@@ -122,16 +122,16 @@ test('what cannot be read is outstanding until each group has dead-lettered it, 
   const position = { topic: 't0', partition: 0, offset: 3 }
   const poison: Event = { type: 'poison', at: at++, position, value: '0x00' }
   const dead: Event = { type: 'dead-lettered', at: at++, ...on, consumer: 'c0', position }
-  expect(after(join('c0'), poison).outstanding()).toBe(1)
-  expect(after(join('c0'), poison, dead).outstanding()).toBe(0)
-  expect(after(join('c0'), dead, poison).outstanding()).toBe(0)
+  expect(after(join('c0'), poison).count()).toBe(1)
+  expect(after(join('c0'), poison, dead).count()).toBe(0)
+  expect(after(join('c0'), dead, poison).count()).toBe(0)
   const other = { ...dead, group: 'g1' }
-  expect(after(join('c0'), poison, other).outstanding()).toBe(1)
+  expect(after(join('c0'), poison, other).count()).toBe(1)
 })
 
 test('what was lost with the disk is waited for no more, what comes afterwards is', () => {
   const lost: Event = { type: 'fault', at: at++, fault: 0, kind: 'lose-disk', role: 'system', direction: 'up' }
-  expect(after(join('c0'), publish('m0'), lost).outstanding()).toBe(0)
-  expect(after(join('c0'), publish('m0'), { ...lost, kind: 'restart' }).outstanding()).toBe(1)
-  expect(after(join('c0'), publish('m0'), lost, publish('m1')).outstanding()).toBe(1)
+  expect(after(join('c0'), publish('m0'), lost).count()).toBe(0)
+  expect(after(join('c0'), publish('m0'), { ...lost, kind: 'restart' }).count()).toBe(1)
+  expect(after(join('c0'), publish('m0'), lost, publish('m1')).count()).toBe(1)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../history/event.ts'
-import { describeEvent } from './lanes.ts'
+import { describeEvent } from './describe-event.ts'
 
 const began = (kind: Extract<Event, { type: 'fault' }>['kind'], role: 'publish' | 'system'): Event => ({
   type: 'fault',

@@ -1,0 +1,274 @@
+/** The caller's side: what the harness asked of a bus, and what came of it. Stamped in the adapter's host. */
+import { z } from 'zod'
+import { plural } from '../../text.ts'
+import { type EventsOf, kind } from './kind.ts'
+import { content, member, node, number, position, row, seenError, stats, text } from './parts.ts'
+import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
+
+/** An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can take: `control-topic` has control characters in its name. */
+const TRIALS = {
+  'publish-closed': 'a publish after its close',
+  'subscribe-closed': 'a subscription after its close',
+  'publish-reset': 'a publish after its close and a reset of its breaker',
+  'empty-topic': 'an empty topic',
+  'control-topic': 'a topic with control characters',
+  'oversize-value': 'a value that is too large',
+} as const
+export type TrialKind = keyof typeof TRIALS
+const trialKind = z.enum(Object.keys(TRIALS) as TrialKind[])
+
+/** What is done to a breaker by hand. */
+const FORCED = { reset: 'resets', isolate: 'forces open' } as const
+export type Forced = keyof typeof FORCED
+const forced = z.enum(Object.keys(FORCED) as Forced[])
+
+const error = seenError.exactOptional()
+
+/** A message that is to be published. */
+const sent = {
+  ...node,
+  op: text,
+  producer: text,
+  topic: text,
+  content,
+  hasKey: z.boolean(),
+  /** The message id that it carries, where de-duplication is claimed. */
+  id: text.exactOptional(),
+  /** How long after it was stored it lives, ms, where a time to live is claimed. */
+  lives: number.exactOptional(),
+}
+
+export const CALLER_KINDS = {
+  open: kind({
+    fields: node,
+    lane: 'producer',
+    about: 'bus',
+    sentence: (event) => `the bus of ${event.node} opens`,
+  }),
+  opened: kind({
+    fields: { ...node, error },
+    lane: 'producer',
+    about: 'bus',
+    sentence: ({ node, error }) => endText(error, `the bus of ${node} is open`, `the bus of ${node} could not open`),
+  }),
+  publish: kind({
+    fields: {
+      ...sent,
+      /** Length of its value, where statistics are claimed. */
+      bytes: number.exactOptional(),
+    },
+    lane: 'producer',
+    about: 'publish',
+    sentence: (event) => `publish ${event.op} to ${event.topic}`,
+  }),
+  /** The publish settled; one that is `queued` settles later. `failed` with effect `none` is certain; any other failure may have been done. */
+  published: kind({
+    fields: {
+      ...node,
+      op: text,
+      status: z.enum(['acknowledged', 'queued', 'failed']),
+      position: position.exactOptional(),
+      error,
+    },
+    lane: 'producer',
+    about: 'publish',
+    progress: true,
+    sentence: ({ op, status, position, error }) => {
+      if (status !== 'failed') return `${op} ${status}${atText(position)}`
+      const effect = error?.effect == null ? '' : `, effect ${error.effect}`
+      return `${op} failed: ${error === undefined ? 'no error given' : errorText(error)}${effect}`
+    },
+  }),
+  abort: kind({
+    fields: { ...node, op: text },
+    lane: 'producer',
+    about: 'message',
+    sentence: (event) => `the caller aborts ${event.op}`,
+  }),
+  /** A row is to be stored and its event, the message `op`, to be published. */
+  record: kind({
+    fields: {
+      ...sent,
+      row,
+      /** The application's part rejects, so that all of it is rolled back. */
+      rollsBack: z.boolean(),
+    },
+    lane: 'producer',
+    about: 'publish',
+    sentence: ({ rollsBack, row, op, topic }) =>
+      `${rollsBack ? 'write to be rolled back' : 'write'}, row ${row.id}, with ${op} to ${topic}`,
+  }),
+  /** It settled. With `event` `failed` the row is stored all the same, and `error` is that of its publish. */
+  recorded: kind({
+    fields: {
+      ...node,
+      op: text,
+      status: z.enum(['stored', 'failed']),
+      /** What became of the event of a row that is stored. */
+      event: z.enum(['acknowledged', 'queued', 'failed']).exactOptional(),
+      error,
+    },
+    lane: 'producer',
+    about: 'publish',
+    progress: true,
+    sentence: ({ op, status, event = 'not reported', error }) =>
+      `the write of ${op} ${status === 'failed' ? 'failed' : `is stored, its event ${event}`}${becauseOf(error)}`,
+  }),
+  subscribe: kind({
+    fields: { ...member, topics: z.array(text), from: z.enum(['earliest', 'latest']) },
+    lane: 'consumer',
+    about: 'membership',
+    sentence: (event) => `${event.consumer} joins ${event.group} from ${event.from}`,
+  }),
+  subscribed: kind({
+    fields: { ...node, consumer: text, error },
+    lane: 'consumer',
+    about: 'membership',
+    progress: true,
+    sentence: ({ consumer, error }) => endText(error, `${consumer} is a member`, `${consumer} could not join`),
+  }),
+  unsubscribe: kind({
+    fields: { ...node, consumer: text },
+    lane: 'consumer',
+    about: 'membership',
+    sentence: (event) => `${event.consumer} leaves`,
+  }),
+  unsubscribed: kind({
+    fields: { ...node, consumer: text, error },
+    lane: 'consumer',
+    about: 'membership',
+    progress: true,
+    sentence: ({ consumer, error }) => endText(error, `${consumer} has left`, `${consumer} failed to leave`),
+  }),
+  /** The handler was called. */
+  deliver: kind({
+    fields: {
+      ...member,
+      /** Unique in the run. */
+      delivery: text,
+      /** Null when the message carries none. */
+      op: text.nullable(),
+      topic: text,
+      content,
+      position: position.exactOptional(),
+      attempt: number,
+    },
+    lane: 'consumer',
+    about: 'stored message',
+    progress: true,
+    sentence: ({ consumer, group, op, attempt }) =>
+      `${consumer} (${group}) gets ${op ?? 'a message without an id'}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
+  }),
+  /** The handler settled. `retryable` or `permanent` say how it rejected. */
+  handled: kind({
+    fields: { ...member, delivery: text, op: text.nullable(), outcome: z.enum(['ok', 'retryable', 'permanent']) },
+    lane: 'consumer',
+    about: 'stored message',
+    progress: true,
+    sentence: ({ consumer, op, outcome }) =>
+      outcome === 'ok' ? `${consumer} has handled ${op ?? 'it'}` : `${consumer} rejects ${op ?? 'it'} (${outcome})`,
+  }),
+  /** One call of `close()`; a node has several where the plan says so. */
+  close: kind({
+    fields: { ...node, call: number },
+    lane: 'producer',
+    about: 'bus',
+    sentence: (event) => `${event.node} close(), call ${event.call}`,
+  }),
+  closed: kind({
+    fields: { ...node, call: number, error },
+    lane: 'producer',
+    about: 'bus',
+    progress: true,
+    sentence: ({ node, call, error }) => endText(error, `${node} closed, call ${call}`, `${node} failed to close`),
+  }),
+  /** The harness works the breaker of the bus by hand. */
+  force: kind({
+    fields: { ...node, to: forced },
+    lane: 'producer',
+    about: 'breaker',
+    sentence: (event) => `${event.node} ${FORCED[event.to]} its breaker by hand`,
+  }),
+  forced: kind({
+    fields: { ...node, to: forced, error },
+    lane: 'producer',
+    about: 'breaker',
+    sentence: ({ node, to, error }) =>
+      endText(error, `the breaker of ${node} was worked by hand: ${to}`, `${to} of the breaker of ${node} failed`),
+  }),
+  /** Dead letters of a topic are to be published again. */
+  replay: kind({
+    fields: {
+      ...node,
+      /** Unique in the run. */
+      replay: text,
+      topic: text,
+    },
+    lane: 'producer',
+    about: 'replay',
+    sentence: (event) => `${event.node} replays the dead letters of ${event.topic}`,
+  }),
+  'replay-ended': kind({
+    fields: {
+      ...node,
+      replay: text,
+      topic: text,
+      /** How many the adapter says that it published; absent where it failed. */
+      count: number.exactOptional(),
+      error,
+    },
+    lane: 'producer',
+    about: 'replay',
+    sentence: ({ node, topic, count = 0, error }) => {
+      const replay = `${node}'s replay of ${topic}`
+      return endText(error, `${replay} reports ${plural(count, 'message')}`, `${replay} failed`)
+    },
+  }),
+  /** The harness killed the node's process, as the plan says: nothing more comes from it. */
+  killed: kind({
+    fields: node,
+    lane: 'producer',
+    about: 'node killed',
+    sentence: (event) => `✖ the process of ${event.node} is killed`,
+  }),
+  /** The harness tries what the bus must refuse. */
+  trial: kind({
+    fields: {
+      ...node,
+      /** Unique in the run; a publish carries it as its op. */
+      trial: text,
+      what: trialKind,
+    },
+    lane: 'producer',
+    about: 'trial',
+    sentence: (event) => `${event.node} is tried with ${TRIALS[event.what]}`,
+  }),
+  'trial-ended': kind({
+    fields: { ...node, trial: text, what: trialKind, outcome: z.enum(['refused', 'taken']), error },
+    lane: 'producer',
+    about: 'trial',
+    sentence: ({ what, outcome, error }) => `${TRIALS[what]} ${outcome}${becauseOf(error)}`,
+  }),
+  /** What the bus answered when it was asked for its statistics, after a publish had settled, or when all was calm. */
+  stats: kind({
+    fields: {
+      ...node,
+      /** As of `resources`. */
+      when: z.enum(['traffic', 'calm']),
+      /** Null where it gave none. */
+      stats: stats.nullable(),
+      error,
+    },
+    lane: 'producer',
+    about: 'statistics',
+    sentence({ node, when, stats, error }) {
+      if (stats === null) return `statistics of ${node}, ${when}: ${endText(error, 'none given', 'not given')}`
+      const { connections, producers = [], ...publishes } = stats
+      const made = producers.map(({ topic, total }) => [`producers of ${topic}`, total] as const)
+      const counts = countsText({ ...connections, ...publishes, ...Object.fromEntries(made) })
+      return `statistics of ${node}, ${when}: ${counts}`
+    },
+  }),
+}
+
+export type CallerEvent = EventsOf<typeof CALLER_KINDS>

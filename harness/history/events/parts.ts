@@ -1,0 +1,79 @@
+/** What the fields of events are made of: each type beside its schema. */
+import { z } from 'zod'
+import type { BreakerState, BusStats, Json, Position, Row } from '../../adapter.ts'
+
+export const text = z.string()
+export const number = z.number()
+const whole = z.int().min(0)
+
+/** A text of the adapter or of a client, in which each secret has become `[secret:NAME]`. */
+export const redacted = z.string()
+
+/** `"…"` for short printable bytes, `null`, else `LENGTH bytes HASH`. Equal texts mean equal bytes. */
+export type Digest = string
+export const digest: z.ZodType<Digest> = z.string()
+
+export interface Content {
+  readonly key: Digest
+  readonly value: Digest
+  /** Of all headers in order but `busproof-op` and those that dead-lettering adds. */
+  readonly headers: Digest
+}
+export const content: z.ZodType<Content> = z.object({ key: digest, value: digest, headers: digest })
+
+/** An error as it was seen, flattened and redacted: each secret that was in it has become `[secret:NAME]`. */
+export interface SeenError {
+  readonly code: string | null
+  readonly effect: 'none' | 'unknown' | null
+  readonly retryable: boolean | null
+  readonly message: string
+  /** Messages of the cause chain, outermost first. */
+  readonly causes: readonly string[]
+  /** Everything else that was found in it (stack, details, other properties), as text, only where a secret was in it. */
+  readonly leaked?: readonly string[]
+}
+export const leaked = z.array(redacted).exactOptional()
+export const seenError: z.ZodType<SeenError> = z.object({
+  code: redacted.nullable(),
+  effect: z.enum(['none', 'unknown']).nullable(),
+  retryable: z.boolean().nullable(),
+  message: redacted,
+  causes: z.array(redacted),
+  leaked,
+})
+
+export const place = { topic: text, partition: whole }
+export const position: z.ZodType<Position> = z.object({ ...place, offset: whole })
+export const partitions = z.array(z.object(place))
+
+export const breakerState: z.ZodType<BreakerState> = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
+
+/** What a bus tells of itself. */
+export const stats: z.ZodType<BusStats> = z.object({
+  connections: z.object({ total: whole, active: whole, idle: whole, waiting: whole }),
+  sent: whole,
+  failed: whole,
+  bytes: whole,
+  producers: z.array(z.object({ topic: text, total: whole })).exactOptional(),
+})
+
+/** A row as the system has it; its values may be of other types than they were. */
+export interface SeenRow {
+  readonly id: string
+  readonly values: Readonly<Record<string, Json>>
+}
+export const seenRow: z.ZodType<SeenRow> = z.object({ id: text, values: z.record(text, z.json()) })
+export const row: z.ZodType<Row> = z.object({
+  id: text,
+  values: z.object({
+    flag: z.boolean(),
+    count: number,
+    ratio: number,
+    label: text,
+    note: text.nullable(),
+  }),
+})
+
+/** A node is one application process with one bus. */
+export const node = { node: text }
+export const member = { node: text, consumer: text, group: text }

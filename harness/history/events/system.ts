@@ -1,0 +1,109 @@
+/** What the witness saw, with a client of its own that no fault touches, and what the links prove of faults. */
+import { z } from 'zod'
+import { ROLES } from '../../adapter.ts'
+import { FAULT_KINDS, faultName, isOutage, OUTAGE_KINDS, outageName } from '../../plan/plan.ts'
+import { plural } from '../../text.ts'
+import { type EventsOf, kind } from './kind.ts'
+import { content, digest, number, place, position, redacted, seenRow, text } from './parts.ts'
+import { positionText } from './words.ts'
+
+/** What a fault touched while it was active. A fault that touched nothing did not land. */
+export interface Landed {
+  /** Connections refused, reset or cut. */
+  readonly connections: number
+  /** Bytes held back, lost, delayed or sliced. */
+  readonly bytes: number
+}
+const landed: z.ZodType<Landed> = z.object({ connections: number, bytes: number })
+
+export const hasLanded = (landed: Landed): boolean => landed.connections > 0 || landed.bytes > 0
+
+/** From then on the system has nothing of what it had stored, and other messages come to lie where the former ones lay. */
+export const isDiskLoss = (event: { readonly type: string; readonly kind?: unknown }): boolean =>
+  event.type === 'fault' && event.kind === 'lose-disk'
+
+const fault = {
+  fault: number,
+  kind: z.enum([...FAULT_KINDS, ...OUTAGE_KINDS]),
+  /** `system`: a process of the system itself, and so every role. */
+  role: z.enum([...ROLES, 'system']),
+}
+
+export const SYSTEM_KINDS = {
+  /** A publish request for this message reached the system, stored or not. Live witnesses only. */
+  received: kind({
+    fields: { op: text, topic: text },
+    lane: 'network',
+    about: 'message',
+    sentence: (event) => `a request for ${event.op} reaches the system`,
+  }),
+  /** Stored in a topic that is not a dead-letter topic. `after`: read at the end of the run, so `at` says nothing. */
+  stored: kind({
+    fields: { op: text.nullable(), position, content },
+    lane: 'network',
+    about: 'stored message',
+    sentence: (event) => `${event.op ?? 'a message without an id'} stored at ${positionText(event.position)}`,
+  }),
+  /** Stored in a dead-letter topic. */
+  'dead-letter': kind({
+    fields: {
+      op: text.nullable(),
+      position,
+      content,
+      /** The headers that dead-lettering added, as text. */
+      fields: z.record(text, redacted),
+    },
+    lane: 'dead letters',
+    about: 'stored message',
+    sentence: (event) => `${event.op ?? 'no id'} stored at ${positionText(event.position)}`,
+  }),
+  /** The group's committed position was `next` or more at `at` (live: at once; after: polled, so it happened before). */
+  position: kind({
+    fields: { group: text, ...place, next: number },
+    lane: 'consumer',
+    about: 'progress',
+    sentence: (event) => `${event.group} stands at ${positionText({ ...event, offset: event.next })}`,
+  }),
+  /** Every row that the witness found stored when the run had ended, where it can read them. */
+  rows: kind({
+    fields: { rows: z.array(seenRow) },
+    lane: 'network',
+    about: 'message',
+    sentence: (event) => `${plural(event.rows.length, 'row')} stored`,
+  }),
+  /** The harness has stored there, past every link, a record that the adapter's codec cannot read; it has no key. */
+  poison: kind({
+    fields: { position, value: digest },
+    lane: 'network',
+    about: 'poison',
+    sentence: (event) => `✖ an unreadable record is stored at ${positionText(event.position)}`,
+  }),
+  fault: kind({
+    fields: { ...fault, direction: z.enum(['up', 'down']) },
+    lane: 'network',
+    about: 'fault',
+    sentence: ({ kind, role, direction }) => {
+      const name = faultName(kind, direction)
+      if (role === 'system') return `✖ ${name}`
+      return `✖ ${name === kind ? `${name} on ${role}` : `${kind} on ${role} ${direction}`}`
+    },
+  }),
+  healed: kind({
+    fields: { ...fault, landed },
+    lane: 'network',
+    about: 'fault',
+    sentence: ({ kind, role, landed }) =>
+      `✓ ${isOutage(kind) ? outageName(kind) : `${kind} on ${role}`} healed, ${landedText(landed)}`,
+  }),
+}
+
+export type SystemEvent = EventsOf<typeof SYSTEM_KINDS>
+
+function landedText(by: Landed): string {
+  if (!hasLanded(by)) return 'touched nothing'
+  const parts = [
+    by.connections > 0 ? plural(by.connections, 'connection') : '',
+    by.bytes > 0 ? plural(by.bytes, 'byte') : '',
+  ]
+  return `hit ${parts.filter((part) => part !== '').join(', ')}`
+}
