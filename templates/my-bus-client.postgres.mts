@@ -5,7 +5,7 @@
 import { Socket } from 'node:net'
 import type { Handler, Header, Message, Position, Role, Site, Subscription } from 'busproof'
 import pg from 'pg'
-import { isDone } from './my-bus-contract.mjs'
+import { createAttempts, type Member, sleep, startBus } from './my-bus-worker.mjs'
 
 const SCHEMA = `
 create table partitions (topic text, partition int, next bigint not null, primary key (topic, partition));
@@ -57,11 +57,6 @@ export const runsOn = {
 }
 export const messages = { tombstones: true, repeatedHeaders: true, maxBytes: 65_536 }
 
-const TRIES = 3
-/** Between two tries, and between two looks for messages, ms. */
-const PAUSE = 20
-
-const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, PAUSE))
 const ignore = (): void => undefined
 
 interface Row {
@@ -132,107 +127,59 @@ function createSession(site: Site, role: Role) {
 
 export function connect(site: Site) {
   const publishing = createSession(site, 'publish')
-  const leaves = new Set<() => Promise<void>>()
-  let last: Promise<unknown> = Promise.resolve()
-  let isClosed = false
+  const consuming = new Set<{ close(): void }>()
 
-  async function sendWithRetries(message: Message, signal: AbortSignal): Promise<Position> {
-    const { topic, key, value, headers } = message
-    const encoded = headers.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')])
-    const values = [topic, crypto.randomUUID(), key, value, JSON.stringify(encoded)]
-    for (let tries = 1; ; tries++) {
-      if (signal.aborted || isClosed) throw new Error('given up')
-      try {
-        const [stored] = (await publishing.query(SQL.publish, ...values)) as Pick<Row, 'partition' | 'offset'>[]
-        if (stored === undefined) throw new Error('PostgreSQL does not say where it stored the message')
-        return { topic, ...stored }
-      } catch (error) {
-        if (tries === TRIES || error instanceof pg.DatabaseError) throw error
-        await sleep()
-      }
-    }
+  async function store({ topic, key, value, headers }: Message, id: string): Promise<Position> {
+    const encoded = JSON.stringify(headers.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]))
+    const [stored] = await publishing.query(SQL.publish, topic, id, key, value, encoded)
+    return { topic, ...(stored as Pick<Row, 'partition' | 'offset'>) }
   }
 
-  async function consume({ group, topics, from }: Subscription, handle: Handler): Promise<() => Promise<void>> {
+  /** On a connection of its own, since it waits in a transaction while it handles. */
+  function member({ group, topics, from }: Subscription, handle: Handler, isLeaving: () => boolean): Member {
     const session = createSession(site, 'consume')
-    const attempts = new Map<string, number>()
-    let isLeaving = false
+    consuming.add(session)
+    const attempt = createAttempts(handle)
 
     async function handleAndAdvance(row: Row, query: Query): Promise<void> {
       const { topic, partition, offset } = row
-      const position = { topic, partition, offset }
-      const place = JSON.stringify(position)
       // Signs of life, while the handler runs.
       const heart = setInterval(() => query('select 1').catch(ignore), site.claims.consume.session / 4)
       try {
-        for (;;) {
-          const attempt = (attempts.get(place) ?? 0) + 1
-          attempts.set(place, attempt)
-          if (await isDone(handle({ message: decode(row), position, attempt }))) break
-          if (isLeaving) throw new Error('the member leaves')
+        while (!(await attempt(decode(row), { topic, partition, offset }))) {
+          if (isLeaving()) throw new Error('the member leaves')
           await sleep()
           await query('select 1')
         }
       } finally {
         clearInterval(heart)
       }
-      attempts.delete(place)
       await query(SQL.advance, group, topic, partition)
     }
 
-    /** Resolves with whether there was a message. */
-    async function handleNext(query: Query): Promise<boolean> {
-      const [row] = (await query(SQL.lock, group, topics)) as Row[]
-      if (row !== undefined) await handleAndAdvance(row, query)
-      return row !== undefined
-    }
-
-    async function live(): Promise<void> {
-      while (!isLeaving) {
-        // While the network is broken it fails; then the message comes again, to this member or to another.
-        const found = await session.transaction(handleNext).catch(() => false)
-        if (!found) await sleep()
-      }
-      session.close()
-    }
-
-    for (let joined = false; !joined; ) {
-      if (isClosed) {
+    return {
+      join: () => session.query(SQL.join, group, topics, from),
+      handleNext: () =>
+        session.transaction(async (query) => {
+          const [row] = (await query(SQL.lock, group, topics)) as Row[]
+          if (row !== undefined) await handleAndAdvance(row, query)
+          return row !== undefined
+        }),
+      async leave() {
         session.close()
-        throw new Error('the client is closed')
-      }
-      joined = await session.query(SQL.join, group, topics, from).then(
-        () => true,
-        () => false,
-      )
-      if (!joined) await sleep()
+        consuming.delete(session)
+      },
     }
-    const living = live()
-    const leave = async (): Promise<void> => {
-      isLeaving = true
-      await living
-      leaves.delete(leave)
-    }
-    leaves.add(leave)
-    if (isClosed) await leave()
-    return leave
   }
 
-  return {
-    consume,
-    /** One after the other, so that no retry is overtaken. */
-    send(message: Message, signal: AbortSignal): Promise<Position> {
-      const sent = last.then(() => sendWithRetries(message, signal))
-      last = sent.catch(ignore)
-      return sent
+  return startBus({
+    store,
+    isFinal: (error) => error instanceof pg.DatabaseError,
+    member,
+    disconnect() {
+      for (const session of [publishing, ...consuming]) session.close()
     },
-    async close(): Promise<void> {
-      isClosed = true
-      publishing.close()
-      await Promise.all([last, ...[...leaves].map((leave) => leave())])
-      publishing.close()
-    },
-  }
+  })
 }
 
 const decode = ({ topic, key, value, headers }: Row): Message => ({

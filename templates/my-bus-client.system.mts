@@ -4,17 +4,12 @@
  */
 import { connect as connectSocket, type Socket } from 'node:net'
 import type { Handler, Header, Message, Position, Role, Site, Subscription } from 'busproof'
-import { isDone } from './my-bus-contract.mjs'
+import { createAttempts, type Member, sleep, startBus } from './my-bus-worker.mjs'
 
 /** The system behind it, which busproof does not know: a module of your own. */
 export const runsOn = { system: new URL('./my-bus-system.mts', import.meta.url).href }
 export const messages = { tombstones: true, repeatedHeaders: true, maxBytes: 65_536 }
 
-const TRIES = 3
-/** Between two tries, and between two looks for messages, ms. */
-const PAUSE = 20
-
-const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, PAUSE))
 const ignore = (): void => undefined
 const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 const decode = (text: string) => Buffer.from(text, 'base64')
@@ -82,101 +77,52 @@ export function connect(site: Site) {
   // A connection a role, because each may fail alone.
   const publishing = createConnection(site, 'publish')
   const consuming = createConnection(site, 'consume')
-  const leaves = new Set<() => Promise<void>>()
-  let last: Promise<unknown> = Promise.resolve()
-  let isClosed = false
 
-  /** The id keeps what an earlier try has stored from being stored twice. */
-  async function sendWithRetries({ topic, key, value, headers }: Message, signal: AbortSignal): Promise<Position> {
+  async function store({ topic, key, value, headers }: Message, messageId: string): Promise<Position> {
     const encoded = headers.map(([name, bytes]) => [name, encode(bytes)] as const)
     const message = { key: key && encode(key), value: value && encode(value), headers: encoded }
-    const request = { do: 'publish', topic, messageId: crypto.randomUUID(), message }
-    for (let tries = 1; ; tries++) {
-      if (signal.aborted) throw new Error('given up')
-      try {
-        return { topic, ...(await publishing.request<Omit<Position, 'topic'>>(request)) }
-      } catch (error) {
-        if (tries === TRIES || error instanceof Refused) throw error
-        await sleep()
-      }
-    }
+    const at = await publishing.request<Omit<Position, 'topic'>>({ do: 'publish', topic, messageId, message })
+    return { topic, ...at }
   }
 
-  async function consume(
-    { group, consumer, topics, from }: Subscription,
-    handle: Handler,
-  ): Promise<() => Promise<void>> {
+  function member({ group, consumer, topics, from }: Subscription, handle: Handler, isLeaving: () => boolean): Member {
     const { request } = consuming
     // Not to be taken for the one that bore the name before.
     const member = `${consumer}-${crypto.randomUUID()}`
-    const attempts = new Map<string, number>()
-    let isLeaving = false
-
-    /** False when there is none. A message that fails is tried again as long as it is the member's. */
-    async function handleNext(): Promise<boolean> {
-      const taken = await request<Taken | null>({ do: 'take', group, topics, member, session })
-      if (taken === null) return false
-      const { message, ...position } = taken
-      const place = JSON.stringify(position)
-      const hold = () => request<boolean>({ do: 'hold', group, ...position, member, session })
-      const heart = setInterval(() => hold().catch(ignore), session / 4)
-      try {
-        for (;;) {
-          const attempt = (attempts.get(place) ?? 0) + 1
-          attempts.set(place, attempt)
-          if (await isDone(handle({ message: decoded(taken), position, attempt }))) break
-          if (isLeaving || !(await hold())) return true
-          await sleep()
+    const attempt = createAttempts(handle)
+    return {
+      join: () => request({ do: 'join', group, topics, from }),
+      /** A message that fails is tried again as long as it is the member's. */
+      async handleNext() {
+        const taken = await request<Taken | null>({ do: 'take', group, topics, member, session })
+        if (taken === null) return false
+        const { message: _message, ...position } = taken
+        const hold = () => request<boolean>({ do: 'hold', group, ...position, member, session })
+        const heart = setInterval(() => hold().catch(ignore), session / 4)
+        try {
+          while (!(await attempt(decoded(taken), position))) {
+            if (isLeaving() || !(await hold())) return true
+            await sleep()
+          }
+        } finally {
+          clearInterval(heart)
         }
-      } finally {
-        clearInterval(heart)
-      }
-      attempts.delete(place)
-      await request({ do: 'done', group, ...position, member })
-      return true
+        await request({ do: 'done', group, ...position, member })
+        return true
+      },
+      leave: async () => undefined,
     }
-
-    async function live(): Promise<void> {
-      while (!isLeaving) {
-        // While the network is broken it fails; then the message comes again, to this member or to another.
-        if (!(await handleNext().catch(() => false))) await sleep()
-      }
-    }
-
-    for (let joined = false; !joined; ) {
-      if (isClosed) throw new Error('the client is closed')
-      joined = await request({ do: 'join', group, topics, from }).then(
-        () => true,
-        () => false,
-      )
-      if (!joined) await sleep()
-    }
-    const living = live()
-    const leave = async (): Promise<void> => {
-      isLeaving = true
-      await living
-      leaves.delete(leave)
-    }
-    leaves.add(leave)
-    if (isClosed) await leave()
-    return leave
   }
 
-  return {
-    consume,
-    /** One after the other, so that no retry is overtaken. */
-    send(message: Message, signal: AbortSignal): Promise<Position> {
-      const sent = last.then(() => sendWithRetries(message, signal))
-      last = sent.catch(ignore)
-      return sent
-    },
-    async close(): Promise<void> {
-      isClosed = true
-      await Promise.all([last, ...[...leaves].map((leave) => leave())])
+  return startBus({
+    store,
+    isFinal: (error) => error instanceof Refused,
+    member,
+    disconnect() {
       publishing.close()
       consuming.close()
     },
-  }
+  })
 }
 
 const decoded = ({ topic, message: { key, value, headers } }: Taken): Message => ({

@@ -20,32 +20,24 @@ const LACKING = `import nats from 'nats'
 
 export default { name: 'lacking', system: 'memory', claims: {}, open: () => nats.connect() }
 `
-const TSCONFIG = JSON.stringify({
-  compilerOptions: {
-    module: 'nodenext',
-    target: 'es2023',
-    lib: ['es2023', 'esnext.disposable'],
-    types: ['node'],
-    strict: true,
-    noEmit: true,
-  },
-  files: ['own-bus.ts', 'esm/own-bus.ts'],
-})
-
-/** As `tsc --init` has it, and stricter. */
+const STRICT = {
+  module: 'nodenext',
+  target: 'es2023',
+  lib: ['es2023', 'esnext.disposable'],
+  types: ['node'],
+  strict: true,
+  noEmit: true,
+}
+const TSCONFIG = JSON.stringify({ compilerOptions: STRICT, files: ['own-bus.ts', 'esm/own-bus.ts'] })
+/** As `tsc --init` has it. */
 const INIT_TSCONFIG = JSON.stringify({
   compilerOptions: {
-    module: 'nodenext',
-    target: 'es2023',
-    lib: ['es2023', 'esnext.disposable'],
-    types: ['node'],
-    strict: true,
+    ...STRICT,
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
     verbatimModuleSyntax: true,
     isolatedModules: true,
     skipLibCheck: true,
-    noEmit: true,
   },
   include: ['init', 'esm/init'],
 })
