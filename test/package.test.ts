@@ -20,17 +20,28 @@ const LACKING = `import nats from 'nats'
 
 export default { name: 'lacking', system: 'memory', claims: {}, open: () => nats.connect() }
 `
-const TSCONFIG = JSON.stringify({
+const STRICT = {
+  module: 'nodenext',
+  target: 'es2023',
+  lib: ['es2023', 'esnext.disposable'],
+  types: ['node'],
+  strict: true,
+  noEmit: true,
+}
+const TSCONFIG = JSON.stringify({ compilerOptions: STRICT, files: ['own-bus.ts', 'esm/own-bus.ts'] })
+/** As `tsc --init` has it. */
+const INIT_TSCONFIG = JSON.stringify({
   compilerOptions: {
-    module: 'nodenext',
-    target: 'es2023',
-    lib: ['es2023', 'esnext.disposable'],
-    types: ['node'],
-    strict: true,
-    noEmit: true,
+    ...STRICT,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+    isolatedModules: true,
+    skipLibCheck: true,
   },
-  files: ['own-bus.ts', 'esm/own-bus.ts'],
+  include: ['init', 'esm/init'],
 })
+const KINDS = ['kafkajs', 'postgres', 'own', 'system']
 
 /** Its own of `node_modules`, as a folder of a user's project that is an ES module. */
 const ESM = { 'esm/package.json': '{ "type": "module" }', 'esm/own-bus.ts': example, 'esm/own-bus.test.ts': SUITE }
@@ -83,7 +94,7 @@ requires('registry', installed === null ? String(found) : null)('the package fro
       if (missing !== null) throw new Error(missing)
     })
 
-    test("compiles the README's example, as an ES module and as CommonJS", async () => {
+    test('compiles the example, as an ES module and as CommonJS', async () => {
       write(folder, { 'tsconfig.json': TSCONFIG })
       const { code, stdout } = await ran(join(folder, 'node_modules', '.bin', 'tsc'), ['-p', '.'], folder)
       expect(stdout).toBe('')
@@ -96,12 +107,14 @@ requires('registry', installed === null ? String(found) : null)('the package fro
         test('describeConformance certifies an adapter in TypeScript, in both kinds of package', async () => {
           write(folder, { 'own-bus.test.ts': SUITE })
           const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
-          const { code, stdout, stderr } = await ran(program ?? '', [vitest, 'run'], folder)
+          const { code, stdout, stderr } = await ran(program ?? '', [vitest, 'run', 'own-bus.test.ts'], folder)
           expect(stdout + stderr).toMatch(/Tests {2}2 passed \(2\)/)
           expect(code).toBe(0)
         })
       })
     })
+
+    describe('what init writes, in both kinds of package,', () => afterInit())
   })
 })
 
@@ -152,7 +165,7 @@ function alone(program: string): void {
     expect(code).toBe(2)
   })
 
-  test.each(['./own-bus.ts', './esm/own-bus.ts'])("certifies the README's example, %s", async (adapter) => {
+  test.each(['./own-bus.ts', './esm/own-bus.ts'])('certifies the example, %s', async (adapter) => {
     const { code, stdout, stderr } = await busproof('certify', adapter, ...short)
     expect(stderr).not.toMatch(/warning/i)
     expect(stdout).toMatch(/✓ pass +ordering\/1/)
@@ -165,5 +178,64 @@ function alone(program: string): void {
     expect(stdout).toMatch(/host: child process/)
     // It ends by the time, so that a slow machine may come to too few occasions.
     expect([0, 4]).toContain(code)
+  })
+}
+
+function afterInit(): void {
+  const busproof = (...args: readonly string[]) => ran(process.execPath, [cli, ...args], folder)
+
+  beforeAll(async () => {
+    const missing = await (installed as Installed).add('kafkajs', 'pg', '@types/pg')
+    if (missing !== null) throw new Error(missing)
+    write(folder, { ...ESM, 'tsconfig.init.json': INIT_TSCONFIG })
+    for (const cwd of [join(folder, 'init'), join(folder, 'esm', 'init')]) {
+      for (const kind of KINDS) {
+        write(cwd, { [`${kind}/.keep`]: '' })
+        const { code, stderr } = await ran(process.execPath, [cli, 'init', '--for', kind], join(cwd, kind))
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      }
+    }
+  })
+
+  test('compiles', async () => {
+    const { code, stdout } = await ran(
+      join(folder, 'node_modules', '.bin', 'tsc'),
+      ['-p', 'tsconfig.init.json'],
+      folder,
+    )
+    expect(stdout).toBe('')
+    expect(code).toBe(0)
+  })
+
+  test.each(['./init/own/my-bus.mts', './esm/init/own/my-bus.mts'])('is certified: %s', async (adapter) => {
+    const { code, stdout, stderr } = await busproof(
+      'certify',
+      adapter,
+      '--level',
+      'core',
+      '--runs',
+      '40',
+      '--seed',
+      '1',
+    )
+    expect({ last: lastLine(stdout), code, said: code === 0 ? '' : stdout + stderr }).toEqual({
+      last: 'CERTIFIED my-bus: level core, simulated site',
+      code: 0,
+      said: '',
+    })
+  })
+
+  test('has a suite that passes', async () => {
+    const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs')
+    const { code, stdout, stderr } = await ran(process.execPath, [vitest, 'run'], join(folder, 'init', 'own'))
+    expect(stdout + stderr).toMatch(/Test Files {2}1 passed \(1\)/)
+    expect(code).toBe(0)
+  })
+
+  test('starts a broker that busproof does not know', async () => {
+    const short = ['--runs', '2', '--only', 'delivery/4', '--toxiproxy', 'off']
+    const { code, stdout } = await busproof('certify', './init/system/my-bus.mts', ...short)
+    expect(stdout).toMatch(/✓ pass +delivery\/4/)
+    expect(code).toBe(0)
   })
 }

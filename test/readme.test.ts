@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('README.md')
+const adapter = read('templates/my-bus.mts')
 const example = read('examples/own-bus.ts')
 
 describe('the README', () => {
-  test('shows the example as it is', () => {
-    expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``)
+  test('shows the adapter that init writes', () => {
+    expect(readme).toContain(`\`\`\`ts\n${adapter}\`\`\``)
   })
 
-  test('has an example of at most 60 lines', () => {
+  test('shows an adapter, and names an example, of at most 60 lines', () => {
+    expect(adapter.trimEnd().split('\n').length).toBeLessThanOrEqual(60)
     expect(example.trimEnd().split('\n').length).toBeLessThanOrEqual(60)
   })
 })

@@ -7,6 +7,7 @@ import { addCertifyCommand } from './certify-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-code.ts'
+import { addInitCommand } from './init-command.ts'
 import type { Io } from './io.ts'
 import { addPinCommand } from './pin-command.ts'
 import { addReplayCommand } from './replay-command.ts'
@@ -45,6 +46,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
   const commands = [
+    addInitCommand,
     addCertifyCommand,
     addReplayCommand,
     addPinCommand,

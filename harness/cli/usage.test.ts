@@ -100,7 +100,7 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['certify', 'memory', '--effort', 'some'], 'Allowed choices are quick, default, thorough'],
     [['certify', 'memory', '--colour', 'red'], "unknown option '--colour'"],
     [['teleport'], "unknown command 'teleport'"],
-    [['teleport'], 'the commands are certify, replay, pin, check, spec, breaker, doctor; busproof --help says'],
+    [['teleport'], 'the commands are init, certify, replay, pin, check, spec, breaker, doctor; busproof --help says'],
   ])('%j, in the words of the parser', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)
     expect(stderr).toContain(message)

@@ -1,0 +1,108 @@
+/** Writes an adapter, its suite and a CI step, from the files of `templates/`, so that a bus of one's own begins with what works. */
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { UsageError } from '../errors.ts'
+import { messageOf } from '../history/seen-error.ts'
+import { hasCode } from '../own-folder.ts'
+import { PACKAGE_ROOT } from '../own-package.ts'
+import { EXIT } from './exit-code.ts'
+import type { Io } from './io.ts'
+import { choice } from './options.ts'
+
+const TEMPLATES = new URL('templates/', PACKAGE_ROOT)
+const WORKFLOW = 'busproof.yml'
+/** What the templates are called, and what they call the bus. */
+const PLACEHOLDER = 'my-bus'
+const NAME = /^[a-z][a-z0-9-]*$/
+
+const kindsShape = z.record(
+  z.string(),
+  z.strictObject({
+    text: z.string(),
+    /** Of the templates. A kind between two dots is left out of the name of what is written. */
+    files: z.array(z.string()),
+    /** Beside busproof and Vitest. */
+    packages: z.array(z.string()),
+    /** What the site needs that npm does not bring. */
+    needs: z.string(),
+  }),
+)
+type Kind = z.infer<typeof kindsShape>[string]
+
+const read = (file: string): string => readFileSync(new URL(file, TEMPLATES), 'utf8')
+const readKinds = (): Readonly<Record<string, Kind>> => kindsShape.parse(JSON.parse(read('kinds.json')))
+
+interface InitFlags {
+  readonly for: string
+  readonly into: string
+  readonly name: string
+}
+
+export function addInitCommand(program: Command, io: Io, end: (code: number) => void): void {
+  const kinds = readKinds()
+  const texts = Object.entries(kinds).map(([name, { text }]) => `${name}, ${text}`)
+  program
+    .command('init')
+    .description('write an adapter, its Vitest suite and a CI step, to begin with')
+    .addOption(choice('--for <kind>', texts.join('; '), Object.keys(kinds)).makeOptionMandatory())
+    .option('--into <folder>', 'where to write the adapter and its suite', '.')
+    .option('--name <name>', 'what to call the bus, and its files', PLACEHOLDER)
+    .action(async (flags: InitFlags) => {
+      const kind = kinds[flags.for]
+      if (kind !== undefined) end(await runInit(kind, flags, io))
+    })
+}
+
+async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: Io): Promise<number> {
+  if (!NAME.test(name)) {
+    throw new UsageError(
+      `--name ${name}: give lower-case letters, digits and dashes, a letter first, such as order-bus`,
+    )
+  }
+  const below = (file: string): string => relative(io.cwd, resolve(io.cwd, into, file)).replaceAll('\\', '/')
+  const adapter = `./${below(`${name}.mts`)}`
+  const named = (text: string): string => text.replaceAll(PLACEHOLDER, name)
+  const files = kind.files.map((file) => {
+    if (file === WORKFLOW) return { path: `.github/workflows/${WORKFLOW}`, text: workflow(kind, adapter, name) }
+    return { path: below(named(file.replace(`.${chosen}.`, '.'))), text: named(read(file)) }
+  })
+  const there = files.find(({ path }) => existsSync(join(io.cwd, path)))
+  if (there !== undefined) throw new UsageError(isThere(there.path))
+  for (const { path, text } of files) await writeNew(io.cwd, path, text)
+  const packages = ['busproof', 'vitest@4', '@types/node@20', ...kind.packages]
+  io.stdout.write(
+    [
+      `${name}, ${kind.text}:`,
+      ...files.map(({ path }) => `  ${path}`),
+      `Beside npm, the site needs ${kind.needs}.`,
+      `  npm install --save-dev ${packages.join(' ')}`,
+      `  npx busproof certify ${adapter} --level core`,
+      '',
+    ].join('\n'),
+  )
+  return EXIT.certified
+}
+
+const workflow = ({ needs }: Kind, adapter: string, name: string): string =>
+  read(WORKFLOW)
+    .replace('NEEDS', needs)
+    .replaceAll(`./${PLACEHOLDER}.mts`, adapter)
+    .replace(`${PLACEHOLDER}.test.mts`, adapter.replace(/\.mts$/, '.test.mts').slice('./'.length))
+    .replaceAll(PLACEHOLDER, name)
+
+const isThere = (path: string): string =>
+  `${path} is there already, and nothing was written: move it away, or give another --name or --into`
+
+async function writeNew(cwd: string, path: string, text: string): Promise<void> {
+  const file = join(cwd, path)
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text, { flag: 'wx' })
+  } catch (error) {
+    if (hasCode(error, 'EEXIST') && existsSync(file)) throw new UsageError(isThere(path))
+    throw new UsageError(`${path} cannot be written: ${messageOf(error)}; give another --into`)
+  }
+}

@@ -1,0 +1,67 @@
+/** The broker behind my-bus, for busproof: how it is started, paused and killed, and what one run has on it. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort, LOOPBACK, NothingMade, type Program, SiteError, type System, startProgram } from 'busproof/system'
+import { createObserver, createWitness } from './my-bus-witness.mjs'
+
+const BROKER = fileURLToPath(new URL('./my-bus-broker.mjs', import.meta.url))
+
+export default {
+  contract: 1,
+  name: 'my-bus',
+  // Its process can be paused and killed, which would strike other runs too.
+  concurrent: false,
+  sizes: [1],
+  // One sentence where the broker is not installed: what is missing, and the command that gets it.
+  missing: async () => null,
+  async start({ folder }) {
+    const token = randomBytes(16).toString('hex')
+    const port = await freePort()
+    const env = {
+      BROKER_PORT: String(port),
+      BROKER_TOKEN: token,
+      BROKER_JOURNAL: join(folder, 'journal'),
+    }
+    const observer = createObserver({ port, token })
+    let program: Program | null = null
+    const kill = async (): Promise<void> => void (await program?.stop())
+    const restart = async (): Promise<void> => {
+      await kill()
+      // A paused one can only be killed.
+      program = await startProgram(process.execPath, [BROKER], { cwd: folder, env, end: 'SIGKILL' })
+      await observer.look('')
+    }
+    await restart()
+    return {
+      version: 'my-bus 1.0.0',
+      canWitness: () => true,
+      endpoint: () => ({ host: LOOPBACK, port }),
+      nodes: [
+        {
+          name: 'broker',
+          async pause() {
+            if (program?.signal('SIGSTOP') !== true)
+              throw new SiteError('the broker cannot be paused: it does not run.')
+          },
+          async resume() {
+            if (program?.signal('SIGCONT') === true) await observer.look('')
+          },
+          kill,
+          restart,
+        },
+      ],
+      async prepare({ prefix, topics }) {
+        const before = await observer.look(prefix)
+        if (before.topics.length > 0) throw new NothingMade(`topics of ${prefix} are there already`)
+        for (const { name, partitions } of topics) await observer.ask({ do: 'create', topic: name, partitions })
+        return {
+          credentials: { token },
+          witness: createWitness(observer, prefix),
+          [Symbol.asyncDispose]: async () => void (await observer.ask({ do: 'remove', prefix })),
+        }
+      },
+      [Symbol.asyncDispose]: kill,
+    }
+  },
+} satisfies System

@@ -1,0 +1,41 @@
+/** The bus as busproof sees it. It has retries and groups of its own: this translates, and says what is promised. */
+import { type Bus, type BusAdapter, type Site, settable } from 'busproof'
+import { connect, messages, runsOn } from './my-bus-client.mjs'
+import { CODES, closed, failed, refuseBadInput, settle } from './my-bus-contract.mjs'
+
+const claims: BusAdapter['claims'] = {
+  delivery: 'at-least-once',
+  ordering: 'per-key',
+  messages,
+  publish: { timeout: settable(1_000, 400, 60_000), within: settable(5_000, 4_000, 60_000) },
+  consume: { session: settable(10_000, 1_000, 60_000), behindFailure: 'hold' },
+  close: { within: settable(5_000, 4_000, 60_000) },
+  recovery: { within: settable(30_000, 15_000, 60_000) },
+  errors: { codes: CODES },
+}
+
+async function open(site: Site): Promise<Bus> {
+  const { publish } = site.claims
+  const client = connect(site)
+  const closing = new AbortController()
+  return {
+    async publish(message, { signal }) {
+      if (closing.signal.aborted) throw closed()
+      refuseBadInput(message, messages.maxBytes)
+      const send = (given: AbortSignal) => client.send(message, given)
+      const position = await settle(send, publish.within, signal, closing.signal)
+      return { status: 'acknowledged', position }
+    },
+    async subscribe(subscription, handle) {
+      if (closing.signal.aborted) throw closed()
+      const leave = await client.consume(subscription, handle).catch((cause) => Promise.reject(failed(cause)))
+      return { close: leave }
+    },
+    close() {
+      closing.abort()
+      return client.close()
+    },
+  }
+}
+
+export default { name: 'my-bus', ...runsOn, claims, open } satisfies BusAdapter
