@@ -7,7 +7,7 @@ const HOW = 'write fixed(20) or settable(20, 5, 1000)'
 const FORMS: readonly (readonly string[])[] = [['fixed'], ['default', 'min', 'max']]
 
 /** What is wrong with a figure, and what to write instead; null for a good one. One sentence, unlike what a union says. */
-export function wrongFigure(value: unknown): string | null {
+function wrongFigure(value: unknown): string | null {
   if (value === undefined) return `it is missing: ${HOW}`
   if (typeof value !== 'object' || value === null) return `${shown(value)} is not a figure: ${HOW}`
   const names = Object.keys(value)

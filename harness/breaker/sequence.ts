@@ -34,7 +34,7 @@ export function parseSequence(text: string, where: string): Sequence {
   }
 }
 
-export function parseStep(words: string, where: string): Step {
+function parseStep(words: string, where: string): Step {
   const [, call, rest] = /^(?:call (\d+): )?(.+)$/.exec(words) ?? []
   const letter = ALL_LETTERS.find((one) => one === rest)
   if (letter === undefined)

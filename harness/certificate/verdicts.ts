@@ -86,7 +86,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
 }
 
 /** Claims beyond what the clauses of this version judge: a reader must not take them for proven. */
-export const unjudgedClaims = ({ delivery }: AnyClaims): string[] =>
+const unjudgedClaims = ({ delivery }: AnyClaims): string[] =>
   delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []
 
 export interface Decision {

@@ -27,7 +27,7 @@ export interface MessageOptions extends PlannedId, PlannedLife, PlannedRow {}
 export interface PlanLists extends PlannedForces, PlannedPoisons {}
 
 /** In the order in which contradictions are looked for, plans are drawn and the docs list them. */
-export const CLAIMS = {
+const CLAIMS = {
   ...ALWAYS,
   retry,
   handling,

@@ -3,7 +3,7 @@ import { MEMORY_OF_A_BUS, type ResolvedClaims } from '../claims.ts'
 import { garbageCollector } from './keepsakes.ts'
 
 /** Heap and buffers of this thread, bytes. */
-export function memoryHeld(): number {
+function memoryHeld(): number {
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }

@@ -8,7 +8,7 @@ export interface OutputBounds {
   readonly line: number
 }
 
-export const OUTPUT: OutputBounds = { bytes: 1_048_576, line: 65_536 }
+const OUTPUT: OutputBounds = { bytes: 1_048_576, line: 65_536 }
 
 export interface Output {
   write(chunk: Uint8Array): void

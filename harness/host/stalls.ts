@@ -15,7 +15,7 @@ export interface StallMeter {
 }
 
 /** Between two looks, and how much later than that one must be to count, ms. */
-export const LOOK_EVERY = 20
+const LOOK_EVERY = 20
 export const LATE_BY = 80
 
 export interface StallOptions {

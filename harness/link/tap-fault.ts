@@ -46,7 +46,7 @@ export const watching = (saw: (bytes: number) => void): LaneFault => ({
 /** Bandwidth is paced in steps of this length, ms. */
 const STEP = 50
 
-export function blackHole(): LaneFault {
+function blackHole(): LaneFault {
   const torn = new Set<object>()
   let bytes = 0
   return {
@@ -77,22 +77,22 @@ function counting(touches: (chunk: Buffer) => boolean, how: Pick<LaneFault, 'del
   }
 }
 
-export const latency = (ms: number): LaneFault => counting(() => true, { delay: ms })
+const latency = (ms: number): LaneFault => counting(() => true, { delay: ms })
 
-export const slice = (size: number): LaneFault => {
+const slice = (size: number): LaneFault => {
   const piece = Math.max(1, size)
   return counting((chunk) => chunk.length > piece, { piece })
 }
 
 /** At 0 bytes per second everything waits, and nothing is lost. */
-export const bandwidth = (bytesPerSecond: number): LaneFault =>
+const bandwidth = (bytesPerSecond: number): LaneFault =>
   counting(() => true, {
     piece: Math.max(1, Math.floor((bytesPerSecond * STEP) / 1000)),
     pace: (bytes) => (bytes * 1000) / bytesPerSecond,
   })
 
 /** Each connection, counted from now on, lets `limit` bytes through and is then reset. */
-export function cut(limit: number): LaneFault {
+function cut(limit: number): LaneFault {
   const passed = new WeakMap<object, number>()
   let connections = 0
   let bytes = 0

@@ -54,7 +54,7 @@ export function optionHeaders(
 export const idText = (index: number): string => `id-${index}`
 
 /** Largest value that a plan asks for, whatever the bus would take. */
-export const LARGEST_VALUE = 65_536
+const LARGEST_VALUE = 65_536
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 

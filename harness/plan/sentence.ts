@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
 /** A zod issue's place as it would be written in code, such as `messages[3].outcome.kind`. */
-export function placeOf(path: readonly PropertyKey[]): string {
+function placeOf(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

@@ -1,7 +1,7 @@
 import { CLAUSES } from '../../spec/index.ts'
 import type { Certificate, Verdict } from '../certificate/certificate.ts'
 
-export const areaOf = (clause: string): string => clause.split('/')[0] ?? clause
+const areaOf = (clause: string): string => clause.split('/')[0] ?? clause
 
 /** A few words for a clause; nothing for one that this version does not know. */
 export const titleOf = (clause: string): string => CLAUSES.find(({ id }) => id === clause)?.title ?? ''

@@ -29,7 +29,7 @@ export function compareStories(
 }
 
 /** The time that a line of the timeline begins with, and those in sentences; how many lines are left out between. */
-export const withoutTimes = (line: string): string =>
+const withoutTimes = (line: string): string =>
   line
     .replace(/^([▶ ]) *\d+(\.\d+)? │/, '$1 │')
     .replace(/\d+(\.\d+)? ms\b/g, 'some ms')

@@ -5,7 +5,7 @@ export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold'
 export type Paint = (colour: Colour, text: string) => string
 
 export const plain: Paint = (_colour, text) => text
-export const painted: Paint = (colour, text) => styleText(colour, text, { validateStream: false })
+const painted: Paint = (colour, text) => styleText(colour, text, { validateStream: false })
 
 /** Colours only for a terminal, and never where NO_COLOR is set to anything. */
 export const paintFor = (

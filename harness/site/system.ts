@@ -1,6 +1,6 @@
 /** A system is what runs behind an adapter; one serves every adapter of its kind. Implementations stand in `systems/`. */
 import type { Position, Role } from '../adapter.ts'
-import type { Event, SeenRow } from '../history/event.ts'
+import type { SeenRow } from '../history/event.ts'
 
 /** Goes up when a system that kept the contract before would not any more. */
 export const SYSTEM_CONTRACT = 1
@@ -196,5 +196,3 @@ export type WitnessEvent =
   | { readonly type: 'received'; readonly op: string; readonly topic: string }
   | { readonly type: 'stored'; readonly message: StoredMessage }
   | { readonly type: 'position'; readonly committed: CommittedPosition }
-
-export type { Event }

@@ -25,7 +25,7 @@ export interface AdminAddress {
 }
 
 /** As the superuser of a server that was started here. Rejects when it does not take connections yet. */
-export const connectAsAdmin = (port: number, password: string): Promise<Admin> =>
+const connectAsAdmin = (port: number, password: string): Promise<Admin> =>
   connectTo({ host: LOOPBACK, port, user: 'postgres', password, database: DATABASE })
 
 /** As soon as it takes connections. Rejects when it has ended, or has not taken any after `within` ms. */

@@ -38,7 +38,7 @@ function passwordIn(text: string, at: Pick<AdminAddress, 'host' | 'port' | 'user
 }
 
 /** Resolves with one sentence for each role. */
-export async function removePrefixed(admin: Admin, prefixes: readonly string[]): Promise<readonly string[]> {
+async function removePrefixed(admin: Admin, prefixes: readonly string[]): Promise<readonly string[]> {
   const roles = await admin.query<{ name: string }>(
     'select rolname as name from pg_roles where exists (select from unnest($1::text[]) as p where starts_with(rolname, p))',
     [prefixes.map(beginningOf)],

@@ -69,7 +69,7 @@ export function wasCutOff({ run, faults, stalls }: Circumstances, from: number, 
 const changing = ({ claims }: RunHeader, from: number): number => from - claims.consume.session / 2
 
 /** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
-export const memory = ({ claims, slack }: RunHeader): number =>
+const memory = ({ claims, slack }: RunHeader): number =>
   claims.consume.session + Math.min(slack, claims.consume.session)
 
 /** Whether a publish may have stored its message more than once. */

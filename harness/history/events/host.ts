@@ -1,6 +1,6 @@
 /** What the harness saw of the processes, and of what they hold. */
 import { z } from 'zod'
-import { type EventsOf, kind } from './kind.ts'
+import { kind } from './kind.ts'
 import { leaked, node, number, redacted, text } from './parts.ts'
 import { countsText } from './words.ts'
 
@@ -86,5 +86,3 @@ export const HOST_KINDS = {
     sentence: ({ owner, at, from }) => `${owner} stood still for ${Math.round(at - from)} ms`,
   }),
 }
-
-export type HostEvent = EventsOf<typeof HOST_KINDS>

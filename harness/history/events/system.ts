@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ROLES } from '../../adapter.ts'
 import { FAULT_KINDS, faultName, isOutage, OUTAGE_KINDS, outageName } from '../../plan/plan.ts'
 import { plural } from '../../text.ts'
-import { type EventsOf, kind } from './kind.ts'
+import { kind } from './kind.ts'
 import { content, digest, number, place, position, redacted, seenRow, text } from './parts.ts'
 import { positionText } from './words.ts'
 
@@ -96,8 +96,6 @@ export const SYSTEM_KINDS = {
       `✓ ${isOutage(kind) ? outageName(kind) : `${kind} on ${role}`} healed, ${landedText(landed)}`,
   }),
 }
-
-export type SystemEvent = EventsOf<typeof SYSTEM_KINDS>
 
 function landedText(by: Landed): string {
   if (!hasLanded(by)) return 'touched nothing'

@@ -11,7 +11,7 @@ const MOST_TIMERS = 5_000_000
 /** Real time for work outside virtual time to end before a run without timers is called stuck, ms. */
 const STUCK_AFTER = 2_000
 
-export class StuckError extends Error {
+class StuckError extends Error {
   override readonly name = 'StuckError'
 }
 

@@ -45,7 +45,7 @@ export const OFFSET_UNAVAILABLE = 78
 export const MEMBER_ID_REQUIRED = 79
 
 /** An error code of the broker's. */
-export class KafkaError extends Error {
+class KafkaError extends Error {
   override readonly name = 'KafkaError'
   readonly code: number
 
