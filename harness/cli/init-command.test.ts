@@ -49,7 +49,7 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
     const files = filesIn(folder)
     expect(files.filter((file) => !file.startsWith('src/bus/orders'))).toEqual(['.github/workflows/busproof.yml'])
     const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'))
-    expect(texts.filter((text) => /my-bus|NEEDS/.test(text))).toEqual([])
+    expect(texts.filter((text) => /my-bus|\b(NAME|ADAPTER|SUITE|NEEDS)\b/.test(text))).toEqual([])
     // What imports a file of its own imports one that was written.
     const imported = texts.flatMap((text) => [...text.matchAll(/'\.\/([\w-]+)\.m[jt]s'/g)].map(([, name]) => name))
     expect(imported.length).toBeGreaterThan(0)
@@ -60,6 +60,15 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
     expect(workflow).toContain('npx vitest run src/bus/orders.test.mts')
     expect(workflow).toContain('npx busproof doctor ./src/bus/orders.mts')
   })
+})
+
+test('init takes a folder that is called as the placeholder is', async () => {
+  const folder = emptyFolder()
+  await run(['init', '--for', 'own', '--into', 'my-bus', '--name', 'orders'], folder)
+  const workflow = readFileSync(join(folder, '.github/workflows/busproof.yml'), 'utf8')
+  expect(workflow).toContain('npx busproof doctor ./my-bus/orders.mts')
+  expect(workflow).toContain('npx vitest run my-bus/orders.test.mts')
+  expect(existsSync(join(folder, 'my-bus', 'orders.mts'))).toBe(true)
 })
 
 test('every template is of some kind', () => {

@@ -14,7 +14,7 @@ import { choice } from './options.ts'
 
 const TEMPLATES = new URL('templates/', PACKAGE_ROOT)
 const WORKFLOW = 'busproof.yml'
-/** What the templates are called, and what they call the bus. */
+/** What the templates of a bus are called, and what they call it. */
 const PLACEHOLDER = 'my-bus'
 const NAME = /^[a-z][a-z0-9-]*$/
 
@@ -65,8 +65,10 @@ async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: I
   const below = (file: string): string => relative(io.cwd, resolve(io.cwd, into, file)).replaceAll('\\', '/')
   const adapter = `./${below(`${name}.mts`)}`
   const named = (text: string): string => text.replaceAll(PLACEHOLDER, name)
+  const needs = named(kind.needs)
+  const values = { NAME: name, ADAPTER: adapter, SUITE: below(`${name}.test.mts`), NEEDS: needs }
   const files = kind.files.map((file) => {
-    if (file === WORKFLOW) return { path: `.github/workflows/${WORKFLOW}`, text: workflow(kind, adapter, name) }
+    if (file === WORKFLOW) return { path: `.github/workflows/${WORKFLOW}`, text: workflow(values) }
     return { path: below(named(file.replace(`.${chosen}.`, '.'))), text: named(read(file)) }
   })
   const there = files.find(({ path }) => existsSync(join(io.cwd, path)))
@@ -77,7 +79,7 @@ async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: I
     [
       `${name}, ${kind.text}:`,
       ...files.map(({ path }) => `  ${path}`),
-      `Beside npm, the site needs ${kind.needs}.`,
+      `Beside npm, the site needs ${needs}.`,
       `  npm install --save-dev ${packages.join(' ')}`,
       `  npx busproof certify ${adapter} --level core`,
       '',
@@ -86,12 +88,8 @@ async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: I
   return EXIT.certified
 }
 
-const workflow = ({ needs }: Kind, adapter: string, name: string): string =>
-  read(WORKFLOW)
-    .replace('NEEDS', needs)
-    .replaceAll(`./${PLACEHOLDER}.mts`, adapter)
-    .replace(`${PLACEHOLDER}.test.mts`, adapter.replace(/\.mts$/, '.test.mts').slice('./'.length))
-    .replaceAll(PLACEHOLDER, name)
+const workflow = (values: Readonly<Record<string, string>>): string =>
+  read(WORKFLOW).replaceAll(/\b(?:NAME|ADAPTER|SUITE|NEEDS)\b/g, (word) => values[word] ?? word)
 
 const isThere = (path: string): string =>
   `${path} is there already, and nothing was written: move it away, or give another --name or --into`
