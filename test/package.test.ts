@@ -233,9 +233,10 @@ function afterInit(): void {
   })
 
   test('starts a broker that busproof does not know', async () => {
-    const short = ['--runs', '2', '--only', 'delivery/4', '--toxiproxy', 'off']
+    const short = ['--time', '8s', '--only', 'delivery/4', '--toxiproxy', 'off']
     const { code, stdout } = await busproof('certify', './init/system/my-bus.mts', ...short)
-    expect(stdout).toMatch(/✓ pass +delivery\/4/)
-    expect(code).toBe(0)
+    expect(stdout).toMatch(/delivery\/4 +[1-9]/)
+    // It ends by the time, so that a slow machine may come to too few occasions.
+    expect([0, 4]).toContain(code)
   })
 }

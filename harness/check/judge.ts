@@ -1,8 +1,8 @@
 /** Runs every check that is owed over one history. */
 import { CLAUSES } from '../../spec/index.ts'
+import { isClaimed } from '../claims/index.ts'
 import type { Event, RunHeader } from '../history/event.ts'
 import type { Finding } from './check.ts'
-import { isClaimed } from './claimed.ts'
 import { dispatch } from './dispatch.ts'
 import { checkOf } from './index.ts'
 import { createReport } from './report.ts'

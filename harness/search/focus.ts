@@ -4,22 +4,24 @@ import { hasEarlyConsumer } from '../plan/consumers.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
-import type { Reducing } from './reducing.ts'
+import { HAPPENINGS, type Reducing } from './reducing.ts'
 
 /** The ops of the messages that the violation is about; of a copy that was replayed, the op of what it copies. */
 const opsIn = ({ findings }: RunOutcome, clause: string): ReadonlySet<string> =>
   new Set((findings[clause]?.violations[0]?.ops ?? []).map((op) => replayedOp(op) ?? op))
 
-const calm = (plan: Plan): Plan => ({
+/** The plan with these of the happenings that it has. */
+const happening = (plan: Plan, isKept: (one: { readonly at: number }) => boolean): Plan => ({
   ...plan,
-  faults: [],
-  outages: [],
-  kills: [],
-  closes: [],
-  cycles: 0,
-  ...(plan.forces === undefined ? {} : { forces: [] }),
-  ...(plan.poisons === undefined ? {} : { poisons: [] }),
+  ...Object.fromEntries(
+    HAPPENINGS.flatMap((list) => {
+      const all: readonly { readonly at: number }[] | undefined = plan[list]
+      return all === undefined ? [] : [[list, all.filter(isKept)]]
+    }),
+  ),
 })
+
+const calm = (plan: Plan): Plan => ({ ...happening(plan, () => false), cycles: 0 })
 
 function alone(plan: Plan): Plan {
   const first = plan.consumers.find((consumer) => hasEarlyConsumer([consumer]))
@@ -29,16 +31,7 @@ function alone(plan: Plan): Plan {
 /** Without what the plan has happen when the clause was broken already. */
 function before(plan: Plan, moment: number): Plan {
   const past = ({ at }: { readonly at: number }): boolean => at <= moment
-  return {
-    ...plan,
-    faults: plan.faults.filter(past),
-    outages: plan.outages.filter(past),
-    kills: plan.kills.filter(past),
-    closes: plan.closes.filter(past),
-    messages: plan.messages.filter(past),
-    ...(plan.forces === undefined ? {} : { forces: plan.forces.filter(past) }),
-    ...(plan.poisons === undefined ? {} : { poisons: plan.poisons.filter(past) }),
-  }
+  return { ...happening(plan, past), messages: plan.messages.filter(past) }
 }
 
 /** Each guess is tried on what the ones before it have left. */

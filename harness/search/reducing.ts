@@ -20,13 +20,16 @@ export interface Reducing {
 
 export type Pass = (reducing: Reducing) => Promise<void>
 
-/** What a plan has any number of; all but the consumers may be missing. */
-export const LISTS: readonly ListName[] = [
+type Happening = 'faults' | 'outages' | 'kills' | 'closes' | keyof PlanLists
+export type ListName = Happening | 'consumers' | 'messages'
+
+/** What happens to a bus in a plan, each at its time; what only some claim may be missing. */
+export const HAPPENINGS: readonly Happening[] = [
   ...(['faults', 'outages', 'kills', 'closes'] as const),
   ...PLAN_LISTS.map(({ name }) => name),
-  ...(['consumers', 'messages'] as const),
 ]
-export type ListName = 'faults' | 'outages' | 'kills' | 'closes' | keyof PlanLists | 'consumers' | 'messages'
+/** What a plan has any number of. */
+export const LISTS: readonly ListName[] = [...HAPPENINGS, 'consumers', 'messages']
 
 export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
 

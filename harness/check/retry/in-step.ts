@@ -1,5 +1,5 @@
+import { WIDE } from '../../claims/retry.ts'
 import type { Breach, Check, Samples } from '../check.ts'
-import { WIDE } from '../claimed.ts'
 import { type Draw, publishDraws } from './draws.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { ALL_CLAIMS, claimsWithout, STORY_CLAIMS } from '../check/testing/claims.case.ts'
 import { type DeadLetterClaim, type Figure, fixed, settable } from '../claims.ts'
-import { isClaimed } from './claimed.ts'
-import { ALL_CLAIMS, claimsWithout, STORY_CLAIMS } from './testing/claims.case.ts'
+import { isClaimed } from './index.ts'
 
 test('every bus owes what is always owed', () => {
   expect(isClaimed({ claim: 'always' }, claimsWithout('retry', 'handling', 'breaker', 'deadLetter'))).toBe(true)
