@@ -6,9 +6,9 @@
  * their shape and never by `instanceof`.
  */
 import type { Claims, ResolvedClaims } from './claims.ts'
-import type { Observation } from './history/events/adapter.ts'
+import type { Observation } from './events/adapter.ts'
 
-export type { Observation } from './history/events/adapter.ts'
+export type { Observation } from './events/adapter.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 

@@ -2,7 +2,7 @@ import type { CertificateLevel } from '../spec/clause.ts'
 import type { Duration } from './duration.ts'
 import type { Effort } from './effort.ts'
 import type { Plan } from './plan/plan.ts'
-import type { SiteName } from './site/site-name.ts'
+import type { SiteName } from './site-name.ts'
 
 export interface CertifyOptions {
   /** Default `resilient`. */

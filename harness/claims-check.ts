@@ -3,9 +3,8 @@ import { z } from 'zod'
 import type { BusAdapter } from './adapter.ts'
 import { claimsOfAdapter } from './claims-shape.ts'
 import { contradictions } from './contradictions.ts'
-import { UsageError } from './errors.ts'
-import { messageOf } from './history/seen-error.ts'
-import { sentenceOf } from './plan/sentence.ts'
+import { messageOf, UsageError } from './errors.ts'
+import { sentenceOf } from './sentence.ts'
 
 const adapter = z.looseObject({
   name: z.string().min(1),

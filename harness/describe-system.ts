@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import type { BusAdapter, Message } from './adapter.ts'
 import { SiteError } from './errors.ts'
-import { makeTemporaryFolder } from './site/leases/lease.ts'
-import { loadSystem } from './site/load.ts'
-import { loadAdapter } from './site/load-adapter.ts'
-import type { SiteName } from './site/site-name.ts'
+import { loadAdapter } from './load/adapter.ts'
+import { loadSystem } from './load/system.ts'
+import { makeTemporaryFolder } from './process/leases/lease.ts'
 import { COMMITTED_LIES, committedMistake, PLACED_LIES, STORED_LIES, storedMistake } from './site/suite/compare.ts'
 import { claimsOn, openProbe, type Probe, type Published, topicsUnder } from './site/suite/probe.ts'
-import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec, Witness } from './site/system.ts'
+import type { SiteName } from './site-name.ts'
+import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec, Witness } from './system-contract.ts'
 
 export interface SystemSuiteOptions {
   /** Default `real`. */

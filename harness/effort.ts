@@ -1,7 +1,7 @@
 /** How much a certification tries. Every effort draws the same plans in the same order; a greater one goes on for longer. */
 import { type Duration, milliseconds } from './duration.ts'
 import { UsageError } from './errors.ts'
-import type { SiteKind } from './site/site-name.ts'
+import type { SiteKind } from './site-name.ts'
 
 export const EFFORTS = ['quick', 'default', 'thorough'] as const
 export type Effort = (typeof EFFORTS)[number]

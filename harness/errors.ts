@@ -16,3 +16,13 @@ export class PassingError extends SiteError {
 export class NothingMade extends SiteError {
   override readonly name = 'NothingMade'
 }
+
+/** What was thrown, as a sentence of its own; it may be anything. */
+export const messageOf = (thrown: unknown): string => {
+  try {
+    if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message)
+    return String(thrown)
+  } catch {
+    return 'what was thrown has a message that cannot be read'
+  }
+}

@@ -8,8 +8,8 @@ import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { type Missed, missedIn } from './run/missed.ts'
 import { storyOf } from './search/explain.ts'
-import type { SiteName } from './site/site-name.ts'
 import { startLanes } from './site/start.ts'
+import type { SiteName } from './site-name.ts'
 
 export interface ReplayOptions {
   readonly site?: SiteName

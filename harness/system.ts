@@ -6,10 +6,17 @@ export {
   type Container,
   type ContainerOptions,
   startContainer,
-} from './site/containers/container.ts'
-export { type Image, imageName, missingImage } from './site/containers/image.ts'
-export { freePort, LOOPBACK } from './site/loopback.ts'
-export { NothingMade, type Program, type ProgramOptions, SiteError, startProgram, UsageError } from './site/program.ts'
+} from './process/containers/container.ts'
+export { type Image, imageName, missingImage } from './process/containers/image.ts'
+export { freePort, LOOPBACK } from './process/loopback.ts'
+export {
+  NothingMade,
+  type Program,
+  type ProgramOptions,
+  SiteError,
+  startProgram,
+  UsageError,
+} from './process/program.ts'
 export type {
   Advertise,
   CommittedPosition,
@@ -23,5 +30,5 @@ export type {
   SystemNode,
   TopicSpec,
   Witness,
-} from './site/system.ts'
-export { SYSTEM_CONTRACT } from './site/system.ts'
+} from './system-contract.ts'
+export { SYSTEM_CONTRACT } from './system-contract.ts'

@@ -11,7 +11,7 @@ import { createProgressLine } from './cli/progress.ts'
 import { STOPS_WITHIN } from './deadline.ts'
 import { figuresFor } from './effort.ts'
 import { conclusion } from './report/console.ts'
-import { kindOf } from './site/site-name.ts'
+import { kindOf } from './site-name.ts'
 
 export { describeSystem, type SystemSuiteOptions } from './describe-system.ts'
 

@@ -6,8 +6,8 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { certify } from '../harness/certify.ts'
+import { resolveAdapter } from '../harness/load/find-adapter.ts'
 import { renderConsole } from '../harness/report/console.ts'
-import { resolveAdapter } from '../harness/site/find-adapter.ts'
 
 const { values } = parseArgs({
   options: {

@@ -12,9 +12,9 @@ import { missingToxiproxyImage } from '../harness/link/toxiproxy-container.ts'
 import { PACKAGE_ROOT } from '../harness/own-package.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import { loadScenarios } from '../harness/plan/scenarios.ts'
-import { HARNESS_LABEL, startContainer } from '../harness/site/containers/container.ts'
-import { requireEngine } from '../harness/site/containers/engine.ts'
-import { missingImage } from '../harness/site/containers/image.ts'
+import { HARNESS_LABEL, startContainer } from '../harness/process/containers/container.ts'
+import { requireEngine } from '../harness/process/containers/engine.ts'
+import { missingImage } from '../harness/process/containers/image.ts'
 import { containers as kafka } from '../systems/kafka/index.ts'
 import { containers as postgres } from '../systems/postgres/index.ts'
 import { requires } from './require.ts'
@@ -177,7 +177,7 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
 
 describe('the site containers, without Testcontainers', () => {
   it('says so in one sentence, with the command', async () => {
-    const script = `import('${new URL('../harness/site/containers/engine.ts', import.meta.url)}').then(
+    const script = `import('${new URL('../harness/process/containers/engine.ts', import.meta.url)}').then(
       async ({ findEngine }) => console.log(await findEngine()))`
     const hook = fixture('without-testcontainers.ts')
     const args = ['--import', tsx, '--import', hook, '--eval', script]

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { connect, createServer, type Server } from 'node:net'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import type { Role } from '../harness/adapter.ts'
-import type { Endpoint, RunningSystem, StoredMessage, SystemNode } from '../harness/site/system.ts'
+import type { Endpoint, RunningSystem, StoredMessage, SystemNode } from '../harness/system-contract.ts'
 
 export const START = 60_000
 

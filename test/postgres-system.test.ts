@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { PassingError, UsageError } from '../harness/errors.ts'
-import type { PreparedRun, RunningSystem } from '../harness/site/system.ts'
+import type { PreparedRun, RunningSystem } from '../harness/system-contract.ts'
 import postgres from '../systems/postgres/index.ts'
 import { requires } from './require.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { loadSystem } from '../harness/site/load.ts'
-import { loadAdapter } from '../harness/site/load-adapter.ts'
+import { loadAdapter } from '../harness/load/adapter.ts'
+import { loadSystem } from '../harness/load/system.ts'
 import { REGRESSIONS } from '../regressions/index.ts'
 import { judgeVersion, wrongIn } from '../regressions/judge.ts'
 import { requires } from './require.ts'

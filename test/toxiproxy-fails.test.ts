@@ -11,8 +11,8 @@ import type { CertifyOptions } from '../harness/certify-options.ts'
 import { exitCodeOf } from '../harness/cli/exit-code.ts'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../harness/link/toxiproxy.ts'
 import { consumer, fault, message, plan } from '../harness/plan/parts.case.ts'
-import { freePort, LOOPBACK } from '../harness/site/loopback.ts'
-import { type Program, startProgram } from '../harness/site/program.ts'
+import { freePort, LOOPBACK } from '../harness/process/loopback.ts'
+import { type Program, startProgram } from '../harness/process/program.ts'
 import { requires } from './require.ts'
 
 const found = await findToxiproxy()

@@ -6,8 +6,8 @@ import { faultCases } from '../harness/link/faults.case.ts'
 import { createRealLink } from '../harness/link/real-link.ts'
 import { startEcho } from '../harness/link/sockets.case.ts'
 import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../harness/link/toxiproxy.ts'
-import { freePort, LOOPBACK } from '../harness/site/loopback.ts'
-import { type Program, startProgram } from '../harness/site/program.ts'
+import { freePort, LOOPBACK } from '../harness/process/loopback.ts'
+import { type Program, startProgram } from '../harness/process/program.ts'
 import { requires } from './require.ts'
 
 const found = await findToxiproxy()

@@ -6,7 +6,7 @@ import type { BreakerClaim } from '../claims.ts'
 import { figureOfRun } from '../claims-shape.ts'
 import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
-import { sentenceOf } from '../plan/sentence.ts'
+import { sentenceOf } from '../sentence.ts'
 import type { Step } from './follow.ts'
 
 export interface Sequence {

@@ -2,8 +2,10 @@
 import type { CertificateLevel } from '../../spec/clause.ts'
 import type { Violation } from '../check/check.ts'
 import type { Effort } from '../effort.ts'
-import type { FaultCounts, Plan } from '../plan/plan.ts'
-import type { SiteName } from '../site/site-name.ts'
+import type { FaultCounts } from '../faults.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { PlanSize } from '../plan/size.ts'
+import type { SiteName } from '../site-name.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/2'
 
@@ -62,12 +64,6 @@ export interface Consequence {
   readonly message: string
   /** Only where whole stories were asked for. */
   readonly story?: readonly string[]
-}
-
-export interface PlanSize {
-  readonly messages: number
-  readonly faults: number
-  readonly consumers: number
 }
 
 export interface Certificate {

@@ -1,7 +1,7 @@
 import type { Finding, Samples, Violation } from '../check/check.ts'
 import { addSamples, judgePooled } from '../check/pooled.ts'
 import { KEPT_VIOLATIONS } from '../check/report.ts'
-import type { FaultCounts } from '../plan/plan.ts'
+import type { FaultCounts } from '../faults.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 
 export interface ClauseTally {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Claims, isFigure, settable, settableFigures } from '../claims.ts'
+import { OUTAGE_KINDS } from '../faults.ts'
 import { everyClaim } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { parsePlan } from '../plan/parse.ts'
-import { OUTAGE_KINDS } from '../plan/plan.ts'
 import { claimEntries } from './index.ts'
 import { EXCLUDED, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from './plans.ts'
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { leasesFolder } from '../site/leases/folder.ts'
-import { ownNamespace } from '../site/leases/identity.ts'
+import { leasesFolder } from '../process/leases/folder.ts'
+import { ownNamespace } from '../process/leases/identity.ts'
 import { run } from './run-program.case.ts'
 
 let place: string

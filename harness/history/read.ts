@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from '../errors.ts'
-import { sentenceOf } from '../plan/sentence.ts'
+import { eventShape } from '../events/kinds.ts'
+import { sentenceOf } from '../sentence.ts'
 import { type Event, HISTORY_FORMAT, headerShape, type RunHeader } from './event.ts'
-import { eventShape } from './events/kinds.ts'
 
 export interface ReadHistory {
   readonly header: RunHeader

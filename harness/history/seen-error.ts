@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts'
 /** Flattens whatever was thrown for the history, with every secret taken out and every place where one stood kept. */
 import type { SeenError } from './event.ts'
 
@@ -48,15 +49,6 @@ const ownOf = (thrown: unknown, name: string): unknown =>
 
 const causeOf = (thrown: unknown): unknown =>
   attempt(() => (typeof thrown === 'object' && thrown !== null && 'cause' in thrown ? thrown.cause : undefined))
-
-export const messageOf = (thrown: unknown): string => {
-  try {
-    if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message)
-    return String(thrown)
-  } catch {
-    return 'what was thrown has a message that cannot be read'
-  }
-}
 
 /** Objects that are looked into: an error may hold the client that threw it, and that holds everything. */
 const MOST_OBJECTS = 2_000

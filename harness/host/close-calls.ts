@@ -1,6 +1,6 @@
 import type { Bus } from '../adapter.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { settleWithin } from '../run/waiting.ts'
+import { settleWithin } from '../waiting.ts'
 import type { CommandOf, Emit } from './host.ts'
 
 /** Calls `close` as often as it is told to, all at once; resolves when each call has settled, or its time is over. */

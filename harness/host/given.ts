@@ -4,11 +4,10 @@ import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordRec
 import { type AnyClaims, method } from '../claims/descriptor.ts'
 import { owedBy } from '../claims/index.ts'
 import { isObject } from '../claims-check.ts'
-import { UsageError } from '../errors.ts'
-import { ADAPTER_KINDS } from '../history/events/adapter.ts'
-import { position, stats } from '../history/events/parts.ts'
-import { messageOf } from '../history/seen-error.ts'
-import { sentenceOf } from '../plan/sentence.ts'
+import { messageOf, UsageError } from '../errors.ts'
+import { ADAPTER_KINDS } from '../events/adapter.ts'
+import { position, stats } from '../events/parts.ts'
+import { sentenceOf } from '../sentence.ts'
 
 const whole = z.int().min(0)
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })

@@ -1,10 +1,9 @@
 /** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
 import { Writable } from 'node:stream'
 import type { Role, Wire } from '../adapter.ts'
-import { UsageError } from '../errors.ts'
-import { messageOf, textsOf } from '../history/seen-error.ts'
-import { factsOf } from '../site/lane.ts'
-import { loadAdapter, placeOf } from '../site/load-adapter.ts'
+import { messageOf, UsageError } from '../errors.ts'
+import { textsOf } from '../history/seen-error.ts'
+import { factsOf, loadAdapter, placeOf } from '../load/adapter.ts'
 import { createCensus } from './census.ts'
 import { monotonic } from './clock.ts'
 import { dialTcp } from './dial.ts'

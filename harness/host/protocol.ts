@@ -1,6 +1,6 @@
 /** What goes between a process host and its child, as JSON over the IPC channel. */
 import type { Event } from '../history/event.ts'
-import type { AdapterFacts } from '../site/lane.ts'
+import type { AdapterFacts } from '../load/adapter.ts'
 import type { Command } from './host.ts'
 
 export type ToChild =

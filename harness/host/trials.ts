@@ -2,7 +2,7 @@
 import type { Bus, Message, Subscription } from '../adapter.ts'
 import { OP_HEADER, type TrialKind } from '../history/event.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { settleWithin } from '../run/waiting.ts'
+import { settleWithin } from '../waiting.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
 
 export interface TrialOptions {

@@ -1,7 +1,7 @@
 /** What every link does with every fault, whoever carries it out. */
 import { expect, it } from 'vitest'
-import { FAULT_KINDS } from '../plan/plan.ts'
-import type { Endpoint } from '../site/system.ts'
+import { FAULT_KINDS } from '../faults.ts'
+import type { Endpoint } from '../system-contract.ts'
 import { AWHILE, fault, faultyLink } from './faulty-link.case.ts'
 import type { RealLink } from './real-link.ts'
 import { slowFaultCases } from './slow-faults.case.ts'

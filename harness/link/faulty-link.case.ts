@@ -1,7 +1,8 @@
 /** A link to an echo, made anew for each test, and what tests of its faults share. */
 import { afterEach, beforeEach, expect } from 'vitest'
-import type { Direction, FaultKind, PlannedFault } from '../plan/plan.ts'
-import type { Endpoint } from '../site/system.ts'
+import type { Direction, FaultKind } from '../faults.ts'
+import type { PlannedFault } from '../plan/plan.ts'
+import type { Endpoint } from '../system-contract.ts'
 import type { RealLink } from './real-link.ts'
 import { type Client, type Echo, openClient, startEcho } from './sockets.case.ts'
 

@@ -1,8 +1,8 @@
 /** A link over real sockets: a tap, and Toxiproxy behind it where its server runs. */
 import type { Role } from '../adapter.ts'
-import type { Direction } from '../plan/plan.ts'
-import { LOOPBACK } from '../site/loopback.ts'
-import type { Endpoint } from '../site/system.ts'
+import type { Direction } from '../faults.ts'
+import { LOOPBACK } from '../process/loopback.ts'
+import type { Endpoint } from '../system-contract.ts'
 import type { Link } from './link.ts'
 import { createTap, type Tap, type TapCounts } from './tap.ts'
 import type { LaneFault } from './tap-fault.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SiteError } from '../errors.ts'
-import type { RequestedMessage } from '../site/system.ts'
+import type { RequestedMessage } from '../system-contract.ts'
 import { createRequestLog } from './requests.ts'
 
 /** Each byte is a whole request, and names its topic; 0 cannot be read. */

@@ -1,6 +1,6 @@
 /** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
 import { SiteError } from '../errors.ts'
-import type { RequestedMessage, RequestReader } from '../site/system.ts'
+import type { RequestedMessage, RequestReader } from '../system-contract.ts'
 import type { LaneFault } from './tap-fault.ts'
 
 export interface RequestLog {

@@ -1,7 +1,7 @@
 /** A server that echoes and a client that remembers, for the tests of links. */
 import { connect, type Server, type Socket } from 'node:net'
-import { closed, LOOPBACK, listenAnywhere } from '../site/loopback.ts'
-import type { Endpoint } from '../site/system.ts'
+import { closed, LOOPBACK, listenAnywhere } from '../process/loopback.ts'
+import type { Endpoint } from '../system-contract.ts'
 
 export interface Echo extends AsyncDisposable {
   readonly endpoint: Endpoint

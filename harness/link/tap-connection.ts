@@ -1,7 +1,7 @@
 /** One connection through a tap: a client's socket, a socket to the target, and a lane each way. */
 import { connect, type Socket } from 'node:net'
-import type { Direction } from '../plan/plan.ts'
-import type { Endpoint } from '../site/system.ts'
+import type { Direction } from '../faults.ts'
+import type { Endpoint } from '../system-contract.ts'
 import type { LaneFault } from './tap-fault.ts'
 import { Lane, type LaneCount } from './tap-lane.ts'
 

@@ -1,6 +1,7 @@
 /** Watchers on two taps that prove what happened to the bytes between them. They change nothing. */
+
+import type { Direction } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
-import type { Direction } from '../plan/plan.ts'
 import type { Tap } from './tap.ts'
 import { type LaneFault, watching } from './tap-fault.ts'
 

@@ -2,12 +2,12 @@
  * A small TCP proxy on loopback. It counts connections and bytes each way and carries out every kind of fault by itself.
  */
 import type { Server, Socket } from 'node:net'
-import { PassingError } from '../errors.ts'
+import { messageOf, PassingError } from '../errors.ts'
+import type { Direction } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
-import { messageOf } from '../history/seen-error.ts'
-import type { Direction, PlannedFault } from '../plan/plan.ts'
-import { closed, LOOPBACK, listenAnywhere, listenOn } from '../site/loopback.ts'
-import type { Endpoint } from '../site/system.ts'
+import type { PlannedFault } from '../plan/plan.ts'
+import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.ts'
+import type { Endpoint } from '../system-contract.ts'
 import type { ActiveFault } from './link.ts'
 import { Connection } from './tap-connection.ts'
 import { type LaneFault, laneFault, reset } from './tap-fault.ts'

@@ -1,8 +1,8 @@
 /** Toxiproxy's server in a container that shares this machine's loopback, for it leads to taps there. */
 import { SiteError } from '../errors.ts'
-import { startContainer } from '../site/containers/container.ts'
-import { type Image, imageName, missingImage } from '../site/containers/image.ts'
-import { freePort } from '../site/loopback.ts'
+import { startContainer } from '../process/containers/container.ts'
+import { type Image, imageName, missingImage } from '../process/containers/image.ts'
+import { freePort } from '../process/loopback.ts'
 import { invocation, serverOver, type ToxiproxyServer } from './toxiproxy.ts'
 
 const IMAGE: Image = { setting: 'BUSPROOF_IMAGE_TOXIPROXY', standard: 'ghcr.io/shopify/toxiproxy:2.12.0' }

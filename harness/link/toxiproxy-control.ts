@@ -1,7 +1,7 @@
 /** Calls to Toxiproxy's control API, each with a deadline. */
 import type { ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client'
 import { PassingError } from '../errors.ts'
-import type { Direction } from '../plan/plan.ts'
+import type { Direction } from '../faults.ts'
 
 /** Toxiproxy failed a call, or did not answer it in time. Another server, or none, may do better. */
 export class ToxiproxyError extends PassingError {

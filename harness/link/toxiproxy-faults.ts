@@ -1,6 +1,8 @@
 /** Faults that Toxiproxy carries out between two taps, which prove what it did by what they counted. */
+
+import type { Direction } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
-import type { Direction, PlannedFault } from '../plan/plan.ts'
+import type { PlannedFault } from '../plan/plan.ts'
 import type { ActiveFault } from './link.ts'
 import type { Tap } from './tap.ts'
 import { endsBecomeResets, endsHeldBack, heldBack, type Proof, sliced } from './tap-proof.ts'

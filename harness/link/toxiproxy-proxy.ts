@@ -1,7 +1,7 @@
 /** One proxy of a Toxiproxy server. */
 import type { Proxy as ControlledProxy, Toxiproxy } from 'toxiproxy-node-client'
-import { freePort, LOOPBACK } from '../site/loopback.ts'
-import type { Endpoint } from '../site/system.ts'
+import { freePort, LOOPBACK } from '../process/loopback.ts'
+import type { Endpoint } from '../system-contract.ts'
 import { control, type ToxicSpec } from './toxiproxy-control.ts'
 
 export interface ToxiproxyProxy extends AsyncDisposable {

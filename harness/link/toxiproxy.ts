@@ -1,8 +1,8 @@
 /** Toxiproxy's server, a child of the harness or one that runs already, driven with a deadline on every call. */
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { PassingError, SiteError } from '../errors.ts'
-import { freePort, LOOPBACK } from '../site/loopback.ts'
-import { startProgram } from '../site/program.ts'
+import { freePort, LOOPBACK } from '../process/loopback.ts'
+import { startProgram } from '../process/program.ts'
 import { versionOf } from './toxiproxy-control.ts'
 import { findToxiproxy, isUrl, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
 import { makeProxy, type ToxiproxyServer } from './toxiproxy-proxy.ts'

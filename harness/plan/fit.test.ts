@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { OUTAGE_KINDS } from '../faults.ts'
 import { byHandClaims, exampleClaims, poisonClaims, recordingClaims } from './claims.case.ts'
 import { fitPlan, lacking } from './fit.ts'
 import { generatePlan } from './generate.ts'
-import { OUTAGE_KINDS, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 const calm: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 5, 1)
 const deadLetterCut = { kind: 'refuse', role: 'deadletter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const

@@ -1,7 +1,8 @@
 import { EXCLUDED, LINKS, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import type { Claims } from '../claims.ts'
+import { type OutageKind, outageName } from '../faults.ts'
 import { isTaken } from './outcome.ts'
-import { type OutageKind, outageName, type Plan, type PlannedFault, type PlannedMessage } from './plan.ts'
+import type { Plan, PlannedFault, PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
 /** The same without what only some adapters claim. */

@@ -6,20 +6,18 @@ import fc from 'fast-check'
 import { ROLES } from '../adapter.ts'
 import type { Choice, Value } from '../claims/descriptor.ts'
 import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
+import { FAULT_KINDS, type FaultKind, OUTAGE_KINDS } from '../faults.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
-import {
-  FAULT_KINDS,
-  type FaultKind,
-  OUTAGE_KINDS,
-  type Outcome,
-  type Plan,
-  type PlannedClose,
-  type PlannedConsumer,
-  type PlannedFault,
-  type PlannedKill,
-  type PlannedMessage,
-  type PlannedOutage,
+import type {
+  Outcome,
+  Plan,
+  PlannedClose,
+  PlannedConsumer,
+  PlannedFault,
+  PlannedKill,
+  PlannedMessage,
+  PlannedOutage,
 } from './plan.ts'
 import { deriveSeed } from './random.ts'
 import { settingsArbitrary } from './settings.ts'

@@ -4,9 +4,10 @@ import { ROLES } from '../adapter.ts'
 import { count, ms } from '../claims/descriptor.ts'
 import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
 import { UsageError } from '../errors.ts'
+import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
+import { sentenceOf } from '../sentence.ts'
 import { hasEarlyConsumer } from './consumers.ts'
-import { FAULT_KINDS, OUTAGE_KINDS, type Plan } from './plan.ts'
-import { sentenceOf } from './sentence.ts'
+import type { Plan } from './plan.ts'
 
 /** What only some adapters claim may be absent from any plan. */
 const absent = <N extends string>(parts: readonly { readonly name: N; readonly shape: z.ZodType }[]) =>

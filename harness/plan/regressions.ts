@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
 import { hasCode } from '../own-folder.ts'
-import { SITES } from '../site/site-name.ts'
+import { sentenceOf } from '../sentence.ts'
+import { SITES } from '../site-name.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Scenario } from './scenarios.ts'
-import { sentenceOf } from './sentence.ts'
 
 export const REGRESSION_FORMAT = 'busproof.regression/1'
 /** Below the folder that busproof runs in. */

@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
+import { sentenceOf } from '../sentence.ts'
 import { type Able, lacking } from './fit.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'
 import { SCENARIO_ORDER } from './scenario-order.ts'
-import { sentenceOf } from './sentence.ts'
 
 /** A named plan: a story that random plans seldom tell, or a regression that was pinned. */
 export interface Scenario {

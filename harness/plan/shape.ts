@@ -3,7 +3,8 @@ import type { Lean } from '../../spec/clause.ts'
 import type { Role } from '../adapter.ts'
 import type { PlanLists } from '../claims/index.ts'
 import type { Claims } from '../claims.ts'
-import type { BodyKind, FaultKind, HeaderKind, OutageKind, Outcome } from './plan.ts'
+import type { FaultKind, OutageKind } from '../faults.ts'
+import type { BodyKind, HeaderKind, Outcome } from './plan.ts'
 
 export interface PlanShape {
   readonly claims: Claims

@@ -1,6 +1,11 @@
-import type { PlanSize } from '../certificate/certificate.ts'
 import { PLAN_LISTS } from '../claims/plans.ts'
 import type { Plan } from './plan.ts'
+
+export interface PlanSize {
+  readonly messages: number
+  readonly faults: number
+  readonly consumers: number
+}
 
 export const planSize = (plan: Plan): PlanSize => ({
   messages: plan.messages.length,

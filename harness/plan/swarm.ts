@@ -1,9 +1,10 @@
 /** Draws what may occur in one plan: swarm testing, since plans in which everything occurs all look alike. */
 import { ROLES } from '../adapter.ts'
 import { EXCLUDED, LINKS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
+import { FAULT_KINDS, OUTAGE_KINDS, type OutageKind } from '../faults.ts'
 import { burstTimes, LEANS } from './lean.ts'
 import { isTaken } from './outcome.ts'
-import { type BodyKind, FAULT_KINDS, type HeaderKind, OUTAGE_KINDS, type OutageKind, type Outcome } from './plan.ts'
+import type { BodyKind, HeaderKind, Outcome } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
 import { PACES, type Pace, type PlanShape, type Range, type Swarm, type Weights } from './shape.ts'
 

@@ -1,6 +1,6 @@
+import type { Lane } from '../events/kind.ts'
+import { laneOf, sentenceOf } from '../events/kinds.ts'
 import type { Event } from '../history/event.ts'
-import type { Lane } from '../history/events/kind.ts'
-import { laneOf, sentenceOf } from '../history/events/kinds.ts'
 import { withoutPrefix } from '../text.ts'
 
 export interface Step {

@@ -1,8 +1,9 @@
 /** A failure as a story: what was promised, what happened to which message, and how to see it again. */
 import { CLAUSES } from '../../spec/index.ts'
-import type { Failure, PlanSize } from '../certificate/certificate.ts'
+import type { Failure } from '../certificate/certificate.ts'
 import type { Violation } from '../check/check.ts'
 import type { Event, RunHeader } from '../history/event.ts'
+import type { PlanSize } from '../plan/size.ts'
 import { labelled, plural, WIDTH, withoutPrefix, wrap } from '../text.ts'
 import { drawTimeline } from './timeline.ts'
 

@@ -1,6 +1,7 @@
 /** What a run was made to do that a story may turn on: faults, outages, kills, closes, leaves, aborts, breakers worked by hand. */
+
+import { faultName } from '../faults.ts'
 import { type Event, hasLanded } from '../history/event.ts'
-import { faultName } from '../plan/plan.ts'
 
 /** Few enough to show them all, wherever in the run they lie: a plan that was shrunk seldom has more. */
 const FEW = 6

@@ -2,10 +2,10 @@
 import type { ResolvedClaims } from '../claims.ts'
 import type { Command, Host } from '../host/host.ts'
 import type { Plan } from '../plan/plan.ts'
+import { settleWithin, sleep } from '../waiting.ts'
 import type { Ground } from './ground.ts'
 import type { Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
-import { settleWithin, sleep } from './waiting.ts'
 
 const HOST = 'cycles'
 const MESSAGES = 2

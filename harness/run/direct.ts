@@ -8,6 +8,7 @@ import { SiteError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
 import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'
+import { settleWithin, sleep } from '../waiting.ts'
 import { carryOutCycles } from './cycles.ts'
 import type { Ground } from './ground.ts'
 import { createInjection, type Injection } from './injection.ts'
@@ -17,7 +18,6 @@ import { createPoisons, type Poisons } from './poison.ts'
 import { probeAll } from './probes.ts'
 import { topicsOf } from './topics.ts'
 import { carryOut } from './traffic.ts'
-import { settleWithin, sleep } from './waiting.ts'
 
 /** Time between two looks at what is outstanding, ms. */
 const LOOK = 10

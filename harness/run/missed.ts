@@ -1,6 +1,8 @@
 /** What a plan wanted to happen to links, servers and nodes, and what of it did not. */
+
+import { faultName, outageName } from '../faults.ts'
 import { type Event, hasLanded } from '../history/event.ts'
-import { faultName, outageName, type Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 
 /** One fault, outage or kill of a plan. */
 export interface Missed {

@@ -4,9 +4,9 @@ import type { Event, Forced, TrialKind } from '../history/event.ts'
 import type { Command, Host } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
+import { settleWithin } from '../waiting.ts'
 import type { Ground } from './ground.ts'
 import { topicsOf } from './topics.ts'
-import { settleWithin } from './waiting.ts'
 
 /** Longest wait for the first consumers before traffic begins, ms. */
 const JOIN_LIMIT = 5_000

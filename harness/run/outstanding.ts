@@ -2,8 +2,9 @@
  * What is still outstanding in a run, so that the director knows when to go on. It judges nothing, and it is told of events as they
  * come, where the checks see them in order and at the end; `outstanding-agrees.test.ts` holds the two to one meaning.
  */
+
+import { isProgress } from '../events/kinds.ts'
 import { type Event, type EventOf, isDiskLoss } from '../history/event.ts'
-import { isProgress } from '../history/events/kinds.ts'
 
 interface GroupEntry {
   readonly name: string

@@ -1,10 +1,10 @@
 /** After the heal: whether each node works again. */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Command } from '../host/host.ts'
+import { sleep } from '../waiting.ts'
 import type { Ground } from './ground.ts'
 import type { Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
-import { sleep } from './waiting.ts'
 
 const PROBE_EVERY = 100
 

@@ -1,7 +1,7 @@
 /** The topics of a run, as the plan and the claims have them. */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { TopicSpec } from '../site/system.ts'
+import type { TopicSpec } from '../system-contract.ts'
 
 export const topicsOf = (plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec[] =>
   plan.topics.map(({ partitions }, index) => {

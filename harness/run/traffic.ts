@@ -1,9 +1,9 @@
 /** Traffic as planned: every entry of the timetable at its time. */
 import type { Plan, PlannedPoison } from '../plan/plan.ts'
+import { sleepUnless } from '../waiting.ts'
 import type { Injection } from './injection.ts'
 import type { Nodes } from './nodes.ts'
 import { type Entry, timetable } from './timetable.ts'
-import { sleepUnless } from './waiting.ts'
 
 interface Doing {
   readonly nodes: Nodes

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Header } from '../adapter.ts'
 import { headerNames } from '../plan/message.ts'
-import type { StoredMessage } from '../site/system.ts'
+import type { StoredMessage } from '../system-contract.ts'
 import { storedEvent } from './witnessing.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)

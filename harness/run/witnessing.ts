@@ -3,7 +3,7 @@ import { contentOf } from '../history/digest.ts'
 import type { Event } from '../history/event.ts'
 import { isOfHarness, opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
-import type { StoredMessage, TopicSpec } from '../site/system.ts'
+import type { StoredMessage, TopicSpec } from '../system-contract.ts'
 
 const utf8 = new TextDecoder()
 

@@ -1,7 +1,7 @@
 import { EFFORT } from '../effort.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
-import type { SiteKind } from '../site/site-name.ts'
+import type { SiteKind } from '../site-name.ts'
 import { type Difference, differenceOf } from './divergence.ts'
 
 /** Whether a run failed by exactly this clause. A run with an error failed by none. */

@@ -2,7 +2,9 @@
  * Changes that make a plan no smaller by themselves, but may let something else go: a breaker that trips at the first
  * failure needs fewer messages, one long fault stands for two short ones. What does not pay is taken back.
  */
-import type { FaultKind, Outcome, Plan, PlannedFault } from '../plan/plan.ts'
+
+import type { FaultKind } from '../faults.ts'
+import type { Outcome, Plan, PlannedFault } from '../plan/plan.ts'
 import { otherCounts, type Shape } from './counts.ts'
 import { drop } from './passes.ts'
 import { LISTS, lengthOf, type Reducing, without } from './reducing.ts'

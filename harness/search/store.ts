@@ -10,7 +10,7 @@ import { writeHistory } from '../history/write.ts'
 import { hasCode, makeOwnFolder, tidy } from '../own-folder.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
-import { SITES } from '../site/site-name.ts'
+import { SITES } from '../site-name.ts'
 
 export const FAILURE_FORMAT = 'busproof.failure/1'
 export const FAILURES_FOLDER = '.busproof/failures'

@@ -7,7 +7,7 @@ import { type ReadHistory, readHistory } from '../history/read.ts'
 import { hasCode } from '../own-folder.ts'
 import { parseJson, parsePlan } from '../plan/parse.ts'
 import type { Plan } from '../plan/plan.ts'
-import { sentenceOf } from '../plan/sentence.ts'
+import { sentenceOf } from '../sentence.ts'
 import { FAILURE_FORMAT, FAILURES_FOLDER, type StoredFailure, storedFailure } from './store.ts'
 
 export interface ReadFailure {

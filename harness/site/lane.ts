@@ -1,26 +1,9 @@
 /** A lane runs one plan after the other; several lanes run side by side. */
 
-import type { BusAdapter } from '../adapter.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import type { OutageKind } from '../plan/plan.ts'
+import type { OutageKind } from '../faults.ts'
+import type { AdapterFacts } from '../load/adapter.ts'
 import type { Execute } from '../run/outcome.ts'
-
-/** What the main thread needs to know of an adapter, as plain data. */
-export interface AdapterFacts {
-  readonly name: string
-  readonly system: string
-  readonly claims: BusAdapter['claims']
-  readonly client: string | null
-  readonly witness: Readonly<Record<string, string>> | null
-}
-
-export const factsOf = ({ name, system, claims, client, witness }: BusAdapter): AdapterFacts => ({
-  name,
-  system,
-  claims,
-  client: client ?? null,
-  witness: witness ?? null,
-})
 
 export interface Lane extends AsyncDisposable {
   readonly execute: Execute

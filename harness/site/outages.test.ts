@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { OUTAGE_KINDS, type OutageKind } from '../plan/plan.ts'
+import { OUTAGE_KINDS, type OutageKind } from '../faults.ts'
+import type { SystemNode } from '../system-contract.ts'
 import { createOutages, outageKindsOf, watchOutages } from './outages.ts'
-import type { SystemNode } from './system.ts'
 
 /** Servers that tell what is done to them; what `slow` names ends only when it is told to. */
 function servers(count: number, slow: string | null = null) {

@@ -1,8 +1,10 @@
 /** Faults of a system's own processes, as far as it can have them. */
+
+import { OUTAGE_KINDS, type OutageKind } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
 import type { ActiveFault } from '../link/link.ts'
-import { OUTAGE_KINDS, type OutageKind, type PlannedOutage } from '../plan/plan.ts'
-import type { RunningSystem, SystemNode } from './system.ts'
+import type { PlannedOutage } from '../plan/plan.ts'
+import type { RunningSystem, SystemNode } from '../system-contract.ts'
 
 /** What ends an outage that has begun, and tells what it touched. */
 type Ending = () => Promise<Landed>

@@ -2,14 +2,14 @@
 import type { CertifyOptions } from '../certify-options.ts'
 import { type Deadline, STOPS_WITHIN } from '../deadline.ts'
 import { SiteError, UsageError } from '../errors.ts'
+import { NotSimulatedError } from '../load/system.ts'
 import { makeOwnFolder } from '../own-folder.ts'
-import { settleWithin } from '../run/waiting.ts'
+import { sweep } from '../process/leases/sweep.ts'
+import { kindOf, type SiteKind, type SiteName } from '../site-name.ts'
+import { settleWithin } from '../waiting.ts'
 import type { Lanes } from './lane.ts'
-import { sweep } from './leases/sweep.ts'
-import { NotSimulatedError } from './load.ts'
 import { startRealLanes } from './real/lanes.ts'
 import { startSimulatedLanes } from './simulated/lanes.ts'
-import { kindOf, type SiteKind, type SiteName } from './site-name.ts'
 
 /** Where a real lane writes the history of its run while it happens; what lies there was interrupted. */
 export const RUNS_FOLDER = '.busproof/runs'

@@ -1,10 +1,11 @@
 /** The links of a lane during one run: what goes through them is evidence, and the publish requests on them are events. */
 import { ROLES, type Role } from '../adapter.ts'
+import type { Direction } from '../faults.ts'
 import type { Event } from '../history/event.ts'
 import { opIn } from '../history/op.ts'
 import type { Link } from '../link/link.ts'
 import type { RequestLog } from '../link/requests.ts'
-import type { Direction, PlannedFault } from '../plan/plan.ts'
+import type { PlannedFault } from '../plan/plan.ts'
 import { createEvidence, type ProducingRole } from './evidence.ts'
 
 export interface WatchableLink extends Link {

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Program, startProgram } from '../../harness/site/program.ts'
+import { type Program, startProgram } from '../../harness/process/program.ts'
 import { lastLines, run } from '../components/command.ts'
 import { CannotInstall } from '../components/component.ts'
 import { installPackage, mayInstall } from '../components/debian.ts'

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { LOOPBACK } from '../../harness/site/loopback.ts'
-import type { Endpoint } from '../../harness/site/system.ts'
+import { LOOPBACK } from '../../harness/process/loopback.ts'
+import type { Endpoint } from '../../harness/system-contract.ts'
 import { requires } from '../../test/require.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'
 

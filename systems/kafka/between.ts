@@ -5,8 +5,8 @@
  */
 import { hostname, platform } from 'node:os'
 import { createTap, type Tap } from '../../harness/link/tap.ts'
-import { LOOPBACK } from '../../harness/site/loopback.ts'
-import type { Endpoint } from '../../harness/site/system.ts'
+import { LOOPBACK } from '../../harness/process/loopback.ts'
+import type { Endpoint } from '../../harness/system-contract.ts'
 
 export interface Cut {
   /** Lets everything through again, on new connections; tells how many bytes it has held back. */

@@ -1,6 +1,6 @@
 /** What the harness asks the brokers, on INTERNAL and past every link; other nodes are asked while one is gone. */
-import { PassingError, SiteError } from '../../harness/site/program.ts'
-import type { Endpoint } from '../../harness/site/system.ts'
+import { PassingError, SiteError } from '../../harness/process/program.ts'
+import type { Endpoint } from '../../harness/system-contract.ts'
 import type { Api } from './protocol/api.ts'
 import { metadata } from './protocol/cluster-apis.ts'
 import { type Connection, createConnection } from './protocol/connection.ts'

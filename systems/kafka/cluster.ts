@@ -1,9 +1,9 @@
 /** Nodes that know each other, started and stopped together. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
-import { LOOPBACK } from '../../harness/site/loopback.ts'
-import { SiteError } from '../../harness/site/program.ts'
-import type { Advertise, Endpoint, SystemNode } from '../../harness/site/system.ts'
+import { LOOPBACK } from '../../harness/process/loopback.ts'
+import { SiteError } from '../../harness/process/program.ts'
+import type { Advertise, Endpoint, SystemNode } from '../../harness/system-contract.ts'
 import { amongOthers } from './among.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'
 import { ANSWER_WITHIN, createClient, type KafkaClient, persist, type TopicMetadata } from './client.ts'

@@ -1,6 +1,6 @@
 /** The groups of a run: where they stand, who is in them, and how they go. */
-import { PassingError } from '../../harness/site/program.ts'
-import type { CommittedPosition } from '../../harness/site/system.ts'
+import { PassingError } from '../../harness/process/program.ts'
+import type { CommittedPosition } from '../../harness/system-contract.ts'
 import { ANSWER_WITHIN, type KafkaClient, persist } from './client.ts'
 import type { Connection } from './protocol/connection.ts'
 import { check, GROUP_NOT_EMPTY, GROUP_UNKNOWN, isPassing, MEMBER_UNKNOWN } from './protocol/errors.ts'

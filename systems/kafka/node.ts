@@ -1,6 +1,6 @@
 /** One node: a broker that is a controller too, in a process of its own. */
-import { PassingError, SiteError } from '../../harness/site/program.ts'
-import type { SystemNode } from '../../harness/site/system.ts'
+import { PassingError, SiteError } from '../../harness/process/program.ts'
+import type { SystemNode } from '../../harness/system-contract.ts'
 import type { NodeAddresses } from './settings.ts'
 
 export interface KafkaNode extends SystemNode, AsyncDisposable {

@@ -1,6 +1,6 @@
 /** Ports that nobody else takes while they are handed out. */
-import { closed, LOOPBACK, listenAnywhere } from '../../harness/site/loopback.ts'
-import type { Endpoint } from '../../harness/site/system.ts'
+import { closed, LOOPBACK, listenAnywhere } from '../../harness/process/loopback.ts'
+import type { Endpoint } from '../../harness/system-contract.ts'
 
 export interface Reserved {
   readonly endpoints: readonly Endpoint[]

@@ -1,6 +1,6 @@
 /** What one run has on the brokers: the topics and groups whose names begin with its prefix. */
-import { NothingMade } from '../../harness/site/program.ts'
-import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/site/system.ts'
+import { NothingMade } from '../../harness/process/program.ts'
+import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/system-contract.ts'
 import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
 import { countMembers, createPositions, removeGroups } from './groups.ts'
 import { createTopics, deleteTopics, metadata } from './protocol/cluster-apis.ts'

@@ -1,6 +1,6 @@
 /** A cluster that this process has started, as the harness uses it. */
-import { SiteError } from '../../harness/site/program.ts'
-import type { RunningSystem } from '../../harness/site/system.ts'
+import { SiteError } from '../../harness/process/program.ts'
+import type { RunningSystem } from '../../harness/system-contract.ts'
 import { ledPartitions, persist } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { check, LEADER_UNAVAILABLE } from './protocol/errors.ts'

@@ -1,6 +1,6 @@
 /** A node's configuration files. */
 import { ROLES, type Role } from '../../harness/adapter.ts'
-import type { Endpoint } from '../../harness/site/system.ts'
+import type { Endpoint } from '../../harness/system-contract.ts'
 
 /** Listeners of the clients, one a role, so that each can fail alone. */
 const CLIENTS: Readonly<Record<Role, string>> = { publish: 'PUBLISH', consume: 'CONSUME', deadletter: 'DEADLETTER' }

@@ -1,5 +1,5 @@
 /** Reads every record of a run's topics, from the leader of each partition. */
-import type { StoredMessage } from '../../harness/site/system.ts'
+import type { StoredMessage } from '../../harness/system-contract.ts'
 import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
 import type { Connection } from './protocol/connection.ts'
 import { check, OFFSET_UNAVAILABLE } from './protocol/errors.ts'

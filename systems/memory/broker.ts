@@ -2,7 +2,7 @@
 import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
 import { SiteError } from '../../harness/errors.ts'
 import { opIn } from '../../harness/history/op.ts'
-import type { StoredMessage, SystemNode, TopicSpec, WitnessEvent } from '../../harness/site/system.ts'
+import type { StoredMessage, SystemNode, TopicSpec, WitnessEvent } from '../../harness/system-contract.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'

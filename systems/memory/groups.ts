@@ -3,7 +3,7 @@
  * is worked out anew; an owner that must give a partition up is told so by its next sync, and the new owner gets it only
  * after the release (or after the old owner's session has ended), so two members never hold one partition at once.
  */
-import type { CommittedPosition } from '../../harness/site/system.ts'
+import type { CommittedPosition } from '../../harness/system-contract.ts'
 import type { OwnedPartition, PartitionId } from './protocol.ts'
 
 interface Member {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import type { Row } from '../../harness/adapter.ts'
 import type { SeenRow } from '../../harness/history/event.ts'
 import { wireOver } from '../../harness/host/dial.ts'
-import type { RunningSystem, SimulatedSystem, System, SystemNode } from '../../harness/site/system.ts'
+import type { RunningSystem, SimulatedSystem, System, SystemNode } from '../../harness/system-contract.ts'
 import { type Broker, createBroker } from './broker.ts'
 
 export const simulated: SimulatedSystem = {

@@ -1,5 +1,5 @@
 /** Topics of the embedded broker: partitions as append-only logs with retention, publishes made idempotent by a dedup id. */
-import type { TopicSpec } from '../../harness/site/system.ts'
+import type { TopicSpec } from '../../harness/system-contract.ts'
 import type { EncodedMessage, FetchedRecord, PartitionId } from './protocol.ts'
 
 interface Partition {

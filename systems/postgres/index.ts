@@ -14,7 +14,7 @@
  *   and `"offset"`. Without it there is none.
  */
 
-import type { System } from '../../harness/site/system.ts'
+import type { System } from '../../harness/system-contract.ts'
 import { missingPackages } from './binaries.ts'
 import { startCluster } from './cluster.ts'
 import { runningOver } from './running.ts'

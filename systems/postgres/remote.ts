@@ -3,8 +3,8 @@
  * started, stopped or configured. A run has a role and a schema of its own, as on a server of ours, and nothing else is
  * touched. Connections are plaintext.
  */
-import { SiteError } from '../../harness/site/program.ts'
-import type { RunningSystem, System } from '../../harness/site/system.ts'
+import { SiteError } from '../../harness/process/program.ts'
+import type { RunningSystem, System } from '../../harness/system-contract.ts'
 import { remoteAddress, VARIABLE } from './address.ts'
 import { type Admin, type AdminAddress, connectTo } from './admin.ts'
 import { prepareRun } from './run.ts'

@@ -1,6 +1,6 @@
 /** What one run has on the server: a role with a secret, and a schema that it owns. */
 import { randomBytes } from 'node:crypto'
-import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/site/system.ts'
+import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/system-contract.ts'
 import { type Admin, DATABASE, identifier, literal, named } from './admin.ts'
 import { createWitness } from './witness.ts'
 

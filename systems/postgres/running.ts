@@ -1,6 +1,6 @@
 /** A server that this process has started, as the harness uses it. */
-import { LOOPBACK } from '../../harness/site/loopback.ts'
-import type { RunningSystem } from '../../harness/site/system.ts'
+import { LOOPBACK } from '../../harness/process/loopback.ts'
+import type { RunningSystem } from '../../harness/system-contract.ts'
 import type { Cluster } from './cluster.ts'
 import { prepareRun } from './run.ts'
 

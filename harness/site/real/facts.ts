@@ -1,6 +1,6 @@
 import { monotonic } from '../../host/clock.ts'
 import { startProcessHost } from '../../host/process-host.ts'
-import type { AdapterFacts } from '../lane.ts'
+import type { AdapterFacts } from '../../load/adapter.ts'
 
 /**
  * What the adapter says of itself, read in a process of its own: a module that loops, exits or floods while it is loaded must

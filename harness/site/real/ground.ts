@@ -7,6 +7,7 @@ import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { redactAll } from '../../host/material.ts'
+import type { AdapterFacts } from '../../load/adapter.ts'
 import {
   HEADER_CANARY_NAME,
   headerCanary,
@@ -17,9 +18,8 @@ import {
 import type { PrepareGround } from '../../run/ground.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
-import type { AdapterFacts } from '../lane.ts'
+import type { RunningSystem, TopicSpec, Witness } from '../../system-contract.ts'
 import { createOutages, watchOutages } from '../outages.ts'
-import type { RunningSystem, TopicSpec, Witness } from '../system.ts'
 import { watchLinks } from '../watched-links.ts'
 import { LOOK_EVERY, lookAtPositions } from './look.ts'
 import type { RoleLink } from './role-links.ts'

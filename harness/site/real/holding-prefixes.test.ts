@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NothingMade } from '../../errors.ts'
-import type { Leftover } from '../leases/leftover.ts'
-import type { RunningSystem } from '../system.ts'
+import type { Leftover } from '../../process/leases/leftover.ts'
+import type { RunningSystem } from '../../system-contract.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
 
 const run = { prefix: 'bp123456_0_', topics: [], witness: {} }

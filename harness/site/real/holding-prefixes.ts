@@ -1,7 +1,7 @@
 /** Holds what runs make on a system that outlives the harness, so that another harness removes it where this one is killed. */
 import { NothingMade } from '../../errors.ts'
-import { type Hold, hold } from '../leases/lease.ts'
-import type { RunningSystem } from '../system.ts'
+import { type Hold, hold } from '../../process/leases/lease.ts'
+import type { RunningSystem } from '../../system-contract.ts'
 
 /** `prepare` of a running system; of one that goes with the harness, as it is. */
 export function holdingPrefixes(

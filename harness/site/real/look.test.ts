@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SiteError } from '../../errors.ts'
-import type { CommittedPosition } from '../system.ts'
+import type { CommittedPosition } from '../../system-contract.ts'
 import { lookAtPositions } from './look.ts'
 
 const at = (next: number): CommittedPosition => ({ group: 'g', topic: 't', partition: 0, next })

@@ -1,7 +1,7 @@
 /** The witness's look at committed positions, again and again while a run lasts. */
 import { SiteError } from '../../errors.ts'
 import { LATE_BY } from '../../host/stalls.ts'
-import type { CommittedPosition, Witness } from '../system.ts'
+import type { CommittedPosition, Witness } from '../../system-contract.ts'
 
 /** Between two looks, ms. */
 export const LOOK_EVERY = 25

@@ -1,6 +1,5 @@
 /** Runs that the site has spoilt are made again, within bounds: what keeps happening is an error. */
-import { UsageError } from '../../errors.ts'
-import { messageOf } from '../../history/seen-error.ts'
+import { messageOf, UsageError } from '../../errors.ts'
 import { type Execute, type RunOutcome, spoiltRun } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'
 import type { Replacing } from './toxiproxy.ts'

@@ -1,6 +1,6 @@
 /** Claims as a system allows them. */
 import { type Claims, type Figure, isFigure } from '../../claims.ts'
-import type { AdapterFacts } from '../lane.ts'
+import type { AdapterFacts } from '../../load/adapter.ts'
 
 /** The adapter, with the ranges of its settable figures raised to what the system allows at least, by dotted path. */
 export function narrowed(adapter: AdapterFacts, least: Readonly<Record<string, number>> = {}): AdapterFacts {

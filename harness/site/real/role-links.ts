@@ -1,12 +1,12 @@
 /** The links of one lane: for each role one link a node of the system, worked together. */
 import { ROLES, type Role } from '../../adapter.ts'
+import type { Direction } from '../../faults.ts'
 import type { LinkAddress } from '../../host/host.ts'
 import { createRealLink, type RealLink } from '../../link/real-link.ts'
 import { createRequestLog, type RequestLog } from '../../link/requests.ts'
 import { watching } from '../../link/tap-fault.ts'
 import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
-import type { Direction } from '../../plan/plan.ts'
-import type { Advertise, Endpoint, RunningSystem } from '../system.ts'
+import type { Advertise, Endpoint, RunningSystem } from '../../system-contract.ts'
 import type { WatchableLink } from '../watched-links.ts'
 
 export interface RoleLink extends WatchableLink {

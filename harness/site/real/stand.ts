@@ -1,9 +1,9 @@
 /** What a lane stands on: its links, and a system of its own unless it shares one. Both can be made anew. */
 import type { Role } from '../../adapter.ts'
 import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
+import { leave } from '../../process/disposables.ts'
 import { passingIn } from '../../run/passing.ts'
-import { leave } from '../disposables.ts'
-import type { Advertise, RunningSystem } from '../system.ts'
+import type { Advertise, RunningSystem } from '../../system-contract.ts'
 import type { Renewing } from './made-again.ts'
 import { createRoleLinks, type RoleLink, type RoleLinks } from './role-links.ts'
 import type { FaultCarrier } from './toxiproxy.ts'

@@ -1,13 +1,12 @@
 /** What carries out the faults of a site's links: Toxiproxy until it keeps failing, and then the taps alone. */
 
 import type { CertifyOptions } from '../../certify-options.ts'
-import { PassingError, SiteError, UsageError } from '../../errors.ts'
-import { messageOf } from '../../history/seen-error.ts'
+import { messageOf, PassingError, SiteError, UsageError } from '../../errors.ts'
 import { findToxiproxy, startToxiproxy, TOXIPROXY_MISSING, type ToxiproxyServer } from '../../link/toxiproxy.ts'
 import { missingToxiproxyImage, startToxiproxyContainer } from '../../link/toxiproxy-container.ts'
 import { isToxiproxyNamed } from '../../link/toxiproxy-find.ts'
-import { leave } from '../disposables.ts'
-import type { SiteName } from '../site-name.ts'
+import { leave } from '../../process/disposables.ts'
+import type { SiteName } from '../../site-name.ts'
 
 export interface ToxiproxyChoice {
   readonly site: Exclude<SiteName, 'simulated'>

@@ -1,6 +1,6 @@
 /** One connection of a simulated link: what either end writes arrives at the other one later, in order, or never. */
 import type { Wire } from '../../adapter.ts'
-import type { Direction } from '../../plan/plan.ts'
+import type { Direction } from '../../faults.ts'
 import type { VirtualClock } from './clock.ts'
 
 /** What a connection asks of its link. */

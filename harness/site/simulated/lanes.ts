@@ -1,11 +1,11 @@
 /** Simulated lanes: each a worker thread under virtual time. */
 import { SiteError } from '../../errors.ts'
 import type { Ended } from '../../host/ended.ts'
+import { placeOf } from '../../load/adapter.ts'
 import { cutOutcome } from '../../run/cut.ts'
 import type { Execute } from '../../run/outcome.ts'
 import { headerOf } from '../../run/run.ts'
 import type { Lane, Lanes } from '../lane.ts'
-import { placeOf } from '../load-adapter.ts'
 import { BOUNDS, type Bounds } from './watch.ts'
 import { type Started, startWorker } from './workers.ts'
 

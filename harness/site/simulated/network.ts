@@ -1,8 +1,9 @@
 /** Simulated links: byte streams in virtual time that carry out the same faults as the real ones. */
 import type { Role, Wire } from '../../adapter.ts'
+import type { Direction } from '../../faults.ts'
 import type { Landed } from '../../history/event.ts'
 import type { ActiveFault } from '../../link/link.ts'
-import type { Direction, PlannedFault } from '../../plan/plan.ts'
+import type { PlannedFault } from '../../plan/plan.ts'
 import type { WatchableLink } from '../watched-links.ts'
 import type { VirtualClock } from './clock.ts'
 import { type Carrier, Connection } from './connection.ts'

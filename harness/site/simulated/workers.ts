@@ -1,14 +1,14 @@
 /** The worker thread of a lane, seen from outside. */
 import { Worker } from 'node:worker_threads'
 import { SiteError, UsageError } from '../../errors.ts'
+import type { OutageKind } from '../../faults.ts'
 import type { Event } from '../../history/event.ts'
 import { type Ended, endSentence } from '../../host/ended.ts'
 import { threadTime } from '../../host/thread-time.ts'
-import type { OutageKind } from '../../plan/plan.ts'
+import type { AdapterFacts } from '../../load/adapter.ts'
+import { placeOf } from '../../load/adapter.ts'
+import { NotSimulatedError, SOURCE_SUFFIX } from '../../load/system.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
-import type { AdapterFacts } from '../lane.ts'
-import { NotSimulatedError, SOURCE_SUFFIX } from '../load.ts'
-import { placeOf } from '../load-adapter.ts'
 import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
 import { type Bounds, type Look, watchThread } from './watch.ts'
 

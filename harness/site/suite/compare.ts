@@ -1,6 +1,6 @@
 /** Holds what a witness says against what is known to be so; and the lies that this must catch. */
 import type { Position } from '../../adapter.ts'
-import type { CommittedPosition, StoredMessage } from '../system.ts'
+import type { CommittedPosition, StoredMessage } from '../../system-contract.ts'
 import type { Published } from './probe.ts'
 
 const base64 = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString('base64')

@@ -3,10 +3,10 @@ import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../..
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
 import { UsageError } from '../../errors.ts'
 import { dialTcp } from '../../host/dial.ts'
+import { factsOf } from '../../load/adapter.ts'
 import { deadLetterTopicOf } from '../../run/topics.ts'
-import { factsOf } from '../lane.ts'
+import type { PreparedRun, RunningSystem, TopicSpec } from '../../system-contract.ts'
 import { narrowed } from '../real/narrowed.ts'
-import type { PreparedRun, RunningSystem, TopicSpec } from '../system.ts'
 
 /** What a bus may take long for in production is short here, as far as it can be set, ms. */
 const SETTINGS = { 'breaker.reset': 50, 'retry.base': 5, 'retry.cap': 50, 'handling.base': 5, 'handling.cap': 50 }

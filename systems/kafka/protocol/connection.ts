@@ -1,6 +1,6 @@
 /** A connection to one node: made when it is needed, kept, and made anew when it broke. */
 import { connect, type Socket } from 'node:net'
-import type { Endpoint } from '../../../harness/site/system.ts'
+import type { Endpoint } from '../../../harness/system-contract.ts'
 import type { Api } from './api.ts'
 import { Input, MalformedBytes, Output } from './bytes.ts'
 import { NoAnswer } from './errors.ts'

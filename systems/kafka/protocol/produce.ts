@@ -1,6 +1,6 @@
 /** Produce requests as clients send them, read off the wire: what each one asks to store. */
-import { SiteError } from '../../../harness/site/program.ts'
-import type { RequestedMessage, RequestReader } from '../../../harness/site/system.ts'
+import { SiteError } from '../../../harness/process/program.ts'
+import type { RequestedMessage, RequestReader } from '../../../harness/system-contract.ts'
 import { Input, MalformedBytes } from './bytes.ts'
 import { createFrames } from './connection.ts'
 import { decodeRecords } from './records.ts'

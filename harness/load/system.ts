@@ -1,11 +1,10 @@
 /** Loads systems as an adapter names them, by a built-in name or a module's URL; the harness imports none by name. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../errors.ts'
-import { messageOf } from '../history/seen-error.ts'
-import { loadModule } from './load-module.ts'
-import type { SiteName } from './site-name.ts'
-import type { SimulatedSystem, System } from './system.ts'
+import { messageOf, UsageError } from '../errors.ts'
+import type { SiteName } from '../site-name.ts'
+import type { SimulatedSystem, System } from '../system-contract.ts'
+import { loadModule } from './module.ts'
 import { checkSystem } from './system-check.ts'
 
 /** `.ts` when running from source, `.js` when built. */

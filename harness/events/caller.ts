@@ -1,6 +1,6 @@
 /** The caller's side: what the harness asked of a bus, and what came of it. Stamped in the adapter's host. */
 import { z } from 'zod'
-import { plural } from '../../text.ts'
+import { plural } from '../text.ts'
 import { kind } from './kind.ts'
 import { content, member, node, number, position, row, seenError, stats, text } from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'

@@ -1,5 +1,5 @@
 /** Resources disposed of together, the last one first: what AsyncDisposableStack does, which Node has from 24 on. */
-import { messageOf } from '../history/seen-error.ts'
+import { messageOf } from '../errors.ts'
 
 export interface Disposables extends AsyncDisposable {
   use<T extends AsyncDisposable>(resource: T): T

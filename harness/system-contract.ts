@@ -1,6 +1,6 @@
 /** A system is what runs behind an adapter; one serves every adapter of its kind. Implementations stand in `systems/`. */
-import type { Position, Role } from '../adapter.ts'
-import type { SeenRow } from '../history/event.ts'
+import type { Position, Role } from './adapter.ts'
+import type { SeenRow } from './events/parts.ts'
 
 /** Goes up when a system that kept the contract before would not any more. */
 export const SYSTEM_CONTRACT = 1
@@ -176,7 +176,7 @@ export interface SimulatedSystem {
     readonly secret: string
   }): {
     readonly credentials: Readonly<Record<string, string>>
-    accept(role: Role, wire: import('../adapter.ts').Wire): void
+    accept(role: Role, wire: import('./adapter.ts').Wire): void
     /** As {@link Witness.resources}: members whose session has ended are none. */
     resources(): Readonly<Record<string, number>>
     /** As {@link Witness.poison}. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UsageError } from '../errors.ts'
-import { loadSystem, sitesWith } from './load.ts'
+import { loadSystem, sitesWith } from './system.ts'
 
 const WHOLE = "name: 'theirs', concurrent: true, sizes: [1], missing: async () => null, start: async () => {}"
 

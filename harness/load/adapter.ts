@@ -4,13 +4,29 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { BusAdapter } from '../adapter.ts'
 import { checkAdapter } from '../claims-check.ts'
-import { UsageError } from '../errors.ts'
-import { messageOf } from '../history/seen-error.ts'
+import { messageOf, UsageError } from '../errors.ts'
 import { hasCode } from '../own-folder.ts'
-import { loadModule } from './load-module.ts'
+import { loadModule } from './module.ts'
 
 /** What sentences call a module: its path, where it is a file. */
 export const placeOf = (module: string): string => (module.startsWith('file:') ? fileURLToPath(module) : module)
+
+/** What the main thread needs to know of an adapter, as plain data. */
+export interface AdapterFacts {
+  readonly name: string
+  readonly system: string
+  readonly claims: BusAdapter['claims']
+  readonly client: string | null
+  readonly witness: Readonly<Record<string, string>> | null
+}
+
+export const factsOf = ({ name, system, claims, client, witness }: BusAdapter): AdapterFacts => ({
+  name,
+  system,
+  claims,
+  client: client ?? null,
+  witness: witness ?? null,
+})
 
 /** Rejects with a {@link UsageError} where there is no adapter, or it lacks a package. */
 export async function loadAdapter(module: string): Promise<BusAdapter> {

@@ -1,6 +1,6 @@
 /** Leftovers on systems that were there before the harness: removed by whoever knows the system. */
 import { SiteError } from '../../errors.ts'
-import { loadSweep } from '../load.ts'
+import { loadSweep } from '../../load/system.ts'
 import type { Leftover } from './leftover.ts'
 
 /** A system that does not answer must not keep a run from beginning, ms. */

@@ -1,8 +1,8 @@
 /** Checks what a system's module exports, before anything of it is used. */
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
-import { sentenceOf } from '../plan/sentence.ts'
-import { SYSTEM_CONTRACT, type System } from './system.ts'
+import { sentenceOf } from '../sentence.ts'
+import { SYSTEM_CONTRACT, type System } from '../system-contract.ts'
 
 const method = (does: string) => z.custom((value) => typeof value === 'function', `must be a function that ${does}`)
 
