@@ -13,8 +13,8 @@ export class PassingError extends SiteError {
   override readonly name: string = 'PassingError'
 }
 /** A run could not be prepared, and nothing of it was made: what carries its prefix, if anything does, is somebody else's. */
-export class NothingMade extends SiteError {
-  override readonly name = 'NothingMade'
+export class PrefixInUseError extends SiteError {
+  override readonly name = 'PrefixInUseError'
 }
 
 /** What was thrown, as a sentence of its own; it may be anything. */

@@ -72,7 +72,7 @@ export interface RunningSystem extends AsyncDisposable {
   /** Where each role's link leads to. */
   endpoint(role: Role): Endpoint
   /**
-   * Makes topics and secrets for one run; disposing removes what carries the prefix. Rejects with NothingMade where it has not
+   * Makes topics and secrets for one run; disposing removes what carries the prefix. Rejects with PrefixInUseError where it has not
    * begun to, because something carries the prefix already or that cannot be told.
    */
   prepare(run: {

@@ -10,7 +10,7 @@ export {
 export { type Image, imageName, missingImage } from './process/containers/image.ts'
 export { freePort, LOOPBACK } from './process/loopback.ts'
 export {
-  NothingMade,
+  PrefixInUseError,
   type Program,
   type ProgramOptions,
   SiteError,

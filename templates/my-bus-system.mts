@@ -2,7 +2,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort, LOOPBACK, NothingMade, type Program, SiteError, type System, startProgram } from 'busproof/system'
+import {
+  freePort,
+  LOOPBACK,
+  PrefixInUseError,
+  type Program,
+  SiteError,
+  type System,
+  startProgram,
+} from 'busproof/system'
 import { createObserver, createWitness } from './my-bus-witness.mjs'
 
 const BROKER = fileURLToPath(new URL('./my-bus-broker.mjs', import.meta.url))
@@ -53,7 +61,7 @@ export default {
       ],
       async prepare({ prefix, topics }) {
         const before = await observer.look(prefix)
-        if (before.topics.length > 0) throw new NothingMade(`topics of ${prefix} are there already`)
+        if (before.topics.length > 0) throw new PrefixInUseError(`topics of ${prefix} are there already`)
         for (const { name, partitions } of topics) await observer.ask({ do: 'create', topic: name, partitions })
         return {
           credentials: { token },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CompressionTypes, type Consumer, type Kafka, type Producer } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { NothingMade } from '../harness/process/program.ts'
+import { PrefixInUseError } from '../harness/process/program.ts'
 import type { PreparedRun, RunningSystem } from '../harness/system-contract.ts'
 import kafka from '../systems/kafka/index.ts'
 import type { Api } from '../systems/kafka/protocol/api.ts'
@@ -110,7 +110,7 @@ requires('kafka', missing)('the system kafka, one node', () => {
   it('says so when a topic is there already, and makes none by itself', async () => {
     await using run = await prepare('run-2-')
     const again = prepare('run-2-')
-    await expect(again).rejects.toThrow(NothingMade)
+    await expect(again).rejects.toThrow(PrefixInUseError)
     await expect(again).rejects.toThrow(/topics cannot be made: .*run-2-.*already exists/)
     const sending = (await producer({ retry: { retries: 0 } })).send({
       topic: 'run-2-absent',

@@ -17,7 +17,7 @@ export const allOptionsParts = (site: Site): ResilientBusParts => {
       await parts.disconnect()
     },
     // Which partition a message goes to, the broker alone knows: what goes to one topic waits in one line.
-    policies: { ...standardPolicies, laneOf: ({ topic }) => topic },
+    policies: { ...standardPolicies, orderingKeyOf: ({ topic }) => topic },
   }
 }
 

@@ -5,7 +5,7 @@ import memory, { memoryParts } from './index.ts'
 
 export const byKeyParts = (site: Site): ResilientBusParts => ({
   ...memoryParts(site),
-  policies: { ...standardPolicies, sideBySide: standardPolicies.laneOf },
+  policies: { ...standardPolicies, sideBySide: standardPolicies.orderingKeyOf },
 })
 
 const byKey: BusAdapter = {

@@ -140,7 +140,7 @@ export function startLogConsumer(options: {
       fetch: (next, stop) => fetch(partition, next, stop),
       settle: (record, stop) => settle(partition, record, stop),
       commit: (next) => commit(partition, next, signal),
-      laneOf: ({ message }) => sideBySide(message),
+      orderingKeyOf: ({ message }) => sideBySide(message),
     }
     return workSideBySide(parts, from, signal)
   }

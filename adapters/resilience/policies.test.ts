@@ -4,8 +4,8 @@ import { backOff } from './back-off.ts'
 import { type BreakerEvent, type BreakerState, type CountingBreaker, initialBreaker, stepBreaker } from './breaker.ts'
 import { deadLetterFor } from './dead-letter.ts'
 import { ResilienceError, sanitise, toBusError } from './errors.ts'
-import { createLanes } from './lanes.ts'
 import { createReplay, originalOf } from './replay.ts'
+import { createTurns } from './turns.ts'
 
 const retry: RetryClaim<number> = {
   formula: 'exponential',
@@ -190,15 +190,15 @@ describe('errors', () => {
   })
 })
 
-describe('lanes', () => {
+describe('turns', () => {
   const never = new Promise<never>(() => undefined)
 
   test('let one through after the other, and what gives up does not let the next one past those before', async () => {
-    const lanes = createLanes()
+    const turns = createTurns()
     const order: string[] = []
-    const leaveFirst = await lanes.enter('k', never)
-    const second = lanes.enter('k', Promise.reject(new Error('gave up'))).catch(() => order.push('second gave up'))
-    const third = lanes.enter('k', never).then((leave) => {
+    const leaveFirst = await turns.enter('k', never)
+    const second = turns.enter('k', Promise.reject(new Error('gave up'))).catch(() => order.push('second gave up'))
+    const third = turns.enter('k', never).then((leave) => {
       order.push('third')
       leave()
     })
@@ -210,10 +210,10 @@ describe('lanes', () => {
   })
 
   test('of other names do not wait', async () => {
-    const lanes = createLanes()
-    await lanes.enter('a', never)
-    await lanes.enter('b', never)
-    await lanes.enter(null, never)
-    expect(await lanes.enter(null, never)).toBeTypeOf('function')
+    const turns = createTurns()
+    await turns.enter('a', never)
+    await turns.enter('b', never)
+    await turns.enter(null, never)
+    expect(await turns.enter(null, never)).toBeTypeOf('function')
   })
 })

@@ -15,10 +15,10 @@ export interface Policies {
   readonly deadLetterFor: typeof deadLetterFor
   /** Where degradation is claimed. */
   readonly queue: QueuePolicy
-  /** Publishes in one lane go one after the other, so that a retry is never overtaken; null for no lane. */
-  readonly laneOf: (message: Message) => string | null
+  /** Publishes with one ordering key go one after the other, so that a retry is never overtaken; null for none. */
+  readonly orderingKeyOf: (message: Message) => string | null
   /**
-   * Messages of one partition whose lanes differ, or that have none, are handled side by side; default: all of them one
+   * Messages of one partition whose ordering keys differ, or that have none, are handled side by side; default: all of them one
    * after the other.
    */
   readonly sideBySide?: (message: Message) => string | null
@@ -38,6 +38,6 @@ export const standardPolicies: Policies = {
   stepBreaker,
   deadLetterFor,
   queue: standardQueue,
-  laneOf: (message) =>
+  orderingKeyOf: (message) =>
     message.key === null ? null : `${message.topic}\n${Buffer.from(message.key).toString('latin1')}`,
 }

@@ -1,13 +1,13 @@
-/** Publishing with time-outs, retry, breaker (inside the retries, or around them), one lane a key, a deadline, and an orderly close. */
+/** Publishing with time-outs, retry, breaker (inside the retries, or around them), one at a time for each ordering key, a deadline, and an orderly close. */
 import type { BreakerByHand, BusError, Message, PublishOptions, Receipt, Site } from '../../harness/adapter.ts'
 import { type Backlog, createBacklog, type Tried } from './backlog.ts'
 import { CODES, toBusError } from './errors.ts'
 import { type AttemptResult, byHand, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
 import { refuseInvalid } from './invalid.ts'
-import { createLanes } from './lanes.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { errorOf, newPublication, type Publication, refusal, type StopReason, stopError } from './publication.ts'
 import { type Send, sendInTime } from './send.ts'
+import { createTurns } from './turns.ts'
 import { wait } from './wait.ts'
 
 export interface Publisher {
@@ -25,7 +25,7 @@ type Result = { readonly receipt: Receipt } | { readonly error: BusError }
 
 export function createPublisher(site: Site, send: Send, policies: Policies = standardPolicies): Publisher {
   const { publish: limits, retry, breaker: breakerClaim, degradation } = site.claims
-  const lanes = createLanes()
+  const turns = createTurns()
   const pending = new Map<Publication, Promise<unknown>>()
   const session = crypto.randomUUID()
   let count = 0
@@ -40,7 +40,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
         })
 
   const carryOut = async (publication: Publication): Promise<Receipt> => {
-    const leave = await lanes.enter(policies.laneOf(publication.message), publication.stopped)
+    const leave = await turns.enter(policies.orderingKeyOf(publication.message), publication.stopped)
     try {
       return await (breakerClaim?.retry === 'inside' ? guardedWhole(publication) : guardedAttempts(publication))
     } finally {
@@ -158,7 +158,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
 
   const tryWaiting = async (publication: Publication, attempt: number): Promise<Tried> => {
     try {
-      const leave = await lanes.enter(policies.laneOf(publication.message), publication.stopped)
+      const leave = await turns.enter(policies.orderingKeyOf(publication.message), publication.stopped)
       const { signal } = publication.stop
       const once = signal.aborted
         ? Promise.reject(stopError(signal.reason, publication.effect))

@@ -11,8 +11,8 @@ export interface PartitionParts {
   settle(record: ReceivedRecord, signal: AbortSignal): Promise<'settled' | 'abandoned'>
   /** False when the partition is lost. */
   commit(next: number): Promise<boolean>
-  /** Messages of one lane are handled one after the other; null for no lane. */
-  laneOf(record: ReceivedRecord): string | null
+  /** Messages with one ordering key are handled one after the other; null for none. */
+  orderingKeyOf(record: ReceivedRecord): string | null
 }
 
 /** Resolves once the signal has aborted, or the partition is lost, and nothing is in hand any more. */
@@ -21,7 +21,8 @@ export async function workSideBySide(parts: PartitionParts, from: number, signal
   const stop = AbortSignal.any([signal, ending.signal])
   /** Offsets that are not done, in order, with their work. */
   const inHand = new Map<number, Promise<void>>()
-  const lanes = new Map<string, Promise<void>>()
+  /** The last work for each ordering key. */
+  const last = new Map<string, Promise<void>>()
   let next = from
   let committed = from
   let committing = Promise.resolve()
@@ -43,13 +44,13 @@ export async function workSideBySide(parts: PartitionParts, from: number, signal
   }
 
   const begin = (record: ReceivedRecord): void => {
-    const lane = parts.laneOf(record)
-    const working = work(record, lane === null ? undefined : lanes.get(lane))
+    const key = parts.orderingKeyOf(record)
+    const working = work(record, key === null ? undefined : last.get(key))
     inHand.set(record.position.offset, working)
     next = record.position.offset + 1
-    if (lane === null) return
-    lanes.set(lane, working)
-    void working.then(() => lanes.get(lane) === working && lanes.delete(lane))
+    if (key === null) return
+    last.set(key, working)
+    void working.then(() => last.get(key) === working && last.delete(key))
   }
 
   while (!stop.aborted) {

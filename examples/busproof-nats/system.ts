@@ -12,7 +12,7 @@
  * Clients log in by `user` and `password`.
  */
 import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec } from 'busproof/system'
-import { NothingMade, SiteError } from 'busproof/system'
+import { PrefixInUseError, SiteError } from 'busproof/system'
 import { groupsOf, streamOf, subjectOf, token } from './names.ts'
 import { assertRunning, findServer, type Server, serverIn } from './server.ts'
 import { createObserver, createWitness, type Observer } from './witness.ts'
@@ -102,9 +102,9 @@ async function prepareRun(
 /** What begins with the prefix is removed with the run, so nothing may be there before. */
 async function assertUnused(observer: Observer, prefix: string): Promise<void> {
   const names = await streamsUnder(observer, prefix).catch((error: Error) => {
-    throw new NothingMade(error.message, { cause: error })
+    throw new PrefixInUseError(error.message, { cause: error })
   })
-  if (names.length > 0) throw new NothingMade(`NATS: streams cannot be made: ${names[0]} is there already`)
+  if (names.length > 0) throw new PrefixInUseError(`NATS: streams cannot be made: ${names[0]} is there already`)
 }
 
 const streamsUnder = (observer: Observer, prefix: string): Promise<readonly string[]> =>

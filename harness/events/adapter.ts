@@ -27,7 +27,7 @@ export const ADAPTER_KINDS = {
   /** One try of one publish is about to use the wire. `attempt` counts from 1. */
   'attempt-began': kind({
     fields: attempt,
-    lane: 'producer',
+    column: 'producer',
     about: 'attempt',
     sentence: (event) => `${event.op} attempt ${event.attempt} begins`,
   }),
@@ -38,14 +38,14 @@ export const ADAPTER_KINDS = {
       outcome: z.enum(['ok', 'failed', 'cancelled']),
       error: seenError.exactOptional(),
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'attempt',
     sentence: ({ op, attempt, outcome, error }) => `${op} attempt ${attempt} ${outcome}${becauseOf(error)}`,
   }),
   /** The breaker that guards this bus's publish attempts changed its state. */
   'breaker-changed': kind({
     fields: { ...node, from: breakerState, to: breakerState },
-    lane: 'producer',
+    column: 'producer',
     about: 'breaker',
     sentence: (event) => `breaker of ${event.node}: ${event.from} → ${event.to}`,
   }),
@@ -58,7 +58,7 @@ export const ADAPTER_KINDS = {
       position: position.exactOptional(),
       error: seenError.exactOptional(),
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'message',
     progress: true,
     sentence: ({ op, status, position, error }) =>
@@ -69,28 +69,28 @@ export const ADAPTER_KINDS = {
   /** Nothing is queued any more: how many of those that were, since nothing last was, were acknowledged, and how many failed. */
   drained: kind({
     fields: { ...node, recovered: whole, failed: whole },
-    lane: 'producer',
+    column: 'producer',
     about: 'breaker',
     sentence: (event) => `${event.node} reports its queue empty: ${event.recovered} recovered, ${event.failed} failed`,
   }),
   /** This member now owns these partitions. */
   assigned: kind({
     fields: owned,
-    lane: 'consumer',
+    column: 'consumer',
     about: 'membership',
     sentence: (event) => `${event.consumer} owns ${owns(event.partitions)}`,
   }),
   /** This member no longer owns these partitions. */
   revoked: kind({
     fields: owned,
-    lane: 'consumer',
+    column: 'consumer',
     about: 'membership',
     sentence: (event) => `${event.consumer} loses ${owns(event.partitions)}`,
   }),
   /** The bus took the commit: everything below `next` will not be delivered to this group again. */
   committed: kind({
     fields: { ...member, ...place, next: whole },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'progress',
     progress: true,
     sentence: (event) => `${event.consumer} commits ${positionText({ ...event, offset: event.next })}`,
@@ -98,7 +98,7 @@ export const ADAPTER_KINDS = {
   /** The dead-letter destination took the message that lies at `position`. */
   'dead-lettered': kind({
     fields: { ...member, position },
-    lane: 'dead letters',
+    column: 'dead letters',
     about: 'position',
     progress: true,
     sentence: (event) => `${event.consumer}: ${positionText(event.position)} was taken`,
@@ -106,7 +106,7 @@ export const ADAPTER_KINDS = {
   /** The message at `position` is not handed to the handler: its id is known, or its time is over. Before its commit. */
   'passed-over': kind({
     fields: { ...member, position, why: z.enum(['duplicate', 'expired']) },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'position',
     progress: true,
     sentence: (event) => `${event.consumer} (${event.group}) passes over ${positionText(event.position)}: ${event.why}`,
@@ -126,7 +126,7 @@ export const ADAPTER_KINDS = {
       times: z.int().min(1),
       error: seenError,
     },
-    lane: 'network',
+    column: 'network',
     about: 'suppressed',
     // Only the bus knew of it: its words tell what to look for.
     sentence: ({ node, consumer = node, during, times, error: { code, message } }) =>

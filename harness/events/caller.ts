@@ -41,13 +41,13 @@ const sent = {
 export const CALLER_KINDS = {
   open: kind({
     fields: node,
-    lane: 'producer',
+    column: 'producer',
     about: 'bus',
     sentence: (event) => `the bus of ${event.node} opens`,
   }),
   opened: kind({
     fields: { ...node, error },
-    lane: 'producer',
+    column: 'producer',
     about: 'bus',
     sentence: ({ node, error }) => endText(error, `the bus of ${node} is open`, `the bus of ${node} could not open`),
   }),
@@ -57,7 +57,7 @@ export const CALLER_KINDS = {
       /** Length of its value, where statistics are claimed. */
       bytes: number.exactOptional(),
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'publish',
     sentence: (event) => `publish ${event.op} to ${event.topic}`,
   }),
@@ -70,7 +70,7 @@ export const CALLER_KINDS = {
       position: position.exactOptional(),
       error,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'publish',
     progress: true,
     sentence: ({ op, status, position, error }) => {
@@ -81,7 +81,7 @@ export const CALLER_KINDS = {
   }),
   abort: kind({
     fields: { ...node, op: text },
-    lane: 'producer',
+    column: 'producer',
     about: 'message',
     sentence: (event) => `the caller aborts ${event.op}`,
   }),
@@ -93,7 +93,7 @@ export const CALLER_KINDS = {
       /** The application's part rejects, so that all of it is rolled back. */
       rollsBack: z.boolean(),
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'publish',
     sentence: ({ rollsBack, row, op, topic }) =>
       `${rollsBack ? 'write to be rolled back' : 'write'}, row ${row.id}, with ${op} to ${topic}`,
@@ -108,7 +108,7 @@ export const CALLER_KINDS = {
       event: z.enum(['acknowledged', 'queued', 'failed']).exactOptional(),
       error,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'publish',
     progress: true,
     sentence: ({ op, status, event = 'not reported', error }) =>
@@ -116,26 +116,26 @@ export const CALLER_KINDS = {
   }),
   subscribe: kind({
     fields: { ...member, topics: z.array(text), from: z.enum(['earliest', 'latest']) },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'membership',
     sentence: (event) => `${event.consumer} joins ${event.group} from ${event.from}`,
   }),
   subscribed: kind({
     fields: { ...node, consumer: text, error },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'membership',
     progress: true,
     sentence: ({ consumer, error }) => endText(error, `${consumer} is a member`, `${consumer} could not join`),
   }),
   unsubscribe: kind({
     fields: { ...node, consumer: text },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'membership',
     sentence: (event) => `${event.consumer} leaves`,
   }),
   unsubscribed: kind({
     fields: { ...node, consumer: text, error },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'membership',
     progress: true,
     sentence: ({ consumer, error }) => endText(error, `${consumer} has left`, `${consumer} failed to leave`),
@@ -153,7 +153,7 @@ export const CALLER_KINDS = {
       position: position.exactOptional(),
       attempt: number,
     },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'stored message',
     progress: true,
     sentence: ({ consumer, group, op, attempt }) =>
@@ -162,7 +162,7 @@ export const CALLER_KINDS = {
   /** The handler settled. `retryable` or `permanent` say how it rejected. */
   handled: kind({
     fields: { ...member, delivery: text, op: text.nullable(), outcome: z.enum(['ok', 'retryable', 'permanent']) },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'stored message',
     progress: true,
     sentence: ({ consumer, op, outcome }) =>
@@ -171,13 +171,13 @@ export const CALLER_KINDS = {
   /** One call of `close()`; a node has several where the plan says so. */
   close: kind({
     fields: { ...node, call: number },
-    lane: 'producer',
+    column: 'producer',
     about: 'bus',
     sentence: (event) => `${event.node} close(), call ${event.call}`,
   }),
   closed: kind({
     fields: { ...node, call: number, error },
-    lane: 'producer',
+    column: 'producer',
     about: 'bus',
     progress: true,
     sentence: ({ node, call, error }) => endText(error, `${node} closed, call ${call}`, `${node} failed to close`),
@@ -185,13 +185,13 @@ export const CALLER_KINDS = {
   /** The harness works the breaker of the bus by hand. */
   force: kind({
     fields: { ...node, to: forced },
-    lane: 'producer',
+    column: 'producer',
     about: 'breaker',
     sentence: (event) => `${event.node} ${FORCED[event.to]} its breaker by hand`,
   }),
   forced: kind({
     fields: { ...node, to: forced, error },
-    lane: 'producer',
+    column: 'producer',
     about: 'breaker',
     sentence: ({ node, to, error }) =>
       endText(error, `the breaker of ${node} was worked by hand: ${to}`, `${to} of the breaker of ${node} failed`),
@@ -204,7 +204,7 @@ export const CALLER_KINDS = {
       replay: text,
       topic: text,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'replay',
     sentence: (event) => `${event.node} replays the dead letters of ${event.topic}`,
   }),
@@ -217,7 +217,7 @@ export const CALLER_KINDS = {
       count: number.exactOptional(),
       error,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'replay',
     sentence: ({ node, topic, count = 0, error }) => {
       const replay = `${node}'s replay of ${topic}`
@@ -227,7 +227,7 @@ export const CALLER_KINDS = {
   /** The harness killed the node's process, as the plan says: nothing more comes from it. */
   killed: kind({
     fields: node,
-    lane: 'producer',
+    column: 'producer',
     about: 'node killed',
     sentence: (event) => `✖ the process of ${event.node} is killed`,
   }),
@@ -239,13 +239,13 @@ export const CALLER_KINDS = {
       trial: text,
       what: trialKind,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'trial',
     sentence: (event) => `${event.node} is tried with ${TRIALS[event.what]}`,
   }),
   'trial-ended': kind({
     fields: { ...node, trial: text, what: trialKind, outcome: z.enum(['refused', 'taken']), error },
-    lane: 'producer',
+    column: 'producer',
     about: 'trial',
     sentence: ({ what, outcome, error }) => `${TRIALS[what]} ${outcome}${becauseOf(error)}`,
   }),
@@ -259,7 +259,7 @@ export const CALLER_KINDS = {
       stats: stats.nullable(),
       error,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'statistics',
     sentence({ node, when, stats, error }) {
       if (stats === null) return `statistics of ${node}, ${when}: ${endText(error, 'none given', 'not given')}`

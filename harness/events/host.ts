@@ -14,7 +14,7 @@ export const HOST_KINDS = {
       message: redacted,
       leaked,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'crash',
     sentence: (event) => `${event.node} ${event.how.replace('-', ' ')}: ${event.message}`,
   }),
@@ -28,7 +28,7 @@ export const HOST_KINDS = {
       /** Of a warning. */
       leaked,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'message',
     sentence: (event) => `${event.node} writes to ${event.stream}: ${event.text.trim()}`,
   }),
@@ -42,7 +42,7 @@ export const HOST_KINDS = {
       /** Of what is more than it was at the baseline, who holds it, where that can be told: by kind, one text each. */
       owners: z.record(text, z.array(redacted).readonly()).exactOptional(),
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'resources',
     sentence: (event) => `${event.owner}, ${event.when}: ${countsText(event.counts)}`,
   }),
@@ -56,7 +56,7 @@ export const HOST_KINDS = {
       /** Of what the harness gave or was given since it began, how many of each kind something still refers to. */
       alive: counts,
     },
-    lane: 'producer',
+    column: 'producer',
     about: 'cycle',
     sentence: (event) => `${event.node} closed; alive: ${countsText(event.alive)}; ${event.bytes} bytes`,
   }),
@@ -66,7 +66,7 @@ export const HOST_KINDS = {
    */
   memory: kind({
     fields: { ...node, bytes: number },
-    lane: 'producer',
+    column: 'producer',
     about: 'resources',
     sentence: (event) => `the bus of ${event.node} holds ${event.bytes} bytes of memory`,
   }),
@@ -81,7 +81,7 @@ export const HOST_KINDS = {
       /** ms of it for which, by the account of the machine's scheduler, it was ready to go on and got no processor. */
       waited: number.exactOptional(),
     },
-    lane: 'network',
+    column: 'network',
     about: 'stall',
     sentence: ({ owner, at, from }) => `${owner} stood still for ${Math.round(at - from)} ms`,
   }),

@@ -1,9 +1,9 @@
 /** What belongs to one kind of event, in one place: its fields, what it reads like in a story, and what it is about. */
 import type { z } from 'zod'
 
-export const LANES = ['producer', 'network', 'consumer', 'dead letters'] as const
-/** A column of a story's timeline. */
-export type Lane = (typeof LANES)[number]
+export const COLUMNS = ['producer', 'network', 'consumer', 'dead letters'] as const
+/** Of a story's timeline. */
+export type Column = (typeof COLUMNS)[number]
 
 /** Which violations an event may matter to; `report/relevant.ts` says how much, event by event. */
 export type Concern =
@@ -54,7 +54,7 @@ interface Moment {
 export interface Kind<F extends z.ZodRawShape, C extends Concern> {
   /** Beside `type` and `at`. A field of an error, of a digest or of a redacted text has a schema that says so. */
   readonly fields: F
-  readonly lane: Lane
+  readonly column: Column
   /** One line of a story. */
   readonly sentence: (event: Moment & FieldsOf<F>) => string
   readonly about: C

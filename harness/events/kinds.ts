@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ADAPTER_KINDS } from './adapter.ts'
 import { CALLER_KINDS } from './caller.ts'
 import { HOST_KINDS } from './host.ts'
-import { type Concern, type EventsOf, type Kind, kind, type Lane } from './kind.ts'
+import { type Column, type Concern, type EventsOf, type Kind, kind } from './kind.ts'
 import { SYSTEM_KINDS } from './system.ts'
 
 const PHASES = ['traffic', 'heal', 'drain', 'close'] as const
@@ -14,11 +14,11 @@ export type Phase = (typeof PHASES)[number]
 const RUN_KINDS = {
   phase: kind({
     fields: { phase: z.enum(PHASES) },
-    lane: 'network',
+    column: 'network',
     about: 'run',
     sentence: (event) => `── ${event.phase} ──`,
   }),
-  end: kind({ fields: {}, lane: 'network', about: 'run', sentence: () => '── end ──' }),
+  end: kind({ fields: {}, column: 'network', about: 'run', sentence: () => '── end ──' }),
 }
 
 /** Every kind, by the type of its events. */
@@ -40,7 +40,7 @@ export const isAbout = <C extends Concern>(event: Event, concern: C): event is E
   kindOf(event.type).about === concern
 
 export const aboutOf = (event: Event): Concern => kindOf(event.type).about
-export const laneOf = (event: Event): Lane => kindOf(event.type).lane
+export const columnOf = (event: Event): Column => kindOf(event.type).column
 export const sentenceOf = (event: Event): string => kindOf(event.type).sentence(event as never)
 export const isProgress = (event: Event): boolean => kindOf(event.type).progress === true
 

@@ -33,14 +33,14 @@ export const SYSTEM_KINDS = {
   /** A publish request for this message reached the system, stored or not. Live witnesses only. */
   received: kind({
     fields: { op: text, topic: text },
-    lane: 'network',
+    column: 'network',
     about: 'message',
     sentence: (event) => `a request for ${event.op} reaches the system`,
   }),
   /** Stored in a topic that is not a dead-letter topic. `after`: read at the end of the run, so `at` says nothing. */
   stored: kind({
     fields: { op: text.nullable(), position, content },
-    lane: 'network',
+    column: 'network',
     about: 'stored message',
     sentence: (event) => `${event.op ?? 'a message without an id'} stored at ${positionText(event.position)}`,
   }),
@@ -53,34 +53,34 @@ export const SYSTEM_KINDS = {
       /** The headers that dead-lettering added, as text. */
       fields: z.record(text, redacted),
     },
-    lane: 'dead letters',
+    column: 'dead letters',
     about: 'stored message',
     sentence: (event) => `${event.op ?? 'no id'} stored at ${positionText(event.position)}`,
   }),
   /** The group's committed position was `next` or more at `at` (live: at once; after: polled, so it happened before). */
   position: kind({
     fields: { group: text, ...place, next: number },
-    lane: 'consumer',
+    column: 'consumer',
     about: 'progress',
     sentence: (event) => `${event.group} stands at ${positionText({ ...event, offset: event.next })}`,
   }),
   /** Every row that the witness found stored when the run had ended, where it can read them. */
   rows: kind({
     fields: { rows: z.array(seenRow) },
-    lane: 'network',
+    column: 'network',
     about: 'message',
     sentence: (event) => `${plural(event.rows.length, 'row')} stored`,
   }),
   /** The harness has stored there, past every link, a record that the adapter's codec cannot read; it has no key. */
   poison: kind({
     fields: { position, value: digest },
-    lane: 'network',
+    column: 'network',
     about: 'poison',
     sentence: (event) => `✖ an unreadable record is stored at ${positionText(event.position)}`,
   }),
   fault: kind({
     fields: { ...fault, direction: z.enum(['up', 'down']) },
-    lane: 'network',
+    column: 'network',
     about: 'fault',
     sentence: ({ kind, role, direction }) => {
       const name = faultName(kind, direction)
@@ -90,7 +90,7 @@ export const SYSTEM_KINDS = {
   }),
   healed: kind({
     fields: { ...fault, landed },
-    lane: 'network',
+    column: 'network',
     about: 'fault',
     sentence: ({ kind, role, landed }) =>
       `✓ ${isOutage(kind) ? outageName(kind) : `${kind} on ${role}`} healed, ${landedText(landed)}`,

@@ -5,7 +5,7 @@ import { LOOPBACK } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
 import type { Link } from './link.ts'
 import { createTap, type Tap, type TapCounts } from './tap.ts'
-import type { LaneFault } from './tap-fault.ts'
+import type { StreamFault } from './tap-fault.ts'
 import type { ToxiproxyServer } from './toxiproxy.ts'
 import { ToxiproxyFaults } from './toxiproxy-faults.ts'
 
@@ -17,7 +17,7 @@ export interface RealLink extends Link {
   /** Rejects with ToxiproxyError where Toxiproxy does not carry it any more: what a run over it has shown is worth nothing. */
   check(): Promise<void>
   /** Lets a watcher see the bytes of one direction as they arrive at the side of the clients, before faults that begin later. */
-  watch(direction: Direction, watcher: LaneFault): void
+  watch(direction: Direction, watcher: StreamFault): void
 }
 
 export interface RealLinkOptions {

@@ -1,11 +1,11 @@
 /** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
 import { SiteError } from '../errors.ts'
 import type { RequestedMessage, RequestReader } from '../system-contract.ts'
-import type { LaneFault } from './tap-fault.ts'
+import type { StreamFault } from './tap-fault.ts'
 
 export interface RequestLog {
   /** Not a fault: watches what clients send on one link. */
-  readonly watcher: LaneFault
+  readonly watcher: StreamFault
   /** Takes each message that is asked to be stored from now on; null for nobody. */
   listen(listener: ((message: RequestedMessage) => void) | null): void
   /** Why requests could not be read; null while they could. */

@@ -1,14 +1,14 @@
-/** One connection through a tap: a client's socket, a socket to the target, and a lane each way. */
+/** One connection through a tap: a client's socket, a socket to the target, and a stream each way. */
 import { connect, type Socket } from 'node:net'
 import type { Direction } from '../faults.ts'
 import type { Endpoint } from '../system-contract.ts'
-import type { LaneFault } from './tap-fault.ts'
-import { Lane, type LaneCount } from './tap-lane.ts'
+import type { StreamFault } from './tap-fault.ts'
+import { Stream, type StreamCount } from './tap-stream.ts'
 
 export interface ConnectionOptions {
   readonly target: Endpoint
-  readonly counts: Readonly<Record<Direction, LaneCount>>
-  readonly faults: (direction: Direction) => readonly LaneFault[]
+  readonly counts: Readonly<Record<Direction, StreamCount>>
+  readonly faults: (direction: Direction) => readonly StreamFault[]
   /** The target closed or broke it before the client did. */
   readonly onTargetClosed: () => void
   /** Both sockets are gone. */
@@ -18,7 +18,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #client: Socket
   readonly #target: Socket
-  readonly #lanes: Readonly<Record<Direction, Lane>>
+  readonly #streams: Readonly<Record<Direction, Stream>>
   /** Set when the client ended its side, or this end reset the connection. */
   #clientGone = false
   #targetGone = false
@@ -28,9 +28,9 @@ export class Connection {
   constructor(client: Socket, options: ConnectionOptions) {
     this.#client = client
     this.#target = connect({ ...options.target, allowHalfOpen: true, noDelay: true })
-    this.#lanes = {
-      up: this.#lane('up', client, this.#target, options),
-      down: this.#lane('down', this.#target, client, options),
+    this.#streams = {
+      up: this.#stream('up', client, this.#target, options),
+      down: this.#stream('down', this.#target, client, options),
     }
     const clientGone = (): void => {
       this.#clientGone = true
@@ -45,12 +45,12 @@ export class Connection {
     })
     const closed = (): void => {
       if (!this.#client.closed || !this.#target.closed) return
-      for (const lane of Object.values(this.#lanes)) lane.stop()
+      for (const stream of Object.values(this.#streams)) stream.stop()
       options.onGone()
       resolveGone()
     }
-    this.#join(client, this.#lanes.up, clientGone, closed)
-    this.#join(this.#target, this.#lanes.down, targetGone, closed)
+    this.#join(client, this.#streams.up, clientGone, closed)
+    this.#join(this.#target, this.#streams.down, targetGone, closed)
   }
 
   /** Whether the client still holds it. */
@@ -62,18 +62,18 @@ export class Connection {
   reset(): boolean {
     const was = this.held
     this.#clientGone = true
-    for (const lane of Object.values(this.#lanes)) lane.stop()
+    for (const stream of Object.values(this.#streams)) stream.stop()
     resetSocket(this.#client)
     resetSocket(this.#target)
     return was
   }
 
   faultsChanged(): void {
-    for (const lane of Object.values(this.#lanes)) lane.faultsChanged()
+    for (const stream of Object.values(this.#streams)) stream.faultsChanged()
   }
 
-  #lane(direction: Direction, source: Socket, sink: Socket, options: ConnectionOptions): Lane {
-    return new Lane({
+  #stream(direction: Direction, source: Socket, sink: Socket, options: ConnectionOptions): Stream {
+    return new Stream({
       source,
       sink,
       count: options.counts[direction],
@@ -83,19 +83,19 @@ export class Connection {
     })
   }
 
-  #join(source: Socket, lane: Lane, gone: () => void, closed: () => void): void {
+  #join(source: Socket, stream: Stream, gone: () => void, closed: () => void): void {
     let ended = false
-    source.on('data', (chunk: Buffer) => lane.bytes(chunk))
+    source.on('data', (chunk: Buffer) => stream.bytes(chunk))
     source.on('end', () => {
       ended = true
       gone()
-      lane.end()
+      stream.end()
     })
     // What broke it is told by the close that follows.
     source.on('error', () => {})
     source.on('close', (hadError) => {
       gone()
-      if (hadError || !ended) lane.broken()
+      if (hadError || !ended) stream.broken()
       closed()
     })
   }

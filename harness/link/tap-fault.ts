@@ -9,7 +9,7 @@ export interface Arrival {
   readonly reset: 'now' | 'after' | null
 }
 
-export interface LaneFault {
+export interface StreamFault {
   /** Bytes arrived from the source. `connection` is one object for both directions of a connection. */
   arrive(connection: object, chunk: Buffer): Arrival
   /** The source ended: true when this side must not learn of it. */
@@ -35,7 +35,7 @@ const NOTHING = Buffer.alloc(0)
 const passing = (chunk: Buffer): Arrival => ({ pass: chunk, reset: null })
 
 /** No fault: only looks at what passes. */
-export const watching = (saw: (bytes: number) => void): LaneFault => ({
+export const watching = (saw: (bytes: number) => void): StreamFault => ({
   arrive(_connection, chunk) {
     saw(chunk.length)
     return passing(chunk)
@@ -46,7 +46,7 @@ export const watching = (saw: (bytes: number) => void): LaneFault => ({
 /** Bandwidth is paced in steps of this length, ms. */
 const STEP = 50
 
-function blackHole(): LaneFault {
+function blackHole(): StreamFault {
   const torn = new Set<object>()
   let bytes = 0
   return {
@@ -65,7 +65,10 @@ function blackHole(): LaneFault {
 }
 
 /** Counts what passes, as every fault does that only holds back. */
-function counting(touches: (chunk: Buffer) => boolean, how: Pick<LaneFault, 'delay' | 'piece' | 'pace'>): LaneFault {
+function counting(
+  touches: (chunk: Buffer) => boolean,
+  how: Pick<StreamFault, 'delay' | 'piece' | 'pace'>,
+): StreamFault {
   let bytes = 0
   return {
     ...how,
@@ -77,22 +80,22 @@ function counting(touches: (chunk: Buffer) => boolean, how: Pick<LaneFault, 'del
   }
 }
 
-const latency = (ms: number): LaneFault => counting(() => true, { delay: ms })
+const latency = (ms: number): StreamFault => counting(() => true, { delay: ms })
 
-const slice = (size: number): LaneFault => {
+const slice = (size: number): StreamFault => {
   const piece = Math.max(1, size)
   return counting((chunk) => chunk.length > piece, { piece })
 }
 
 /** At 0 bytes per second everything waits, and nothing is lost. */
-const bandwidth = (bytesPerSecond: number): LaneFault =>
+const bandwidth = (bytesPerSecond: number): StreamFault =>
   counting(() => true, {
     piece: Math.max(1, Math.floor((bytesPerSecond * STEP) / 1000)),
     pace: (bytes) => (bytes * 1000) / bytesPerSecond,
   })
 
 /** Each connection, counted from now on, lets `limit` bytes through and is then reset. */
-function cut(limit: number): LaneFault {
+function cut(limit: number): StreamFault {
   const passed = new WeakMap<object, number>()
   let connections = 0
   let bytes = 0
@@ -111,7 +114,7 @@ function cut(limit: number): LaneFault {
 }
 
 /** Acts on every connection on which data flows; those that are silent are the tap's to reset. */
-export function reset(): LaneFault {
+export function reset(): StreamFault {
   let connections = 0
   return {
     arrive() {
@@ -123,7 +126,7 @@ export function reset(): LaneFault {
 }
 
 /** Nothing happens to bytes: only the end of a connection is kept back. */
-function slowClose(ms: number): LaneFault {
+function slowClose(ms: number): StreamFault {
   const ends = new Set<object>()
   return {
     endDelay: ms,
@@ -136,7 +139,7 @@ function slowClose(ms: number): LaneFault {
 /** The faults that act on one direction alone. */
 export type LaneKind = Exclude<PlannedFault['kind'], 'refuse' | 'reset'>
 
-export function laneFault(kind: LaneKind, amount: number): LaneFault {
+export function laneFault(kind: LaneKind, amount: number): StreamFault {
   switch (kind) {
     case 'black-hole':
       return blackHole()

@@ -3,7 +3,7 @@
 import type { Direction } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
 import type { Tap } from './tap.ts'
-import { type LaneFault, watching } from './tap-fault.ts'
+import { type StreamFault, watching } from './tap-fault.ts'
 
 export interface Sides {
   readonly direction: Direction
@@ -17,8 +17,8 @@ export interface Proof {
   end(): Landed
 }
 
-/** Not a watcher: an orderly end on this lane becomes a reset. */
-export const endsBecomeResets = (): LaneFault => ({ ...watching(() => {}), endsAsReset: true })
+/** Not a watcher: an orderly end on this stream becomes a reset. */
+export const endsBecomeResets = (): StreamFault => ({ ...watching(() => {}), endsAsReset: true })
 
 /**
  * Bytes count as held back when they came through after at least half the time that the fault should hold them, or had not
@@ -55,7 +55,7 @@ export function heldBack({ direction, near, far }: Sides, expected: (bytes: numb
 export function endsHeldBack({ direction, near, far }: Sides, delay: number): Proof {
   const underWay: number[] = []
   let connections = 0
-  const watchingEnds = (ended: () => void): LaneFault => ({ ...watching(() => {}), ended })
+  const watchingEnds = (ended: () => void): StreamFault => ({ ...watching(() => {}), ended })
   const unwatch = [
     near.add(
       direction,

@@ -5,7 +5,7 @@ import { freePort, LOOPBACK } from '../process/loopback.ts'
 import type { ActiveFault } from './link.ts'
 import { type Client, type Echo, type EchoOptions, eventually, openClient, pause, startEcho } from './sockets.case.ts'
 import { createTap, type Tap } from './tap.ts'
-import type { LaneFault } from './tap-fault.ts'
+import type { StreamFault } from './tap-fault.ts'
 
 const AWHILE = 60
 const MEGABYTE = 1024 * 1024
@@ -160,7 +160,7 @@ describe('a tap', () => {
     async () => {
       const census = createCensus()
       const { tap } = await setUp({ onSocket: (socket) => void socket.end('bye') })
-      const resetsAtTheEnd: LaneFault = {
+      const resetsAtTheEnd: StreamFault = {
         arrive: (_connection, chunk) => ({ pass: chunk, reset: null }),
         // Asked when the target ends, just before the client's side is ended too.
         swallowsEnd: () => {

@@ -10,16 +10,16 @@ import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.
 import type { Endpoint } from '../system-contract.ts'
 import type { ActiveFault } from './link.ts'
 import { Connection } from './tap-connection.ts'
-import { type LaneFault, laneFault, reset } from './tap-fault.ts'
-import type { LaneCount } from './tap-lane.ts'
+import { laneFault, reset, type StreamFault } from './tap-fault.ts'
+import type { StreamCount } from './tap-stream.ts'
 
 /** Totals since the tap was made. */
 export interface TapCounts {
   readonly accepted: number
   /** Connections that the target closed or broke before the client did. */
   readonly closedByTarget: number
-  readonly up: Readonly<LaneCount>
-  readonly down: Readonly<LaneCount>
+  readonly up: Readonly<StreamCount>
+  readonly down: Readonly<StreamCount>
 }
 
 export interface Tap extends AsyncDisposable {
@@ -31,7 +31,7 @@ export interface Tap extends AsyncDisposable {
   /** Begins a fault. Rejects with {@link PassingError} when the tap itself cannot do it. */
   begin(fault: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault>
   /** Lets `fault` act on, or merely watch, one direction; the function that is returned ends it. */
-  add(direction: Direction, fault: LaneFault): () => void
+  add(direction: Direction, fault: StreamFault): () => void
   /** Resets every connection; returns how many clients held one. */
   resetAll(): number
 }
@@ -55,7 +55,7 @@ class TcpTap implements Tap {
   #host = LOOPBACK
   readonly #target: Endpoint
   readonly #connections = new Set<Connection>()
-  readonly #faults: Record<Direction, readonly LaneFault[]> = { up: [], down: [] }
+  readonly #faults: Record<Direction, readonly StreamFault[]> = { up: [], down: [] }
   readonly #counts = { accepted: 0, closedByTarget: 0, up: { in: 0, out: 0 }, down: { in: 0, out: 0 } }
   #server: Server | null = null
   #refusals = 0
@@ -99,7 +99,7 @@ class TcpTap implements Tap {
     }
   }
 
-  add(direction: Direction, fault: LaneFault): () => void {
+  add(direction: Direction, fault: StreamFault): () => void {
     this.#faults[direction] = [...this.#faults[direction], fault]
     this.#faultsChanged()
     return () => {

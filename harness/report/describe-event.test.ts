@@ -27,14 +27,14 @@ test.each([
   ['isolate', 'system', '✖ isolation of a server', '✓ isolation of a server healed, hit 2 connections'],
   ['move-leader', 'system', '✖ move of leaders', '✓ move of leaders healed, hit 2 connections'],
 ] as const)('a fault is told by its name: %s', (kind, role, begin, end) => {
-  expect(describeEvent(began(kind, role), '')).toEqual({ lane: 'network', text: begin })
-  expect(describeEvent(ended(kind, role), '')).toEqual({ lane: 'network', text: end })
+  expect(describeEvent(began(kind, role), '')).toEqual({ column: 'network', text: begin })
+  expect(describeEvent(ended(kind, role), '')).toEqual({ column: 'network', text: end })
 })
 
 test('what cannot be read is told with its place', () => {
   const position = { topic: 'run1-t0', partition: 0, offset: 3 }
   expect(describeEvent({ type: 'poison', at: 1, position, value: '0x00' }, 'run1-')).toEqual({
-    lane: 'network',
+    column: 'network',
     text: '✖ an unreadable record is stored at t0/0@3',
   })
 })

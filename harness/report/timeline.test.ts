@@ -92,7 +92,7 @@ describe('a timeline', () => {
     for (const other of ['g1', 'm2', 'cut on publish', 't0/1@6', 'r-']) expect(text).not.toContain(other)
   })
 
-  test('sets each event in its lane', () => {
+  test('sets each event in its column', () => {
     const head = lines[0] ?? ''
     const consumer = lines.find((line) => line.includes('gets m3')) ?? ''
     expect(consumer.indexOf('│ c0')).toBe(head.indexOf('consumer') - 1)

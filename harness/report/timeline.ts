@@ -1,6 +1,6 @@
-/** The picture in a story: one event a line, in four lanes, the breaking step marked, elided where it is long. */
+/** The picture in a story: one event a line, in four columns, the breaking step marked, elided where it is long. */
 import type { Violation } from '../check/check.ts'
-import { LANES, type Lane } from '../events/kind.ts'
+import { COLUMNS, type Column } from '../events/kind.ts'
 import type { Event } from '../history/event.ts'
 import { clip, plural, time, WIDTH } from '../text.ts'
 import { describeEvent, type Step } from './describe-event.ts'
@@ -18,7 +18,7 @@ interface Row extends Step {
  */
 type Rank = 0 | 1 | 2 | 3 | 4
 
-const LANE_WIDTH = 20
+const COLUMN_WIDTH = 20
 const TIME_WIDTH = 9
 const MARGIN = ' '.repeat(TIME_WIDTH)
 
@@ -59,7 +59,7 @@ function mark(relevant: Relevant, violation: Violation, prefix: string): Row[] {
     return { ...describeEvent(weighed.event, prefix), at: weighed.event.at, breaks, rank }
   })
   if (index >= 0) return rows
-  const missing: Row = { at: violation.at, lane: laneOf(violation), text: 'here it was due', breaks: true, rank: 0 }
+  const missing: Row = { at: violation.at, column: columnOf(violation), text: 'here it was due', breaks: true, rank: 0 }
   const before = events.findLastIndex((event) => event.at <= violation.at && event.type !== 'end')
   return rows.toSpliced(before + 1, 0, missing)
 }
@@ -139,7 +139,7 @@ function stepIn(events: readonly Event[], violation: Violation): number {
   return area === 'ordering' ? weights.indexOf(most) : weights.lastIndexOf(most)
 }
 
-function laneOf(violation: Violation): Lane {
+function columnOf(violation: Violation): Column {
   if (violation.clause.startsWith('dead-letter/')) return 'dead letters'
   return /^(delivery|ordering)\//.test(violation.clause) ? 'consumer' : 'producer'
 }
@@ -202,17 +202,17 @@ const linesWith = (shown: ReadonlySet<number>, length: number): number =>
 const gap = (hidden: number): string => `${MARGIN}⋮ ${plural(hidden, 'more event')}`
 
 const head = (): string =>
-  `${'ms'.padStart(TIME_WIDTH)}  ${LANES.map((lane) => lane.padEnd(LANE_WIDTH))
+  `${'ms'.padStart(TIME_WIDTH)}  ${COLUMNS.map((column) => column.padEnd(COLUMN_WIDTH))
     .join('')
     .trimEnd()}`
 
-/** Texts may run on over the lanes to their right, which are empty in this row. */
+/** Texts may run on over the columns to their right, which are empty in this row. */
 function draw(row: Row): string {
-  const lane = LANES.indexOf(row.lane)
-  const left = '│'.padEnd(LANE_WIDTH).repeat(lane)
+  const column = COLUMNS.indexOf(row.column)
+  const left = '│'.padEnd(COLUMN_WIDTH).repeat(column)
   const text = clip(`│ ${row.text}`, WIDTH - TIME_WIDTH - 1 - left.length)
-  const used = Math.ceil((text.length + 1) / LANE_WIDTH)
-  const right = '│'.padEnd(LANE_WIDTH).repeat(Math.max(0, LANES.length - lane - used))
+  const used = Math.ceil((text.length + 1) / COLUMN_WIDTH)
+  const right = '│'.padEnd(COLUMN_WIDTH).repeat(Math.max(0, COLUMNS.length - column - used))
   const moment = `${row.breaks ? '▶' : ' '}${time(row.at).padStart(TIME_WIDTH - 1)}`
-  return `${moment} ${left}${right === '' ? text : text.padEnd(used * LANE_WIDTH)}${right}`.trimEnd()
+  return `${moment} ${left}${right === '' ? text : text.padEnd(used * COLUMN_WIDTH)}${right}`.trimEnd()
 }

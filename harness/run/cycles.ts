@@ -3,7 +3,7 @@ import type { ResolvedClaims } from '../claims.ts'
 import type { Command, Host } from '../host/host.ts'
 import type { Plan } from '../plan/plan.ts'
 import { settleWithin, sleep } from '../waiting.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import type { Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
 
@@ -19,7 +19,7 @@ const CALM = 20
 export interface Cycles {
   readonly plan: Plan
   readonly claims: ResolvedClaims
-  readonly ground: Ground
+  readonly environment: RunEnvironment
   readonly outstanding: Outstanding
   readonly nodes: Pick<Nodes, 'topics'>
   readonly isAborted: () => boolean
@@ -27,12 +27,12 @@ export interface Cycles {
 
 export async function carryOutCycles(run: Cycles): Promise<void> {
   if (run.plan.cycles === 0) return
-  const host = await run.ground.host(HOST)
+  const host = await run.environment.host(HOST)
   for (let cycle = 0; cycle < run.plan.cycles && !run.isAborted(); cycle++) await carryOutOne(run, host, cycle)
 }
 
 async function carryOutOne(
-  { plan, claims, ground, outstanding, nodes, isAborted }: Cycles,
+  { plan, claims, environment, outstanding, nodes, isAborted }: Cycles,
   host: Host,
   cycle: number,
 ): Promise<void> {
@@ -41,14 +41,14 @@ async function carryOutOne(
   const node = `${HOST}-${cycle}`
   const consumer = `y${cycle}`
   const send = (command: Command, within: number): Promise<void> => settleWithin([host.send(command)], within)
-  await send({ do: 'open', config: { ...ground.config, node, plan, claims } }, claims.recovery.within)
-  const group = `${ground.config.prefix}${HOST}`
+  await send({ do: 'open', config: { ...environment.config, node, plan, claims } }, claims.recovery.within)
+  const group = `${environment.config.prefix}${HOST}`
   const subscription = { consumer, group, topic, from: 'earliest', obeys: false } as const
   await send({ do: 'subscribe', ...subscription }, claims.recovery.within)
   const ops = Array.from({ length: MESSAGES }, (_, index) => `${node}-${index}`)
   for (const op of ops) await host.send({ do: 'publish', op, producer: HOST, topic, abortAfter: null })
-  const until = ground.now() + claims.recovery.within
-  while (!isAborted() && ground.now() < until && !ops.every(outstanding.settledEverywhere)) await sleep(LOOK)
+  const until = environment.now() + claims.recovery.within
+  while (!isAborted() && environment.now() < until && !ops.every(outstanding.settledEverywhere)) await sleep(LOOK)
   await host.send({ do: 'measure' })
   const within = claims.close.within + CLOSE_MARGIN
   // Now the consumer is closed first, now the bus closes it.

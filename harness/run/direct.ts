@@ -10,7 +10,7 @@ import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'
 import { settleWithin, sleep } from '../waiting.ts'
 import { carryOutCycles } from './cycles.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import { createInjection, type Injection } from './injection.ts'
 import { createNodes, type Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
@@ -29,7 +29,7 @@ const READ_LETTERS = 500
 export interface Direction {
   readonly plan: Plan
   readonly claims: ResolvedClaims
-  readonly ground: Ground
+  readonly environment: RunEnvironment
   readonly outstanding: Outstanding
   readonly record: (event: Event) => void
   readonly signal?: AbortSignal
@@ -60,10 +60,10 @@ export async function direct(direction: Direction): Promise<void> {
 }
 
 async function begin(run: Run): Promise<void> {
-  const { plan, ground, nodes, record } = run
-  await ground.census('baseline')
+  const { plan, environment, nodes, record } = run
+  await environment.census('baseline')
   await nodes.openAll()
-  record({ type: 'phase', at: ground.now(), phase: 'traffic' })
+  record({ type: 'phase', at: environment.now(), phase: 'traffic' })
   plan.consumers.forEach((consumer, index) => {
     if (consumer.joinAt === 0) nodes.join(index, consumer)
   })
@@ -73,44 +73,44 @@ async function begin(run: Run): Promise<void> {
 }
 
 const traffic = (run: Run): Promise<void> =>
-  carryOut(run.plan, { ...run, now: run.ground.now, poison: run.poisons.store })
+  carryOut(run.plan, { ...run, now: run.environment.now, poison: run.poisons.store })
 
 async function recover(run: Run): Promise<void> {
-  const { ground, nodes, injection, poisons, record } = run
+  const { environment, nodes, injection, poisons, record } = run
   await injection.healAll()
   await poisons.stored()
-  record({ type: 'phase', at: ground.now(), phase: 'heal' })
+  record({ type: 'phase', at: environment.now(), phase: 'heal' })
   await probeAll(run)
   await quiet(run)
   await nodes.countCalm()
 }
 
 /** Until nothing is outstanding, or nothing has come forward for as long as recovery may take. */
-async function quiet({ claims, ground, outstanding, isAborted }: Run): Promise<void> {
-  const began = ground.now()
+async function quiet({ claims, environment, outstanding, isAborted }: Run): Promise<void> {
+  const began = environment.now()
   const patience = Math.max(claims.recovery.within, claims.publish.within)
   while (
     !isAborted() &&
     outstanding.count() > 0 &&
-    ground.now() - Math.max(began, outstanding.lastProgress()) < patience
+    environment.now() - Math.max(began, outstanding.lastProgress()) < patience
   )
     await sleep(LOOK)
   await sleep(CALM)
 }
 
 /** Has one node publish all dead letters again, where replaying is claimed, and lets a consumer that fails read them. */
-async function replayAll({ plan, claims, ground, nodes }: Run): Promise<void> {
+async function replayAll({ plan, claims, environment, nodes }: Run): Promise<void> {
   const [node] = nodes.live()
   const some = plan.messages.some(({ outcome }) => mayReject(outcome))
   if (claims.replay === undefined || node === undefined || !some) return
-  const topics = topicsOf(plan, claims, ground.config.prefix)
+  const topics = topicsOf(plan, claims, environment.config.prefix)
   const replays = topics.map(({ name }, index) =>
     nodes.send(node, { do: 'replay', replay: `replay-${index}`, topic: name }),
   )
   await settleWithin(replays, claims.recovery.within)
   const letters = new Set(topics.flatMap(({ deadLetter }) => (deadLetter === null ? [] : [deadLetter])))
   const reading = [...letters].map((topic, index) => {
-    const member = { consumer: `letters${index}`, group: `${ground.config.prefix}letters` }
+    const member = { consumer: `letters${index}`, group: `${environment.config.prefix}letters` }
     return nodes.send(node, { do: 'subscribe', ...member, topic, from: 'earliest', obeys: true })
   })
   await settleWithin(reading, claims.recovery.within)
@@ -118,13 +118,13 @@ async function replayAll({ plan, claims, ground, nodes }: Run): Promise<void> {
 }
 
 async function drain(run: Run): Promise<void> {
-  const { claims, ground, outstanding, nodes, record } = run
-  record({ type: 'phase', at: ground.now(), phase: 'drain' })
+  const { claims, environment, outstanding, nodes, record } = run
+  record({ type: 'phase', at: environment.now(), phase: 'drain' })
   await nodes.open('drain')
   const left = outstanding.abandonedGroups().flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
   const fresh = [
     ...left.map((one) => ({ ...one, obeys: true })),
-    ...nodes.topics.map((topic) => ({ group: `${ground.config.prefix}drain`, topic, obeys: false })),
+    ...nodes.topics.map((topic) => ({ group: `${environment.config.prefix}drain`, topic, obeys: false })),
   ]
   const joining = fresh.map((one, index) =>
     nodes.send('drain', { do: 'subscribe', consumer: `d${index}`, ...one, from: 'earliest' }),
@@ -133,13 +133,13 @@ async function drain(run: Run): Promise<void> {
   await quiet(run)
 }
 
-async function closeAll({ ground, nodes, record }: Run): Promise<void> {
-  record({ type: 'phase', at: ground.now(), phase: 'close' })
+async function closeAll({ environment, nodes, record }: Run): Promise<void> {
+  record({ type: 'phase', at: environment.now(), phase: 'close' })
   await nodes.closeAll()
   await nodes.tryClosed()
   await sleep(CALM)
   await nodes.count()
-  await ground.census('after')
-  await ground.readWitness()
-  record({ type: 'end', at: ground.now() })
+  await environment.census('after')
+  await environment.readWitness()
+  record({ type: 'end', at: environment.now() })
 }

@@ -4,7 +4,7 @@ import type { ActiveFault, Link } from '../link/link.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import { createInjection } from './injection.ts'
 
 const plan: Plan = {
@@ -28,15 +28,15 @@ function injecting(outage: () => Promise<ActiveFault | null>) {
   const told: string[] = []
   let now = 0
   const link = { apply: async () => ({ heal: async () => ({ connections: 1, bytes: 0 }) }) } as unknown as Link
-  const ground = {
+  const environment = {
     links: { publish: link, consume: link, deadletter: link },
     outage,
     now: () => now++,
-  } as unknown as Ground
+  } as unknown as RunEnvironment
   const record = (event: Event): void => {
     if (event.type === 'fault' || event.type === 'healed') told.push(`${event.type} ${event.fault} at ${event.at}`)
   }
-  return { injection: createInjection({ plan, ground, record }), told }
+  return { injection: createInjection({ plan, environment, record }), told }
 }
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))

@@ -2,7 +2,7 @@
 import type { Event } from '../history/event.ts'
 import type { ActiveFault } from '../link/link.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 
 export interface Injection {
   /** Begins the fault of a link; resolves once it acts. */
@@ -24,10 +24,10 @@ type About = Pick<Extract<Event, { type: 'fault' }>, 'fault' | 'kind' | 'role'>
 
 export function createInjection(of: {
   readonly plan: Plan
-  readonly ground: Ground
+  readonly environment: RunEnvironment
   readonly record: (event: Event) => void
 }): Injection {
-  const { plan, ground, record } = of
+  const { plan, environment, record } = of
   /** By number, what ends it; null where nothing could begin. */
   const begun = new Map<number, Promise<(() => Promise<void>) | null>>()
   const outages: Promise<unknown>[] = []
@@ -36,7 +36,7 @@ export function createInjection(of: {
     (active: ActiveFault, about: About): (() => Promise<void>) =>
     async () => {
       const landed = await active.heal()
-      record({ type: 'healed', at: ground.now(), ...about, landed })
+      record({ type: 'healed', at: environment.now(), ...about, landed })
     }
   const watch = (work: Promise<unknown>): void => {
     outages.push(work)
@@ -47,15 +47,15 @@ export function createInjection(of: {
     const fault = plan.faults[index]
     if (fault === undefined) return null
     const { kind, role, direction } = fault
-    const active = await ground.links[role].apply(fault)
-    record({ type: 'fault', at: ground.now(), fault: index, kind, role, direction })
+    const active = await environment.links[role].apply(fault)
+    record({ type: 'fault', at: environment.now(), fault: index, kind, role, direction })
     return ending(active, { fault: index, kind, role })
   }
   const beginOutage = async (index: number) => {
     const outage = plan.outages[index]
     if (outage === undefined) return null
-    const at = ground.now()
-    const active = await ground.outage(outage)
+    const at = environment.now()
+    const active = await environment.outage(outage)
     if (active === null) return null
     const about = { fault: plan.faults.length + index, kind: outage.kind, role: 'system' } as const
     // Some take a while to be complete, and may be felt before they are.

@@ -5,7 +5,7 @@ import type { Command, Host } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import { settleWithin } from '../waiting.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import { topicsOf } from './topics.ts'
 
 /** Longest wait for the first consumers before traffic begins, ms. */
@@ -49,12 +49,12 @@ export interface Nodes {
 export function createNodes(of: {
   readonly plan: Plan
   readonly claims: ResolvedClaims
-  readonly ground: Ground
+  readonly environment: RunEnvironment
   readonly record: (event: Event) => void
   readonly signal?: AbortSignal
 }): Nodes {
-  const { plan, claims, ground, record, signal } = of
-  const topics = topicsOf(plan, claims, ground.config.prefix).map(({ name }) => name)
+  const { plan, claims, environment, record, signal } = of
+  const topics = topicsOf(plan, claims, environment.config.prefix).map(({ name }) => name)
   const names = Array.from({ length: plan.nodes }, (_, index) => `n${index}`)
   const hosts = new Map<string, Host>()
   const gone = new Set<string>()
@@ -68,8 +68,8 @@ export function createNodes(of: {
     if (host !== undefined) await host.send(command)
   }
   const open = async (node: string): Promise<void> => {
-    hosts.set(node, await ground.host(node))
-    const opening = send(node, { do: 'open', config: { ...ground.config, node, plan, claims } })
+    hosts.set(node, await environment.host(node))
+    const opening = send(node, { do: 'open', config: { ...environment.config, node, plan, claims } })
     await settleWithin([opening], claims.recovery.within)
   }
   const close = async (node: string, calls: number): Promise<void> => {
@@ -98,7 +98,7 @@ export function createNodes(of: {
     join(index, { node, group, topic, from }) {
       const on = nameOf(node)
       if (gone.has(on)) return
-      const name = { consumer: `c${index}`, group: `${ground.config.prefix}g${group}` }
+      const name = { consumer: `c${index}`, group: `${environment.config.prefix}g${group}` }
       joining.set(index, send(on, { do: 'subscribe', ...name, topic: topicOf(topic), from, obeys: true }))
     },
     joined: () => settleWithin([...joining.values()], JOIN_LIMIT),
@@ -114,7 +114,7 @@ export function createNodes(of: {
       const node = nameOf(index)
       if (gone.has(node)) return
       gone.add(node)
-      record({ type: 'killed', at: ground.now(), node })
+      record({ type: 'killed', at: environment.now(), node })
       await hosts.get(node)?.kill()
     },
     close(index, calls) {

@@ -8,7 +8,7 @@ function world(poison: () => Promise<typeof position | null>) {
   const events: Event[] = []
   const poisons = createPoisons({
     plan: { seed: 1 } as never,
-    ground: { poison, now: () => 0 } as never,
+    environment: { poison, now: () => 0 } as never,
     nodes: { topics: ['t0'] } as never,
     record: (event) => void events.push(event),
   })

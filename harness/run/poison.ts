@@ -3,12 +3,12 @@ import { digestBytes } from '../history/digest.ts'
 import type { Event } from '../history/event.ts'
 import { poisonBytes } from '../plan/message.ts'
 import type { Plan, PlannedPoison } from '../plan/plan.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import type { Nodes } from './nodes.ts'
 
 interface Run {
   readonly plan: Plan
-  readonly ground: Ground
+  readonly environment: RunEnvironment
   readonly nodes: Nodes
   readonly record: (event: Event) => void
 }
@@ -20,13 +20,13 @@ export interface Poisons {
   stored(): Promise<void>
 }
 
-export function createPoisons({ plan, ground, nodes, record }: Run): Poisons {
+export function createPoisons({ plan, environment, nodes, record }: Run): Poisons {
   const storing: Promise<void>[] = []
   const store = async (index: number, { topic }: PlannedPoison): Promise<void> => {
     const name = nodes.topics[topic % nodes.topics.length]
     const value = poisonBytes(plan, index)
-    const position = name === undefined ? null : await ground.poison(name, value)
-    if (position !== null) record({ type: 'poison', at: ground.now(), position, value: digestBytes(value) })
+    const position = name === undefined ? null : await environment.poison(name, value)
+    if (position !== null) record({ type: 'poison', at: environment.now(), position, value: digestBytes(value) })
   }
   return {
     store(index, poison) {

@@ -2,7 +2,7 @@
 import type { ResolvedClaims } from '../claims.ts'
 import type { Command } from '../host/host.ts'
 import { sleep } from '../waiting.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import type { Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
 
@@ -10,7 +10,7 @@ const PROBE_EVERY = 100
 
 interface Probing {
   readonly claims: ResolvedClaims
-  readonly ground: Ground
+  readonly environment: RunEnvironment
   readonly outstanding: Outstanding
   readonly nodes: Nodes
   readonly isAborted: () => boolean
@@ -25,7 +25,7 @@ export async function probeAll(run: Probing): Promise<void> {
 }
 
 function probePublish(run: Probing, node: string, topic: string): Promise<void> {
-  const name = `probe-${node}-${topic.slice(run.ground.config.prefix.length)}`
+  const name = `probe-${node}-${topic.slice(run.environment.config.prefix.length)}`
   const about = { do: 'publish', producer: `probe-${node}`, topic, abortAfter: null } as const
   return probe(run, node, name, (op) => ({ ...about, op }))
 }
@@ -42,14 +42,14 @@ async function probeWrite(run: Probing, node: string, index: number): Promise<vo
 
 /** Tries until one is acknowledged and handled everywhere, or the claimed time is over. */
 async function probe(
-  { claims, ground, outstanding, nodes, isAborted }: Probing,
+  { claims, environment, outstanding, nodes, isAborted }: Probing,
   node: string,
   name: string,
   commandFor: (op: string) => Command,
 ): Promise<void> {
-  const until = ground.now() + claims.recovery.within
+  const until = environment.now() + claims.recovery.within
   const sent: string[] = []
-  while (!isAborted() && ground.now() < until && !sent.some(outstanding.settledEverywhere)) {
+  while (!isAborted() && environment.now() < until && !sent.some(outstanding.settledEverywhere)) {
     if (!sent.some(outstanding.isAcknowledged)) {
       const op = `${name}-${sent.length}`
       sent.push(op)

@@ -3,18 +3,18 @@ import { PassingError, SiteError } from '../errors.ts'
 import { ToxiproxyError } from '../link/toxiproxy-control.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { plan } from '../plan/parts.case.ts'
-import type { Ground } from './ground.ts'
+import type { RunEnvironment } from './environment.ts'
 import type { RunOutcome } from './outcome.ts'
 import { runPlan } from './run.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
 /** A run on a site whose nodes do nothing, with what it was warned of. */
-async function run(site: Partial<Pick<Ground, 'readWitness'>> & { readonly dispose?: () => Promise<void> }) {
+async function run(site: Partial<Pick<RunEnvironment, 'readWitness'>> & { readonly dispose?: () => Promise<void> }) {
   const warned: string[] = []
   vi.spyOn(process, 'emitWarning').mockImplementation((warning) => void warned.push(String(warning)))
   const began = performance.now()
-  const ground = {
+  const environment = {
     links: {},
     config: { prefix: 'bp_', credentials: {}, canaries: {}, addresses: {}, epoch: 0 },
     now: () => performance.now() - began,
@@ -22,14 +22,14 @@ async function run(site: Partial<Pick<Ground, 'readWitness'>> & { readonly dispo
     census: async () => undefined,
     readWitness: site.readWitness ?? (async () => undefined),
     [Symbol.asyncDispose]: site.dispose ?? (async () => undefined),
-  } as unknown as Ground
+  } as unknown as RunEnvironment
   const outcome: RunOutcome = await runPlan({
     adapter: { name: 'a', system: 's', claims: exampleClaims },
     plan: plan({ settings: { 'recovery.within': 100, 'publish.within': 100 } }),
     site: 'real',
     witness: 'none',
     prefix: 'bp_',
-    prepare: async () => ground,
+    prepare: async () => environment,
     keepHistory: false,
   })
   return { outcome, warned }

@@ -11,7 +11,7 @@ import { watchStalls } from '../host/stalls.ts'
 import type { Plan } from '../plan/plan.ts'
 import { leave } from '../process/disposables.ts'
 import { direct } from './direct.ts'
-import type { Ground, PrepareGround } from './ground.ts'
+import type { PrepareEnvironment, RunEnvironment } from './environment.ts'
 import type { RunOutcome } from './outcome.ts'
 import { createOutstanding } from './outstanding.ts'
 import { passingIn } from './passing.ts'
@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly site: RunHeader['site']
   readonly witness: RunHeader['witness']
   readonly prefix: string
-  readonly prepare: PrepareGround
+  readonly prepare: PrepareEnvironment
   readonly keepHistory: boolean
   /** Where its events go, for who must have them when it never comes to its end. */
   readonly events?: Event[]
@@ -74,12 +74,12 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   options.write?.(header)
   const signal = options.signal === undefined ? full.signal : AbortSignal.any([options.signal, full.signal])
   const failed = await attempt(async () => {
-    const ground = await options.prepare({ header, plan, claims, record })
+    const environment = await options.prepare({ header, plan, claims, record })
     try {
-      using _stalls = options.site === 'real' ? watchHarness(ground, record) : null
-      await direct({ plan, claims, ground, outstanding, record, signal })
+      using _stalls = options.site === 'real' ? watchHarness(environment, record) : null
+      await direct({ plan, claims, environment, outstanding, record, signal })
     } finally {
-      await leave(ground, `what run ${options.prefix} made`)
+      await leave(environment, `what run ${options.prefix} made`)
     }
   })
   isOver = true
@@ -112,8 +112,8 @@ const keep = (functions: object): void => {
 }
 
 /** Where the harness itself is late, everything that it asks for is. */
-const watchHarness = (ground: Ground, record: (event: Event) => void): Disposable =>
-  watchStalls({ now: ground.now, busy: null }, ({ from, to: at }) =>
+const watchHarness = (environment: RunEnvironment, record: (event: Event) => void): Disposable =>
+  watchStalls({ now: environment.now, busy: null }, ({ from, to: at }) =>
     record({ type: 'stall', at, owner: 'harness', from }),
   )
 

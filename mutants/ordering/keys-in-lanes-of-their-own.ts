@@ -5,7 +5,7 @@ export const defect: Defect = {
   text: 'An order per partition is claimed, but publishes wait for each other only where they have one key.',
   must: ['ordering/2'],
   minimal: 'other-key-sent-while-one-is-tried-again',
-  policies: { laneOf: standardPolicies.laneOf },
+  policies: { orderingKeyOf: standardPolicies.orderingKeyOf },
 }
 
 export default brokenOptions(defect)

@@ -1,5 +1,5 @@
 /** What one run has on the brokers: the topics and groups whose names begin with its prefix. */
-import { NothingMade } from '../../harness/process/program.ts'
+import { PrefixInUseError } from '../../harness/process/program.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/system-contract.ts'
 import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
 import { countMembers, createPositions, removeGroups } from './groups.ts'
@@ -43,10 +43,10 @@ export async function prepareRun(client: KafkaClient, { prefix, topics }: RunReq
 /** What begins with the prefix is removed with the run, so nothing may be there before. */
 async function assertUnused(client: KafkaClient, prefix: string): Promise<void> {
   const topics = await persist('topics are not known', WITHIN, () => client.topics(null)).catch((error: Error) => {
-    throw new NothingMade(error.message, { cause: error })
+    throw new PrefixInUseError(error.message, { cause: error })
   })
   const taken = topics.find(({ name }) => name.startsWith(prefix))
-  if (taken !== undefined) throw new NothingMade(`Kafka: topics cannot be made: ${taken.name} already exists`)
+  if (taken !== undefined) throw new PrefixInUseError(`Kafka: topics cannot be made: ${taken.name} already exists`)
 }
 
 async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Promise<void> {

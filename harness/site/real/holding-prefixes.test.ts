@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NothingMade } from '../../errors.ts'
+import { PrefixInUseError } from '../../errors.ts'
 import type { Leftover } from '../../process/leases/leftover.ts'
 import type { RunningSystem } from '../../system-contract.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
@@ -51,7 +51,7 @@ describe('a run on a system that outlives the harness', () => {
 
   it("is held no longer where nothing was made, because what has its prefix is somebody else's", async () => {
     const { held, hold } = world()
-    const refuse = (): Promise<never> => Promise.reject(new NothingMade('already exists'))
+    const refuse = (): Promise<never> => Promise.reject(new PrefixInUseError('already exists'))
     await expect(holdingPrefixes('kafka', { sweptBy, prepare: refuse }, hold)(run)).rejects.toThrow('already exists')
     expect(held.size).toBe(0)
   })

@@ -1,5 +1,5 @@
 /** Holds what runs make on a system that outlives the harness, so that another harness removes it where this one is killed. */
-import { NothingMade } from '../../errors.ts'
+import { PrefixInUseError } from '../../errors.ts'
 import { type Hold, hold } from '../../process/leases/lease.ts'
 import type { RunningSystem } from '../../system-contract.ts'
 
@@ -15,7 +15,7 @@ export function holdingPrefixes(
     // What could not be made, or not removed, is held on: a later sweep sees to it.
     const prepared = await prepare(run).catch((error: unknown) => {
       // A sweep would take what is there for ours.
-      if (error instanceof NothingMade) release()
+      if (error instanceof PrefixInUseError) release()
       throw error
     })
     return {

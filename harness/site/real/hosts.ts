@@ -1,10 +1,10 @@
 /** The child processes of a lane, one for each node. */
 import type { Event } from '../../history/event.ts'
 import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
-import type { RealGround } from './ground.ts'
+import type { RealSite } from './environment.ts'
 
 export interface Hosts extends AsyncDisposable {
-  readonly host: RealGround['host']
+  readonly host: RealSite['host']
   /** Ends those that run; the next run starts new ones. */
   end(): Promise<void>
 }

@@ -15,13 +15,13 @@ import { runPlan } from '../../run/run.ts'
 import type { Advertise, RunningSystem, System } from '../../system-contract.ts'
 import type { Lane, Lanes } from '../lane.ts'
 import { outageKindsOf } from '../outages.ts'
+import { realEnvironment } from './environment.ts'
 import { readFacts } from './facts.ts'
-import { realGround } from './ground.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
 import { createHosts } from './hosts.ts'
 import { createMadeAgain, type MadeAgain, makingAgain } from './made-again.ts'
 import { narrowed } from './narrowed.ts'
-import { createStand, type Ground, type Stand, twice } from './stand.ts'
+import { createStand, type RunEnvironment, type Stand, twice } from './stand.ts'
 import { startFaultCarrier, type ToxiproxyChoice } from './toxiproxy.ts'
 
 export interface RealOptions extends ToxiproxyChoice {
@@ -51,7 +51,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
     for (let index = 0; index < options.count; index++) {
       const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, nodes, advertise })
       const stand = stack.use(await createStand({ carrier, shared, start }))
-      const { system: own } = await stand.ground()
+      const { system: own } = await stand.environment()
       serving ??= own
       const facts = narrowed(adapter, own.least)
       const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
@@ -120,7 +120,7 @@ async function startSystem(
   }
 }
 
-interface LaneOptions {
+interface StreamOptions {
   readonly module: string
   readonly adapter: AdapterFacts
   readonly stand: Stand
@@ -128,12 +128,12 @@ interface LaneOptions {
   readonly madeAgain: MadeAgain
 }
 
-function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions): Lane {
+function startLane({ module, adapter, stand, history, madeAgain }: StreamOptions): Lane {
   const hosts = createHosts(module, adapter.name)
   let runs = 0
   const name = randomBytes(3).toString('hex')
   const attempt: Execute = async (plan, executeOptions) => {
-    const ground = await stand.ground()
+    const environment = await stand.environment()
     const file = createHistoryFile(history)
     const { signal } = executeOptions ?? {}
     // Whatever a run waits for then is over at once: a bus that hangs would keep it for as long as its claims allow.
@@ -144,14 +144,14 @@ function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions):
         adapter,
         plan,
         site: 'real',
-        witness: witnessOf(ground.system, adapter),
+        witness: witnessOf(environment.system, adapter),
         prefix: `bp${name}_${runs++}_`,
-        prepare: realGround({ adapter, ...ground, host: hosts.host }),
+        prepare: realEnvironment({ adapter, ...environment, host: hosts.host }),
         keepHistory: executeOptions?.keepHistory ?? false,
         write: file.append,
         ...(signal === undefined ? {} : { signal }),
       })
-      const outcome = signal?.aborted === true ? run : await overSoundLinks(run, ground)
+      const outcome = signal?.aborted === true ? run : await overSoundLinks(run, environment)
       // What a broken adapter has left behind in its process must not look like the next run's doing.
       if (outcome.error === null) await rm(history)
       if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0))
@@ -169,7 +169,7 @@ function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions):
 }
 
 /** Over links that do not carry any more, nothing that the bus did or left out is its own doing. */
-async function overSoundLinks(outcome: RunOutcome, { links }: Ground): Promise<RunOutcome> {
+async function overSoundLinks(outcome: RunOutcome, { links }: RunEnvironment): Promise<RunOutcome> {
   try {
     await Promise.all(Object.values(links).map((link) => link.check()))
     return outcome

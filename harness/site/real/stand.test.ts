@@ -48,14 +48,14 @@ function echoes(...failures: readonly Error[]) {
 
 const stand = async (options: Omit<StandOptions, 'carrier'>): Promise<Stand> =>
   kept(await createStand({ carrier: taps, ...options }))
-const addressOf = async (one: Stand) => (await one.ground()).links.publish.addresses[0] ?? { host: '', port: 0 }
+const addressOf = async (one: Stand) => (await one.environment()).links.publish.addresses[0] ?? { host: '', port: 0 }
 
 describe('what a lane stands on', () => {
   it('has its links made anew where they were, without the faults that they had', async () => {
     const { start, systems } = echoes()
     const lane = await stand({ shared: null, start })
     const before = await addressOf(lane)
-    await (await lane.ground()).links.publish.apply(fault('refuse'))
+    await (await lane.environment()).links.publish.apply(fault('refuse'))
     await lane.renew(renewing)
     expect(await addressOf(lane)).toEqual(before)
     await using client = await openClient(before)
@@ -68,7 +68,7 @@ describe('what a lane stands on', () => {
     const { start, systems, stopped } = echoes()
     const lane = await stand({ shared: null, start })
     const { port } = await addressOf(lane)
-    const refusal = await (await lane.ground()).links.publish.apply(fault('refuse'))
+    const refusal = await (await lane.environment()).links.publish.apply(fault('refuse'))
     const other = await listenOn(port, (socket) => void socket.destroy(), LOOPBACK)
     await expect(refusal.heal()).rejects.toThrow(PassingError)
     await lane.renew(renewing)

@@ -8,14 +8,14 @@ import type { Renewing } from './made-again.ts'
 import { createRoleLinks, type RoleLink, type RoleLinks } from './role-links.ts'
 import type { FaultCarrier } from './toxiproxy.ts'
 
-export interface Ground {
+export interface RunEnvironment {
   readonly system: RunningSystem
   readonly links: Readonly<Record<Role, RoleLink>>
 }
 
 export interface Stand extends AsyncDisposable {
   /** As it is now; its links are made anew where their Toxiproxy has been replaced. */
-  ground(): Promise<Ground>
+  environment(): Promise<RunEnvironment>
   /** After a run that the site has spoilt. */
   renew(renewing: Renewing): Promise<void>
 }
@@ -27,7 +27,7 @@ export interface StandOptions {
   readonly start: (advertise: Advertise) => Promise<RunningSystem>
 }
 
-interface Built extends Ground {
+interface Built extends RunEnvironment {
   readonly roleLinks: RoleLinks
   readonly toxiproxy: ToxiproxyServer | null
 }
@@ -62,7 +62,7 @@ export async function createStand({ carrier, shared, start }: StandOptions): Pro
 
   let built = await twice(build)
   return {
-    async ground() {
+    async environment() {
       if (built.toxiproxy !== carrier.toxiproxy()) await relink()
       return built
     },

@@ -15,7 +15,7 @@ import { runPlan } from '../../run/run.ts'
 import type { SimulatedSystem } from '../../system-contract.ts'
 import { outageKindsOf } from '../outages.ts'
 import { CirclesError, drive } from './drive.ts'
-import { simulatedGround } from './ground.ts'
+import { simulatedEnvironment } from './environment.ts'
 import { outsideWork } from './outside.ts'
 import type { VirtualTime } from './patch.ts'
 
@@ -58,7 +58,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
       time.clock.isTracing = keepHistory
       outside.forget()
       const where = placeOf(data.module)
-      const ground = simulatedGround({ time, adapter, where, system })
+      const environment = simulatedEnvironment({ time, adapter, where, system })
       const events: Event[] = []
       let header: RunHeader | null = null
       for (const output of outputs) output.begin()
@@ -73,7 +73,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
         ...(tells ? { write: (entry) => post({ type: 'entry', id, entry }) } : {}),
         prepare: async (context) => {
           header = context.header
-          const prepared = await ground(context)
+          const prepared = await environment(context)
           const redact = createRedactor(prepared.config.canaries)
           record = (incident, texts) => {
             const at = Math.round(time.clock.now * 1000) / 1000

@@ -15,7 +15,7 @@ import {
   PAYLOAD_CANARY_NAME,
   payloadCanary,
 } from '../../plan/message.ts'
-import type { PrepareGround } from '../../run/ground.ts'
+import type { PrepareEnvironment } from '../../run/environment.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { RunningSystem, TopicSpec, Witness } from '../../system-contract.ts'
@@ -28,7 +28,7 @@ import { secretsAmong } from './secrets.ts'
 /** How long the server may take to notice that a session has ended before it counts as left behind, ms. */
 const SESSIONS_GONE_WITHIN = 3_000
 
-export interface RealGround {
+export interface RealSite {
   readonly adapter: AdapterFacts
   readonly system: RunningSystem
   readonly links: Readonly<Record<Role, RoleLink>>
@@ -42,7 +42,7 @@ export interface RealGround {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-export function realGround(site: RealGround): PrepareGround {
+export function realEnvironment(site: RealSite): PrepareEnvironment {
   return async ({ plan, claims, header, record }) => {
     const epoch = monotonic()
     const now = (): number => since(epoch)

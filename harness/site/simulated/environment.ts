@@ -15,7 +15,7 @@ import {
   payloadCanary,
 } from '../../plan/message.ts'
 import { createRandom, hashString } from '../../plan/random.ts'
-import type { PrepareGround } from '../../run/ground.ts'
+import type { PrepareEnvironment } from '../../run/environment.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { SimulatedSystem, WitnessEvent } from '../../system-contract.ts'
@@ -33,7 +33,7 @@ export interface SimulatedSite {
   readonly system: SimulatedSystem
 }
 
-export function simulatedGround({ time, adapter, where, system }: SimulatedSite): PrepareGround {
+export function simulatedEnvironment({ time, adapter, where, system }: SimulatedSite): PrepareEnvironment {
   return ({ plan, claims, header, record: write }) => {
     const random = createRandom(plan.seed)
     time.seed(random)

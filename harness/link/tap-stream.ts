@@ -1,15 +1,15 @@
 /** One direction of one connection: bytes arrive, faults act on them, and what is left goes on in order. */
 import type { Socket } from 'node:net'
-import type { Arrival, LaneFault } from './tap-fault.ts'
+import type { Arrival, StreamFault } from './tap-fault.ts'
 
-/** Bytes waiting in a lane at which its source is paused, and at which it goes on. */
+/** Bytes waiting in a stream at which its source is paused, and at which it goes on. */
 const PAUSE_AT = 256 * 1024
 const RESUME_AT = 64 * 1024
 
 /** A reset that comes together with the bytes before it looks like an orderly end to some clients; this parts them, ms. */
 const BEFORE_RESET = 5
 
-export interface LaneCount {
+export interface StreamCount {
   /** Read from the source. */
   in: number
   /** Handed to the destination's socket. */
@@ -25,20 +25,20 @@ interface Waiting {
   readonly at: number
 }
 
-export interface LaneOptions {
+export interface StreamOptions {
   readonly source: Socket
   readonly sink: Socket
-  readonly count: LaneCount
-  /** What acts on this lane just now, in the order in which it began. */
-  readonly faults: () => readonly LaneFault[]
+  readonly count: StreamCount
+  /** What acts on this stream just now, in the order in which it began. */
+  readonly faults: () => readonly StreamFault[]
   /** Names the connection to the faults. */
   readonly connection: object
   /** The stream has a hole, or was reset: it must not go on. */
   readonly reset: () => void
 }
 
-export class Lane {
-  readonly #options: LaneOptions
+export class Stream {
+  readonly #options: StreamOptions
   readonly #queue: Waiting[] = []
   #queued = 0
   #pumping = false
@@ -47,7 +47,7 @@ export class Lane {
   #over = false
   #wake: (() => void) | null = null
 
-  constructor(options: LaneOptions) {
+  constructor(options: StreamOptions) {
     this.#options = options
   }
 

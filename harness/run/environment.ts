@@ -6,7 +6,7 @@ import type { Host, NodeConfig } from '../host/host.ts'
 import type { ActiveFault, Link } from '../link/link.ts'
 import type { Plan, PlannedOutage } from '../plan/plan.ts'
 
-export interface Ground extends AsyncDisposable {
+export interface RunEnvironment extends AsyncDisposable {
   readonly links: Readonly<Record<Role, Link>>
   /** Everything of a node's configuration that the site knows; the director adds the rest. */
   readonly config: Pick<NodeConfig, 'prefix' | 'credentials' | 'canaries' | 'addresses' | 'epoch'>
@@ -24,10 +24,10 @@ export interface Ground extends AsyncDisposable {
   readWitness(): Promise<void>
 }
 
-/** How a site makes its ground for a run; `record` takes the events that do not come from a host. */
-export type PrepareGround = (run: {
+/** How a site makes its environment for a run; `record` takes the events that do not come from a host. */
+export type PrepareEnvironment = (run: {
   readonly header: RunHeader
   readonly plan: Plan
   readonly claims: ResolvedClaims
   readonly record: (event: Event) => void
-}) => Promise<Ground>
+}) => Promise<RunEnvironment>
