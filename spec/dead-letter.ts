@@ -56,7 +56,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     title: 'what cannot be read is dead-lettered too',
     text: 'A record that lies in a topic and cannot be read as a message is dead-lettered once in each group, with its value as the bytes that they are and with the fields of any dead letter; its position is committed after that, and the group goes on.',
     claim: 'poison',
-    occasion: 'a record that nobody could read, in a group that was to read it or did so',
+    occasion: 'a record that could not be read, in a group that was to read it or did so',
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',

@@ -84,7 +84,7 @@ export const RESOURCES: readonly Clause[] = [
     area: 'resources',
     level: 'MUST',
     title: 'what is lent comes back to its pool',
-    text: 'What a publish takes from the pool to send with is back in it afterwards, also where the publish failed or was aborted, at the latest when its attempt would have run into its time-out: once every publish has settled, none is lent and nobody waits for one.',
+    text: 'What a publish takes from the pool to send with is back in it afterwards, also where the publish failed or was aborted, at the latest when its attempt would have run into its time-out: once every publish has settled, none is lent and no publish waits for one.',
     claim: 'pool',
     occasion: 'a bus that was asked for its statistics when calm, after a publish that failed or was aborted',
     wants: 30,

@@ -26,7 +26,7 @@ interface Judged {
 export function addCheckCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('check')
-    .description('judge a stored history, also one that was cut')
+    .description('judge a stored history; it may be cut short')
     .argument('<file>', 'a history.jsonl that busproof wrote')
     .option('--only <clause...>', 'judge these clauses or areas only', parseClauses)
     .option('--full', 'tell whole stories, with nothing left out')

@@ -28,7 +28,7 @@ export interface Examination {
 export function addDoctorCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('doctor')
-    .description('what this machine has, what it lacks, and the commands that get it')
+    .description('report what is installed and what is missing, with the commands that install it')
     .argument('[adapters...]', 'paths or packages of adapters, beside the built-in ones')
     .option('--sweep', 'end and remove what runs that were killed have left behind, and do nothing else')
     .option('--json', 'print it as JSON')

@@ -33,7 +33,7 @@ interface PinFlags {
 export function addPinCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('pin')
-    .description('keep the plan of a failure: certify runs it first ever after, for every adapter that it fits')
+    .description('keep the plan of a failure, so that certify runs it first, for every adapter that it fits')
     .argument('<failure>', 'the id or the folder of a stored failure')
     .option('--name <name>', 'what to call it, and its file (default: the id)')
     .option('--why <text>', 'what to remember of it (default: what was violated)')

@@ -4,7 +4,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { isRefused, outcomeOf } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
 
-/** delivery/2: nothing is delivered that nobody published, or whose publish certainly failed. */
+/** delivery/2: only what was published is delivered, and nothing whose publish certainly failed. */
 export const origin: Check = {
   clause: 'delivery/2',
   file: import.meta.url,
