@@ -1,7 +1,7 @@
 /** What docs/breakers.md says of opossum and cockatiel is what they do: each finding still fails, and the rest passes. */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { exploreCalled, wanderCalled } from '../harness/breaker/explore.ts'
+import { exploreCalled, wanderCalled } from '../harness/breaker/explore-called.ts'
 import { certify } from '../harness/certify.ts'
 import type { BreakerClaim } from '../harness/claims.ts'
 import { run } from '../harness/cli/run-program.case.ts'

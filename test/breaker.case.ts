@@ -7,7 +7,7 @@ import {
   initialBreaker,
   stepBreaker,
 } from '../adapters/resilience/index.ts'
-import { type Clock, type Input, type Output, RESULTS, type Steps, type Way } from '../harness/check/breaker/machine.ts'
+import { type Clock, type Input, type Output, RESULTS, type Steps, type Way } from '../harness/breaker/machine.ts'
 
 type Claim = CountingBreaker
 export type Shared = Steps<BreakerState, number>

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Breaker, type CountingBreaker, createBreaker, stepBreaker } from '../adapters/resilience/index.ts'
 import type { BreakerState } from '../harness/adapter.ts'
-import { ALL_LETTERS, explore, LETTERS, wander } from '../harness/check/breaker/explore.ts'
-import { machine, RESULTS, type Steps } from '../harness/check/breaker/machine.ts'
+import { ALL_LETTERS, explore, LETTERS, wander } from '../harness/breaker/explore.ts'
+import { machine, RESULTS, type Steps } from '../harness/breaker/machine.ts'
 import type { BreakerClaim } from '../harness/claims.ts'
 import { BROKEN, type Shared, shared } from './breaker.case.ts'
 

@@ -1,74 +1,173 @@
-/** Every sequence of steps up to a length, each on a breaker of its own: for breakers that cannot be taken back a step. */
-import { type Explored, type Letter, WAYS } from '../check/breaker/explore.ts'
+/**
+ * Puts a breaker beside the machine: every sequence of letters up to a length, or long ones at random, and the first step
+ * at which the two part.
+ */
 import type { BreakerClaim } from '../claims.ts'
 import { createRandom, pick } from '../plan/random.ts'
-import { follow, type MakeCalledBreaker, type Step } from './follow.ts'
+import { type Clock, type Input, type MachineState, machine, type Output, type Steps, type Way } from './machine.ts'
 
-export interface CalledExploration {
-  readonly depth: number
-  readonly letters: readonly Letter[]
-  /** Nobody asks while a call is in flight, so that none can end late. */
-  readonly oneAtATime?: boolean
+export const WAYS: readonly Way[] = ['success', 'failure', 'time-out', 'ignored', 'cancelled']
+
+/**
+ * `almost`: the reset time less one ms goes by; `moment`: that one. `later`, `earlier`: the wall clock is set by an hour. A
+ * call ends by its way; calls of one generation are alike, so only the first in flight of each is ended.
+ */
+export type Letter = 'ask' | 'almost' | 'moment' | 'later' | 'earlier' | 'reset' | 'isolate' | 'shut-down' | Way
+/** Calls, their ends, and time. */
+export const LETTERS: readonly Letter[] = ['ask', 'almost', 'moment', ...WAYS]
+/** The same, with the wall clock and what is done by hand. */
+export const ALL_LETTERS: readonly Letter[] = [...LETTERS, 'later', 'earlier', 'reset', 'isolate', 'shut-down']
+
+export interface Disagreement {
+  /** What had happened, the last step included, in words. */
+  readonly steps: readonly string[]
+  readonly expected: string
+  readonly actual: string
 }
 
-/** The disagreement is one of the shortest. */
-export async function exploreCalled(
+export interface Explored {
+  readonly steps: number
+  readonly disagreement: Disagreement | null
+}
+
+interface Call<T> {
+  readonly name: number
+  readonly mine: number
+  readonly its: T
+}
+
+/** Both breakers after the same steps. */
+interface Pair<S, T> {
+  readonly mine: MachineState
+  readonly its: S
+  readonly clock: Clock
+  readonly calls: readonly Call<T>[]
+  readonly asked: number
+}
+
+interface Choice<T> {
+  readonly letter: Letter
+  readonly call: Call<T> | null
+}
+
+const HOUR = 3_600_000
+
+const start = <S, T>(breaker: Steps<S, T>): Pair<S, T> => ({
+  mine: machine.initial,
+  its: breaker.initial,
+  clock: { monotonic: 0, wall: 1_700_000_000_000 },
+  calls: [],
+  asked: 0,
+})
+
+const isWay = (letter: Letter): letter is Way => WAYS.some((way) => way === letter)
+
+function choices<S, T>({ calls }: Pair<S, T>, letters: readonly Letter[]): readonly Choice<T>[] {
+  const unlike = calls.filter((call, index) => calls.findIndex(({ mine }) => mine === call.mine) === index)
+  return letters.flatMap((letter): readonly Choice<T>[] =>
+    isWay(letter) ? unlike.map((call) => ({ letter, call })) : [{ letter, call: null }],
+  )
+}
+
+const advance = ({ monotonic, wall }: Clock, monotonicBy: number, wallBy: number): Clock => ({
+  monotonic: monotonic + monotonicBy,
+  wall: wall + wallBy,
+})
+
+/** The clock after a letter that is about time; null after any other. */
+function passed({ clock }: { readonly clock: Clock }, letter: Letter, reset: number): Clock | null {
+  if (letter === 'almost') return advance(clock, reset - 1, reset - 1)
+  if (letter === 'moment') return advance(clock, 1, 1)
+  if (letter === 'later') return advance(clock, 0, HOUR)
+  return letter === 'earlier' ? advance(clock, 0, -HOUR) : null
+}
+
+const inputOf = <T>(letter: Letter, ticket: T | undefined): Input<T> | null => {
+  if (letter === 'ask' || letter === 'reset' || letter === 'isolate' || letter === 'shut-down') return { do: letter }
+  return isWay(letter) && ticket !== undefined ? { do: 'end', ticket, how: letter } : null
+}
+
+const describe = <S, T>({ ticket, changes }: Output<S, T>, input: Input<T>): string => {
+  const answer = input.do === 'ask' ? (ticket === null ? 'refused' : 'let in') : 'done'
+  return [answer, ...changes.map(([from, to]) => `${from} → ${to}`)].join(', ')
+}
+
+type Taken<S, T> = { readonly pair: Pair<S, T> } | { readonly expected: string; readonly actual: string }
+
+function take<S, T>(
   claim: BreakerClaim<number>,
-  make: MakeCalledBreaker,
-  { depth, letters, oneAtATime = false }: CalledExploration,
-): Promise<Explored> {
-  let steps = 0
-  let before: (readonly [sequence: readonly Step[], inFlight: readonly number[]])[] = [[[], []]]
-  for (let length = 1; length <= depth; length++) {
-    const after: typeof before = []
-    for (const [sequence, inFlight] of before) {
-      for (const step of choices(letters, inFlight, oneAtATime)) {
-        const longer = [...sequence, step]
-        const followed = await follow(claim, make, longer)
-        steps += 1
-        if (followed.disagreement !== null) return { steps, disagreement: followed.disagreement }
-        after.push([longer, followed.inFlight])
-      }
-    }
-    before = after
-  }
-  return { steps, disagreement: null }
+  breaker: Steps<S, T>,
+  pair: Pair<S, T>,
+  { letter, call }: Choice<T>,
+): Taken<S, T> {
+  const clock = passed(pair, letter, claim.reset)
+  if (clock !== null) return { pair: { ...pair, clock } }
+  const mineInput = inputOf(letter, call?.mine)
+  const itsInput = inputOf(letter, call?.its)
+  if (mineInput === null || itsInput === null) throw new RangeError(`nothing is done by "${letter}"`)
+  const mine = machine.step(claim, pair.mine, mineInput, pair.clock)
+  const its = breaker.step(claim, pair.its, itsInput, pair.clock)
+  const expected = describe(mine, mineInput)
+  const actual = describe(its, itsInput)
+  if (expected !== actual) return { expected, actual }
+  const calls = pair.calls.filter((one) => one !== call)
+  const next = { ...pair, mine: mine.state, its: its.state }
+  if (mine.ticket === null || its.ticket === null) return { pair: { ...next, calls } }
+  const asked = pair.asked + 1
+  return { pair: { ...next, asked, calls: [...calls, { name: asked, mine: mine.ticket, its: its.ticket }] } }
 }
 
-export interface CalledWalks {
-  readonly seed: number
-  readonly walks: number
-  /** Steps of each. */
-  readonly length: number
-  readonly letters: readonly Letter[]
-  readonly oneAtATime?: boolean
-}
+const inWords = <T>({ letter, call }: Choice<T>): string => (call === null ? letter : `call ${call.name}: ${letter}`)
 
-/** Sequences at random, the same for the same seed. */
-export async function wanderCalled(
+/** Every sequence of these letters that has at most `depth` of them; the disagreement is one of the shortest. */
+export function explore<S, T>(
   claim: BreakerClaim<number>,
-  make: MakeCalledBreaker,
-  { seed, walks, length, letters, oneAtATime = false }: CalledWalks,
-): Promise<Explored> {
-  const random = createRandom(seed)
+  breaker: Steps<S, T>,
+  { depth, letters = LETTERS }: { readonly depth: number; readonly letters?: readonly Letter[] },
+): Explored {
   let steps = 0
-  for (let walk = 0; walk < walks; walk++) {
-    const { disagreement } = await follow(claim, make, (inFlight, taken) => {
-      if (taken === length) return null
+  const visit = (pair: Pair<S, T>, left: number): Disagreement | null => {
+    if (left === 0) return null
+    for (const choice of choices(pair, letters)) {
       steps += 1
-      return pick(random, choices(letters, inFlight, oneAtATime))
-    })
+      const taken = take(claim, breaker, pair, choice)
+      if (!('pair' in taken)) return { ...taken, steps: [inWords(choice)] }
+      const found = visit(taken.pair, left - 1)
+      if (found !== null) return { ...found, steps: [inWords(choice), ...found.steps] }
+    }
+    return null
+  }
+  for (let length = 1; length <= depth; length++) {
+    const disagreement = visit(start(breaker), length)
     if (disagreement !== null) return { steps, disagreement }
   }
   return { steps, disagreement: null }
 }
 
-const isEnd = (letter: Letter): boolean => WAYS.some((way) => way === letter)
-
-function choices(letters: readonly Letter[], inFlight: readonly number[], oneAtATime: boolean): readonly Step[] {
-  return letters.flatMap((letter): readonly Step[] => {
-    if (isEnd(letter)) return inFlight.map((call) => ({ letter, call }))
-    if (letter === 'ask' && oneAtATime && inFlight.length > 0) return []
-    return [{ letter, call: null }]
-  })
+/** Sequences of `length` letters at random, the same for the same seed. */
+export function wander<S, T>(
+  claim: BreakerClaim<number>,
+  breaker: Steps<S, T>,
+  {
+    seed,
+    walks,
+    length,
+    letters = LETTERS,
+  }: { readonly seed: number; readonly walks: number; readonly length: number; readonly letters?: readonly Letter[] },
+): Explored {
+  const random = createRandom(seed)
+  let steps = 0
+  for (let walk = 0; walk < walks; walk++) {
+    let pair = start(breaker)
+    const words: string[] = []
+    for (let index = 0; index < length; index++) {
+      const choice = pick(random, choices(pair, letters))
+      words.push(inWords(choice))
+      steps += 1
+      const taken = take(claim, breaker, pair, choice)
+      if (!('pair' in taken)) return { steps, disagreement: { ...taken, steps: words } }
+      pair = taken.pair
+    }
+  }
+  return { steps, disagreement: null }
 }

@@ -1,8 +1,8 @@
 /** Drives a breaker as its users call it, beside the machine: one sequence of steps, each answer compared. */
 import type { BreakerState } from '../adapter.ts'
-import type { Disagreement, Letter } from '../check/breaker/explore.ts'
-import { type Input, type MachineState, machine, type Way } from '../check/breaker/machine.ts'
 import type { BreakerClaim } from '../claims.ts'
+import type { Disagreement, Letter } from './explore.ts'
+import { type Input, type MachineState, machine, type Way } from './machine.ts'
 import { type HeldTime, withHeldTime } from './time.ts'
 
 /** A breaker that guards calls; newly made, it is closed. */

@@ -1,12 +1,12 @@
 /** A sequence of steps for a breaker, as JSON: `{ name, text, claim, steps }`, its steps in the words of a disagreement. */
 import { z } from 'zod'
-import { ALL_LETTERS, type Letter } from '../check/breaker/explore.ts'
 import { breaker } from '../claims/breaker.ts'
 import type { BreakerClaim } from '../claims.ts'
 import { figureOfRun } from '../claims-shape.ts'
 import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
 import { sentenceOf } from '../sentence.ts'
+import { ALL_LETTERS, type Letter } from './explore.ts'
 import type { Step } from './follow.ts'
 
 export interface Sequence {

@@ -1,7 +1,8 @@
 /** What a breaker guards: each attempt of a publish, or each publish as a whole, as the adapter claims. */
+
+import type { Result } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
 import type { Event, EventOf } from '../../history/event.ts'
-import type { Result } from './tally.ts'
 
 export type CallEvent =
   | { readonly type: 'began'; readonly node: string; readonly op: string; readonly call: string }

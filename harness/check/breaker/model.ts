@@ -5,12 +5,12 @@
  * concerns it.
  */
 import type { BreakerState } from '../../adapter.ts'
+import { begin, count, newTally, type Result, type Tally } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
 import type { Event, EventOf } from '../../history/event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'
-import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 
 /** One stretch of time in one state. */
 export interface Period extends Tally {

@@ -3,10 +3,10 @@
  * did and the model does not demand, but a suspicion does, is that suspicion's.
  */
 import type { BreakerState } from '../../adapter.ts'
+import { begin, count, newTally, type Result, type Tally } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
 import type { Moment } from '../tracker/moment.ts'
 import type { Call, Listener, Period } from './model.ts'
-import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 
 export interface Suspicion {
   /** What it counts instead of a call's result, none where it counts nothing; `stale`: the call began in an earlier period. */

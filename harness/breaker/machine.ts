@@ -3,8 +3,8 @@
  * it was let in by; its end counts only while that lasts. The clauses follow what a bus reports; this one says of any
  * breaker, driven step by step, what it must do next (see `explore.ts`).
  */
-import type { BreakerState } from '../../adapter.ts'
-import type { BreakerClaim } from '../../claims.ts'
+import type { BreakerState } from '../adapter.ts'
+import type { BreakerClaim } from '../claims.ts'
 import { begin, count, newTally, type Result, type Tally } from './tally.ts'
 
 /** Every way out of a call. `ignored`: an error that does not count. */

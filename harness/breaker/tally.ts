@@ -1,5 +1,5 @@
-import type { BreakerState } from '../../adapter.ts'
-import type { BreakerClaim } from '../../claims.ts'
+import type { BreakerState } from '../adapter.ts'
+import type { BreakerClaim } from '../claims.ts'
 
 /** `neither`: given up, or an error that says nothing about the bus's health. */
 export type Result = 'good' | 'bad' | 'neither'
