@@ -19,6 +19,7 @@ const neighbours = ROOMS.slice(1).map((room, index) => [ROOMS[index] ?? '', room
 const forbidden: readonly (readonly [path: string, source: string])[] = [
   ...neighbours.map(([below, above]) => [`harness/${below}/part.ts`, `../${above}/part.ts`] as const),
   ['harness/claims.ts', './plan/plan.ts'],
+  ['harness/site/part.ts', '../certify.ts'],
   ['harness/plan/part.ts', '../site/start.ts'],
   ['harness/plan/part.ts', '../../adapters/memory/index.ts'],
   ['spec/area.ts', '../harness/claims.ts'],

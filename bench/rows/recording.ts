@@ -18,14 +18,14 @@ export const row: Row = {
     const header = longHeader(memory)
     const events: Event[] = []
     longHistory(shapeOf(200_000), header, (event) => events.push(event))
-    // What a run does with each event: it is kept, and the director's ledger follows it.
+    // What a run does with each event: it is kept, and the director counts what is outstanding.
     const kept = timed(REPEATS, () => {
       const recorded: Event[] = []
-      const ledger = createOutstanding(false)
+      const outstanding = createOutstanding(false)
       for (const event of events) {
         if (recorded.at(-1)?.type === 'end') continue
         recorded.push(event)
-        ledger.step(event)
+        outstanding.step(event)
       }
     })
     const folder = mkdtempSync(join(tmpdir(), 'busproof-bench-'))

@@ -31,7 +31,9 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
     const { code, stdout, stderr } = await run(['init', '--for', kind], folder)
     expect([code, stderr]).toEqual([0, ''])
     const files = filesIn(folder)
-    expect(files).toEqual(expect.arrayContaining(['.github/workflows/busproof.yml', 'my-bus.mts', 'my-bus.test.mts']))
+    expect(files).toEqual(
+      expect.arrayContaining(['.github/workflows/busproof-my-bus.yml', 'my-bus.mts', 'my-bus.test.mts']),
+    )
     for (const file of files) expect(stdout).toContain(`\n  ${file}\n`)
     expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([
       expect.stringMatching(/^ {2}npm install --save-dev busproof vitest@4 /),
@@ -47,7 +49,9 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
       expect.stringContaining('npx busproof certify ./src/bus/orders.mts --level core'),
     ])
     const files = filesIn(folder)
-    expect(files.filter((file) => !file.startsWith('src/bus/orders'))).toEqual(['.github/workflows/busproof.yml'])
+    expect(files.filter((file) => !file.startsWith('src/bus/orders'))).toEqual([
+      '.github/workflows/busproof-orders.yml',
+    ])
     const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'))
     expect(texts.filter((text) => /my-bus|\b(NAME|ADAPTER|SUITE|NEEDS)\b/.test(text))).toEqual([])
     // What imports a file of its own imports one that was written.
@@ -56,7 +60,7 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
     const isWritten = (name = ''): boolean =>
       ['.mts', '.mjs'].some((suffix) => existsSync(join(folder, 'src', 'bus', `${name}${suffix}`)))
     expect(imported.filter((name) => !isWritten(name))).toEqual([])
-    const workflow = readFileSync(join(folder, '.github/workflows/busproof.yml'), 'utf8')
+    const workflow = readFileSync(join(folder, '.github/workflows/busproof-orders.yml'), 'utf8')
     expect(workflow).toContain('npx vitest run src/bus/orders.test.mts')
     expect(workflow).toContain('npx busproof doctor ./src/bus/orders.mts')
   })
@@ -65,10 +69,20 @@ describe.each(Object.keys(kinds))('init --for %s', (kind) => {
 test('init takes a folder that is called as the placeholder is', async () => {
   const folder = emptyFolder()
   await run(['init', '--for', 'own', '--into', 'my-bus', '--name', 'orders'], folder)
-  const workflow = readFileSync(join(folder, '.github/workflows/busproof.yml'), 'utf8')
+  const workflow = readFileSync(join(folder, '.github/workflows/busproof-orders.yml'), 'utf8')
   expect(workflow).toContain('npx busproof doctor ./my-bus/orders.mts')
   expect(workflow).toContain('npx vitest run my-bus/orders.test.mts')
   expect(existsSync(join(folder, 'my-bus', 'orders.mts'))).toBe(true)
+})
+
+test('init begins a second bus beside the first', async () => {
+  const folder = emptyFolder()
+  for (const name of ['orders', 'invoices']) {
+    const { code } = await run(['init', '--for', 'own', '--into', name, '--name', name], folder)
+    expect(code).toBe(0)
+  }
+  const workflows = filesIn(folder).filter((file) => file.startsWith('.github/'))
+  expect(workflows.sort()).toEqual(['invoices', 'orders'].map((name) => `.github/workflows/busproof-${name}.yml`))
 })
 
 test('every template is of some kind', () => {
@@ -78,16 +92,14 @@ test('every template is of some kind', () => {
 })
 
 describe('init writes nothing', () => {
-  test.each(['my-bus.mts', 'my-bus-contract.mts', '.github/workflows/busproof.yml'])(
+  test.each(['my-bus.mts', 'my-bus-contract.mts', '.github/workflows/busproof-my-bus.yml'])(
     'where %s is there',
     async (file) => {
       const folder = emptyFolder()
       mkdirSync(join(folder, '.github', 'workflows'), { recursive: true })
       writeFileSync(join(folder, file), 'mine')
       const { code, stdout, stderr } = await run(['init', '--for', 'own'], folder)
-      expect(stderr).toBe(
-        `${file} is there already, and nothing was written: move it away, or give another --name or --into\n`,
-      )
+      expect(stderr).toBe(`${file} is there already, and nothing was written: move it away, or give another --name\n`)
       expect([code, stdout, filesIn(folder)]).toEqual([2, '', [file]])
       expect(readFileSync(join(folder, file), 'utf8')).toBe('mine')
     },

@@ -67,7 +67,7 @@ async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: I
   const needs = named(kind.needs)
   const values = { NAME: name, ADAPTER: adapter, SUITE: below(`${name}.test.mts`), NEEDS: needs }
   const files = kind.files.map((file) => {
-    if (file === WORKFLOW) return { path: `.github/workflows/${WORKFLOW}`, text: workflow(values) }
+    if (file === WORKFLOW) return { path: `.github/workflows/busproof-${name}.yml`, text: workflow(values) }
     return { path: below(named(file.replace(`.${chosen}.`, '.'))), text: named(read(file)) }
   })
   const there = files.find(({ path }) => existsSync(join(io.cwd, path)))
@@ -91,7 +91,7 @@ const workflow = (values: Readonly<Record<string, string>>): string =>
   read(WORKFLOW).replaceAll(/\b(?:NAME|ADAPTER|SUITE|NEEDS)\b/g, (word) => values[word] ?? word)
 
 const isThere = (path: string): string =>
-  `${path} is there already, and nothing was written: move it away, or give another --name or --into`
+  `${path} is there already, and nothing was written: move it away, or give another --name`
 
 async function writeNew(cwd: string, path: string, text: string): Promise<void> {
   const file = join(cwd, path)

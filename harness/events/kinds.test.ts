@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createRedactor } from '../history/redact.ts'
+import { checksFor } from '../host/given.ts'
 import { observed } from '../host/material.ts'
 import { ADAPTER_KINDS, type Observation } from './adapter.ts'
 import { CALLER_KINDS } from './caller.ts'
@@ -61,4 +62,30 @@ test.each(Object.entries(ADAPTER_KINDS))('no secret that an adapter puts into %s
   expect(JSON.stringify(told)).toContain(SECRET)
   expect(JSON.stringify(event)).not.toContain(SECRET)
   expect(eventShape(type)?.safeParse(event).success).toBe(true)
+})
+
+const { observation: check } = checksFor('a bus')
+const seen = (told: object) => observed(check(told), 'n0', 1, redact)
+
+test('what an adapter leaves out may be undefined, and what it threw may be too', () => {
+  const settled = { type: 'settled', op: 'm0' }
+  const events = [
+    seen({ ...settled, status: 'acknowledged', position: undefined }),
+    seen({ ...settled, status: 'failed', error: undefined }),
+    seen({ type: 'suppressed', consumer: undefined, during: 'fetch', times: 1, error: undefined }),
+    seen({ type: 'attempt-ended', op: 'm0', attempt: 1, outcome: 'ok', error: undefined }),
+  ]
+  for (const event of events) expect(eventShape(event.type)?.safeParse(event).success, event.type).toBe(true)
+  expect(events.map((event) => sentenceOf(event))).toEqual([
+    'm0 leaves the queue, acknowledged',
+    'm0 leaves the queue, failed: undefined',
+    'n0: fetch failed, undefined',
+    'm0 attempt 1 ok',
+  ])
+})
+
+test('what was acknowledged has no error, and what failed lies nowhere', () => {
+  const both = { position: { topic: 't', partition: 0, offset: 1 }, error: new Error('no') }
+  expect(seen({ type: 'settled', op: 'm0', status: 'acknowledged', ...both })).not.toHaveProperty('error')
+  expect(seen({ type: 'settled', op: 'm0', status: 'failed', ...both })).not.toHaveProperty('position')
 })

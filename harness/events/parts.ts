@@ -6,7 +6,10 @@ export const text = z.string()
 export const number = z.number()
 const whole = z.int().min(0)
 
-/** A text of the adapter or of a client, in which each secret has become `[secret:NAME]`. */
+/**
+ * A text from an adapter or a client, which may hold a secret: each has become `[secret:NAME]`. In what an adapter observes every text
+ * is redacted, whatever its field; elsewhere who records the event redacts these.
+ */
 export const redacted = z.string()
 
 /** `"…"` for short printable bytes, `null`, else `LENGTH bytes HASH`. Equal texts mean equal bytes. */

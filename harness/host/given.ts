@@ -63,15 +63,27 @@ const isPosition = (value: unknown): boolean =>
 
 const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
 
-const hasItsError = ({ status, error }: Readonly<Record<string, unknown>>): boolean =>
-  status !== 'failed' || error !== undefined
+type Shape = z.core.$ZodLooseShape
 
-/** As the event, without what the harness adds; an error may be anything until it is flattened. */
-function observationOf(type: string, { node: _, error, ...fields }: z.core.$ZodLooseShape): z.ZodObject {
+/** As the event, without what the harness adds. What may be left out may be undefined too; an error may be anything. */
+function observationOf(type: string, { node: _, error, ...fields }: Shape): z.ZodObject | z.ZodDiscriminatedUnion {
+  const given: Shape = { type: z.literal(type), ...Object.fromEntries(Object.entries(fields).map(lenient)) }
+  if (type === 'settled') return settledOf(given)
   const thrown = error instanceof z.ZodExactOptional ? z.unknown().optional() : z.unknown()
-  const shape = z.object({ type: z.literal(type), ...fields, ...(error === undefined ? {} : { error: thrown }) })
-  return type === 'settled' ? shape.refine(hasItsError, { path: ['error'], error: 'must say why it failed' }) : shape
+  return z.object({ ...given, ...(error === undefined ? {} : { error: thrown }) })
 }
+
+const lenient = ([name, field]: [string, z.core.$ZodType]): [string, z.core.$ZodType] => [
+  name,
+  field instanceof z.ZodExactOptional ? z.optional(field.unwrap()) : field,
+]
+
+/** Only what was acknowledged lies somewhere, and only what failed has an error. */
+const settledOf = ({ position, ...given }: Shape): z.ZodDiscriminatedUnion =>
+  z.discriminatedUnion('status', [
+    z.object({ ...given, position, status: z.literal('acknowledged') } as Shape),
+    z.object({ ...given, status: z.literal('failed'), error: z.unknown() }),
+  ])
 
 const reported = Object.entries(ADAPTER_KINDS).map(([type, { fields }]) => observationOf(type, fields))
 /** Only what an adapter may report: the harness's own events are not its to tell. */
@@ -106,10 +118,16 @@ export function checksFor(adapter: string) {
     },
     /** Without what does not belong to it. */
     observation(value: unknown): Observation {
-      return copy<Observation>(observation, value, `what observe() was told ${nameOf(value)}is no observation`)
+      const told = copy<Observation>(observation, value, `what observe() was told ${nameOf(value)}is no observation`)
+      return withoutUndefined(told)
     },
   }
 }
+
+const withoutUndefined = <T extends object>(value: T): T =>
+  Object.values(value).includes(undefined)
+    ? (Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T)
+    : value
 
 function nameOf(value: unknown): string {
   try {

@@ -8,9 +8,13 @@ import type { NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): AdapterEvent {
   const { error, ...rest } = { error: undefined, ...observation }
-  const why = error === undefined ? {} : { error: seeError(error, redact) }
+  const why = error === undefined && !owesError(observation) ? {} : { error: seeError(error, redact) }
   return { ...redactAll(rest, redact), at, node, ...why } as AdapterEvent
 }
+
+/** Also where it is undefined: anything can be thrown. */
+const owesError = (observation: Observation): boolean =>
+  observation.type === 'suppressed' || (observation.type === 'settled' && observation.status === 'failed')
 
 /** The same, each text in it redacted; the very same where no text had to be. */
 export function redactAll<T>(value: T, redact: Redact): T {

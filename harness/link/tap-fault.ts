@@ -137,9 +137,9 @@ function slowClose(ms: number): StreamFault {
 }
 
 /** The faults that act on one direction alone. */
-export type LaneKind = Exclude<PlannedFault['kind'], 'refuse' | 'reset'>
+export type StreamFaultKind = Exclude<PlannedFault['kind'], 'refuse' | 'reset'>
 
-export function laneFault(kind: LaneKind, amount: number): StreamFault {
+export function streamFault(kind: StreamFaultKind, amount: number): StreamFault {
   switch (kind) {
     case 'black-hole':
       return blackHole()

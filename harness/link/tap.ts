@@ -10,7 +10,7 @@ import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.
 import type { Endpoint } from '../system-contract.ts'
 import type { ActiveFault } from './link.ts'
 import { Connection } from './tap-connection.ts'
-import { laneFault, reset, type StreamFault } from './tap-fault.ts'
+import { reset, type StreamFault, streamFault } from './tap-fault.ts'
 import type { StreamCount } from './tap-stream.ts'
 
 /** Totals since the tap was made. */
@@ -88,7 +88,7 @@ class TcpTap implements Tap {
   async begin({ kind, direction, amount }: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault> {
     if (kind === 'refuse') return await this.#refuse()
     if (kind === 'reset') return this.#resetting()
-    const fault = laneFault(kind, amount)
+    const fault = streamFault(kind, amount)
     const end = this.add(direction, fault)
     return {
       heal: async () => {

@@ -120,7 +120,7 @@ async function startSystem(
   }
 }
 
-interface StreamOptions {
+interface LaneOptions {
   readonly module: string
   readonly adapter: AdapterFacts
   readonly stand: Stand
@@ -128,7 +128,7 @@ interface StreamOptions {
   readonly madeAgain: MadeAgain
 }
 
-function startLane({ module, adapter, stand, history, madeAgain }: StreamOptions): Lane {
+function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions): Lane {
   const hosts = createHosts(module, adapter.name)
   let runs = 0
   const name = randomBytes(3).toString('hex')
