@@ -1,4 +1,5 @@
 /** The suite for the author of a system: whether it, its nodes and its witness do what the contract says. */
+
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import type { BusAdapter, Message } from './adapter.ts'
@@ -10,6 +11,7 @@ import { COMMITTED_LIES, committedMistake, PLACED_LIES, STORED_LIES, storedMista
 import { claimsOn, openProbe, type Probe, type Published, topicsUnder } from './site/suite/probe.ts'
 import type { SiteName } from './site-name.ts'
 import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec, Witness } from './system-contract.ts'
+import { sleep } from './waiting.ts'
 
 export interface SystemSuiteOptions {
   /** Default `real`. */
@@ -26,7 +28,6 @@ const GONE_WITHIN = 5_000
 const LOOK_EVERY = 20
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
  * Declares a suite for the system of the adapter that `module` default-exports (a URL). The adapter is the probe: it is opened

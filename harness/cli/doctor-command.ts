@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Command } from 'commander'
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 import { missingToxiproxyImage } from '../link/toxiproxy-container.ts'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../link/toxiproxy-find.ts'
 import { loadAdapter } from '../load/adapter.ts'
@@ -87,7 +87,7 @@ async function adapter(name: string, url: URL): Promise<Examination[]> {
   try {
     return await sitesOf(name, url)
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     return [{ name: `adapter ${name}`, works: false, needed: false, text }]
   }
 }

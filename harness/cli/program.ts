@@ -1,6 +1,6 @@
 /** The command line: parses, runs one command, and says how the process ends. */
 import { Command, CommanderError } from 'commander'
-import { SiteError, UsageError } from '../errors.ts'
+import { messageOf, SiteError, UsageError } from '../errors.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { addBreakerCommand } from './breaker-command.ts'
 import { addCertifyCommand } from './certify-command.ts'
@@ -62,7 +62,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
 function report(error: unknown, io: Io): number {
   // Commander has written its own message already; help and version come this way too, with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.certified : EXIT.usage
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   io.stderr.write(`${error instanceof UsageError ? '' : 'busproof failed: '}${message}\n`)
   const debug = (io.env['BUSPROOF_DEBUG'] ?? '') !== ''
   if (debug && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`)

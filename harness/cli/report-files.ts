@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Certificate } from '../certificate/certificate.ts'
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 import { renderJson } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'
 
@@ -33,7 +33,7 @@ function prepare(option: string, file: string, cwd: string): string {
     }
     if (made !== undefined) rmSync(made, { recursive: true })
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new UsageError(`${option} ${file}: this file cannot be written (${why}); give another path`)
   }
   return path

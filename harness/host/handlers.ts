@@ -1,8 +1,10 @@
 /** The handlers that the harness hands to the bus: each does what the plan says of its message, and records it. */
+
 import type { Delivery, Handler } from '../adapter.ts'
 import { contentOf } from '../history/digest.ts'
 import { opIn } from '../history/op.ts'
 import { outcomeFor } from '../plan/outcome.ts'
+import { sleep } from '../waiting.ts'
 import type { Emit, NodeConfig } from './host.ts'
 import { rejection, thrownAtTurn } from './thrown.ts'
 
@@ -46,7 +48,7 @@ export function createHandler(options: HandlerOptions): Handler {
       attempt: delivery.attempt,
     })
     const step = options.obeys ? nextStep(options, op) : ({ result: 'ok', after: 0 } as const)
-    if (step.after > 0) await new Promise((resolve) => setTimeout(resolve, step.after))
+    if (step.after > 0) await sleep(step.after)
     emit({ type: 'handled', at: at(), node: config.node, delivery: id, consumer, group, op, outcome: step.result })
     const secret = config.canaries[HANDLER_CANARY] ?? ''
     if (step.result === 'permanent') throw rejection(secret)

@@ -1,8 +1,10 @@
 /** Has a bus store rows and publish their events. */
+
 import type { Bus, RecordReceipt } from '../adapter.ts'
 import { contentOf } from '../history/digest.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
+import { sleep } from '../waiting.ts'
 import { attempt } from './attempt.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
 import { messageFor, optionsOf } from './material.ts'
@@ -48,7 +50,7 @@ export function recordRow(
     rollsBack,
   })
   const work = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, WORK_TAKES))
+    await sleep(WORK_TAKES)
     if (rollsBack) throw new Error(CHANGE_OF_MIND)
   }
   const failed = (error: unknown): void =>

@@ -1,5 +1,5 @@
 /** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
-import { SiteError } from '../errors.ts'
+import { messageOf, SiteError } from '../errors.ts'
 import type { RequestedMessage, RequestReader } from '../system-contract.ts'
 import type { StreamFault } from './tap-fault.ts'
 
@@ -43,7 +43,7 @@ export function createRequestLog(makeReader: () => RequestReader): RequestLog {
 /** A reader ought to say more itself: it knows the protocol. */
 const unreadable = (error: unknown): SiteError =>
   new SiteError(
-    `the link cannot read the requests that the adapter's client sends (${error instanceof Error ? error.message : String(error)}): ` +
+    `the link cannot read the requests that the adapter's client sends (${messageOf(error)}): ` +
       "let the client speak the system's protocol in plaintext",
     { cause: error },
   )

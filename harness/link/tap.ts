@@ -1,6 +1,7 @@
 /**
  * A small TCP proxy on loopback. It counts connections and bytes each way and carries out every kind of fault by itself.
  */
+
 import type { Server, Socket } from 'node:net'
 import { messageOf, PassingError } from '../errors.ts'
 import type { Direction } from '../faults.ts'
@@ -8,6 +9,7 @@ import type { Landed } from '../history/event.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
+import { sleep } from '../waiting.ts'
 import type { ActiveFault } from './link.ts'
 import { Connection } from './tap-connection.ts'
 import { reset, type StreamFault, streamFault } from './tap-fault.ts'
@@ -174,7 +176,7 @@ class TcpTap implements Tap {
       } catch (error) {
         if (tried === LISTEN_TRIES)
           throw new PassingError(`a link cannot listen on its port ${this.port}: ${messageOf(error)}`, { cause: error })
-        await new Promise((resolve) => setTimeout(resolve, LISTEN_WAIT))
+        await sleep(LISTEN_WAIT)
       }
     }
   }

@@ -1,5 +1,5 @@
 /** Toxiproxy's server in a container that shares this machine's loopback, for it leads to taps there. */
-import { SiteError } from '../errors.ts'
+import { messageOf, SiteError } from '../errors.ts'
 import { startContainer } from '../process/containers/container.ts'
 import { type Image, imageName, missingImage } from '../process/containers/image.ts'
 import { freePort } from '../process/loopback.ts'
@@ -20,7 +20,7 @@ export async function startToxiproxyContainer(): Promise<ToxiproxyServer> {
     const server = await serverOver(port, { running: container.running, said: container.said, stop })
     return { ...server, version: `${server.version} in ${image}` }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new SiteError(
       `Toxiproxy's container does not answer on this machine's loopback: containers must be able to share it (on Linux, or ` +
         `with Docker Desktop's host networking), or name a server of this machine in BUSPROOF_TOXIPROXY: ${message}`,

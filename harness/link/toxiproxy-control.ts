@@ -1,6 +1,6 @@
 /** Calls to Toxiproxy's control API, each with a deadline. */
 import type { ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client'
-import { PassingError } from '../errors.ts'
+import { messageOf, PassingError } from '../errors.ts'
 import type { Direction } from '../faults.ts'
 
 /** Toxiproxy failed a call, or did not answer it in time. Another server, or none, may do better. */
@@ -27,7 +27,7 @@ export async function control<T>(what: string, call: () => Promise<T>): Promise<
   try {
     return await Promise.race([call(), late])
   } catch (error) {
-    throw new ToxiproxyError(`Toxiproxy: cannot ${what}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new ToxiproxyError(`Toxiproxy: cannot ${what}: ${messageOf(error)}`, {
       cause: error,
     })
   } finally {

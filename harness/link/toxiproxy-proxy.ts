@@ -1,7 +1,9 @@
 /** One proxy of a Toxiproxy server. */
+
 import type { Proxy as ControlledProxy, Toxiproxy } from 'toxiproxy-node-client'
 import { freePort, LOOPBACK } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
+import { sleep } from '../waiting.ts'
 import { control, type ToxicSpec } from './toxiproxy-control.ts'
 
 export interface ToxiproxyProxy extends AsyncDisposable {
@@ -101,7 +103,7 @@ class LinkProxy implements ToxiproxyProxy {
       } catch (error) {
         // Its port may not be free at once.
         if (tried === RENEWALS) throw error
-        await new Promise((resolve) => setTimeout(resolve, RENEW_AFTER))
+        await sleep(RENEW_AFTER)
       }
     }
   }

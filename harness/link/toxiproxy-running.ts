@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { Toxiproxy } from 'toxiproxy-node-client'
-import { SiteError } from '../errors.ts'
+import { messageOf, SiteError } from '../errors.ts'
 import { hold } from '../process/leases/lease.ts'
 import { closed, LOOPBACK, listenAnywhere } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
@@ -33,7 +33,7 @@ async function versionAt(url: string, client: Toxiproxy): Promise<string> {
   try {
     return await versionOf(client)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new SiteError(`BUSPROOF_TOXIPROXY is ${url}, where no Toxiproxy answers: ${message}`, { cause: error })
   }
 }

@@ -1,8 +1,10 @@
 /** Toxiproxy's server, a child of the harness or one that runs already, driven with a deadline on every call. */
+
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { PassingError, SiteError } from '../errors.ts'
 import { freePort, LOOPBACK } from '../process/loopback.ts'
 import { startProgram } from '../process/program.ts'
+import { sleep } from '../waiting.ts'
 import { versionOf } from './toxiproxy-control.ts'
 import { findToxiproxy, isUrl, TOXIPROXY_MISSING } from './toxiproxy-find.ts'
 import { makeProxy, type ToxiproxyServer } from './toxiproxy-proxy.ts'
@@ -80,7 +82,7 @@ async function answered(client: Toxiproxy, own: ServerProcess): Promise<string> 
       return await versionOf(client)
     } catch (error) {
       if (performance.now() > until) throw error
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await sleep(10)
     }
   }
 }

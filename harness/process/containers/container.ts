@@ -1,5 +1,5 @@
 /** Containers on loopback, started through Testcontainers, that go when they are disposed of, or with the next sweep. */
-import { SiteError } from '../../errors.ts'
+import { messageOf, SiteError } from '../../errors.ts'
 import { hold } from '../leases/lease.ts'
 import { LOOPBACK } from '../loopback.ts'
 import { type Engine, requireEngine } from './engine.ts'
@@ -71,8 +71,6 @@ async function lastSaid(container: Container): Promise<string> {
     await container[Symbol.asyncDispose]()
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function define(
   { testcontainers }: Engine,

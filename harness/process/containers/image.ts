@@ -1,5 +1,5 @@
 /** Images by their settings. */
-import { SiteError } from '../../errors.ts'
+import { messageOf, SiteError } from '../../errors.ts'
 import { type Engine, findEngine } from './engine.ts'
 
 export interface Image {
@@ -44,7 +44,7 @@ async function cannotBePulled({ client }: Engine, name: string): Promise<string 
     await Promise.race([client.container.dockerode.getImage(name).distribution(), late])
     return null
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     return message
       .replace(/^\(HTTP code \d+\) [^-]*- /, '')
       .replaceAll(/\s+/g, ' ')

@@ -1,6 +1,6 @@
 /** Removes containers by the Docker Engine's API itself: whoever sweeps may have no Testcontainers. */
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
-import { SiteError } from '../../errors.ts'
+import { messageOf, SiteError } from '../../errors.ts'
 import type { Leftover } from './leftover.ts'
 
 /** The engine kills it first. */
@@ -21,7 +21,7 @@ export async function removeContainer(left: Extract<Leftover, { kind: 'container
   } catch (error) {
     // The socket of an engine that is merely stopped stays.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new SiteError(`cannot remove ${what} at ${engine}, and will try again: ${message}`, { cause: error })
   }
 }

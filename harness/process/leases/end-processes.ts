@@ -1,4 +1,5 @@
 /** Ends processes that outlived their harness, and nothing else that may by now have their numbers. */
+import { sleep } from '../../waiting.ts'
 import { type ProcessIdentity, processAt } from './identity.ts'
 import type { Leftover } from './leftover.ts'
 
@@ -49,6 +50,6 @@ function signal(program: Program, name: NodeJS.Signals): void {
 async function gone(programs: readonly Program[], within: number): Promise<void> {
   const until = performance.now() + within
   while (programs.some(isRunning) && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+    await sleep(LOOK_EVERY)
   }
 }

@@ -1,8 +1,10 @@
 /** Reads the leases of harnesses that no longer live. */
+
 import { readdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { messageOf } from '../../errors.ts'
 import { isOwnFolder, removeLease } from './folder.ts'
 import { mayRun, ownNamespace, runs } from './identity.ts'
 import { type Lease, leaseSchema } from './leftover.ts'
@@ -51,6 +53,6 @@ function read(file: string): Lease | string | null {
     return parsed.success ? parsed.data : z.prettifyError(parsed.error).replaceAll(/\s+/g, ' ')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

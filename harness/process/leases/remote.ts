@@ -1,5 +1,5 @@
 /** Leftovers on systems that were there before the harness: removed by whoever knows the system. */
-import { SiteError } from '../../errors.ts'
+import { messageOf, SiteError } from '../../errors.ts'
 import { loadSweep } from '../../load/system.ts'
 import type { Leftover } from './leftover.ts'
 
@@ -18,7 +18,7 @@ export async function sweepRemote(
   try {
     return await within(REMOTE_WITHIN, sweep(settings, prefixes))
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new SiteError(`cannot remove ${what}, and will try again: ${message}`, { cause: error })
   }
 }
@@ -33,7 +33,7 @@ export async function removeProxy({ url, name }: Extract<Leftover, { kind: 'prox
     return [`removed the proxy ${name} at ${url}`]
   } catch (error) {
     if (isRefused(error)) return []
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new SiteError(`cannot remove the proxy ${name} at ${url}, and will try again: ${message}`, { cause: error })
   }
 }

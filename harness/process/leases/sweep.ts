@@ -1,7 +1,7 @@
 /** Ends and removes what harnesses that no longer live have left behind; what a living one holds is not touched. */
 import { lstat, rm } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { SiteError } from '../../errors.ts'
+import { messageOf, SiteError } from '../../errors.ts'
 import { removeContainer } from './container.ts'
 import { endProcesses } from './end-processes.ts'
 import { leasesFolder, removeLease, writeLease } from './folder.ts'
@@ -40,8 +40,6 @@ export async function sweep({ leases = leasesFolder(), histories }: SweepOptions
   }
   return { done, warnings }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 interface Log {
   readonly done: string[]

@@ -1,4 +1,5 @@
 /** The real site made ready for a run: links over sockets, nodes in child processes, a witness beside them. */
+
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../adapter.ts'
 import type { Event } from '../../history/event.ts'
@@ -19,6 +20,7 @@ import type { PrepareEnvironment } from '../../run/environment.ts'
 import { topicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { RunningSystem, TopicSpec, Witness } from '../../system-contract.ts'
+import { sleep } from '../../waiting.ts'
 import { createOutages, watchOutages } from '../outages.ts'
 import { watchLinks } from '../watched-links.ts'
 import { LOOK_EVERY, lookAtPositions } from './look.ts'
@@ -39,8 +41,6 @@ export interface RealSite {
     start: { epoch: number; canaries: Readonly<Record<string, string>> },
   ) => Promise<Host>
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 export function realEnvironment(site: RealSite): PrepareEnvironment {
   return async ({ plan, claims, header, record }) => {

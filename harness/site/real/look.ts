@@ -1,7 +1,9 @@
 /** The witness's look at committed positions, again and again while a run lasts. */
-import { SiteError } from '../../errors.ts'
+
+import { messageOf, SiteError } from '../../errors.ts'
 import { LATE_BY } from '../../host/stalls.ts'
 import type { CommittedPosition, Witness } from '../../system-contract.ts'
+import { sleep } from '../../waiting.ts'
 
 /** Between two looks, ms. */
 export const LOOK_EVERY = 25
@@ -36,14 +38,11 @@ export function lookAtPositions(
   const looking = (async () => {
     while (!stopped) {
       await look()
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))
+      await sleep(LOOK_EVERY)
     }
   })()
   const ended = looking.catch((error: unknown) => {
-    throw new SiteError(
-      `the witness cannot read committed positions: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    )
+    throw new SiteError(`the witness cannot read committed positions: ${messageOf(error)}`, { cause: error })
   })
   // Told when it is stopped.
   ended.catch(() => undefined)
