@@ -173,7 +173,7 @@ function alone(program: string): void {
   })
 
   test('loads it in the process of a node too', async () => {
-    const real = ['--site', 'real', '--toxiproxy', 'off', '--time', '6s'] as const
+    const real = ['--site', 'real', '--toxiproxy', 'off', '--time', '20s', '--effort', 'quick'] as const
     const { code, stdout } = await busproof('certify', './own-bus.ts', ...real, ...short)
     expect(stdout).toMatch(/host: child process/)
     // It ends by the time, so that a slow machine may come to too few occasions.
@@ -233,10 +233,9 @@ function afterInit(): void {
   })
 
   test('starts a broker that busproof does not know', async () => {
-    const short = ['--time', '8s', '--only', 'delivery/4', '--toxiproxy', 'off']
+    const short = ['--effort', 'quick', '--only', 'delivery/4', '--toxiproxy', 'off']
     const { code, stdout } = await busproof('certify', './init/system/my-bus.mts', ...short)
-    expect(stdout).toMatch(/delivery\/4 +[1-9]/)
-    // It ends by the time, so that a slow machine may come to too few occasions.
-    expect([0, 4]).toContain(code)
+    expect(stdout).toMatch(/✓ pass +delivery\/4/)
+    expect(code).toBe(0)
   })
 }
