@@ -2,6 +2,7 @@
 
 export type { Position, Role } from './adapter.ts'
 export { ROLES } from './adapter.ts'
+export { PrefixInUseError, SiteError, UsageError } from './errors.ts'
 export {
   type Container,
   type ContainerOptions,
@@ -9,14 +10,7 @@ export {
 } from './process/containers/container.ts'
 export { type Image, imageName, missingImage } from './process/containers/image.ts'
 export { freePort, LOOPBACK } from './process/loopback.ts'
-export {
-  PrefixInUseError,
-  type Program,
-  type ProgramOptions,
-  SiteError,
-  startProgram,
-  UsageError,
-} from './process/program.ts'
+export { type Program, type ProgramOptions, startProgram } from './process/program.ts'
 export type {
   Advertise,
   CommittedPosition,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { UsageError } from '../harness/process/program.ts'
+import { UsageError } from '../harness/errors.ts'
 import { assertAllowed } from './remote-hosts.ts'
 
 const at = (...hosts: string[]) => hosts.map((host) => ({ host }))

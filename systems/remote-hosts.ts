@@ -1,5 +1,5 @@
 /** The guard of systems that run already: what is not on this machine is used only where somebody has said so. */
-import { UsageError } from '../harness/process/program.ts'
+import { UsageError } from '../harness/errors.ts'
 import type { Endpoint } from '../harness/system-contract.ts'
 
 const ALLOW = 'BUSPROOF_REMOTE_ALLOW'

@@ -21,7 +21,9 @@ export function addSpecCommand(program: Command, io: Io, end: (code: number) => 
       const clauses = chosen === undefined ? CLAUSES : clausesNamed(chosen)
       const [first] = clauses
       const whole = first !== undefined && first.id === chosen
-      io.stdout.write(`${(whole ? fullClause(first, paint) : clauseTable(clauses, paint)).join('\n')}\n`)
+      const mutants = readMutants()
+      const lines = whole ? fullClause(first, mutants, paint) : clauseTable(clauses, mutants, paint)
+      io.stdout.write(`${lines.join('\n')}\n`)
       end(EXIT.certified)
     })
 }
@@ -36,7 +38,7 @@ const HEAD = {
   title: 'title',
 }
 
-function clauseTable(clauses: readonly Clause[], paint: Paint): string[] {
+function clauseTable(clauses: readonly Clause[], mutants: readonly Mutant[], paint: Paint): string[] {
   const rows = clauses.map((clause) => ({ ...clause, check: checkName(clause), wants: String(clause.wants) }))
   const width = (column: keyof typeof HEAD): number =>
     Math.max(HEAD[column].length, ...rows.map((row) => row[column].length))
@@ -59,7 +61,7 @@ function clauseTable(clauses: readonly Clause[], paint: Paint): string[] {
       row.title,
     ].join('  ')
   const proofs = ({ id }: { readonly id: string }): string[] =>
-    wrap(`mutants: ${mutantsOf(id).map(nameOf).join(', ') || 'none'}`, COLUMNS - widths.id - 2).map((text) =>
+    wrap(`mutants: ${mutantsOf(mutants, id).map(nameOf).join(', ') || 'none'}`, COLUMNS - widths.id - 2).map((text) =>
       paint('dim', `${''.padEnd(widths.id)}  ${text}`),
     )
   return [paint('bold', line(HEAD)), ...rows.flatMap((row) => [clip(line(row), COLUMNS), ...proofs(row)])]
@@ -71,10 +73,11 @@ const COLUMNS = WIDTH + 40
 const checkName = ({ id }: Clause): string => checkFile(id)?.replaceAll(/^.*\/|\.ts$/g, '') ?? 'none'
 
 /** Those that this clause must catch, alone or beside others. */
-const mutantsOf = (clause: string): readonly Mutant[] => readMutants().filter(({ must }) => must.includes(clause))
+const mutantsOf = (mutants: readonly Mutant[], clause: string): readonly Mutant[] =>
+  mutants.filter(({ must }) => must.includes(clause))
 const nameOf = ({ name }: Mutant): string => name
 
-function fullClause(clause: Clause, paint: Paint): string[] {
+function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): string[] {
   return [
     paint('bold', `${clause.id} ${clause.level} · ${clause.title}`),
     ...wrap(clause.text, WIDTH),
@@ -83,7 +86,7 @@ function fullClause(clause: Clause, paint: Paint): string[] {
     ...labelled('occasion', `${clause.occasion} (a certificate wants ${clause.wants})`, 4),
     ...labelled('evidence', EVIDENCE[clause.evidence], 2),
     ...labelled('check', checkFile(clause.id) ?? 'none', 1),
-    ...mutantsOf(clause.id).flatMap(({ name, text }, index) =>
+    ...mutantsOf(mutants, clause.id).flatMap(({ name, text }, index) =>
       labelled(index === 0 ? 'mutants' : '', `${name}: ${text}`, 4),
     ),
   ]

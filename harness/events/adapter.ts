@@ -14,11 +14,11 @@ import {
   type SeenError,
   seenError,
   text,
+  whole,
 } from './parts.ts'
 import { atText, becauseOf, errorText, positionText } from './words.ts'
 
 const attempt = { ...node, op: text, attempt: number }
-const whole = z.int().min(0)
 const owned = { ...node, consumer: text, partitions }
 const owns = (of: readonly { readonly topic: string; readonly partition: number }[]): string =>
   of.length === 0 ? 'nothing' : of.map(({ topic, partition }) => `${topic}/${partition}`).join(', ')

@@ -44,9 +44,13 @@ export const columnOf = (event: Event): Column => kindOf(event.type).column
 export const sentenceOf = (event: Event): string => kindOf(event.type).sentence(event as never)
 export const isProgress = (event: Event): boolean => kindOf(event.type).progress === true
 
-const SHAPES: ReadonlyMap<unknown, z.ZodType> = new Map(
-  Object.entries(KINDS).map(([type, { fields }]) => [type, z.object({ ...fields, at: z.number() })]),
-)
+/** Made when they are first asked for: only who reads histories needs them, and every host loads this file. */
+let shapes: ReadonlyMap<unknown, z.ZodType> | null = null
+const shapesByType = (): ReadonlyMap<unknown, z.ZodType> =>
+  new Map(Object.entries(KINDS).map(([type, { fields }]) => [type, z.object({ ...fields, at: z.number() })]))
 
 /** What an event of this type must consist of, for those that come from disk; undefined when there is no such type. Further fields may stand beside. */
-export const eventShape = (type: unknown): z.ZodType | undefined => SHAPES.get(type)
+export function eventShape(type: unknown): z.ZodType | undefined {
+  shapes ??= shapesByType()
+  return shapes.get(type)
+}

@@ -4,7 +4,7 @@ import type { BreakerState, BusStats, Json, Position, Row } from '../adapter.ts'
 
 export const text = z.string()
 export const number = z.number()
-const whole = z.int().min(0)
+export const whole = z.int().min(0)
 
 /**
  * A text from an adapter or a client, which may hold a secret: each has become `[secret:NAME]`. In what an adapter observes every text

@@ -6,10 +6,9 @@ import { owedBy } from '../claims/index.ts'
 import { isObject } from '../claims-check.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { ADAPTER_KINDS } from '../events/adapter.ts'
-import { position, stats } from '../events/parts.ts'
+import { position, stats, whole } from '../events/parts.ts'
 import { sentenceOf } from '../sentence.ts'
 
-const whole = z.int().min(0)
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
 
 const bus = z.looseObject({ publish: method, subscribe: method, close: method, replay: method.optional() })

@@ -5,8 +5,6 @@ import { basename } from 'node:path'
 import { SiteError } from '../errors.ts'
 import { holdProcess } from './leases/lease.ts'
 
-export { PassingError, PrefixInUseError, SiteError, UsageError } from '../errors.ts'
-
 export interface Program {
   /** Resolves when it has ended, with what it said last. */
   readonly ended: Promise<string>

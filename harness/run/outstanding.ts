@@ -178,7 +178,12 @@ export function createOutstanding(relays = false): Outstanding {
       const step = steps[event.type] as ((event: Event) => void) | undefined
       step?.(event)
     },
-    count: () => unsettled.size + joining.size + owed().length,
+    count() {
+      let count = unsettled.size + joining.size
+      // Asked every few milliseconds: without a list.
+      for (const group of groups.values()) for (const op of acknowledged) if (owes(group, op)) count += 1
+      return count
+    },
     owed,
     settledEverywhere: (op) => acknowledged.has(op) && [...groups.values()].every((group) => !owes(group, op)),
     isAcknowledged: (op) => acknowledged.has(op),

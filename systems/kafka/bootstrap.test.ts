@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 import { bootstrapServers, parseServers, refusedOf } from './bootstrap.ts'
 import * as clusterApis from './protocol/cluster-apis.ts'
 import * as groupApis from './protocol/group-apis.ts'

@@ -1,5 +1,5 @@
 /** Where a cluster that runs already is to be found: BUSPROOF_REMOTE_KAFKA, and what its brokers say of each other. */
-import { PassingError, SiteError, UsageError } from '../../harness/process/program.ts'
+import { PassingError, SiteError, UsageError } from '../../harness/errors.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 import { assertAllowed } from '../remote-hosts.ts'
 import { ANSWER_WITHIN, type Broker, persist } from './client.ts'

@@ -1,5 +1,5 @@
 /** What the harness asks the brokers, on INTERNAL and past every link; other nodes are asked while one is gone. */
-import { PassingError, SiteError } from '../../harness/process/program.ts'
+import { PassingError, SiteError } from '../../harness/errors.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 import type { Api } from './protocol/api.ts'
 import { metadata } from './protocol/cluster-apis.ts'

@@ -1,8 +1,8 @@
 /** Nodes that know each other, started and stopped together. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
+import { SiteError } from '../../harness/errors.ts'
 import { LOOPBACK } from '../../harness/process/loopback.ts'
-import { SiteError } from '../../harness/process/program.ts'
 import type { Advertise, Endpoint, SystemNode } from '../../harness/system-contract.ts'
 import { amongOthers } from './among.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'

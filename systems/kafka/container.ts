@@ -2,9 +2,10 @@
  * One node in a container, as the image apache/kafka has Kafka: its jars in `/opt/kafka/libs`, Java in PATH. It is set up by
  * the same files as a native one, and its ports are the same within and on loopback.
  */
+
+import { SiteError } from '../../harness/errors.ts'
 import { type Container, startContainer } from '../../harness/process/containers/container.ts'
 import { type Image, imageName, missingImage } from '../../harness/process/containers/image.ts'
-import { SiteError } from '../../harness/process/program.ts'
 import type { System } from '../../harness/system-contract.ts'
 import { startCluster } from './cluster.ts'
 import { JAVA, type NodeProcess, type ProcessOptions } from './node.ts'

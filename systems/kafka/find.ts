@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 
 export interface Installed {
   readonly java: string

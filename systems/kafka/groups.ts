@@ -1,5 +1,5 @@
 /** The groups of a run: where they stand, who is in them, and how they go. */
-import { PassingError } from '../../harness/process/program.ts'
+import { PassingError } from '../../harness/errors.ts'
 import type { CommittedPosition } from '../../harness/system-contract.ts'
 import { ANSWER_WITHIN, type KafkaClient, persist } from './client.ts'
 import type { Connection } from './protocol/connection.ts'

@@ -9,7 +9,7 @@
  * A run has the topics and groups whose names begin with its prefix. The witness speaks Kafka's protocol by itself. It
  * reads what is stored up to the high watermark, transactions that are open or were aborted too, but no control records.
  */
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 import type { System } from '../../harness/system-contract.ts'
 import { startCluster } from './cluster.ts'
 import { findKafka } from './find.ts'

@@ -1,5 +1,5 @@
 /** One node: a broker that is a controller too, in a process of its own. */
-import { PassingError, SiteError } from '../../harness/process/program.ts'
+import { PassingError, SiteError } from '../../harness/errors.ts'
 import type { SystemNode } from '../../harness/system-contract.ts'
 import type { NodeAddresses } from './settings.ts'
 

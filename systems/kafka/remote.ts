@@ -4,7 +4,7 @@
  *
  * Listeners are plaintext. A run has the topics and groups whose names begin with its prefix, and nothing else is touched.
  */
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 import type { Endpoint, RunningSystem, System } from '../../harness/system-contract.ts'
 import { bootstrapServers, type Found, findBrokers } from './bootstrap.ts'
 import { createClient, type KafkaClient } from './client.ts'

@@ -1,5 +1,5 @@
 /** What one run has on the brokers: the topics and groups whose names begin with its prefix. */
-import { PrefixInUseError } from '../../harness/process/program.ts'
+import { PrefixInUseError } from '../../harness/errors.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/system-contract.ts'
 import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
 import { countMembers, createPositions, removeGroups } from './groups.ts'

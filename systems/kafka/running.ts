@@ -1,5 +1,5 @@
 /** A cluster that this process has started, as the harness uses it. */
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 import type { RunningSystem } from '../../harness/system-contract.ts'
 import { ledPartitions, persist } from './client.ts'
 import type { Cluster } from './cluster.ts'

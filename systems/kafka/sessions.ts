@@ -1,6 +1,6 @@
 /** How short the sessions of group members may be: a setting of the brokers, which Redpanda does not show. So it is tried. */
 import { randomBytes } from 'node:crypto'
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 import { ANSWER_WITHIN, type KafkaClient, persist } from './client.ts'
 import { removeGroups } from './groups.ts'
 import { check, GROUP_UNKNOWN, MEMBER_ID_REQUIRED, MEMBER_UNKNOWN, SESSION_INVALID } from './protocol/errors.ts'

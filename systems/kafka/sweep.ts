@@ -1,5 +1,5 @@
 /** Removes what runs that were killed have left on a cluster that runs on. */
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 import { assertAllowed } from '../remote-hosts.ts'
 import { findBrokers, parseServers } from './bootstrap.ts'
 import { createClient } from './client.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 import { parseAddress, remoteAddress } from './address.ts'
 
 describe("a server's address", () => {

@@ -1,5 +1,5 @@
 /** Where a server that runs already is to be found: BUSPROOF_REMOTE_POSTGRES. */
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 import { assertAllowed } from '../remote-hosts.ts'
 import type { AdminAddress } from './admin.ts'
 

@@ -1,7 +1,7 @@
 /** The superuser's sessions, which no fault touches. */
 import type { Pool, PoolClient } from 'pg'
+import { PassingError, UsageError } from '../../harness/errors.ts'
 import { LOOPBACK } from '../../harness/process/loopback.ts'
-import { PassingError, UsageError } from '../../harness/process/program.ts'
 
 export interface Admin {
   /** Runs SQL; without values it may be several statements. Rejects with PassingError when the server does not answer. */

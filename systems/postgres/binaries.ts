@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access, cp, readFile, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 import type { User } from './user.ts'
 
 export interface Binaries {

@@ -1,9 +1,9 @@
 /** A server in a container, as the image postgres starts it: POSTGRES_PASSWORD, and the server's settings as arguments. */
 import { randomBytes } from 'node:crypto'
+import { PassingError } from '../../harness/errors.ts'
 import { type Container, startContainer } from '../../harness/process/containers/container.ts'
 import { type Image, imageName, missingImage } from '../../harness/process/containers/image.ts'
 import { freePort } from '../../harness/process/loopback.ts'
-import { PassingError } from '../../harness/process/program.ts'
 import type { System } from '../../harness/system-contract.ts'
 import { type Admin, whenAnswering } from './admin.ts'
 import { missingClient } from './binaries.ts'

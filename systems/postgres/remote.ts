@@ -3,7 +3,7 @@
  * started, stopped or configured. A run has a role and a schema of its own, as on a server of ours, and nothing else is
  * touched. Connections are plaintext.
  */
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 import type { RunningSystem, System } from '../../harness/system-contract.ts'
 import { remoteAddress, VARIABLE } from './address.ts'
 import { type Admin, type AdminAddress, connectTo } from './admin.ts'

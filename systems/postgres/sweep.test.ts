@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 import { sweep } from './sweep.ts'
 
 const at = { host: '127.0.0.1', port: '1', user: 'me', database: 'db', passwordFrom: 'WHERE' }

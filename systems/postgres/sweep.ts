@@ -1,5 +1,5 @@
 /** Removes what runs that were killed have left on a server that runs on. */
-import { UsageError } from '../../harness/process/program.ts'
+import { UsageError } from '../../harness/errors.ts'
 import { assertAllowed } from '../remote-hosts.ts'
 import { FORM, parseAddress, VARIABLE } from './address.ts'
 import { type Admin, type AdminAddress, connectTo } from './admin.ts'

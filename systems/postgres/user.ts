@@ -1,6 +1,6 @@
 /** PostgreSQL refuses to run as root: it is then started as a user that may do nothing. */
 import { readFile } from 'node:fs/promises'
-import { SiteError } from '../../harness/process/program.ts'
+import { SiteError } from '../../harness/errors.ts'
 
 export interface User {
   readonly name: string

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../history/event.ts'
 import type { Check } from '../check.ts'
+import { createBeforeAndAfter } from './before-and-after.ts'
 import { mayStay } from './may-stay.ts'
 
 /** resources/1: after close, everything that is counted is back at the baseline, but for members that could not say goodbye. */
@@ -7,8 +8,7 @@ export const baseline: Check = {
   clause: 'resources/1',
   file: import.meta.url,
   detect: (ledger, report) => {
-    const baselines = new Map<string, EventOf<'resources'>>()
-    const after = new Map<string, EventOf<'resources'>>()
+    const counts = createBeforeAndAfter()
 
     const judge = ({ owner, counts, owners, at }: EventOf<'resources'>, before: EventOf<'resources'>): void => {
       report.occasion()
@@ -27,15 +27,11 @@ export const baseline: Check = {
     }
 
     return {
-      takes: ['resources'],
-      step(event) {
-        if (event.type !== 'resources') return
-        if (event.when === 'baseline') baselines.set(event.owner, event)
-        if (event.when === 'after') after.set(event.owner, event)
-      },
+      takes: counts.takes,
+      step: counts.step,
       end() {
-        for (const [owner, event] of after) {
-          const before = baselines.get(owner)
+        for (const [owner, event] of counts.after) {
+          const before = counts.before.get(owner)
           if (before !== undefined) judge(event, before)
         }
       },

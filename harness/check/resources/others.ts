@@ -1,15 +1,14 @@
 import { ROLES } from '../../adapter.ts'
-import type { EventOf } from '../../history/event.ts'
 import type { Check } from '../check.ts'
 import type { NodeRecord } from '../tracker/nodes.ts'
+import { createBeforeAndAfter } from './before-and-after.ts'
 
 /** resources/4: where something could not be closed in good order, everything else of that bus was closed all the same. */
 export const others: Check = {
   clause: 'resources/4',
   file: import.meta.url,
   detect: ({ nodes, faults }, report) => {
-    const baselines = new Map<string, EventOf<'resources'>>()
-    const after = new Map<string, EventOf<'resources'>>()
+    const counts = createBeforeAndAfter()
 
     /** What stood in the way of its close; null where nothing did. */
     const hindrance = ({ node, closes, exited }: NodeRecord): string | null => {
@@ -22,16 +21,12 @@ export const others: Check = {
     }
 
     return {
-      takes: ['resources'],
-      step(event) {
-        if (event.type !== 'resources') return
-        if (event.when === 'baseline') baselines.set(event.owner, event)
-        if (event.when === 'after') after.set(event.owner, event)
-      },
+      takes: counts.takes,
+      step: counts.step,
       end() {
         for (const record of nodes.all()) {
           const reason = hindrance(record)
-          const [before, left] = [baselines.get(record.node), after.get(record.node)]
+          const [before, left] = [counts.before.get(record.node), counts.after.get(record.node)]
           if (reason === null || before === undefined || left === undefined) continue
           report.occasion()
           const more = Object.entries(left.counts).filter(([kind, count]) => count > (before.counts[kind] ?? 0))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SiteError } from '../../../harness/process/program.ts'
+import { SiteError } from '../../../harness/errors.ts'
 import { Output } from './bytes.ts'
 import { createRequestReader } from './produce.ts'
 import { int16, int32, nullableBytes, nullableString, string } from './types.ts'

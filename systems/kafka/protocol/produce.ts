@@ -1,5 +1,5 @@
 /** Produce requests as clients send them, read off the wire: what each one asks to store. */
-import { SiteError } from '../../../harness/process/program.ts'
+import { SiteError } from '../../../harness/errors.ts'
 import type { RequestedMessage, RequestReader } from '../../../harness/system-contract.ts'
 import { Input, MalformedBytes } from './bytes.ts'
 import { createFrames } from './connection.ts'

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { SiteError } from '../../../harness/process/program.ts'
+import { SiteError } from '../../../harness/errors.ts'
 import { MalformedBytes } from './bytes.ts'
 import { decodeRecords } from './records.ts'
 

@@ -1,6 +1,6 @@
 /** Record batches, format 2, which is the only one that Kafka stores since 4.0. */
 import { gunzipSync } from 'node:zlib'
-import { SiteError } from '../../../harness/process/program.ts'
+import { SiteError } from '../../../harness/errors.ts'
 import { Input, MalformedBytes } from './bytes.ts'
 
 export interface FetchedRecord {
