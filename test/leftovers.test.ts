@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findToxiproxy } from '../harness/link/toxiproxy-find.ts'
+import { hasCode } from '../harness/own-folder.ts'
 import { type ProcessIdentity, processAt, runs } from '../harness/process/leases/identity.ts'
 import type { Lease, Leftover } from '../harness/process/leases/leftover.ts'
 import kafka from '../systems/kafka/index.ts'
@@ -65,7 +66,18 @@ async function leases(): Promise<readonly Lease[]> {
   const folder = (await readdir(place)).find((name) => /^busproof-\w+$/.test(name))
   if (folder === undefined) return []
   const names = (await readdir(join(place, folder))).filter((name) => name.endsWith('.json'))
-  return await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(place, folder, name), 'utf8'))))
+  const read = await Promise.all(names.map(async (name) => await leaseIn(join(place, folder, name))))
+  return read.filter((lease) => lease !== null)
+}
+
+/** Null where it was let go since its name was read: what holds nothing any more has none. */
+async function leaseIn(file: string): Promise<Lease | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Lease
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
 }
 
 const temporaryFolders = async (): Promise<readonly string[]> =>
