@@ -49,11 +49,10 @@ export default {
         {
           name: 'broker',
           async pause() {
-            if (program?.signal('SIGSTOP') !== true)
-              throw new SiteError('the broker cannot be paused: it does not run.')
+            if ((await program?.pause()) !== true) throw new SiteError('the broker cannot be paused: it does not run.')
           },
           async resume() {
-            if (program?.signal('SIGCONT') === true) await observer.look('')
+            if (program?.resume() === true) await observer.look('')
           },
           kill,
           restart,

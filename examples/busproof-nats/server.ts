@@ -94,8 +94,8 @@ export async function serverIn(folder: string, { program }: Installed): Promise<
     },
     running: async () => running?.running() === true,
     said: async () => running?.said() ?? '',
-    pause: async () => running?.signal('SIGSTOP') === true,
-    resume: async () => running?.signal('SIGCONT') === true,
+    pause: async () => (await running?.pause()) === true,
+    resume: async () => running?.resume() === true,
     kill,
     [Symbol.asyncDispose]: kill,
   }

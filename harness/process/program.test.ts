@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startProgram } from './program.ts'
 
@@ -32,25 +33,45 @@ describe('a program that the harness starts', () => {
     await program.stop()
   })
 
-  it('is stopped and let go on by signals', async () => {
+  it('is paused and goes on', async () => {
     const program = await node("let n = 0; setInterval(() => console.log('tick', n++), 5)")
     await saying(program, 'tick')
-    expect(program.signal('SIGSTOP')).toBe(true)
+    expect(await program.pause()).toBe(true)
     // What it had already said may still be on its way.
     await quiet(program)
     const stopped = program.said()
     expect(program.running()).toBe(true)
-    expect(program.signal('SIGCONT')).toBe(true)
+    expect(program.resume()).toBe(true)
     while (program.said() === stopped) await new Promise((resolve) => setTimeout(resolve, 5))
     await program.stop()
-    expect(program.signal('SIGCONT')).toBe(false)
+    expect(await program.pause()).toBe(false)
+    expect(program.resume()).toBe(false)
+  })
+
+  it.runIf(existsSync('/proc/self/task'))('has come to a stop once it is paused: every thread of it', async () => {
+    const script = `
+      const { Worker } = require('node:worker_threads')
+      const count = 'for (let n = 0; ; n++) Math.sqrt(n)'
+      for (let n = 0; n < 8; n++) new Worker(count, { eval: true })
+      console.log('up', process.pid)
+    `
+    const program = await node(script)
+    await saying(program, 'up')
+    const pid = /up (\d+)/.exec(program.said())?.[1]
+    for (let times = 0; times < 20; times++) {
+      expect(await program.pause()).toBe(true)
+      expect(states(`/proc/${pid}/task`)).toMatch(/^T{9,}$/)
+      program.resume()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await program.stop()
   })
 
   it('is ended by SIGKILL where that is asked for, even while it is stopped', async () => {
     const script = "process.on('SIGINT', () => console.log('no')); setInterval(() => {}, 1000); console.log('up')"
     const program = await startProgram(process.execPath, ['-e', script], { end: 'SIGKILL' })
     await saying(program, 'up')
-    program.signal('SIGSTOP')
+    await program.pause()
     await program.stop()
     expect(program.running()).toBe(false)
     expect(await program.ended).toMatch(/^up/)
@@ -67,6 +88,16 @@ describe('a program that the harness starts', () => {
 async function saying(program: Awaited<ReturnType<typeof startProgram>>, text: string): Promise<void> {
   while (!program.said().includes(text)) await new Promise((resolve) => setTimeout(resolve, 5))
 }
+
+/** One letter for each thread. */
+const states = (folder: string): string =>
+  readdirSync(folder)
+    .map((thread) =>
+      readFileSync(`${folder}/${thread}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .charAt(0),
+    )
+    .join('')
 
 /** Waits until it has said nothing for a while. */
 async function quiet(program: Awaited<ReturnType<typeof startProgram>>): Promise<void> {

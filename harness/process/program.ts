@@ -1,8 +1,10 @@
 /** Programs that the harness starts, and that end when the harness does, even when it is killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { basename } from 'node:path'
 import { SiteError } from '../errors.ts'
+import { sleep } from '../waiting.ts'
 import { holdProcess } from './leases/lease.ts'
 
 export interface Program {
@@ -12,8 +14,10 @@ export interface Program {
   said(): string
   /** Whether it still runs. */
   running(): boolean
-  /** Sends it a signal; false when it has ended. */
-  signal(name: NodeJS.Signals): boolean
+  /** Resolves when it has come to a stop (SIGSTOP), none of its threads going on; with false when it has ended. */
+  pause(): Promise<boolean>
+  /** Lets it go on (SIGCONT); false when it has ended. */
+  resume(): boolean
   /** Ends it with its `end` signal; kills it where it has not ended after `grace` ms. */
   stop(grace?: number): Promise<void>
 }
@@ -24,8 +28,8 @@ export interface ProgramOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   /**
-   * The signal that ends it; default SIGINT. SIGKILL where it may be stopped by SIGSTOP, or does not hear of SIGINT, which
-   * a shell lets its background programs ignore: Java leaves it so.
+   * The signal that ends it; default SIGINT. SIGKILL where it may be paused, or does not hear of SIGINT, which a shell
+   * lets its background programs ignore: Java leaves it so.
    */
   readonly end?: 'SIGINT' | 'SIGKILL'
 }
@@ -33,6 +37,10 @@ export interface ProgramOptions {
 /** Kept of what the program says, for error messages. */
 const KEPT = 8_192
 const GRACE = 8_000
+/** Between two looks at whether a program has come to a stop, ms. */
+const AGAIN_AFTER = 2
+/** States of a thread that does nothing: stopped, traced, ended. */
+const STOPPED = new Set(['T', 't', 'Z', 'X'])
 /** Descriptor on which the shell says the program's number. */
 const NUMBER_PIPE = 3
 
@@ -89,7 +97,12 @@ export async function startProgram(
     ended,
     running,
     said: () => said.trim(),
-    signal: (name) => running() && pid !== null && signalled(pid, name),
+    pause: async () => {
+      if (!running() || pid === null || !signalled(pid, 'SIGSTOP')) return false
+      while (running() && (await goesOn(pid))) await sleep(AGAIN_AFTER)
+      return running()
+    },
+    resume: () => running() && pid !== null && signalled(pid, 'SIGCONT'),
     stop: async (grace = GRACE) => stop(child, ended, running, grace),
   }
 }
@@ -112,6 +125,22 @@ function signalled(pid: number, name: NodeJS.Signals): boolean {
   } catch {
     return false // It has just ended.
   }
+}
+
+/**
+ * Whether a thread of it has not come to a stop yet. A signal to stop only begins it: on a busy machine threads were seen to
+ * go on for 15 ms, long enough to answer. False where the system does not tell (/proc, Linux).
+ */
+async function goesOn(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
+  const states = await Promise.all(
+    threads.map(async (thread) => {
+      const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => '')
+      // What stands before may hold anything: the thread's name, in brackets.
+      return stat.slice(stat.lastIndexOf(')') + 2).charAt(0)
+    }),
+  )
+  return states.some((state) => state !== '' && !STOPPED.has(state))
 }
 
 function started(child: ChildProcess, command: string): Promise<void> {

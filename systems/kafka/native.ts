@@ -55,8 +55,8 @@ function processOver(launch: () => Promise<Program>): NodeProcess {
     },
     running: async () => program?.running() === true,
     said: async () => program?.said() ?? '',
-    pause: async () => program?.signal('SIGSTOP') === true,
-    resume: async () => program?.signal('SIGCONT') === true,
+    pause: async () => (await program?.pause()) === true,
+    resume: async () => program?.resume() === true,
     kill,
     [Symbol.asyncDispose]: kill,
   }
