@@ -1,6 +1,9 @@
-/** Runs every command of the README in a fresh clone of this checkout, as a stranger would. Exits 1 if one disappoints. */
+/**
+ * Runs every command of the README in a fresh clone of this checkout, as a stranger would. Exits 1 if one disappoints. The clone
+ * has the checkout's components, if there are any, so that its `npm test` is the whole one; with `--bare` it has none.
+ */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +11,8 @@ import { commandsOf, type PageCommand } from './readme-blocks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Longest time for one command, ms. */
-const PATIENCE = 15 * 60_000
+const PATIENCE = 30 * 60_000
+const components = join(root, '.components')
 
 function run({ line, command, exits }: PageCommand, folder: string): boolean {
   console.log(`\n$ ${command}`)
@@ -22,6 +26,7 @@ function run({ line, command, exits }: PageCommand, folder: string): boolean {
 const folder = mkdtempSync(join(tmpdir(), 'busproof-readme-'))
 try {
   execFileSync('git', ['clone', '--quiet', root, folder], { stdio: 'inherit' })
+  if (existsSync(components) && !process.argv.includes('--bare')) symlinkSync(components, join(folder, '.components'))
   const commands = commandsOf(readFileSync(join(folder, 'README.md'), 'utf8'))
   const wrong = commands.filter((command) => !run(command, folder))
   console.log(`\n${commands.length} commands of README.md, ${wrong.length} wrong`)
