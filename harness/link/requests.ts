@@ -1,7 +1,7 @@
 /** Reads requests off the links of a role, as clients send them: before Toxiproxy and every fault. */
 import { messageOf, SiteError } from '../errors.ts'
 import type { RequestedMessage, RequestReader } from '../system-contract.ts'
-import type { StreamFault } from './tap-fault.ts'
+import type { StreamFault } from './stream-fault.ts'
 
 export interface RequestLog {
   /** Not a fault: watches what clients send on one link. */
@@ -16,7 +16,7 @@ export function createRequestLog(makeReader: () => RequestReader): RequestLog {
   const readers = new WeakMap<object, RequestReader>()
   let heard: ((message: RequestedMessage) => void) | null = null
   let failure: SiteError | null = null
-  const read = (connection: object, chunk: Buffer): void => {
+  const read = (connection: object, chunk: Uint8Array): void => {
     const reader = readers.get(connection) ?? makeReader()
     readers.set(connection, reader)
     try {
@@ -29,7 +29,7 @@ export function createRequestLog(makeReader: () => RequestReader): RequestLog {
     watcher: {
       arrive(connection, chunk) {
         if (failure === null) read(connection, chunk)
-        return { pass: chunk, reset: null }
+        return { pass: chunk.length, reset: null }
       },
       landed: () => ({ connections: 0, bytes: 0 }),
     },

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import type { Direction } from '../faults.ts'
 import type { Endpoint } from '../system-contract.ts'
-import type { StreamFault } from './tap-fault.ts'
+import type { StreamFault } from './stream-fault.ts'
 import { Stream, type StreamCount } from './tap-stream.ts'
 
 export interface ConnectionOptions {

@@ -2,8 +2,8 @@
 
 import type { Direction } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
+import { type StreamFault, watching } from './stream-fault.ts'
 import type { Tap } from './tap.ts'
-import { type StreamFault, watching } from './tap-fault.ts'
 
 export interface Sides {
   readonly direction: Direction

@@ -4,8 +4,8 @@ import { createCensus } from '../host/census.ts'
 import { freePort, LOOPBACK } from '../process/loopback.ts'
 import type { ActiveFault } from './link.ts'
 import { type Client, type Echo, type EchoOptions, eventually, openClient, pause, startEcho } from './sockets.case.ts'
+import type { StreamFault } from './stream-fault.ts'
 import { createTap, type Tap } from './tap.ts'
-import type { StreamFault } from './tap-fault.ts'
 
 const AWHILE = 60
 const MEGABYTE = 1024 * 1024
@@ -161,7 +161,7 @@ describe('a tap', () => {
       const census = createCensus()
       const { tap } = await setUp({ onSocket: (socket) => void socket.end('bye') })
       const resetsAtTheEnd: StreamFault = {
-        arrive: (_connection, chunk) => ({ pass: chunk, reset: null }),
+        arrive: (_connection, { length }) => ({ pass: length, reset: null }),
         // Asked when the target ends, just before the client's side is ended too.
         swallowsEnd: () => {
           process.nextTick(() => process.nextTick(() => tap.resetAll()))

@@ -5,14 +5,13 @@
 import type { Server, Socket } from 'node:net'
 import { messageOf, PassingError } from '../errors.ts'
 import type { Direction } from '../faults.ts'
-import type { Landed } from '../history/event.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
 import { sleep } from '../waiting.ts'
 import type { ActiveFault } from './link.ts'
+import { linkFault, type StreamFault } from './stream-fault.ts'
 import { Connection } from './tap-connection.ts'
-import { reset, type StreamFault, streamFault } from './tap-fault.ts'
 import type { StreamCount } from './tap-stream.ts'
 
 /** Totals since the tap was made. */
@@ -87,16 +86,20 @@ class TcpTap implements Tap {
     return [...this.#connections].filter((connection) => connection.held).length
   }
 
-  async begin({ kind, direction, amount }: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault> {
-    if (kind === 'refuse') return await this.#refuse()
-    if (kind === 'reset') return this.#resetting()
-    const fault = streamFault(kind, amount)
-    const end = this.add(direction, fault)
+  async begin(planned: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): Promise<ActiveFault> {
+    const fault = linkFault(planned)
+    if (fault.refuses) {
+      this.#refusals++
+      await this.#stopListening()
+    }
+    const ends = fault.streams.map(([direction, stream]) => this.add(direction, stream))
+    const reset = fault.resetsOpen ? this.resetAll() : 0
     return {
       heal: async () => {
-        const landed = fault.landed()
-        end()
-        return landed
+        const { connections, bytes } = fault.landed()
+        for (const end of ends) end()
+        if (fault.refuses && --this.#refusals === 0) await this.#listenAgain()
+        return { connections: connections + reset, bytes }
       },
     }
   }
@@ -136,31 +139,6 @@ class TcpTap implements Tap {
 
   #faultsChanged(): void {
     for (const connection of this.#connections) connection.faultsChanged()
-  }
-
-  #resetting(): ActiveFault {
-    const fault = reset()
-    const ends = [this.add('up', fault), this.add('down', fault)]
-    const connections = this.resetAll()
-    return {
-      heal: async (): Promise<Landed> => {
-        for (const end of ends) end()
-        return { connections: connections + fault.landed().connections, bytes: 0 }
-      },
-    }
-  }
-
-  async #refuse(): Promise<ActiveFault> {
-    this.#refusals++
-    await this.#stopListening()
-    const connections = this.resetAll()
-    return {
-      heal: async (): Promise<Landed> => {
-        this.#refusals--
-        if (this.#refusals === 0) await this.#listenAgain()
-        return { connections, bytes: 0 }
-      },
-    }
   }
 
   async #stopListening(): Promise<void> {

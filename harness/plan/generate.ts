@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { ROLES } from '../adapter.ts'
 import type { Choice, Value } from '../claims/descriptor.ts'
 import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
-import { FAULT_KINDS, type FaultKind, OUTAGE_KINDS } from '../faults.ts'
+import { FAULT_KINDS, linkFaultKind, OUTAGE_KINDS } from '../faults.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
 import type {
@@ -31,20 +31,7 @@ const upTo = (most: number, from = 0): readonly number[] =>
   Array.from({ length: most - from + 1 }, (_, index) => from + index)
 const sizes = ([minLength, maxLength]: Range) => ({ minLength, maxLength, size: 'max' }) as const
 
-/** In the unit of each kind, see {@link PlannedFault}; mildest first. */
-const amounts = (swarm: Swarm): Readonly<Record<FaultKind, readonly number[]>> => ({
-  refuse: [0],
-  reset: [0],
-  'black-hole': [0],
-  latency: [10, 50, 150, 400],
-  cut: [500, 100, 30, 7, 1, 0],
-  slice: swarm.sliceBytes,
-  bandwidth: [100_000, 20_000, 5_000],
-  'slow-close': [50, 200, 600],
-})
-
 function fault(swarm: Swarm): fc.Arbitrary<PlannedFault> {
-  const amount = amounts(swarm)
   const kinds = FAULT_KINDS.map((kind) => ({
     weight: swarm.faultKinds[kind],
     arbitrary: fc.record<PlannedFault>(
@@ -54,7 +41,7 @@ function fault(swarm: Swarm): fc.Arbitrary<PlannedFault> {
         direction: ordered(['down', 'up'] as const),
         at: ordered(swarm.faultAt),
         lasts: ordered(swarm.faultLasts),
-        amount: ordered(amount[kind]),
+        amount: ordered(linkFaultKind(kind).amounts(swarm)),
       },
       plain,
     ),

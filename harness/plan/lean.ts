@@ -1,5 +1,6 @@
 /** Where plans lean while clauses lack occasions: what a lean changes in what may occur. */
 import type { Lean } from '../../spec/clause.ts'
+import { FAULT_KINDS, linkFaultKind } from '../faults.ts'
 import { pick } from './random.ts'
 import type { Pace, Swarm } from './shape.ts'
 
@@ -10,20 +11,13 @@ export function burstTimes(random: () => number, pace: Pace): readonly number[] 
 }
 
 const NONE = { publish: 0, consume: 0, deadletter: 0 } as const
-const STOPPING = {
-  refuse: 5,
-  reset: 3,
-  'black-hole': 5,
-  latency: 0,
-  cut: 2,
-  slice: 0,
-  bandwidth: 0,
-  'slow-close': 0,
-} as const
+/** Link faults as plans have them that lean so. */
+const leaning = (lean: 'outage' | 'hang'): Swarm['faultKinds'] =>
+  Object.fromEntries(FAULT_KINDS.map((kind) => [kind, linkFaultKind(kind).leans[lean]])) as Swarm['faultKinds']
 
 const outage = (pace: Pace): Partial<Swarm> => ({
   faults: [1, 2],
-  faultKinds: STOPPING,
+  faultKinds: leaning('outage'),
   faultAt: pace.outageAt,
   faultLasts: pace.outageLasts,
   closes: [0, 0],
@@ -44,7 +38,7 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
   }),
   'hung-probes': (swarm, pace) => ({
     ...outage(pace),
-    faultKinds: { ...STOPPING, reset: 1, 'black-hole': 8, bandwidth: 4 },
+    faultKinds: leaning('hang'),
     roles: { ...NONE, publish: 1 },
     messages: [30, 40],
     messageAt: pace.messageAt,

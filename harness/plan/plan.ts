@@ -71,10 +71,7 @@ export interface PlannedFault {
   readonly at: number
   /** How long until it is healed, ms. */
   readonly lasts: number
-  /**
-   * latency: ms; cut: bytes let through on each connection; slice: bytes a slice; bandwidth: bytes per second; slow-close:
-   * ms until the other side learns of an end; else unused.
-   */
+  /** In the unit of its kind, see `LINK_FAULTS`; else unused. */
   readonly amount: number
 }
 

@@ -1,6 +1,6 @@
 /** The links of a lane during one run: what goes through them is evidence, and the publish requests on them are events. */
 import { ROLES, type Role } from '../adapter.ts'
-import type { Direction } from '../faults.ts'
+import { type Direction, linkFaultKind } from '../faults.ts'
 import type { Event } from '../history/event.ts'
 import { opIn } from '../history/op.ts'
 import type { Link } from '../link/link.ts'
@@ -70,7 +70,7 @@ function watched(link: WatchableLink, flowed: (direction: Direction) => void): L
     connections: () => link.connections(),
     async apply(fault) {
       const active = await link.apply(fault)
-      if (fault.kind === 'black-hole') holes.add(fault)
+      if (linkFaultKind(fault.kind).swallows) holes.add(fault)
       return {
         heal: async () => {
           holes.delete(fault)

@@ -1,18 +1,18 @@
 /** One connection of a simulated link: what either end writes arrives at the other one later, in order, or never. */
 import type { Wire } from '../../adapter.ts'
 import type { Direction } from '../../faults.ts'
-import type { VirtualClock } from './clock.ts'
+import { FaultyStream } from '../../link/faulty-stream.ts'
+import type { StreamFault } from '../../link/stream-fault.ts'
+import type { VirtualClock, VirtualTimer } from './clock.ts'
 
 /** What a connection asks of its link. */
 export interface Carrier {
   /** One-way time of an undisturbed link, ms. */
   delay(): number
-  /** How much later than its bytes the end of a connection arrives, ms. */
-  closing(direction: Direction): number
-  /** At once, or when nothing keeps that direction back any more. */
-  unlessStalled(direction: Direction, go: () => void): void
-  /** Takes what was written. */
-  carry(connection: Connection, direction: Direction, bytes: Uint8Array): void
+  faults(direction: Direction): readonly StreamFault[]
+  /** Something was written. */
+  sent(direction: Direction): void
+  /** Both ends know of its end. */
   forget(connection: Connection): void
 }
 
@@ -20,20 +20,26 @@ interface End {
   readonly wire: Wire
   deliver(bytes: Uint8Array): void
   closed(error?: Error): void
-  readonly isClosed: () => boolean
+}
+
+interface Line {
+  readonly stream: FaultyStream
+  /** When the last chunk arrives on an undisturbed link: chunks never overtake. */
+  arrival: number
+  timer: VirtualTimer | null
 }
 
 export class Connection {
-  readonly ends: { up: End; down: End }
-  /** When the last chunk of each direction arrives: chunks never overtake. */
-  readonly #arrival = { up: 0, down: 0 }
-  holed = false
+  readonly ends: Readonly<Record<Direction, End>>
+  /** Neither end has closed it. */
   open = true
+  readonly #lines: Readonly<Record<Direction, Line>>
   readonly #link: Carrier
   readonly #clock: VirtualClock
   constructor(link: Carrier, clock: VirtualClock) {
     this.#link = link
     this.#clock = clock
+    this.#lines = { up: this.#line('up'), down: this.#line('down') }
     // What the client writes travels up to the server's end, and the other way round.
     this.ends = {
       up: createEnd(
@@ -47,41 +53,86 @@ export class Connection {
     }
   }
 
-  #send(direction: Direction, bytes: Uint8Array): void {
-    if (this.open) this.#link.carry(this, direction, bytes)
+  /** Both ends hear of it, and what is still under way is lost. False when it was closed already. */
+  reset(): boolean {
+    const was = this.open
+    this.#gone()
+    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    for (const end of [this.ends.up, this.ends.down]) this.#clock.set(0, () => end.closed(error), null)
+    return was
   }
 
-  arrive(direction: Direction, bytes: Uint8Array, delay: number): void {
-    this.#at(direction, delay, () => this.ends[direction].deliver(bytes))
+  /** A fault began or ended: what waits is looked at again. */
+  faultsChanged(): void {
+    for (const direction of ['up', 'down'] as const) {
+      const line = this.#lines[direction]
+      line.stream.faultsChanged()
+      if (line.timer !== null) this.#clock.clear(line.timer)
+      line.timer = null
+      this.#await(direction)
+    }
+  }
+
+  #line(direction: Direction): Line {
+    const stream = new FaultyStream(this, () => this.#link.faults(direction))
+    return { stream, arrival: 0, timer: null }
+  }
+
+  #send(direction: Direction, bytes: Uint8Array): void {
+    if (!this.open || bytes.length === 0) return
+    this.#link.sent(direction)
+    if (this.#lines[direction].stream.bytes(bytes, this.#arrival(direction))) this.#await(direction)
+    else this.reset()
   }
 
   /** An orderly end: what was sent before still arrives. */
   #finish(direction: Direction): void {
     if (!this.open) return
     this.open = false
-    this.#link.forget(this)
-    this.#link.unlessStalled(direction, () => {
-      this.#at(direction, this.#link.delay() + this.#link.closing(direction), () => this.ends[direction].closed())
-    })
+    this.#lines[direction].stream.end(this.#arrival(direction))
+    this.#await(direction)
   }
 
-  /** A reset: what is still under way is lost, and both ends hear of it. */
-  reset(afterChunks = false): void {
-    if (!this.open) return
-    this.open = false
-    this.#link.forget(this)
-    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-    for (const direction of ['up', 'down'] as const) {
-      const end = this.ends[direction]
-      if (afterChunks) this.#at(direction, 0, () => end.closed(error))
-      else this.#clock.set(0, () => end.closed(error), null)
+  #arrival(direction: Direction): number {
+    const line = this.#lines[direction]
+    line.arrival = Math.max(line.arrival, this.#clock.now + this.#link.delay())
+    return line.arrival
+  }
+
+  /** Each thing that arrives does so in a turn of its own. */
+  #await(direction: Direction): void {
+    const line = this.#lines[direction]
+    if (line.timer !== null) return
+    const { now } = this.#clock
+    const due = line.stream.due(now)
+    if (due === null || due === Number.POSITIVE_INFINITY) return
+    line.timer = this.#clock.set(Math.max(0, due - now), () => this.#arrive(direction, due), null)
+  }
+
+  /** `at`: when it was due, which the clock reaches but for the last digit. */
+  #arrive(direction: Direction, at: number): void {
+    const line = this.#lines[direction]
+    line.timer = null
+    const now = Math.max(at, this.#clock.now)
+    // Its pace is known only now that it would go on.
+    if ((line.stream.due(now) ?? 0) <= now) this.#goOn(direction)
+    this.#await(direction)
+  }
+
+  #goOn(direction: Direction): void {
+    const step = this.#lines[direction].stream.take()
+    if (step?.type === 'bytes') this.ends[direction].deliver(step.bytes)
+    else if (step?.type === 'reset') this.reset()
+    else if (step?.type === 'end') {
+      this.#gone()
+      this.ends[direction].closed()
     }
   }
 
-  #at(direction: Direction, delay: number, run: () => void): void {
-    const arrival = Math.max(this.#arrival[direction], this.#clock.now + delay)
-    this.#arrival[direction] = arrival
-    this.#clock.set(arrival - this.#clock.now, run, null)
+  #gone(): void {
+    this.open = false
+    for (const { stream } of [this.#lines.up, this.#lines.down]) stream.stop()
+    this.#link.forget(this)
   }
 }
 
@@ -91,7 +142,6 @@ function createEnd(write: (bytes: Uint8Array) => void, finish: () => void): End 
   let isClosed = false
   const early: Uint8Array[] = []
   const end: End = {
-    isClosed: () => isClosed,
     deliver(bytes) {
       if (isClosed) return
       if (onData === null) early.push(bytes)

@@ -116,19 +116,42 @@ describe('a fault', () => {
     client.wire.write(bytes('abcdef'))
     await settle()
     expect([server.heard, client.closed]).toEqual(['abc', ['read ECONNRESET']])
-    expect(await active.heal()).toEqual({ connections: 1, bytes: 0 })
+    expect(await active.heal()).toEqual({ connections: 1, bytes: 3 })
   })
 
   test('latency delays, and keeps the order', async () => {
     const client = await connect()
     const active = await link.apply(fault('latency', { amount: 500 }))
     client.wire.write(bytes('slow '))
-    await active.heal()
     client.wire.write(bytes('behind'))
     const began = clock.now
     await settle()
     expect(server.heard).toBe('slow behind')
     expect(clock.now - began).toBeGreaterThanOrEqual(500)
+    expect(await active.heal()).toEqual({ connections: 0, bytes: 11 })
+  })
+
+  test('latency lets go of what it holds when it is healed', async () => {
+    const client = await connect()
+    const active = await link.apply(fault('latency', { amount: 60_000 }))
+    client.wire.write(bytes('held'))
+    const began = clock.now
+    expect(await active.heal()).toEqual({ connections: 0, bytes: 4 })
+    await settle()
+    expect(server.heard).toBe('held')
+    expect(clock.now - began).toBeLessThan(10)
+  })
+
+  test('black-hole swallows an end too, and the other side hears of a reset when it is healed', async () => {
+    const client = await connect()
+    const active = await link.apply(fault('black-hole'))
+    client.wire.destroy()
+    await settle()
+    expect([server.closed, link.connections()]).toEqual([[], 0])
+    expect(await active.heal()).toEqual({ connections: 0, bytes: 0 })
+    await settle()
+    expect(server.closed).toMatchObject([{ code: 'ECONNRESET' }])
+    expect(client.closed).toEqual([null])
   })
 
   test('slice and bandwidth lose nothing', async () => {

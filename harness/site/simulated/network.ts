@@ -3,6 +3,7 @@ import type { Role, Wire } from '../../adapter.ts'
 import type { Direction } from '../../faults.ts'
 import type { Landed } from '../../history/event.ts'
 import type { ActiveFault } from '../../link/link.ts'
+import { linkFault, type StreamFault } from '../../link/stream-fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 import type { WatchableLink } from '../watched-links.ts'
 import type { VirtualClock } from './clock.ts'
@@ -10,15 +11,6 @@ import { type Carrier, Connection } from './connection.ts'
 
 /** One-way time of an undisturbed link, ms: a draw between these two for each chunk. */
 const DELAY = { least: 0.1, most: 0.6 }
-
-interface Fault {
-  readonly plan: PlannedFault
-  landed: { connections: number; bytes: number }
-  /** cut: bytes that each connection has let through since the fault began. */
-  readonly through: Map<Connection, number>
-  /** bandwidth 0: what waits for the end of the fault, in order. */
-  readonly held: (() => void)[]
-}
 
 export class SimulatedLink implements WatchableLink, Carrier {
   readonly role: Role
@@ -29,7 +21,10 @@ export class SimulatedLink implements WatchableLink, Carrier {
   readonly #random: () => number
   readonly #accept: (wire: Wire) => void
   readonly #connections = new Set<Connection>()
-  readonly #faults = new Set<Fault>()
+  readonly #faults: Record<Direction, readonly StreamFault[]> = { up: [], down: [] }
+  /** Of each fault that refuses connects, how many. */
+  readonly #refusing = new Set<{ refused: number }>()
+
   constructor(role: Role, clock: VirtualClock, random: () => number, accept: (wire: Wire) => void) {
     this.role = role
     this.#clock = clock
@@ -42,18 +37,19 @@ export class SimulatedLink implements WatchableLink, Carrier {
   }
 
   connections(): number {
-    return this.#connections.size
+    return [...this.#connections].filter(({ open }) => open).length
   }
 
   delay(): number {
     return DELAY.least + this.#random() * (DELAY.most - DELAY.least)
   }
 
-  /** How much later than its bytes the end of a connection arrives, ms. */
-  closing(direction: Direction): number {
-    const slow = this.#active('slow-close', direction)
-    for (const fault of slow) fault.landed.connections += 1
-    return slow.reduce((sum, { plan }) => sum + plan.amount, 0)
+  faults(direction: Direction): readonly StreamFault[] {
+    return this.#faults[direction]
+  }
+
+  sent(direction: Direction): void {
+    this.#listener?.(direction)
   }
 
   dial(): Promise<Wire> {
@@ -61,9 +57,8 @@ export class SimulatedLink implements WatchableLink, Carrier {
       this.#clock.set(
         this.delay(),
         () => {
-          const refused = this.#active('refuse')
-          if (refused.length > 0) {
-            for (const fault of refused) fault.landed.connections += 1
+          if (this.#refusing.size > 0) {
+            for (const fault of this.#refusing) fault.refused += 1
             reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
             return
           }
@@ -81,110 +76,38 @@ export class SimulatedLink implements WatchableLink, Carrier {
     this.#connections.delete(connection)
   }
 
-  carry(connection: Connection, direction: Direction, bytes: Uint8Array): void {
-    this.#listener?.(direction)
-    for (const fault of this.#active('reset')) {
-      fault.landed.connections += 1
-      connection.reset()
-      return
-    }
-    const holes = this.#active('black-hole', direction)
-    if (holes.length > 0) {
-      for (const fault of holes) fault.landed.bytes += bytes.length
-      connection.holed = true
-      return
-    }
-    this.unlessStalled(direction, () => this.#pass(connection, direction, bytes), bytes.length)
-  }
-
-  /** At once, or when the last fault has ended that lets nothing through. */
-  unlessStalled(direction: Direction, go: () => void, bytes = 0): void {
-    const stall = this.#active('bandwidth', direction).find(({ plan }) => plan.amount === 0)
-    if (stall === undefined) {
-      go()
-      return
-    }
-    stall.landed.bytes += bytes
-    stall.held.push(() => this.unlessStalled(direction, go))
-  }
-
-  #pass(connection: Connection, direction: Direction, bytes: Uint8Array): void {
-    const { allowed, cut } = this.#allowance(connection, direction, bytes.length)
-    const extra = this.#extraDelay(direction, allowed)
-    this.#arriveSliced(connection, direction, bytes.subarray(0, allowed), extra)
-    if (cut !== null) {
-      cut.landed.connections += 1
-      connection.reset(true)
-    }
-  }
-
-  /** How many of these bytes a cut lets through, and the cut that stops the rest. */
-  #allowance(connection: Connection, direction: Direction, length: number): { allowed: number; cut: Fault | null } {
-    for (const fault of this.#active('cut', direction)) {
-      const through = fault.through.get(connection) ?? 0
-      fault.through.set(connection, through + length)
-      if (through + length > fault.plan.amount) return { allowed: Math.max(0, fault.plan.amount - through), cut: fault }
-    }
-    return { allowed: length, cut: null }
-  }
-
-  #extraDelay(direction: Direction, length: number): number {
-    let extra = 0
-    for (const fault of this.#active('latency', direction)) {
-      fault.landed.bytes += length
-      extra += fault.plan.amount
-    }
-    for (const fault of this.#active('bandwidth', direction)) {
-      fault.landed.bytes += length
-      extra += (length / fault.plan.amount) * 1000
-    }
-    return extra
-  }
-
-  #arriveSliced(connection: Connection, direction: Direction, bytes: Uint8Array, extra: number): void {
-    const slicer = this.#active('slice', direction)[0]
-    if (bytes.length === 0) return
-    if (slicer === undefined) {
-      connection.arrive(direction, bytes, this.delay() + extra)
-      return
-    }
-    slicer.landed.bytes += bytes.length
-    const size = Math.max(1, slicer.plan.amount)
-    for (let start = 0; start < bytes.length; start += size) {
-      connection.arrive(direction, bytes.subarray(start, start + size), this.delay() + extra)
-    }
-  }
-
   apply(plan: PlannedFault): Promise<ActiveFault> {
-    const fault: Fault = { plan, landed: { connections: 0, bytes: 0 }, through: new Map(), held: [] }
-    this.#faults.add(fault)
-    if (plan.kind === 'refuse' || plan.kind === 'reset') {
-      for (const connection of [...this.#connections]) {
-        fault.landed.connections += 1
-        connection.reset()
-      }
+    const fault = linkFault(plan)
+    const touched = { refused: 0 }
+    if (fault.refuses) this.#refusing.add(touched)
+    for (const [direction, stream] of fault.streams) this.#faults[direction] = [...this.#faults[direction], stream]
+    this.#faultsChanged()
+    const reset = fault.resetsOpen ? this.#resetAll() : 0
+    const heal = (): Landed => {
+      const { connections, bytes } = fault.landed()
+      this.#refusing.delete(touched)
+      for (const [direction, stream] of fault.streams) this.#end(direction, stream)
+      return { connections: connections + reset + touched.refused, bytes }
     }
-    return Promise.resolve({ heal: () => Promise.resolve(this.#heal(fault)) })
+    return Promise.resolve({ heal: () => Promise.resolve(heal()) })
   }
 
-  #heal(fault: Fault): Landed {
-    this.#faults.delete(fault)
-    for (const go of fault.held) go()
-    if (fault.plan.kind === 'black-hole') {
-      for (const connection of [...this.#connections]) if (connection.holed) connection.reset()
-    }
-    return { ...fault.landed }
+  #end(direction: Direction, fault: StreamFault): void {
+    this.#faults[direction] = this.#faults[direction].filter((active) => active !== fault)
+    for (const connection of [...this.#connections]) if (fault.torn?.has(connection)) connection.reset()
+    this.#faultsChanged()
   }
 
-  #active(kind: PlannedFault['kind'], direction?: Direction): Fault[] {
-    if (this.#faults.size === 0) return []
-    return [...this.#faults].filter(
-      (fault) => fault.plan.kind === kind && (direction === undefined || fault.plan.direction === direction),
-    )
+  #faultsChanged(): void {
+    for (const connection of [...this.#connections]) connection.faultsChanged()
+  }
+
+  #resetAll(): number {
+    return [...this.#connections].filter((connection) => connection.reset()).length
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    for (const connection of [...this.#connections]) connection.reset()
+    this.#resetAll()
     return Promise.resolve()
   }
 }

@@ -1,17 +1,22 @@
-/** What faults do to one direction of a tap's connections. Each is one small object with what it touched. */
+/**
+ * What each fault of a link does, in one pure piece: which bytes of which direction are dropped, cut, held back or delayed, and
+ * for how long. Whoever carries bytes asks it: the taps on sockets, the simulated network in virtual time.
+ */
+import type { Direction } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 
 export interface Arrival {
-  /** Bytes that may go on; empty for none. */
-  readonly pass: Buffer
+  /** How many of the bytes may go on, from the first. */
+  readonly pass: number
   /** Reset the connection: at once, or after what passed has gone on. */
   readonly reset: 'now' | 'after' | null
 }
 
+/** What acts on one direction of every connection of a link, with what it touched. */
 export interface StreamFault {
   /** Bytes arrived from the source. `connection` is one object for both directions of a connection. */
-  arrive(connection: object, chunk: Buffer): Arrival
+  arrive(connection: object, bytes: Uint8Array): Arrival
   /** The source ended: true when this side must not learn of it. */
   swallowsEnd?(connection: object): boolean
   /** The other side sees a reset where the source ended in good order. */
@@ -31,16 +36,27 @@ export interface StreamFault {
   readonly torn?: ReadonlySet<object>
 }
 
-const NOTHING = Buffer.alloc(0)
-const passing = (chunk: Buffer): Arrival => ({ pass: chunk, reset: null })
+/** A planned fault while it acts. */
+export interface LinkFault {
+  readonly streams: readonly (readonly [Direction, StreamFault])[]
+  /** Connects are refused. */
+  readonly refuses: boolean
+  /** What is open when it begins is reset. */
+  readonly resetsOpen: boolean
+  /** What its streams have touched. */
+  landed(): Landed
+}
+
+const NOTHING: Landed = { connections: 0, bytes: 0 }
+const passing = (length: number): Arrival => ({ pass: length, reset: null })
 
 /** No fault: only looks at what passes. */
 export const watching = (saw: (bytes: number) => void): StreamFault => ({
-  arrive(_connection, chunk) {
-    saw(chunk.length)
-    return passing(chunk)
+  arrive(_connection, { length }) {
+    saw(length)
+    return passing(length)
   },
-  landed: () => ({ connections: 0, bytes: 0 }),
+  landed: () => NOTHING,
 })
 
 /** Bandwidth is paced in steps of this length, ms. */
@@ -51,10 +67,10 @@ function blackHole(): StreamFault {
   let bytes = 0
   return {
     torn,
-    arrive(connection, chunk) {
+    arrive(connection, { length }) {
       torn.add(connection)
-      bytes += chunk.length
-      return { pass: NOTHING, reset: null }
+      bytes += length
+      return { pass: 0, reset: null }
     },
     swallowsEnd(connection) {
       torn.add(connection)
@@ -66,15 +82,15 @@ function blackHole(): StreamFault {
 
 /** Counts what passes, as every fault does that only holds back. */
 function counting(
-  touches: (chunk: Buffer) => boolean,
+  touches: (length: number) => boolean,
   how: Pick<StreamFault, 'delay' | 'piece' | 'pace'>,
 ): StreamFault {
   let bytes = 0
   return {
     ...how,
-    arrive(_connection, chunk) {
-      if (touches(chunk)) bytes += chunk.length
-      return passing(chunk)
+    arrive(_connection, { length }) {
+      if (touches(length)) bytes += length
+      return passing(length)
     },
     landed: () => ({ connections: 0, bytes }),
   }
@@ -84,10 +100,9 @@ const latency = (ms: number): StreamFault => counting(() => true, { delay: ms })
 
 const slice = (size: number): StreamFault => {
   const piece = Math.max(1, size)
-  return counting((chunk) => chunk.length > piece, { piece })
+  return counting((length) => length > piece, { piece })
 }
 
-/** At 0 bytes per second everything waits, and nothing is lost. */
 const bandwidth = (bytesPerSecond: number): StreamFault =>
   counting(() => true, {
     piece: Math.max(1, Math.floor((bytesPerSecond * STEP) / 1000)),
@@ -100,26 +115,26 @@ function cut(limit: number): StreamFault {
   let connections = 0
   let bytes = 0
   return {
-    arrive(connection, chunk) {
+    arrive(connection, { length }) {
       const before = passed.get(connection) ?? 0
       const left = limit - before
-      passed.set(connection, before + chunk.length)
-      if (chunk.length < left) return passing(chunk)
+      passed.set(connection, before + length)
+      if (length < left) return passing(length)
       connections++
-      bytes += chunk.length - left
-      return { pass: chunk.subarray(0, left), reset: 'after' }
+      bytes += length - left
+      return { pass: left, reset: 'after' }
     },
     landed: () => ({ connections, bytes }),
   }
 }
 
-/** Acts on every connection on which data flows; those that are silent are the tap's to reset. */
-export function reset(): StreamFault {
+/** Acts on every connection on which data flows. */
+function reset(): StreamFault {
   let connections = 0
   return {
     arrive() {
       connections++
-      return { pass: NOTHING, reset: 'now' }
+      return { pass: 0, reset: 'now' }
     },
     landed: () => ({ connections, bytes: 0 }),
   }
@@ -131,27 +146,43 @@ function slowClose(ms: number): StreamFault {
   return {
     endDelay: ms,
     ended: (connection) => void ends.add(connection),
-    arrive: (_connection, chunk) => passing(chunk),
+    arrive: (_connection, { length }) => passing(length),
     landed: () => ({ connections: ends.size, bytes: 0 }),
   }
 }
 
-/** The faults that act on one direction alone. */
-export type StreamFaultKind = Exclude<PlannedFault['kind'], 'refuse' | 'reset'>
+const inOneDirection = (direction: Direction, fault: StreamFault): LinkFault => ({
+  streams: [[direction, fault]],
+  refuses: false,
+  resetsOpen: false,
+  landed: fault.landed,
+})
 
-export function streamFault(kind: StreamFaultKind, amount: number): StreamFault {
+const refuse: LinkFault = { streams: [], refuses: true, resetsOpen: true, landed: () => NOTHING }
+
+function resetBothWays(): LinkFault {
+  const fault = reset()
+  const streams = [['up', fault] as const, ['down', fault] as const]
+  return { streams, refuses: false, resetsOpen: true, landed: fault.landed }
+}
+
+export function linkFault({ kind, direction, amount }: Pick<PlannedFault, 'kind' | 'direction' | 'amount'>): LinkFault {
   switch (kind) {
+    case 'refuse':
+      return refuse
+    case 'reset':
+      return resetBothWays()
     case 'black-hole':
-      return blackHole()
+      return inOneDirection(direction, blackHole())
     case 'latency':
-      return latency(amount)
+      return inOneDirection(direction, latency(amount))
     case 'cut':
-      return cut(amount)
+      return inOneDirection(direction, cut(amount))
     case 'slice':
-      return slice(amount)
+      return inOneDirection(direction, slice(amount))
     case 'bandwidth':
-      return bandwidth(amount)
+      return inOneDirection(direction, bandwidth(amount))
     case 'slow-close':
-      return slowClose(amount)
+      return inOneDirection(direction, slowClose(amount))
   }
 }
