@@ -1,6 +1,6 @@
-import { VirtualClock } from '../../harness/site/simulated/clock.ts'
 import { drive } from '../../harness/site/simulated/drive.ts'
 import { installVirtualTime } from '../../harness/site/simulated/patch.ts'
+import { VirtualClock } from '../../harness/virtual-clock.ts'
 import { cpuSeconds, type Found, inShort, median, meets, type Row, timed } from '../row.ts'
 
 const FIRES = 1_000_000

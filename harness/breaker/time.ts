@@ -1,5 +1,6 @@
 /** Time that only goes on when it is told to, under whoever asks the globals for it: for as long as `work` lasts. */
 import { performance } from 'node:perf_hooks'
+import { VirtualClock, type VirtualTimer } from '../virtual-clock.ts'
 
 export interface HeldTime {
   now(): number
@@ -11,12 +12,6 @@ export interface HeldTime {
   settle(): Promise<void>
 }
 
-interface Timer {
-  at: number
-  readonly every: number | null
-  readonly callback: () => void
-}
-
 const EPOCH = 1_767_225_600_000
 
 /** Modules that took hold of a timer function when they were loaded keep the real one. */
@@ -24,33 +19,29 @@ export async function withHeldTime<T>(work: (time: HeldTime) => Promise<T>): Pro
   const { setTimeout, setInterval, clearTimeout, clearInterval, setImmediate } = globalThis
   const real = { setTimeout, setInterval, clearTimeout, clearInterval }
   const [dateNow, performanceNow] = [Date.now, performance.now]
-  const timers = new Set<Timer>()
-  let now = 0
-  let wall = EPOCH
+  const clock = new VirtualClock()
 
   const add = (callback: (...args: unknown[]) => void, delay: unknown, repeat: boolean, args: unknown[]) => {
     const ms = Math.max(1, Math.trunc(Number(delay)) || 1)
-    const timer: Timer = { at: now + ms, every: repeat ? ms : null, callback: () => callback(...args) }
-    timers.add(timer)
-    const handle = { timer, ref: () => handle, unref: () => handle, hasRef: () => false }
+    const handle = { timer: null as VirtualTimer | null, ref: () => handle, unref: () => handle, hasRef: () => false }
+    const set = (): void => {
+      handle.timer = clock.set(ms, () => {
+        if (repeat) set()
+        callback(...args)
+      })
+    }
+    set()
     return handle
   }
   const clear = (handle: unknown): void => {
-    if (typeof handle === 'object' && handle !== null && 'timer' in handle) timers.delete(handle.timer as Timer)
+    if (typeof handle !== 'object' || handle === null || !('timer' in handle)) return
+    if (handle.timer !== null) clock.clear(handle.timer as VirtualTimer)
   }
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(() => resolve()))
   const advance = async (ms: number): Promise<void> => {
-    const end = now + ms
-    for (;;) {
-      const next = [...timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0]
-      if (next === undefined) break
-      now = Math.max(now, next.at)
-      if (next.every === null) timers.delete(next)
-      else next.at += next.every
-      next.callback()
-      await settle()
-    }
-    now = end
+    const end = clock.now + ms
+    while (clock.fireNext(end)) await settle()
+    clock.now = end
   }
 
   type Callback = (...args: unknown[]) => void
@@ -60,14 +51,14 @@ export async function withHeldTime<T>(work: (time: HeldTime) => Promise<T>): Pro
     clearTimeout: clear,
     clearInterval: clear,
   })
-  Date.now = () => wall + Math.floor(now)
-  performance.now = () => now
+  Date.now = () => EPOCH + clock.ahead + Math.floor(clock.now)
+  performance.now = () => clock.now
   try {
     return await work({
-      now: () => now,
+      now: () => clock.now,
       advance,
       step: (ms) => {
-        wall += ms
+        clock.ahead += ms
       },
       settle,
     })

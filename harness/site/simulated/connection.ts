@@ -3,7 +3,7 @@ import type { Wire } from '../../adapter.ts'
 import type { Direction } from '../../faults.ts'
 import { FaultyStream } from '../../link/faulty-stream.ts'
 import type { StreamFault } from '../../link/stream-fault.ts'
-import type { VirtualClock, VirtualTimer } from './clock.ts'
+import type { VirtualClock, VirtualTimer } from '../../virtual-clock.ts'
 
 /** What a connection asks of its link. */
 export interface Carrier {

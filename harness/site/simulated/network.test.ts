@@ -3,7 +3,7 @@ import type { Wire } from '../../adapter.ts'
 import type { FaultKind } from '../../faults.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 import { createRandom } from '../../plan/random.ts'
-import { VirtualClock } from './clock.ts'
+import { VirtualClock } from '../../virtual-clock.ts'
 import { SimulatedLink } from './network.ts'
 
 let clock: VirtualClock

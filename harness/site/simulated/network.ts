@@ -5,8 +5,8 @@ import type { Landed } from '../../history/event.ts'
 import type { ActiveFault } from '../../link/link.ts'
 import { linkFault, type StreamFault } from '../../link/stream-fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
+import type { VirtualClock } from '../../virtual-clock.ts'
 import type { WatchableLink } from '../watched-links.ts'
-import type { VirtualClock } from './clock.ts'
 import { type Carrier, Connection } from './connection.ts'
 
 /** One-way time of an undisturbed link, ms: a draw between these two for each chunk. */

@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
-import { NOBODY, VirtualClock, type VirtualTimer } from './clock.ts'
+import { NOBODY, VirtualClock, type VirtualTimer } from '../../virtual-clock.ts'
 
 /** Wall-clock time at the beginning of every simulated run: 2026-01-01T00:00:00Z, in ms. */
 export const VIRTUAL_EPOCH = 1_767_225_600_000

@@ -18,6 +18,7 @@ import { CirclesError, drive } from './drive.ts'
 import { simulatedEnvironment } from './environment.ts'
 import { outsideWork } from './outside.ts'
 import type { VirtualTime } from './patch.ts'
+import { createTurns } from './turns.ts'
 
 export interface WorkerData {
   readonly module: string
@@ -53,7 +54,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     )
     post({ type: 'ready', adapter: factsOf(adapter), outages: outagesOf(system) })
     port.on('message', async ({ id, plan, keepHistory, tells }: RunRequest) => {
-      time.clock.reset(plan.seed)
+      time.clock.reset(createTurns(plan.seed))
       // A failure is run again before it is told, and its history kept.
       time.clock.isTracing = keepHistory
       outside.forget()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { VirtualClock } from './clock.ts'
+import { VirtualClock } from '../../virtual-clock.ts'
 import { createTurns, STRETCH } from './turns.ts'
 
 const dues = Array.from({ length: 2_000 }, (_, index) => index * 0.037)
@@ -31,7 +31,7 @@ describe('what falls due in one moment on two nodes', () => {
   const orders = new Set(
     Array.from({ length: 20 }, (_, seed) => {
       const clock = new VirtualClock()
-      clock.reset(seed)
+      clock.reset(createTurns(seed))
       let order = ''
       for (const name of ['a', 'b']) {
         clock.set(5, () => (order += `${name}1 `), name)

@@ -1,10 +1,10 @@
-/** When the loop of each node comes round: at moments that follow from a seed, and in no order with those of other nodes. */
+/**
+ * When the loop of each node comes round: at moments that the seed draws, so that what falls due in one moment on several nodes, or
+ * together with what the network brings, happens in another order under another seed; the order within a node stays what
+ * Node promises.
+ */
 import { hashString } from '../../plan/random.ts'
-
-export interface Turns {
-  /** The first turn of this node at `due` or later, ms; never before that of something due sooner. */
-  next(owner: string, due: number): number
-}
+import type { Turns } from '../../virtual-clock.ts'
 
 /** One turn begins in each stretch of this length, ms: at most twice as much late, which is less than checks allow. */
 export const STRETCH = 0.2

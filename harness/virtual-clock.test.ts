@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VirtualClock } from './clock.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
 const runAll = (clock: VirtualClock): void => {
   while (clock.fireNext());
@@ -75,4 +75,12 @@ test('a reset forgets everything', () => {
   clock.set(5, () => expect.unreachable('it was forgotten'))
   clock.reset()
   expect([clock.now, clock.pending(), clock.fireNext()]).toEqual([0, 0, false])
+})
+
+test('fires nothing that is due later than it is told', () => {
+  const clock = new VirtualClock()
+  const fired: number[] = []
+  for (const delay of [5, 10, 15]) clock.set(delay, () => fired.push(delay))
+  while (clock.fireNext(10));
+  expect([fired, clock.now, clock.fireNext(10), clock.fireNext()]).toEqual([[5, 10], 10, false, true])
 })

@@ -2,11 +2,18 @@
  * Virtual time: a heap of timers by time and then by the order in which they were set. Firing one moves the clock to its
  * time; nothing else moves it. Times are milliseconds since the run began.
  *
- * Each node has a loop of its own, as processes have: its timers fire at the next turn of it that begins when they are due
- * or later. The seed draws the turns, so that what falls due in one moment on several nodes, or together with what the
- * network brings, happens in another order under another seed; the order within a node stays what Node promises.
+ * Each node may have a loop of its own, as processes have: its timers fire at the next turn of it that begins when they are due
+ * or later.
  */
-import { createTurns, type Turns } from './turns.ts'
+
+/** When the loop of each node comes round. */
+export interface Turns {
+  /** The first turn of this node at `due` or later, ms; never before that of something due sooner. */
+  next(owner: string, due: number): number
+}
+
+/** Whoever has a timer fires it when it is due. */
+const AT_ONCE: Turns = { next: (_owner, due) => due }
 
 export interface VirtualTimer {
   at: number
@@ -32,7 +39,7 @@ export class VirtualClock {
   #order = 0
   #heap: VirtualTimer[] = []
   readonly #held = new Map<string, number>()
-  #turns: Turns = createTurns(0)
+  #turns = AT_ONCE
 
   set(delay: number, callback: () => void, owner: string | null = NOBODY, origin: Error | null = null): VirtualTimer {
     const due = this.now + delay
@@ -59,9 +66,10 @@ export class VirtualClock {
     )
   }
 
-  /** Fires the next timer; false when there is none. */
-  fireNext(): boolean {
-    for (let timer = this.#pop(); timer !== undefined; timer = this.#pop()) {
+  /** Fires the next timer; false when none is due by then. */
+  fireNext(until = Number.POSITIVE_INFINITY): boolean {
+    for (let first = this.#heap[0]; first !== undefined && first.at <= until; first = this.#heap[0]) {
+      const timer = this.#pop() as VirtualTimer
       const callback = timer.callback
       if (callback === null) continue
       this.#settle(timer)
@@ -72,11 +80,11 @@ export class VirtualClock {
     return false
   }
 
-  /** Forgets every timer and begins again at zero, with the turns of this seed. */
-  reset(seed = 0): void {
+  /** Forgets every timer and begins again at zero. */
+  reset(turns = AT_ONCE): void {
     this.now = 0
     this.ahead = 0
-    this.#turns = createTurns(seed)
+    this.#turns = turns
     this.#order = 0
     this.#heap = []
     this.#held.clear()
