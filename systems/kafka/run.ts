@@ -4,7 +4,7 @@ import type { PreparedRun, RunningSystem, TopicSpec } from '../../harness/system
 import { ANSWER_WITHIN, type KafkaClient, ledPartitions, persist } from './client.ts'
 import { countMembers, createPositions, removeGroups } from './groups.ts'
 import { createTopics, deleteTopics, metadata } from './protocol/cluster-apis.ts'
-import { check, TOPIC_EXISTS, TOPIC_UNKNOWN } from './protocol/errors.ts'
+import { check, LEADER_UNAVAILABLE, TOPIC_EXISTS, TOPIC_UNKNOWN } from './protocol/errors.ts'
 import { minInSync } from './settings.ts'
 import { readStored } from './stored.ts'
 
@@ -87,12 +87,18 @@ async function allLed(client: KafkaClient, names: readonly string[]): Promise<vo
 /** Resolves with their names. */
 export async function removeTopics(client: KafkaClient, prefix: string): Promise<readonly string[]> {
   const removed = new Set<string>()
+  const there = async (): Promise<readonly string[]> =>
+    (await client.topics(null)).map(({ name }) => name).filter((name) => name.startsWith(prefix))
   await persist('the topics of a run cannot be removed', WITHIN, async () => {
-    const names = (await client.topics(null)).map(({ name }) => name).filter((name) => name.startsWith(prefix))
+    const names = await there()
     if (names.length === 0) return
     for (const name of names) removed.add(name)
     const answer = await client.ask(deleteTopics, { names, timeout: CONTROLLER_WITHIN })
     for (const { name, error } of answer.topics) check(error, name, [TOPIC_UNKNOWN])
+  })
+  // A broker learns of it from the controller, and lists them until then.
+  await persist('the topics of a run were removed, and are listed still', WITHIN, async () => {
+    for (const name of await there()) check(LEADER_UNAVAILABLE, name)
   })
   return [...removed]
 }
