@@ -37,7 +37,7 @@ it('names the versions', () => {
 
 describe('the table of the model', () => {
   it('says of each line what each breaker does', async () => {
-    expect(rowsOf('Beside the machine')).toEqual(await modelRows())
+    expect(rowsOf('Against the model')).toEqual(await modelRows())
   })
 
   it.each(TRIPS)(

@@ -118,7 +118,7 @@ export const breaker = {
     },
   },
   docs: {
-    breaker: 'when it opens, for how long, what closes it, and the code that refuses a call',
-    'breaker.manual': 'it can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-worked-by-hand)',
+    breaker: 'when it opens, for how long, what closes it, and the code of the error that refuses a call',
+    'breaker.manual': 'the breaker can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-operated-by-hand)',
   },
 } satisfies ClaimDescriptor<'breaker'>

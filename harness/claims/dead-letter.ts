@@ -58,10 +58,10 @@ export const deadLetter = {
     },
   },
   docs: {
-    deadLetter: "`per-topic`: the name is appended to the topic's; `single`: one topic, after the run's prefix",
+    deadLetter: "`per-topic`: the suffix is appended to the topic's name; `single`: one topic for all, its name follows the run's prefix",
     'deadLetter.commit':
-      'the position is committed `after` the dead letter was accepted (default), or `together` with it, in one transaction',
+      'the position is committed `after` the dead letter was accepted (default), or `together` with it in one transaction',
     'deadLetter.poison':
-      'a record that cannot be read as a message is dead-lettered too, [as it is](adapter.md#what-cannot-be-read); an adapter that can read any record does not claim it',
+      'a record that cannot be read as a message is dead-lettered too, [unchanged](adapter.md#unreadable-records); an adapter that can read any record does not claim this',
   },
 } satisfies ClaimDescriptor<'deadLetter'>

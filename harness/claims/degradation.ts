@@ -28,5 +28,5 @@ export const degradation = {
   },
   settings: { 'degradation.capacity': [8, 4, 2] },
   conditions: { degradation: {} },
-  docs: "while the breaker is open up to `capacity` publishes are queued, what does not fit is refused with `code`; they go out in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
+  docs: "while the breaker is open, up to `capacity` publishes are queued, and others are refused with `code`; the queue is sent in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
 } satisfies ClaimDescriptor<'degradation'>

@@ -16,5 +16,5 @@ export const survivesDiskLoss = {
       },
     },
   },
-  docs: 'when the system comes back without what it had stored, groups go on with what is published then; systems whose disk can be taken away: the embedded broker',
+  docs: 'if the system restarts without its stored data, groups continue with what is published afterwards; only the embedded broker can lose its disk',
 } satisfies ClaimDescriptor<'survivesDiskLoss'>

@@ -11,5 +11,5 @@ export const replay = {
     return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
   },
   conditions: { replay: { owes: { replay: method } } },
-  docs: 'dead letters can be published again by `replay` of the bus: the message as it was, with the header `replayed`; not beside `deduplication` or `stats`',
+  docs: '`replay` of the bus publishes dead letters again: the unchanged message with the header `replayed`; cannot be combined with `deduplication` or `stats`',
 } satisfies ClaimDescriptor<'replay'>
