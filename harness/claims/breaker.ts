@@ -119,6 +119,7 @@ export const breaker = {
   },
   docs: {
     breaker: 'when it opens, for how long, what closes it, and the code of the error that refuses a call',
-    'breaker.manual': 'the breaker can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-operated-by-hand)',
+    'breaker.manual':
+      'the breaker can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-operated-by-hand)',
   },
 } satisfies ClaimDescriptor<'breaker'>

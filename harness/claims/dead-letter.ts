@@ -58,7 +58,8 @@ export const deadLetter = {
     },
   },
   docs: {
-    deadLetter: "`per-topic`: the suffix is appended to the topic's name; `single`: one topic for all, its name follows the run's prefix",
+    deadLetter:
+      "`per-topic`: the suffix is appended to the topic's name; `single`: one topic for all, its name follows the run's prefix",
     'deadLetter.commit':
       'the position is committed `after` the dead letter was accepted (default), or `together` with it in one transaction',
     'deadLetter.poison':

@@ -39,7 +39,6 @@ export const record = {
   docs: {
     'record.event':
       'a row of the application and its event are stored together; if the event cannot be published, the write fails (`required`), or the row is stored and the receipt says so (`optional`); needs [`record()`](adapter.md#a-row-and-its-event)',
-    'record.outbox':
-      'the event of every committed row is eventually published, in commit order, even after a crash',
+    'record.outbox': 'the event of every committed row is eventually published, in commit order, even after a crash',
   },
 } satisfies ClaimDescriptor<'record'>
