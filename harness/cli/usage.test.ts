@@ -71,13 +71,13 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['certify', 'postgres', '--site', 'simulated'], /^the system "postgres" cannot be simulated: use --site real/],
     [['replay', 'no-such-failure'], /no-such-failure/],
     [['replay', 'no such failure'], /is no id of a failure/],
-    [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: there is no such plan/],
-    [['replay', 'plan.json'], /^plan\.json: a plan does not know its adapter/],
+    [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: this plan cannot be read/],
+    [['replay', 'plan.json'], /^plan\.json: a plan does not name its adapter/],
     [['replay', 'plan.json', '--adapter', 'memory'], /^plan\.json/],
-    [['replay', 'clean.json'], /^clean\.json has no failure to replay: give the certificate of a run that found one/],
+    [['replay', 'clean.json'], /^clean\.json contains no failure: give the certificate of a run that found one/],
     [['replay', 'odd.json'], /^odd\.json: failures: /],
     [['replay', 'newer.json'], /^newer\.json: format: /],
-    [['replay', 'no-such-failure', '--only', 'retry/1'], /^--only chooses among the failures of a certificate/],
+    [['replay', 'no-such-failure', '--only', 'retry/1'], /^--only selects failures of a certificate/],
     [['replay', 'pin.json'], /^pin\.json: name: .*; pin the failure again, or remove the file/],
     [['pin', 'no-such-failure'], /^No stored failure no-such-failure: /],
     [['pin', '../secrets'], /^No stored failure secrets: /],
@@ -100,7 +100,10 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['certify', 'memory', '--effort', 'some'], 'Allowed choices are quick, default, thorough'],
     [['certify', 'memory', '--colour', 'red'], "unknown option '--colour'"],
     [['teleport'], "unknown command 'teleport'"],
-    [['teleport'], 'the commands are init, certify, replay, pin, check, spec, breaker, doctor; busproof --help says'],
+    [
+      ['teleport'],
+      'the commands are init, certify, replay, pin, check, spec, breaker, doctor; busproof --help explains them',
+    ],
   ])('%j, in the words of the parser', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)
     expect(stderr).toContain(message)
