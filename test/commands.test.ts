@@ -137,7 +137,7 @@ describe('a broken bus', () => {
     const cut = join(folder, 'cut.jsonl')
     writeFileSync(cut, read(history).slice(0, 4_000))
     const checked = await run(['check', cut])
-    expect(checked.stdout).toContain('was cut in the middle of line')
+    expect(checked.stdout).toContain('ends in the middle of line')
     expect(checked.stdout).toContain('the history is incomplete')
     expect(checked.code).not.toBe(0)
     const lines = read(history).split('\n')

@@ -52,7 +52,8 @@ export const noGuard: Guard = {
 export const standardGuard =
   (step: typeof stepBreaker): MakeGuard =>
   (claim, onChanged) => {
-    if (!isCounting(claim)) throw new RangeError('the shared breaker counts failures in a row, and knows no rate')
+    if (!isCounting(claim))
+      throw new RangeError('the shared breaker counts consecutive failures and does not support a failure rate')
     const breaker = createBreaker(claim, { step, onChanged })
     return {
       run(attempt) {

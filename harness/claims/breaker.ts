@@ -112,7 +112,7 @@ export const breaker = {
           share: 0.2,
           size: [1, 2],
           leans: { 'breaker-by-hand': [1, 3] },
-          lacks: 'no breaker worked by hand claimed',
+          lacks: 'no breaker operated by hand claimed',
         },
       },
     },

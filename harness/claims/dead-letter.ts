@@ -38,7 +38,7 @@ export const deadLetter = {
   contradiction({ name, naming }, { handling }) {
     if (name === '') return `deadLetter.name is empty, so dead letters (${naming}) have no topic of their own.`
     if (handling !== undefined) return null
-    return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
+    return 'deadLetter is claimed without handling, so the number of attempts before a message is dead-lettered is undefined.'
   },
   conditions: {
     'dead-letter': { link: { role: 'deadletter', lacks: 'no dead letters claimed' } },
@@ -52,7 +52,7 @@ export const deadLetter = {
           share: 0.2,
           size: [1, 2],
           leans: { 'handler-failure': [1, 3], 'dead-letter-outage': [1, 3] },
-          lacks: 'no dead letters of what cannot be read claimed',
+          lacks: 'no dead letters of unreadable records claimed',
         },
       },
     },

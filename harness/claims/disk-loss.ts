@@ -12,7 +12,7 @@ export const survivesDiskLoss = {
         share: 0.02,
         size: [1, 1],
         leans: { 'disk-loss': [1, 1] },
-        lacks: 'no going on without the disk claimed',
+        lacks: 'no recovery without the disk claimed',
       },
     },
   },

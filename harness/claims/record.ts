@@ -21,7 +21,7 @@ export const record = {
   shape: () => z.strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() }),
   contradiction: ({ event, outbox }) =>
     outbox === true && event === 'optional'
-      ? 'record.outbox promises the event of every row, and record.event (optional) takes that back.'
+      ? 'record.outbox promises the event of every row, but record.event (optional) does not.'
       : null,
   conditions: {
     record: {

@@ -6,9 +6,9 @@ export const replay = {
   contradiction(_claim, { deadLetter, deduplication, stats }) {
     if (deadLetter === undefined) return 'replay is claimed without deadLetter, so there is nothing to replay.'
     if (stats !== undefined)
-      return 'replay is claimed beside stats: statistics are held against the publishes of callers, and those of a replay are none.'
+      return 'replay is claimed with stats: statistics are compared with the publishes of callers, which do not include those of a replay.'
     if (deduplication === undefined) return null
-    return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
+    return 'replay is claimed with deduplication: a replayed message has the id of its original, and either may be skipped.'
   },
   conditions: { replay: { owes: { replay: method } } },
   docs: '`replay` of the bus publishes dead letters again: the unchanged message with the header `replayed`; cannot be combined with `deduplication` or `stats`',

@@ -256,8 +256,8 @@ describe('a replay that does not repeat itself in virtual time', () => {
     expect(concluded(parting, whole)).toEqual({
       code: 3,
       said:
-        'ERROR Run again, this plan left another history in virtual time: ' +
-        '"the bus of n0 opens" at 1 ms, and then "the bus of n0 opens" at 2 ms\n',
+        'ERROR This plan produced another history when it was repeated in virtual time: ' +
+        'first "the bus of n0 opens" at 1 ms, then "the bus of n0 opens" at 2 ms\n',
     })
     expect(concluded(parting, { ...whole, simulated: false }).code).toBe(0)
   })
@@ -265,7 +265,7 @@ describe('a replay that does not repeat itself in virtual time', () => {
   it('has failed where something was violated', () => {
     const { code, said } = concluded([lost([opens(1)]), lost([opens(2)])], whole)
     expect(code).toBe(1)
-    expect(said).toContain('left another history in virtual time')
+    expect(said).toContain('produced another history')
   })
 
   it('is an error where that is what was found', () => {
