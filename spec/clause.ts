@@ -1,9 +1,9 @@
-/** A clause as data. Everything that is judged stands in `spec/`; how it is judged stands in `harness/check/`. */
+/** A clause as data. `spec/` defines what is judged; `harness/check/` defines how. */
 
 export type ClauseLevel = 'MUST' | 'SHOULD' | 'MAY'
 export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources'
 
-/** What an adapter must claim for a clause to be judged; `always` means that every bus owes it. */
+/** What an adapter must claim for a clause to be judged; `always` means that every bus must satisfy it. */
 export type ClaimCondition =
   | 'always'
   | 'at-least-once'
@@ -26,7 +26,7 @@ export type ClaimCondition =
   | 'record'
   | 'disk-loss'
 
-/** What a plan leans to when a clause is short of occasions. */
+/** What plans produce more of while a clause is short of occasions. */
 export type Lean =
   | 'publish-outage'
   | 'hung-probes'
@@ -41,7 +41,7 @@ export type Lean =
   | 'calm'
 
 export interface Clause {
-  /** `area/number`: also the filter on the command line. */
+  /** `area/number`; also the filter on the command line. */
   readonly id: string
   readonly area: Area
   readonly level: ClauseLevel
@@ -52,18 +52,18 @@ export interface Clause {
   readonly claim: ClaimCondition
   /** What counts as one occasion. */
   readonly occasion: string
-  /** Occasions that a certificate wants. */
+  /** The number of occasions that a certificate requires. */
   readonly wants: number
-  /** Where plans lean to while it is short. */
+  /** The leans of plans while it is short of occasions. */
   readonly leans: readonly Lean[]
   /**
-   * `outside`: handler, caller, link or witness saw it. `self-reported`: only the adapter's word stands behind it. `counted`:
-   * outside in runs whose publish requests were counted as they reached the system, else self-reported.
+   * `outside`: a handler, a caller, a link or the witness observed it. `self-reported`: it depends on the adapter's word alone.
+   * `counted`: outside in runs that counted publish requests as they reached the system, otherwise self-reported.
    */
   readonly evidence: 'outside' | 'self-reported' | 'counted'
   /**
-   * Judged too in a run in which the system came back without what it had stored. What the others speak of went with its
-   * disk, and they say nothing of such a run.
+   * Also judged in a run in which the system restarted without its stored data. The other clauses depend on that data, and do
+   * not judge such a run.
    */
   readonly holdsWithoutDisk?: true
 }

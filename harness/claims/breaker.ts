@@ -112,13 +112,14 @@ export const breaker = {
           share: 0.2,
           size: [1, 2],
           leans: { 'breaker-by-hand': [1, 3] },
-          lacks: 'no breaker worked by hand claimed',
+          lacks: 'no breaker operated by hand claimed',
         },
       },
     },
   },
   docs: {
-    breaker: 'when it opens, for how long, what closes it, and the code that refuses a call',
-    'breaker.manual': 'it can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-worked-by-hand)',
+    breaker: 'when it opens, for how long, what closes it, and the code of the error that refuses a call',
+    'breaker.manual':
+      'the breaker can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-operated-by-hand)',
   },
 } satisfies ClaimDescriptor<'breaker'>

@@ -6,5 +6,5 @@ import { whole } from './rules.ts'
 export const memory = {
   shape: (figure) => figure,
   contradiction: (claim) => whole('memory', claim, LEAST_MEMORY),
-  docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; where it is not claimed, 512 MiB',
+  docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; if not claimed, 512 MiB',
 } satisfies ClaimDescriptor<'memory'>

@@ -7,6 +7,6 @@ export const pool = {
   conditions: { pool: { owes: { stats: method } } },
   docs: {
     'pool.most':
-      'publishes take what they send with from a pool of at most so many and give it back, however they end; needs [`stats()`](adapter.md#statistics)',
+      'publishes borrow from a pool of at most this size and return what they borrowed, however they end; needs [`stats()`](adapter.md#statistics)',
   },
 } satisfies ClaimDescriptor<'pool'>

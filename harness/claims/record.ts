@@ -21,7 +21,7 @@ export const record = {
   shape: () => z.strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() }),
   contradiction: ({ event, outbox }) =>
     outbox === true && event === 'optional'
-      ? 'record.outbox promises the event of every row, and record.event (optional) takes that back.'
+      ? 'record.outbox promises the event of every row, but record.event (optional) does not.'
       : null,
   conditions: {
     record: {
@@ -38,8 +38,7 @@ export const record = {
   },
   docs: {
     'record.event':
-      'a row of the application and its event are stored together: where the event cannot be published the write fails (`required`), or stands and its receipt says so (`optional`); needs [`record()`](adapter.md#a-row-and-its-event)',
-    'record.outbox':
-      'the event of every committed row is published in the end, in the order of commits, also after a crash',
+      'a row of the application and its event are stored together; if the event cannot be published, the write fails (`required`), or the row is stored and the receipt says so (`optional`); needs [`record()`](adapter.md#a-row-and-its-event)',
+    'record.outbox': 'the event of every committed row is eventually published, in commit order, even after a crash',
   },
 } satisfies ClaimDescriptor<'record'>

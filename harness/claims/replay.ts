@@ -6,10 +6,10 @@ export const replay = {
   contradiction(_claim, { deadLetter, deduplication, stats }) {
     if (deadLetter === undefined) return 'replay is claimed without deadLetter, so there is nothing to replay.'
     if (stats !== undefined)
-      return 'replay is claimed beside stats: statistics are held against the publishes of callers, and those of a replay are none.'
+      return 'replay is claimed with stats: statistics are compared with the publishes of callers, which do not include those of a replay.'
     if (deduplication === undefined) return null
-    return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
+    return 'replay is claimed with deduplication: a replayed message has the id of its original, and either may be skipped.'
   },
   conditions: { replay: { owes: { replay: method } } },
-  docs: 'dead letters can be published again by `replay` of the bus: the message as it was, with the header `replayed`; not beside `deduplication` or `stats`',
+  docs: '`replay` of the bus publishes dead letters again: the unchanged message with the header `replayed`; cannot be combined with `deduplication` or `stats`',
 } satisfies ClaimDescriptor<'replay'>

@@ -4,5 +4,5 @@ import { type ClaimDescriptor, method } from './descriptor.ts'
 export const stats = {
   shape: () => z.literal(true),
   conditions: { stats: { owes: { stats: method } } },
-  docs: 'what [`stats()`](adapter.md#statistics) says is what happened',
+  docs: '[`stats()`](adapter.md#statistics) reports what really happened',
 } satisfies ClaimDescriptor<'stats'>
