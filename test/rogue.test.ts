@@ -45,11 +45,7 @@ test('a loop without an end in publish() is a violation, which names the adapter
 }, 120_000)
 
 test.each<[string, string[], RegExp]>([
-  [
-    'loops-at-its-top',
-    [],
-    /^the adapter module \S+ kept its thread busy for 3 s while it was loaded: is there a loop/,
-  ],
+  ['loops-at-its-top', [], /^the adapter module \S+ kept its thread busy for 3 s while it was loaded: is there a loop/],
   [
     'loops-at-its-top',
     real,
