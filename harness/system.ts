@@ -15,6 +15,7 @@ export type {
   Advertise,
   CommittedPosition,
   Endpoint,
+  Lacks,
   PreparedRun,
   RequestedMessage,
   RequestReader,

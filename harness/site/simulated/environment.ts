@@ -6,6 +6,7 @@ import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { createListenerOwners, type OwnersByKind, ofMore, placeOf } from '../../host/owners.ts'
+import type { Lacks } from '../../lacks.ts'
 import type { ActiveFault } from '../../link/link.ts'
 import {
   HEADER_CANARY_NAME,
@@ -31,9 +32,14 @@ export interface SimulatedSite {
   /** Where its module lies. */
   readonly where: string
   readonly system: SimulatedSystem
+  /** What the system lacks. */
+  readonly lacks: Lacks
 }
 
-export function simulatedEnvironment({ time, adapter, where, system }: SimulatedSite): PrepareEnvironment {
+/** Without a network there is nobody beside the bus who could see anything of it. */
+export const witnessWithout = ({ network }: Lacks): 'live' | 'none' => (network === undefined ? 'live' : 'none')
+
+export function simulatedEnvironment({ time, adapter, where, system, lacks }: SimulatedSite): PrepareEnvironment {
   return ({ plan, claims, header, record: write }) => {
     const random = createRandom(plan.seed)
     time.seed(random)
@@ -67,7 +73,7 @@ export function simulatedEnvironment({ time, adapter, where, system }: Simulated
     const links = Object.fromEntries(
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => accept(role, wire))]),
     ) as Record<Role, SimulatedLink>
-    const watched = watchLinks(links, { now, record })
+    const watched = watchLinks(links, { now, record, lacks })
     const open = (): number => openConnections(links)
     const outages = createOutages({ system: running, first: 0, connections: open })
     const timersBefore = time.clock.pending()
@@ -105,6 +111,7 @@ export function simulatedEnvironment({ time, adapter, where, system }: Simulated
           before,
         )
         record({ type: 'resources', at: now(), owner: 'all nodes', when, counts: all, ...named(owners) })
+        if (lacks.network !== undefined) return Promise.resolve()
         // Its sessions are the sockets, but for the bytes that are still under way to it.
         const { members = 0 } = running.resources()
         const holders = when === 'after' && members > 0 ? (running.owners?.() ?? {}) : {}
