@@ -21,6 +21,7 @@ export const FAIL_FAST: readonly Clause[] = [
     title: 'every operation settles in time',
     text: 'A publish settles within its claimed bound. Leaving a group settles within the claimed time for closing, not counting the time of handlers. A subscription settles at least before the run ends. An aborted publish rejects at once, and starts no further attempt. A queued publish leaves the queue within the claimed recovery time, not counting faults.',
     claim: 'always',
+    needs: ['network'],
     occasion: 'a publish that was aborted, or during which its link had a fault',
     wants: 30,
     leans: ['publish-outage'],

@@ -192,7 +192,14 @@ describe('a certificate is issued', () => {
   test('with a note where there was no witness', () => {
     const decision = decide({ ...about, verdicts: verdictsWith('pass'), witness: 'none' })
     expect(decision.certified).toBe(true)
-    expect(decision.notes).toEqual([expect.stringMatching(/^Unwitnessed/)])
+    expect(decision.notes).toEqual(['Unwitnessed: only the adapter has read the system.'])
+    const alone = decide({
+      ...about,
+      verdicts: verdictsWith('pass'),
+      witness: 'none',
+      lacks: { network: 'one process' },
+    })
+    expect(alone.notes.at(-1)).toBe('Unwitnessed: only the callers and the handlers of the bus have seen what it did.')
   })
 })
 

@@ -117,6 +117,9 @@ export function lacksNotes(verdicts: readonly Verdict[], lacks: Lacks): string[]
   })
 }
 
+const UNREAD = 'Unwitnessed: only the adapter has read the system.'
+const UNSEEN = 'Unwitnessed: only the callers and the handlers of the bus have seen what it did.'
+
 export interface Decision {
   readonly certified: boolean
   /** Why not, or what a reader must know: one sentence each. */
@@ -141,7 +144,8 @@ export function decide(of: {
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
   const quick = of.effort === 'quick' ? ['A quick run certifies nothing; use the default effort.'] : []
   const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
-  const unwitnessed = of.witness === 'none' ? ['Unwitnessed: only the adapter has read the system.'] : []
+  const { lacks = {} } = of
+  const unwitnessed = of.witness === 'none' ? [lacks.network === undefined ? UNREAD : UNSEEN] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
     notes: [
@@ -150,7 +154,7 @@ export function decide(of: {
       ...broken,
       ...missing,
       ...unjudgedClaims(of.claims),
-      ...lacksNotes(of.verdicts, of.lacks ?? {}),
+      ...lacksNotes(of.verdicts, lacks),
       ...unwitnessed,
     ],
   }

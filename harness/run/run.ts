@@ -9,6 +9,7 @@ import { sortByTime } from '../history/sort.ts'
 import { memoryAllowed } from '../host/memory.ts'
 import { watchStalls } from '../host/stalls.ts'
 import type { Lacks } from '../lacks.ts'
+import { opOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import { leave } from '../process/disposables.ts'
 import { createDeclared } from './declared.ts'
@@ -105,7 +106,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     events: events.length,
     requests: events.filter(({ type }) => type === 'received').length,
     ...droppedIn(ordered),
-    faults: countFaults(ordered),
+    faults: lacks.network === undefined ? countFaults(ordered) : countFailings(plan, ordered),
     findings,
     history: violated || options.keepHistory || error !== null ? { header, events: ordered } : null,
     error,
@@ -165,4 +166,17 @@ function countFaults(events: readonly Event[]): RunOutcome['faults'] {
     else missed += 1
   }
   return { landed, missed }
+}
+
+/** Where there is no link, what the application itself does to its bus is all that can go wrong. */
+function countFailings({ messages }: Plan, events: readonly Event[]): RunOutcome['faults'] {
+  const slow = new Set(messages.flatMap(({ outcome }, index) => (outcome.kind === 'slow' ? [opOf(index)] : [])))
+  const landed = { 'handler that rejects': 0, 'slow handler': 0, 'close in traffic': 0 }
+  for (const event of events) {
+    if (event.type === 'phase' && event.phase === 'close') break
+    if (event.type === 'handled' && event.outcome !== 'ok') landed['handler that rejects'] += 1
+    else if (event.type === 'handled' && event.op !== null && slow.has(event.op)) landed['slow handler'] += 1
+    else if (event.type === 'close') landed['close in traffic'] += 1
+  }
+  return { landed, missed: 0 }
 }

@@ -4,10 +4,9 @@
  * as evidence, as found by the witness or handed over: what an adapter merely says to have done is for the checks to judge.
  */
 import type { Role } from '../adapter.ts'
-import { SiteError, UsageError } from '../errors.ts'
+import { SiteError } from '../errors.ts'
 import type { Direction } from '../faults.ts'
 import type { Event } from '../history/event.ts'
-import { type Lacks, without } from '../lacks.ts'
 
 /** Roles over which messages are stored. */
 export type ProducingRole = Exclude<Role, 'consume'>
@@ -105,24 +104,6 @@ export function createEvidence(now: () => number): Evidence {
         if (!through)
           throw past('deadletter', `a dead letter of ${op} was stored, but no request for it passed the link`)
       }
-    },
-  }
-}
-
-/** Of a bus that crosses no network: that nothing goes through the links. */
-export function createSilence(lacks: Lacks): Evidence {
-  let heard: Role | null = null
-  return {
-    step: () => undefined,
-    flowed(role) {
-      heard ??= role
-    },
-    requested: () => undefined,
-    conclude() {
-      if (heard === null) return
-      throw new UsageError(
-        `the adapter sends over the ${heard} link, though its system says: ${without('network', lacks)}; correct the system's \`lacks\``,
-      )
     },
   }
 }

@@ -3,11 +3,10 @@ import { ROLES, type Role } from '../adapter.ts'
 import { type Direction, linkFaultKind } from '../faults.ts'
 import type { Event } from '../history/event.ts'
 import { opIn } from '../history/op.ts'
-import type { Lacks } from '../lacks.ts'
 import type { Link } from '../link/link.ts'
 import type { RequestLog } from '../link/requests.ts'
 import type { PlannedFault } from '../plan/plan.ts'
-import { createEvidence, createSilence, type ProducingRole } from './evidence.ts'
+import { createEvidence, type ProducingRole } from './evidence.ts'
 
 export interface WatchableLink extends Link {
   /** What clients ask to store; null where the system's protocol does not let a link see that. */
@@ -28,13 +27,9 @@ const PRODUCING: readonly ProducingRole[] = ['publish', 'deadletter']
 
 export function watchLinks(
   links: Readonly<Record<Role, WatchableLink>>,
-  {
-    now,
-    record,
-    lacks,
-  }: { readonly now: () => number; readonly record: (event: Event) => void; readonly lacks: Lacks },
+  { now, record }: { readonly now: () => number; readonly record: (event: Event) => void },
 ): WatchedLinks {
-  const evidence = lacks.network === undefined ? createEvidence(now) : createSilence(lacks)
+  const evidence = createEvidence(now)
   const read = PRODUCING.filter((role) => links[role].requests !== null)
   for (const role of read) {
     links[role].requests?.listen(({ topic, headers }) => {

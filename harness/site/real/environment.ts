@@ -84,7 +84,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
               },
             },
           )
-    const watched = watchLinks(site.links, { now, record, lacks: site.lacks })
+    const watched = watchLinks(site.links, { now, record })
     const recordAndWatch = (event: Event): void => {
       watched.step(event)
       record(event)
@@ -113,7 +113,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
           recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
         const rows = claims.record === undefined ? null : await witness?.rows?.()
         if (rows != null) record({ type: 'rows', at: now(), rows })
-        watched.conclude()
+        if (site.lacks.network === undefined) watched.conclude()
       },
       async [Symbol.asyncDispose]() {
         // What the witness could not read was told when the run ended, or does not matter where it failed.

@@ -2,6 +2,7 @@
 import { type BusAdapter, ROLES, type Role, type Wire } from '../../adapter.ts'
 import type { Event } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
+import { noNetwork } from '../../host/dial.ts'
 import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
@@ -73,7 +74,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
     const links = Object.fromEntries(
       ROLES.map((role) => [role, new SimulatedLink(role, time.clock, random, (wire) => accept(role, wire))]),
     ) as Record<Role, SimulatedLink>
-    const watched = watchLinks(links, { now, record, lacks })
+    const watched = watchLinks(links, { now, record })
     const open = (): number => openConnections(links)
     const outages = createOutages({ system: running, first: 0, connections: open })
     const timersBefore = time.clock.pending()
@@ -88,7 +89,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
         planned.kind === 'clock-step' ? Promise.resolve(stepClock(time, open())) : outages(planned),
       poison: (topic, value) => Promise.resolve(running.poison?.(topic, value) ?? null),
       now,
-      host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, time, record, node, dying })),
+      host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, lacks, time, record, node, dying })),
       census(when) {
         // After the run only what the adapters left can still be pending: the harness sleeps on no timer here. Timers
         // that a node's work set are counted with the node.
@@ -121,7 +122,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
       async readWitness() {
         const rows = claims.record === undefined ? undefined : running.rows?.()
         if (rows !== undefined) record({ type: 'rows', at: now(), rows })
-        watched.conclude()
+        if (lacks.network === undefined) watched.conclude()
       },
       async [Symbol.asyncDispose]() {
         running.stop()
@@ -167,6 +168,7 @@ interface SimulatedNode {
   readonly adapter: BusAdapter
   readonly where: string
   readonly links: Record<Role, SimulatedLink>
+  readonly lacks: Lacks
   readonly time: VirtualTime
   readonly record: (event: Event) => void
   readonly node: string
@@ -174,7 +176,7 @@ interface SimulatedNode {
   readonly dying: Set<Promise<void>>
 }
 
-function simulatedHost({ adapter, where, links, time, record, node, dying }: SimulatedNode): Host {
+function simulatedHost({ adapter, where, links, lacks, time, record, node, dying }: SimulatedNode): Host {
   const inNode = owned(time, node)
   let sockets = 0
   let isDead = false
@@ -196,6 +198,7 @@ function simulatedHost({ adapter, where, links, time, record, node, dying }: Sim
     },
     census: () => ({ sockets, timers: time.clock.pending(node) }),
     async dial(role) {
+      if (lacks.network !== undefined) throw noNetwork(role)
       if (isDead) throw new Error('this process is dead')
       const wire = await links[role].dial()
       sockets += 1
