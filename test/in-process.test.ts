@@ -59,6 +59,8 @@ test('a plan with faults that need a network is refused', async () => {
 test.each([
   ['drops-what-is-rejected', 'delivery/1'],
   ['emitter', 'fail-fast/5'],
+  // Its situation needs a network; what is broken all the same is no less broken.
+  ['waits-after-close', 'fail-fast/7'],
 ])('a broken one is caught by the clause that owes it: %s by %s', { timeout: 120_000 }, async (name, clause) => {
   expect(verdictsIn(await certify(fixture(name), { ...few, bail: [clause] }), 'fail')).toContain(clause)
 })
