@@ -32,6 +32,18 @@ test('publishers that wait while a buffer is full can be aborted, and are held t
   for (const count of Object.values(landed)) expect(count).toBeGreaterThan(0)
 })
 
+test('subscribers that each get everything are judged as such, and not as members of a group', {
+  timeout: 120_000,
+}, async () => {
+  const certificate = await certify(fixture('fan-out'), few)
+  expect(certificate).toMatchObject({ certified: true, faults: { missed: 0 } })
+  expect(verdictsIn(certificate, 'pass')).toEqual(expect.arrayContaining(['delivery/1', 'delivery/5', 'ordering/5']))
+  expect(certificate.verdicts.find(({ clause }) => clause === 'ordering/4')).toMatchObject({
+    verdict: 'unsupported',
+    reason: 'the system has no group membership: every subscriber gets every message',
+  })
+})
+
 test('a plan is carried out in a process of its own, with no link and no kill', { timeout: 120_000 }, async () => {
   const rejecting = message({ outcome: { kind: 'throws', times: 2 } })
   const certificate = await certify(new URL('../examples/in-process-bus.ts', import.meta.url), {

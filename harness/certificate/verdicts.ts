@@ -105,7 +105,7 @@ const unjudgedClaims = ({ delivery }: AnyClaims): string[] =>
   delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []
 
 /** What the system lacks, one sentence for each capability, with the clauses that no run could judge for want of it. */
-export function lacksNotes(verdicts: readonly Verdict[], lacks: Lacks): string[] {
+function lacksNotes(verdicts: readonly Verdict[], lacks: Lacks): string[] {
   return CAPABILITIES.filter((capability) => lacks[capability] !== undefined).map((capability) => {
     const reason = without(capability, lacks)
     const clauses = verdicts.filter((one) => one.reason === reason).map(({ clause }) => clause)
