@@ -64,7 +64,7 @@ test('a plan is carried out in a process of its own, with no link and no kill', 
 test('a plan with faults that need a network is refused', async () => {
   const plans = [plan({ kills: [{ node: 0, at: 5 }] })]
   await expect(certify(new URL('../examples/in-process-bus.ts', import.meta.url), { ...few, plans })).rejects.toThrow(
-    'plans[0] cannot happen: the bus crosses no network: it lives inside the process that uses it',
+    'plans[0] cannot run: the bus crosses no network: it lives inside the process that uses it',
   )
 })
 
