@@ -219,8 +219,8 @@ export interface Site {
 export interface BusAdapter {
   readonly name: string
   /**
-   * The system behind the adapter: one that ships with busproof (`memory`, `postgres`, `kafka`), or the URL of a module that
-   * exports one, such as `new URL('./system.ts', import.meta.url).href`.
+   * The system behind the adapter: one that ships with busproof (`memory`, `postgres`, `kafka`, or `in-process` for a bus that
+   * lives inside the process that uses it), or the URL of a module that exports one, such as `new URL('./system.ts', import.meta.url).href`.
    */
   readonly system: string
   readonly claims: Claims

@@ -72,12 +72,12 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const signal = options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal])
   const { adapter } = running
   const judged = judgedClauses(clauses, adapter.claims, options.only)
+  const can = { claims: adapter.claims, outages: running.outages, lacks: running.lacks }
   plans?.forEach((plan, index) => {
-    const lacks = lacking(plan, { claims: adapter.claims, outages: running.outages })
+    const lacks = lacking(plan, can)
     if (lacks !== null) throw new UsageError(`plans[${index}] cannot run: ${lacks}`)
   })
   const scenarios = plans === undefined ? await loadScenarios(new URL('scenarios/', PACKAGE_ROOT)) : []
-  const can = { claims: adapter.claims, outages: running.outages }
   const { able, unable } = sortScenarios(scenarios, can)
   const pins = sortScenarios(pinned, can, 'Pinned plan')
   const about = { options, figures, deadline, signal, tell, kind, seed }
@@ -93,12 +93,14 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const verdicts = verdictsOf(found.tally, {
     clauses,
     claims: adapter.claims,
+    lacks: running.lacks,
     error,
     ...(options.only === undefined ? {} : { only: options.only }),
   })
   const { certified, notes } = decide({
     verdicts,
     claims: adapter.claims,
+    lacks: running.lacks,
     level,
     effort,
     error,
@@ -185,12 +187,16 @@ interface Search {
 
 async function search(running: Lanes, about: Search): Promise<Found> {
   const { options, figures, deadline, signal, tell, plans, pins, scenarios, kind, seed, judged } = about
+  const { lacks } = running
   const { claims } = running.adapter
+  const fitted = (plan: Plan): Plan => fitPlan(plan, claims, lacks)
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
-    scenarios: scenarios.map((plan) => plan && fitPlan(plan, claims)),
-    generate: (index, leans) => generatePlan({ claims, site: kind, leans, outages: running.outages }, seed, index),
+    scenarios: scenarios.map((plan) => plan && fitted(plan)),
+    generate: (index, leans) =>
+      fitted(generatePlan({ claims, site: kind, leans, outages: running.outages }, seed, index)),
     clauses: judged,
+    lacks,
     runs: plans === undefined ? figures.runs : 0,
     leanFrom: Math.min(figures.runs, EFFORT.default[kind].runs),
     ...(plans === undefined && figures.atMost !== null && { atMost: pins + figures.atMost }),

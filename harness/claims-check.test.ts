@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Claims, fixed, settable } from './claims.ts'
 import { checkAdapter } from './claims-check.ts'
-import { contradictions } from './contradictions.ts'
+import { beyondSystem, contradictions } from './contradictions.ts'
 import { UsageError } from './errors.ts'
 import { everyClaim, exampleClaims } from './plan/claims.case.ts'
 
@@ -215,5 +215,31 @@ describe('contradictions', () => {
     expect(contradictions(exampleClaims)).toBeNull()
     expect(contradictions(least)).toBeNull()
     expect(contradictions({ ...least, ...(handling === undefined ? {} : { handling }) })).toBeNull()
+  })
+})
+
+describe('what the system lacks', () => {
+  const { retry: _retry, breaker: _breaker, ...core } = exampleClaims
+  const network = { network: 'it is one process' }
+
+  test.each([
+    [exampleClaims, network, /^it claims retry, .* on queue .* the bus crosses no network: it is one process; leave/],
+    [{ ...core, breaker }, network, /^it claims breaker, /],
+    [{ ...core, connections: fixed(3) }, network, /^it claims connections, /],
+    [{ ...core, ordering: 'per-partition' } as const, { partitions: 'none' }, /^it claims ordering per-partition, /],
+    [
+      core,
+      { deadLetterTopics: 'one for all' },
+      /^it claims deadLetter, .* no dead-letter topic for each topic: one for/,
+    ],
+    [{ ...core, replay: true } as const, { storedLog: 'none' }, /^it claims replay, /],
+  ])('is not to be promised: %#', (claims, lacks, sentence) => {
+    expect(beyondSystem(claims, 'queue', lacks)).toMatch(sentence)
+    expect(beyondSystem(claims, 'queue', {})).toBeNull()
+  })
+
+  test('leaves every other promise as it is', () => {
+    expect(beyondSystem({ ...core, ordering: 'total' }, 'queue', { partitions: 'none', storedLog: 'none' })).toBeNull()
+    expect(beyondSystem(core, 'queue', network)).toBeNull()
   })
 })

@@ -1,6 +1,7 @@
 import { claimEntries } from './claims/index.ts'
 import { first } from './claims/rules.ts'
 import { type Claims, type Figure, isFigure } from './claims.ts'
+import { type Lacks, without } from './lacks.ts'
 
 function rangeOf(path: string, one: Figure): string | null {
   if ('fixed' in one) return null
@@ -27,5 +28,18 @@ export const contradictions = (claims: Claims): string | null =>
       const claim = claims[name]
       // The claim of this name is what the descriptor of this name asks for.
       return claim === undefined ? null : (contradiction?.(claim as never, claims) ?? null)
+    }),
+  )
+
+/** The first claim that needs what the system lacks, as one sentence without its full stop; null where each can be kept. */
+export const beyondSystem = (claims: Claims, system: string, lacks: Lacks): string | null =>
+  first(
+    claimEntries.map(([name, { needs }]) => {
+      const claim = claims[name]
+      const needed = claim === undefined ? [] : (needs?.(claim as never) ?? [])
+      const missing = needed.find((capability) => lacks[capability] !== undefined)
+      if (missing === undefined) return null
+      const what = typeof claim === 'string' ? `${name} ${claim}` : name
+      return `it claims ${what}, and nothing can show on ${system} whether it keeps that, because ${without(missing, lacks)}; leave the claim out, or correct the system's \`lacks\``
     }),
   )

@@ -4,13 +4,25 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import type { BusAdapter, Message } from './adapter.ts'
 import { SiteError } from './errors.ts'
+import { type Lacks, without } from './lacks.ts'
 import { loadAdapter } from './load/adapter.ts'
+import { checkPromises } from './load/promises.ts'
 import { loadSystem } from './load/system.ts'
 import { makeTemporaryFolder } from './process/leases/lease.ts'
+import { checkWitness } from './site/offered.ts'
 import { COMMITTED_LIES, committedMistake, PLACED_LIES, STORED_LIES, storedMistake } from './site/suite/compare.ts'
 import { claimsOn, openProbe, type Probe, type Published, topicsUnder } from './site/suite/probe.ts'
 import type { SiteName } from './site-name.ts'
-import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec, Witness } from './system-contract.ts'
+import type {
+  CommittedPosition,
+  PreparedRun,
+  RunningSystem,
+  StoredMessage,
+  System,
+  SystemNode,
+  TopicSpec,
+  Witness,
+} from './system-contract.ts'
 import { sleep } from './waiting.ts'
 
 export interface SystemSuiteOptions {
@@ -26,6 +38,8 @@ const PAUSED = 300
 /** How long the server may take to notice that a client has gone, ms. */
 const GONE_WITHIN = 5_000
 const LOOK_EVERY = 20
+/** How long after the first copy of a message a second one may come, ms. */
+const COMES_WITHIN = 1_000
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
@@ -45,6 +59,7 @@ export function describeSystem(
     describeWitness(world)
     describeNodes(world)
     describeRuns(world)
+    describeLacks(world)
   })
 }
 
@@ -53,6 +68,11 @@ interface Run extends AsyncDisposable {
   readonly topics: readonly TopicSpec[]
   readonly prepared: PreparedRun
   readonly witness: Witness
+  readonly lacks: Lacks
+  /** Skips the rest of the test where the system keeps no log. */
+  stored(): Promise<readonly StoredMessage[]>
+  /** None where groups commit nothing. */
+  committed(): Promise<readonly CommittedPosition[]>
   probe(): Promise<Probe>
 }
 
@@ -79,12 +99,15 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
   const running: World['running'] = (context) => {
     if (missing !== null) context.skip(missing)
     if (started === null) throw new SiteError('the system was not started')
+    const { lacks = {} } = started.system
+    if (lacks.network !== undefined) context.skip(without('network', lacks))
     return started
   }
   return {
     async start() {
       const adapter = await loadAdapter(module)
       const system = await loadSystem(adapter.system, site)
+      checkPromises(adapter, system.name, system.lacks ?? {})
       missing = await system.missing()
       if (missing !== null) return console.error(`not run: the system ${system.name}: ${missing}`)
       const { path: folder, release } = makeTemporaryFolder(system.name)
@@ -100,19 +123,27 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
     },
     running,
     async prepare(context, prefix = `bp${unique}_${runs++}_`) {
-      const { adapter, running: system } = running(context)
-      const topics = topicsUnder(prefix, claimsOn(adapter, system))
+      const { adapter, running: system, system: declared } = running(context)
+      const { lacks = {} } = declared
+      const topics = topicsUnder(prefix, claimsOn(adapter, system), lacks)
       const prepared = await system.prepare({ prefix, topics, witness: adapter.witness ?? {} })
       const { witness } = prepared
-      if (witness === null) {
+      try {
+        if (witness === null)
+          throw new SiteError('the run has no witness: the adapter must state how to read its messages')
+        checkWitness(witness, declared)
+      } catch (error) {
         await prepared[Symbol.asyncDispose]()
-        throw new SiteError('the run has no witness: the adapter must state how to read its messages')
+        throw error
       }
       return {
         prefix,
         topics,
         prepared,
         witness,
+        lacks,
+        stored: async () => (await witness.stored?.()) ?? context.skip(without('storedLog', lacks)),
+        committed: async () => (await witness.committed?.()) ?? [],
         probe: () => openProbe({ adapter, running: system, prepared, prefix }),
         [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
       }
@@ -200,17 +231,17 @@ function describeWitness(world: World): void {
   describe('the witness', () => {
     test('sees what was published, byte for byte, and nothing else', async (context) => {
       await using run = await world.prepare(context)
-      expect(await run.witness.stored()).toEqual([])
+      expect(await run.stored()).toEqual([])
       await using probe = await run.probe()
       const published = await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
-      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+      expect(storedMistake(await run.stored(), published)).toBeNull()
     })
 
     test('is caught when it lies about what is stored', async (context) => {
       await using run = await world.prepare(context)
       await using probe = await run.probe()
       const published = await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
-      const truth = await run.witness.stored()
+      const truth = await run.stored()
       expect(storedMistake(truth, published)).toBeNull()
       const placed = published.every(({ position }) => position !== null)
       const lies = [...STORED_LIES, ...(placed ? PLACED_LIES : [])]
@@ -219,6 +250,7 @@ function describeWitness(world: World): void {
 
     test('sees what a group has committed, and is caught when it lies about it', async (context) => {
       await using run = await world.prepare(context)
+      if (run.lacks.committedOffsets !== undefined) context.skip(without('committedOffsets', run.lacks))
       await using probe = await run.probe()
       const [orders] = run.topics
       const published = await publishAll(
@@ -229,7 +261,7 @@ function describeWitness(world: World): void {
       await handleAll(probe, group, orders?.name ?? '', published.length)
       const worked = { group, handled: placesOf(published), unread: placesOf(await publishBehind(probe, published)) }
       if (worked.handled.length === 0) context.skip('the adapter does not report positions')
-      const truth = await eventually(run.witness.committed, (found) => committedMistake(found, worked) === null)
+      const truth = await eventually(run.committed, (found) => committedMistake(found, worked) === null)
       expect(committedMistake(truth, worked)).toBeNull()
       expect(COMMITTED_LIES.filter(({ tell }) => committedMistake(tell(truth), worked) === null)).toEqual([])
     })
@@ -245,7 +277,7 @@ function describeWitness(world: World): void {
         throw Object.assign(new Error('never again'), { retryable: false })
       })
       const letters = await eventually(
-        async () => (await run.witness.stored()).filter(({ position }) => position.topic === orders.deadLetter),
+        async () => (await run.stored()).filter(({ position }) => position.topic === orders.deadLetter),
         (found) => found.length > 0,
       )
       await refusing.close()
@@ -274,7 +306,7 @@ function describeWitness(world: World): void {
       if (poison === undefined) return context.skip('the system cannot store unreadable records')
       const value = Uint8Array.from([0, 0xff, 0xfe, 0x80])
       const position = await poison(run.topics[0]?.name ?? '', value)
-      const [seen, ...more] = await run.witness.stored()
+      const [seen, ...more] = await run.stored()
       expect({ position: seen?.position, key: seen?.key, value: Buffer.from(seen?.value ?? []) }).toEqual({
         position,
         key: null,
@@ -306,7 +338,7 @@ function describeNodes(world: World): void {
           published.push(one)
         })
         // The witness, too, may have to wait, but not to fail.
-        const reading = Promise.all([run.witness.stored(), run.witness.committed()])
+        const reading = Promise.all([run.witness.stored?.(), run.committed()])
         await sleep(PAUSED)
         const early = answered
         // Whatever comes of it, the next test finds a node that runs.
@@ -318,7 +350,7 @@ function describeNodes(world: World): void {
         // Nothing is paused, so there is nothing to do.
         await node.resume()
       })
-      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+      expect(storedMistake(await run.stored(), published)).toBeNull()
     })
 
     test('restarts with everything that was acknowledged and committed', async (context) => {
@@ -331,7 +363,8 @@ function describeNodes(world: World): void {
         published.push(...(await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))))
         await handleAll(probe, group, orders, published.filter(({ topic }) => topic === orders).length)
       }
-      const committed = await eventually(run.witness.committed, (found) => found.length > 0)
+      const commits = run.lacks.committedOffsets === undefined
+      const committed = await eventually(run.committed, (found) => !commits || found.length > 0)
       await eachNode(context, async (node) => {
         await using probe = await run.probe()
         // The last moment before it ends.
@@ -340,12 +373,12 @@ function describeNodes(world: World): void {
         await expect(node.pause()).rejects.toThrow(SiteError)
         await node.resume()
         await node.restart()
-        expect(storedMistake(await run.witness.stored(), published)).toBeNull()
-        expect(await run.witness.committed()).toEqual(expect.arrayContaining([...committed]))
+        expect(storedMistake(await run.stored(), published)).toBeNull()
+        expect(await run.committed()).toEqual(expect.arrayContaining([...committed]))
       })
       await using probe = await run.probe()
       published.push(await probe.publish({ topic: orders, key: null, value: text('after'), headers: [] }))
-      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+      expect(storedMistake(await run.stored(), published)).toBeNull()
     })
 
     test('can be killed while it is paused', async (context) => {
@@ -357,7 +390,7 @@ function describeNodes(world: World): void {
       })
       await using probe = await run.probe()
       const published = [await probe.publish({ topic: run.topics[1]?.name ?? '', key: null, value: null, headers: [] })]
-      expect(storedMistake(await run.witness.stored(), published)).toBeNull()
+      expect(storedMistake(await run.stored(), published)).toBeNull()
     })
 
     test('restarts empty after it lost its disk', async (context) => {
@@ -375,7 +408,7 @@ function describeNodes(world: World): void {
         await node.loseDisk?.()
         await node.restart()
       }
-      expect(await run.witness.stored()).toEqual([])
+      expect(await run.stored()).toEqual([])
     })
   })
 }
@@ -393,13 +426,13 @@ function describeRuns(world: World): void {
       if (!system.concurrent) await first[Symbol.asyncDispose]()
       {
         await using second = await world.prepare(context)
-        expect(await second.witness.stored()).toEqual([])
-        expect(storedMistake(await second.witness.stored(), await publish(second))).toMatch(/does not see/)
-        expect(await second.witness.committed()).toEqual([])
+        expect(await second.stored()).toEqual([])
+        expect(storedMistake(await second.stored(), await publish(second))).toMatch(/does not see/)
+        expect(await second.committed()).toEqual([])
       }
       if (!system.concurrent) return
       // What the second has removed was its own.
-      expect(storedMistake(await first.witness.stored(), published)).toBeNull()
+      expect(storedMistake(await first.stored(), published)).toBeNull()
       await first[Symbol.asyncDispose]()
     })
 
@@ -419,8 +452,8 @@ function describeRuns(world: World): void {
       }
       await before[Symbol.asyncDispose]()
       await using after = await world.prepare(context, before.prefix)
-      expect(await after.witness.stored()).toEqual([])
-      expect(await after.witness.committed()).toEqual([])
+      expect(await after.stored()).toEqual([])
+      expect(await after.committed()).toEqual([])
     })
 
     test('that was killed is swept, and no other', async (context) => {
@@ -437,9 +470,86 @@ function describeRuns(world: World): void {
       const [kept] = [await publish(other), await publish(killed)]
       expect(await system.sweep(sweptBy, [killed.prefix])).not.toEqual([])
       expect(await system.sweep(sweptBy, [killed.prefix])).toEqual([])
-      expect(storedMistake(await other.witness.stored(), kept)).toBeNull()
+      expect(storedMistake(await other.stored(), kept)).toBeNull()
       await using again = await world.prepare(context, killed.prefix)
-      expect(await again.witness.stored()).toEqual([])
+      expect(await again.stored()).toEqual([])
     })
+  })
+}
+
+/** What shows that the system has a capability, as one sentence; null where nothing does. */
+type Look = (run: Run) => Promise<string | null>
+
+const showsPartitions: Look = async (run) => {
+  await using probe = await run.probe()
+  const told = placesOf(await publishAll(probe, keyed(run)))
+  const found = ((await run.witness.stored?.()) ?? []).map(({ position }) => position)
+  const other = [...told, ...found].find(({ partition }) => partition > 0)
+  return other === undefined ? null : `a message lies in partition ${other.partition} of ${other.topic}`
+}
+
+const showsLog: Look = async (run) => {
+  await using probe = await run.probe()
+  const messages = keyed(run)
+  const first = await listen(run, probe, 'first')
+  await publishAll(probe, messages)
+  await eventually(first.handled, (count) => count >= messages.length)
+  await first.close()
+  const second = await listen(run, probe, 'second')
+  const count = await eventually(second.handled, (found) => found > 0)
+  await second.close()
+  return count === 0 ? null : 'another group reads what was consumed before it was there'
+}
+
+const showsMembership: Look = async (run) => {
+  await using probe = await run.probe()
+  const messages = keyed(run)
+  const first = await listen(run, probe, 'group', 0)
+  const second = await listen(run, probe, 'group', 1).catch(() => null)
+  if (second === null) return null
+  await publishAll(probe, messages)
+  const both = async (): Promise<number> => (await first.handled()) + (await second.handled())
+  await eventually(both, (found) => found >= messages.length)
+  const count = await eventually(both, (found) => found >= 2 * messages.length, COMES_WITHIN)
+  await Promise.all([first.close(), second.close()])
+  return count >= 2 * messages.length ? null : `two members of a group share ${messages.length} messages`
+}
+
+const SHOWN: readonly (readonly [keyof Lacks, Look])[] = [
+  ['partitions', showsPartitions],
+  ['storedLog', showsLog],
+  ['groupMembership', showsMembership],
+]
+
+const keyed = ({ topics }: Run): Message[] =>
+  Array.from({ length: 8 }, (_, index) => ({
+    topic: topics[0]?.name ?? '',
+    key: text(`key-${index}`),
+    value: text(`order ${index}`),
+    headers: [],
+  }))
+
+/** A member that counts what comes to it. */
+async function listen({ prefix, topics }: Run, probe: Probe, group: string, member = 0) {
+  let count = 0
+  const handle = (): Promise<void> => {
+    count += 1
+    return Promise.resolve()
+  }
+  const consumer = await probe.subscribe(`${prefix}${group}`, topics[0]?.name ?? '', handle, member)
+  return { handled: () => Promise.resolve(count), close: () => consumer.close() }
+}
+
+function describeLacks(world: World): void {
+  describe('what the system says that it lacks', () => {
+    for (const [capability, look] of SHOWN) {
+      test(`is not there, and would be noticed: ${capability}`, async (context) => {
+        await using run = await world.prepare(context)
+        const shown = await look(run)
+        // Of what it has, the same look must be able to tell.
+        if (run.lacks[capability] === undefined) expect(shown).not.toBeNull()
+        else expect(shown).toBeNull()
+      })
+    }
   })
 }

@@ -47,12 +47,13 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
     toxiproxy: options.toxiproxy ?? 'auto',
   })
   await using running = lanes
+  const { lacks, outages } = running
   const { claims } = running.adapter
-  const lacks = lacking(parsed, { claims, outages: running.outages })
-  if (lacks !== null) throw new UsageError(`the plan cannot run: ${lacks}`)
+  const missing = lacking(parsed, { claims, outages, lacks })
+  if (missing !== null) throw new UsageError(`the plan cannot run: ${missing}`)
   const lane = running.lanes[0]
   const clauses: Record<string, number> = {}
-  const fitting = fitPlan(parsed, claims)
+  const fitting = fitPlan(parsed, claims, lacks)
   let missed: readonly Missed[] = missedIn(fitting, [])
   let story: readonly string[] | null = null
   let failed = 0

@@ -1,6 +1,9 @@
 /** A system is what runs behind an adapter; one system serves every adapter of its kind. `systems/` has the shipped ones. */
 import type { Position, Role } from './adapter.ts'
 import type { SeenRow } from './events/parts.ts'
+import type { Lacks } from './lacks.ts'
+
+export type { Lacks } from './lacks.ts'
 
 /** The contract's version. It increases when existing systems no longer satisfy the contract. */
 export const SYSTEM_CONTRACT = 1
@@ -33,8 +36,10 @@ export interface CommittedPosition {
 
 /** Reads the system with its own client, bypassing every link. */
 export interface Witness {
-  stored(): Promise<readonly StoredMessage[]>
-  committed(): Promise<readonly CommittedPosition[]>
+  /** Absent where the system lacks `storedLog`. */
+  stored?(): Promise<readonly StoredMessage[]>
+  /** Absent where the system lacks `committedOffsets`. */
+  committed?(): Promise<readonly CommittedPosition[]>
   /** Server-side resources that belong to this run's clients, by kind (sessions, members, locks). */
   resources(): Promise<Readonly<Record<string, number>>>
   /**
@@ -69,7 +74,7 @@ export interface RunningSystem extends AsyncDisposable {
   readonly version: string
   /** Whether a run that is prepared with this `witness` will have a witness. */
   canWitness(witness: Readonly<Record<string, string>>): boolean
-  /** The address that the link of a role connects to. */
+  /** The address that the link of a role connects to. Not called if the system lacks `network`. */
   endpoint(role: Role): Endpoint
   /**
    * Makes topics and secrets for one run; disposing removes what carries the prefix. Rejects with PrefixInUseError where it has not
@@ -141,6 +146,18 @@ export interface System {
   readonly contract: typeof SYSTEM_CONTRACT
   /** Lower-case letters, digits and dashes. */
   readonly name: string
+  /**
+   * What the system does not have, each with the reason; absent if it has everything. Plans then contain nothing that needs it, and a
+   * clause whose situation cannot arise without it is unsupported, for that reason.
+   *
+   * - `partitions`: a topic consists of several, and each belongs to one member of a group at a time;
+   * - `committedOffsets`: a group commits how far it has come;
+   * - `groupMembership`: several consumers share the messages of a group, and a group outlives its members;
+   * - `deadLetterTopics`: each topic may have its own dead-letter topic;
+   * - `storedLog`: messages stay readable after they were consumed;
+   * - `network`: clients connect over a network. Without it the bus runs inside the process that uses it.
+   */
+  readonly lacks?: Lacks
   /** Whether several runs may be prepared on it at once; otherwise each lane starts its own. */
   readonly concurrent: boolean
   /** The numbers of nodes that it can run with, smallest first; empty if it is already running. */

@@ -3,6 +3,7 @@
 export type { Position, Role } from './adapter.ts'
 export { ROLES } from './adapter.ts'
 export { PrefixInUseError, SiteError, UsageError } from './errors.ts'
+export { inProcess } from './in-process.ts'
 export {
   type Container,
   type ContainerOptions,
@@ -15,6 +16,7 @@ export type {
   Advertise,
   CommittedPosition,
   Endpoint,
+  Lacks,
   PreparedRun,
   RequestedMessage,
   RequestReader,

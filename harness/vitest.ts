@@ -67,7 +67,7 @@ function judgeVerdict(certificate: Certificate, clause: Clause, context: TestCon
     case 'pass':
       return
     case 'unsupported':
-      context.skip('the adapter does not claim it')
+      context.skip(verdict.reason)
       break
     case 'waived':
       context.skip('waived')

@@ -26,6 +26,15 @@ export type ClaimCondition =
   | 'record'
   | 'disk-loss'
 
+/** What not every system has, and what the situation of a clause may need. */
+export type Capability =
+  | 'partitions'
+  | 'committedOffsets'
+  | 'groupMembership'
+  | 'deadLetterTopics'
+  | 'storedLog'
+  | 'network'
+
 /** What plans produce more of while a clause is short of occasions. */
 export type Lean =
   | 'publish-outage'
@@ -50,6 +59,8 @@ export interface Clause {
   /** The clause in full. */
   readonly text: string
   readonly claim: ClaimCondition
+  /** Its situation cannot arise on a system that lacks one of these. */
+  readonly needs?: readonly Capability[]
   /** What counts as one occasion. */
   readonly occasion: string
   /** The number of occasions that a certificate requires. */

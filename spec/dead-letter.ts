@@ -44,6 +44,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     title: 'dead-letter first, commit afterwards',
     text: 'A group commits the position behind a message whose handling failed for good only after its dead letter was accepted, even while the dead-letter destination is down.',
     claim: 'dead-letter',
+    needs: ['committedOffsets'],
     occasion: 'a commit past a message whose handling had failed for good',
     wants: 20,
     leans: ['dead-letter-outage', 'handler-failure'],

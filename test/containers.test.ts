@@ -100,7 +100,8 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
       const producer = client.producer()
       await producer.connect()
       const send = (value: string) => producer.send({ topic: 'run-plain', messages: [{ value }] })
-      const stored = async () => (await run.witness?.stored())?.map(({ value }) => Buffer.from(value ?? []).toString())
+      const stored = async () =>
+        (await run.witness?.stored?.())?.map(({ value }) => Buffer.from(value ?? []).toString())
       const [node] = system.nodes ?? []
       await send('before')
 

@@ -37,7 +37,7 @@ async function startCluster() {
   return {
     system,
     endpoints,
-    stored: async () => (await run.witness?.stored())?.map(({ value }) => Buffer.from(value ?? []).toString()),
+    stored: async () => (await run.witness?.stored?.())?.map(({ value }) => Buffer.from(value ?? []).toString()),
     leaders: () => Promise.all(PARTITIONS.map((partition) => system.leader?.(TOPIC, partition) ?? -1)),
     /** As this node believes. */
     async leadersBy(node: number): Promise<readonly number[]> {

@@ -40,7 +40,7 @@ requires('kafka', missing)('the system kafka, three nodes', () => {
         })
         // Once each, though a client that is not answered in time sends again.
         const kept = async (): Promise<readonly string[]> => {
-          const stored = (await run.witness?.stored()) ?? []
+          const stored = (await run.witness?.stored?.()) ?? []
           return [...new Set(stored.map(({ position, value }) => `${position.partition} ${Buffer.from(value ?? [])}`))]
         }
         const onEach = (...values: readonly string[]) =>

@@ -96,7 +96,7 @@ requires('postgres', await postgres.missing())('the system postgres', () => {
     ])
     await client.query(insert, ['t-orders.dlq', 0, null, null, '[]'])
     await client.query("insert into positions values ('g', 't-orders', 1, 9007199254740991)")
-    expect(await run.witness?.stored()).toEqual([
+    expect(await run.witness?.stored?.()).toEqual([
       {
         position: { topic: 't-orders', partition: 1, offset: 1 },
         key: binary,
@@ -108,7 +108,7 @@ requires('postgres', await postgres.missing())('the system postgres', () => {
       },
       { position: { topic: 't-orders.dlq', partition: 0, offset: 2 }, key: null, value: null, headers: [] },
     ])
-    expect(await run.witness?.committed()).toEqual([
+    expect(await run.witness?.committed?.()).toEqual([
       { group: 'g', topic: 't-orders', partition: 1, next: 9007199254740991 },
     ])
   })
@@ -121,16 +121,16 @@ requires('postgres', await postgres.missing())('the system postgres', () => {
     const position = { topic: 't-orders', partition: 1, offset: 1 }
     expect(await run.witness?.poison?.('t-orders', value)).toEqual(position)
     const headers = [['h', Buffer.from([0, 255])]]
-    expect(await run.witness?.stored()).toEqual([{ position, key: null, value, headers }])
+    expect(await run.witness?.stored?.()).toEqual([{ position, key: null, value, headers }])
     await using other = await prepare('run-9-')
     expect(other.witness?.poison).toBeUndefined()
   })
 
   it("blames the adapter's SQL for what the server refuses, and not for a server that goes away", async () => {
     await using refused = await prepare('run-10-', { ...witness, stored: 'select nothing from nowhere' })
-    await expect(refused.witness?.stored()).rejects.toThrow(UsageError)
+    await expect(refused.witness?.stored?.()).rejects.toThrow(UsageError)
     await using gone = await prepare('run-11-', { ...witness, stored: 'select pg_terminate_backend(pg_backend_pid())' })
-    await expect(gone.witness?.stored()).rejects.toThrow(PassingError)
+    await expect(gone.witness?.stored?.()).rejects.toThrow(PassingError)
   })
 
   it("counts the sessions, transactions and locks of the run's own clients", async () => {
@@ -178,7 +178,7 @@ requires('postgres', await postgres.missing())('the system postgres', () => {
       /witness\.topic failed.*"absent" does not exist/,
     )
     await using run = await prepare('run-7-', { ...witness, stored: 'select absent' })
-    await expect(run.witness?.stored()).rejects.toThrow(/witness\.stored failed.*"absent" does not exist/)
+    await expect(run.witness?.stored?.()).rejects.toThrow(/witness\.stored failed.*"absent" does not exist/)
     const { rows } = await (await login(run)).query("select rolname from pg_roles where rolname like 'run_run_6_%'")
     expect(rows).toEqual([])
   })

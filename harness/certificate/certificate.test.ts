@@ -96,6 +96,37 @@ describe('verdicts', () => {
   })
 })
 
+describe('what the system lacks', () => {
+  const needy = exampleClause('delivery/6', { needs: ['committedOffsets'] })
+  const lacks = { committedOffsets: 'it acknowledges message by message' }
+  const verdictOf = (...found: Parameters<typeof foundTimes>[]) =>
+    verdictsOf(tallyOf(...found), { clauses: [needy], claims: exampleClaims, lacks })[0]
+
+  test('makes a clause unsupported, with the reason, and takes it from those that are short', () => {
+    const reason = 'the system has no committed offsets: it acknowledges message by message'
+    expect(verdictOf()).toMatchObject({ verdict: 'unsupported', reason, occasions: 0 })
+    expect(shortOf(createTally(), [needy], lacks)).toEqual([])
+    expect(shortOf(createTally(), [needy])).toEqual([needy])
+  })
+
+  test('excuses nothing that happened all the same', () => {
+    expect(verdictOf(['delivery/6', 1])).toMatchObject({ verdict: 'inconclusive', occasions: 1 })
+    expect(shortOf(tallyOf(['delivery/6', 1]), [needy], lacks)).toEqual([needy])
+    expect(verdictOf(['delivery/6', 0, 1])).toMatchObject({ verdict: 'fail', violationCount: 1 })
+    expect(verdictOf(['delivery/6', 10])).toMatchObject({ verdict: 'pass' })
+    expect(verdictOf()).not.toMatchObject({ verdict: 'pass' })
+  })
+
+  test('is told, with what the certificate does not cover, and never certifies by itself', () => {
+    const verdicts = verdictsOf(createTally(), { clauses: [needy], claims: exampleClaims, lacks })
+    const about = { claims: exampleClaims, level: 'core', effort: 'default', error: null, witness: 'live' } as const
+    expect(decide({ ...about, verdicts, lacks })).toEqual({
+      certified: false,
+      notes: ['The system has no committed offsets: it acknowledges message by message; not covered: delivery/6.'],
+    })
+  })
+})
+
 describe('a certificate is issued', () => {
   const verdictsWith = (verdict: 'pass' | 'fail' | 'inconclusive' | 'not run' | 'unsupported' | 'error') =>
     verdictsOf(tallyOf(['delivery/1', 10]), { clauses: [delivery], claims: exampleClaims }).map((one) => ({
@@ -161,7 +192,14 @@ describe('a certificate is issued', () => {
   test('with a note where there was no witness', () => {
     const decision = decide({ ...about, verdicts: verdictsWith('pass'), witness: 'none' })
     expect(decision.certified).toBe(true)
-    expect(decision.notes).toEqual([expect.stringMatching(/^Unwitnessed/)])
+    expect(decision.notes).toEqual(['Unwitnessed: only the adapter has read the system.'])
+    const alone = decide({
+      ...about,
+      verdicts: verdictsWith('pass'),
+      witness: 'none',
+      lacks: { network: 'one process' },
+    })
+    expect(alone.notes.at(-1)).toBe('Unwitnessed: only the callers and the handlers of the bus have seen what it did.')
   })
 })
 

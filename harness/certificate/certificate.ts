@@ -14,6 +14,8 @@ export type VerdictName = 'pass' | 'fail' | 'inconclusive' | 'unsupported' | 'wa
 export interface Verdict {
   readonly clause: string
   readonly verdict: VerdictName
+  /** Of what is unsupported: why, as one sentence without its full stop. Missing in older certificates. */
+  readonly reason?: string
   readonly occasions: number
   /** Occasions that the clause wants. */
   readonly wanted: number

@@ -1,7 +1,8 @@
 /** Which clauses are judged, which of them still lack occasions, and where plans shall lean for these. */
-import type { Clause, Lean } from '../../spec/clause.ts'
+import type { Capability, Clause, Lean } from '../../spec/clause.ts'
 import type { AnyClaims } from '../claims/descriptor.ts'
 import { isClaimed } from '../claims/index.ts'
+import { type Lacks, lackedBy } from '../lacks.ts'
 import type { Tally } from './tally.ts'
 
 /** Whether the clause is among those asked for; all are where nothing is named. */
@@ -15,9 +16,20 @@ export const judgedClauses = (clauses: readonly Clause[], claims: AnyClaims, onl
 /** Zero occasions are never enough, whatever a clause says. */
 export const wantedOccasions = (clause: Clause): number => Math.max(1, clause.wants)
 
-/** Those that the situation they speak of has not met often enough yet. */
-export const shortOf = (tally: Tally, clauses: readonly Clause[]): Clause[] =>
-  clauses.filter((clause) => tally.clause(clause.id).occasions < wantedOccasions(clause))
+/**
+ * What the system lacks for the situation that the clause speaks of; null where it lacks nothing, and where the situation arose
+ * all the same: what has happened, no declaration excuses.
+ */
+export function excuseOf(clause: Clause, tally: Tally, lacks: Lacks): Capability | null {
+  const { occasions, violationCount } = tally.clause(clause.id)
+  return occasions + violationCount > 0 ? null : lackedBy(clause, lacks)
+}
+
+/** Those that the situation they speak of has not met often enough yet, though the system has what it takes. */
+export const shortOf = (tally: Tally, clauses: readonly Clause[], lacks: Lacks = {}): Clause[] =>
+  clauses.filter(
+    (clause) => tally.clause(clause.id).occasions < wantedOccasions(clause) && excuseOf(clause, tally, lacks) === null,
+  )
 
 /**
  * Where the next plan leans. The clauses that are short take turns, and so do the leans of each; a clause without leans

@@ -2,27 +2,37 @@ import type { CertificateLevel, Clause } from '../../spec/clause.ts'
 import type { AnyClaims } from '../claims/descriptor.ts'
 import { isClaimed } from '../claims/index.ts'
 import type { Effort } from '../effort.ts'
+import { CAPABILITIES, type Lacks, without } from '../lacks.ts'
 import type { Certificate, Verdict, VerdictName } from './certificate.ts'
-import { isSelected, wantedOccasions } from './judged.ts'
+import { excuseOf, isSelected, wantedOccasions } from './judged.ts'
 import type { ClauseTally, Tally } from './tally.ts'
 
 export interface Judged {
   /** Every clause of the level, whether it is claimed or not. */
   readonly clauses: readonly Clause[]
   readonly claims: AnyClaims
+  /** What the system lacks; default: nothing. */
+  readonly lacks?: Lacks
   /** The harness or the site failed, though perhaps in no run that was counted. */
   readonly error?: string | null
   readonly only?: readonly string[]
 }
 
+/** Why the clause is unsupported; null where it is not. */
+function reasonOf(clause: Clause, tally: Tally, { claims, lacks = {} }: Judged): string | null {
+  if (!isClaimed(clause, claims)) return UNCLAIMED
+  const excuse = excuseOf(clause, tally, lacks)
+  return excuse === null ? null : without(excuse, lacks)
+}
+
 function nameOf(
   clause: Clause,
-  found: ClauseTally,
+  { found, reason }: { readonly found: ClauseTally; readonly reason: string | null },
   tally: Tally,
-  { claims, only, error = tally.error }: Judged,
+  { only, error = tally.error }: Judged,
 ): VerdictName {
   if (!isSelected(clause, only)) return 'not run'
-  if (!isClaimed(clause, claims)) return 'unsupported'
+  if (reason !== null) return 'unsupported'
   if (found.violationCount > 0) return 'fail'
   if (error !== null) return 'error'
   return found.occasions < wantedOccasions(clause) ? 'inconclusive' : 'pass'
@@ -35,18 +45,23 @@ const isSelfReported = ({ evidence }: Clause, { requests }: Tally): boolean =>
 export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
   return judged.clauses.map((clause) => {
     const found = tally.clause(clause.id)
-    const verdict = nameOf(clause, found, tally, judged)
+    const reason = reasonOf(clause, tally, judged)
+    const verdict = nameOf(clause, { found, reason }, tally, judged)
     const counted =
       verdict === 'unsupported' || verdict === 'not run' ? { occasions: 0, violations: [], violationCount: 0 } : found
     return {
       clause: clause.id,
       verdict,
+      ...(verdict === 'unsupported' && reason !== null ? { reason } : {}),
       ...counted,
       wanted: wantedOccasions(clause),
       selfReported: isSelfReported(clause, tally),
     }
   })
 }
+
+/** The reason of a clause about a promise that the adapter does not make. */
+export const UNCLAIMED = 'the adapter does not claim it'
 
 /** What each level asks an adapter to claim: claiming nothing earns nothing. */
 const OWED: readonly {
@@ -89,6 +104,22 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
 const unjudgedClaims = ({ delivery }: AnyClaims): string[] =>
   delivery === 'exactly-once' ? ['Exactly-once delivery is claimed, but judged as at-least-once.'] : []
 
+/** What the system lacks, one sentence for each capability, with the clauses that no run could judge for want of it. */
+function lacksNotes(verdicts: readonly Verdict[], lacks: Lacks): string[] {
+  return CAPABILITIES.filter((capability) => lacks[capability] !== undefined).map((capability) => {
+    const reason = without(capability, lacks)
+    const clauses = verdicts.filter((one) => one.reason === reason).map(({ clause }) => clause)
+    const covers =
+      clauses.length === 0
+        ? 'every clause that is claimed was judged all the same'
+        : `not covered: ${clauses.join(', ')}`
+    return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}; ${covers}.`
+  })
+}
+
+const UNREAD = 'Unwitnessed: only the adapter has read the system.'
+const UNSEEN = 'Unwitnessed: only the callers and the handlers of the bus have seen what it did.'
+
 export interface Decision {
   readonly certified: boolean
   /** Why not, or what a reader must know: one sentence each. */
@@ -103,6 +134,8 @@ export function decide(of: {
   readonly effort: Effort
   readonly error: string | null
   readonly witness: Certificate['witness']
+  /** What the system lacks; default: nothing. */
+  readonly lacks?: Lacks
 }): Decision {
   const missing = missingClaims(of.claims, of.level)
   const good = of.verdicts.every(
@@ -111,7 +144,8 @@ export function decide(of: {
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
   const quick = of.effort === 'quick' ? ['A quick run certifies nothing; use the default effort.'] : []
   const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
-  const unwitnessed = of.witness === 'none' ? ['Unwitnessed: only the adapter has read the system.'] : []
+  const { lacks = {} } = of
+  const unwitnessed = of.witness === 'none' ? [lacks.network === undefined ? UNREAD : UNSEEN] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
     notes: [
@@ -120,6 +154,7 @@ export function decide(of: {
       ...broken,
       ...missing,
       ...unjudgedClaims(of.claims),
+      ...lacksNotes(of.verdicts, lacks),
       ...unwitnessed,
     ],
   }

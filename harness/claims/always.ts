@@ -12,6 +12,7 @@ const delivery = {
 
 const ordering = {
   shape: () => z.enum(['none', 'per-key', 'per-partition', 'total']),
+  needs: (claim) => (claim === 'per-partition' ? ['partitions'] : []),
   conditions: {
     'per-key-ordering': { when: (claim) => claim !== 'none' },
     'per-partition-ordering': { when: (claim) => claim === 'per-partition' || claim === 'total' },

@@ -82,6 +82,7 @@ export const breaker = {
       whole('breaker.halfOpen.reopenOn', halfOpen.reopenOn, 1),
     ])
   },
+  needs: () => ['network'],
   settings: {
     'breaker.trip.failures': [2, 3, 5],
     'breaker.trip.calls': [2, 3, 5],

@@ -2,6 +2,7 @@ import type { ClaimDescriptor } from './descriptor.ts'
 
 export const connections = {
   shape: (figure) => figure,
+  needs: () => ['network'],
   conditions: { connections: {} },
   docs: 'the largest number of connections that one bus holds once it is calm again, however often it reconnected',
 } satisfies ClaimDescriptor<'connections'>

@@ -40,6 +40,7 @@ export const deadLetter = {
     if (handling !== undefined) return null
     return 'deadLetter is claimed without handling, so the number of attempts before a message is dead-lettered is undefined.'
   },
+  needs: ({ naming }) => (naming === 'per-topic' ? ['deadLetterTopics'] : []),
   conditions: {
     'dead-letter': { link: { role: 'deadletter', lacks: 'no dead letters claimed' } },
     poison: {

@@ -3,7 +3,7 @@
  * in docs/claims.md.
  */
 import { z } from 'zod'
-import type { ClaimCondition, Lean } from '../../spec/clause.ts'
+import type { Capability, ClaimCondition, Lean } from '../../spec/clause.ts'
 import type { Bus, Role } from '../adapter.ts'
 import type { Claims, ClaimsOf, Figure } from '../claims.ts'
 import type { MessageOptions, PlanLists } from './index.ts'
@@ -21,6 +21,8 @@ export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
   shape<F>(figure: z.ZodType<F>): z.ZodType<Required<ClaimsOf<F>>[K]>
   /** What it contradicts, as a sentence that names both sides, or null; asked only where it is claimed. */
   contradiction?(claim: Required<Claims>[K], claims: Claims): string | null
+  /** What the system behind the adapter must have, or nothing could ever keep or break the promise; absent where any will do. */
+  needs?(claim: Required<Claims>[K]): readonly Capability[]
   /** Values that plans give its settable figures, by path; others keep their default. */
   readonly settings?: { readonly [path in PathIn<K>]?: Values }
   /**

@@ -10,6 +10,7 @@ export const replay = {
     if (deduplication === undefined) return null
     return 'replay is claimed with deduplication: a replayed message has the id of its original, and either may be skipped.'
   },
+  needs: () => ['storedLog'],
   conditions: { replay: { owes: { replay: method } } },
   docs: '`replay` of the bus publishes dead letters again: the unchanged message with the header `replayed`; cannot be combined with `deduplication` or `stats`',
 } satisfies ClaimDescriptor<'replay'>

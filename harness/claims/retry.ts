@@ -72,6 +72,7 @@ function attemptsInTime(
 export const retry = {
   shape: retryShape,
   contradiction: (claim, { publish }) => retryContradiction('retry', claim) ?? attemptsInTime(claim, publish),
+  needs: () => ['network'],
   settings: {
     'retry.retries': [1, 2, 3, 0],
     'retry.factor': [2],

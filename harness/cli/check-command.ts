@@ -8,11 +8,12 @@ import { judge } from '../check/judge.ts'
 import { isClaimed } from '../claims/index.ts'
 import { readHistory } from '../history/read.ts'
 import { sortByTime } from '../history/sort.ts'
+import { lackedBy, without } from '../lacks.ts'
 import { titleOf } from '../report/clauses.ts'
 import { LOOKS } from '../report/console.ts'
 import { type Paint, paintFor } from '../report/paint.ts'
 import { tellStory } from '../report/story.ts'
-import { clip, plural, WIDTH } from '../text.ts'
+import { clip, plural, WIDTH, wrap } from '../text.ts'
 import { EXIT } from './exit-code.ts'
 import type { Io } from './io.ts'
 import { parseClauses } from './options.ts'
@@ -21,6 +22,8 @@ interface Judged {
   readonly clause: string
   readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'unsupported'
   readonly finding: Finding
+  /** What the system lacks for it. */
+  readonly reason?: string
 }
 
 export function addCheckCommand(program: Command, io: Io, end: (code: number) => void): void {
@@ -44,11 +47,14 @@ interface CheckFlags {
 async function runCheck(file: string, { only = [], full = false }: CheckFlags, io: Io): Promise<number> {
   const history = await readHistory(resolve(io.cwd, file))
   const { header, events, complete, note } = history
+  const { lacks = {} } = header
   const findings = judge(header, header.site === 'real' ? sortByTime(events) : events, { complete })
   const judged = CLAUSES.filter((clause) => isSelected(clause, only)).map(({ id, ...clause }): Judged => {
     const finding = findings[id] ?? { occasions: 0, violations: [] }
-    const claimed = isClaimed(clause, header.claims)
-    return { clause: id, verdict: claimed ? verdictOf(finding) : 'unsupported', finding }
+    const verdict = isClaimed(clause, header.claims) ? verdictOf(finding) : 'unsupported'
+    const excuse = verdict === 'inconclusive' ? lackedBy(clause, lacks) : null
+    if (excuse === null) return { clause: id, verdict, finding }
+    return { clause: id, verdict: 'unsupported', finding, reason: without(excuse, lacks) }
   })
   const paint = paintFor(io.stdout, io.env)
   const failed = judged.filter(({ verdict }) => verdict === 'fail')
@@ -57,6 +63,7 @@ async function runCheck(file: string, { only = [], full = false }: CheckFlags, i
     ...(note === null ? [] : [paint('yellow', note)]),
     '',
     ...judged.map((one) => row(one, paint)),
+    ...reasons(judged),
     ...failed.flatMap(({ finding }) => story(history, finding, full)),
     '',
     conclusion(judged, complete),
@@ -77,6 +84,16 @@ function row({ clause, verdict, finding }: Judged, paint: Paint): string {
   const { sign, colour } = LOOKS[verdict]
   const line = `${clause.padEnd(15)} ${plural(finding.occasions, 'occasion').padStart(14)}  ${titleOf(clause)}`
   return `${paint(colour, `${sign} ${verdict.padEnd(13)}`)} ${clip(line, WIDTH - 16)}`
+}
+
+/** Each once, with the clauses that it holds for. */
+function reasons(judged: readonly Judged[]): string[] {
+  const found = new Map<string, string[]>()
+  for (const { clause, reason } of judged) {
+    if (reason !== undefined) found.set(reason, [...(found.get(reason) ?? []), clause])
+  }
+  const lines = [...found].flatMap(([reason, clauses]) => wrap(`${reason}: ${clauses.join(', ')}`, WIDTH))
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 function story({ header, events }: Awaited<ReturnType<typeof readHistory>>, finding: Finding, full: boolean): string[] {

@@ -109,14 +109,14 @@ async function replayOne(
 ): Promise<number> {
   const [lane] = running.lanes
   if (lane === undefined) throw new Error('the site started no lane')
-  const { adapter, outages } = running
-  const lacks = lacking(plan, { claims: adapter.claims, outages })
-  if (lacks !== null) throw new UsageError(`${name} cannot run with ${adapter.name} on the ${site} site: ${lacks}`)
+  const { adapter, outages, lacks } = running
+  const missing = lacking(plan, { claims: adapter.claims, outages, lacks })
+  if (missing !== null) throw new UsageError(`${name} cannot run with ${adapter.name} on the ${site} site: ${missing}`)
   if (clause === DETERMINISM && kind === 'real')
     throw new UsageError(`${name}: runs are not deterministic on the ${site} site; leave --site out`)
   const times = repeat ?? replays(kind, before?.failure.confirmed ?? null)
   io.stderr.write(`replaying ${name} on ${adapter.name}, ${site} site, ${plural(times, 'time')}\n`)
-  const fitting = fitPlan(plan, adapter.claims)
+  const fitting = fitPlan(plan, adapter.claims, lacks)
   const execute = clause === DETERMINISM ? twice(lane.execute) : lane.execute
   const outcomes: RunOutcome[] = []
   const run = async (): Promise<void> => void outcomes.push(await execute(fitting, { keepHistory: true, signal }))

@@ -56,6 +56,8 @@ test('spec --area lists that area only, and a clause is shown in full', async ()
   const text = full.stdout.replaceAll(/\s+/g, ' ')
   expect(text).toContain(first?.text.replaceAll(/\s+/g, ' '))
   expect(text).toContain(first?.occasion)
+  expect(text).toContain('system any')
+  expect((await run(['spec', 'delivery/7'])).stdout).toContain('one with partitions and committedOffsets; otherwise')
 })
 
 test('a clause in full names the file of its check, and tells what is broken in each of its mutants', async () => {

@@ -83,6 +83,7 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
     ...wrap(clause.text, WIDTH),
     '',
     ...labelled('judged', clause.claim === 'always' ? 'for every bus' : `if the adapter claims ${clause.claim}`, 2),
+    ...labelled('system', systemFor(clause), 2),
     ...labelled('occasion', `${clause.occasion} (a certificate requires ${clause.wants})`, 4),
     ...labelled('evidence', EVIDENCE[clause.evidence], 2),
     ...labelled('check', checkFile(clause.id) ?? 'none', 1),
@@ -91,6 +92,9 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
     ),
   ]
 }
+
+const systemFor = ({ needs = [] }: Clause): string =>
+  needs.length === 0 ? 'any' : `one with ${needs.join(' and ')}; otherwise the clause is unsupported`
 
 const EVIDENCE: Readonly<Record<Clause['evidence'], string>> = {
   outside: 'observed from outside: by the handler, the caller, the link or the witness',

@@ -9,6 +9,7 @@
 import { z } from 'zod'
 import type { ResolvedClaims } from '../claims.ts'
 import { claimsOfRun } from '../claims-shape.ts'
+import { CAPABILITIES, type Lacks } from '../lacks.ts'
 import type { Plan } from '../plan/plan.ts'
 
 export type { Forced, TrialKind } from '../events/caller.ts'
@@ -39,6 +40,8 @@ export interface RunHeader {
   readonly witness: 'none' | 'live' | 'after'
   /** The wall clock when the run began, ms since 1970. Missing in older histories. */
   readonly startedAt?: number
+  /** What its system lacks; absent where that is nothing. */
+  readonly lacks?: Lacks
 }
 
 /** The plan is read as it is: it is not what a history is judged by. */
@@ -53,5 +56,6 @@ const HEADER: Readonly<Record<Exclude<keyof RunHeader, 'type' | 'format'>, z.Zod
   slack: z.number(),
   witness: z.enum(['none', 'live', 'after']),
   startedAt: z.number().optional(),
+  lacks: z.partialRecord(z.enum(CAPABILITIES), z.string()).optional(),
 }
 export const headerShape: z.ZodType = z.object(HEADER)

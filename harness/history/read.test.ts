@@ -75,6 +75,13 @@ describe('a history on disk', () => {
   })
 })
 
+test('the header of a history says what the system lacks, in no other words than those that are known', () => {
+  const lacks = { partitions: 'a topic is one sequence' }
+  expect(parseHistory(lines([{ ...header, lacks }, ...events]), 'a.jsonl').header.lacks).toEqual(lacks)
+  expect(parseHistory(whole, 'a.jsonl').header.lacks).toBeUndefined()
+  expect(refusal(lines([{ ...header, lacks: { partition: 'none' } }, ...events]))).toContain('lacks')
+})
+
 describe('a history that was cut', () => {
   test('in the middle of a line keeps what came before and says where it ends', () => {
     const read = parseHistory(whole.slice(0, -12), 'a.jsonl')

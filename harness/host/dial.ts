@@ -1,6 +1,7 @@
-/** Wires over real TCP sockets. */
+/** Wires over real TCP sockets, and what is said where there are none to be had. */
 import { connect, type Socket } from 'node:net'
-import type { Wire } from '../adapter.ts'
+import type { Role, Wire } from '../adapter.ts'
+import { UsageError } from '../errors.ts'
 
 export function dialTcp(address: { readonly host: string; readonly port: number }): Promise<Wire> {
   return new Promise((resolve, reject) => {
@@ -27,3 +28,9 @@ export function wireOver(socket: Socket): Wire {
     onClosed: (listener) => void socket.once('close', () => listener(failure)),
   }
 }
+
+/** For an adapter whose system says that the bus crosses no network. */
+export const noNetwork = (role: Role): UsageError =>
+  new UsageError(
+    `the adapter dials the ${role} link, and its system says that the bus crosses no network: name another system, or correct its \`lacks\``,
+  )

@@ -125,7 +125,12 @@ export function createDriver(options: DriverOptions): Driver {
         const seen = checked(() => checks.observation(observation))
         if (seen !== null) emit(observed(seen, node, at(), redact))
       }
-      const site = siteFor(config, { dial: options.dial, observe })
+      const dial: typeof options.dial = (role, given) =>
+        options.dial(role, given).catch((error: unknown) => {
+          if (error instanceof UsageError) slip ??= error
+          throw error
+        })
+      const site = siteFor(config, { dial, observe })
       keepsakes?.watch('sites', site)
       const memory = memoryBefore(memoryAllowed(config.claims))
       const made = await options.adapter.open(site)

@@ -6,7 +6,7 @@ import { textsOf } from '../history/seen-error.ts'
 import { factsOf, loadAdapter, placeOf } from '../load/adapter.ts'
 import { createCensus } from './census.ts'
 import { monotonic } from './clock.ts'
-import { dialTcp } from './dial.ts'
+import { dialTcp, noNetwork } from './dial.ts'
 import { createDriver, type Driver } from './driver.ts'
 import { endsRun, type NodeConfig } from './host.ts'
 import { createProcessOwners } from './owners.ts'
@@ -48,7 +48,7 @@ function watchForCrashes(): void {
 
 function dial(role: Role, config: NodeConfig): Promise<Wire> {
   const address = config.addresses[role]?.[0]
-  if (address === undefined) return Promise.reject(new Error(`there is no link for the role ${role}`))
+  if (address === undefined) return Promise.reject(noNetwork(role))
   return dialTcp(address)
 }
 

@@ -1,14 +1,18 @@
 /** Checks what a system's module exports, before anything of it is used. */
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
+import { CAPABILITIES } from '../lacks.ts'
 import { sentenceOf } from '../sentence.ts'
 import { SYSTEM_CONTRACT, type System } from '../system-contract.ts'
 
 const method = (does: string) => z.custom((value) => typeof value === 'function', `must be a function that ${does}`)
 
+const reason = z.string().min(1, 'must be the reason, in a few words').exactOptional()
+
 const shape = z.looseObject({
   name: z.string().regex(/^[a-z0-9-]+$/, 'must be of lower-case letters, digits and dashes'),
   concurrent: z.boolean(),
+  lacks: z.strictObject(Object.fromEntries(CAPABILITIES.map((name) => [name, reason]))).exactOptional(),
   sizes: z.array(z.int().min(1)),
   missing: method('tells what is missing'),
   start: method('starts the system'),

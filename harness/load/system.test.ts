@@ -45,6 +45,8 @@ describe('a system of somebody else, by the URL of its module', () => {
       `export default { contract: 1, ${WHOLE} }\nexport const containers = { contract: '1', ${WHOLE} }`,
       /its export `containers` has contract "1"/,
     ],
+    [`export default { contract: 1, ${WHOLE}, lacks: { partition: 'none' } }`, /lacks.*partition/],
+    [`export default { contract: 1, ${WHOLE}, lacks: { partitions: '' } }`, /lacks.partitions: must be the reason/],
     ["throw new Error('not here')", /cannot be loaded: not here$/],
   ])('is refused by one sentence: %#', async (source, sentence) => {
     const url = await written(source)

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { messageOf, UsageError } from '../errors.ts'
+import type { Lacks } from '../lacks.ts'
 import type { SiteName } from '../site-name.ts'
 import type { SimulatedSystem, System } from '../system-contract.ts'
 import { loadModule } from './module.ts'
@@ -70,10 +71,16 @@ export const loadSimulatedSystem = async (name: string): Promise<SimulatedSystem
 /** The adapter is as it should be, but its system is not to be had in virtual time. */
 export class NotSimulatedError extends UsageError {}
 
-export async function requireSimulatedSystem(name: string): Promise<SimulatedSystem> {
-  const system = await loadSimulatedSystem(name)
-  if (system === null) throw new NotSimulatedError(`the system "${name}" cannot be simulated: use --site real`)
-  return system
+/** With what its default export says of it. */
+export async function requireSimulatedSystem(
+  url: string,
+): Promise<{ readonly system: SimulatedSystem; readonly name: string; readonly lacks: Lacks }> {
+  const {
+    simulated: system,
+    default: { name, lacks = {} },
+  } = await loadSystemModule(url)
+  if (system === undefined) throw new NotSimulatedError(`the system "${url}" cannot be simulated: use --site real`)
+  return { system, name, lacks }
 }
 
 /** Removes what was left on a system that outlives its harness; null where there is no such system, or it never does. */

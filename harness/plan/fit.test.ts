@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { OUTAGE_KINDS } from '../faults.ts'
 import { byHandClaims, exampleClaims, poisonClaims, recordingClaims } from './claims.case.ts'
-import { fitPlan, lacking } from './fit.ts'
-import { generatePlan } from './generate.ts'
+import { hasEarlyConsumer } from './consumers.ts'
+import { fitPlan, fitToSystem, lacking } from './fit.ts'
+import { generatePlan, storedPlanArbitrary } from './generate.ts'
 import type { Plan } from './plan.ts'
 
 const calm: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 5, 1)
@@ -68,4 +69,50 @@ test('what cannot be read is stored only where it is claimed to be dead-lettered
   expect(fitPlan(plan, poisonClaims).poisons).toEqual(poisons)
   expect(fitPlan(calm, poisonClaims).poisons).toEqual([])
   expect(fitPlan(plan, exampleClaims)).not.toHaveProperty('poisons')
+})
+
+describe('what the system lacks', () => {
+  const consumer = { node: 0, group: 0, topic: 0, from: 'earliest', joinAt: 0, leaveAt: null } as const
+  const busy: Plan = {
+    ...calm,
+    nodes: 3,
+    faults: [deadLetterCut],
+    kills: [{ node: 1, at: 5 }],
+    outages: [outage('pause')],
+    topics: [{ partitions: 3 }],
+    consumers: [
+      consumer,
+      { ...consumer, joinAt: 50 },
+      { ...consumer, group: 1, joinAt: 200, leaveAt: 400 },
+      { ...consumer, group: 1, joinAt: 100, from: 'latest' },
+    ],
+  }
+
+  test('is in no plan, and everything else stays', () => {
+    expect(fitToSystem(busy, {})).toEqual(busy)
+    expect(fitToSystem(busy, { partitions: 'none' })).toEqual({ ...busy, topics: [{ partitions: 1 }] })
+    expect(fitToSystem(busy, { network: 'none' })).toEqual({ ...busy, faults: [], kills: [], outages: [], nodes: 1 })
+    const [first, second, third, fourth] = busy.consumers
+    expect(fitToSystem(busy, { groupMembership: 'none' })).toEqual({ ...busy, consumers: [first, fourth] })
+    expect(fitToSystem(busy, { storedLog: 'none' })).toEqual({
+      ...busy,
+      consumers: [first, second, third, { ...fourth, joinAt: 0 }],
+    })
+  })
+
+  test('keeps from happening what needs it', () => {
+    const can = { claims: exampleClaims, outages: OUTAGE_KINDS, lacks: { network: 'it is one process' } }
+    expect(lacking(busy, can)).toBe('the bus crosses no network: it is one process')
+    expect(lacking({ ...busy, faults: [], kills: [], outages: [] }, can)).toBeNull()
+  })
+
+  test('leaves plans that shrinking can take up', () => {
+    const shape = { claims: exampleClaims, site: 'simulated', leans: [] } as const
+    const lacks = { partitions: 'none', groupMembership: 'none', storedLog: 'none', network: 'none' }
+    for (let index = 0; index < 50; index++) {
+      const fitted = fitPlan(generatePlan(shape, 5, index), exampleClaims, lacks)
+      expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitted)).toBe(true)
+      expect(hasEarlyConsumer(fitted.consumers)).toBe(true)
+    }
+  })
 })

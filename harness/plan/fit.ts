@@ -1,8 +1,9 @@
 import { EXCLUDED, LINKS, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import type { Claims } from '../claims.ts'
 import { type OutageKind, outageName } from '../faults.ts'
+import { type Lacks, without } from '../lacks.ts'
 import { isTaken } from './outcome.ts'
-import type { Plan, PlannedFault, PlannedMessage } from './plan.ts'
+import type { Plan, PlannedConsumer, PlannedFault, PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
 /** The same without what only some adapters claim. */
@@ -27,9 +28,14 @@ const linkLacking = ({ role }: PlannedFault, claims: Claims) =>
 
 /**
  * A plan that suits an adapter, made from one that was written without regard to its claims: settings for exactly its
- * settable figures, and nothing that the adapter does not claim to take. A plan that suits already stays as it is.
+ * settable figures, and nothing that the adapter does not claim to take, nor its system can have. A plan that suits already
+ * stays as it is.
  */
-export function fitPlan(plan: Plan, claims: Claims): Plan {
+export function fitPlan(plan: Plan, claims: Claims, lacks: Lacks = {}): Plan {
+  return fitToSystem(fitToClaims(plan, claims), lacks)
+}
+
+function fitToClaims(plan: Plan, claims: Claims): Plan {
   const lists = PLAN_LISTS.filter((list) => list.isClaimed(claims))
   return {
     ...plain(plan, PLAN_LISTS),
@@ -40,10 +46,44 @@ export function fitPlan(plan: Plan, claims: Claims): Plan {
   }
 }
 
+/** Nothing in it needs what the system lacks. */
+export function fitToSystem(plan: Plan, lacks: Lacks): Plan {
+  const has = (capability: keyof Lacks): boolean => lacks[capability] === undefined
+  const consumers = has('groupMembership') ? plan.consumers : oneAGroup(plan.consumers)
+  return {
+    ...plan,
+    // The only process is the one that everything would be lost with.
+    ...(has('network') ? {} : { faults: [], outages: [], kills: [], nodes: 1 }),
+    ...(has('partitions') ? {} : { topics: plan.topics.map(() => ({ partitions: 1 })) }),
+    consumers: has('storedLog') ? consumers : withoutLateGroups(consumers, plan.topics.length),
+  }
+}
+
+/** The member of each group that is there first, from the earliest message where several are. */
+function oneAGroup(consumers: readonly PlannedConsumer[]): readonly PlannedConsumer[] {
+  const firsts = new Map<number, PlannedConsumer>()
+  const rank = ({ joinAt, from }: PlannedConsumer): number => joinAt * 2 + (from === 'earliest' ? 0 : 1)
+  for (const one of consumers) {
+    const first = firsts.get(one.group)
+    if (first === undefined || rank(one) < rank(first)) firsts.set(one.group, one)
+  }
+  return consumers.filter((one) => firsts.get(one.group) === one)
+}
+
+/** What was consumed is gone, so each group is there, on each of its topics, before the first message. */
+function withoutLateGroups(consumers: readonly PlannedConsumer[], topics: number): readonly PlannedConsumer[] {
+  const lineOf = ({ group, topic }: PlannedConsumer): string => `${group} ${topic % topics}`
+  const begins = new Map<string, number>()
+  for (const one of consumers) begins.set(lineOf(one), Math.min(one.joinAt, begins.get(lineOf(one)) ?? one.joinAt))
+  return consumers.map((one) => (one.joinAt === begins.get(lineOf(one)) ? { ...one, joinAt: 0 } : one))
+}
+
 /** What an adapter claims, and what can happen to the processes of the system behind it. */
 export interface Able {
   readonly claims: Claims
   readonly outages: readonly OutageKind[]
+  /** Default: nothing. */
+  readonly lacks?: Lacks
 }
 
 /**
@@ -52,6 +92,9 @@ export interface Able {
  * else is the matter. In a few words, or null when all of it can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
+  const { lacks = {} } = can
+  const isDisturbed = plan.faults.length + plan.outages.length + plan.kills.length > 0
+  if (isDisturbed && lacks.network !== undefined) return without('network', lacks)
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
   return excluded(plan, can.claims) ?? unclaimed(plan, can.claims) ?? calmed(plan, can.claims)

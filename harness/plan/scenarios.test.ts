@@ -79,6 +79,17 @@ describe('the named scenarios', () => {
     ])
   })
 
+  test('whose faults need a network are told of together, where the bus crosses none', () => {
+    const can = { claims: allClaims, outages: [], lacks: { network: 'it is one process' } }
+    const { able, unable } = sortScenarios(scenarios, can)
+    const left = scenarios.length - able.length
+    expect(left).toBeGreaterThan(30)
+    expect(unable).toEqual([
+      `Scenarios not run: ${left}, whose faults need a network (the bus crosses no network: it is one process).`,
+    ])
+    for (const { faults, outages, kills } of able) expect([faults, outages, kills]).toEqual([[], [], []])
+  })
+
   test('are plans to whoever wants only these, as bare plans are', () => {
     const [scenario] = scenarios
     const inFile = planIn(JSON.stringify(scenario), 'a.json')

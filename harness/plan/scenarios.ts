@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
+import { without } from '../lacks.ts'
 import { sentenceOf } from '../sentence.ts'
 import { type Able, lacking } from './fit.ts'
 import { parseJson, parsePlan } from './parse.ts'
@@ -66,8 +67,15 @@ export function sortScenarios(
   what = 'Scenario',
 ): { readonly able: readonly Plan[]; readonly unable: readonly string[] } {
   const found = scenarios.map(({ name, plan }) => ({ name, plan, lacks: lacking(plan, can) }))
+  const cut = can.lacks?.network === undefined ? null : without('network', can.lacks)
+  const many = found.filter(({ lacks }) => lacks !== null && lacks === cut).length
   return {
     able: found.filter(({ lacks }) => lacks === null).map(({ plan }) => plan),
-    unable: found.flatMap(({ name, lacks }) => (lacks === null ? [] : [`${what} not run: ${name} (${lacks}).`])),
+    unable: [
+      ...(many === 0 ? [] : [`${what}s not run: ${many}, whose faults need a network (${cut}).`]),
+      ...found.flatMap(({ name, lacks }) =>
+        lacks === null || lacks === cut ? [] : [`${what} not run: ${name} (${lacks}).`],
+      ),
+    ],
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { UNCLAIMED } from '../certificate/verdicts.ts'
 import { certificateOf, failedCertificate, verdictOf, violated } from './certificate.case.ts'
 import { renderConsole } from './console.ts'
 import { paintFor } from './paint.ts'
@@ -14,6 +15,15 @@ describe('the certificate on the console', () => {
     expect(text).toContain('faults landed: refuse 33, reset 1,021; 12 hit nothing')
     expect(text).toContain('witness: live; host: worker')
     expect(lastLine(text)).toBe('CERTIFIED memory: level resilient, simulated site')
+  })
+
+  test('says beside that what its system could not show', () => {
+    const unclaimed = verdictOf('breaker/1', { verdict: 'unsupported', reason: UNCLAIMED })
+    const unseen = verdictOf('delivery/6', { verdict: 'unsupported', reason: 'the system has no committed offsets: x' })
+    const verdicts = [verdictOf('delivery/1'), unclaimed, unseen]
+    expect(lastLine(renderConsole(certificateOf({ verdicts })))).toBe(
+      'CERTIFIED memory: level resilient, simulated site, without 1 clause that the system cannot show',
+    )
   })
 
   test('has a row for each clause under its area, with its occasions', () => {

@@ -1,6 +1,6 @@
 /** The certificate for a person at a terminal. */
 import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
-import { verdictNotes } from '../certificate/verdicts.ts'
+import { UNCLAIMED, verdictNotes } from '../certificate/verdicts.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from '../text.ts'
 import { byArea, titleOf } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
@@ -117,8 +117,15 @@ const hanging = (note: string): string[] =>
 export function conclusion(certificate: Certificate, paint: Paint = plain): string {
   const { adapter, level, site } = certificate
   if (isQuick(certificate)) return paint('yellow', `QUICK ${adapter}: ${looked(certificate)}`)
-  if (certificate.certified) return paint('green', `CERTIFIED ${adapter}: level ${level}, ${site} site`)
+  if (certificate.certified)
+    return paint('green', `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}`)
   return paint('red', `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`)
+}
+
+/** Clauses that the adapter claims and its system cannot show. */
+function uncovered({ verdicts }: Certificate): string {
+  const { length } = verdicts.filter(({ reason }) => reason !== undefined && reason !== UNCLAIMED)
+  return length === 0 ? '' : `, without ${plural(length, 'clause')} that the system cannot show`
 }
 
 /** A quick look that found nothing says so; what it found is told as by any other. */

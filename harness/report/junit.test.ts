@@ -32,6 +32,9 @@ describe('the certificate as JUnit XML', () => {
   test('skips what is unsupported or was not run, with the reason', () => {
     expect(xml).toContain('<skipped message="the adapter does not claim it"/>')
     expect(xml).toContain('<skipped message="not run"/>')
+    const reason = 'the bus crosses no network: it is one process'
+    const certificate = certificateOf({ verdicts: [verdictOf('fail-fast/7', { verdict: 'unsupported', reason })] })
+    expect(renderJunit(certificate)).toContain(`<skipped message="${reason}"/>`)
   })
 
   test('calls what the harness did wrong an error', () => {

@@ -1,5 +1,6 @@
 /** The certificate as JUnit XML: a test suite for each area, a test case for each clause. */
 import { type Certificate, storyIn, type Verdict } from '../certificate/certificate.ts'
+import { UNCLAIMED } from '../certificate/verdicts.ts'
 import { byArea, titleOf } from './clauses.ts'
 
 /** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
@@ -38,7 +39,7 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
     case 'error':
       return element('error', 'error', certificate.error ?? 'the harness or the site failed', '')
     case 'unsupported':
-      return skipped('the adapter does not claim it')
+      return skipped(verdict.reason ?? UNCLAIMED)
     case 'waived':
       return skipped('waived')
     case 'not run':

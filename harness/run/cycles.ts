@@ -1,6 +1,7 @@
 /** Opens, uses and closes a bus again and again in one process of its own: what it keeps each time adds up. */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Command, Host } from '../host/host.ts'
+import type { Lacks } from '../lacks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { settleWithin, sleep } from '../waiting.ts'
 import type { RunEnvironment } from './environment.ts'
@@ -19,6 +20,7 @@ const CALM = 20
 export interface Cycles {
   readonly plan: Plan
   readonly claims: ResolvedClaims
+  readonly lacks: Lacks
   readonly environment: RunEnvironment
   readonly outstanding: Outstanding
   readonly nodes: Pick<Nodes, 'topics'>
@@ -32,13 +34,14 @@ export async function carryOutCycles(run: Cycles): Promise<void> {
 }
 
 async function carryOutOne(
-  { plan, claims, environment, outstanding, nodes, isAborted }: Cycles,
+  { plan, claims, lacks, environment, outstanding, nodes, isAborted }: Cycles,
   host: Host,
   cycle: number,
 ): Promise<void> {
-  const topic = nodes.topics[0]
-  if (topic === undefined) return
   const node = `${HOST}-${cycle}`
+  // Without a network each of these buses is one by itself, and what goes on in it is nothing to any other.
+  const topic = lacks.network === undefined ? nodes.topics[0] : `${environment.config.prefix}${node}`
+  if (topic === undefined) return
   const consumer = `y${cycle}`
   const send = (command: Command, within: number): Promise<void> => settleWithin([host.send(command)], within)
   await send({ do: 'open', config: { ...environment.config, node, plan, claims } }, claims.recovery.within)

@@ -6,6 +6,7 @@
 import type { ResolvedClaims } from '../claims.ts'
 import { SiteError } from '../errors.ts'
 import type { Event } from '../history/event.ts'
+import type { Lacks } from '../lacks.ts'
 import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'
 import { settleWithin, sleep } from '../waiting.ts'
@@ -29,6 +30,7 @@ const READ_LETTERS = 500
 export interface Direction {
   readonly plan: Plan
   readonly claims: ResolvedClaims
+  readonly lacks: Lacks
   readonly environment: RunEnvironment
   readonly outstanding: Outstanding
   readonly record: (event: Event) => void
@@ -118,19 +120,32 @@ async function replayAll({ plan, claims, environment, nodes }: Run): Promise<voi
 }
 
 async function drain(run: Run): Promise<void> {
-  const { claims, environment, outstanding, nodes, record } = run
+  const { claims, lacks, environment, outstanding, nodes, record } = run
   record({ type: 'phase', at: environment.now(), phase: 'drain' })
-  await nodes.open('drain')
-  const left = outstanding.abandonedGroups().flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
+  const node = await drainNode(run)
+  const groups = lacks.groupMembership === undefined ? outstanding.abandonedGroups() : []
+  const left = groups.flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
+  // What was consumed is gone where there is no log.
+  const read = lacks.storedLog === undefined ? nodes.topics : []
   const fresh = [
     ...left.map((one) => ({ ...one, obeys: true })),
-    ...nodes.topics.map((topic) => ({ group: `${environment.config.prefix}drain`, topic, obeys: false })),
+    ...read.map((topic) => ({ group: `${environment.config.prefix}drain`, topic, obeys: false })),
   ]
-  const joining = fresh.map((one, index) =>
-    nodes.send('drain', { do: 'subscribe', consumer: `d${index}`, ...one, from: 'earliest' }),
-  )
+  const joining =
+    node === null
+      ? []
+      : fresh.map((one, index) =>
+          nodes.send(node, { do: 'subscribe', consumer: `d${index}`, ...one, from: 'earliest' }),
+        )
   await settleWithin(joining, claims.recovery.within)
   await quiet(run)
+}
+
+/** A new node; where the bus lives in one process, one that is up, and null where none is. */
+async function drainNode({ lacks, nodes }: Run): Promise<string | null> {
+  if (lacks.network !== undefined) return nodes.live()[0] ?? null
+  await nodes.open('drain')
+  return 'drain'
 }
 
 async function closeAll({ environment, nodes, record }: Run): Promise<void> {

@@ -8,8 +8,11 @@ import { type Event, HISTORY_FORMAT, hasLanded, type RunHeader } from '../histor
 import { sortByTime } from '../history/sort.ts'
 import { memoryAllowed } from '../host/memory.ts'
 import { watchStalls } from '../host/stalls.ts'
+import type { Lacks } from '../lacks.ts'
+import { opOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import { leave } from '../process/disposables.ts'
+import { createDeclared } from './declared.ts'
 import { direct } from './direct.ts'
 import type { PrepareEnvironment, RunEnvironment } from './environment.ts'
 import type { RunOutcome } from './outcome.ts'
@@ -21,6 +24,8 @@ const SLACK = { simulated: 1, real: 3_000 } as const
 
 export interface RunOptions {
   readonly adapter: Pick<BusAdapter, 'name' | 'system' | 'claims'>
+  /** What the system behind it lacks; default: nothing. */
+  readonly lacks?: Lacks
   readonly plan: Plan
   readonly site: RunHeader['site']
   readonly witness: RunHeader['witness']
@@ -34,8 +39,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
-export function headerOf(options: Pick<RunOptions, 'adapter' | 'plan' | 'site' | 'witness' | 'prefix'>): RunHeader {
-  const { adapter, plan } = options
+export function headerOf(
+  options: Pick<RunOptions, 'adapter' | 'lacks' | 'plan' | 'site' | 'witness' | 'prefix'>,
+): RunHeader {
+  const { adapter, lacks = {}, plan } = options
   return {
     type: 'run',
     format: HISTORY_FORMAT,
@@ -50,6 +57,7 @@ export function headerOf(options: Pick<RunOptions, 'adapter' | 'plan' | 'site' |
     witness: options.witness,
     // In virtual time the adapter's own clock too.
     startedAt: Date.now(),
+    ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
   }
 }
 
@@ -57,10 +65,11 @@ export function headerOf(options: Pick<RunOptions, 'adapter' | 'plan' | 'site' |
 export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { plan } = options
   const header = headerOf(options)
-  const { claims } = header
+  const { claims, lacks = {} } = header
   const { events = [] } = options
   const full = new AbortController()
   const outstanding = createOutstanding(claims.record?.outbox === true)
+  const declared = createDeclared(header.system, lacks)
   let isOver = false
   const record = (event: Event): void => {
     // A child may still tell how it was while it ends, also of a run that was interrupted.
@@ -68,6 +77,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     events.push(event)
     options.write?.(event)
     outstanding.step(event)
+    declared.step(event)
     // Others like it would take the machine's last memory.
     if (event.type === 'memory' && event.bytes > memoryAllowed(claims)) full.abort()
   }
@@ -77,12 +87,14 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     const environment = await options.prepare({ header, plan, claims, record })
     try {
       using _stalls = options.site === 'real' ? watchHarness(environment, record) : null
-      await direct({ plan, claims, environment, outstanding, record, signal })
+      await direct({ plan, claims, lacks, environment, outstanding, record, signal })
     } finally {
       await leave(environment, `what run ${options.prefix} created`)
     }
   })
   isOver = true
+  const contradiction = declared.contradiction()
+  if (contradiction !== null) throw new UsageError(contradiction)
   const isCut = full.signal.aborted && options.signal?.aborted !== true
   const failure = isCut ? null : failed
   const error = failure?.message ?? null
@@ -94,7 +106,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     events: events.length,
     requests: events.filter(({ type }) => type === 'received').length,
     ...droppedIn(ordered),
-    faults: countFaults(ordered),
+    faults: lacks.network === undefined ? countFaults(ordered) : countFailings(plan, ordered),
     findings,
     history: violated || options.keepHistory || error !== null ? { header, events: ordered } : null,
     error,
@@ -154,4 +166,17 @@ function countFaults(events: readonly Event[]): RunOutcome['faults'] {
     else missed += 1
   }
   return { landed, missed }
+}
+
+/** Where there is no link, what the application itself does to its bus is all that can go wrong. */
+function countFailings({ messages }: Plan, events: readonly Event[]): RunOutcome['faults'] {
+  const slow = new Set(messages.flatMap(({ outcome }, index) => (outcome.kind === 'slow' ? [opOf(index)] : [])))
+  const landed = { 'handler that rejects': 0, 'slow handler': 0, 'close in traffic': 0 }
+  for (const event of events) {
+    if (event.type === 'phase' && event.phase === 'close') break
+    if (event.type === 'handled' && event.outcome !== 'ok') landed['handler that rejects'] += 1
+    else if (event.type === 'handled' && event.op !== null && slow.has(event.op)) landed['slow handler'] += 1
+    else if (event.type === 'close') landed['close in traffic'] += 1
+  }
+  return { landed, missed: 0 }
 }

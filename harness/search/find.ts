@@ -9,6 +9,7 @@ import { createTally, type Tally } from '../certificate/tally.ts'
 import type { Progress } from '../certify-options.ts'
 import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../errors.ts'
+import type { Lacks } from '../lacks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { deriveSeed } from '../plan/random.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
@@ -24,6 +25,8 @@ export interface FindOptions {
   readonly generate: (index: number, leans: readonly Lean[]) => Plan
   /** Those that are judged, see `judgedClauses`: only they can fail or be short. */
   readonly clauses: readonly Clause[]
+  /** What the system lacks; default: nothing. */
+  readonly lacks?: Lacks
   /** Generated runs at least; three times as many at most, while clauses are short. 0 for the scenarios alone. */
   readonly runs: number
   /** Generated runs from which each plan leans while clauses are short; default `runs`. */
@@ -86,7 +89,7 @@ class Finding {
 
   constructor(options: FindOptions) {
     this.#options = options
-    this.#after = [{ short: options.clauses, richest: new Map() }]
+    this.#after = [{ short: shortOf(this.tally, options.clauses, options.lacks), richest: new Map() }]
     this.#progress = createProgress(options)
   }
 
@@ -178,7 +181,7 @@ class Finding {
   }
 
   #count(outcome: RunOutcome): void {
-    const { clauses, bail = true } = this.#options
+    const { clauses, lacks, bail = true } = this.#options
     const divergence = divergenceIn(outcome)
     if (divergence !== null) this.diverged = outcome
     this.tally.add(divergence === null ? outcome : { ...outcome, error: divergence.message })
@@ -192,7 +195,7 @@ class Finding {
       const failed = (outcome.findings[id]?.violations.length ?? 0) > 0
       if (failed && !this.failures.has(id)) this.failures.set(id, outcome)
     }
-    const short = shortOf(this.tally, clauses)
+    const short = shortOf(this.tally, clauses, lacks)
     if (this.#counted % BATCH === 0) this.#after[this.#counted / BATCH] = { short, richest: new Map(this.#richest) }
     this.#progress.report(this.tally, short)
     // What only many runs show has no run of its own that failed.

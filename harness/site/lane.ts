@@ -2,6 +2,7 @@
 
 import type { Certificate } from '../certificate/certificate.ts'
 import type { OutageKind } from '../faults.ts'
+import type { Lacks } from '../lacks.ts'
 import type { AdapterFacts } from '../load/adapter.ts'
 import type { Execute } from '../run/outcome.ts'
 
@@ -13,6 +14,8 @@ export interface Lane extends AsyncDisposable {
 export interface Lanes extends AsyncDisposable {
   readonly adapter: AdapterFacts
   readonly lanes: readonly Lane[]
+  /** What the system lacks: what a plan holds of it is left out of the run. */
+  readonly lacks: Lacks
   /** What can happen to the system's own processes. */
   readonly outages: readonly OutageKind[]
   /** Nodes that the system was started with. */
@@ -22,3 +25,9 @@ export interface Lanes extends AsyncDisposable {
   /** As it is by now: Toxiproxy may have been given up meanwhile. */
   readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }
 }
+
+/** What a certificate says of the links and the server of a bus that lives inside one process. */
+export const NO_NETWORK = {
+  links: 'none, the bus crosses no network',
+  server: 'none, the bus lives in its process',
+} as const

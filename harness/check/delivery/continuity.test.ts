@@ -31,6 +31,11 @@ test('it skips a message', () => {
   expect(violations[0]).toMatchObject({ op: 'm1', at: 401, group: 'g' })
 })
 
+test('where no partition belongs to one member, none is gone on with', () => {
+  const skipping = [...FIRST, BACK, gets(401, 'c2', 'm2')]
+  expect(examine(CLAUSE, skipping, { lacks: { partitions: 'a topic is one sequence' } })).toMatchObject(fine(0))
+})
+
 test('keys side by side: what lies before comes a moment later', () => {
   const first = [...FIRST, BACK, gets(401, 'c2', 'm2')]
   expect(examine(CLAUSE, [...first, gets(402, 'c2', 'm1')])).toMatchObject(fine(1))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { exits, fault } from '../testing/story.case.ts'
+import { exits, fault, gets } from '../testing/story.case.ts'
 
 const CLAUSE = 'fail-fast/5'
 
@@ -15,4 +15,10 @@ test('a crash, also in a history that was cut', () => {
     occasions: 0,
     messages: ['n1 crashed by exit: it exited with code 1'],
   })
+})
+
+test('where there is no network, a handler that rejects is the fault', () => {
+  const happened = [gets(5, 'c1', 'm1', { outcome: 'retryable' }), gets(6, 'c1', 'm2')]
+  expect(examine(CLAUSE, happened, { lacks: { network: 'it is one process' } })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, happened)).toMatchObject(fine(0))
 })

@@ -18,6 +18,7 @@ export interface Examination {
   readonly prefix?: string
   readonly complete?: boolean
   readonly startedAt?: number
+  readonly lacks?: RunHeader['lacks']
 }
 
 /** What the check of one clause says of a story: how many occasions it saw, and the message of each violation. */
@@ -27,7 +28,7 @@ export interface Examined {
   readonly violations: readonly Violation[]
 }
 
-export const headerOf = ({ claims, witness, site, slack, prefix, startedAt }: Examination = {}): RunHeader => ({
+export const headerOf = ({ claims, witness, site, slack, prefix, startedAt, lacks }: Examination = {}): RunHeader => ({
   type: 'run',
   format: HISTORY_FORMAT,
   run: 'story',
@@ -40,6 +41,7 @@ export const headerOf = ({ claims, witness, site, slack, prefix, startedAt }: Ex
   slack: slack ?? 1,
   witness: witness ?? 'live',
   ...(startedAt === undefined ? {} : { startedAt }),
+  ...(lacks === undefined ? {} : { lacks }),
 })
 
 const PLAN: RunHeader['plan'] = {

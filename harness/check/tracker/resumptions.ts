@@ -44,6 +44,8 @@ export function createResumptions(ledger: Ledger): Resumptions {
     },
     all() {
       const found: Resumption[] = []
+      // What no member has for itself, none goes on with.
+      if (ledger.run.lacks?.partitions !== undefined) return found
       const last = new Map<string, string>()
       const known = new Map<string, Moment>()
       for (const first of ledger.deliveries.all) {

@@ -8,6 +8,7 @@ import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { redactAll } from '../../host/material.ts'
+import type { Lacks } from '../../lacks.ts'
 import type { AdapterFacts } from '../../load/adapter.ts'
 import {
   HEADER_CANARY_NAME,
@@ -33,6 +34,8 @@ const SESSIONS_GONE_WITHIN = 3_000
 export interface RealSite {
   readonly adapter: AdapterFacts
   readonly system: RunningSystem
+  /** What the system lacks. */
+  readonly lacks: Lacks
   readonly links: Readonly<Record<Role, RoleLink>>
   /** The host of a node, with its events going to `record`. */
   readonly host: (
@@ -50,6 +53,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
     const names = headerNames(claims)
     const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
     const { witness, credentials } = prepared
+    const committed = witness?.committed?.bind(witness)
     const first = await leaderOfFirst(site.system, topics)
     const canaries = {
       ...secretsAmong(credentials),
@@ -68,15 +72,18 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
       now,
     )
     const positions =
-      witness === null
+      committed === undefined
         ? null
-        : lookAtPositions(witness, {
-            now,
-            moved: (committed) => record({ type: 'position', at: now(), ...committed }),
-            slow: (from) => {
-              if (outages.quietSince() <= from) record({ type: 'stall', at: now(), owner: 'server', from })
+        : lookAtPositions(
+            { committed },
+            {
+              now,
+              moved: (committed) => record({ type: 'position', at: now(), ...committed }),
+              slow: (from) => {
+                if (outages.quietSince() <= from) record({ type: 'stall', at: now(), owner: 'server', from })
+              },
             },
-          })
+          )
     const watched = watchLinks(site.links, { now, record })
     const recordAndWatch = (event: Event): void => {
       watched.step(event)
@@ -101,12 +108,12 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
       },
       async readWitness() {
         await positions?.stop()
-        const stored = (await witness?.stored()) ?? []
+        const stored = (await witness?.stored?.()) ?? []
         for (const message of stored)
           recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
         const rows = claims.record === undefined ? null : await witness?.rows?.()
         if (rows != null) record({ type: 'rows', at: now(), rows })
-        watched.conclude()
+        if (site.lacks.network === undefined) watched.conclude()
       },
       async [Symbol.asyncDispose]() {
         // What the witness could not read was told when the run ended, or does not matter where it failed.

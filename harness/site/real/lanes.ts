@@ -4,8 +4,11 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, SiteError, UsageError } from '../../errors.ts'
 import { createHistoryFile } from '../../history/write.ts'
+import type { Lacks } from '../../lacks.ts'
 import type { AdapterFacts } from '../../load/adapter.ts'
+import { checkPromises } from '../../load/promises.ts'
 import { loadSystem } from '../../load/system.ts'
+import { fitToSystem } from '../../plan/fit.ts'
 import { createDisposables, leave } from '../../process/disposables.ts'
 import { ownName } from '../../process/leases/identity.ts'
 import { makeTemporaryFolder } from '../../process/leases/lease.ts'
@@ -14,6 +17,7 @@ import { passingIn } from '../../run/passing.ts'
 import { runPlan } from '../../run/run.ts'
 import type { Advertise, RunningSystem, System } from '../../system-contract.ts'
 import type { Lane, Lanes } from '../lane.ts'
+import { checkWitness } from '../offered.ts'
 import { outageKindsOf } from '../outages.ts'
 import { realEnvironment } from './environment.ts'
 import { readFacts } from './facts.ts'
@@ -22,7 +26,7 @@ import { createHosts } from './hosts.ts'
 import { createMadeAgain, type MadeAgain, makingAgain } from './made-again.ts'
 import { narrowed } from './narrowed.ts'
 import { createStand, type RunEnvironment, type Stand, twice } from './stand.ts'
-import { startFaultCarrier, type ToxiproxyChoice } from './toxiproxy.ts'
+import { noCarrier, startFaultCarrier, type ToxiproxyChoice } from './toxiproxy.ts'
 
 export interface RealOptions extends ToxiproxyChoice {
   /** Of the system; undefined: as few as it runs with. */
@@ -36,12 +40,14 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   const loaded = await readFacts(module)
   const system = await loadSystem(loaded.system, options.site)
   const adapter = { ...loaded, system: system.name }
+  const { lacks = {} } = system
+  checkPromises(adapter, system.name, lacks)
   const nodes = sizeOf(system, options.nodes)
   const missing = await system.missing()
   if (missing !== null) throw new UsageError(missing)
   const stack = createDisposables()
   try {
-    const carrier = stack.use(await startFaultCarrier(options))
+    const carrier = stack.use(await (lacks.network === undefined ? startFaultCarrier(options) : noCarrier()))
     const shared = system.concurrent
       ? stack.use(await twice(() => startSystem(system, { module: loaded.system, nodes })))
       : null
@@ -50,25 +56,26 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
     let serving = shared
     for (let index = 0; index < options.count; index++) {
       const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, nodes, advertise })
-      const stand = stack.use(await createStand({ carrier, shared, start }))
+      const stand = stack.use(await createStand({ carrier, shared, start, linked: lacks.network === undefined }))
       const { system: own } = await stand.environment()
       serving ??= own
       const facts = narrowed(adapter, own.least)
       const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
-      lanes.push(stack.use(startLane({ module, adapter: facts, stand, history, madeAgain })))
+      lanes.push(stack.use(startLane({ module, adapter: facts, system, stand, history, madeAgain })))
     }
     if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
       adapter: narrowed(adapter, serving.least),
       lanes,
       outages: outageKindsOf(serving),
+      lacks,
       nodes: serving.gives?.length ?? nodes,
       madeAgain: madeAgain.told,
       about: {
         get links() {
           return carrier.links()
         },
-        witness: witnessOf(serving, adapter),
+        witness: witnessOf(serving, adapter, lacks),
         host: 'child process',
         server: serving.version,
       },
@@ -92,8 +99,9 @@ function sizeOf({ name, sizes }: System, wish: number | undefined): number {
   )
 }
 
-const witnessOf = (system: RunningSystem, adapter: AdapterFacts): 'after' | 'none' =>
-  system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
+/** What was consumed can be read no more, so without a log there is no telling afterwards what was stored. */
+const witnessOf = (system: RunningSystem, adapter: AdapterFacts, { storedLog }: Lacks): 'after' | 'none' =>
+  storedLog === undefined && system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
 
 /** In a folder of its own, which goes when the system stops. */
 async function startSystem(
@@ -109,7 +117,7 @@ async function startSystem(
     const running = await system.start({ folder, nodes, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
-      prepare: holdingPrefixes(module, running),
+      prepare: prepareChecked(holdingPrefixes(module, running), system),
       [Symbol.asyncDispose]: async () => {
         await running[Symbol.asyncDispose]()
         await remove()
@@ -121,19 +129,35 @@ async function startSystem(
   }
 }
 
+/** Only a witness that offers what its system has, and nothing else. */
+function prepareChecked(prepare: RunningSystem['prepare'], system: System): RunningSystem['prepare'] {
+  return async (run) => {
+    const prepared = await prepare(run)
+    try {
+      if (prepared.witness !== null) checkWitness(prepared.witness, system)
+      return prepared
+    } catch (error) {
+      await prepared[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+}
+
 interface LaneOptions {
   readonly module: string
   readonly adapter: AdapterFacts
+  readonly system: System
   readonly stand: Stand
   readonly history: string
   readonly madeAgain: MadeAgain
 }
 
-function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions): Lane {
+function startLane({ module, adapter, system: { lacks = {} }, stand, history, madeAgain }: LaneOptions): Lane {
   const hosts = createHosts(module, adapter.name)
   let runs = 0
   const name = randomBytes(3).toString('hex')
-  const attempt: Execute = async (plan, executeOptions) => {
+  const attempt: Execute = async (asked, executeOptions) => {
+    const plan = fitToSystem(asked, lacks)
     const environment = await stand.environment()
     const file = createHistoryFile(history)
     const { signal } = executeOptions ?? {}
@@ -143,11 +167,12 @@ function startLane({ module, adapter, stand, history, madeAgain }: LaneOptions):
     try {
       const run = await runPlan({
         adapter,
+        lacks,
         plan,
         site: 'real',
-        witness: witnessOf(environment.system, adapter),
+        witness: witnessOf(environment.system, adapter, lacks),
         prefix: `bp${name}_${runs++}_`,
-        prepare: realEnvironment({ adapter, ...environment, host: hosts.host }),
+        prepare: realEnvironment({ adapter, lacks, ...environment, host: hosts.host }),
         keepHistory: executeOptions?.keepHistory ?? false,
         write: file.append,
         ...(signal === undefined ? {} : { signal }),

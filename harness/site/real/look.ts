@@ -19,7 +19,7 @@ export interface Looking {
 
 /** Rejects with SiteError, when it is stopped, if the witness could not read. */
 export function lookAtPositions(
-  witness: Pick<Witness, 'committed'>,
+  witness: Pick<Required<Witness>, 'committed'>,
   { now, moved, slow }: Looking,
 ): { stop(): Promise<void> } {
   const known = new Map<string, number>()

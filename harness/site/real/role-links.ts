@@ -30,7 +30,8 @@ interface NodeLink extends RealLink {
   readonly target: Endpoint
 }
 
-export function createRoleLinks(first: ToxiproxyServer | null): RoleLinks {
+/** `linked`: false for a bus that crosses no network, whose roles have no link at all. */
+export function createRoleLinks(first: ToxiproxyServer | null, linked = true): RoleLinks {
   let toxiproxy = first
   const links = new Map<Role, NodeLink[]>(ROLES.map((role) => [role, []]))
   const make = async (role: Role, target: Endpoint, insteadOf?: Endpoint, at?: Endpoint): Promise<NodeLink> => {
@@ -48,7 +49,7 @@ export function createRoleLinks(first: ToxiproxyServer | null): RoleLinks {
   return {
     advertise: async (role, _node, target) => (await make(role, target)).address,
     async complete(system) {
-      for (const role of ROLES) await makeMissing(role, system)
+      if (linked) for (const role of ROLES) await makeMissing(role, system)
       return Object.fromEntries(
         ROLES.map((role) => [role, together(role, links.get(role) ?? [], requestsOf(system))]),
       ) as Record<Role, RoleLink>

@@ -24,6 +24,8 @@ export interface StandOptions {
   readonly carrier: FaultCarrier
   /** The system that all lanes share; null: each starts one of its own. */
   readonly shared: RunningSystem | null
+  /** Whether there are links before it; default: there are. */
+  readonly linked?: boolean
   readonly start: (advertise: Advertise) => Promise<RunningSystem>
 }
 
@@ -33,10 +35,10 @@ interface Built extends RunEnvironment {
 }
 
 /** Rejects with SiteError when the system does not start, a second time where that may help. */
-export async function createStand({ carrier, shared, start }: StandOptions): Promise<Stand> {
+export async function createStand({ carrier, shared, linked, start }: StandOptions): Promise<Stand> {
   const build = async (): Promise<Built> => {
     const toxiproxy = carrier.toxiproxy()
-    const roleLinks = createRoleLinks(toxiproxy)
+    const roleLinks = createRoleLinks(toxiproxy, linked)
     let system = shared
     try {
       system ??= await start(roleLinks.advertise)

@@ -7,6 +7,7 @@ import { missingToxiproxyImage, startToxiproxyContainer } from '../../link/toxip
 import { isToxiproxyNamed } from '../../link/toxiproxy-find.ts'
 import { leave } from '../../process/disposables.ts'
 import type { SiteName } from '../../site-name.ts'
+import { NO_NETWORK } from '../lane.ts'
 
 export interface ToxiproxyChoice {
   readonly site: Exclude<SiteName, 'simulated'>
@@ -51,6 +52,14 @@ export async function startFaultCarrier(choice: ToxiproxyChoice): Promise<FaultC
     isNamed: contained || isToxiproxyNamed(),
   })
 }
+
+/** Where there are no links, no fault is to be carried out. */
+export const noCarrier = (): FaultCarrier => ({
+  toxiproxy: () => null,
+  replace: () => Promise.resolve(),
+  links: () => NO_NETWORK.links,
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+})
 
 export interface Source {
   /** In one sentence, why there is none; null where there is one. */

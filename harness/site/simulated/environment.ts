@@ -2,10 +2,12 @@
 import { type BusAdapter, ROLES, type Role, type Wire } from '../../adapter.ts'
 import type { Event } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
+import { noNetwork } from '../../host/dial.ts'
 import { createDriver } from '../../host/driver.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'
 import type { Host } from '../../host/host.ts'
 import { createListenerOwners, type OwnersByKind, ofMore, placeOf } from '../../host/owners.ts'
+import type { Lacks } from '../../lacks.ts'
 import type { ActiveFault } from '../../link/link.ts'
 import {
   HEADER_CANARY_NAME,
@@ -31,9 +33,14 @@ export interface SimulatedSite {
   /** Where its module lies. */
   readonly where: string
   readonly system: SimulatedSystem
+  /** What the system lacks. */
+  readonly lacks: Lacks
 }
 
-export function simulatedEnvironment({ time, adapter, where, system }: SimulatedSite): PrepareEnvironment {
+/** Without a network there is nobody beside the bus who could see anything of it. */
+export const witnessWithout = ({ network }: Lacks): 'live' | 'none' => (network === undefined ? 'live' : 'none')
+
+export function simulatedEnvironment({ time, adapter, where, system, lacks }: SimulatedSite): PrepareEnvironment {
   return ({ plan, claims, header, record: write }) => {
     const random = createRandom(plan.seed)
     time.seed(random)
@@ -82,7 +89,7 @@ export function simulatedEnvironment({ time, adapter, where, system }: Simulated
         planned.kind === 'clock-step' ? Promise.resolve(stepClock(time, open())) : outages(planned),
       poison: (topic, value) => Promise.resolve(running.poison?.(topic, value) ?? null),
       now,
-      host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, time, record, node, dying })),
+      host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, lacks, time, record, node, dying })),
       census(when) {
         // After the run only what the adapters left can still be pending: the harness sleeps on no timer here. Timers
         // that a node's work set are counted with the node.
@@ -105,6 +112,7 @@ export function simulatedEnvironment({ time, adapter, where, system }: Simulated
           before,
         )
         record({ type: 'resources', at: now(), owner: 'all nodes', when, counts: all, ...named(owners) })
+        if (lacks.network !== undefined) return Promise.resolve()
         // Its sessions are the sockets, but for the bytes that are still under way to it.
         const { members = 0 } = running.resources()
         const holders = when === 'after' && members > 0 ? (running.owners?.() ?? {}) : {}
@@ -114,7 +122,7 @@ export function simulatedEnvironment({ time, adapter, where, system }: Simulated
       async readWitness() {
         const rows = claims.record === undefined ? undefined : running.rows?.()
         if (rows !== undefined) record({ type: 'rows', at: now(), rows })
-        watched.conclude()
+        if (lacks.network === undefined) watched.conclude()
       },
       async [Symbol.asyncDispose]() {
         running.stop()
@@ -160,6 +168,7 @@ interface SimulatedNode {
   readonly adapter: BusAdapter
   readonly where: string
   readonly links: Record<Role, SimulatedLink>
+  readonly lacks: Lacks
   readonly time: VirtualTime
   readonly record: (event: Event) => void
   readonly node: string
@@ -167,7 +176,7 @@ interface SimulatedNode {
   readonly dying: Set<Promise<void>>
 }
 
-function simulatedHost({ adapter, where, links, time, record, node, dying }: SimulatedNode): Host {
+function simulatedHost({ adapter, where, links, lacks, time, record, node, dying }: SimulatedNode): Host {
   const inNode = owned(time, node)
   let sockets = 0
   let isDead = false
@@ -189,6 +198,7 @@ function simulatedHost({ adapter, where, links, time, record, node, dying }: Sim
     },
     census: () => ({ sockets, timers: time.clock.pending(node) }),
     async dial(role) {
+      if (lacks.network !== undefined) throw noNetwork(role)
       if (isDead) throw new Error('this process is dead')
       const wire = await links[role].dial()
       sockets += 1

@@ -2,10 +2,12 @@
 import { SiteError } from '../../errors.ts'
 import type { Ended } from '../../host/ended.ts'
 import { placeOf } from '../../load/adapter.ts'
+import { fitToSystem } from '../../plan/fit.ts'
 import { cutOutcome } from '../../run/cut.ts'
 import type { Execute } from '../../run/outcome.ts'
 import { headerOf } from '../../run/run.ts'
-import type { Lane, Lanes } from '../lane.ts'
+import { type Lane, type Lanes, NO_NETWORK } from '../lane.ts'
+import { witnessWithout } from './environment.ts'
 import { BOUNDS, type Bounds } from './watch.ts'
 import { type Started, startWorker } from './workers.ts'
 
@@ -18,13 +20,15 @@ export async function startSimulatedLanes(module: string, count: number, bounds:
     adapter: first.adapter,
     lanes,
     outages: first.outages,
+    lacks: first.lacks,
     nodes: 1,
     madeAgain: [],
     about: {
-      links: 'simulated links',
-      witness: 'live',
+      ...(first.lacks.network === undefined
+        ? { links: 'simulated links', server: `${first.adapter.system} (embedded, simulated)` }
+        : NO_NETWORK),
+      witness: witnessWithout(first.lacks),
       host: 'worker',
-      server: `${first.adapter.system} (embedded, simulated)`,
     },
     [Symbol.asyncDispose]: async () => void (await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()))),
   }
@@ -33,12 +37,13 @@ export async function startSimulatedLanes(module: string, count: number, bounds:
 /** A thread that the adapter has ended, or that had to be, is an outcome of its run; the next run gets a new one. */
 function laneOf(first: Started, again: () => Promise<Started>, where: string): Lane {
   let worker: Started | null = first
-  const { adapter } = first
+  const { adapter, lacks } = first
   /** Once one has ended, those after it tell their history as it happens, so that the last words of a thread are known. */
   let tells = false
   const called = `${adapter.name} (${where})`
 
-  const execute: Execute = async (plan, options) => {
+  const execute: Execute = async (asked, options) => {
+    const plan = fitToSystem(asked, lacks)
     const run = async () => {
       worker ??= await again()
       const ended = await worker.run({ plan, keepHistory: options?.keepHistory ?? false, tells })
@@ -47,7 +52,7 @@ function laneOf(first: Started, again: () => Promise<Started>, where: string): L
     }
     const ended = await run()
     if (!('cut' in ended)) return ended
-    const header = headerOf({ adapter, plan, site: 'simulated', witness: 'live', prefix: 'sim-' })
+    const header = headerOf({ adapter, lacks, plan, site: 'simulated', witness: witnessWithout(lacks), prefix: 'sim-' })
     const cut = (events: typeof ended.events, how: Ended) => cutOutcome(header, events, called, how)
     if (tells) return cut(ended.events, ended.cut)
     tells = true

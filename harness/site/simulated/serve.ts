@@ -6,7 +6,9 @@ import type { Event, RunHeader } from '../../history/event.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { leakedIn, type Redact, textsOf } from '../../history/seen-error.ts'
 import { createOutput, droppedText, type Output } from '../../host/output.ts'
+import type { Lacks } from '../../lacks.ts'
 import { type AdapterFacts, factsOf, loadAdapter, placeOf } from '../../load/adapter.ts'
+import { checkPromises } from '../../load/promises.ts'
 import { NotSimulatedError, requireSimulatedSystem } from '../../load/system.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { cutOutcome } from '../../run/cut.ts'
@@ -15,7 +17,7 @@ import { runPlan } from '../../run/run.ts'
 import type { SimulatedSystem } from '../../system-contract.ts'
 import { outageKindsOf } from '../outages.ts'
 import { CirclesError, drive } from './drive.ts'
-import { simulatedEnvironment } from './environment.ts'
+import { simulatedEnvironment, witnessWithout } from './environment.ts'
 import { outsideWork } from './outside.ts'
 import type { VirtualTime } from './patch.ts'
 import { createTurns } from './turns.ts'
@@ -35,7 +37,12 @@ export interface RunRequest {
 export type WorkerMessage =
   /** First of all: what the system calls this thread; null where it does not tell. */
   | { readonly type: 'thread'; readonly thread: number | null }
-  | { readonly type: 'ready'; readonly adapter: AdapterFacts; readonly outages: readonly OutageKind[] }
+  | {
+      readonly type: 'ready'
+      readonly adapter: AdapterFacts
+      readonly outages: readonly OutageKind[]
+      readonly lacks: Lacks
+    }
   | { readonly type: 'failed'; readonly why: 'usage' | 'not simulated' | 'site'; readonly message: string }
   /** The adapter gave something of the wrong shape. */
   | { readonly type: 'refused'; readonly id: number; readonly message: string }
@@ -46,28 +53,31 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
   const post = (message: WorkerMessage): void => port.postMessage(message)
   try {
     const adapter = await loadAdapter(data.module)
-    const system = await requireSimulatedSystem(adapter.system)
+    const { system, name, lacks } = await requireSimulatedSystem(adapter.system)
+    checkPromises(adapter, name, lacks)
     const outside = outsideWork()
     let record: ((incident: Incident, texts: readonly string[]) => void) | null = null
     const outputs = captureProcess(`${adapter.name} (${placeOf(data.module)})`, (incident, texts = []) =>
       record?.(incident, texts),
     )
-    post({ type: 'ready', adapter: factsOf(adapter), outages: outagesOf(system) })
+    const facts = { ...factsOf(adapter), system: name }
+    post({ type: 'ready', adapter: facts, outages: outagesOf(system, lacks), lacks })
     port.on('message', async ({ id, plan, keepHistory, tells }: RunRequest) => {
       time.clock.reset(createTurns(plan.seed))
       // A failure is run again before it is told, and its history kept.
       time.clock.isTracing = keepHistory
       outside.forget()
       const where = placeOf(data.module)
-      const environment = simulatedEnvironment({ time, adapter, where, system })
+      const environment = simulatedEnvironment({ time, adapter, where, system, lacks })
       const events: Event[] = []
       let header: RunHeader | null = null
       for (const output of outputs) output.begin()
       const run = runPlan({
-        adapter,
+        adapter: facts,
+        lacks,
         plan,
         site: 'simulated',
-        witness: 'live',
+        witness: witnessWithout(lacks),
         prefix: 'sim-',
         keepHistory,
         events,
@@ -117,7 +127,8 @@ function circling(
 }
 
 /** Those that its nodes can have, which only a started one tells, and what this site does to the clock. */
-function outagesOf(system: SimulatedSystem): readonly OutageKind[] {
+function outagesOf(system: SimulatedSystem, lacks: Lacks): readonly OutageKind[] {
+  if (lacks.network !== undefined) return []
   const running = system.start({ topics: [], random: () => 0, witness: () => undefined, secret: '' })
   const kinds = outageKindsOf(running)
   running.stop()

@@ -5,6 +5,7 @@ import type { OutageKind } from '../../faults.ts'
 import type { Event } from '../../history/event.ts'
 import { type Ended, endSentence } from '../../host/ended.ts'
 import { threadTime } from '../../host/thread-time.ts'
+import type { Lacks } from '../../lacks.ts'
 import type { AdapterFacts } from '../../load/adapter.ts'
 import { placeOf } from '../../load/adapter.ts'
 import { NotSimulatedError, SOURCE_SUFFIX } from '../../load/system.ts'
@@ -33,6 +34,7 @@ const FAILURES = { usage: UsageError, 'not simulated': NotSimulatedError, site: 
 export interface Started extends AsyncDisposable {
   readonly adapter: AdapterFacts
   readonly outages: readonly OutageKind[]
+  readonly lacks: Lacks
   /** Rejects with a {@link UsageError} when the adapter gave something of the wrong shape. */
   run(request: Omit<RunRequest, 'id'>): Promise<RunOutcome | CutShort>
 }
@@ -136,6 +138,7 @@ export async function startWorker(module: string, bounds: Bounds): Promise<Start
     return {
       adapter: ready.adapter,
       outages: ready.outages,
+      lacks: ready.lacks,
       run: (request) =>
         new Promise((resolve, reject) => {
           events = []

@@ -3,6 +3,7 @@ import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../..
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
 import { UsageError } from '../../errors.ts'
 import { dialTcp } from '../../host/dial.ts'
+import type { Lacks } from '../../lacks.ts'
 import { factsOf } from '../../load/adapter.ts'
 import { deadLetterTopicOf } from '../../run/topics.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../../system-contract.ts'
@@ -14,14 +15,14 @@ const SETTINGS = { 'breaker.reset': 50, 'retry.base': 5, 'retry.cap': 50, 'handl
 export const claimsOn = (adapter: BusAdapter, { least }: RunningSystem): ResolvedClaims =>
   resolveClaims(narrowed(factsOf(adapter), least).claims, SETTINGS)
 
-/** Two topics, one of which has two partitions, with dead letters where the adapter claims them. */
-export function topicsUnder(prefix: string, claims: ResolvedClaims): readonly TopicSpec[] {
+/** Two topics, one of which has two partitions where there are partitions, with dead letters where the adapter claims them. */
+export function topicsUnder(prefix: string, claims: ResolvedClaims, lacks: Lacks): readonly TopicSpec[] {
   const topic = (name: string, partitions: number): TopicSpec => ({
     name: `${prefix}${name}`,
     partitions,
     deadLetter: deadLetterTopicOf(claims, `${prefix}${name}`, prefix),
   })
-  return [topic('orders', 2), topic('bills', 1)]
+  return [topic('orders', lacks.partitions === undefined ? 2 : 1), topic('bills', 1)]
 }
 
 export interface Published extends Message {
@@ -30,8 +31,8 @@ export interface Published extends Message {
 
 export interface Probe extends AsyncDisposable {
   publish(message: Message): Promise<Published>
-  /** A member of a new group that begins at the earliest message; resolves once it is one. */
-  subscribe(group: string, topic: string, handle: Handler): Promise<{ close(): Promise<void> }>
+  /** The member of this number (default 0) of a group that begins at the earliest message; resolves once it is one. */
+  subscribe(group: string, topic: string, handle: Handler, member?: number): Promise<{ close(): Promise<void> }>
 }
 
 export interface ProbeOptions {
@@ -59,8 +60,8 @@ export async function openProbe({ adapter, running, prepared, prefix }: ProbeOpt
       const receipt = await bus.publish(message, { op: `probe-${ops++}` })
       return { ...message, position: positionIn(receipt) }
     },
-    subscribe: (group, topic, handle) =>
-      bus.subscribe({ consumer: `${group}-0`, group, topics: [topic], from: 'earliest' }, handle),
+    subscribe: (group, topic, handle, member = 0) =>
+      bus.subscribe({ consumer: `${group}-${member}`, group, topics: [topic], from: 'earliest' }, handle),
     [Symbol.asyncDispose]: () => bus.close(),
   }
 }

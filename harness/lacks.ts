@@ -1,0 +1,24 @@
+/** What a system lacks that other buses have, and what follows from it for clauses. */
+import type { Capability, Clause } from '../spec/clause.ts'
+
+/** Of each capability that a system does not have, why not: a few words that follow a colon. */
+export type Lacks = { readonly [C in Capability]?: string }
+
+const WITHOUT: Readonly<Record<Capability, string>> = {
+  partitions: 'the system has no partitions',
+  committedOffsets: 'the system has no committed offsets',
+  groupMembership: 'the system has no group membership',
+  deadLetterTopics: 'the system has no dead-letter topic for each topic',
+  storedLog: 'the system keeps no stored log',
+  network: 'the bus crosses no network',
+}
+
+export const CAPABILITIES = Object.keys(WITHOUT) as readonly Capability[]
+
+/** One sentence without its full stop. */
+export const without = (capability: Capability, lacks: Lacks): string =>
+  `${WITHOUT[capability]}: ${lacks[capability] ?? 'it does not say why'}`
+
+/** The first capability that the clause needs and the system lacks; null where it lacks none of them. */
+export const lackedBy = ({ needs = [] }: Pick<Clause, 'needs'>, lacks: Lacks): Capability | null =>
+  needs.find((capability) => lacks[capability] !== undefined) ?? null

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import type { Event } from '../history/event.ts'
+import type { Lacks } from '../lacks.ts'
+import { createDeclared } from './declared.ts'
+
+const place = { topic: 't0', partition: 0, offset: 4 }
+const committed: Event = { type: 'committed', at: 1, node: 'n0', consumer: 'c0', group: 'g0', ...place, next: 5 }
+const position: Event = { type: 'position', at: 1, group: 'g0', topic: 't0', partition: 0, next: 5 }
+const stored: Event = { type: 'stored', at: 1, op: 'm0', position: place, content: { key: '', value: '', headers: '' } }
+const counted = (when: 'baseline' | 'calm', sockets: number): Event => ({
+  type: 'resources',
+  at: 1,
+  owner: 'n0',
+  when,
+  counts: { sockets },
+})
+
+function said(lacks: Lacks, ...events: readonly Event[]): string | null {
+  const declared = createDeclared('queue', lacks)
+  for (const event of events) declared.step(event)
+  return declared.contradiction()
+}
+
+test.each([
+  [{ committedOffsets: 'none' }, committed, 'g0 committed t0/0 up to 5'],
+  [{ committedOffsets: 'none' }, position, 'g0 committed t0/0 up to 5'],
+  [{ partitions: 'none' }, { ...stored, position: { ...place, partition: 1 } }, 'there is a partition 1 of t0'],
+  [{ network: 'none' }, counted('calm', 2), 'n0 holds 2 sockets'],
+] as const)('%o is contradicted by what happened', (lacks, event, seen) => {
+  expect(said(lacks, stored, event, committed)).toContain(`; but ${seen}: correct its \`lacks\``)
+  expect(said({}, stored, event, committed)).toBeNull()
+})
+
+test('and by nothing else', () => {
+  expect(said({ partitions: 'none', storedLog: 'none' }, committed, position, stored, counted('calm', 1))).toBeNull()
+  expect(said({ network: 'none' }, counted('baseline', 1), counted('calm', 0), committed)).toBeNull()
+})

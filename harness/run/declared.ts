@@ -1,0 +1,47 @@
+/** Holds what a system says to lack against what happened: a situation that arose is no situation that cannot arise. */
+import type { Event } from '../history/event.ts'
+import { type Lacks, without } from '../lacks.ts'
+
+export interface Declared {
+  step(event: Event): void
+  /** The first contradiction as one sentence; null where there is none. */
+  contradiction(): string | null
+}
+
+export function createDeclared(system: string, lacks: Lacks): Declared {
+  let found: string | null = null
+  const looks = (Object.keys(LOOKS) as (keyof typeof LOOKS)[]).filter((capability) => lacks[capability] !== undefined)
+  return {
+    step(event) {
+      if (found !== null) return
+      for (const capability of looks) {
+        const seen = LOOKS[capability](event)
+        if (seen === null) continue
+        found = `${system} says: ${without(capability, lacks)}; but ${seen}: correct its \`lacks\`, or what was told`
+        return
+      }
+    },
+    contradiction: () => found,
+  }
+}
+
+/** What cannot happen where the capability is lacking, in words; null for anything else. */
+const LOOKS = {
+  partitions(event: Event): string | null {
+    const places = [
+      ...('position' in event && event.position !== undefined ? [event.position] : []),
+      ...('partitions' in event ? event.partitions : []),
+    ]
+    const other = places.find(({ partition }) => partition > 0)
+    return other === undefined ? null : `there is a partition ${other.partition} of ${other.topic}`
+  },
+  committedOffsets(event: Event): string | null {
+    if (event.type !== 'committed' && event.type !== 'position') return null
+    return `${event.group} committed ${event.topic}/${event.partition} up to ${event.next}`
+  },
+  network(event: Event): string | null {
+    if (event.type !== 'resources' || event.when === 'baseline') return null
+    const sockets = event.counts['sockets'] ?? 0
+    return sockets === 0 ? null : `${event.owner} holds ${sockets === 1 ? 'a socket' : `${sockets} sockets`}`
+  },
+}
