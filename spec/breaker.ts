@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const BREAKER: readonly Clause[] = [
+export const BREAKER = clauses([
   {
     id: 'breaker/1',
     area: 'breaker',
@@ -144,4 +144,4 @@ export const BREAKER: readonly Clause[] = [
     evidence: 'self-reported',
     holdsWithoutDisk: true,
   },
-]
+])

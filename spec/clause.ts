@@ -1,30 +1,10 @@
 /** A clause as data. Everything that is judged stands in `spec/`; how it is judged stands in `harness/check/`. */
+import type { ClaimCondition } from './index.ts'
+
+export type { ClaimCondition } from './index.ts'
 
 export type ClauseLevel = 'MUST' | 'SHOULD' | 'MAY'
 export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources'
-
-/** What an adapter must claim for a clause to be judged; `always` means that every bus owes it. */
-export type ClaimCondition =
-  | 'always'
-  | 'at-least-once'
-  | 'per-key-ordering'
-  | 'per-partition-ordering'
-  | 'retry'
-  | 'jitter'
-  | 'handling'
-  | 'breaker'
-  | 'manual-breaker'
-  | 'degradation'
-  | 'dead-letter'
-  | 'poison'
-  | 'deduplication'
-  | 'time-to-live'
-  | 'replay'
-  | 'connections'
-  | 'pool'
-  | 'stats'
-  | 'record'
-  | 'disk-loss'
 
 /** What a plan leans to when a clause is short of occasions. */
 export type Lean =
@@ -40,7 +20,7 @@ export type Lean =
   | 'bursts'
   | 'calm'
 
-export interface Clause {
+export interface Clause<C extends string = ClaimCondition> {
   /** `area/number`: also the filter on the command line. */
   readonly id: string
   readonly area: Area
@@ -49,7 +29,8 @@ export interface Clause {
   readonly title: string
   /** The clause in full. */
   readonly text: string
-  readonly claim: ClaimCondition
+  /** What an adapter must claim for it to be judged; `always`: every bus owes it. */
+  readonly claim: C
   /** What counts as one occasion. */
   readonly occasion: string
   /** Occasions that a certificate wants. */
@@ -67,6 +48,9 @@ export interface Clause {
    */
   readonly holdsWithoutDisk?: true
 }
+
+/** Only so that the compiler infers which conditions the clauses name. */
+export const clauses = <const C extends string>(list: readonly Clause<C>[]): readonly Clause<C>[] => list
 
 export type CertificateLevel = 'core' | 'resilient'
 

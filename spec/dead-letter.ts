@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const DEAD_LETTER: readonly Clause[] = [
+export const DEAD_LETTER = clauses([
   {
     id: 'dead-letter/1',
     area: 'dead-letter',
@@ -98,4 +98,4 @@ export const DEAD_LETTER: readonly Clause[] = [
     leans: ['handler-failure'],
     evidence: 'outside',
   },
-]
+])

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const DELIVERY: readonly Clause[] = [
+export const DELIVERY = clauses([
   {
     id: 'delivery/1',
     area: 'delivery',
@@ -172,4 +172,4 @@ export const DELIVERY: readonly Clause[] = [
     evidence: 'outside',
     holdsWithoutDisk: true,
   },
-]
+])

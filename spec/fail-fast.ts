@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const FAIL_FAST: readonly Clause[] = [
+export const FAIL_FAST = clauses([
   {
     id: 'fail-fast/1',
     area: 'fail-fast',
@@ -104,4 +104,4 @@ export const FAIL_FAST: readonly Clause[] = [
     leans: ['publish-outage'],
     evidence: 'outside',
   },
-]
+])

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const ORDERING: readonly Clause[] = [
+export const ORDERING = clauses([
   {
     id: 'ordering/1',
     area: 'ordering',
@@ -74,4 +74,4 @@ export const ORDERING: readonly Clause[] = [
     leans: ['calm', 'publish-outage'],
     evidence: 'outside',
   },
-]
+])

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const RESOURCES: readonly Clause[] = [
+export const RESOURCES = clauses([
   {
     id: 'resources/1',
     area: 'resources',
@@ -118,4 +118,4 @@ export const RESOURCES: readonly Clause[] = [
     evidence: 'outside',
     holdsWithoutDisk: true,
   },
-]
+])

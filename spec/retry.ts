@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const RETRY: readonly Clause[] = [
+export const RETRY = clauses([
   {
     id: 'retry/1',
     area: 'retry',
@@ -92,4 +92,4 @@ export const RETRY: readonly Clause[] = [
     evidence: 'self-reported',
     holdsWithoutDisk: true,
   },
-]
+])
