@@ -5,9 +5,13 @@
  * (bytes as base64, a signal as `cancel(op)`, a handler as a reverse call), so errors and receipts are told apart by
  * their shape and never by `instanceof`.
  */
+import type { OwedMethods } from './claims/index.ts'
 import type { Claims, ResolvedClaims } from './claims.ts'
 import type { Observation } from './events/adapter.ts'
 
+export type { BreakerByHand } from './claims/breaker.ts'
+export type { RecordOptions, RecordReceipt, Row, RowValues } from './claims/record.ts'
+export type { BusStats } from './claims/stats.ts'
 export type { Observation } from './events/adapter.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -84,90 +88,13 @@ export interface Consumer {
   close(): Promise<void>
 }
 
-/** What a bus tells of itself. It counts from when it was opened. */
-export interface BusStats {
-  /**
-   * Of its pool: `total` connections (or clients, or producers) are those that are `active`, lent to a publish, and those
-   * that are `idle`; `waiting` publishes wait for one.
-   */
-  readonly connections: {
-    readonly total: number
-    readonly active: number
-    readonly idle: number
-    readonly waiting: number
-  }
-  /** Calls of `publish` that were acknowledged. */
-  readonly sent: number
-  /** Calls of `publish` that were rejected, for whatever reason. */
-  readonly failed: number
-  /** Of the values of messages that were acknowledged. */
-  readonly bytes: number
-  /** How many producers it has made for a topic and not closed, of each topic, where it makes one for each. */
-  readonly producers?: readonly { readonly topic: string; readonly total: number }[]
-}
-
-/** What one row of the application holds: a value of each type, which is to come out as it went in. */
-export interface RowValues {
-  readonly flag: boolean
-  /** A whole number, of at most 53 bits beside its sign. */
-  readonly count: number
-  /** A number of double precision. */
-  readonly ratio: number
-  readonly label: string
-  readonly note: string | null
-}
-
-/** A row of the application's own store. */
-export interface Row {
-  /** Unique in the run. */
-  readonly id: string
-  readonly values: RowValues
-}
-
-export interface RecordOptions {
-  /** Names the message, as that of a publish does. */
-  readonly op: string
-  /**
-   * The application's part in the same transaction, to be called before anything is committed. A rejection rolls the write
-   * back: then no row stays, no event is ever published, and `record` rejects with effect `none`.
-   */
-  readonly work: () => Promise<void>
-}
-
-/** The row is stored for good, and this has become of its event. */
-export type RecordReceipt =
-  | { readonly status: 'stored'; readonly event: 'acknowledged' }
-  /** Only where an outbox is claimed: it is published later, and certainly. */
-  | { readonly status: 'stored'; readonly event: 'queued' }
-  /** Only where publishing is claimed to be optional. */
-  | { readonly status: 'stored'; readonly event: 'failed'; readonly error: BusError }
-
-export interface Bus {
+/** What every bus has. What it owes beside because of what it claims stands with each claim, in `claims/`. */
+export interface Bus extends OwedMethods {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
   /** Resolves once the consumer is a member of its group and will receive. */
   subscribe(subscription: Subscription, handle: Handler): Promise<Consumer>
-  /**
-   * Claimed extra (`replay`): publishes every dead letter of this topic's messages, each once, to where its message came from,
-   * as it was, with a header {@link REPLAYED} beside its own. Resolves with how many, once all of them were taken. `op` begins
-   * the name of each such publish in observations.
-   */
-  replay?(topic: string, options: { readonly op: string }): Promise<number>
   /** Idempotent. Every pending operation settles; sockets, timers and sessions are gone when it resolves. */
   close(): Promise<void>
-  /** Owed by who claims `pool` or `stats`. */
-  stats?(): Promise<BusStats>
-  /** Stores a row and publishes the message that tells of it. Owed by who claims `record`. */
-  record?(row: Row, message: Message, options: RecordOptions): Promise<RecordReceipt>
-  /** Owed by who claims `breaker.manual`. */
-  readonly breaker?: BreakerByHand
-}
-
-/** The breaker that guards publishes, worked by hand. Each takes effect with the call, and is told before it resolves. */
-export interface BreakerByHand {
-  /** Closes it, whatever it was, with nothing counted; a breaker that is closed already tells nothing. */
-  reset(): Promise<void>
-  /** Forces it open: every call is refused until it is reset. */
-  isolate(): Promise<void>
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'

@@ -3,16 +3,13 @@
  * a range, so that a harness can ask for a back-off of 20 ms where production runs with a second.
  */
 
-import type { BreakerClaim } from './claims/breaker.ts'
-import type { DeadLetterClaim } from './claims/dead-letter.ts'
-import type { DeduplicationClaim } from './claims/deduplication.ts'
-import type { DegradationClaim } from './claims/degradation.ts'
-import type { RecordClaim } from './claims/record.ts'
-import type { RetryClaim } from './claims/retry.ts'
-import type { TimeToLiveClaim } from './claims/time-to-live.ts'
+import type { OptionalClaims } from './claims/index.ts'
 
 export type { BreakerClaim, ConsecutiveTrip, RateTrip, TripClaim } from './claims/breaker.ts'
-export type { DeadLetterClaim, DeduplicationClaim, DegradationClaim, RecordClaim, RetryClaim, TimeToLiveClaim }
+export type { DeadLetterClaim } from './claims/dead-letter.ts'
+export type { DeduplicationClaim } from './claims/deduplication.ts'
+export type { DegradationClaim } from './claims/degradation.ts'
+export type { RetryClaim } from './claims/retry.ts'
 
 /** A number that the adapter is bound to; all times are in milliseconds. */
 export type Figure =
@@ -22,8 +19,8 @@ export type Figure =
 export const fixed = (value: number): Figure => ({ fixed: value })
 export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
 
-/** Claims with figures of this kind. */
-export interface ClaimsOf<F> {
+/** Claims with figures of this kind: what every adapter says. What it may say beside stands with each claim, in `claims/`. */
+export interface ClaimsOf<F> extends OptionalClaims<F> {
   readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
   readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
   readonly messages: {
@@ -55,28 +52,6 @@ export interface ClaimsOf<F> {
   readonly recovery: { readonly within: F }
   /** Every `code` that a caller may see. */
   readonly errors: { readonly codes: readonly string[] }
-  readonly retry?: RetryClaim<F>
-  /** Retries of a rejecting handler before the message is dead-lettered. */
-  readonly handling?: RetryClaim<F>
-  readonly breaker?: BreakerClaim<F>
-  /** Needs a breaker whose calls are single attempts. */
-  readonly degradation?: DegradationClaim<F>
-  readonly deadLetter?: DeadLetterClaim
-  readonly deduplication?: DeduplicationClaim<F>
-  readonly timeToLive?: TimeToLiveClaim
-  /** Dead letters can be published again, by `replay` of the bus. */
-  readonly replay?: true
-  /** Most connections that one bus holds once it is calm again, however often it had to connect anew. */
-  readonly connections?: F
-  /** Most bytes of memory that one open bus holds; what none of them claims is held against {@link MEMORY_OF_A_BUS}. */
-  readonly memory?: F
-  /** Publishes take what they send with from a pool of at most so many, and give it back; `Bus.stats` tells of it. */
-  readonly pool?: { readonly most: F }
-  /** `Bus.stats` says what has happened. */
-  readonly stats?: true
-  readonly record?: RecordClaim
-  /** After the system came back without what it had stored, members go on with what is published then. */
-  readonly survivesDiskLoss?: true
 }
 
 const MIB = 1_048_576

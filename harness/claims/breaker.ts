@@ -58,6 +58,23 @@ export interface PlannedForces {
   readonly forces?: readonly PlannedForce[]
 }
 
+export interface BreakerPart<F> {
+  readonly breaker?: BreakerClaim<F>
+}
+
+/** The breaker that guards publishes, worked by hand. Each takes effect with the call, and is told before it resolves. */
+export interface BreakerByHand {
+  /** Closes it, whatever it was, with nothing counted; a breaker that is closed already tells nothing. */
+  reset(): Promise<void>
+  /** Forces it open: every call is refused until it is reset. */
+  isolate(): Promise<void>
+}
+
+export interface BreakerBus {
+  /** Owed by who claims `breaker.manual`. */
+  readonly breaker?: BreakerByHand
+}
+
 export const breaker = {
   shape: (figure) =>
     z.strictObject({

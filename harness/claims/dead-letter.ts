@@ -27,6 +27,10 @@ export interface PlannedPoisons {
   readonly poisons?: readonly PlannedPoison[]
 }
 
+export interface DeadLetterPart {
+  readonly deadLetter?: DeadLetterClaim
+}
+
 export const deadLetter = {
   shape: () =>
     z.strictObject({

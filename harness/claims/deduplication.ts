@@ -17,6 +17,10 @@ export interface PlannedId {
   readonly id?: number
 }
 
+export interface DeduplicationPart<F> {
+  readonly deduplication?: DeduplicationClaim<F>
+}
+
 export const deduplication = {
   shape: (figure) =>
     z.strictObject({ header: z.string().min(1), window: figure, storeDown: z.enum(['let-through', 'refuse']) }),

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import type { ClaimDescriptor } from './descriptor.ts'
 
+export interface DiskLossPart {
+  /** After the system came back without what it had stored, members go on with what is published then. */
+  readonly survivesDiskLoss?: true
+}
+
 export const survivesDiskLoss = {
   shape: () => z.literal(true),
   conditions: {

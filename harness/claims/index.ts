@@ -4,21 +4,41 @@ import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { Bus } from '../adapter.ts'
 import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
-import { breaker, type PlannedForces } from './breaker.ts'
-import { connections } from './connections.ts'
-import { deadLetter, type PlannedPoisons } from './dead-letter.ts'
-import { deduplication, type PlannedId } from './deduplication.ts'
-import { degradation } from './degradation.ts'
+import { type BreakerBus, type BreakerPart, breaker, type PlannedForces } from './breaker.ts'
+import { type ConnectionsPart, connections } from './connections.ts'
+import { type DeadLetterPart, deadLetter, type PlannedPoisons } from './dead-letter.ts'
+import { type DeduplicationPart, deduplication, type PlannedId } from './deduplication.ts'
+import { type DegradationPart, degradation } from './degradation.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
-import { survivesDiskLoss } from './disk-loss.ts'
-import { handling } from './handling.ts'
-import { memory } from './memory.ts'
-import { pool } from './pool.ts'
-import { type PlannedRow, record } from './record.ts'
-import { replay } from './replay.ts'
-import { retry } from './retry.ts'
-import { stats } from './stats.ts'
-import { type PlannedLife, timeToLive } from './time-to-live.ts'
+import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
+import { type HandlingPart, handling } from './handling.ts'
+import { type MemoryPart, memory } from './memory.ts'
+import { type PoolPart, pool } from './pool.ts'
+import { type PlannedRow, type RecordBus, type RecordPart, record } from './record.ts'
+import { type ReplayBus, type ReplayPart, replay } from './replay.ts'
+import { type RetryPart, retry } from './retry.ts'
+import { type StatsBus, type StatsPart, stats } from './stats.ts'
+import { type PlannedLife, type TimeToLivePart, timeToLive } from './time-to-live.ts'
+
+/** What an adapter may claim beside what every adapter says. */
+export interface OptionalClaims<F>
+  extends RetryPart<F>,
+    HandlingPart<F>,
+    BreakerPart<F>,
+    DegradationPart<F>,
+    DeadLetterPart,
+    DeduplicationPart<F>,
+    TimeToLivePart,
+    ReplayPart,
+    ConnectionsPart<F>,
+    MemoryPart<F>,
+    PoolPart<F>,
+    StatsPart,
+    RecordPart,
+    DiskLossPart {}
+
+/** What a bus has beside what every bus has, because its adapter claims it. */
+export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus {}
 
 /** What a message of a plan has only where the adapter claims it. */
 export interface MessageOptions extends PlannedId, PlannedLife, PlannedRow {}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BusError, Message } from '../adapter.ts'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
 /** `Bus.record` stores a row of the application and publishes its event. */
@@ -15,6 +16,51 @@ export interface PlannedRow {
    * for a plain publish. Only where `record` is claimed.
    */
   readonly row?: 'commit' | 'rollback' | null
+}
+
+export interface RecordPart {
+  readonly record?: RecordClaim
+}
+
+/** What one row of the application holds: a value of each type, which is to come out as it went in. */
+export interface RowValues {
+  readonly flag: boolean
+  /** A whole number, of at most 53 bits beside its sign. */
+  readonly count: number
+  /** A number of double precision. */
+  readonly ratio: number
+  readonly label: string
+  readonly note: string | null
+}
+
+/** A row of the application's own store. */
+export interface Row {
+  /** Unique in the run. */
+  readonly id: string
+  readonly values: RowValues
+}
+
+export interface RecordOptions {
+  /** Names the message, as that of a publish does. */
+  readonly op: string
+  /**
+   * The application's part in the same transaction, to be called before anything is committed. A rejection rolls the write
+   * back: then no row stays, no event is ever published, and `record` rejects with effect `none`.
+   */
+  readonly work: () => Promise<void>
+}
+
+/** The row is stored for good, and this has become of its event. */
+export type RecordReceipt =
+  | { readonly status: 'stored'; readonly event: 'acknowledged' }
+  /** Only where an outbox is claimed: it is published later, and certainly. */
+  | { readonly status: 'stored'; readonly event: 'queued' }
+  /** Only where publishing is claimed to be optional. */
+  | { readonly status: 'stored'; readonly event: 'failed'; readonly error: BusError }
+
+export interface RecordBus {
+  /** Stores a row and publishes the message that tells of it. */
+  record?(row: Row, message: Message, options: RecordOptions): Promise<RecordReceipt>
 }
 
 export const record = {

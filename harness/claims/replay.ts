@@ -1,6 +1,20 @@
 import { z } from 'zod'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
+export interface ReplayPart {
+  /** Dead letters can be published again, by `replay` of the bus. */
+  readonly replay?: true
+}
+
+export interface ReplayBus {
+  /**
+   * Publishes every dead letter of this topic's messages, each once, to where its message came from,
+   * as it was, with a header `REPLAYED` beside its own. Resolves with how many, once all of them were taken. `op` begins
+   * the name of each such publish in observations.
+   */
+  replay?(topic: string, options: { readonly op: string }): Promise<number>
+}
+
 export const replay = {
   shape: () => z.literal(true),
   contradiction(_claim, { deadLetter, deduplication, stats }) {

@@ -12,6 +12,10 @@ export interface PlannedLife {
   readonly lives?: number | null
 }
 
+export interface TimeToLivePart {
+  readonly timeToLive?: TimeToLiveClaim
+}
+
 export const timeToLive = {
   shape: () => z.strictObject({ header: z.string().min(1) }),
   conditions: {
