@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Figure } from '../claims.ts'
-import { type ClaimDescriptor, count, method, ms } from './descriptor.ts'
+import type { Forced } from '../events/caller.ts'
+import { type Ask, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
 import { first, whole } from './rules.ts'
 
 /** Trips at this many failed attempts in a row; a success in between starts the count anew. */
@@ -75,6 +76,20 @@ export interface BreakerBus {
   readonly breaker?: BreakerByHand
 }
 
+const forced = (node: number, at: number, to: Forced): Ask => ({
+  node,
+  at,
+  async carryOut({ bus, tell, see }) {
+    tell({ type: 'force', to })
+    try {
+      await bus.breaker?.[to]()
+      tell({ type: 'forced', to })
+    } catch (error) {
+      tell({ type: 'forced', to, error: see(error) })
+    }
+  },
+})
+
 export const breaker = {
   shape: (figure) =>
     z.strictObject({
@@ -130,6 +145,10 @@ export const breaker = {
           size: [1, 2],
           leans: { 'breaker-by-hand': [1, 3] },
           lacks: 'no breaker worked by hand claimed',
+          asks({ node, at, isolated, resets }) {
+            const closing = Array.from({ length: resets }, () => forced(node, at + (isolated ?? 0), 'reset'))
+            return isolated === null ? closing : [forced(node, at, 'isolate'), ...closing]
+          },
         },
       },
     },

@@ -4,8 +4,10 @@
  */
 import { z } from 'zod'
 import type { ClaimCondition, Lean } from '../../spec/clause.ts'
-import type { Bus, Role } from '../adapter.ts'
-import type { Claims, ClaimsOf, Figure } from '../claims.ts'
+import type { Bus, Message, Role } from '../adapter.ts'
+import type { Claims, ClaimsOf, Figure, ResolvedClaims } from '../claims.ts'
+import type { CallerEvent } from '../events/caller.ts'
+import type { SeenError } from '../events/parts.ts'
 import type { MessageOptions, PlanLists } from './index.ts'
 
 export type ClaimName = keyof Claims
@@ -76,6 +78,44 @@ export interface PlanList<T extends object = object> extends Drawn {
   fields(bounds: Bounds): { readonly [field in keyof T]: Choice<T[field] & Value> }
   /** What a plan that has entries lacks where it is not claimed, in a few words. */
   readonly lacks: string
+  /** What the harness asks of a bus because of an entry, which is at `index` of the list; absent where it does something else. */
+  asks?(entry: T, index: number): readonly Ask[]
+}
+
+/** What the harness asks of the bus of one node, and when. */
+export interface Ask {
+  /** Index of the node, modulo their number. */
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** Carried out in the host of the node. What the plan has next waits until it resolves; it never rejects. */
+  readonly carryOut: (asked: Asked) => Promise<void>
+}
+
+type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
+
+/** The bus that is asked, and what the history is told of it. */
+export interface Asked {
+  readonly bus: Bus
+  readonly claims: ResolvedClaims
+  /** Name of the topic with this index, modulo their number. */
+  topic(index: number): string
+  /** Notes it with the node and the time. */
+  tell(event: Told<CallerEvent>): void
+  see(error: unknown): SeenError
+  /** A message that is known by `op` wherever it comes. */
+  message(op: string, topic: string): Message
+  /** Notes that a caller publishes the message; what it returns notes how that settles. */
+  publishing(op: string, message: Message): Publishing
+  /** Null for what is of the wrong shape: then the run ends with a sentence that begins with `what`. */
+  check<T>(shape: z.ZodType<T>, given: unknown, what: string): T | null
+}
+
+/** One publish, until it has settled. */
+export interface Publishing {
+  /** With what the bus gave as a receipt. */
+  settled(given: unknown): void
+  failed(error: unknown): void
 }
 
 /** What entries of a list may refer to in a plan: indexes from 0, times in ms after traffic began, durations in ms. */

@@ -110,6 +110,7 @@ export function checksFor(adapter: string) {
     recordReceipt: (value: unknown) =>
       copy<RecordReceipt>(recordReceipt, value, 'what record() gave is no receipt of a write'),
     replayed: (value: unknown) => check<number>(whole, value, 'what replay() gave is no number of messages'),
+    given: copy,
     delivery: (value: unknown) =>
       isDelivery(value) ? value : copy<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
     stats(value: unknown): BusStats {

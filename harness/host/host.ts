@@ -4,7 +4,7 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, Forced, TrialKind } from '../history/event.ts'
+import type { Event, TrialKind } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** Where one link of a role listens. */
@@ -60,8 +60,8 @@ export type Command =
       readonly obeys: boolean
     }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
-  /** Works the breaker of the bus by hand; returns when that has settled. */
-  | { readonly do: 'force'; readonly to: Forced }
+  /** Asks the bus for what stands at this place among what the plan asks for, see `asksIn`; `topics` are those of the run. */
+  | { readonly do: 'ask'; readonly ask: number; readonly topics: readonly string[] }
   /** Replays the dead letters of a topic, where the adapter can; returns when it has. */
   | { readonly do: 'replay'; readonly replay: string; readonly topic: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
