@@ -54,7 +54,7 @@ export interface PlannedForce {
   readonly resets: number
 }
 
-export interface PlannedForces {
+export interface BreakerLists {
   /** Only where a breaker that is worked by hand is claimed. */
   readonly forces?: readonly PlannedForce[]
 }

@@ -22,7 +22,7 @@ export interface PlannedPoison {
   readonly topic: number
 }
 
-export interface PlannedPoisons {
+export interface DeadLetterLists {
   /** Only where it is claimed that what cannot be read is dead-lettered. */
   readonly poisons?: readonly PlannedPoison[]
 }

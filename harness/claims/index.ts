@@ -4,66 +4,13 @@ import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { Bus } from '../adapter.ts'
 import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
-import { type BreakerBus, type BreakerPart, breaker, type PlannedForces } from './breaker.ts'
-import { type ConnectionsPart, connections } from './connections.ts'
-import { type DeadLetterPart, deadLetter, type PlannedPoisons } from './dead-letter.ts'
-import { type DeduplicationPart, deduplication, type PlannedId } from './deduplication.ts'
-import { type DegradationPart, degradation } from './degradation.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
-import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
-import { type HandlingPart, handling } from './handling.ts'
-import { type MemoryPart, memory } from './memory.ts'
-import { type PoolPart, pool } from './pool.ts'
-import { type PlannedRow, type RecordBus, type RecordPart, record } from './record.ts'
-import { type ReplayBus, type ReplayPart, replay } from './replay.ts'
-import { type RetryPart, retry } from './retry.ts'
-import { type StatsBus, type StatsPart, stats } from './stats.ts'
-import { type PlannedLife, type TimeToLivePart, timeToLive } from './time-to-live.ts'
+import { OPTIONAL } from './list.ts'
 
-/** What an adapter may claim beside what every adapter says. */
-export interface OptionalClaims<F>
-  extends RetryPart<F>,
-    HandlingPart<F>,
-    BreakerPart<F>,
-    DegradationPart<F>,
-    DeadLetterPart,
-    DeduplicationPart<F>,
-    TimeToLivePart,
-    ReplayPart,
-    ConnectionsPart<F>,
-    MemoryPart<F>,
-    PoolPart<F>,
-    StatsPart,
-    RecordPart,
-    DiskLossPart {}
-
-/** What a bus has beside what every bus has, because its adapter claims it. */
-export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus {}
-
-/** What a message of a plan has only where the adapter claims it. */
-export interface MessageOptions extends PlannedId, PlannedLife, PlannedRow {}
-
-/** What a plan has any number of only where the adapter claims it. */
-export interface PlanLists extends PlannedForces, PlannedPoisons {}
+export type { MessageOptions, OptionalClaims, OwedMethods, PlanLists } from './list.ts'
 
 /** In the order in which contradictions are looked for, plans are drawn and the docs list them. */
-const CLAIMS = {
-  ...ALWAYS,
-  retry,
-  handling,
-  breaker,
-  degradation,
-  deadLetter,
-  deduplication,
-  timeToLive,
-  replay,
-  connections,
-  memory,
-  pool,
-  stats,
-  record,
-  survivesDiskLoss,
-} satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
+const CLAIMS = { ...ALWAYS, ...OPTIONAL } satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
 
 /** Each claim with its descriptor. */
 export const claimEntries = Object.entries(CLAIMS) as unknown as readonly (readonly [ClaimName, ClaimDescriptor])[]

@@ -10,7 +10,7 @@ export interface RecordClaim {
   readonly outbox?: true
 }
 
-export interface PlannedRow {
+export interface RecordMessage {
   /**
    * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
    * for a plain publish. Only where `record` is claimed.
