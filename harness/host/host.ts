@@ -4,8 +4,9 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, TrialKind } from '../history/event.ts'
+import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { TriedKind } from './trials.ts'
 
 /** Where one link of a role listens. */
 export interface LinkAddress {
@@ -69,7 +70,7 @@ export type Command =
   /** Tries what must be refused; returns when all have settled, or after `within` ms. `topic` is one that exists. */
   | {
       readonly do: 'try'
-      readonly trials: readonly TrialKind[]
+      readonly trials: readonly TriedKind[]
       readonly topic: string
       readonly within: number
     }

@@ -1,7 +1,7 @@
 /** The nodes of one run, and what they are told to do. */
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, TrialKind } from '../history/event.ts'
-import type { Command, Host } from '../host/host.ts'
+import type { Event } from '../history/event.ts'
+import type { Command, CommandOf, Host } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import { settleWithin } from '../waiting.ts'
@@ -84,7 +84,7 @@ export function createNodes(of: {
     await send(nameOf(consumer.node), { do: 'unsubscribe', consumer: `c${index}` })
   }
 
-  const attempt = (node: string, trials: readonly TrialKind[]): Promise<void> =>
+  const attempt = (node: string, trials: CommandOf<'try'>['trials']): Promise<void> =>
     send(node, { do: 'try', trials, topic: topicOf(0), within: claims.publish.timeout + CLOSE_MARGIN })
 
   return {
