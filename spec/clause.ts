@@ -43,6 +43,16 @@ export interface Clause<C extends string = ClaimCondition> {
    */
   readonly evidence: 'outside' | 'self-reported' | 'counted'
   /**
+   * Of the clauses that one run violates the one with the least is told as the cause: what the bus did comes before what that did to a
+   * message. Measured over all mutants, see docs/failures.md; by hundreds:
+   *
+   * 1 the process is gone or full, or a secret is out · 2 an identity, a group or a position that is not kept · 3 what became of a
+   * message that could not be handled · 4 a write without its event, a publish that is called done · 5 what the breaker did, from the
+   * rule that says most to the one that says least · 6 a handler that was called too soon, then retries, then order, then an early
+   * commit · 7 what comes of all this: silence, loss, duplicates, and what stays behind
+   */
+  readonly rank: number
+  /**
    * Judged too in a run in which the system came back without what it had stored. What the others speak of went with its
    * disk, and they say nothing of such a run.
    */

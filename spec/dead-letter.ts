@@ -12,6 +12,7 @@ export const DEAD_LETTER = clauses([
     wants: 30,
     leans: ['handler-failure', 'dead-letter-outage'],
     evidence: 'outside',
+    rank: 301,
   },
   {
     id: 'dead-letter/2',
@@ -24,6 +25,7 @@ export const DEAD_LETTER = clauses([
     wants: 30,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 708,
   },
   {
     id: 'dead-letter/3',
@@ -36,6 +38,7 @@ export const DEAD_LETTER = clauses([
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 304,
   },
   {
     id: 'dead-letter/4',
@@ -48,6 +51,7 @@ export const DEAD_LETTER = clauses([
     wants: 20,
     leans: ['dead-letter-outage', 'handler-failure'],
     evidence: 'outside',
+    rank: 302,
   },
   {
     id: 'dead-letter/5',
@@ -60,6 +64,7 @@ export const DEAD_LETTER = clauses([
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 300,
   },
   {
     id: 'dead-letter/6',
@@ -72,6 +77,7 @@ export const DEAD_LETTER = clauses([
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 305,
   },
   {
     id: 'dead-letter/7',
@@ -85,6 +91,7 @@ export const DEAD_LETTER = clauses([
     wants: 30,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 306,
   },
   {
     id: 'dead-letter/8',
@@ -97,5 +104,6 @@ export const DEAD_LETTER = clauses([
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 303,
   },
 ])

@@ -12,6 +12,7 @@ export const DELIVERY = clauses([
     wants: 200,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    rank: 703,
   },
   {
     id: 'delivery/2',
@@ -24,6 +25,7 @@ export const DELIVERY = clauses([
     wants: 200,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 704,
   },
   {
     id: 'delivery/3',
@@ -36,6 +38,7 @@ export const DELIVERY = clauses([
     wants: 100,
     leans: ['calm', 'handler-failure'],
     evidence: 'outside',
+    rank: 705,
   },
   {
     id: 'delivery/4',
@@ -48,6 +51,7 @@ export const DELIVERY = clauses([
     wants: 200,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 706,
   },
   {
     id: 'delivery/5',
@@ -60,6 +64,7 @@ export const DELIVERY = clauses([
     wants: 100,
     leans: ['calm', 'group-churn'],
     evidence: 'outside',
+    rank: 702,
   },
   {
     id: 'delivery/6',
@@ -72,6 +77,7 @@ export const DELIVERY = clauses([
     wants: 100,
     leans: ['handler-failure', 'group-churn'],
     evidence: 'outside',
+    rank: 611,
   },
   {
     id: 'delivery/7',
@@ -84,6 +90,7 @@ export const DELIVERY = clauses([
     wants: 50,
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
+    rank: 203,
   },
   {
     id: 'delivery/8',
@@ -96,6 +103,7 @@ export const DELIVERY = clauses([
     wants: 100,
     leans: ['group-churn', 'calm'],
     evidence: 'outside',
+    rank: 701,
   },
   {
     id: 'delivery/9',
@@ -109,6 +117,7 @@ export const DELIVERY = clauses([
     wants: 50,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 202,
   },
   {
     id: 'delivery/10',
@@ -121,6 +130,7 @@ export const DELIVERY = clauses([
     wants: 50,
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
+    rank: 204,
   },
   {
     id: 'delivery/11',
@@ -133,6 +143,7 @@ export const DELIVERY = clauses([
     wants: 30,
     leans: ['calm', 'consume-outage'],
     evidence: 'outside',
+    rank: 201,
   },
   {
     id: 'delivery/12',
@@ -145,6 +156,7 @@ export const DELIVERY = clauses([
     wants: 30,
     leans: ['handler-failure', 'consume-outage', 'dead-letter-outage'],
     evidence: 'outside',
+    rank: 200,
   },
   {
     id: 'delivery/13',
@@ -157,6 +169,7 @@ export const DELIVERY = clauses([
     wants: 50,
     leans: ['calm', 'consume-outage'],
     evidence: 'outside',
+    rank: 700,
   },
   {
     id: 'delivery/14',
@@ -170,6 +183,7 @@ export const DELIVERY = clauses([
     wants: 20,
     leans: ['disk-loss'],
     evidence: 'outside',
+    rank: 707,
     holdsWithoutDisk: true,
   },
 ])

@@ -12,6 +12,7 @@ export const FAIL_FAST = clauses([
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 402,
   },
   {
     id: 'fail-fast/2',
@@ -24,6 +25,7 @@ export const FAIL_FAST = clauses([
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 709,
     holdsWithoutDisk: true,
   },
   {
@@ -37,6 +39,7 @@ export const FAIL_FAST = clauses([
     wants: 50,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 711,
     holdsWithoutDisk: true,
   },
   {
@@ -50,6 +53,7 @@ export const FAIL_FAST = clauses([
     wants: 50,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'outside',
+    rank: 102,
     holdsWithoutDisk: true,
   },
   {
@@ -63,6 +67,7 @@ export const FAIL_FAST = clauses([
     wants: 30,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    rank: 100,
     holdsWithoutDisk: true,
   },
   {
@@ -76,6 +81,7 @@ export const FAIL_FAST = clauses([
     wants: 30,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 713,
     holdsWithoutDisk: true,
   },
   {
@@ -89,6 +95,7 @@ export const FAIL_FAST = clauses([
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 712,
     holdsWithoutDisk: true,
   },
   {
@@ -103,5 +110,6 @@ export const FAIL_FAST = clauses([
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 400,
   },
 ])

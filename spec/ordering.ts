@@ -12,6 +12,7 @@ export const ORDERING = clauses([
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'outside',
+    rank: 609,
   },
   {
     id: 'ordering/2',
@@ -24,6 +25,7 @@ export const ORDERING = clauses([
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'outside',
+    rank: 610,
   },
   {
     id: 'ordering/3',
@@ -37,6 +39,7 @@ export const ORDERING = clauses([
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'outside',
+    rank: 401,
   },
   {
     id: 'ordering/4',
@@ -49,6 +52,7 @@ export const ORDERING = clauses([
     wants: 20,
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
+    rank: 601,
   },
   {
     id: 'ordering/5',
@@ -61,6 +65,7 @@ export const ORDERING = clauses([
     wants: 50,
     leans: ['handler-failure', 'dead-letter-outage'],
     evidence: 'outside',
+    rank: 600,
   },
   {
     id: 'ordering/6',
@@ -73,5 +78,6 @@ export const ORDERING = clauses([
     wants: 100,
     leans: ['calm', 'publish-outage'],
     evidence: 'outside',
+    rank: 612,
   },
 ])

@@ -12,6 +12,7 @@ export const RESOURCES = clauses([
     wants: 30,
     leans: ['calm', 'close-in-traffic'],
     evidence: 'outside',
+    rank: 716,
     holdsWithoutDisk: true,
   },
   {
@@ -26,6 +27,7 @@ export const RESOURCES = clauses([
     wants: 10,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    rank: 710,
     holdsWithoutDisk: true,
   },
   {
@@ -39,6 +41,7 @@ export const RESOURCES = clauses([
     wants: 10,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    rank: 613,
   },
   {
     id: 'resources/4',
@@ -51,6 +54,7 @@ export const RESOURCES = clauses([
     wants: 5,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    rank: 614,
     holdsWithoutDisk: true,
   },
   {
@@ -64,6 +68,7 @@ export const RESOURCES = clauses([
     wants: 30,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    rank: 714,
     holdsWithoutDisk: true,
   },
   {
@@ -77,6 +82,7 @@ export const RESOURCES = clauses([
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'self-reported',
+    rank: 715,
     holdsWithoutDisk: true,
   },
   {
@@ -90,6 +96,7 @@ export const RESOURCES = clauses([
     wants: 30,
     leans: ['publish-outage', 'hung-probes'],
     evidence: 'self-reported',
+    rank: 615,
     holdsWithoutDisk: true,
   },
   {
@@ -103,6 +110,7 @@ export const RESOURCES = clauses([
     wants: 1,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 717,
     holdsWithoutDisk: true,
   },
   {
@@ -116,6 +124,7 @@ export const RESOURCES = clauses([
     wants: 20,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 101,
     holdsWithoutDisk: true,
   },
 ])
