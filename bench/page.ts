@@ -10,11 +10,11 @@ export interface Measured {
 
 const HEAD = `# Results of the bench
 
-\`npm run bench\` measures every row of the table "Speed to reach" and writes this page; \`npm run bench -- ROW...\` measures
-some rows again and leaves the others as they are. Each row has a process of its own, with the collector of garbage at
-hand; medians of several repeats. Whole commands and what waits for Kafka are measured by the clock on the wall; virtual time,
-checks and recording by the processor's time of the process, collector included, so that a busy machine tells nearly the
-same. All of it belongs to the machine, and no test depends on it.
+\`npm run bench\` measures every row of the table "Speed to reach" and writes this page; \`npm run bench -- ROW...\` measures only the
+given rows and keeps the others. Each row runs in its own process with garbage collection exposed; figures are medians of
+several repetitions. Whole commands, and rows that wait for Kafka, use wall-clock time. Virtual time, checks and recording use the
+processor time of the process, including garbage collection, so that a busy machine changes the figures little. All figures depend
+on the machine, and no test depends on them.
 
 | row | what | goal | measured | |
 |---|---|---|---|---|

@@ -37,7 +37,7 @@ it('names the versions', () => {
 
 describe('the table of the model', () => {
   it('says of each line what each breaker does', async () => {
-    expect(rowsOf('Beside the machine')).toEqual(await modelRows())
+    expect(rowsOf('Against the model')).toEqual(await modelRows())
   })
 
   it.each(TRIPS)(
@@ -83,7 +83,7 @@ describe('busproof breaker', () => {
     const without = await run(['breaker', './examples/own-bus.ts', line('one-probe-at-a-time')])
     expect([without.code, without.stderr]).toEqual([
       2,
-      './examples/own-bus.ts: it exports no function makeBreaker(claim, onChanged)\n',
+      './examples/own-bus.ts: the module does not export a function makeBreaker(claim, onChanged); add it\n',
     ])
     const none = await run(['breaker', module, './examples/findings/opossum/breaker-7.json'])
     expect(none.code).toBe(2)

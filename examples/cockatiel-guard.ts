@@ -6,7 +6,7 @@ import type { BreakerState } from '../harness/adapter.ts'
 export const cockatielGuard =
   ({ ConsecutiveBreaker, circuitBreaker, handleWhen }: typeof Cockatiel) =>
   (...[{ trip, reset }, onChanged]: Parameters<MakeGuard>): Guard & { reset(): void; isolate(): void } => {
-    if (trip.when !== 'consecutive-failures') throw new RangeError('this breaker of cockatiel counts failures in a row')
+    if (trip.when !== 'consecutive-failures') throw new RangeError('this cockatiel breaker counts consecutive failures')
     const breaker = circuitBreaker(handleWhen(counts), {
       halfOpenAfter: reset,
       breaker: new ConsecutiveBreaker(trip.failures),

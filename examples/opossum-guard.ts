@@ -9,7 +9,7 @@ const NO_TIMEOUT = false
 export const opossumGuard =
   (Breaker: typeof CircuitBreaker) =>
   (...[{ trip, reset }, onChanged]: Parameters<MakeGuard>): Guard & { reset(): void; shutDown(): void } => {
-    if (trip.when !== 'failure-rate') throw new RangeError('opossum opens by a rate of failures')
+    if (trip.when !== 'failure-rate') throw new RangeError('opossum opens at a failure rate')
     const breaker = new Breaker((call: () => Promise<unknown>) => call(), {
       timeout: NO_TIMEOUT,
       errorThresholdPercentage: trip.above,

@@ -1,8 +1,8 @@
 /**
  * The contract between busproof and a message bus.
  *
- * An adapter module default-exports a {@link BusAdapter}. Everything in it can cross a process border as JSON
- * (bytes as base64, a signal as `cancel(op)`, a handler as a reverse call), so errors and receipts are told apart by
+ * The default export of an adapter module is a {@link BusAdapter}. Everything in it can cross a process border as JSON
+ * (bytes as base64, a signal as `cancel(op)`, a handler as a reverse call), so errors and receipts are distinguished by
  * their shape and never by `instanceof`.
  */
 import type { OwedMethods } from './claims/index.ts'
@@ -16,7 +16,7 @@ export type { Observation } from './events/adapter.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-/** A header name may occur more than once where the bus has repeated headers; order is kept. */
+/** If the bus supports repeated headers, a header name may occur more than once; order is kept. */
 export type Header = readonly [name: string, value: Uint8Array]
 
 /** Name of the header that marks a message as replayed from a dead letter. */
@@ -24,14 +24,14 @@ export const REPLAYED = 'replayed'
 
 export interface Message {
   readonly topic: string
-  /** Messages of one key stay in order where per-key ordering is claimed; null means no key. */
+  /** If per-key ordering is claimed, messages of one key stay in order; null means no key. */
   readonly key: Uint8Array | null
-  /** null is a tombstone, which is not the same as an empty value. */
+  /** null is a tombstone, which differs from an empty value. */
   readonly value: Uint8Array | null
   readonly headers: readonly Header[]
 }
 
-/** Where a message lies: offsets grow within one partition of one topic, and need not be contiguous. */
+/** Where a message is stored. Offsets grow within one partition of one topic, and need not be contiguous. */
 export interface Position {
   readonly topic: string
   readonly partition: number
@@ -40,14 +40,14 @@ export interface Position {
 
 export type Receipt =
   | { readonly status: 'acknowledged'; readonly position?: Position }
-  /** Graceful degradation: taken into a local queue, settles later by an observation `settled`. Only where it is claimed. */
+  /** Graceful degradation: queued locally; an observation `settled` reports the outcome later. Only if `degradation` is claimed. */
   | { readonly status: 'queued' }
 
-/** The one shape of every error that a bus gives to its caller. Extra properties are kept out of reports. */
+/** The shape of every error that a caller of a bus receives. Reports ignore additional properties. */
 export interface BusError {
-  /** One of the codes that the adapter's claims declare. */
+  /** One of the codes in the adapter's `errors.codes`. */
   readonly code: string
-  /** `none`: certainly not done. `unknown`: it may have been done (a time-out, a reset after the bytes left). */
+  /** `none`: certainly not done. `unknown`: possibly done (a time-out, a reset after the bytes were sent). */
   readonly effect: 'none' | 'unknown'
   readonly retryable: boolean
   readonly message: string
@@ -56,9 +56,9 @@ export interface BusError {
 }
 
 export interface PublishOptions {
-  /** Names this publish in every observation about it; it is not part of the message. */
+  /** Identifies this publish in every observation about it; not part of the message. */
   readonly op: string
-  /** Honoured at once: the publish rejects, and no attempt starts afterwards. */
+  /** When it aborts, the publish rejects at once and starts no further attempt. */
   readonly signal?: AbortSignal
 }
 
@@ -73,71 +73,71 @@ export interface Subscription {
 export interface Delivery {
   readonly message: Message
   readonly position?: Position
-  /** 1 for the first time that this member hands the message to the handler, and one more for each retry. */
+  /** 1 when this member first passes the message to the handler, one more for each retry. */
   readonly attempt: number
 }
 
 /**
- * Resolves when the message is handled. A rejection whose `retryable` is `false` is permanent: the message goes to the
- * dead letters at once; any other rejection is retried as the claims say.
+ * Resolves when the message is handled. A rejection whose `retryable` is `false` is permanent: the bus dead-letters the
+ * message at once. It retries any other rejection as claimed.
  */
 export type Handler = (delivery: Delivery) => Promise<void>
 
 export interface Consumer {
-  /** Leaves the group; resolves once no handler runs and nothing more will be delivered. */
+  /** Leaves the group. Resolves once no handler runs and nothing more will be delivered. */
   close(): Promise<void>
 }
 
-/** What every bus has. What it owes beside because of what it claims stands with each claim, in `claims/`. */
+/** What every bus has. What a bus owes because of a claim is in the file of that claim, under `claims/`. */
 export interface Bus extends OwedMethods {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
-  /** Resolves once the consumer is a member of its group and will receive. */
+  /** Resolves once the consumer is a member of its group and will receive messages. */
   subscribe(subscription: Subscription, handle: Handler): Promise<Consumer>
-  /** Idempotent. Every pending operation settles; sockets, timers and sessions are gone when it resolves. */
+  /** Idempotent. Settles every pending operation; no socket, timer or session is left when it resolves. */
   close(): Promise<void>
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'
 
-/** The bus's service as seen by one client: each role has a link of its own, so that each can fail alone. */
+/** The purpose of a connection. Each role has its own link, so that each can fail alone. */
 export type Role = 'publish' | 'consume' | 'deadletter'
 export const ROLES: readonly Role[] = ['publish', 'consume', 'deadletter']
 
-/** A byte stream to the system, real or simulated. Events come through the callbacks, never synchronously from `dial`. */
+/** A byte stream to the system, real or simulated. It calls its listeners asynchronously, never from within `dial`. */
 export interface Wire {
-  /** Bytes written after the wire has closed are dropped. */
+  /** Drops bytes that are written after the wire has closed. */
   write(bytes: Uint8Array): void
-  /** Closes both directions; `closed` fires. Idempotent. */
+  /** Closes both directions and calls the `onClosed` listener. Idempotent. */
   destroy(): void
   onData(listener: (bytes: Uint8Array) => void): void
-  /** Called once; with an error unless either side closed in an orderly way. */
+  /** The listener is called once, with an error unless one side closed in an orderly way. */
   onClosed(listener: (error?: Error) => void): void
 }
 
-/** What an adapter is opened with. */
+/** The environment that an adapter is opened in. */
 export interface Site {
-  /** Begins every topic and group of this run; put it before whatever else the adapter names on the system. */
+  /** The prefix of every topic and group of this run. Prepend it to everything else that the adapter names on the system. */
   readonly prefix: string
-  /** The application process that this bus belongs to, unique in the run. */
+  /** The name of the application process that this bus belongs to; unique in the run. */
   readonly node: string
-  /** The adapter's claims with every settable figure set for this run: the adapter must configure itself from these. */
+  /** The adapter's claims with a value for every settable figure. The adapter must configure itself from these. */
   readonly claims: ResolvedClaims
-  /** Host and port by role, already behind the fault link. Real sites only; the simulated site has no sockets. */
+  /** Host and port of the link of a role. Throws on the simulated site, which has no sockets. */
   address(role: Role): { readonly host: string; readonly port: number }
-  /** The same of every node of the system, the first one first. */
+  /** The addresses of the links of a role to every broker of the system, in order. */
   addresses(role: Role): readonly { readonly host: string; readonly port: number }[]
   /**
-   * Where to connect instead of `address`, which the system itself gave out: the link of this role that leads there. A link's
-   * own address stays as it is. Throws for an address that no link of this role leads to, for traffic to it would meet no
-   * fault. Clients that follow addresses which the system gives out must ask this before they connect.
+   * Translates an address that the system advertises into the address of the link of this role that leads there. Returns the
+   * address of a link unchanged. Throws if no link of this role leads to `address`, because traffic to it would bypass the
+   * faults. Clients that follow advertised addresses must call this before they connect.
    */
   route(
     role: Role,
     address: { readonly host: string; readonly port: number },
   ): { readonly host: string; readonly port: number }
-  /** A byte stream to the role's address, the one way to the network that exists on every site. */
+  /** Opens a byte stream to the address of a role. The only network access that works on every site. */
   dial(role: Role): Promise<Wire>
-  /** User, password, database and the like, as the system asks for them. Secrets: they must never leave the adapter. */
+  /** User, password, database and the like, as the system requires. Secrets: they must never leave the adapter. */
   readonly credentials: Readonly<Record<string, string>>
   /** Reports what only the adapter can know. Never throws. */
   observe(observation: Observation): void
@@ -146,14 +146,14 @@ export interface Site {
 export interface BusAdapter {
   readonly name: string
   /**
-   * The system that must run behind it: one that comes with busproof (`memory`, `postgres`, `kafka`), or the URL of a module
-   * that exports one, such as `new URL('./system.ts', import.meta.url).href`.
+   * The system behind the adapter: one that ships with busproof (`memory`, `postgres`, `kafka`), or the URL of a module that
+   * exports one, such as `new URL('./system.ts', import.meta.url).href`.
    */
   readonly system: string
   readonly claims: Claims
-  /** npm package of the client library, whose version goes into the certificate. */
+  /** npm package of the client library; the certificate shows its version. */
   readonly client?: string
-  /** How the system's witness finds this adapter's data, where the system cannot know it; see the system's page. */
+  /** Tells the system's witness how to find this adapter's data, if the system cannot know it; see the system's page. */
   readonly witness?: Readonly<Record<string, string>>
   open(site: Site): Promise<Bus>
 }

@@ -7,39 +7,39 @@ import type { SiteName } from './site-name.ts'
 export interface CertifyOptions {
   /** Default `resilient`. */
   readonly level?: CertificateLevel
-  /** Default `simulated` where the adapter's system can be simulated, else `real`. */
+  /** Default `simulated` if the adapter's system can be simulated, otherwise `real`. */
   readonly site?: SiteName
-  /** Of the system's processes, where there may be more than one; default: as few as the system runs with. */
+  /** The number of the system's processes; default: the fewest that the system runs with. */
   readonly nodes?: number
-  /** Default: a random one, which the certificate names. */
+  /** Default: random; the certificate shows it. */
   readonly seed?: number
-  /** How much is tried: runs, time, repetitions and shrinking, where they are not given. A quick look certifies nothing. */
+  /** Sets the defaults for runs, time, repetitions and shrinking. `quick` certifies nothing. */
   readonly effort?: Effort
-  /** Generated runs at least; default: what the effort makes, which is 400 simulated and 40 real where it is not given. */
+  /** Minimum number of generated runs; default: by the effort, which is 400 simulated and 40 real for the default effort. */
   readonly runs?: number
   /**
-   * Longest wall-clock time from the call to the certificate; default: generous, by the effort. A run under way then is
-   * ended and not counted, violations found so far are told as far as they were shrunk, and clauses still short of occasions
-   * are inconclusive. Stopping what runs may take a little longer.
+   * Longest wall-clock time from the call to the certificate; default: generous, by the effort. When it is up, the current run
+   * is aborted and not counted, violations are reported as far as they were shrunk, and clauses that are short of occasions
+   * are inconclusive. Stopping the site may take a little longer.
    */
   readonly time?: Duration
   /** Judge only these clauses or areas, such as `ordering/1` or `breaker`. Such a certificate is never `certified`. */
   readonly only?: readonly string[]
-  /** Runs side by side; default: the machine's cores, at most 4. */
+  /** The number of parallel runs; default: the number of cores, at most 4. */
   readonly lanes?: number
-  /** Where failures are stored; default `.busproof/failures`, null for nowhere. */
+  /** The folder for failures; default `.busproof/failures`, null to store none. */
   readonly failures?: string | null
-  /** Folder of pinned plans, which are run first; default `scenarios/regressions`, null for none. */
+  /** The folder of pinned plans, which run first; default `scenarios/regressions`, null for none. */
   readonly regressions?: string | null
-  /** Real site: `auto` uses Toxiproxy's server where it is found; default `auto`. */
+  /** Real site: `auto` uses Toxiproxy's server if it is found; default `auto`. */
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   /** Judge exactly these plans and generate none. */
   readonly plans?: readonly Plan[]
-  /** Longest time for shrinking all failures together, within `time`; default by the effort. With 0 they are told as found. */
+  /** Longest time for shrinking all failures together, within `time`; default: by the effort. 0 disables shrinking. */
   readonly shrink?: Duration
-  /** Tell the whole story of each failure, also of what follows from it, with nothing left out; default false: about 25 lines. */
+  /** Show the complete story of each failure, including its consequences; default false: about 25 lines. */
   readonly full?: boolean
-  /** Stop looking for more once a clause has failed, or one of these has; default true. */
+  /** Stop the search once any clause has failed, or one of these; default true. */
   readonly bail?: boolean | readonly string[]
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
@@ -51,10 +51,10 @@ export interface Progress {
   readonly wanted: number
   readonly faultsLanded: number
   readonly events: number
-  /** Since the call. */
+  /** Time since the call. */
   readonly elapsedMs: number
-  /** Guess from the pace so far; null while there is none. */
+  /** An estimate from the pace so far; null while there is none. */
   readonly remainingMs: number | null
-  /** Clauses that are still short of occasions. */
+  /** The clauses that are still short of occasions. */
   readonly short: readonly string[]
 }

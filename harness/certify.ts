@@ -74,7 +74,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   plans?.forEach((plan, index) => {
     const lacks = lacking(plan, { claims: adapter.claims, outages: running.outages })
-    if (lacks !== null) throw new UsageError(`plans[${index}] cannot happen: ${lacks}`)
+    if (lacks !== null) throw new UsageError(`plans[${index}] cannot run: ${lacks}`)
   })
   const scenarios = plans === undefined ? await loadScenarios(new URL('scenarios/', PACKAGE_ROOT)) : []
   const can = { claims: adapter.claims, outages: running.outages }
@@ -147,14 +147,14 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
 function madeAgainNotes({ madeAgain }: Lanes): string[] {
   if (madeAgain.length === 0) return []
   const times = madeAgain.length === 1 ? 'once' : `${madeAgain.length} times`
-  return [`Runs were made again ${times}, because the site had spoilt them; first ${madeAgain[0]}.`]
+  return [`Runs were repeated ${times}, because the site had failed; first ${madeAgain[0]}.`]
 }
 
 function droppedNotes({ dropped: { runs, bytes } }: Tally): string[] {
   if (runs === 0) return []
   const where = runs === 1 ? 'one run' : `${runs} runs`
   return [
-    `The adapter wrote more to its output than is kept in ${where}: ${bytes} bytes were not searched for secrets.`,
+    `The adapter wrote more output than busproof keeps in ${where}: ${bytes} bytes were not searched for secrets.`,
   ]
 }
 
@@ -162,7 +162,7 @@ function droppedNotes({ dropped: { runs, bytes } }: Tally): string[] {
 function endNotes({ ended }: Found, { time }: EffortFigures): readonly string[] {
   if (ended === 'aborted') return ['Interrupted before it was finished.']
   if (ended !== 'time') return []
-  return [`The time (${duration(time)}) was up before all runs were made; --time gives more.`]
+  return [`The time (${duration(time)}) was up before all runs were made; --time extends it.`]
 }
 
 interface Search {

@@ -20,10 +20,10 @@ describe('checkAdapter', () => {
   })
 
   test.each([
-    [{ other: good }, './bus.ts exports no adapter: give it a default export'],
+    [{ other: good }, './bus.ts exports no adapter: add a default export'],
     [null, './bus.ts exports no adapter'],
-    [{ default: 7 }, './bus.ts: its default export is no adapter but 7.'],
-    [{ default: () => good }, './bus.ts: its default export is no adapter but a function.'],
+    [{ default: 7 }, './bus.ts: its default export is not an adapter but 7.'],
+    [{ default: () => good }, './bus.ts: its default export is not an adapter but a function.'],
     [{ default: { ...good, name: undefined } }, './bus.ts: name: '],
     [{ default: { ...good, open: 'later' } }, './bus.ts: open: must be a function'],
     [
@@ -169,7 +169,7 @@ describe('contradictions', () => {
     ],
     ['degradation is claimed without a breaker', { ...least, degradation }],
     [
-      'degradation is claimed beside breaker.retry inside',
+      'degradation is claimed with breaker.retry inside',
       { ...exampleClaims, breaker: { ...breaker, retry: 'inside' }, degradation },
     ],
     [
@@ -177,7 +177,7 @@ describe('contradictions', () => {
       { ...exampleClaims, degradation: { ...degradation, code: 'FULL' } },
     ],
     [
-      'degradation.code is breaker.code too (BREAKER_OPEN)',
+      'degradation.code equals breaker.code (BREAKER_OPEN)',
       { ...exampleClaims, degradation: { ...degradation, code: breaker.code } },
     ],
     [
@@ -187,9 +187,9 @@ describe('contradictions', () => {
     ['deadLetter.name is empty', { ...exampleClaims, deadLetter: { naming: 'single', name: '' } }],
     ['deadLetter is claimed without handling', withoutHandling],
     ['replay is claimed without deadLetter', { ...least, replay: true }],
-    ['replay is claimed beside stats', { ...exampleClaims, replay: true, stats: true }],
+    ['replay is claimed with stats', { ...exampleClaims, replay: true, stats: true }],
     [
-      'replay is claimed beside deduplication',
+      'replay is claimed with deduplication',
       {
         ...exampleClaims,
         replay: true,
@@ -197,7 +197,7 @@ describe('contradictions', () => {
       },
     ],
     [
-      'record.outbox promises the event of every row, and record.event (optional) takes that back.',
+      'record.outbox promises the event of every row, but record.event (optional) does not.',
       { ...exampleClaims, record: { event: 'optional', outbox: true } },
     ],
   ]

@@ -32,15 +32,15 @@ export function checkAdapter(module: unknown, where: string): BusAdapter {
     return checkExport(module, where)
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`${where}: its default export throws when it is read: ${messageOf(error)}`)
+    throw new UsageError(`${where}: reading its default export throws: ${messageOf(error)}`)
   }
 }
 
 function checkExport(module: unknown, where: string): BusAdapter {
   const exported = isObject(module) ? module.default : undefined
-  if (exported === undefined)
-    throw new UsageError(`${where} exports no adapter: give it a default export, a BusAdapter.`)
-  if (!isObject(exported)) throw new UsageError(`${where}: its default export is no adapter but ${typeOf(exported)}.`)
+  if (exported === undefined) throw new UsageError(`${where} exports no adapter: add a default export, a BusAdapter.`)
+  if (!isObject(exported))
+    throw new UsageError(`${where}: its default export is not an adapter but ${typeOf(exported)}.`)
   const parsed = adapter.safeParse(exported)
   if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where, exported))
   const contradiction = contradictions(parsed.data.claims)

@@ -1,6 +1,6 @@
 /**
- * What an adapter promises, hence what is judged. Plain JSON. Each figure is either fixed, or settable by the run inside
- * a range, so that a harness can ask for a back-off of 20 ms where production runs with a second.
+ * What an adapter promises, and therefore what busproof judges. Plain JSON. Each figure is either fixed, or settable by the
+ * run within a range, so that a run can use a back-off of 20 ms although production uses a second.
  */
 
 import type { OptionalClaims } from './claims/index.ts'
@@ -11,7 +11,7 @@ export type { DeduplicationClaim } from './claims/deduplication.ts'
 export type { DegradationClaim } from './claims/degradation.ts'
 export type { RetryClaim } from './claims/retry.ts'
 
-/** A number that the adapter is bound to; all times are in milliseconds. */
+/** A number that the adapter must adhere to. All times are in milliseconds. */
 export type Figure =
   | { readonly fixed: number }
   | { readonly default: number; readonly min: number; readonly max: number }
@@ -19,52 +19,52 @@ export type Figure =
 export const fixed = (value: number): Figure => ({ fixed: value })
 export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
 
-/** Claims with figures of this kind: what every adapter says. What it may say beside stands with each claim, in `claims/`. */
+/** Claims whose figures have the type `F`: what every adapter claims. Each optional claim is in its own file under `claims/`. */
 export interface ClaimsOf<F> extends OptionalClaims<F> {
   readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
   readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
   readonly messages: {
-    /** Null values survive as null. */
+    /** Null values are delivered as null. */
     readonly tombstones: boolean
-    /** One header name may occur more than once. */
+    /** A header name may occur more than once. */
     readonly repeatedHeaders: boolean
     /** Largest value in bytes. */
     readonly maxBytes: number
   }
   readonly publish: {
-    /** Longest time for one attempt. */
+    /** Longest duration of one attempt. */
     readonly timeout: F
-    /** Longest time from the call until it settles, waiting and retries included. */
+    /** Longest time from the call until it settles, including waits and retries. */
     readonly within: F
   }
   readonly consume: {
-    /** A member that has not been heard of for this long loses its partitions. */
+    /** Session time-out: a member that is silent for this long loses its partitions. */
     readonly session: F
     /**
-     * Behind a failing message: `hold` the partition back until it is settled, `hold-key` only messages of the same key and
-     * go on with the others, or go on with all (`go-on`).
+     * After a failing message: `hold` the partition until that message is settled, `hold-key` only messages of the same key,
+     * or continue with all (`go-on`).
      */
     readonly behindFailure: 'hold' | 'hold-key' | 'go-on'
   }
-  /** Longest time for `close()` of a bus or a consumer, a running handler's own time not counted. */
+  /** Longest duration of `close()` of a bus or a consumer, not counting the time of running handlers. */
   readonly close: { readonly within: F }
-  /** After the last fault has ended, publishing and consuming work again within this time. */
+  /** Publishing and consuming work again within this time after the last fault has ended. */
   readonly recovery: { readonly within: F }
-  /** Every `code` that a caller may see. */
+  /** Every `code` that a caller may receive. */
   readonly errors: { readonly codes: readonly string[] }
 }
 
 const MIB = 1_048_576
 /**
- * What one open bus may hold where it claims nothing, bytes: half of what a container of 1 GiB has, and some hundred times
- * what the in-memory buses hold, which is up to 2 MiB. A bus that needs more claims it.
+ * The default limit for the memory of one open bus, bytes: half of a container of 1 GiB, and some hundred times what the
+ * in-memory buses hold (up to 2 MiB). A bus that needs more claims it.
  */
 export const MEMORY_OF_A_BUS = 512 * MIB
-/** A smaller claim cannot be told from what the harness itself holds, bytes. */
+/** The smallest memory claim, bytes: less cannot be distinguished from what the harness itself holds. */
 export const LEAST_MEMORY = 16 * MIB
 
 export type Claims = ClaimsOf<Figure>
-/** Claims with every figure set: what one run is judged by. */
+/** Claims with a value for every figure, by which one run is judged. */
 export type ResolvedClaims = ClaimsOf<number>
 
 /** Values for settable figures by dotted path, such as `retry.base`. */
@@ -89,7 +89,7 @@ export function settableFigures(claims: Claims): ReadonlyMap<string, { default: 
   return found
 }
 
-/** Sets every figure: fixed ones as they are, settable ones from `settings`, held inside their range, else the default. */
+/** Sets every figure: fixed ones unchanged, settable ones from `settings`, clamped to their range, or to the default. */
 export function resolveClaims(claims: Claims, settings: Settings): ResolvedClaims {
   const resolve = (value: unknown, path: string): unknown => {
     if (isFigure(value)) {

@@ -106,7 +106,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
       const { witness } = prepared
       if (witness === null) {
         await prepared[Symbol.asyncDispose]()
-        throw new SiteError('the run has no witness: the adapter must say how its messages are read')
+        throw new SiteError('the run has no witness: the adapter must state how to read its messages')
       }
       return {
         prefix,
@@ -228,7 +228,7 @@ function describeWitness(world: World): void {
       const group = `${run.prefix}group`
       await handleAll(probe, group, orders?.name ?? '', published.length)
       const worked = { group, handled: placesOf(published), unread: placesOf(await publishBehind(probe, published)) }
-      if (worked.handled.length === 0) context.skip('the adapter does not say where its messages lie')
+      if (worked.handled.length === 0) context.skip('the adapter does not report positions')
       const truth = await eventually(run.witness.committed, (found) => committedMistake(found, worked) === null)
       expect(committedMistake(truth, worked)).toBeNull()
       expect(COMMITTED_LIES.filter(({ tell }) => committedMistake(tell(truth), worked) === null)).toEqual([])
@@ -263,7 +263,7 @@ function describeWitness(world: World): void {
       await probe.subscribe(`${run.prefix}group`, orders?.name ?? '', async () => undefined)
       const held = await run.witness.resources()
       await probe[Symbol.asyncDispose]()
-      if (Object.keys(held).length === 0) return context.skip('the system does not tell what its clients hold')
+      if (Object.keys(held).length === 0) return context.skip('the system does not report what its clients hold')
       expect(sum(held)).toBeGreaterThan(0)
       expect(sum(await eventually(run.witness.resources, (counts) => sum(counts) === 0))).toBe(0)
     })
@@ -271,7 +271,7 @@ function describeWitness(world: World): void {
     test('sees what it has stored itself that cannot be read', async (context) => {
       await using run = await world.prepare(context)
       const { poison } = run.witness
-      if (poison === undefined) return context.skip('the system stores nothing that cannot be read')
+      if (poison === undefined) return context.skip('the system cannot store unreadable records')
       const value = Uint8Array.from([0, 0xff, 0xfe, 0x80])
       const position = await poison(run.topics[0]?.name ?? '', value)
       const [seen, ...more] = await run.witness.stored()
@@ -364,7 +364,7 @@ function describeNodes(world: World): void {
       await using run = await world.prepare(context)
       const { nodes = [] } = world.running(context).running
       if (nodes.length !== 1 || nodes.some(({ loseDisk }) => loseDisk === undefined)) {
-        return context.skip('no disk is lost here, or others have what was on it')
+        return context.skip('the disk cannot be lost here, or is replicated')
       }
       {
         await using probe = await run.probe()
@@ -426,7 +426,7 @@ function describeRuns(world: World): void {
     test('that was killed is swept, and no other', async (context) => {
       const { adapter, system, running } = world.running(context)
       const { sweptBy } = running
-      if (sweptBy === undefined) return context.skip('the system goes with the harness, and all that is on it')
+      if (sweptBy === undefined) return context.skip('the system ends with the harness, with everything on it')
       if (system.sweep === undefined) throw new SiteError('a system with `sweptBy` must have a `sweep`')
       await using other = await world.prepare(context)
       const killed = await world.prepare(context)

@@ -14,7 +14,7 @@ const LONGEST = 500 * UNITS.h
 /** What stands on the command line. Throws a {@link UsageError} that names the option and what to write instead. */
 export function parseDuration(text: string, option: string): number {
   const [, number = '', unit = ''] = /^(\d*\.?\d+)(ms|s|m|h|)$/.exec(text.trim()) ?? []
-  if (number === '') throw new UsageError(`${option} ${text} is no duration: write it like 90s, 5m or 1500ms`)
+  if (number === '') throw new UsageError(`${option} ${text} is not a duration: write it like 90s, 5m or 1500ms`)
   if (unit === '') throw new UsageError(`${option} ${text} has no unit: write ${number}s`)
   return inRange(Number(number) * UNITS[unit as DurationUnit], option, text)
 }
@@ -25,7 +25,7 @@ export const milliseconds = (value: Duration, option: string): number =>
 
 function inRange(ms: number, option: string, text: string): number {
   if (Number.isNaN(ms) || ms < 0)
-    throw new UsageError(`${option} ${text} is no duration: give 0 or more, such as '90s'`)
-  if (ms > LONGEST) throw new UsageError(`${option} ${text} is too long: give 500h at most`)
+    throw new UsageError(`${option} ${text} is not a duration: give 0 or more, such as '90s'`)
+  if (ms > LONGEST) throw new UsageError(`${option} ${text} is too long: give at most 500h`)
   return ms
 }

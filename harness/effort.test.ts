@@ -36,7 +36,7 @@ describe('what is given instead', () => {
   })
 
   test.each([
-    [{ effort: 'fast' as Effort }, 'effort fast is not known: give quick, default or thorough'],
+    [{ effort: 'fast' as Effort }, 'effort fast is unknown: give quick, default or thorough'],
     [{ time: 0 }, "time 0 leaves nothing to certify in: give more, such as '90s'"],
     [{ shrink: '20' as never }, 'shrink 20 has no unit: write 20s'],
   ])('is refused by one sentence: %j', (options, sentence) => {

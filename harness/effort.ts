@@ -57,7 +57,7 @@ interface Asked {
 export function effortOf({ effort = 'default' }: Pick<Asked, 'effort'>): Effort {
   if (EFFORTS.includes(effort)) return effort
   throw new UsageError(
-    `effort ${String(effort)} is not known: give ${EFFORTS.slice(0, -1).join(', ')} or ${EFFORTS.at(-1)}`,
+    `effort ${String(effort)} is unknown: give ${EFFORTS.slice(0, -1).join(', ')} or ${EFFORTS.at(-1)}`,
   )
 }
 

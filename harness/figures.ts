@@ -27,7 +27,7 @@ export function checkFigures(options: { readonly [name in Figure]?: unknown }): 
   for (const [name, bounds] of Object.entries(FIGURES)) {
     const value = options[name as Figure]
     if (value !== undefined && !isWithin(value, bounds))
-      throw new UsageError(`${name} ${inWords(value)} cannot be: give ${rangeOf(bounds)}`)
+      throw new UsageError(`${name} ${inWords(value)} is not allowed: give ${rangeOf(bounds)}`)
   }
 }
 

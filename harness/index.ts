@@ -1,4 +1,4 @@
-/** busproof as a library. A test suite wants `busproof/vitest`; an adapter's author wants the types and `fixed`, `settable`. */
+/** busproof as a library. Test suites use `busproof/vitest`; authors of adapters use the types, `fixed` and `settable`. */
 
 export type { CertificateLevel, Clause } from '../spec/clause.ts'
 export { CLAUSES } from '../spec/index.ts'

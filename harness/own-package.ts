@@ -19,7 +19,7 @@ function ownFolder(): string {
       // Not in this folder; the next one up may have it.
     }
   }
-  throw new Error('busproof has no package.json above its own files')
+  throw new Error('there is no package.json above the files of busproof')
 }
 
 const OWN_FOLDER = ownFolder()

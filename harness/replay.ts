@@ -49,7 +49,7 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
   await using running = lanes
   const { claims } = running.adapter
   const lacks = lacking(parsed, { claims, outages: running.outages })
-  if (lacks !== null) throw new UsageError(`the plan cannot happen: ${lacks}`)
+  if (lacks !== null) throw new UsageError(`the plan cannot run: ${lacks}`)
   const lane = running.lanes[0]
   const clauses: Record<string, number> = {}
   const fitting = fitPlan(parsed, claims)

@@ -1,8 +1,8 @@
-/** A system is what runs behind an adapter; one serves every adapter of its kind. Implementations stand in `systems/`. */
+/** A system is what runs behind an adapter; one system serves every adapter of its kind. `systems/` has the shipped ones. */
 import type { Position, Role } from './adapter.ts'
 import type { SeenRow } from './events/parts.ts'
 
-/** Goes up when a system that kept the contract before would not any more. */
+/** The contract's version. It increases when existing systems no longer satisfy the contract. */
 export const SYSTEM_CONTRACT = 1
 
 export interface Endpoint {
@@ -10,14 +10,14 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** One topic of a run, its full name with the run's prefix. Dead-letter topics are made by the system for each of them. */
+/** One topic of a run, with its full name including the run's prefix. The system also creates its dead-letter topic. */
 export interface TopicSpec {
   readonly name: string
   readonly partitions: number
   readonly deadLetter: string | null
 }
 
-/** A message as the witness found it, not yet digested. */
+/** A message as the witness read it, not yet digested. */
 export interface StoredMessage {
   readonly position: { readonly topic: string; readonly partition: number; readonly offset: number }
   readonly key: Uint8Array | null
@@ -31,26 +31,26 @@ export interface CommittedPosition {
   readonly next: number
 }
 
-/** Reads the system with a client of its own, past every link. */
+/** Reads the system with its own client, bypassing every link. */
 export interface Witness {
   stored(): Promise<readonly StoredMessage[]>
   committed(): Promise<readonly CommittedPosition[]>
   /** Server-side resources that belong to this run's clients, by kind (sessions, members, locks). */
   resources(): Promise<Readonly<Record<string, number>>>
   /**
-   * Stores a record with these bytes as its value, no key, and the rest such that the adapter's codec cannot read it. Absent
-   * where it cannot, or the adapter does not say how.
+   * Stores a record with these bytes as its value and no key that the adapter's codec cannot read. Absent if the system cannot
+   * do this, or the adapter does not state how.
    */
   poison?(topic: string, value: Uint8Array): Promise<Position>
-  /** Whose they are, by kind, in the server's words (names of members, of applications), where it tells. */
+  /** The owners of {@link Witness.resources} by kind, as the server names them (members, applications), if it reports them. */
   owners?(): Promise<Readonly<Record<string, readonly string[]>>>
-  /** The application's rows as they are stored now; null where this run's cannot be read. */
+  /** The application's rows as they are stored now; null if this run's rows cannot be read. */
   rows?(): Promise<readonly SeenRow[] | null>
 }
 
 export interface PreparedRun extends AsyncDisposable {
   readonly credentials: Readonly<Record<string, string>>
-  /** What the adapter is not given and must not show either, by name. */
+  /** Secrets that the adapter does not receive and must not reveal either, by name. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly witness: Witness | null
 }
@@ -61,15 +61,15 @@ export interface RequestedMessage {
   readonly headers: readonly (readonly [string, Uint8Array])[]
 }
 
-/** Takes what a client has sent on one connection, in order, and gives what the requests that are whole by now ask to store. */
+/** Receives the bytes of one connection in order, and returns the messages in the requests that are now complete. */
 export type RequestReader = (bytes: Uint8Array) => readonly RequestedMessage[]
 
 export interface RunningSystem extends AsyncDisposable {
-  /** Name and version of the real thing, for the certificate. */
+  /** Name and version of the real program, for the certificate. */
   readonly version: string
-  /** Whether a run prepared with this `witness` will have one. */
+  /** Whether a run that is prepared with this `witness` will have a witness. */
   canWitness(witness: Readonly<Record<string, string>>): boolean
-  /** Where each role's link leads to. */
+  /** The address that the link of a role connects to. */
   endpoint(role: Role): Endpoint
   /**
    * Makes topics and secrets for one run; disposing removes what carries the prefix. Rejects with PrefixInUseError where it has not
@@ -80,77 +80,77 @@ export interface RunningSystem extends AsyncDisposable {
     readonly topics: readonly TopicSpec[]
     readonly witness: Readonly<Record<string, string>>
   }): Promise<PreparedRun>
-  /** Makes a reader for one connection, where the protocol lets a link see requests. It throws SiteError for what it cannot read. */
+  /** Creates a reader for one connection, if the protocol lets a link see requests. The reader throws SiteError for unreadable bytes. */
   requestReader?(): RequestReader
   /**
-   * The addresses that it gives out to clients, one a node, where these do not lead through links: each role then gets a link
-   * to every one, and clients are to ask `Site.route`. Absent where clients use nothing but what the site tells them, or where
-   * the system was given links to advertise.
+   * The addresses that it advertises to clients, one for each broker, if these bypass the links. Each role then gets a link to
+   * every one, and clients must call `Site.route`. Absent if clients use only the site's addresses, or if the system was
+   * given links to advertise.
    */
   readonly gives?: readonly Endpoint[]
   /**
-   * Of a system that outlives the harness: the settings by which {@link System.sweep} finds it again, to remove what a harness
-   * that was killed has left there. They lie on disk, so there are no secrets among them.
+   * For a system that outlives the harness: the settings with which {@link System.sweep} finds it again, to remove what a
+   * killed harness left there. They are stored on disk, so they must not contain secrets.
    */
   readonly sweptBy?: Readonly<Record<string, string>>
-  /** Figures of claims, by dotted path, that it does not allow to be smaller, such as `consume.session`; ms. */
+  /** The smallest values, by dotted path, that it allows for figures of claims, such as `consume.session`; ms. */
   readonly least?: Readonly<Record<string, number>>
-  /** Its processes, where they can be stopped and started one by one. */
+  /** Its processes, if they can be stopped and started one by one. */
   readonly nodes?: readonly SystemNode[]
-  /** Index in `nodes` of the one that leads this partition now. Rejects with SiteError when none does for long. */
+  /** Index in `nodes` of the current leader of this partition. Rejects with SiteError if there is none for long. */
   leader?(topic: string, partition: number): Promise<number>
 }
 
-/** One process of a running system, for faults of nodes. Each call resolves once it has taken effect. */
+/** One process of a running system, for broker faults. Each call resolves once it has taken effect. */
 export interface SystemNode {
   readonly name: string
-  /** Freezes it: its connections stay, and nothing is answered. Rejects with SiteError when it does not run. */
+  /** Freezes it: connections stay open, but nothing is answered. Rejects with SiteError if it is not running. */
   pause(): Promise<void>
-  /** Lets it go on at once; resolves when it serves again, as good as before. Nothing happens when it does not run. */
+  /** Continues it at once; resolves when it serves as before. Does nothing if it is not running. */
   resume(): Promise<void>
-  /** Ends it at once, paused or not, without a goodbye to anybody. */
+  /** Kills it at once, paused or not, without an orderly shutdown. */
   kill(): Promise<void>
-  /** Starts it on the same addresses and data, after killing it where it still runs; resolves when it serves again. */
+  /** Starts it on the same addresses and data, after killing it if it still runs; resolves when it serves again. */
   restart(): Promise<void>
-  /** Takes away all that it has stored, while it does not run. Absent where that cannot be done. */
+  /** Removes everything that it has stored, while it is not running. Absent if not supported. */
   loseDisk?(): Promise<void>
   /**
-   * Cuts it off from the other nodes, both ways, while clients still reach it. Absent, together with
-   * {@link SystemNode.rejoin}, where that cannot be done.
+   * Disconnects it from the other brokers, in both directions, while clients still reach it. Absent, together with
+   * {@link SystemNode.rejoin}, if not supported.
    */
   isolate?(): Promise<void>
-  /** Mends that; resolves with the bytes that were held back, once it serves again, as good as before. */
+  /** Reconnects it; resolves with the number of bytes that were held back, once it serves as before. */
   rejoin?(): Promise<number>
   /**
-   * Has other nodes lead what it leads, in good order; resolves with how many partitions they lead by then. Absent,
-   * together with {@link SystemNode.returnLeaders}, where there are no others.
+   * Moves its leadership to other brokers in an orderly way; resolves with the number of partitions that they now lead. Absent,
+   * together with {@link SystemNode.returnLeaders}, if there are no others.
    */
   moveLeaders?(): Promise<number>
-  /** It leads again what was moved. */
+  /** Moves the leadership back. */
   returnLeaders?(): Promise<void>
 }
 
 /**
- * Makes a link in front of `target`, which may not listen yet, and resolves with the address to give out instead.
+ * Creates a link in front of `target`, which may not listen yet, and resolves with the address to advertise instead.
  * `node` is an index from 0.
  */
 export type Advertise = (role: Role, node: number, target: Endpoint) => Promise<Endpoint>
 
 export interface System {
-  /** The contract that it keeps, which is this file's. busproof refuses a system that keeps another. */
+  /** The version of this contract. busproof refuses a system with another version. */
   readonly contract: typeof SYSTEM_CONTRACT
   /** Lower-case letters, digits and dashes. */
   readonly name: string
-  /** Whether one that runs may have several runs prepared at once; else each lane starts one of its own. */
+  /** Whether several runs may be prepared on it at once; otherwise each lane starts its own. */
   readonly concurrent: boolean
-  /** With how many nodes it can run, the fewest first; none where it runs already, with as many as it has. */
+  /** The numbers of nodes that it can run with, smallest first; empty if it is already running. */
   readonly sizes: readonly number[]
-  /** Null when it can start here; else one sentence: what is missing and the command that gets it. */
+  /** Null if it can start here; otherwise one sentence: what is missing and the command that installs it. */
   missing(): Promise<string | null>
   /**
-   * Starts it on loopback, in `folder`, which is the caller's to remove. A system whose clients follow the addresses
-   * that it gives out asks `advertise` for each of them; without it, they are its own. Other systems do not call it.
-   * `nodes` is one of its sizes; default: the first.
+   * Starts it on loopback, in `folder`, which the caller removes. A system whose clients follow advertised addresses calls
+   * `advertise` for each of them; without `advertise`, it advertises its own. Other systems do not call it. `nodes` is one
+   * of its sizes; default: the first.
    */
   start(options: {
     readonly folder: string
@@ -158,34 +158,34 @@ export interface System {
     readonly advertise?: Advertise
   }): Promise<RunningSystem>
   /**
-   * Of a system that outlives the harness: removes whatever carries one of the prefixes from the one that `settings` lead to,
-   * those of {@link RunningSystem.sweptBy}. Resolves with one sentence for each thing removed; none of it may be there any more.
-   * Rejects when it cannot reach the system.
+   * For a system that outlives the harness: removes everything with one of the prefixes from the system that `settings`
+   * (those of {@link RunningSystem.sweptBy}) lead to. Resolves with one sentence for each removed thing, once all of it is
+   * gone. Rejects if it cannot reach the system.
    */
   sweep?(settings: Readonly<Record<string, string>>, prefixes: readonly string[]): Promise<readonly string[]>
 }
 
 /** A system that can also run inside the simulated site: it answers simulated wires and witnesses itself live. */
 export interface SimulatedSystem {
-  /** `credentials` are what {@link SimulatedSystem.start} hands out. */
+  /** `credentials` are for the adapter. */
   start(options: {
     readonly topics: readonly TopicSpec[]
     readonly random: () => number
-    /** Live witness: what happened, at the moment it happened. */
+    /** Live witness: reports what happens at the moment it happens. */
     readonly witness: (event: WitnessEvent) => void
     readonly secret: string
   }): {
     readonly credentials: Readonly<Record<string, string>>
     accept(role: Role, wire: import('./adapter.ts').Wire): void
-    /** As {@link Witness.resources}: members whose session has ended are none. */
+    /** Like {@link Witness.resources}; does not count members whose session has ended. */
     resources(): Readonly<Record<string, number>>
-    /** As {@link Witness.poison}. */
+    /** Like {@link Witness.poison}. */
     poison?(topic: string, value: Uint8Array): Position
-    /** As {@link Witness.owners}. */
+    /** Like {@link Witness.owners}. */
     owners?(): Readonly<Record<string, readonly string[]>>
-    /** As {@link Witness.rows}. */
+    /** Like {@link Witness.rows}. */
     rows?(): readonly SeenRow[]
-    /** As {@link RunningSystem.nodes}. */
+    /** Like {@link RunningSystem.nodes}. */
     readonly nodes?: readonly SystemNode[]
     stop(): void
   }

@@ -1,4 +1,4 @@
-/** What the author of a system needs: the contract, and what starts programs and containers and holds what they leave. */
+/** For authors of systems: the contract, and helpers that start programs and containers and clean up after them. */
 
 export type { Position, Role } from './adapter.ts'
 export { ROLES } from './adapter.ts'

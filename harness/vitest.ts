@@ -16,7 +16,7 @@ import { kindOf } from './site-name.ts'
 export { describeSystem, type SystemSuiteOptions } from './describe-system.ts'
 
 export interface ConformanceOptions extends Omit<CertifyOptions, 'onProgress'> {
-  /** Tell on stderr how far the certification is, once it takes longer than three seconds; default true. */
+  /** Whether to report progress on stderr once the certification takes longer than three seconds; default true. */
   readonly progress?: boolean
 }
 
@@ -25,9 +25,9 @@ const SILENT = 3_000
 const EVERY = 5_000
 
 /**
- * Declares a suite that certifies the adapter which `module` default-exports (a URL, or a path), once, and a test for
- * each clause of the level. A violated clause fails with its story, one that had too few occasions fails too, and one
- * that the adapter does not claim is skipped. With the effort `quick`, too few occasions skip a clause.
+ * Declares a suite that certifies the default export of `module` (a URL or a path) once, with a test for each clause of the
+ * level. The test of a violated clause fails with its story. The test of a clause with too few occasions fails too, or is
+ * skipped with the effort `quick`. The test of a clause that the adapter does not claim is skipped.
  */
 export function describeConformance(module: URL | string, options: ConformanceOptions = {}): void {
   const { progress = true, ...rest } = options
@@ -76,9 +76,9 @@ function judgeVerdict(certificate: Certificate, clause: Clause, context: TestCon
       throw new NotConforming(storyOf(certificate, verdict))
     case 'inconclusive': {
       const counts = `${verdict.occasions} of ${verdict.wanted} occasions (${clause.occasion})`
-      if (certificate.effort === 'quick' && certificate.runs > 0) context.skip(`a quick look met ${counts}`)
+      if (certificate.effort === 'quick' && certificate.runs > 0) context.skip(`a quick run met ${counts}`)
       // Where the search ended at a violation, that one's test fails; this clause just had no time.
-      if (endedEarly(certificate)) context.skip('the search ended when another clause was violated')
+      if (endedEarly(certificate)) context.skip('the search ended because another clause was violated')
       throw new NotConforming(`${clause.id} is inconclusive: ${counts}, seed ${certificate.seed}`)
     }
     default:

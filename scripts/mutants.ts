@@ -1,6 +1,6 @@
 /**
  * Hunts every mutant: an adapter with one defect must be caught by a clause that speaks of it, and by no clause that does
- * not. Prints the matrix; ends with an error unless all are caught as they must be.
+ * not. Prints the matrix; ends with an error unless all are caught as required.
  *
  * `npm run mutants [-- NAME...] [-- --real] [-- --write]`: mutants whose path contains a NAME; `--real` adds those on
  * PostgreSQL and Kafka; `--write` writes what came out into docs/kill-matrix.md, and all mutants into mutants/index.jsonl.

@@ -1,4 +1,4 @@
-/** A clause as data. Everything that is judged stands in `spec/`; how it is judged stands in `harness/check/`. */
+/** A clause as data. `spec/` defines what is judged; `harness/check/` defines how. */
 import type { ClaimCondition } from './index.ts'
 
 export type { ClaimCondition } from './index.ts'
@@ -6,7 +6,7 @@ export type { ClaimCondition } from './index.ts'
 export type ClauseLevel = 'MUST' | 'SHOULD' | 'MAY'
 export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources'
 
-/** What a plan leans to when a clause is short of occasions. */
+/** What plans produce more of while a clause is short of occasions. */
 export type Lean =
   | 'publish-outage'
   | 'hung-probes'
@@ -21,7 +21,7 @@ export type Lean =
   | 'calm'
 
 export interface Clause<C extends string = ClaimCondition> {
-  /** `area/number`: also the filter on the command line. */
+  /** `area/number`; also the filter on the command line. */
   readonly id: string
   readonly area: Area
   readonly level: ClauseLevel
@@ -29,37 +29,37 @@ export interface Clause<C extends string = ClaimCondition> {
   readonly title: string
   /** The clause in full. */
   readonly text: string
-  /** What an adapter must claim for it to be judged; `always`: every bus owes it. */
+  /** What an adapter must claim for the clause to be judged; `always` means that every bus must satisfy it. */
   readonly claim: C
   /** What counts as one occasion. */
   readonly occasion: string
-  /** Occasions that a certificate wants. */
+  /** The number of occasions that a certificate requires. */
   readonly wants: number
-  /** Where plans lean to while it is short. */
+  /** The leans of plans while it is short of occasions. */
   readonly leans: readonly Lean[]
   /**
-   * `outside`: handler, caller, link or witness saw it. `self-reported`: only the adapter's word stands behind it. `counted`:
-   * outside in runs whose publish requests were counted as they reached the system, else self-reported.
+   * `outside`: a handler, a caller, a link or the witness observed it. `self-reported`: it depends on the adapter's word alone.
+   * `counted`: outside in runs that counted publish requests as they reached the system, otherwise self-reported.
    */
   readonly evidence: 'outside' | 'self-reported' | 'counted'
   /**
-   * Of the clauses that one run violates the one with the least is told as the cause: what the bus did comes before what that did to a
-   * message. Measured over all mutants, see docs/failures.md; by hundreds:
+   * If one run violates several clauses, busproof reports the one with the lowest rank as the cause: what the bus did comes before the
+   * effect on a message. Measured over all mutants, see docs/failures.md. By hundreds:
    *
-   * 1 the process is gone or full, or a secret is out · 2 an identity, a group or a position that is not kept · 3 what became of a
-   * message that could not be handled · 4 a write without its event, a publish that is called done · 5 what the breaker did, from the
-   * rule that says most to the one that says least · 6 a handler that was called too soon, then retries, then order, then an early
-   * commit · 7 what comes of all this: silence, loss, duplicates, and what stays behind
+   * 1 the process is gone or full, or a secret leaked · 2 an identity, a group or a position that was not kept · 3 the fate of a message
+   * that could not be handled · 4 a write without its event, a publish that is falsely acknowledged · 5 the breaker, from the most
+   * specific rule to the least · 6 a handler that was called too soon, then retries, then order, then an early commit · 7 the
+   * consequences: silence, loss, duplicates, and what is left behind
    */
   readonly rank: number
   /**
-   * Judged too in a run in which the system came back without what it had stored. What the others speak of went with its
-   * disk, and they say nothing of such a run.
+   * Also judged in a run in which the system restarted without its stored data. The other clauses depend on that data, and do
+   * not judge such a run.
    */
   readonly holdsWithoutDisk?: true
 }
 
-/** Only so that the compiler infers which conditions the clauses name. */
+/** Lets the compiler infer which conditions the clauses name. */
 export const clauses = <const C extends string>(list: readonly Clause<C>[]): readonly Clause<C>[] => list
 
 export type CertificateLevel = 'core' | 'resilient'

@@ -17,8 +17,8 @@ describe('a system that runs already', () => {
     (host) => {
       expect(() => assertAllowed('IT', at('localhost', host))).toThrow(UsageError)
       expect(() => assertAllowed('IT', at('localhost', host))).toThrow(
-        `IT leads to ${host}, which is not this machine: a run puts load on it, though faults stay on busproof's own links. ` +
-          `If nobody minds, add ${host} to BUSPROOF_REMOTE_ALLOW`,
+        `IT leads to ${host}, which is not this machine: runs put load on it, although faults stay on busproof's own links. ` +
+          `To allow it, add ${host} to BUSPROOF_REMOTE_ALLOW`,
       )
     },
   )

@@ -17,7 +17,7 @@ export function assertAllowed(source: string, endpoints: readonly Pick<Endpoint,
   const foreign = endpoints.find(({ host }) => !isLoopback(host) && !allowed.has(host.toLowerCase()))
   if (foreign === undefined) return
   throw new UsageError(
-    `${source} leads to ${foreign.host}, which is not this machine: a run puts load on it, though faults stay on busproof's ` +
-      `own links. If nobody minds, add ${foreign.host} to ${ALLOW}, hosts parted by commas.`,
+    `${source} leads to ${foreign.host}, which is not this machine: runs put load on it, although faults stay on busproof's ` +
+      `own links. To allow it, add ${foreign.host} to ${ALLOW}, a comma-separated list of hosts.`,
   )
 }

@@ -111,7 +111,7 @@ function createProducers(site: Site) {
   }
 
   async function sendNow(message: Message, signal: AbortSignal): Promise<Position> {
-    if (signal.aborted || isClosed) throw new Error('given up')
+    if (signal.aborted || isClosed) throw new Error('cancelled')
     if (current?.ended.aborted) await closeCurrent()
     current ??= open()
     const { ready, producer } = current
@@ -120,7 +120,7 @@ function createProducers(site: Site) {
       const { topic } = message
       const timeout = site.claims.publish.timeout
       const [stored] = await producer.send({ topic, messages: [encode(message)], acks: -1, timeout })
-      if (stored?.baseOffset === undefined) throw new Error('Kafka does not say where it stored the message')
+      if (stored?.baseOffset === undefined) throw new Error('Kafka did not report where it stored the message')
       return { topic, partition: stored.partition, offset: Number(stored.baseOffset) }
     } catch (error) {
       await closeCurrent()

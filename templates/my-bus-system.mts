@@ -49,7 +49,8 @@ export default {
         {
           name: 'broker',
           async pause() {
-            if ((await program?.pause()) !== true) throw new SiteError('the broker cannot be paused: it does not run.')
+            if ((await program?.pause()) !== true)
+              throw new SiteError('the broker cannot be paused: it is not running.')
           },
           async resume() {
             if (program?.resume() === true) await observer.look('')
@@ -60,7 +61,7 @@ export default {
       ],
       async prepare({ prefix, topics }) {
         const before = await observer.look(prefix)
-        if (before.topics.length > 0) throw new PrefixInUseError(`topics of ${prefix} are there already`)
+        if (before.topics.length > 0) throw new PrefixInUseError(`topics of ${prefix} already exist`)
         for (const { name, partitions } of topics) await observer.ask({ do: 'create', topic: name, partitions })
         return {
           credentials: { token },

@@ -33,7 +33,7 @@ export function startBus({ store, isFinal, member, disconnect }: Parts) {
   async function sendWithRetries(message: Message, signal: AbortSignal): Promise<Position> {
     const id = crypto.randomUUID()
     for (let tries = 1; ; tries++) {
-      if (signal.aborted) throw new Error('given up')
+      if (signal.aborted) throw new Error('cancelled')
       try {
         return await store(message, id)
       } catch (error) {

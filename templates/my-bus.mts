@@ -1,4 +1,4 @@
-/** The bus as busproof sees it. It has retries and groups of its own: this translates, and says what is promised. */
+/** The bus as busproof sees it. The client retries and manages groups; this file adapts its calls and declares the claims. */
 import { type Bus, type BusAdapter, type Site, settable } from 'busproof'
 import { connect, messages, runsOn } from './my-bus-client.mjs'
 import { CODES, closed, failed, refuseBadInput, settle } from './my-bus-contract.mjs'

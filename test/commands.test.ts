@@ -57,12 +57,12 @@ describe('a broken bus', () => {
   test('fails again when its plan is replayed, and passes on a bus that is mended', async () => {
     const again = await run(['replay', id, '--failures', failures], root)
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
-    expect(again.stdout).toContain('\nThe same story as the stored one.\n')
+    expect(again.stdout).toContain('\nThe story is the same as the stored one.\n')
     const byFolder = await run(['replay', join(failures, id)], root)
     expect([byFolder.code, lastLine(byFolder.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
     const mended = await run(['replay', id, '--failures', failures, '--adapter', 'memory', '--repeat', '2'], root)
     expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 2 runs'])
-    expect(mended.stdout).toMatch(/^The run parts from the stored one at line \d+ of history\.jsonl: then "/)
+    expect(mended.stdout).toMatch(/^The run differs from the stored one, first at line \d+ of history\.jsonl: then "/)
     const bare = await run(['replay', join(failures, id, 'plan.json'), '--adapter', mutant], root)
     expect(bare.code).toBe(1)
   })
@@ -73,7 +73,7 @@ describe('a broken bus', () => {
     const again = await run(['replay', json], root)
     renameSync(`${failures}-not-here`, failures)
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
-    expect(again.stdout).toContain('\nThe same story as the stored one.\n')
+    expect(again.stdout).toContain('\nThe story is the same as the stored one.\n')
     const mended = await run(['replay', json, '--adapter', 'memory'], root)
     expect([mended.code, lastLine(mended.stdout)]).toEqual([0, 'FIXED delivery/6 held in 2 runs'])
     // Of a version that kept the plan in the failure's folder only.
@@ -90,13 +90,13 @@ describe('a broken bus', () => {
     cpSync(failures, copy, { recursive: true })
     rmSync(join(copy, id, 'story.txt'))
     const retold = await run(['replay', id, '--failures', copy], root)
-    expect(retold.stdout).toContain('The same story as the stored one.')
+    expect(retold.stdout).toContain('The story is the same as the stored one.')
     writeFileSync(join(copy, id, 'history.jsonl'), '{"type":"run')
     mkdirSync(join(copy, 'delivery-1-0badcafe'))
     const again = await run(['replay', id, '--failures', copy], root)
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
-    expect(again.stdout).toContain('No story is stored to put this one beside.')
-    expect(again.stderr).toMatch(/history\.jsonl, line 1: .*: the replay does without\n/)
+    expect(again.stdout).toContain('There is no stored story to compare with.')
+    expect(again.stderr).toMatch(/history\.jsonl, line 1: .*: the replay continues without it\n/)
   })
 
   test('is not called mended by runs in which its faults did not happen', async () => {
@@ -109,7 +109,7 @@ describe('a broken bus', () => {
     const { code, stdout } = await run(['replay', file, '--adapter', 'memory'], root)
     expect([code, stdout]).toEqual([
       3,
-      'ERROR nothing was violated, but the plan did not happen in 2 runs: ' +
+      'ERROR no violation, but the plan did not happen in 2 runs: ' +
         'cut up on publish, 0 ms after traffic began, did not land\n',
     ])
     const { failed, missed } = await replay(new URL('../adapters/memory/index.ts', import.meta.url), plan)
@@ -122,7 +122,7 @@ describe('a broken bus', () => {
       code: 2,
       stdout: '',
       stderr:
-        'scenarios/broker-cut-off.json cannot happen with memory on the simulated site: no isolation of a server here\n',
+        'scenarios/broker-cut-off.json cannot run with memory on the simulated site: no isolation of a server here\n',
     })
   })
 
@@ -137,8 +137,8 @@ describe('a broken bus', () => {
     const cut = join(folder, 'cut.jsonl')
     writeFileSync(cut, read(history).slice(0, 4_000))
     const checked = await run(['check', cut])
-    expect(checked.stdout).toContain('was cut in the middle of line')
-    expect(checked.stdout).toContain('the history was cut')
+    expect(checked.stdout).toContain('ends in the middle of line')
+    expect(checked.stdout).toContain('the history is incomplete')
     expect(checked.code).not.toBe(0)
     const lines = read(history).split('\n')
     writeFileSync(cut, lines.toSpliced(5, 1, '{"type":"de').join('\n'))

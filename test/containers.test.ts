@@ -116,7 +116,7 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
 
       await node?.pause()
       await node?.kill()
-      await expect(node?.pause()).rejects.toThrow('kafka-0 cannot be paused: it does not run.')
+      await expect(node?.pause()).rejects.toThrow('kafka-0 cannot be paused: it is not running.')
       await node?.restart()
       expect(await stored()).toEqual(['before', 'while paused'])
       await producer.disconnect()

@@ -14,7 +14,7 @@ const root = fileURLToPath(at('..'))
 const folder = mkdtempSync(join(tmpdir(), 'busproof-determinism-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const PARTED = /"[^"]+" at [\d.]+ ms, as the first time, and then "[^"]+" at [\d.]+ ms; see determinism-[0-9a-f]{8}$/
+const PARTED = /"[^"]+" at [\d.]+ ms, as in the first run, and then "[^"]+" at [\d.]+ ms; see determinism-[0-9a-f]{8}$/
 
 describe('a bus that keeps state from one run to the next', () => {
   let certificate: Certificate
@@ -31,7 +31,9 @@ describe('a bus that keeps state from one run to the next', () => {
 
   test('is an error, which names both versions of the first event that differs', () => {
     expect(certificate.certified).toBe(false)
-    expect(certificate.error).toMatch(/^the same plan left two histories in virtual time, which part at line \d+/)
+    expect(certificate.error).toMatch(
+      /^the same plan produced two histories in virtual time, which differ from line \d+/,
+    )
     expect(certificate.error).toMatch(PARTED)
     expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
   })
@@ -51,7 +53,7 @@ describe('a bus that keeps state from one run to the next', () => {
     const again = await run(['replay', id, '--failures', folder], root)
     expect([again.code, again.stdout.trimEnd().split('\n').at(-1)]).toEqual([
       3,
-      expect.stringMatching(/^ERROR the same plan left two histories/),
+      expect.stringMatching(/^ERROR the same plan produced two histories/),
     ])
     const mended = await run(['replay', id, '--failures', folder, '--adapter', 'memory'], root)
     expect(mended).toMatchObject({ code: 0, stdout: expect.stringContaining('FIXED determinism held in 2 runs') })
@@ -78,7 +80,7 @@ test('a failure of a bus that does not repeat itself is a violation, and its cer
     ['delivery/6', 'fail'],
   ])
   expect(certificate.error).toMatch(/left another history in virtual time: "[^"]+" at .*, and then "[^"]+" at/)
-  expect(certificate.failures[0]?.story.join(' ')).toContain('left another history in virtual time')
+  expect(certificate.failures[0]?.story.join(' ')).toContain('produced another history')
 })
 
 test('a failure that an earlier run left behind is not called fixed, though it does not come in the first', async () => {
@@ -94,5 +96,7 @@ test('a failure that an earlier run left behind is not called fixed, though it d
   const id = failures[0]?.id ?? ''
   const { code, stdout } = await run(['replay', id, '--failures', folder, '--adapter', adapter], root)
   expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([1, 'FAILED 1 of 2 by delivery/13'])
-  expect(stdout.replaceAll('\n', ' ')).toContain('Run again, this plan left another history in virtual time')
+  expect(stdout.replaceAll('\n', ' ')).toContain(
+    'This plan produced another history when it was repeated in virtual time',
+  )
 })

@@ -44,7 +44,7 @@ requires('kafka', await kafka.missing())('runs that were killed on a Kafka that 
       }
       try {
         for (const prefix of ['bp1a2b3c_0_', 'bp1a2b3c_1_', 'bp1a2b3d_0_']) await beginRun(prefix)
-        const owner = { pid: process.pid, started: 'before this process was given its number' }
+        const owner = { pid: process.pid, started: 'before this process received its number' }
         const leftovers = ['bp1a2b3c_0_', 'bp1a2b3c_1_'].map((prefix) => ({
           kind: 'remote',
           system: 'kafka',

@@ -40,7 +40,7 @@ describe('a failure', () => {
       format: 'busproof.regression/1',
       name: id,
       text: expect.stringMatching(
-        /^group g0 committed .* \(early commit\)\. Found with seed 3, and failed 1 of 1 times when it was run again\.$/,
+        /^group g0 committed .* \(early commit\)\. Found with seed 3, and failed 1 of 1 times when it was repeated\.$/,
       ),
       pinned: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       clause: 'delivery/6',
@@ -52,7 +52,7 @@ describe('a failure', () => {
 
   test('is pinned once, however often, and whatever it is called then', async () => {
     const before = read(`${id}.json`)
-    expect(await pin()).toMatchObject({ code: 0, stdout: expect.stringContaining(`${id} is pinned already: `) })
+    expect(await pin()).toMatchObject({ code: 0, stdout: expect.stringContaining(`${id} is already pinned: `) })
     expect((await pin('--name', 'Something else')).code).toBe(0)
     expect(readdirSync(regressions)).toEqual([`${id}.json`])
     expect(read(`${id}.json`)).toBe(before)

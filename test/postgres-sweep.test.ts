@@ -43,7 +43,7 @@ requires('postgres', await postgres.missing())('runs that were killed on a Postg
       user: 'sweeper',
       passwordFrom: 'SWEEPER_ADDRESS',
     }
-    const owner = { pid: process.pid, started: 'before this process was given its number' }
+    const owner = { pid: process.pid, started: 'before this process received its number' }
     const leftovers = [{ kind: 'remote', system: 'postgres', settings, prefix: 'bp1a2b3c_' }]
     await writeFile(
       join(place, 'leases', 'left.json'),
@@ -58,7 +58,7 @@ requires('postgres', await postgres.missing())('runs that were killed on a Postg
     expect(await sweep({ leases: join(place, 'leases') })).toEqual({
       done: [],
       warnings: [
-        expect.stringMatching(/bp1a2b3c_ on postgres, and will try again: set SWEEPER_ADDRESS to the address/),
+        expect.stringMatching(/bp1a2b3c_ on postgres; the next sweep tries again: set SWEEPER_ADDRESS to the address/),
       ],
     })
     expect(await names()).toEqual([...dead, ...dead, kept, kept].sort())

@@ -19,24 +19,20 @@ describe('certify --site remote', () => {
     [
       'kafkajs',
       { KAFKA: 'localhost:9092,staging.example:9092', ALLOW: 'other.example' },
-      'BUSPROOF_REMOTE_KAFKA leads to staging.example, which is not this machine: a run puts load on it',
+      'BUSPROOF_REMOTE_KAFKA leads to staging.example, which is not this machine: runs put load on it',
     ],
     [
       'postgres',
       {},
       "BUSPROOF_REMOTE_POSTGRES is not set: set it to the server's address, as postgres://user:password@",
     ],
-    [
-      'postgres',
-      { POSTGRES: `postgres://me:${SECRET}@` },
-      'BUSPROOF_REMOTE_POSTGRES is no URL: give it as postgres://',
-    ],
+    ['postgres', { POSTGRES: `postgres://me:${SECRET}@` }, 'BUSPROOF_REMOTE_POSTGRES is no URL: set it as postgres://'],
     [
       'postgres',
       { POSTGRES: `postgres://me:${SECRET}@staging.example/db` },
-      'BUSPROOF_REMOTE_POSTGRES leads to staging.example, which is not this machine: a run puts load on it',
+      'BUSPROOF_REMOTE_POSTGRES leads to staging.example, which is not this machine: runs put load on it',
     ],
-    ['memory', {}, 'the system "memory" cannot be had on the site remote: use --site real'],
+    ['memory', {}, 'the system "memory" does not support the site remote: use --site real'],
   ])('refuses %s with %j by one sentence, and without a secret', async (adapter, settings, sentence) => {
     for (const [name, value] of Object.entries(settings)) vi.stubEnv(`BUSPROOF_REMOTE_${name}`, value)
     const { code, stdout, stderr } = await run(['certify', adapter, '--site', 'remote'])
@@ -51,7 +47,10 @@ describe('certify --site remote', () => {
   ])('starts no nodes for %s', async (adapter, name, value, system) => {
     vi.stubEnv(`BUSPROOF_REMOTE_${name}`, value)
     const { code, stderr } = await run(['certify', adapter, '--site', 'remote', '--nodes', '1'])
-    expect([code, stderr]).toEqual([2, `${system} runs already, with as many nodes as it has: leave --nodes out\n`])
+    expect([code, stderr]).toEqual([
+      2,
+      `${system} is already running, with a fixed number of nodes: leave --nodes out\n`,
+    ])
   })
 
   it('calls it an error of the site, without the password, when nothing is there', async () => {

@@ -18,6 +18,6 @@ test('a failure is told within the time of the whole', { timeout: LIMIT + STOPS_
 
 test('a site that has not started by then is stopped, and named', { timeout: STOPS_WITHIN + 30_000 }, async () => {
   await expect(certify(mutant, { ...few, time: '1ms' })).rejects.toThrow(
-    'the time was up before the site had started: give more with --time',
+    'the time was up before the site had started: allow more with --time',
   )
 })

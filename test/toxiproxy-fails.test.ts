@@ -131,7 +131,7 @@ requires('toxiproxy', found === null ? TOXIPROXY_MISSING : null)('a Toxiproxy of
     const certificate = await certifyWhile(turnsBad)
     expectAllRun(certificate)
     expect(certificate.links).toMatch(
-      /^tap and Toxiproxy \d+\.\d+\.\d+; tap alone from run 2 on, because Toxiproxy kept failing: /,
+      /^tap and Toxiproxy \d+\.\d+\.\d+; only the tap from run 2 on, because Toxiproxy kept failing: /,
     )
   })
 

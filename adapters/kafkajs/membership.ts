@@ -107,7 +107,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     const left = heard + limit - performance.now()
     clearTimeout(watch)
     if (left > 0) watch = setTimeout(look, left)
-    else lose(new Error(`the group was not heard of for ${limit} ms`))
+    else lose(new Error(`no answer from the group for ${limit} ms`))
   }
   const hear = (ago = 0): void => {
     heard = performance.now() - ago

@@ -89,7 +89,7 @@ export function createSender(site: Site, role: Role): Sender {
       }
       const { topic } = message
       const [stored] = await generation.producer.send({ topic, messages: [encoded], acks: -1, timeout: within })
-      if (stored === undefined || written === null) throw new Error('Kafka did not say where it stored the message')
+      if (stored === undefined || written === null) throw new Error('Kafka did not report where it stored the message')
       return { topic, partition: stored.partition, offset: Number(stored.baseOffset) }
     }
     try {

@@ -19,7 +19,7 @@ export function createSockets(site: Pick<Site, 'route'>, role: Role, onLost: () 
   let destroyed = false
   return {
     factory: ({ host, port, onConnect }) => {
-      if (destroyed) throw new Error('this client was given up')
+      if (destroyed) throw new Error('this client was discarded')
       const socket = new FrameSocket().connect({ ...site.route(role, { host, port }), noDelay: true }, onConnect)
       open.add(socket)
       // Told before kafkajs hears of it, because these listen first.
@@ -31,7 +31,7 @@ export function createSockets(site: Pick<Site, 'route'>, role: Role, onLost: () 
     destroy() {
       destroyed = true
       // kafkajs listens for an error, not for the close of a socket.
-      for (const socket of open) socket.destroy(new Error('the connection was given up'))
+      for (const socket of open) socket.destroy(new Error('the connection was discarded'))
     },
   }
 }

@@ -92,7 +92,7 @@ function givenUpAfter<T>(work: Promise<T>, giveUp: () => void, within: number, s
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       giveUp()
-      reject(new Error('given up before the answer came'))
+      reject(new Error('cancelled before the response arrived'))
     }
     const timer = setTimeout(stop, within)
     const abort = (): void => {

@@ -2,7 +2,7 @@
 import type { RetryClaim } from '../../harness/claims.ts'
 
 /**
- * Wait before retry `n` (from 0), in ms. The power is capped before it is multiplied, so the result is finite and
+ * The wait before retry `n` (from 0), in ms. The power is capped before it is multiplied, so the result is finite and
  * non-negative for every n. `random` draws from [0, 1).
  */
 export function backOff(policy: RetryClaim<number>, n: number, random: () => number): number {

@@ -5,7 +5,7 @@ import { ResilienceError } from './errors.ts'
 import { emptyQueue, type QueueOutcome, type QueuePolicy, type QueueState } from './queue.ts'
 import { wait } from './wait.ts'
 
-/** What became of one attempt; `refused`: the breaker did not let it through, so that none was made. */
+/** The outcome of one attempt; `refused`: the breaker let none through. */
 export type Tried = { readonly receipt: Receipt } | { readonly error: BusError } | 'refused'
 
 export interface Waiting {
@@ -22,9 +22,9 @@ export interface BacklogParts<T extends Waiting> {
   attempt(one: T, attempt: number): Promise<Tried>
   /** ms before the next attempt after so many. */
   backOff(attempts: number): number
-  /** Gives up what is not on the wire. */
+  /** Drops everything that is not on the wire. */
   stop(one: T): void
-  /** What is left when the bus closes fails with this. */
+  /** The error of publishes that are still queued when the bus closes. */
   closed(one: T): BusError
 }
 
@@ -39,7 +39,7 @@ export interface Backlog<T> {
   close(): Promise<void>
 }
 
-/** Where the breaker refuses though its time should be over, or while others probe, the queue asks again after so long, ms. */
+/** How long the queue waits, ms, before it asks again after the breaker refused it, although its time should be over or while others probe. */
 const ASK_AGAIN = 20
 
 export function createBacklog<T extends Waiting>(parts: BacklogParts<T>): Backlog<T> {

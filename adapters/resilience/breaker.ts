@@ -5,7 +5,7 @@
 import type { BreakerState as BreakerName } from '../../harness/adapter.ts'
 import type { BreakerClaim, ConsecutiveTrip } from '../../harness/claims.ts'
 
-/** It counts failures in a row. */
+/** It counts consecutive failures. */
 export type CountingBreaker = BreakerClaim<number, ConsecutiveTrip<number>>
 
 export type BreakerState =
@@ -23,14 +23,14 @@ export type BreakerState =
 
 export type BreakerEvent =
   | { readonly type: 'ask' }
-  /** `neither`: cancelled or a permanent error, which says nothing about the bus's health. */
+  /** `neither`: cancelled, or a permanent error, which says nothing about the health of the bus. */
   | { readonly type: 'ended'; readonly generation: number; readonly result: 'good' | 'bad' | 'neither' }
   /** By hand. */
   | { readonly type: 'reset' | 'isolate' | 'shut-down' }
 
 export interface BreakerStep {
   readonly state: BreakerState
-  /** For `ask`: the generation that the call was admitted in, or null when it is refused. */
+  /** For `ask`: the generation in which the call was admitted, or null if it was refused. */
   readonly admitted: number | null
 }
 
@@ -103,11 +103,11 @@ export interface Breaker {
   /** Whether a call made now would certainly be refused; admits nothing. */
   isOpen(): boolean
   ended(generation: number, result: 'good' | 'bad' | 'neither'): void
-  /** By hand: close it, force it open, or end it for good. */
+  /** Operates it by hand: closes it, forces it open, or shuts it down for good. */
   force(to: 'reset' | 'isolate' | 'shut-down'): void
 }
 
-/** The thin shell: holds the state, reads the clock, reports each change. */
+/** A thin shell that holds the state, reads the clock and reports each change. */
 export function createBreaker(
   policy: CountingBreaker,
   options: { step: typeof stepBreaker; onChanged: (from: BreakerName, to: BreakerName) => void },

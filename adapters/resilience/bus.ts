@@ -17,9 +17,9 @@ export interface ResilientBusParts {
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
-  /** Stores a row with its event; then the bus can record. */
+  /** Stores a row with its event; if present, the bus has `record`. */
   readonly store?: StoreRow
-  /** Of what publishes send with, where that is a pool; then the bus tells its statistics. */
+  /** The pool that publishes borrow from, if there is one; the bus then has `stats`. */
   readonly stats?: () => Pick<BusStats, 'connections' | 'producers'>
 }
 

@@ -12,7 +12,7 @@ const exponential = (retries: number) =>
     retries: settable(retries, 0, 10),
   }) as const
 
-/** Base 1 s, three retries, jitter from half to one and a half, five failures in a row, reset 30 s: the defaults of the ONEX event bus. */
+/** The defaults of the ONEX event bus: base 1 s, three retries, jitter from 0.5 to 1.5, five consecutive failures, reset 30 s. */
 export const resilientClaims = {
   delivery: 'at-least-once',
   ordering: 'per-key',

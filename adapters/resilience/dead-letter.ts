@@ -1,4 +1,4 @@
-/** What is stored of a message whose handling failed for good. Key, value and headers stay byte for byte. */
+/** The dead letter of a message whose handling failed for good. Key, value and headers stay byte for byte. */
 import { createHash } from 'node:crypto'
 import type { Header, Message, Position } from '../../harness/adapter.ts'
 import type { DeadLetterClaim } from '../../harness/claims.ts'
@@ -10,18 +10,18 @@ export interface FailedHandling {
   readonly group: string
   readonly attempts: number
   readonly error: unknown
-  /** It could not be read as a message, and no handler has seen it. */
+  /** The record could not be read as a message, and no handler received it. */
   readonly isUnreadable?: boolean
 }
 
-/** Name of the header that marks the dead letter of what is no message: there is nothing to replay. */
+/** Name of the header that marks the dead letter of an unreadable record, which cannot be replayed. */
 export const UNREADABLE = 'unreadable'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const NOTHING = new Uint8Array()
 const LONGEST_REASON = 1_000
 
-/** `prefix`: what the topics of this run begin with, kept in front of a single dead-letter topic. */
+/** `prefix`: the prefix of this run's topics, which also starts the name of a single dead-letter topic. */
 export function deadLetterTopic(claim: DeadLetterClaim, topic: string, prefix: string): string {
   return claim.naming === 'per-topic' ? `${topic}${claim.name}` : `${prefix}${claim.name}`
 }
@@ -30,8 +30,8 @@ export const isDeadLetterTopic = ({ naming, name }: DeadLetterClaim, topic: stri
   naming === 'per-topic' ? topic.endsWith(name) : topic === `${prefix}${name}`
 
 /**
- * The same whenever this message is dead-lettered for this group. Its place alone would not do: after a log has lost its
- * disk another message lies there.
+ * Identical whenever this message is dead-lettered for this group. The position alone is not enough: after a log has lost its
+ * disk, another message is stored there.
  */
 export function deadLetterId(
   group: string,
@@ -44,7 +44,7 @@ export function deadLetterId(
   return `${group}/${topic}/${partition}/${offset}/${digest}`
 }
 
-/** The original message plus headers that tell why, when and from where it came. */
+/** The original message, with headers that say why, when and from where it was dead-lettered. */
 export function deadLetterFor(claim: DeadLetterClaim, failed: FailedHandling, prefix: string): Message {
   const { message, position, group, attempts, error, isUnreadable } = failed
   const added: Header[] = [

@@ -1,7 +1,7 @@
-/** Errors in the contract's shape. They are told apart by `code`, so they survive a process border. */
+/** Errors in the contract's shape. They are distinguished by `code`, so they survive a process border. */
 import type { BusError } from '../../harness/adapter.ts'
 
-/** Codes that the shared resilience gives; an adapter may declare more. */
+/** The codes of the shared resilience; an adapter may declare more. */
 export const CODES = {
   /** The attempt took longer than its time-out. */
   timeout: 'TIMEOUT',
@@ -11,7 +11,7 @@ export const CODES = {
   rejected: 'REJECTED',
   breakerOpen: 'BREAKER_OPEN',
   aborted: 'ABORTED',
-  /** The publish as a whole took longer than it may. */
+  /** The publish as a whole exceeded its time. */
   deadline: 'DEADLINE_EXCEEDED',
   closed: 'CLOSED',
   invalid: 'INVALID_MESSAGE',
@@ -36,7 +36,7 @@ export class ResilienceError extends Error implements BusError {
   }
 }
 
-/** The same error, but its effect is unknown, because an earlier attempt may have been done. */
+/** The same error with effect unknown, because an earlier attempt may have succeeded. */
 export const withUnknownEffect = (error: BusError): BusError =>
   error.effect === 'unknown'
     ? error
@@ -53,13 +53,13 @@ export function isBusError(value: unknown): value is BusError {
   return typeof code === 'string' && (effect === 'none' || effect === 'unknown') && typeof retryable === 'boolean'
 }
 
-/** Whatever was thrown, as a bus error; what nobody classified may have been done and may be tried again. */
+/** Converts anything thrown into a bus error. An unclassified error has effect unknown and is retryable. */
 export function toBusError(thrown: unknown): BusError {
   if (isBusError(thrown)) return thrown
   return new ResilienceError(CODES.connection, messageOf(thrown), { effect: 'unknown', retryable: true, cause: thrown })
 }
 
-/** By shape too; code that fails may also throw a text, or reject with nothing. */
+/** Also by shape: failing code may throw a string, or reject with nothing. */
 export function messageOf(thrown: unknown): string {
   if (thrown === undefined || thrown === null) return 'nothing was thrown'
   if (typeof thrown === 'object' && 'message' in thrown && typeof thrown.message === 'string') return thrown.message
@@ -70,7 +70,7 @@ const URL_CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi
 const NAMED_SECRETS =
   /\b(pass(?:word|wd)?|pwd|secret|token|api[_-]?key|authorization)(["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi
 
-/** Takes credentials out of a text: those inside URLs, and values of names such as `password=`. */
+/** Removes credentials from a text: those inside URLs, and values of names such as `password=`. */
 export const sanitise = (text: string): string =>
   text.replace(URL_CREDENTIALS, '$1***@').replace(NAMED_SECRETS, '$1$2***')
 

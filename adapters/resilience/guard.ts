@@ -1,12 +1,12 @@
-/** What stands between a publish and its attempts: the breaker of this folder, or one that an adapter brings. */
+/** Guards the attempts of a publish: the breaker of this folder, or one that an adapter provides. */
 import type { BreakerByHand, BreakerState, BusError } from '../../harness/adapter.ts'
 import type { BreakerClaim } from '../../harness/claims.ts'
 import { type CountingBreaker, createBreaker, type stepBreaker } from './breaker.ts'
 
-/** How an attempt counts; `neither`: it was given up, or its error says nothing about the bus's health. */
+/** How an attempt counts; `neither`: it was cancelled, or its error says nothing about the health of the bus. */
 export type AttemptResult = 'good' | 'bad' | 'neither'
 
-/** What a failed attempt rejects with: breakers that judge by what is thrown may ask it whether it counts. */
+/** The rejection of a failed attempt. A breaker that judges by thrown errors can ask it whether it counts. */
 export class FailedAttempt extends Error {
   override readonly name = 'FailedAttempt'
   readonly error: BusError
@@ -18,7 +18,7 @@ export class FailedAttempt extends Error {
   }
 }
 
-/** Whether what was thrown says something about the bus's health. */
+/** Whether a thrown error says something about the health of the bus. */
 export const counts = (error: unknown): boolean =>
   typeof error !== 'object' || error === null || !('counts' in error) || error.counts !== false
 
@@ -30,9 +30,9 @@ export interface Guard {
   run<T>(attempt: (ended: (result: AttemptResult) => void) => Promise<T>): Promise<T>
   /** Whether a call made now would certainly be refused; admits nothing. */
   isOpen(): boolean
-  /** Called once every publish has ended; nothing opens or closes it afterwards. */
+  /** Called after every publish has ended; nothing opens or closes it afterwards. */
   close(): void
-  /** By hand, where it can. */
+  /** Operation by hand, if supported. */
   force?(to: 'reset' | 'isolate'): void
 }
 
@@ -48,11 +48,12 @@ export const noGuard: Guard = {
   close: () => undefined,
 }
 
-/** The breaker of this folder. Throws where the claim is not of failures in a row. */
+/** The breaker of this folder. Throws if the claim does not count consecutive failures. */
 export const standardGuard =
   (step: typeof stepBreaker): MakeGuard =>
   (claim, onChanged) => {
-    if (!isCounting(claim)) throw new RangeError('the shared breaker counts failures in a row, and knows no rate')
+    if (!isCounting(claim))
+      throw new RangeError('the shared breaker counts consecutive failures and does not support a failure rate')
     const breaker = createBreaker(claim, { step, onChanged })
     return {
       run(attempt) {

@@ -8,7 +8,7 @@ import { wait } from './wait.ts'
 
 type PassedOver = 'duplicate' | 'expired'
 
-/** What becomes of a message before its handler is called. */
+/** What happens to a message before its handler is called. */
 export type Admission =
   | {
       readonly do: 'handle'
@@ -18,7 +18,7 @@ export type Admission =
       readonly ended?: (succeeded: boolean) => Promise<void>
     }
   | { readonly do: 'pass-over'; readonly why: PassedOver }
-  /** It is no longer this member's. */
+  /** The message no longer belongs to this member. */
   | { readonly do: 'abandon' }
 
 export interface HandlingOptions {
@@ -38,8 +38,8 @@ export interface HandlingOptions {
 }
 
 /**
- * Resolves with `settled` when the message was handled or passed over, or its dead letter was taken; with `abandoned` when the signal
- * aborted first. While the dead-letter destination is down it goes on trying, because nothing may be lost.
+ * Resolves with `settled` when the message was handled or skipped, or its dead letter was accepted; with `abandoned` if the signal
+ * aborted first. While the dead-letter destination is down, it keeps trying, because nothing may be lost.
  */
 export async function handleRecord(
   options: HandlingOptions,

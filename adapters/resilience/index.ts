@@ -1,4 +1,4 @@
-/** Time-outs, retry, breaker, dead letters, group consumption and orderly close: what the shipped buses share. */
+/** Time-outs, retry, breaker, dead letters, group consumption and orderly close, shared by the shipped buses. */
 export { backOff } from './back-off.ts'
 export {
   type Breaker,

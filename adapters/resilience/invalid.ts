@@ -1,8 +1,8 @@
-/** What no bus can take, told before anything is sent. */
+/** Refuses messages that no bus can accept, before anything is sent. */
 import type { Message } from '../../harness/adapter.ts'
 import { CODES, ResilienceError } from './errors.ts'
 
-/** Throws where the topic has no name or one with control characters, or the value is larger than `maxBytes`. */
+/** Throws if the topic's name is empty or has control characters, or if the value is larger than `maxBytes`. */
 export function refuseInvalid({ topic, value }: Pick<Message, 'topic' | 'value'>, maxBytes: number): void {
   if (topic === '') throw invalid('the topic is empty: name one')
   if (/\p{Cc}/u.test(topic)) throw invalid('the topic has control characters in its name')

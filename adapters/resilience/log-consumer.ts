@@ -18,11 +18,11 @@ export interface PartitionId {
 export interface OwnedPartition extends PartitionId {
   /** Where to go on reading. */
   readonly next: number
-  /** Somebody else should have it: finish the message in hand, then release it. */
+  /** Another member should own it: finish the current message, then release it. */
   readonly release: boolean
 }
 
-/** What a log offers to one member of a group. Every call may reject while the network is broken. */
+/** A log as one member of a group uses it. Every call may reject while the network is broken. */
 export interface MemberLog {
   /** May give up when the signal aborts. */
   join(signal: AbortSignal): Promise<void>
@@ -60,7 +60,7 @@ interface Work {
 const keyOf = ({ topic, partition }: PartitionId): string => `${topic}/${partition}`
 
 export interface LogConsumer extends Consumer {
-  /** Resolves once the consumer is a member and will receive, or was closed before it could. */
+  /** Resolves once the consumer is a member and will receive messages, or was closed before. */
   readonly ready: Promise<void>
 }
 
@@ -236,7 +236,7 @@ export function startLogConsumer(options: {
   return { ready, close: once(close) }
 }
 
-/** However often it is called, it runs once. */
+/** Runs once, however often it is called. */
 export function once(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null
   return () => {

@@ -24,10 +24,10 @@ export interface Policies {
   readonly sideBySide?: (message: Message) => string | null
 }
 
-/** Before the next try where no back-off is claimed, ms. */
+/** The wait before the next attempt if no back-off is claimed, ms. */
 const UNCLAIMED = 100
 
-/** How long to wait before retry `n` (from 0), ms. */
+/** The wait before retry `n` (from 0), ms. */
 export const pauseBefore = (
   n: number,
   { claim, backOff }: { readonly claim: RetryClaim<number> | undefined } & Pick<Policies, 'backOff'>,

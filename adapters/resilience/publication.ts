@@ -1,4 +1,4 @@
-/** One publish, and what ends it before its time. */
+/** One publish, and what ends it early. */
 import type { BusError, Message } from '../../harness/adapter.ts'
 import { CODES, ResilienceError, toBusError, withUnknownEffect } from './errors.ts'
 import { FailedAttempt } from './guard.ts'
@@ -14,7 +14,7 @@ export interface Publication {
   /** Rejects when it is stopped. */
   readonly stopped: Promise<never>
   attempting: boolean
-  /** Set when an attempt may have been done although it failed. */
+  /** Set if a failed attempt may have succeeded. */
   effect: 'none' | 'unknown'
 }
 
@@ -44,7 +44,7 @@ const STOPS: Readonly<Record<StopReason, { code: string; message: string }>> = {
 export const stopError = (reason: StopReason, effect: 'none' | 'unknown'): ResilienceError =>
   new ResilienceError(STOPS[reason].code, STOPS[reason].message, { effect, retryable: reason === 'deadline' })
 
-/** Of an attempt that failed; its effect is that of all attempts of its publish. */
+/** The error of a failed attempt; its effect is that of all attempts of its publish. */
 export function errorOf({ effect }: Publication, thrown: unknown): BusError {
   const error = thrown instanceof FailedAttempt ? thrown.error : toBusError(thrown)
   return effect === 'unknown' ? withUnknownEffect(error) : error

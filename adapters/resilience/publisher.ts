@@ -13,11 +13,11 @@ import { wait } from './wait.ts'
 export interface Publisher {
   /** Where degradation is claimed it may be queued. */
   publish(message: Message, options: PublishOptions): Promise<Receipt>
-  /** The same, but never queued: whoever asks wants to know that it is done. */
+  /** The same, but never queued: the caller needs the final outcome. */
   publishNow(message: Message, options: PublishOptions): Promise<Receipt>
   /** The breaker, where it can be worked by hand. */
   readonly breaker?: BreakerByHand
-  /** Waits for attempts in flight; everything that still waits for its turn or its retry fails with `CLOSED`. */
+  /** Waits for attempts in flight; publishes that wait for their turn or a retry fail with `CLOSED`. */
   close(): Promise<void>
 }
 

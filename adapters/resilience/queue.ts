@@ -1,15 +1,15 @@
-/** What waits while the breaker is not closed: first in, first out, bounded. Pure. */
+/** The queue of publishes while the breaker is not closed: first in, first out, bounded. Pure. */
 import type { BreakerState, BusError } from '../../harness/adapter.ts'
 
 export interface QueueState<T> {
   /** The first one is the next to go out, and stays the first until it has been settled. */
   readonly waiting: readonly T[]
-  /** Settled since nothing waited. */
+  /** Settled since the queue was last empty. */
   readonly recovered: number
   readonly failed: number
 }
 
-/** `kept`: it was not taken this time, and is to be tried again. */
+/** `kept`: it was not accepted this time, and will be retried. */
 export type QueueOutcome = 'acknowledged' | 'failed' | 'kept'
 
 export interface QueuePolicy {
@@ -19,7 +19,7 @@ export interface QueuePolicy {
   offered<T>(state: QueueState<T>, one: T, capacity: number): QueueState<T> | null
   /** The one to try next, and what is left meanwhile; null where nothing waits. */
   next<T>(state: QueueState<T>): { readonly one: T; readonly state: QueueState<T> } | null
-  /** Whether what failed so is tried again. */
+  /** Whether a publish that failed like this is retried. */
   keeps(error: BusError): boolean
   ended<T>(state: QueueState<T>, one: T, how: QueueOutcome): QueueState<T>
 }

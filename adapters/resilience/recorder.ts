@@ -1,20 +1,20 @@
-/** What every way of storing a row with its event has in common: bad input, roll-back, time and close. */
+/** The common part of storing a row with its event: bad input, roll-back, deadline and close. */
 import type { Bus, BusError, Message, RecordReceipt, Row, Site } from '../../harness/adapter.ts'
 import { CODES, messageOf, ResilienceError, toBusError } from './errors.ts'
 import { refuseInvalid } from './invalid.ts'
 
-/** The application's part rejected, and the write was rolled back. */
+/** The application's part rejected, so the write was rolled back. */
 export const ROLLED_BACK = 'ROLLED_BACK'
 
 /**
- * Stores the row and sees to its event. `work` is the application's part, to be awaited before anything is committed; when it
- * rejects, nothing may stay, and its rejection is passed on. Each of its own requests ends within `publish.timeout`.
+ * Stores the row and handles its event. `work` is the application's part; await it before anything is committed. If it rejects,
+ * store nothing and reject with the same error. Each of its own requests ends within `publish.timeout`.
  */
 export type StoreRow = (row: Row, message: Message, work: () => Promise<void>) => Promise<RecordReceipt>
 
 export interface Recorder {
   readonly record: NonNullable<Bus['record']>
-  /** Refuses what comes from now on; resolves when all that is pending has settled. */
+  /** Refuses further writes; resolves when all pending ones have settled. */
   close(): Promise<void>
 }
 
@@ -47,10 +47,10 @@ const rolledBack = (cause: unknown): never => {
   throw new ResilienceError(ROLLED_BACK, message, { effect: 'none', retryable: false, cause })
 }
 
-/** The receipt of a row whose event is published. */
+/** The receipt for a row whose event is published. */
 export const PUBLISHED: RecordReceipt = { status: 'stored', event: 'acknowledged' }
 
-/** The receipt of a row whose event could not be published. */
+/** The receipt for a row whose event could not be published. */
 export const unpublished = (thrown: unknown): RecordReceipt => {
   const error: BusError = toBusError(thrown)
   return { status: 'stored', event: 'failed', error }

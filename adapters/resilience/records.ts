@@ -1,4 +1,4 @@
-/** Records as two of the buses keep them: their headers as pairs of a name and base64, which somebody else may have written. */
+/** Records as two of the buses store them: with headers as pairs of a name and base64, possibly written by another program. */
 import type { Header, Message, Position } from '../../harness/adapter.ts'
 
 export interface ReceivedRecord {
@@ -7,11 +7,11 @@ export interface ReceivedRecord {
   readonly position: Position
   /** ms since 1970, where the log tells. */
   readonly storedAt?: number
-  /** Why it is no message; it goes to the dead letters as it is. */
+  /** Why the record is not a message; it is dead-lettered unchanged. */
   readonly unreadable?: Error
 }
 
-/** One whose headers are no such pairs has none, and is unreadable. */
+/** A record whose headers are not such pairs has no headers, and is unreadable. */
 export function readRecord(
   { topic, partition }: Pick<Position, 'topic' | 'partition'>,
   {

@@ -1,4 +1,4 @@
-/** Goes through an outbox again and again. */
+/** Publishes the events of an outbox, repeatedly. */
 import { wait } from './wait.ts'
 
 export interface Relay {
@@ -7,8 +7,8 @@ export interface Relay {
 }
 
 /**
- * One round after the other, with a pause of `every` ms between them; what a round could not do, the next one tries again.
- * `failed` is told why.
+ * Runs one round after another, with a pause of `every` ms between them; the next round retries what one could not do and
+ * passes the error to `failed`.
  */
 export function startRelay(
   round: (stopped: AbortSignal) => Promise<void>,

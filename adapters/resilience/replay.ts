@@ -3,10 +3,10 @@ import { type Bus, type Header, type Message, REPLAYED } from '../../harness/ada
 
 import { UNREADABLE } from './dead-letter.ts'
 
-/** All dead letters of a topic's messages, as they were stored. */
+/** Reads all dead letters of a topic's messages, as they were stored. */
 export type ReadLetters = (topic: string) => Promise<readonly Message[]>
 
-/** The message that a dead letter is of, as it was but for the mark; null for what is no dead letter, or that of what was no message. */
+/** The original message of a dead letter, unchanged except for the mark; null if it is not a dead letter, or that of an unreadable record. */
 export function originalOf({ key, value, headers }: Message): Message | null {
   // The first of those that dead-lettering adds behind the message's own, which may have the same names.
   const added = headers.findLastIndex(([name]) => name === 'original_topic')
@@ -17,7 +17,7 @@ export function originalOf({ key, value, headers }: Message): Message | null {
   return { topic: new TextDecoder().decode(topic), key, value, headers: [...own, mark] }
 }
 
-/** One after the other, so that messages of one key keep their order. */
+/** Publishes one after another, so that messages of one key keep their order. */
 export const createReplay =
   (read: ReadLetters, publish: Bus['publish']): NonNullable<Bus['replay']> =>
   async (topic, { op }) => {

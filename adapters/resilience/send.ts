@@ -5,16 +5,16 @@ import { type Publication, stopError } from './publication.ts'
 import { unlessAborted } from './wait.ts'
 
 /**
- * One attempt. It must give up as soon as `signal` aborts: with the reason `timeout` the connection has not answered in
- * time and should be given up too, with any other reason nobody waits for this answer any more. `dedup` is the same for
- * all attempts of one publish.
+ * Makes one attempt. It must end as soon as `signal` aborts. With the reason `timeout` the connection did not respond in time
+ * and should be discarded too; with any other reason, only the response is no longer needed. `dedup` is the same for all
+ * attempts of one publish.
  */
 export type Send = (
   message: Message,
   attempt: { readonly dedup: string; readonly signal: AbortSignal },
 ) => Promise<Receipt>
 
-/** Rejects when there was no answer within `timeout` ms, or when the publication is stopped. */
+/** Rejects if there is no response within `timeout` ms, or when the publication is stopped. */
 export async function sendInTime(send: Send, publication: Publication, timeout: number): Promise<Receipt> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort('timeout'), timeout)

@@ -1,7 +1,7 @@
-/** Work on one partition with its keys side by side; what is committed is everything before the first message that is not done. */
+/** Handles the keys of one partition in parallel; commits everything before the first message that is not done. */
 import type { ReceivedRecord } from './records.ts'
 
-/** Most messages of one partition in hand at once, those that wait for their key included. */
+/** The largest number of messages of one partition in progress at once, including those that wait for their key. */
 const MOST_IN_HAND = 64
 
 export interface PartitionParts {
@@ -11,11 +11,11 @@ export interface PartitionParts {
   settle(record: ReceivedRecord, signal: AbortSignal): Promise<'settled' | 'abandoned'>
   /** False when the partition is lost. */
   commit(next: number): Promise<boolean>
-  /** Messages with one ordering key are handled one after the other; null for none. */
+  /** Messages with one ordering key are handled one after another; null for none. */
   orderingKeyOf(record: ReceivedRecord): string | null
 }
 
-/** Resolves once the signal has aborted, or the partition is lost, and nothing is in hand any more. */
+/** Resolves once the signal has aborted, or the partition is lost, and nothing is in progress. */
 export async function workSideBySide(parts: PartitionParts, from: number, signal: AbortSignal): Promise<void> {
   const ending = new AbortController()
   const stop = AbortSignal.any([signal, ending.signal])

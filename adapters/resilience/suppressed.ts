@@ -1,13 +1,13 @@
-/** Tells of errors that nobody else gets to see, because what failed is tried again. */
+/** Reports errors that no caller sees, because the bus retries what failed. */
 import type { Site } from '../../harness/adapter.ts'
 import { toBusError } from './errors.ts'
 
-/** `during`: what failed, in a word or two. */
+/** `during`: what failed, in one or two words. */
 export type Suppress = (during: string, thrown: unknown) => void
 
 /**
- * The same error of the same work is told at its 1st, 2nd, 4th, 8th … time, with how often it has happened: however long
- * the other side is down, and however fast it is asked, a history gets a few of these. `consumer`: whom it happens to.
+ * Reports the same error of the same work at its 1st, 2nd, 4th, 8th … occurrence, with the count, so that a history gets only a
+ * few, however long the other side is down and however often it is called. `consumer`: the affected consumer.
  */
 export function createSuppress(site: Site, consumer?: string): Suppress {
   const counts = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** Counts what became of publishes. */
+/** Counts the outcomes of publishes. */
 import type { Bus, BusStats } from '../../harness/adapter.ts'
 
 export interface Tally {
@@ -6,7 +6,7 @@ export interface Tally {
   counts(): Pick<BusStats, 'sent' | 'failed' | 'bytes'>
 }
 
-/** The same publish, counted by how it settles. */
+/** The same publish, counted by its outcome. */
 export function createTally(publish: Bus['publish']): Tally {
   let [sent, failed, bytes] = [0, 0, 0]
   return {

@@ -1,6 +1,6 @@
-/** Lets one at a time through for each key, in the order in which they came; without a key there is nothing to wait for. */
+/** Admits one at a time for each key, in order of arrival; without a key, at once. */
 export interface Turns {
-  /** Resolves when it is the caller's turn, with the function that ends it; rejects as soon as `stopped` does. */
+  /** Resolves when it is the caller's turn, with a function that ends the turn; rejects as soon as `stopped` does. */
   enter(key: string | null, stopped: Promise<never>): Promise<() => void>
 }
 

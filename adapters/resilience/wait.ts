@@ -1,6 +1,6 @@
 /** Timers that clean up after themselves. */
 
-/** Resolves after `ms`, or at once when the signal aborts; never rejects, so that the caller decides what an abort means. */
+/** Resolves after `ms`, or at once when the signal aborts. Never rejects: the caller decides what an abort means. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
@@ -15,7 +15,7 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Settles as `work` does, or resolves with `onAbort()` as soon as the signal aborts; the work itself must watch the signal too. */
+/** Settles like `work`, or resolves with `onAbort()` as soon as the signal aborts. `work` must observe the signal too. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, onAbort: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {

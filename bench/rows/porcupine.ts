@@ -120,8 +120,8 @@ export const row: Row = {
         const told = ({ verdict, ms, mb }: Checked): string => `${verdict} in ${ms} ms, ${mb.toFixed(1)} MB allocated`
         const { whole, byKey } = checked
         const [own, all] = [judged(operations, ['ordering/1']), judged(operations, null)]
-        if (whole === undefined || byKey === undefined) throw new Error('Porcupine told nothing')
-        if (own.found > 0 !== swapped) throw new Error('ordering/1 does not see what was swapped, or sees too much')
+        if (whole === undefined || byKey === undefined) throw new Error('Porcupine reported nothing')
+        if (own.found > 0 !== swapped) throw new Error('ordering/1 misses the swapped messages, or finds too many')
         if (!swapped)
           measured = `ordering/1 ${own.ms.toFixed(2)} ms, Porcupine by key ${byKey.ms} ms, as a whole ${whole.ms} ms`
         notes.push(

@@ -95,7 +95,7 @@ export function createMembership({ session, prefix, subscription, sessionTime, l
       if (next === null) return null
       if ((await write(subject, next, revision)) !== null) return next
     }
-    throw new Error(`the group ${group} has been changed by others ${TRIES} times in a row`)
+    throw new Error(`the group ${group} was changed by others ${TRIES} times in a row`)
   }
 
   const isLost = (id: string, { beat, session: its }: Member, now: number): boolean => {

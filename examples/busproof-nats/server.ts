@@ -24,7 +24,7 @@ export interface Server extends AsyncDisposable {
 
 const SETTING = 'BUSPROOF_NATS_SERVER'
 const MISSING =
-  'There is no nats-server: on Debian, `apt-get install nats-server` brings it; or name the program in BUSPROOF_NATS_SERVER.'
+  'nats-server is missing: on Debian, run `apt-get install nats-server`; or set BUSPROOF_NATS_SERVER to the path of the program.'
 
 export interface Installed {
   readonly program: string
@@ -38,7 +38,9 @@ export async function findServer(): Promise<Installed | { readonly missing: stri
   const version = await versionOf(program)
   if (version !== null) return { program, version }
   if (named === '') return { missing: MISSING }
-  throw new UsageError(`${SETTING} is "${named}", which does not answer to --version: name a nats-server's program.`)
+  throw new UsageError(
+    `${SETTING} is "${named}", which does not respond to --version: set it to the path of a nats-server program.`,
+  )
 }
 
 const versionOf = (program: string): Promise<string | null> =>

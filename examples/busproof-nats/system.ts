@@ -70,7 +70,7 @@ function nodeOf(server: Server, observer: Observer): SystemNode {
   return {
     name: 'nats-server',
     async pause() {
-      if (!(await server.pause())) throw new SiteError('nats-server cannot be paused: it does not run.')
+      if (!(await server.pause())) throw new SiteError('nats-server cannot be paused: it is not running.')
     },
     async resume() {
       if (await server.resume()) await untilServing(server, observer)
@@ -104,7 +104,7 @@ async function assertUnused(observer: Observer, prefix: string): Promise<void> {
   const names = await streamsUnder(observer, prefix).catch((error: Error) => {
     throw new PrefixInUseError(error.message, { cause: error })
   })
-  if (names.length > 0) throw new PrefixInUseError(`NATS: streams cannot be made: ${names[0]} is there already`)
+  if (names.length > 0) throw new PrefixInUseError(`NATS: streams cannot be created: ${names[0]} already exists`)
 }
 
 const streamsUnder = (observer: Observer, prefix: string): Promise<readonly string[]> =>

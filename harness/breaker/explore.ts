@@ -104,7 +104,7 @@ function take<S, T>(
   if (clock !== null) return { pair: { ...pair, clock } }
   const mineInput = inputOf(letter, call?.mine)
   const itsInput = inputOf(letter, call?.its)
-  if (mineInput === null || itsInput === null) throw new RangeError(`nothing is done by "${letter}"`)
+  if (mineInput === null || itsInput === null) throw new RangeError(`"${letter}" has no effect`)
   const mine = machine.step(claim, pair.mine, mineInput, pair.clock)
   const its = breaker.step(claim, pair.its, itsInput, pair.clock)
   const expected = describe(mine, mineInput)

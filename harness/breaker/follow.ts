@@ -179,7 +179,7 @@ function createPair(claim: BreakerClaim<number>, breaker: CalledBreaker, told: C
           return await act({ do: letter }, byHand(breaker, 'shutDown'), 'hand')
         default: {
           const ending = calls.find(({ name, ticket }) => name === call && ticket !== null)
-          if (ending?.ticket == null) throw new RangeError(`no call ${call} is in flight that could end`)
+          if (ending?.ticket == null) throw new RangeError(`no call ${call} is in flight`)
           const { ticket } = ending
           ending.ticket = null
           ending.answer = 'let in'

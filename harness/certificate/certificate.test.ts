@@ -114,7 +114,7 @@ describe('a certificate is issued', () => {
   test.each([
     ['fail', 'Violated: delivery/1.'],
     ['inconclusive', 'Too few occasions to judge: delivery/1 (10 of 10).'],
-    ['not run', 'Not judged, because only a part was asked for: delivery/1.'],
+    ['not run', 'Not judged, because only some clauses were selected: delivery/1.'],
   ] as const)('not with %s', (verdict, note) => {
     expect(decide({ ...about, verdicts: [...verdictsWith('pass'), ...verdictsWith(verdict)] })).toEqual({
       certified: false,
@@ -132,7 +132,7 @@ describe('a certificate is issued', () => {
   test('not for a quick look', () => {
     expect(decide({ ...about, effort: 'quick', verdicts: verdictsWith('pass') })).toEqual({
       certified: false,
-      notes: ['A quick look certifies nothing; the default effort does.'],
+      notes: ['A quick run certifies nothing; use the default effort.'],
     })
   })
 
@@ -146,7 +146,7 @@ describe('a certificate is issued', () => {
     expect(decision).toEqual({
       certified: false,
       notes: [
-        'The level resilient asks for a breaker, which the adapter does not claim; --level core does not ask for it.',
+        'Level resilient requires a breaker, which the adapter does not claim; --level core does not require it.',
       ],
     })
   })

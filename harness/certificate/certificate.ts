@@ -115,6 +115,6 @@ export function storyIn(certificate: Pick<Certificate, 'failures'>, clause: stri
   const consequence = failure.clause === clause ? undefined : failure.also.find((one) => one.clause === clause)
   if (consequence === undefined) return failure.story
   const { message, story = [] } = consequence
-  const sentence = `${message}: the run that violates ${failure.clause} violates ${clause} too; see the story of ${failure.clause}, ${failure.id}.`
+  const sentence = `${message}: the run that violates ${failure.clause} also violates ${clause}; see the story of ${failure.clause}, ${failure.id}.`
   return story.length === 0 ? [sentence] : [sentence, '', ...story]
 }

@@ -12,7 +12,7 @@ const verdicts = failedCertificate.verdicts.map((one) =>
 )
 const certificate = { ...failedCertificate, verdicts, failures: [{ ...failure, also }] }
 const SENTENCE =
-  'm3 was lost: the run that violates ordering/1 violates delivery/1 too; see the story of ordering/1, ab12.'
+  'm3 was lost: the run that violates ordering/1 also violates delivery/1; see the story of ordering/1, ab12.'
 
 test('what follows from another violation is told by one sentence that names the story', () => {
   expect(storyIn(certificate, 'ordering/1')).toBe(failure.story)

@@ -54,7 +54,7 @@ const OWED: readonly {
   readonly what: string
   readonly claimed: (claims: AnyClaims) => boolean
 }[] = [
-  { level: 'core', what: 'a delivery of at least once', claimed: ({ delivery }) => delivery !== 'at-most-once' },
+  { level: 'core', what: 'at-least-once delivery', claimed: ({ delivery }) => delivery !== 'at-most-once' },
   { level: 'core', what: 'an ordering', claimed: ({ ordering }) => ordering !== 'none' },
   { level: 'resilient', what: 'retries of a publish', claimed: ({ retry }) => retry !== undefined },
   { level: 'resilient', what: 'a breaker', claimed: ({ breaker }) => breaker !== undefined },
@@ -65,7 +65,7 @@ const OWED: readonly {
 export function missingClaims(claims: AnyClaims, level: CertificateLevel): string[] {
   return OWED.filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims)).map(
     ({ level: asking, what }) =>
-      `The level ${asking} asks for ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not ask for it'}.`,
+      `Level ${asking} requires ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not require it'}.`,
   )
 }
 
@@ -81,7 +81,7 @@ export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   return [
     ...(failed.length > 0 ? [`Violated: ${failed.join(', ')}.`] : []),
     ...(short.length > 0 ? [`Too few occasions to judge: ${counts.join(', ')}.`] : []),
-    ...(left.length > 0 ? [`Not judged, because only a part was asked for: ${left.join(', ')}.`] : []),
+    ...(left.length > 0 ? [`Not judged, because only some clauses were selected: ${left.join(', ')}.`] : []),
   ]
 }
 
@@ -109,9 +109,9 @@ export function decide(of: {
     ({ verdict }) => verdict === 'pass' || verdict === 'unsupported' || verdict === 'waived',
   )
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
-  const quick = of.effort === 'quick' ? ['A quick look certifies nothing; the default effort does.'] : []
+  const quick = of.effort === 'quick' ? ['A quick run certifies nothing; use the default effort.'] : []
   const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
-  const unwitnessed = of.witness === 'none' ? ['Unwitnessed: nothing but the adapter has read the system.'] : []
+  const unwitnessed = of.witness === 'none' ? ['Unwitnessed: only the adapter has read the system.'] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
     notes: [

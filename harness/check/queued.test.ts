@@ -67,7 +67,7 @@ describe('fail-fast', () => {
   test('2: it may wait for longer than a publish may take, but not for longer than a recovery', () => {
     expect(judge('fail-fast/2', [...recovers(1_011), end(2_000)])).toMatchObject(fine(0))
     expect(judge('fail-fast/2', [...recovers(1_020), end(2_000)]).messages).toEqual([
-      'm1 was queued, and stayed so for too long (late error)',
+      'm1 stayed queued for too long (late error)',
     ])
   })
   test('2: nor does it count while a fault lasts, or the breaker is forced open', () => {

@@ -22,8 +22,8 @@ const ordering = {
 const messages = {
   shape: () => z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
   docs: {
-    'messages.tombstones': 'a null value survives as null, and is not the empty value',
-    'messages.repeatedHeaders': 'one header name may occur more than once',
+    'messages.tombstones': 'a null value is delivered as null, not as the empty value',
+    'messages.repeatedHeaders': 'a header name may occur more than once',
     'messages.maxBytes': 'the largest value, in bytes',
   },
 } satisfies ClaimDescriptor<'messages'>
@@ -40,8 +40,8 @@ const publish = {
     },
   },
   docs: {
-    'publish.timeout': 'the longest time for one attempt',
-    'publish.within': 'the longest time from the call until it settles, waits and retries included',
+    'publish.timeout': 'the longest duration of one attempt',
+    'publish.within': 'the longest time from the call until it settles, including waits and retries',
   },
 } satisfies ClaimDescriptor<'publish'>
 
@@ -49,9 +49,9 @@ const consume = {
   shape: (figure) => z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
   settings: { 'consume.session': { simulated: [500, 1000], real: [1000, 2000] } },
   docs: {
-    'consume.session': 'a member not heard of for this long loses its partitions',
+    'consume.session': 'the session time-out: a member that is silent for this long loses its partitions',
     'consume.behindFailure':
-      'behind a failing message, `hold` the partition, `hold-key` what has the same key, or `go-on`; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
+      'after a failing message, `hold` the partition, `hold-key` messages with the same key, or `go-on`; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
   },
 } satisfies ClaimDescriptor<'consume'>
 
@@ -59,20 +59,20 @@ const close = {
   shape: (figure) => z.strictObject({ within: figure }),
   settings: { 'close.within': { simulated: [1000, 2000], real: [4000] } },
   floors: { 'close.within': (most) => most('publish.timeout') },
-  docs: { 'close.within': "the longest time for `close()`, a running handler's own time not counted" },
+  docs: { 'close.within': 'the longest duration of `close()`, not counting the time of running handlers' },
 } satisfies ClaimDescriptor<'close'>
 
 const recovery = {
   shape: (figure) => z.strictObject({ within: figure }),
   settings: { 'recovery.within': [5000] },
   docs: {
-    'recovery.within': 'after the last fault has ended, publishing and consuming work again within this time',
+    'recovery.within': 'publishing and consuming work again within this time after the last fault has ended',
   },
 } satisfies ClaimDescriptor<'recovery'>
 
 const errors = {
   shape: () => z.strictObject({ codes: z.array(z.string().min(1)).min(1) }),
-  docs: { 'errors.codes': 'every `code` that a caller may see' },
+  docs: { 'errors.codes': 'every `code` that a caller may receive' },
 } satisfies ClaimDescriptor<'errors'>
 
 type RequiredName = { [K in keyof Claims]-?: undefined extends Claims[K] ? never : K }[keyof Claims]

@@ -63,16 +63,16 @@ export interface BreakerPart<F> {
   readonly breaker?: BreakerClaim<F>
 }
 
-/** The breaker that guards publishes, worked by hand. Each takes effect with the call, and is told before it resolves. */
+/** Operates the breaker that guards publishes. Each method takes effect during the call; the change is reported before it resolves. */
 export interface BreakerByHand {
-  /** Closes it, whatever it was, with nothing counted; a breaker that is closed already tells nothing. */
+  /** Closes the breaker from any state and clears its counts. A breaker that is already closed reports nothing. */
   reset(): Promise<void>
-  /** Forces it open: every call is refused until it is reset. */
+  /** Forces the breaker open: it refuses every call until it is reset. */
   isolate(): Promise<void>
 }
 
 export interface BreakerBus {
-  /** Owed by who claims `breaker.manual`. */
+  /** Required by the claim `breaker.manual`. */
   readonly breaker?: BreakerByHand
 }
 
@@ -144,7 +144,7 @@ export const breaker = {
           share: 0.2,
           size: [1, 2],
           leans: { 'breaker-by-hand': [1, 3] },
-          lacks: 'no breaker worked by hand claimed',
+          lacks: 'no breaker operated by hand claimed',
           asks({ node, at, isolated, resets }) {
             const closing = Array.from({ length: resets }, () => forced(node, at + (isolated ?? 0), 'reset'))
             return isolated === null ? closing : [forced(node, at, 'isolate'), ...closing]
@@ -154,7 +154,8 @@ export const breaker = {
     },
   },
   docs: {
-    breaker: 'when it opens, for how long, what closes it, and the code that refuses a call',
-    'breaker.manual': 'it can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-worked-by-hand)',
+    breaker: 'when it opens, for how long, what closes it, and the code of the error that refuses a call',
+    'breaker.manual':
+      'the breaker can be reset and forced open by hand; needs [`breaker`](adapter.md#a-breaker-operated-by-hand)',
   },
 } satisfies ClaimDescriptor<'breaker'>

@@ -42,7 +42,7 @@ export const deadLetter = {
   contradiction({ name, naming }, { handling }) {
     if (name === '') return `deadLetter.name is empty, so dead letters (${naming}) have no topic of their own.`
     if (handling !== undefined) return null
-    return 'deadLetter is claimed without handling, so nothing says after how many attempts a message is dead-lettered.'
+    return 'deadLetter is claimed without handling, so the number of attempts before a message is dead-lettered is undefined.'
   },
   conditions: {
     'dead-letter': { link: { role: 'deadletter', lacks: 'no dead letters claimed' } },
@@ -56,16 +56,17 @@ export const deadLetter = {
           share: 0.2,
           size: [1, 2],
           leans: { 'handler-failure': [1, 3], 'dead-letter-outage': [1, 3] },
-          lacks: 'no dead letters of what cannot be read claimed',
+          lacks: 'no dead letters of unreadable records claimed',
         },
       },
     },
   },
   docs: {
-    deadLetter: "`per-topic`: the name is appended to the topic's; `single`: one topic, after the run's prefix",
+    deadLetter:
+      "`per-topic`: the suffix is appended to the topic's name; `single`: one topic for all, its name follows the run's prefix",
     'deadLetter.commit':
-      'the position is committed `after` the dead letter was accepted (default), or `together` with it, in one transaction',
+      'the position is committed `after` the dead letter was accepted (default), or `together` with it in one transaction',
     'deadLetter.poison':
-      'a record that cannot be read as a message is dead-lettered too, [as it is](adapter.md#what-cannot-be-read); an adapter that can read any record does not claim it',
+      'a record that cannot be read as a message is dead-lettered too, [unchanged](adapter.md#unreadable-records); an adapter that can read any record does not claim this',
   },
 } satisfies ClaimDescriptor<'deadLetter'>

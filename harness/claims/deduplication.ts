@@ -32,5 +32,5 @@ export const deduplication = {
       },
     },
   },
-  docs: 'a group handles one message id (`header`) once inside the `window`; while the ids cannot be asked for, `let-through` or `refuse`',
+  docs: 'a group handles a message id (`header`) once within the `window`; while the store of the ids is unavailable, `let-through` or `refuse`',
 } satisfies ClaimDescriptor<'deduplication'>

@@ -23,15 +23,15 @@ export const degradation = {
   shape: (figure) => z.strictObject({ capacity: figure, code: z.string().min(1) }),
   contradiction({ capacity, code }, { breaker, errors }) {
     if (breaker === undefined)
-      return 'degradation is claimed without a breaker, so nothing says when publishes are queued.'
+      return 'degradation is claimed without a breaker, so it is undefined when publishes are queued.'
     if (breaker.retry === 'inside')
-      return 'degradation is claimed beside breaker.retry inside, but what waits in a queue goes out by single attempts (outside).'
+      return 'degradation is claimed with breaker.retry inside, but a queue sends single attempts (outside).'
     if (!errors.codes.includes(code)) return `degradation.code (${code}) is not among errors.codes.`
     if (code === breaker.code)
-      return `degradation.code is breaker.code too (${code}), so nobody can tell a full queue from an open breaker.`
+      return `degradation.code equals breaker.code (${code}), so callers cannot distinguish a full queue from an open breaker.`
     return whole('degradation.capacity', capacity, 1)
   },
   settings: { 'degradation.capacity': [8, 4, 2] },
   conditions: { degradation: {} },
-  docs: "while the breaker is open up to `capacity` publishes are queued, what does not fit is refused with `code`; they go out in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
+  docs: "while the breaker is open, up to `capacity` publishes are queued, and others are refused with `code`; the queue is sent in order [afterwards](adapter.md#a-queue-while-the-breaker-is-open); needs a `breaker` with `retry: 'outside'`",
 } satisfies ClaimDescriptor<'degradation'>

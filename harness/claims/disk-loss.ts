@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ClaimDescriptor } from './descriptor.ts'
 
 export interface DiskLossPart {
-  /** After the system came back without what it had stored, members go on with what is published then. */
+  /** If the system restarts without its stored data, members continue with what is published afterwards. */
   readonly survivesDiskLoss?: true
 }
 
@@ -17,9 +17,9 @@ export const survivesDiskLoss = {
         share: 0.02,
         size: [1, 1],
         leans: { 'disk-loss': [1, 1] },
-        lacks: 'no going on without the disk claimed',
+        lacks: 'no recovery without the disk claimed',
       },
     },
   },
-  docs: 'when the system comes back without what it had stored, groups go on with what is published then; systems whose disk can be taken away: the embedded broker',
+  docs: 'if the system restarts without its stored data, groups continue with what is published afterwards; only the embedded broker can lose its disk',
 } satisfies ClaimDescriptor<'survivesDiskLoss'>

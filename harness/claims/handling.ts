@@ -17,5 +17,5 @@ export const handling = {
   },
   floors: { 'handling.cap': (most) => most('handling.base') },
   conditions: { handling: {} },
-  docs: 'retries of a handler that rejects, before the message is dead-lettered: the same form',
+  docs: 'retries of a rejecting handler before the message is dead-lettered, in the same form as `retry`',
 } satisfies ClaimDescriptor<'handling'>

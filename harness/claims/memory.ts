@@ -3,7 +3,7 @@ import type { ClaimDescriptor } from './descriptor.ts'
 import { whole } from './rules.ts'
 
 export interface MemoryPart<F> {
-  /** Most bytes of memory that one open bus holds; what none of them claims is held against `MEMORY_OF_A_BUS`. */
+  /** The most bytes of memory that one open bus holds; default `MEMORY_OF_A_BUS`. */
   readonly memory?: F
 }
 
@@ -11,5 +11,5 @@ export interface MemoryPart<F> {
 export const memory = {
   shape: (figure) => figure,
   contradiction: (claim) => whole('memory', claim, LEAST_MEMORY),
-  docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; where it is not claimed, 512 MiB',
+  docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; if not claimed, 512 MiB',
 } satisfies ClaimDescriptor<'memory'>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
 export interface PoolPart<F> {
-  /** Publishes take what they send with from a pool of at most so many, and give it back; `Bus.stats` tells of it. */
+  /** Publishes borrow from a pool of at most this size and return what they borrowed; `Bus.stats` reports it. */
   readonly pool?: { readonly most: F }
 }
 
@@ -12,6 +12,6 @@ export const pool = {
   conditions: { pool: { owes: { stats: method } } },
   docs: {
     'pool.most':
-      'publishes take what they send with from a pool of at most so many and give it back, however they end; needs [`stats()`](adapter.md#statistics)',
+      'publishes borrow from a pool of at most this size and return what they borrowed, however they end; needs [`stats()`](adapter.md#statistics)',
   },
 } satisfies ClaimDescriptor<'pool'>

@@ -22,10 +22,10 @@ export interface RecordPart {
   readonly record?: RecordClaim
 }
 
-/** What one row of the application holds: a value of each type, which is to come out as it went in. */
+/** The contents of one row of the application: a value of each type. The store must return them unchanged. */
 export interface RowValues {
   readonly flag: boolean
-  /** A whole number, of at most 53 bits beside its sign. */
+  /** A whole number of at most 53 bits, plus a sign. */
   readonly count: number
   /** A number of double precision. */
   readonly ratio: number
@@ -41,25 +41,25 @@ export interface Row {
 }
 
 export interface RecordOptions {
-  /** Names the message, as that of a publish does. */
+  /** Identifies the message, as in `PublishOptions`. */
   readonly op: string
   /**
-   * The application's part in the same transaction, to be called before anything is committed. A rejection rolls the write
-   * back: then no row stays, no event is ever published, and `record` rejects with effect `none`.
+   * The application's part of the same transaction; call it before you commit anything. If it rejects, the write is rolled
+   * back: no row is stored, no event is ever published, and `record` rejects with effect `none`.
    */
   readonly work: () => Promise<void>
 }
 
-/** The row is stored for good, and this has become of its event. */
+/** The row is stored; `event` is the state of its event. */
 export type RecordReceipt =
   | { readonly status: 'stored'; readonly event: 'acknowledged' }
-  /** Only where an outbox is claimed: it is published later, and certainly. */
+  /** Only if an outbox is claimed: the event will certainly be published later. */
   | { readonly status: 'stored'; readonly event: 'queued' }
-  /** Only where publishing is claimed to be optional. */
+  /** Only if events are claimed to be optional. */
   | { readonly status: 'stored'; readonly event: 'failed'; readonly error: BusError }
 
 export interface RecordBus {
-  /** Stores a row and publishes the message that tells of it. */
+  /** Stores a row and publishes the message about it. */
   record?(row: Row, message: Message, options: RecordOptions): Promise<RecordReceipt>
 }
 
@@ -67,7 +67,7 @@ export const record = {
   shape: () => z.strictObject({ event: z.enum(['required', 'optional']), outbox: z.literal(true).exactOptional() }),
   contradiction: ({ event, outbox }) =>
     outbox === true && event === 'optional'
-      ? 'record.outbox promises the event of every row, and record.event (optional) takes that back.'
+      ? 'record.outbox promises the event of every row, but record.event (optional) does not.'
       : null,
   conditions: {
     record: {
@@ -84,8 +84,7 @@ export const record = {
   },
   docs: {
     'record.event':
-      'a row of the application and its event are stored together: where the event cannot be published the write fails (`required`), or stands and its receipt says so (`optional`); needs [`record()`](adapter.md#a-row-and-its-event)',
-    'record.outbox':
-      'the event of every committed row is published in the end, in the order of commits, also after a crash',
+      'a row of the application and its event are stored together; if the event cannot be published, the write fails (`required`), or the row is stored and the receipt says so (`optional`); needs [`record()`](adapter.md#a-row-and-its-event)',
+    'record.outbox': 'the event of every committed row is eventually published, in commit order, even after a crash',
   },
 } satisfies ClaimDescriptor<'record'>

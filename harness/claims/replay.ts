@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
 export interface ReplayPart {
-  /** Dead letters can be published again, by `replay` of the bus. */
+  /** `replay` of the bus publishes dead letters again. */
   readonly replay?: true
 }
 
 export interface ReplayBus {
   /**
-   * Publishes every dead letter of this topic's messages, each once, to where its message came from,
-   * as it was, with a header `REPLAYED` beside its own. Resolves with how many, once all of them were taken. `op` begins
-   * the name of each such publish in observations.
+   * Publishes each dead letter of this topic's messages once to the topic of its message,
+   * unchanged, with the additional header `REPLAYED`. Resolves with their number, once the system has taken all of them.
+   * In observations, the `op` of each such publish starts with `op`.
    */
   replay?(topic: string, options: { readonly op: string }): Promise<number>
 }
@@ -20,10 +20,10 @@ export const replay = {
   contradiction(_claim, { deadLetter, deduplication, stats }) {
     if (deadLetter === undefined) return 'replay is claimed without deadLetter, so there is nothing to replay.'
     if (stats !== undefined)
-      return 'replay is claimed beside stats: statistics are held against the publishes of callers, and those of a replay are none.'
+      return 'replay is claimed with stats: statistics are compared with the publishes of callers, which do not include those of a replay.'
     if (deduplication === undefined) return null
-    return 'replay is claimed beside deduplication: a replayed message bears the id of the one that it copies, and either may be passed over.'
+    return 'replay is claimed with deduplication: a replayed message has the id of its original, and either may be skipped.'
   },
   conditions: { replay: { owes: { replay: method } } },
-  docs: 'dead letters can be published again by `replay` of the bus: the message as it was, with the header `replayed`; not beside `deduplication` or `stats`',
+  docs: '`replay` of the bus publishes dead letters again: the unchanged message with the header `replayed`; cannot be combined with `deduplication` or `stats`',
 } satisfies ClaimDescriptor<'replay'>

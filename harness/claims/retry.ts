@@ -84,5 +84,5 @@ export const retry = {
   },
   floors: { 'retry.cap': (most) => most('retry.base') },
   conditions: { retry: {}, jitter: { when: hasJitter } },
-  docs: 'attempts of a publish: see below',
+  docs: 'retries of a publish: see below',
 } satisfies ClaimDescriptor<'retry'>

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
 export interface StatsPart {
-  /** `Bus.stats` says what has happened. */
+  /** `Bus.stats` reports what really happened. */
   readonly stats?: true
 }
 
-/** What a bus tells of itself. It counts from when it was opened. */
+/** The statistics of a bus since it was opened. */
 export interface BusStats {
   /**
-   * Of its pool: `total` connections (or clients, or producers) are those that are `active`, lent to a publish, and those
-   * that are `idle`; `waiting` publishes wait for one.
+   * The pool's connections (or clients, or producers): `total` is the sum of `active` (lent to a publish) and `idle`;
+   * `waiting` is the number of publishes that wait for one.
    */
   readonly connections: {
     readonly total: number
@@ -18,23 +18,23 @@ export interface BusStats {
     readonly idle: number
     readonly waiting: number
   }
-  /** Calls of `publish` that were acknowledged. */
+  /** The number of calls of `publish` that were acknowledged. */
   readonly sent: number
-  /** Calls of `publish` that were rejected, for whatever reason. */
+  /** The number of calls of `publish` that were rejected, for any reason. */
   readonly failed: number
-  /** Of the values of messages that were acknowledged. */
+  /** The total size of the values of acknowledged messages. */
   readonly bytes: number
-  /** How many producers it has made for a topic and not closed, of each topic, where it makes one for each. */
+  /** If the bus creates a producer for each topic: how many it has created and not closed, by topic. */
   readonly producers?: readonly { readonly topic: string; readonly total: number }[]
 }
 
 export interface StatsBus {
-  /** Owed by who claims `pool` or `stats`. */
+  /** Required by the claims `pool` and `stats`. */
   stats?(): Promise<BusStats>
 }
 
 export const stats = {
   shape: () => z.literal(true),
   conditions: { stats: { owes: { stats: method } } },
-  docs: 'what [`stats()`](adapter.md#statistics) says is what happened',
+  docs: '[`stats()`](adapter.md#statistics) reports what really happened',
 } satisfies ClaimDescriptor<'stats'>

@@ -30,5 +30,5 @@ export const timeToLive = {
       excludes: { outage: 'clock-step', because: 'messages live by the wall clock' },
     },
   },
-  docs: 'what lies longer than its `header` says (ms, from when it was stored) is not handled',
+  docs: 'a message older than its `header` says (ms since it was stored) is not handled',
 } satisfies ClaimDescriptor<'timeToLive'>

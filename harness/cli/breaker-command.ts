@@ -12,7 +12,7 @@ import type { Io } from './io.ts'
 export function addBreakerCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('breaker')
-    .description('put a breaker beside the formal machine, for one sequence of steps')
+    .description('compare a breaker with the formal model over one sequence of steps')
     .argument('<module>', 'the path of a module that exports a function makeBreaker')
     .argument('<sequence>', 'the path of a sequence as JSON: name, text, claim, steps')
     .action(async (module: string, sequence: string) => end(await runBreaker(module, sequence, io)))
@@ -20,7 +20,7 @@ export function addBreakerCommand(program: Command, io: Io, end: (code: number) 
 
 async function runBreaker(argument: string, file: string, io: Io): Promise<number> {
   const text = await readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`${file}: there is no such sequence to read; give the path of a JSON file`, { cause })
+    throw new UsageError(`${file}: this sequence cannot be read; give the path of a JSON file`, { cause })
   })
   const { name, claim, steps } = parseSequence(text, file)
   const make = await loadBreaker(argument, io.cwd)
@@ -28,7 +28,7 @@ async function runBreaker(argument: string, file: string, io: Io): Promise<numbe
   const lines = [name, ...(disagreement?.steps ?? steps.map(inWords)).map((step) => `  ${step}`)]
   io.stdout.write(`${lines.join('\n')}\n`)
   if (disagreement === null) {
-    io.stdout.write('AGREED it did at each step what the machine does\n')
+    io.stdout.write('AGREED with the model at each step\n')
     return EXIT.certified
   }
   io.stdout.write(`expected    ${disagreement.expected}\nactual      ${disagreement.actual}\n`)
@@ -40,6 +40,6 @@ async function loadBreaker(argument: string, cwd: string): Promise<MakeCalledBre
   const { href } = await resolveAdapter(argument, cwd)
   const module = await loadModule(href)
   if (typeof module['makeBreaker'] !== 'function')
-    throw new UsageError(`${argument}: it exports no function makeBreaker(claim, onChanged)`)
+    throw new UsageError(`${argument}: the module does not export a function makeBreaker(claim, onChanged); add it`)
   return module['makeBreaker'] as MakeCalledBreaker
 }

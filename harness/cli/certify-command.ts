@@ -37,39 +37,35 @@ interface CertifyFlags {
 export function addCertifyCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('certify')
-    .description('drive an adapter through generated runs with faults, and judge them')
-    .argument('<adapter>', 'a built-in name, a path or a package; the module default-exports an adapter')
-    .addOption(choice('--site <site>', 'where to run (default: simulated where the system can be)', SITES))
-    .option('--nodes <number>', 'nodes of the system (default: as few as it runs with)', parseNodes)
+    .description('run generated plans with faults against an adapter, and judge them')
+    .argument('<adapter>', 'a built-in name, a path or a package whose default export is an adapter')
+    .addOption(choice('--site <site>', 'where to run (default: simulated if the system supports it)', SITES))
+    .option('--nodes <number>', 'number of brokers of the system (default: the fewest that it runs with)', parseNodes)
     .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', ['core', 'resilient']))
-    .option(
-      '--seed <number>',
-      'where generated plans start from (default: a random one, named on the certificate)',
-      parseSeed,
-    )
+    .option('--seed <number>', 'seed of the generated plans (default: random, shown on the certificate)', parseSeed)
     .addOption(choice('--effort <effort>', 'how much to try; quick certifies nothing (default: default)', EFFORTS))
-    .option('--runs <number>', 'generated runs at least (default: by the effort)', parseRuns)
+    .option('--runs <number>', 'minimum number of generated runs (default: by the effort)', parseRuns)
     .option(
       '--time <duration>',
-      'longest time for all of it, such as 90s or 5m (default: by the effort)',
+      'limit for the total time, such as 90s or 5m (default: by the effort)',
       durationOf('--time'),
     )
     .option(
       '--shrink <duration>',
-      'longest time to shrink failures, within --time (default: by the effort)',
+      'limit for the time to shrink failures, within --time (default: by the effort)',
       durationOf('--shrink'),
     )
-    .option('--only <clause...>', 'judge these clauses or areas only, such as ordering/1 or breaker', parseClauses)
-    .option('--lanes <number>', 'runs side by side', parseLanes)
+    .option('--only <clause...>', 'judge only these clauses or areas, such as ordering/1 or breaker', parseClauses)
+    .option('--lanes <number>', 'number of parallel runs', parseLanes)
     .option('--json <file>', 'write the certificate as JSON')
     .option('--junit <file>', 'write the certificate as JUnit XML')
     .addOption(
       choice('--toxiproxy <mode>', 'on the real site, put Toxiproxy behind the tap', ['auto', 'off', 'required']),
     )
-    .option('--no-bail', 'go on after a clause has failed')
-    .option('--full', 'tell whole stories, also of what follows from another violation, with nothing left out')
+    .option('--no-bail', 'continue after a clause has failed')
+    .option('--full', 'print complete stories, including those of consequences of another violation')
     .option('--failures <folder>', 'where failures are stored (default: .busproof/failures)')
-    .option('--regressions <folder>', 'pinned plans to run first (default: scenarios/regressions)')
+    .option('--regressions <folder>', 'folder of pinned plans to run first (default: scenarios/regressions)')
     .action(async (adapter: string, flags: CertifyFlags) => end(await runCertify(adapter, flags, io)))
 }
 

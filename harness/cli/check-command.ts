@@ -26,10 +26,10 @@ interface Judged {
 export function addCheckCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('check')
-    .description('judge a stored history; it may be cut short')
-    .argument('<file>', 'a history.jsonl that busproof wrote')
-    .option('--only <clause...>', 'judge these clauses or areas only', parseClauses)
-    .option('--full', 'tell whole stories, with nothing left out')
+    .description('judge a stored history, even an incomplete one')
+    .argument('<file>', 'a history.jsonl written by busproof')
+    .option('--only <clause...>', 'judge only these clauses or areas', parseClauses)
+    .option('--full', 'print complete stories')
     .action(async (file: string, flags: CheckFlags) => {
       if (flags.only !== undefined) checkSelection(flags.only)
       end(await runCheck(file, flags, io))
@@ -90,7 +90,7 @@ function conclusion(judged: readonly Judged[], complete: boolean): string {
     count('fail') === 0 ? 'no violation' : `${plural(count('fail'), 'clause')} violated`,
     `${count('pass')} passed`,
     `${count('inconclusive')} without an occasion in this run`,
-    ...(complete ? [] : ['the history was cut']),
+    ...(complete ? [] : ['the history is incomplete']),
   ]
   return parts.join('; ')
 }

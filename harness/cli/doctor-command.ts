@@ -29,8 +29,8 @@ export function addDoctorCommand(program: Command, io: Io, end: (code: number) =
   program
     .command('doctor')
     .description('report what is installed and what is missing, with the commands that install it')
-    .argument('[adapters...]', 'paths or packages of adapters, beside the built-in ones')
-    .option('--sweep', 'end and remove what runs that were killed have left behind, and do nothing else')
+    .argument('[adapters...]', 'paths or packages of adapters, in addition to the built-in ones')
+    .option('--sweep', 'only remove what killed runs left behind')
     .option('--json', 'print it as JSON')
     .action(async (adapters: readonly string[], flags: DoctorFlags) =>
       end(flags.sweep === true ? await runSweep(flags, io) : await run(adapters, flags, io)),
@@ -122,7 +122,7 @@ function messageOfUsage(error: unknown): string {
 async function toxiproxy(io: Io): Promise<Examination> {
   const found = await findToxiproxy()
   const shown = found?.startsWith(io.cwd) === true ? `.${found.slice(io.cwd.length)}` : found
-  const text = shown === null ? `${TOXIPROXY_MISSING} Without it the tap does the faults alone.` : `found: ${shown}`
+  const text = shown === null ? `${TOXIPROXY_MISSING} Without it, the tap injects the faults.` : `found: ${shown}`
   return { name: 'toxiproxy', works: found !== null, needed: false, text }
 }
 
@@ -132,7 +132,7 @@ async function toxiproxyContainer(): Promise<Examination> {
     name: 'toxiproxy, containers',
     works: missing === null,
     needed: false,
-    text: missing ?? 'its image can be had',
+    text: missing ?? 'its image is available',
   }
 }
 

@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(place, { recursive: true })
 })
 
-const OWNER = { pid: process.pid, started: 'before this process was given its number' }
+const OWNER = { pid: process.pid, started: 'before this process received its number' }
 
 async function leave(...folders: string[]): Promise<string> {
   const leftovers = folders.map((path) => ({ kind: 'folder', path }))
@@ -38,7 +38,7 @@ test('doctor --sweep says each thing that it removed, and fails when something s
   await leave(folder, join(place, 'mine'))
   const { code, stdout, stderr } = await run(['doctor', '--sweep'], place)
   expect([code, stdout]).toEqual([3, `removed the folder ${folder}\n`])
-  expect(stderr).toContain(`${join(place, 'mine')} is not a temporary folder of busproof's`)
+  expect(stderr).toContain(`${join(place, 'mine')} is not a temporary folder of busproof`)
   expect(await readdir(place)).toContain('mine')
 })
 

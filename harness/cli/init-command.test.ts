@@ -99,7 +99,7 @@ describe('init writes nothing', () => {
       mkdirSync(join(folder, '.github', 'workflows'), { recursive: true })
       writeFileSync(join(folder, file), 'mine')
       const { code, stdout, stderr } = await run(['init', '--for', 'own'], folder)
-      expect(stderr).toBe(`${file} is there already, and nothing was written: move it away, or give another --name\n`)
+      expect(stderr).toBe(`${file} already exists, and nothing was written: move it, or give another --name\n`)
       expect([code, stdout, filesIn(folder)]).toEqual([2, '', [file]])
       expect(readFileSync(join(folder, file), 'utf8')).toBe('mine')
     },
@@ -108,8 +108,8 @@ describe('init writes nothing', () => {
   test.each([
     [['--for', 'rabbit'], /Allowed choices are kafkajs, postgres, own, system/],
     [[], /required option '--for <kind>' not specified/],
-    [['--for', 'own', '--name', '../up'], /^--name \.\.\/up: give lower-case letters, digits and dashes/],
-    [['--for', 'own', '--name', ''], /^--name : give lower-case letters/],
+    [['--for', 'own', '--name', '../up'], /^--name \.\.\/up: use lower-case letters, digits and dashes/],
+    [['--for', 'own', '--name', ''], /^--name : use lower-case letters/],
     [['--for', 'own', '--into', 'a-file'], /^a-file\/my-bus\.mts cannot be written: .*; give another --into$/m],
   ])('for %j, and says why in one sentence', async (argv, message) => {
     const folder = emptyFolder()

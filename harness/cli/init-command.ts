@@ -45,10 +45,10 @@ export function addInitCommand(program: Command, io: Io, end: (code: number) => 
   const texts = Object.entries(kinds).map(([name, { text }]) => `${name}, ${text}`)
   program
     .command('init')
-    .description('write an adapter, its Vitest suite and a CI step, to begin with')
+    .description('write an adapter, its Vitest suite and a CI step to start from')
     .addOption(choice('--for <kind>', texts.join('; '), Object.keys(kinds)).makeOptionMandatory())
     .option('--into <folder>', 'where to write the adapter and its suite', '.')
-    .option('--name <name>', 'what to call the bus, and its files', PLACEHOLDER)
+    .option('--name <name>', 'name of the bus and its files', PLACEHOLDER)
     .action(async (flags: InitFlags) => {
       const kind = kinds[flags.for]
       if (kind !== undefined) end(await runInit(kind, flags, io))
@@ -58,7 +58,7 @@ export function addInitCommand(program: Command, io: Io, end: (code: number) => 
 async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: Io): Promise<number> {
   if (!NAME.test(name)) {
     throw new UsageError(
-      `--name ${name}: give lower-case letters, digits and dashes, a letter first, such as order-bus`,
+      `--name ${name}: use lower-case letters, digits and dashes, starting with a letter, such as order-bus`,
     )
   }
   const below = (file: string): string => relative(io.cwd, resolve(io.cwd, into, file)).replaceAll('\\', '/')
@@ -78,7 +78,7 @@ async function runInit(kind: Kind, { into, name, for: chosen }: InitFlags, io: I
     [
       `${name}, ${kind.text}:`,
       ...files.map(({ path }) => `  ${path}`),
-      `Beside npm, the site needs ${needs}.`,
+      `Besides npm, the site needs ${needs}.`,
       `  npm install --save-dev ${packages.join(' ')}`,
       `  npx busproof certify ${adapter} --level core`,
       '',
@@ -91,7 +91,7 @@ const workflow = (values: Readonly<Record<string, string>>): string =>
   read(WORKFLOW).replaceAll(/\b(?:NAME|ADAPTER|SUITE|NEEDS)\b/g, (word) => values[word] ?? word)
 
 const isThere = (path: string): string =>
-  `${path} is there already, and nothing was written: move it away, or give another --name`
+  `${path} already exists, and nothing was written: move it, or give another --name`
 
 async function writeNew(cwd: string, path: string, text: string): Promise<void> {
   const file = join(cwd, path)

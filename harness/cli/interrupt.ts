@@ -12,7 +12,7 @@ export async function interruptible(io: Io, work: (signal: AbortSignal) => Promi
       io.exit(EXIT.interrupted)
       return
     }
-    io.stderr.write('\ninterrupted: cleaning up and writing reports; once more ends at once\n')
+    io.stderr.write('\ninterrupted: cleaning up and writing reports; interrupt again to end at once\n')
     controller.abort()
   }
   io.signals.on('SIGINT', onSignal)

@@ -33,12 +33,12 @@ interface PinFlags {
 export function addPinCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('pin')
-    .description('keep the plan of a failure, so that certify runs it first, for every adapter that it fits')
+    .description('save the plan of a failure; certify then runs it first, for every adapter that it fits')
     .argument('<failure>', 'the id or the folder of a stored failure')
-    .option('--name <name>', 'what to call it, and its file (default: the id)')
-    .option('--why <text>', 'what to remember of it (default: what was violated)')
+    .option('--name <name>', 'name of the pinned plan and its file (default: the id)')
+    .option('--why <text>', 'reason to remember (default: the violation)')
     .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
-    .option('--regressions <folder>', 'where to keep it', REGRESSIONS_FOLDER)
+    .option('--regressions <folder>', 'folder for the pinned plan', REGRESSIONS_FOLDER)
     .action(async (failure: string, flags: PinFlags) => end(await runPin(failure, flags, io)))
 }
 
@@ -50,20 +50,21 @@ async function runPin(argument: string, flags: PinFlags, io: Io): Promise<number
   const there = await findPin(folder, regression)
   const shown = (file: string): string => file.replace(folder, flags.regressions)
   if (there !== null) {
-    io.stdout.write(`${id} is pinned already: ${shown(there)}\n`)
+    io.stdout.write(`${id} is already pinned: ${shown(there)}\n`)
     return EXIT.certified
   }
   const file = join(folder, fileOf(regression.name))
   await refuseOthers(file, shown(file), regression)
   await mkdir(folder, { recursive: true })
   await writeRegression(file, regression)
-  io.stdout.write(`pinned: ${shown(file)}, which certify runs first from now on; keep it with your sources\n`)
+  io.stdout.write(`pinned: ${shown(file)} (certify now runs it first; commit this file)\n`)
   return EXIT.certified
 }
 
 function fileOf(name: string): string {
   const slug = fileNameOf(name)
-  if (slug === '') throw new UsageError(`--name ${name}: a file is named for it; give letters from a to z or digits`)
+  if (slug === '')
+    throw new UsageError(`--name ${name}: the file gets this name, so give letters from a to z or digits`)
   return `${slug}.json`
 }
 
@@ -73,7 +74,7 @@ async function refuseOthers(file: string, shown: string, regression: Regression)
   const other = await tryRegression(file)
   if (other === null) {
     if (isPinOfSorts(await readFile(file, 'utf8').catch(() => '{}'))) return
-    throw new UsageError(`${shown} is there already, and no pinned plan: give another --name, or remove that file`)
+    throw new UsageError(`${shown} already exists and is not a pinned plan: give another --name, or remove that file`)
   }
   if (isSamePin(other, regression)) return
   throw new UsageError(`${shown} pins another plan: give another --name, or remove that file`)
@@ -101,7 +102,7 @@ function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): R
 function whyOf({ failure, history }: ReadFailure): string {
   const { clause, confirmed, seed } = failure
   const rate =
-    confirmed.of === 0 ? '' : `, and failed ${confirmed.failed} of ${confirmed.of} times when it was run again`
+    confirmed.of === 0 ? '' : `, and failed ${confirmed.failed} of ${confirmed.of} times when it was repeated`
   const found = `Found with seed ${seed}${rate}.`
   const violation =
     history === null ? undefined : judge(history.header, history.events, { complete: true })[clause]?.violations[0]

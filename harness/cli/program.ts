@@ -30,7 +30,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   } catch (error) {
     if (error instanceof CommanderError && error.code === 'commander.unknownCommand') {
       const names = program.commands.map((command) => command.name()).join(', ')
-      io.stderr.write(`the commands are ${names}; busproof --help says what each of them does\n`)
+      io.stderr.write(`the commands are ${names}; busproof --help explains them\n`)
     }
     return report(error, io)
   }
@@ -39,7 +39,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
 function createProgram(io: Io, end: (code: number) => void): Command {
   const program = new Command('busproof')
     .description(
-      'Certifies message buses: generated runs with network faults, a recorded history, a judged specification.',
+      'Certifies message buses: generated runs with network faults, recorded histories, judged by a specification.',
     )
     .version(OWN_VERSION)
     .addHelpText('after', EXIT_CODES)
@@ -67,6 +67,6 @@ function report(error: unknown, io: Io): number {
   const debug = (io.env['BUSPROOF_DEBUG'] ?? '') !== ''
   if (debug && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`)
   if (error instanceof UsageError) return EXIT.usage
-  if (!debug && !(error instanceof SiteError)) io.stderr.write('BUSPROOF_DEBUG=1 shows where it happened\n')
+  if (!debug && !(error instanceof SiteError)) io.stderr.write('set BUSPROOF_DEBUG=1 to see where it happened\n')
   return EXIT.failed
 }

@@ -27,29 +27,29 @@ interface ReplayFlags extends SourceFlags {
 export function addReplayCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('replay')
-    .description('run a failing plan again, and say whether it is fixed and where its story differs')
+    .description('run a failing plan again, and report whether it is fixed and where its story differs')
     .argument(
       '<failure>',
       'the id or the folder of a stored failure, or the path of a plan, a pinned plan or a certificate as JSON',
     )
-    .option('--adapter <adapter>', 'a built-in name or a path (default: the one that failed)')
-    .addOption(choice('--site <site>', 'where to run (default: where it failed)', SITES))
-    .option('--nodes <number>', 'nodes of the system (default: as many as when it failed)', parseNodes)
+    .option('--adapter <adapter>', 'a built-in name, a path or a package (default: the adapter that failed)')
+    .addOption(choice('--site <site>', 'where to run (default: the site on which it failed)', SITES))
+    .option('--nodes <number>', 'number of brokers of the system (default: as when it failed)', parseNodes)
     .option(
       '--repeat <number>',
-      'times to run it (default: simulated 1, or 2 where it holds; real 5 or more)',
+      'number of runs (default: simulated 1, or 2 if it passes; real 5 or more)',
       parseRepeat,
     )
-    .option('--only <clause...>', 'of a certificate, the failures of these clauses', parseClauses)
+    .option('--only <clause...>', 'of a certificate, only the failures of these clauses', parseClauses)
     .option('--failures <folder>', 'where failures are stored', FAILURES_FOLDER)
-    .option('--full', 'tell the whole story, with nothing left out')
+    .option('--full', 'print the complete story')
     .addOption(choice('--toxiproxy <mode>', 'on the real site', ['auto', 'off', 'required']).default('auto'))
     .action(async (failure: string, flags: ReplayFlags) => end(await runReplay(failure, flags, io)))
 }
 
 async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<number> {
   const all = await whatToReplay(argument, flags, io.cwd)
-  for (const note of all.flatMap(({ notes }) => notes)) io.stderr.write(`${note}: the replay does without\n`)
+  for (const note of all.flatMap(({ notes }) => notes)) io.stderr.write(`${note}: the replay continues without it\n`)
   return interruptible(io, async (signal) => {
     const codes: number[] = []
     for (const group of alike(all)) codes.push(...(await replayGroup(group, all.length, flags, io, signal)))
@@ -111,9 +111,9 @@ async function replayOne(
   if (lane === undefined) throw new Error('the site started no lane')
   const { adapter, outages } = running
   const lacks = lacking(plan, { claims: adapter.claims, outages })
-  if (lacks !== null) throw new UsageError(`${name} cannot happen with ${adapter.name} on the ${site} site: ${lacks}`)
+  if (lacks !== null) throw new UsageError(`${name} cannot run with ${adapter.name} on the ${site} site: ${lacks}`)
   if (clause === DETERMINISM && kind === 'real')
-    throw new UsageError(`${name}: no two runs are the same on the ${site} site; leave --site out`)
+    throw new UsageError(`${name}: runs are not deterministic on the ${site} site; leave --site out`)
   const times = repeat ?? replays(kind, before?.failure.confirmed ?? null)
   io.stderr.write(`replaying ${name} on ${adapter.name}, ${site} site, ${plural(times, 'time')}\n`)
   const fitting = fitPlan(plan, adapter.claims)

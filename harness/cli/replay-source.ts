@@ -57,7 +57,7 @@ export async function whatToReplay(argument: string, flags: SourceFlags, cwd: st
   }
   const text = await readFile(resolve(cwd, argument), 'utf8').catch((cause: unknown) => {
     throw new UsageError(
-      `${argument}: there is no such plan to read; give the path of a plan.json, of a pinned plan or of a certificate`,
+      `${argument}: this plan cannot be read; give the path of a plan.json, a pinned plan or a certificate`,
       { cause },
     )
   })
@@ -71,7 +71,7 @@ const formatOf = (json: unknown): string =>
   typeof json === 'object' && json !== null && 'format' in json ? String(json.format) : ''
 
 function refuseOnly({ only }: SourceFlags): void {
-  if (only !== undefined) throw new UsageError('--only chooses among the failures of a certificate: leave it out')
+  if (only !== undefined) throw new UsageError('--only selects failures of a certificate: leave it out')
 }
 
 /** Another site, or a system that runs already, has as many nodes as it has. */
@@ -127,7 +127,7 @@ function fromPin(text: string, name: string, flags: SourceFlags): ToReplay {
 
 function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFlags): ToReplay {
   if (adapter === undefined) {
-    throw new UsageError(`${name}: a plan does not know its adapter; name it with --adapter`)
+    throw new UsageError(`${name}: a plan does not name its adapter; add --adapter`)
   }
   return {
     name,
@@ -178,7 +178,7 @@ async function fromCertificate(
     const clauses = failures.map(({ clause }) => clause).join(', ')
     throw new UsageError(`--only ${flags.only?.join(' ')}: ${name} has failures of ${clauses}; name one of these`)
   }
-  throw new UsageError(`${name} has no failure to replay: give the certificate of a run that found one`)
+  throw new UsageError(`${name} contains no failure: give the certificate of a run that found one`)
 }
 
 async function ofCertificate(

@@ -79,7 +79,7 @@ describe('a replay in which nothing is violated', () => {
     const idle = ran([LANDED], { findings: { 'delivery/1': { occasions: 0, violations: [] } } })
     expect(concluded([idle, idle])).toEqual({
       code: 0,
-      said: 'FIXED delivery/1 held in 2 runs; but nothing happened that it speaks of\n',
+      said: 'FIXED delivery/1 held in 2 runs; but the clause had no occasion\n',
     })
     expect(concluded([idle, ran([LANDED])]).said).toBe('FIXED delivery/1 held in 2 runs\n')
   })
@@ -89,7 +89,7 @@ describe('a replay in which nothing is violated', () => {
     const elsewhere = { failedOn: 'simulated' } as const
     expect(concluded([idle], elsewhere)).toEqual({
       code: 3,
-      said: expect.stringMatching(/^ERROR nothing was violated, but delivery\/1 was never put to the test/),
+      said: expect.stringMatching(/^ERROR no violation, but delivery\/1 had no occasion/),
     })
     expect(concluded([idle, ran([LANDED])], elsewhere).code).toBe(0)
   })
@@ -97,7 +97,7 @@ describe('a replay in which nothing is violated', () => {
   it('shows nothing where it was interrupted', () => {
     expect(concluded([ran([LANDED])], { interrupted: true })).toEqual({
       code: 3,
-      said: 'ERROR interrupted: nothing was violated in 1 run, but more were to be made\n',
+      said: 'ERROR interrupted: no violation in 1 run, but more runs were planned\n',
     })
     expect(concluded([violating('delivery/1')], { interrupted: true }).code).toBe(1)
   })
@@ -105,7 +105,7 @@ describe('a replay in which nothing is violated', () => {
   it('counts only the runs in which every fault landed', () => {
     expect(concluded([ran([]), ran([LANDED]), ran([])])).toEqual({
       code: 0,
-      said: 'FIXED delivery/1 held in 1 run; in 2 more not every fault landed\n',
+      said: 'FIXED delivery/1 held in 1 run; in 2 more, not every fault landed\n',
     })
   })
 
@@ -113,7 +113,7 @@ describe('a replay in which nothing is violated', () => {
     expect(concluded([ran([]), ran([])])).toEqual({
       code: 3,
       said:
-        'ERROR nothing was violated, but the plan did not happen in 2 runs: ' +
+        'ERROR no violation, but the plan did not happen in 2 runs: ' +
         'reset on publish, 300 ms after traffic began, did not land\n',
     })
   })
@@ -125,22 +125,19 @@ describe('a replay in which nothing is violated', () => {
   it('shows nothing of a clause that the adapter does not claim', () => {
     expect(concluded([ran([LANDED])], { judged: ['retry/1'] })).toEqual({
       code: 3,
-      said: 'ERROR delivery/1 is not among what this adapter claims\n',
+      said: 'ERROR this adapter does not claim delivery/1\n',
     })
   })
 
   it('shows nothing where faults were left out for want of dead letters', () => {
     const more = { ...plan, faults: [fault, { ...fault, role: 'deadletter' as const }] }
     const { code, said } = concluded([ran([LANDED])], { plan: more })
-    expect([code, said]).toEqual([
-      3,
-      expect.stringMatching(/^ERROR the plan has faults on the way to the dead letters/),
-    ])
+    expect([code, said]).toEqual([3, expect.stringMatching(/^ERROR the plan has faults on the dead-letter link/)])
   })
 
   it('shows nothing where the harness failed, or nothing was run', () => {
     expect(concluded([ran([LANDED]), ran([], { error: 'no port' })])).toEqual({ code: 3, said: 'ERROR no port\n' })
-    expect(concluded([])).toEqual({ code: 3, said: 'ERROR nothing was run\n' })
+    expect(concluded([])).toEqual({ code: 3, said: 'ERROR no run was made\n' })
   })
 })
 
@@ -203,7 +200,7 @@ describe('a replay beside what is stored', () => {
   it('says that the story is the same', () => {
     const { code, said } = concluded([then], judgedBy({}))
     expect([code, marked(said)]).toEqual([1, []])
-    expect(said).toMatch(/\n\nThe same story as the stored one\.\n\nFAILED 1 of 1 by delivery\/1\n$/)
+    expect(said).toMatch(/\n\nThe story is the same as the stored one\.\n\nFAILED 1 of 1 by delivery\/1\n$/)
     expect(said).toContain('busproof replay delivery-1-00000000')
   })
 
@@ -220,27 +217,27 @@ describe('a replay beside what is stored', () => {
 
   it('does not compare times where clocks are real, then or now', () => {
     const later = lost([opens(2), opens(5), end(20)])
-    expect(concluded([later], judgedBy({})).said).toContain('Another story')
+    expect(concluded([later], judgedBy({})).said).toContain('This story differs')
     for (const more of [judgedBy({}, false), judgedBy({ site: 'real' })])
-      expect(concluded([later], more).said).toContain('The same story as the stored one, but for its times.\n')
+      expect(concluded([later], more).said).toContain('The story is the same as the stored one, except for times.\n')
   })
 
   it('says that another clause tells another story, and that none is stored', () => {
     const { said } = concluded([violating('retry/1')], judgedBy({}))
-    expect(said).toContain('Another story than the stored one: delivery/1 held.\n')
-    expect(concluded([then], judgedBy({ story: [] })).said).toContain('No story is stored')
+    expect(said).toContain('This story differs from the stored one: delivery/1 held.\n')
+    expect(concluded([then], judgedBy({ story: [] })).said).toContain('There is no stored story')
   })
 
   it('says at which event a mended run takes another turn, in virtual time', () => {
     const { code, said } = concluded([told([opens(1), end(9)])], judgedBy({}))
     expect(code).toBe(0)
     expect(said.replaceAll('\n', ' ')).toBe(
-      'The run parts from the stored one at line 3 of history.jsonl: ' +
+      'The run differs from the stored one, first at line 3 of history.jsonl: ' +
         'then "the bus of n0 opens" at 5 ms, now "── end ──" at 9 ms.  FIXED delivery/1 held in 1 run ',
     )
     expect(concluded([told([opens(1), end(9)])], judgedBy({}, false)).said).toBe('FIXED delivery/1 held in 1 run\n')
     expect(concluded([told([opens(1), opens(5), end(9)])], judgedBy({})).said).toMatch(
-      /^The history is the same, byte for byte: what judges it has changed/,
+      /^The history is the same, byte for byte: the check has changed/,
     )
   })
 
@@ -259,8 +256,8 @@ describe('a replay that does not repeat itself in virtual time', () => {
     expect(concluded(parting, whole)).toEqual({
       code: 3,
       said:
-        'ERROR Run again, this plan left another history in virtual time: ' +
-        '"the bus of n0 opens" at 1 ms, and then "the bus of n0 opens" at 2 ms\n',
+        'ERROR This plan produced another history when it was repeated in virtual time: ' +
+        'first "the bus of n0 opens" at 1 ms, then "the bus of n0 opens" at 2 ms\n',
     })
     expect(concluded(parting, { ...whole, simulated: false }).code).toBe(0)
   })
@@ -268,7 +265,7 @@ describe('a replay that does not repeat itself in virtual time', () => {
   it('has failed where something was violated', () => {
     const { code, said } = concluded([lost([opens(1)]), lost([opens(2)])], whole)
     expect(code).toBe(1)
-    expect(said).toContain('left another history in virtual time')
+    expect(said).toContain('produced another history')
   })
 
   it('is an error where that is what was found', () => {

@@ -76,14 +76,14 @@ export function conclude(outcomes: readonly RunOutcome[], judging: Judging, stdo
   for (const line of partsFromBefore(outcomes, judging)) stdout.write(`${line}\n`)
   const whole = outcomes.filter((outcome) => missed(outcome, judging).length === 0).length
   const what = judging.clause === null ? 'no clause was violated' : `${judging.clause} held`
-  const rest = whole === outcomes.length ? '' : `; in ${outcomes.length - whole} more not every fault landed`
+  const rest = whole === outcomes.length ? '' : `; in ${outcomes.length - whole} more, not every fault landed`
   stdout.write(`FIXED ${what} in ${plural(whole, 'run')}${rest}${untested(outcomes, judging)}${seldom(judging)}\n`)
   return EXIT.certified
 }
 
 /** A mended bus may do nothing any more that the clause speaks of, but so may one whose timing has only changed. */
 const untested = (outcomes: readonly RunOutcome[], judging: Judging): string =>
-  hadNoOccasion(outcomes, judging) ? '; but nothing happened that it speaks of' : ''
+  hadNoOccasion(outcomes, judging) ? '; but the clause had no occasion' : ''
 
 const hadNoOccasion = (outcomes: readonly RunOutcome[], { clause }: Judging): boolean =>
   clause !== null &&
@@ -115,10 +115,10 @@ function partsFromBefore([first]: readonly RunOutcome[], { before, simulated }: 
   if (!simulated || before?.site !== 'simulated' || before.events === null || now == null) return []
   const difference = firstDifference(before.events, now.events)
   if (difference === null)
-    return ['The history is the same, byte for byte: what judges it has changed, and not the adapter.', '']
+    return ['The history is the same, byte for byte: the check has changed, not the adapter.', '']
   const [then, here] = versionsOf(difference, now.header.prefix)
   return wrap(
-    `The run parts from the stored one at line ${difference.line} of history.jsonl: then ${then}, now ${here}.`,
+    `The run differs from the stored one, first at line ${difference.line} of history.jsonl: then ${then}, now ${here}.`,
     WIDTH,
   ).concat('')
 }
@@ -127,24 +127,23 @@ function partsFromBefore([first]: readonly RunOutcome[], { before, simulated }: 
 function saysNothing(outcomes: readonly RunOutcome[], judging: Judging): string | null {
   const { clause, judged, plan, fitting, interrupted } = judging
   const errors = outcomes.flatMap(({ error }) => (error === null ? [] : [error]))
-  if (errors.length > 0 || outcomes.length === 0) return errors[0] ?? 'nothing was run'
-  if (interrupted)
-    return `interrupted: nothing was violated in ${plural(outcomes.length, 'run')}, but more were to be made`
-  if (clause !== null && !judged.includes(clause)) return `${clause} is not among what this adapter claims`
+  if (errors.length > 0 || outcomes.length === 0) return errors[0] ?? 'no run was made'
+  if (interrupted) return `interrupted: no violation in ${plural(outcomes.length, 'run')}, but more runs were planned`
+  if (clause !== null && !judged.includes(clause)) return `this adapter does not claim ${clause}`
   if (fitting.faults.length < plan.faults.length) {
-    return 'the plan has faults on the way to the dead letters, and the adapter claims none: replay it on one that does'
+    return 'the plan has faults on the dead-letter link, and the adapter claims no dead letters: replay it with an adapter that does'
   }
   const other = fitting.messages.findIndex((message, place) => !isSame(message, plan.messages[place]))
   if (other >= 0) {
-    return `m${other} is another message here: this adapter does not claim what the plan has it do; replay it on one that does`
+    return `m${other} is another message here, because this adapter does not claim what the plan requires: replay it with an adapter that does`
   }
   if (isElsewhere(judging) && hadNoOccasion(outcomes, judging)) {
-    return `nothing was violated, but ${clause} was never put to the test: on another site than where it failed that shows nothing`
+    return `no violation, but ${clause} had no occasion: on another site than the original one, this proves nothing`
   }
   const all = outcomes.map((outcome) => missed(outcome, judging))
   if (all.some((names) => names.length === 0)) return null
   const [name] = all[0] ?? []
-  return `nothing was violated, but the plan did not happen in ${plural(all.length, 'run')}: ${name}, did not land`
+  return `no violation, but the plan did not happen in ${plural(all.length, 'run')}: ${name}, did not land`
 }
 
 const isSame = (one: PlannedMessage, other: PlannedMessage | undefined): boolean =>
@@ -179,8 +178,9 @@ function storyOf(
   const lines =
     history === null ? [violation.message] : tellStory({ ...history, violation, ...toldWith(outcome, before, full) })
   if (before === null || violation.clause === DETERMINISM) return { lines, sentence: [] }
-  if (violation.clause !== clause) return { lines, sentence: [`Another story than the stored one: ${clause} held.`] }
-  if (before.story.length === 0) return { lines, sentence: ['No story is stored to put this one beside.'] }
+  if (violation.clause !== clause)
+    return { lines, sentence: [`This story differs from the stored one: ${clause} held.`] }
+  if (before.story.length === 0) return { lines, sentence: ['There is no stored story to compare with.'] }
   const exact = simulated && before.site === 'simulated'
   const compared = compareStories(before.story, lines, { exact })
   const difference = exact && before.events !== null ? firstDifference(before.events, history?.events ?? []) : null

@@ -45,7 +45,7 @@ test('a folder, and a path below a file, are refused by the name of the option',
   for (const [json, junit, sentence] of [
     [undefined, 'c.xml', '--junit c.xml: this file cannot be written'],
     ['file/c.json', undefined, '--json file/c.json: this file cannot be written'],
-    ['', undefined, '--json names no file'],
+    ['', undefined, '--json is empty'],
   ] as const) {
     expect(() => prepareReports({ json, junit }, folder)).toThrow(UsageError)
     expect(() => prepareReports({ json, junit }, folder)).toThrow(sentence)

@@ -22,7 +22,7 @@ export function prepareReports(
 }
 
 function prepare(option: string, file: string, cwd: string): string {
-  if (file === '') throw new UsageError(`${option} names no file: give a path`)
+  if (file === '') throw new UsageError(`${option} is empty: give a path`)
   const path = resolve(cwd, file)
   try {
     const made = mkdirSync(dirname(path), { recursive: true })

@@ -12,7 +12,7 @@ import type { Io } from './io.ts'
 export function addSpecCommand(program: Command, io: Io, end: (code: number) => void): void {
   program
     .command('spec')
-    .description('the clauses that a bus is judged by')
+    .description('list the clauses that busproof judges')
     .argument('[clause]', 'show this clause in full, such as delivery/1')
     .option('--area <area>', 'only this area')
     .action((name: string | undefined, flags: { readonly area?: string }) => {
@@ -31,7 +31,7 @@ export function addSpecCommand(program: Command, io: Io, end: (code: number) => 
 const HEAD = {
   id: 'clause',
   level: 'level',
-  claim: 'judged where claimed',
+  claim: 'judged if claimed',
   check: 'check',
   wants: 'wants',
   evidence: 'evidence',
@@ -82,8 +82,8 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
     paint('bold', `${clause.id} ${clause.level} · ${clause.title}`),
     ...wrap(clause.text, WIDTH),
     '',
-    ...labelled('judged', clause.claim === 'always' ? 'for every bus' : `where the adapter claims ${clause.claim}`, 2),
-    ...labelled('occasion', `${clause.occasion} (a certificate wants ${clause.wants})`, 4),
+    ...labelled('judged', clause.claim === 'always' ? 'for every bus' : `if the adapter claims ${clause.claim}`, 2),
+    ...labelled('occasion', `${clause.occasion} (a certificate requires ${clause.wants})`, 4),
     ...labelled('evidence', EVIDENCE[clause.evidence], 2),
     ...labelled('check', checkFile(clause.id) ?? 'none', 1),
     ...mutantsOf(mutants, clause.id).flatMap(({ name, text }, index) =>
@@ -93,7 +93,7 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
 }
 
 const EVIDENCE: Readonly<Record<Clause['evidence'], string>> = {
-  outside: 'seen from outside: by the handler, the caller, the link or the witness',
-  'self-reported': 'self-reported: only the word of the adapter stands behind it',
-  counted: 'requests, counted as they reach the system; self-reported where these cannot be counted',
+  outside: 'observed from outside: by the handler, the caller, the link or the witness',
+  'self-reported': "self-reported: depends on the adapter's word alone",
+  counted: 'requests, counted as they reach the system; self-reported if these cannot be counted',
 }

@@ -36,7 +36,7 @@ beforeAll(() => {
 
 describe('bad input gets one sentence and exit code 2', () => {
   test.each([
-    [['certify', 'nosuchbus'], /^nosuchbus: there is no built-in adapter of this name; there are .*memory/],
+    [['certify', 'nosuchbus'], /^nosuchbus: there is no built-in adapter of this name; give one of .*memory/],
     [['certify', 'resilience'], /^resilience: there is no built-in adapter of this name/],
     [['certify', './absent.ts'], /^\.\/absent\.ts: there is no such file/],
     [['certify', './empty'], /^\.\/empty: the folder has no index\.ts or index\.js/],
@@ -45,39 +45,36 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['certify', './broken.mjs'], /broken\.mjs cannot be loaded/],
     [['certify', './shapeless.mjs'], /shapeless\.mjs/],
     [['certify', 'stdio:python bus.py'], /over stdio are not supported yet/],
-    [
-      ['certify', 'memory', '--only', 'ordering/99'],
-      /^ordering\/99: there is no such clause or area; ordering has ordering\/1/,
-    ],
-    [['certify', 'memory', '--only', 'nothing'], /^nothing: there is no such clause or area; the areas are .*delivery/],
+    [['certify', 'memory', '--only', 'ordering/99'], /^ordering\/99: unknown clause or area; ordering has ordering\/1/],
+    [['certify', 'memory', '--only', 'nothing'], /^nothing: unknown clause or area; the areas are .*delivery/],
     [
       ['certify', 'memory', '--json', 'notes.txt/report.json'],
       /^--json notes\.txt\/report\.json: this file cannot be written/,
     ],
     [
       ['certify', 'memory', '--failures', join(folder, 'notes.txt')],
-      /^--failures .*notes\.txt: failures cannot be stored there; name a folder that can be written to/,
+      /^--failures .*notes\.txt: failures cannot be stored there; give a writable folder/,
     ],
-    [['certify', 'memory', '--only', ''], /^--only names nothing: give a clause or an area/],
-    [['check', 'other.jsonl', '--only', ' , '], /^--only names nothing/],
+    [['certify', 'memory', '--only', ''], /^--only is empty: give a clause or an area/],
+    [['check', 'other.jsonl', '--only', ' , '], /^--only is empty/],
     [
       ['certify', 'memory', '--level', 'core', '--only', 'breaker'],
-      /^--only breaker: level core judges delivery, .*; ask for level resilient/,
+      /^--only breaker: level core judges delivery, .*; use level resilient/,
     ],
     [['certify', 'memory', '--time', '60'], /^--time 60 has no unit: write 60s$/m],
-    [['certify', 'memory', '--time', '-1s'], /^--time -1s is no duration: write it like 90s/],
+    [['certify', 'memory', '--time', '-1s'], /^--time -1s is not a duration: write it like 90s/],
     [['certify', 'memory', '--time', '0s'], /^time 0 leaves nothing to certify in: give more/],
     [['certify', 'memory', '--shrink', '20'], /^--shrink 20 has no unit: write 20s$/m],
     [['certify', 'postgres', '--site', 'simulated'], /^the system "postgres" cannot be simulated: use --site real/],
     [['replay', 'no-such-failure'], /no-such-failure/],
-    [['replay', 'no such failure'], /is no id of a failure/],
-    [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: there is no such plan/],
-    [['replay', 'plan.json'], /^plan\.json: a plan does not know its adapter/],
+    [['replay', 'no such failure'], /is not the id of a failure/],
+    [['replay', 'absent.json', '--adapter', 'memory'], /^absent\.json: this plan cannot be read/],
+    [['replay', 'plan.json'], /^plan\.json: a plan does not name its adapter/],
     [['replay', 'plan.json', '--adapter', 'memory'], /^plan\.json/],
-    [['replay', 'clean.json'], /^clean\.json has no failure to replay: give the certificate of a run that found one/],
+    [['replay', 'clean.json'], /^clean\.json contains no failure: give the certificate of a run that found one/],
     [['replay', 'odd.json'], /^odd\.json: failures: /],
     [['replay', 'newer.json'], /^newer\.json: format: /],
-    [['replay', 'no-such-failure', '--only', 'retry/1'], /^--only chooses among the failures of a certificate/],
+    [['replay', 'no-such-failure', '--only', 'retry/1'], /^--only selects failures of a certificate/],
     [['replay', 'pin.json'], /^pin\.json: name: .*; pin the failure again, or remove the file/],
     [['pin', 'no-such-failure'], /^No stored failure no-such-failure: /],
     [['pin', '../secrets'], /^No stored failure secrets: /],
@@ -85,7 +82,7 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/1/],
     [['check', 'claimless.jsonl'], /claimless\.jsonl, line 1: claims\.delivery: .*; give a history\.jsonl/],
     [['check', 'eventless.jsonl'], /eventless\.jsonl, line 2, deliver: .*; restore the line, or remove it/],
-    [['spec', 'retry/99'], /^retry\/99: there is no such clause or area; retry has retry\/1/],
+    [['spec', 'retry/99'], /^retry\/99: unknown clause or area; retry has retry\/1/],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)
     expect(stderr).toMatch(message)
@@ -100,7 +97,10 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['certify', 'memory', '--effort', 'some'], 'Allowed choices are quick, default, thorough'],
     [['certify', 'memory', '--colour', 'red'], "unknown option '--colour'"],
     [['teleport'], "unknown command 'teleport'"],
-    [['teleport'], 'the commands are init, certify, replay, pin, check, spec, breaker, doctor; busproof --help says'],
+    [
+      ['teleport'],
+      'the commands are init, certify, replay, pin, check, spec, breaker, doctor; busproof --help explains them',
+    ],
   ])('%j, in the words of the parser', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)
     expect(stderr).toContain(message)

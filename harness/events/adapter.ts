@@ -101,7 +101,7 @@ export const ADAPTER_KINDS = {
     column: 'dead letters',
     about: 'position',
     progress: true,
-    sentence: (event) => `${event.consumer}: ${positionText(event.position)} was taken`,
+    sentence: (event) => `${event.consumer}: ${positionText(event.position)} was accepted`,
   }),
   /** The message at `position` is not handed to the handler: its id is known, or its time is over. Before its commit. */
   'passed-over': kind({
@@ -109,7 +109,7 @@ export const ADAPTER_KINDS = {
     column: 'consumer',
     about: 'position',
     progress: true,
-    sentence: (event) => `${event.consumer} (${event.group}) passes over ${positionText(event.position)}: ${event.why}`,
+    sentence: (event) => `${event.consumer} (${event.group}) skips ${positionText(event.position)}: ${event.why}`,
   }),
   /**
    * Optional: an error that no caller gets to see, because the bus goes on by itself. Told for the story of a failure; nothing

@@ -166,7 +166,7 @@ export const CALLER_KINDS = {
     about: 'stored message',
     progress: true,
     sentence: ({ consumer, op, outcome }) =>
-      outcome === 'ok' ? `${consumer} has handled ${op ?? 'it'}` : `${consumer} rejects ${op ?? 'it'} (${outcome})`,
+      outcome === 'ok' ? `${consumer} handled ${op ?? 'it'}` : `${consumer} rejects ${op ?? 'it'} (${outcome})`,
   }),
   /** One call of `close()`; a node has several where the plan says so. */
   close: kind({
@@ -194,7 +194,7 @@ export const CALLER_KINDS = {
     column: 'producer',
     about: 'breaker',
     sentence: ({ node, to, error }) =>
-      endText(error, `the breaker of ${node} was worked by hand: ${to}`, `${to} of the breaker of ${node} failed`),
+      endText(error, `the breaker of ${node} was operated by hand: ${to}`, `${to} of the breaker of ${node} failed`),
   }),
   /** Dead letters of a topic are to be published again. */
   replay: kind({

@@ -83,6 +83,6 @@ export const HOST_KINDS = {
     },
     column: 'network',
     about: 'stall',
-    sentence: ({ owner, at, from }) => `${owner} stood still for ${Math.round(at - from)} ms`,
+    sentence: ({ owner, at, from }) => `${owner} stalled for ${Math.round(at - from)} ms`,
   }),
 }

@@ -62,7 +62,7 @@ export const SYSTEM_KINDS = {
     fields: { group: text, ...place, next: number },
     column: 'consumer',
     about: 'progress',
-    sentence: (event) => `${event.group} stands at ${positionText({ ...event, offset: event.next })}`,
+    sentence: (event) => `${event.group} has committed ${positionText({ ...event, offset: event.next })}`,
   }),
   /** Every row that the witness found stored when the run had ended, where it can read them. */
   rows: kind({
@@ -98,7 +98,7 @@ export const SYSTEM_KINDS = {
 }
 
 function landedText(by: Landed): string {
-  if (!hasLanded(by)) return 'touched nothing'
+  if (!hasLanded(by)) return 'hit nothing'
   const parts = [
     by.connections > 0 ? plural(by.connections, 'connection') : '',
     by.bytes > 0 ? plural(by.bytes, 'byte') : '',

@@ -80,7 +80,7 @@ describe('a history that was cut', () => {
     const read = parseHistory(whole.slice(0, -12), 'a.jsonl')
     expect(read.events).toEqual(events.slice(0, 3))
     expect(read.complete).toBe(false)
-    expect(read.note).toContain('a.jsonl was cut in the middle of line 5, in phase heal')
+    expect(read.note).toContain('a.jsonl ends in the middle of line 5, in phase heal')
   })
 
   test('between two lines says after which', () => {

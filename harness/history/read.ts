@@ -27,7 +27,7 @@ async function readText(path: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
-    throw new UsageError(`${path}: ${why}; give the path of a history.jsonl that busproof wrote`)
+    throw new UsageError(`${path}: ${why}; give the path of a history.jsonl written by busproof`)
   }
 }
 
@@ -54,11 +54,11 @@ function describeCut(name: string, events: readonly Event[], midLine: boolean): 
   const phase = events.findLast((event) => event.type === 'phase')
   const where = phase === undefined ? 'before traffic began' : `in phase ${phase.phase}`
   const how = midLine ? `in the middle of line ${last + 1}` : `after line ${last}`
-  return `${name} was cut ${how}, ${where}: what only the end of a run can tell is not judged`
+  return `${name} ends ${how}, ${where}: whatever only the end of a run can decide is not judged`
 }
 
 function parseHeader(line: string, name: string): RunHeader {
-  const mend = 'give a history.jsonl that busproof wrote'
+  const mend = 'give a history.jsonl written by busproof'
   const header = tryObject(line)
   if (header === null) throw new UsageError(`${name}, line 1: this is not a history's header; ${mend}`)
   if (header['type'] !== 'run' || header['format'] !== HISTORY_FORMAT) {
@@ -72,8 +72,8 @@ function parseHeader(line: string, name: string): RunHeader {
 }
 
 function parseEvent(line: string, place: string, before: string | undefined): Event {
-  const mend = 'restore the line, or remove it and all that follow it to judge what came before'
-  if (before === 'end') throw new UsageError(`${place}: nothing may follow the end; remove it`)
+  const mend = 'restore the line, or remove it and all later lines to judge the earlier ones'
+  if (before === 'end') throw new UsageError(`${place}: nothing may follow the end event; remove it`)
   const event = tryObject(line)
   if (event === null) throw new UsageError(`${place}: this is not a JSON object; ${mend}`)
   const shape = eventShape(event['type'])

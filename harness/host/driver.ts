@@ -83,7 +83,7 @@ export function createDriver(options: DriverOptions): Driver {
   const calling = { emit, watch, receipt: checks.receipt, checked }
 
   const opened = (): OpenNode => {
-    if (open === null) throw new Error('the host was told to work before it was told to open')
+    if (open === null) throw new Error('the host received work before it was opened')
     return open
   }
 

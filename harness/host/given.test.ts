@@ -27,25 +27,25 @@ describe('a getter that throws is named, with the adapter and the field', () => 
     },
   )
   test.each([
-    ['what open() gave is no bus: reading its field publish throws: no publish here', () => checks.bus(proxy)],
+    ['open() did not return a bus: reading its field publish throws: no publish here', () => checks.bus(proxy)],
     [
-      'what subscribe() gave is no consumer: reading its field close throws: not known',
+      'subscribe() did not return a consumer: reading its field close throws: not known',
       () => checks.consumer(throwing('close')),
     ],
     [
-      'what publish() gave is no receipt: reading its field status throws: not known',
+      'publish() did not return a receipt: reading its field status throws: not known',
       () => checks.receipt(throwing('status')),
     ],
     [
-      'what record() gave is no receipt of a write: reading its field event throws: not known',
+      'record() did not return a receipt for a write: reading its field event throws: not known',
       () => checks.recordReceipt(throwing('event')),
     ],
     [
-      'what the handler was called with is no delivery: reading its field message throws: not known',
+      'the handler was not called with a delivery: reading its field message throws: not known',
       () => checks.delivery(throwing('message')),
     ],
     [
-      'what observe() was told is no observation: reading its field type throws: not known',
+      'the value passed to observe() is not an observation: reading its field type throws: not known',
       () => checks.observation(throwing('type')),
     ],
   ])('%s', (sentence, check) => {
@@ -110,39 +110,43 @@ describe('what is as it should be passes', () => {
 
 /** What it is called, the check of it, and what is wrong with it. */
 const WRONG: readonly (readonly [Exclude<keyof typeof checks, 'given'>, unknown, string])[] = [
-  ['bus', null, 'what open() gave is no bus'],
-  ['bus', { publish() {}, subscribe() {} }, 'what open() gave is no bus: close: must be a function'],
-  ['stats', undefined, 'what stats() gave are no statistics'],
+  ['bus', null, 'open() did not return a bus'],
+  ['bus', { publish() {}, subscribe() {} }, 'open() did not return a bus: close: must be a function'],
+  ['stats', undefined, 'stats() did not return statistics'],
   [
     'stats',
     { connections: { total: -1, active: 0, idle: 0, waiting: 0 }, sent: 0, failed: 0, bytes: 0 },
     'connections.total',
   ],
-  ['consumer', undefined, 'what subscribe() gave is no consumer'],
-  ['consumer', { close: true }, 'what subscribe() gave is no consumer: close: must be a function'],
-  ['receipt', undefined, 'what publish() gave is no receipt'],
-  ['receipt', { status: 'sent' }, 'what publish() gave is no receipt: status'],
-  ['receipt', { status: 'acknowledged', position: { ...position, offset: '7' } }, 'no receipt: position.offset'],
-  ['delivery', { attempt: 1 }, 'what the handler was called with is no delivery: message'],
+  ['consumer', undefined, 'subscribe() did not return a consumer'],
+  ['consumer', { close: true }, 'subscribe() did not return a consumer: close: must be a function'],
+  ['receipt', undefined, 'publish() did not return a receipt'],
+  ['receipt', { status: 'sent' }, 'publish() did not return a receipt: status'],
+  [
+    'receipt',
+    { status: 'acknowledged', position: { ...position, offset: '7' } },
+    'not return a receipt: position.offset',
+  ],
+  ['delivery', { attempt: 1 }, 'the handler was not called with a delivery: message'],
   [
     'delivery',
     { message: { topic: 't', key: 'k', value: null, headers: [] }, attempt: 1 },
     'message.key: must be a Uint8Array',
   ],
-  ['delivery', { message: { topic: 't', key: null, value: null, headers: [] } }, 'is no delivery: attempt'],
+  ['delivery', { message: { topic: 't', key: null, value: null, headers: [] } }, 'with a delivery: attempt'],
   [
     'observation',
     { type: 'committed', consumer: 'c1' },
-    'what observe() was told ("committed") is no observation: group',
+    'the value passed to observe() ("committed") is not an observation: group',
   ],
   [
     'observation',
     { type: 'settled', op: 'm1', status: 'queued' },
-    'what observe() was told ("settled") is no observation: status',
+    'the value passed to observe() ("settled") is not an observation: status',
   ],
-  ['observation', { type: 'drained', recovered: 1 }, 'no observation: failed'],
-  ['observation', { type: 'handled' }, 'what observe() was told ("handled") is no observation: type'],
-  ['observation', 7, 'what observe() was told is no observation'],
+  ['observation', { type: 'drained', recovered: 1 }, 'not an observation: failed'],
+  ['observation', { type: 'handled' }, 'the value passed to observe() ("handled") is not an observation: type'],
+  ['observation', 7, 'the value passed to observe() is not an observation'],
 ]
 test.each(WRONG)('%s %j is refused in one sentence', (which, value, sentence) => {
   const check = (): unknown => checks[which](value)
@@ -152,15 +156,15 @@ test.each(WRONG)('%s %j is refused in one sentence', (which, value, sentence) =>
 })
 
 test.each([
-  ['nothing', 'what open() gave is no bus'],
-  ['no-subscribe', 'what open() gave is no bus: subscribe: must be a function'],
-  ['no-consumer', 'what subscribe() gave is no consumer'],
-  ['bare-receipt', 'what publish() gave is no receipt'],
-  ['odd-receipt', 'what publish() gave is no receipt: position.partition'],
-  ['bare-delivery', 'what the handler was called with is no delivery: message.headers'],
-  ['odd-observation', 'what observe() was told ("committed") is no observation: topic'],
-  ['unknown-observation', 'what observe() was told ("handled") is no observation'],
-  ['odd-count', 'what replay() gave is no number of messages'],
+  ['nothing', 'open() did not return a bus'],
+  ['no-subscribe', 'open() did not return a bus: subscribe: must be a function'],
+  ['no-consumer', 'subscribe() did not return a consumer'],
+  ['bare-receipt', 'publish() did not return a receipt'],
+  ['odd-receipt', 'publish() did not return a receipt: position.partition'],
+  ['bare-delivery', 'the handler was not called with a delivery: message.headers'],
+  ['odd-observation', 'the value passed to observe() ("committed") is not an observation: topic'],
+  ['unknown-observation', 'the value passed to observe() ("handled") is not an observation'],
+  ['odd-count', 'replay() did not return a number of messages'],
 ])(
   'a run with an adapter that gives %s is refused by its name and place',
   async (what, sentence) => {
@@ -187,7 +191,7 @@ test('a breaker worked by hand is asked for only of who claims one', () => {
   if (breaker === undefined) throw new Error('the stories claim a breaker')
   expect(checks.bus(bus, { breaker })).toBe(bus)
   expect(() => checks.bus(bus, { breaker: { ...breaker, manual: true } })).toThrow(
-    'what open() gave is no bus: breaker.isolate: must be a function',
+    'open() did not return a bus: breaker.isolate: must be a function',
   )
 })
 
@@ -195,20 +199,20 @@ test('to record is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
   expect(checks.bus(bus, {})).toBe(bus)
   expect(() => checks.bus(bus, { record: { event: 'required' } })).toThrow(
-    'what open() gave is no bus: record: must be a function',
+    'open() did not return a bus: record: must be a function',
   )
 })
 
 test('to replay is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
   expect(checks.bus(bus, {})).toBe(bus)
-  expect(() => checks.bus(bus, { replay: true })).toThrow('what open() gave is no bus: replay: must be a function')
+  expect(() => checks.bus(bus, { replay: true })).toThrow('open() did not return a bus: replay: must be a function')
 })
 
 test('a replay tells a whole number of messages', () => {
   for (const count of [0, 3]) expect(checks.replayed(count)).toBe(count)
   for (const count of [undefined, null, '3', -7, 1.5, Number.NaN])
-    expect(() => checks.replayed(count)).toThrow('a bus (./bus.ts): what replay() gave is no number of messages')
+    expect(() => checks.replayed(count)).toThrow('a bus (./bus.ts): replay() did not return a number of messages')
 })
 
 test('a receipt of a write says that it is stored, and what became of its event', () => {
@@ -217,5 +221,5 @@ test('a receipt of a write says that it is stored, and what became of its event'
     expect(checks.recordReceipt(receipt)).toEqual(receipt)
   }
   for (const receipt of [undefined, { status: 'acknowledged' }, { status: 'stored', event: 'lost' }])
-    expect(() => checks.recordReceipt(receipt)).toThrow('what record() gave is no receipt of a write')
+    expect(() => checks.recordReceipt(receipt)).toThrow('record() did not return a receipt for a write')
 })

@@ -104,21 +104,25 @@ export function checksFor(adapter: string) {
   return {
     /** It must also have what its claims oblige it to. */
     bus: (value: unknown, claims: Partial<AnyClaims> = {}) =>
-      check<Bus>(bus.extend(owedBy(claims)), value, 'what open() gave is no bus'),
-    consumer: (value: unknown) => check<Consumer>(consumer, value, 'what subscribe() gave is no consumer'),
-    receipt: (value: unknown) => copy<Receipt>(receipt, value, 'what publish() gave is no receipt'),
+      check<Bus>(bus.extend(owedBy(claims)), value, 'open() did not return a bus'),
+    consumer: (value: unknown) => check<Consumer>(consumer, value, 'subscribe() did not return a consumer'),
+    receipt: (value: unknown) => copy<Receipt>(receipt, value, 'publish() did not return a receipt'),
     recordReceipt: (value: unknown) =>
-      copy<RecordReceipt>(recordReceipt, value, 'what record() gave is no receipt of a write'),
-    replayed: (value: unknown) => check<number>(whole, value, 'what replay() gave is no number of messages'),
+      copy<RecordReceipt>(recordReceipt, value, 'record() did not return a receipt for a write'),
+    replayed: (value: unknown) => check<number>(whole, value, 'replay() did not return a number of messages'),
     given: copy,
     delivery: (value: unknown) =>
-      isDelivery(value) ? value : copy<Delivery>(delivery, value, 'what the handler was called with is no delivery'),
+      isDelivery(value) ? value : copy<Delivery>(delivery, value, 'the handler was not called with a delivery'),
     stats(value: unknown): BusStats {
-      return copy<BusStats>(stats, value, 'what stats() gave are no statistics')
+      return copy<BusStats>(stats, value, 'stats() did not return statistics')
     },
     /** Without what does not belong to it. */
     observation(value: unknown): Observation {
-      const told = copy<Observation>(observation, value, `what observe() was told ${nameOf(value)}is no observation`)
+      const told = copy<Observation>(
+        observation,
+        value,
+        `the value passed to observe() ${nameOf(value)}is not an observation`,
+      )
       return withoutUndefined(told)
     },
   }

@@ -36,6 +36,6 @@ export function createKeepsakes(): Keepsakes {
 export function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
   const found: unknown = runInNewContext('gc')
-  if (typeof found !== 'function') throw new Error('this Node cannot be told to collect garbage')
+  if (typeof found !== 'function') throw new Error('this Node cannot trigger garbage collection')
   return () => void found()
 }

@@ -72,4 +72,4 @@ export function createOutput(
 
 /** Said of what was dropped, of an adapter that is `called` so. */
 export const droppedText = (called: string, stream: string, bytes: number): string =>
-  `${called} wrote more to its ${stream} in one run than is kept: ${bytes} bytes are dropped, and not searched for secrets`
+  `${called} wrote more to its ${stream} in one run than busproof keeps: it drops ${bytes} bytes without searching them for secrets`

@@ -36,7 +36,7 @@ it('names a place by its folder and file, past the frames of Node and of the har
     '    at run (/somewhere/adapters/other/index.ts:8:4)',
   ].join('\n')
   expect(placeOf(Object.assign(new Error('set'), { stack }))).toBe('set at beat (mine/index.ts:7:3)')
-  expect(placeOf(Object.assign(new Error('set'), { stack: '' }))).toBe('set at a place that is not known')
+  expect(placeOf(Object.assign(new Error('set'), { stack: '' }))).toBe('set at an unknown place')
 })
 
 it('keeps to the kinds of which there are more than before', () => {

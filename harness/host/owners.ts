@@ -69,10 +69,7 @@ export function placeOf(origin: Error): string {
   const frames = (origin.stack ?? '').split('\n').filter((line) => line.trim().startsWith('at '))
   const own = frames.find((line) => !FOREIGN.test(line)) ?? frames.at(-1)
   // The file's name is enough, and the same on every machine.
-  const place = (own?.trim() ?? 'at a place that is not known').replace(
-    /(?:file:\/\/)?\/[^\s()]*\/([^/\s()]+\/[^/\s()]+)/,
-    '$1',
-  )
+  const place = (own?.trim() ?? 'at an unknown place').replace(/(?:file:\/\/)?\/[^\s()]*\/([^/\s()]+\/[^/\s()]+)/, '$1')
   return `set ${place}`
 }
 

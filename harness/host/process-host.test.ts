@@ -88,7 +88,7 @@ describe('a child process as host', () => {
     const refused = host.send({ do: 'open', config: opened })
     await expect(refused).rejects.toThrow(UsageError)
     await expect(refused).rejects.toThrow(
-      /^misshapen \(.*misshapen-adapter\.ts\): what open\(\) gave is no bus: subscribe/,
+      /^misshapen \(.*misshapen-adapter\.ts\): open\(\) did not return a bus: subscribe/,
     )
   })
 
@@ -156,7 +156,7 @@ describe('a child process as host', () => {
     const [crashed] = await seen('crashed')
     expect(crashed).toMatchObject({ node: 'n0', how: 'hang' })
     expect(crashed?.message).toMatch(
-      /^misbehaving \(\S+misbehaving-adapter\.ts\) kept its process busy for 0\.5 s: is there a loop without an end\?$/,
+      /^misbehaving \(\S+misbehaving-adapter\.ts\) kept its process busy for 0\.5 s: is there an infinite loop\?$/,
     )
     expect(host.running()).toBe(false)
   })
@@ -181,7 +181,7 @@ describe('a child process as host', () => {
   })
 
   it.each([
-    ['loops-when-loaded', /kept its process busy for 0\.5 s while it was loaded: is there a loop without an end\?$/],
+    ['loops-when-loaded', /kept its process busy for 0\.5 s while it was loaded: is there an infinite loop\?$/],
     ['exits-when-loaded', /ended its process \(exit code 5\) while it was loaded$/],
   ])('refuses a module that %s', async (what, sentence) => {
     const rogue = new URL(`../../test/fixtures/rogue-adapter.ts?${what}`, import.meta.url).href
@@ -211,7 +211,7 @@ describe('a child process as host', () => {
     expect(logged).toHaveLength(2)
     expect(logged[0]?.text).toBe('x'.repeat(65_536))
     expect(logged[1]?.text).toMatch(
-      /^misbehaving \(\S+\) wrote more to its stdout in one run than is kept: \d+ bytes are dropped, and not searched/,
+      /^misbehaving \(\S+\) wrote more to its stdout in one run than busproof keeps: it drops \d+ bytes without searching/,
     )
     // The last of it may still be on its way.
     expect(logged[1]?.dropped).toBeGreaterThan(90_000_000)

@@ -249,7 +249,7 @@ class ChildHost implements Omit<ProcessHost, 'adapter'> {
       const worked = used === null || this.#unanswered.used === null ? still : used - this.#unanswered.used
       if (worked >= busy || still >= busy * STILL) {
         const span = worked >= busy ? `busy for ${busy / 1_000} s` : `to itself for ${(busy * STILL) / 1_000} s`
-        this.#cause = { how: 'hang', what: `kept its process ${span}`, cause: 'is there a loop without an end?' }
+        this.#cause = { how: 'hang', what: `kept its process ${span}`, cause: 'is there an infinite loop?' }
         this.#child.kill('SIGKILL')
       }
     }

@@ -47,7 +47,7 @@ export function beginPublish(
     failed,
     settled(given) {
       const receipt = checked(() => check(given))
-      if (receipt === null) return failed(new Error('it gave no receipt'))
+      if (receipt === null) return failed(new Error('it returned no receipt'))
       const position = 'position' in receipt && receipt.position !== undefined ? { position: receipt.position } : {}
       emit({ type: 'published', at: at(), node, op, status: receipt.status, ...position })
       void statistics?.tell('traffic')

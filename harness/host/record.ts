@@ -57,7 +57,7 @@ export function recordRow(
     emit({ type: 'recorded', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
   attempt(async () => await bus.record?.(row, message, { op, work })).then((given) => {
     const receipt = checked(() => check(given))
-    if (receipt === null) return failed(new Error('it gave no receipt'))
+    if (receipt === null) return failed(new Error('it returned no receipt'))
     const { event } = receipt
     const error = receipt.event === 'failed' ? { error: seeError(receipt.error, redact) } : {}
     emit({ type: 'recorded', at: at(), node, op, status: 'stored', event, ...error })

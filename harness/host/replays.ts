@@ -25,7 +25,7 @@ export async function replay(
   try {
     const given: unknown = await attempt(async () => await bus.replay?.(topic, { op: name }))
     const count = checked(() => check(given))
-    if (count === null) throw new Error('it did not tell how many')
+    if (count === null) throw new Error('it did not return the number of messages')
     emit({ type: 'replay-ended', at: at(), ...about, count })
   } catch (error) {
     emit({ type: 'replay-ended', at: at(), ...about, error: seeError(error, redact) })

@@ -24,7 +24,7 @@ describe('an address that a system gave out', () => {
     ['of another port', { host: 'broker-1.example', port: 9093 }],
   ])('is refused when it is %s, for no fault would reach traffic to it', (_which, address) => {
     expect(() => route('consume', address, links)).toThrow(
-      `no consume link leads to ${address.host}:${address.port}, so traffic to it would meet no fault`,
+      `no consume link leads to ${address.host}:${address.port}, so traffic to it would bypass the faults`,
     )
   })
 

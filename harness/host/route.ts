@@ -14,7 +14,7 @@ export function route(role: Role, address: Address, links: readonly LinkAddress[
   const link = links.find(({ insteadOf }) => same(address, insteadOf))
   if (link !== undefined) return { host: link.host, port: link.port }
   throw new Error(
-    `no ${role} link leads to ${address.host}:${address.port}, so traffic to it would meet no fault: ` +
-      'a site knows the addresses that its system gave out when it was started',
+    `no ${role} link leads to ${address.host}:${address.port}, so traffic to it would bypass the faults: ` +
+      'a site knows only the addresses that its system advertised when it started',
   )
 }

@@ -55,7 +55,7 @@ async function withinTime<T>(work: Promise<T>, where: string): Promise<T> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () =>
-        reject(new Error(`it is not loaded after ${LOAD_WITHIN / 1000} s; ${where} must not wait at its top level`)),
+        reject(new Error(`it is not loaded after ${LOAD_WITHIN / 1000} s; ${where} must not block at its top level`)),
       LOAD_WITHIN,
     )
   })

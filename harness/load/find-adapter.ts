@@ -24,8 +24,8 @@ export async function resolveAdapter(argument: string, cwd: string): Promise<URL
   if (installed !== null) return installed
   const names = (await builtInAdapters()).map(({ name }) => name)
   throw new UsageError(
-    `${argument}: there is no built-in adapter of this name; there are ${names.join(', ')}, ` +
-      'or give a path such as ./my-bus.ts, or a package that is installed here',
+    `${argument}: there is no built-in adapter of this name; give one of ${names.join(', ')}, ` +
+      'a path such as ./my-bus.ts, or a package that is installed here',
   )
 }
 
@@ -60,7 +60,7 @@ const isPath = (argument: string, cwd: string): boolean =>
 function resolvePath(argument: string, path: string): string {
   if (!existsSync(path))
     throw new UsageError(
-      `${argument}: there is no such file; give the path of a module that default-exports an adapter`,
+      `${argument}: there is no such file; give the path of a module whose default export is an adapter`,
     )
   if (statSync(path).isDirectory()) {
     const entry = entryOf(path)

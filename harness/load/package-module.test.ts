@@ -47,12 +47,12 @@ describe("an adapter by its package's name", () => {
   it.each([
     [
       'absent-bus',
-      /^absent-bus: there is no built-in adapter of this name; there are .*memory.*a package that is installed here$/,
+      /^absent-bus: there is no built-in adapter of this name; give one of .*memory.*a package that is installed here$/,
     ],
     ['@acme/absent', /^@acme\/absent: .*a package that is installed here$/],
     ['./absent', /^\.\/absent: there is no such file/],
-    ['acme-bus/hidden', /^acme-bus\/hidden: the package does not give such a module: .*hidden/],
-    ['acme-bus/gone', /^acme-bus\/gone: its package names .*gone\.js, which is not there: build it first$/],
+    ['acme-bus/hidden', /^acme-bus\/hidden: the package does not export such a module: .*hidden/],
+    ['acme-bus/gone', /^acme-bus\/gone: its package names .*gone\.js, which does not exist: build it first$/],
   ])('that is not there is told in one sentence: %s', async (name, sentence) => {
     await expect(findAdapter(name, cwd)).rejects.toThrow(UsageError)
     await expect(findAdapter(name, cwd)).rejects.toThrow(sentence)

@@ -32,11 +32,12 @@ export function resolvePackage(name: string, cwd: string): URL | null {
     | { readonly url?: never; readonly code: string; readonly message: string }
   if (found.url === undefined) {
     if (found.code === NOT_FOUND) return null
-    throw new UsageError(`${name}: the package does not give such a module: ${found.message}`)
+    throw new UsageError(`${name}: the package does not export such a module: ${found.message}`)
   }
   const url = new URL(found.url)
   if (url.protocol !== 'file:') return null
   const path = fileURLToPath(url)
-  if (!existsSync(path)) throw new UsageError(`${name}: its package names ${path}, which is not there: build it first`)
+  if (!existsSync(path))
+    throw new UsageError(`${name}: its package names ${path}, which does not exist: build it first`)
   return url
 }

@@ -18,15 +18,15 @@ const shape = z.looseObject({
 /** Throws a {@link UsageError}, one sentence, where it is no system or keeps another contract than this busproof. */
 export function checkSystem(exported: unknown, where: string): System {
   if (typeof exported !== 'object' || exported === null) {
-    throw new UsageError(`${where} is no system: export a System of busproof/system`)
+    throw new UsageError(`${where} is not a system: export a System of busproof/system`)
   }
   const contract: unknown = 'contract' in exported ? exported.contract : undefined
   if (contract === undefined) {
-    throw new UsageError(`${where} does not say which contract it keeps: add \`contract: ${SYSTEM_CONTRACT}\``)
+    throw new UsageError(`${where} does not state its contract version: add \`contract: ${SYSTEM_CONTRACT}\``)
   }
   if (contract !== SYSTEM_CONTRACT) {
     throw new UsageError(
-      `${where} keeps contract ${JSON.stringify(contract)}, and this busproof contract ${SYSTEM_CONTRACT}: install versions of both that agree`,
+      `${where} has contract ${JSON.stringify(contract)}, but this busproof needs contract ${SYSTEM_CONTRACT}: install matching versions`,
     )
   }
   const parsed = shape.safeParse(exported)

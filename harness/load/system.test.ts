@@ -29,18 +29,21 @@ describe('a system of somebody else, by the URL of its module', () => {
     expect(await loadSystem(url)).toMatchObject({ name: 'theirs', sizes: [1] })
     expect(await loadSystem(url, 'remote')).toMatchObject({ sizes: [] })
     expect(await sitesWith(url)).toEqual(['real', 'remote'])
-    await expect(loadSystem(url, 'containers')).rejects.toThrow('cannot be had on the site containers')
+    await expect(loadSystem(url, 'containers')).rejects.toThrow('does not support the site containers')
   })
 
   it.each([
-    ['export const other = 1', /its default export is no system/],
-    [`export default { ${WHOLE} }`, /default export does not say which contract it keeps: add `contract: 1`$/],
-    [`export default { contract: 2, ${WHOLE} }`, /keeps contract 2, and this busproof contract 1: install versions/],
+    ['export const other = 1', /its default export is not a system/],
+    [`export default { ${WHOLE} }`, /default export does not state its contract version: add `contract: 1`$/],
+    [
+      `export default { contract: 2, ${WHOLE} }`,
+      /has contract 2, but this busproof needs contract 1: install matching versions/,
+    ],
     [`export default { contract: 1, ${WHOLE}, name: 'Their System' }`, /name: must be of lower-case letters/],
     [`export default { contract: 1, ${WHOLE}, start: 1 }`, /start: must be a function that starts the system/],
     [
       `export default { contract: 1, ${WHOLE} }\nexport const containers = { contract: '1', ${WHOLE} }`,
-      /its export `containers` keeps contract "1"/,
+      /its export `containers` has contract "1"/,
     ],
     ["throw new Error('not here')", /cannot be loaded: not here$/],
   ])('is refused by one sentence: %#', async (source, sentence) => {
@@ -51,7 +54,7 @@ describe('a system of somebody else, by the URL of its module', () => {
 
   it('is refused where there is no such module', async () => {
     await expect(loadSystem(pathToFileURL(join(folder, 'absent.ts')).href)).rejects.toThrow(
-      /there is no system's module .*absent\.ts$/,
+      /there is no system module .*absent\.ts$/,
     )
     await expect(loadSystem('absent')).rejects.toThrow('there is no system "absent"')
   })

@@ -32,12 +32,12 @@ async function loadSystemModule(name: string): Promise<SystemModule> {
 /** Of somebody else's: nothing is known of it before. */
 async function loadOutside(url: string): Promise<SystemModule> {
   const where = url.startsWith('file:') ? fileURLToPath(url) : url
-  if (url.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no system's module ${where}`)
+  if (url.startsWith('file:') && !existsSync(where)) throw new UsageError(`there is no system module ${where}`)
   let module: Partial<Record<keyof SystemModule, unknown>>
   try {
     module = await loadModule(url)
   } catch (error) {
-    throw new UsageError(`the system's module ${where} cannot be loaded: ${messageOf(error)}`)
+    throw new UsageError(`the system module ${where} cannot be loaded: ${messageOf(error)}`)
   }
   const { default: real, containers, remote } = module
   return {
@@ -53,7 +53,7 @@ export async function loadSystem(name: string, site: Exclude<SiteName, 'simulate
   const module = await loadSystemModule(name)
   const system = site === 'real' ? module.default : module[site]
   if (system === undefined)
-    throw new UsageError(`the system "${name}" cannot be had on the site ${site}: use --site real`)
+    throw new UsageError(`the system "${name}" does not support the site ${site}: use --site real`)
   return system
 }
 

@@ -29,7 +29,7 @@ test('a disk is lost only where that is claimed to be survived', () => {
   const claims = { ...exampleClaims, survivesDiskLoss: true } as const
   expect(lacking(plan, { claims, outages: OUTAGE_KINDS })).toBeNull()
   expect(lacking(plan, { claims, outages: ['restart'] })).toBe('no restart of a server without its disk here')
-  expect(lacking(plan, { claims: exampleClaims, outages: OUTAGE_KINDS })).toBe('no going on without the disk claimed')
+  expect(lacking(plan, { claims: exampleClaims, outages: OUTAGE_KINDS })).toBe('no recovery without the disk claimed')
 })
 
 test('a plan that is only about dead letters lacks them where they are not claimed', () => {
@@ -43,7 +43,7 @@ test('a plan that is only about dead letters lacks them where they are not claim
 test('a breaker is worked by hand only where that is claimed', () => {
   const plan = { ...calm, forces: [force] }
   expect(lacking(plan, { claims: byHandClaims, outages: [] })).toBeNull()
-  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no breaker worked by hand claimed')
+  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no breaker operated by hand claimed')
   expect(fitPlan(plan, byHandClaims).forces).toEqual([force])
   expect(fitPlan(calm, byHandClaims).forces).toEqual([])
   expect(fitPlan(plan, exampleClaims)).not.toHaveProperty('forces')
@@ -64,7 +64,7 @@ test('what cannot be read is stored only where it is claimed to be dead-lettered
   const poisons = [{ at: 5, topic: 0 }]
   const plan = { ...calm, poisons }
   expect(lacking(plan, { claims: poisonClaims, outages: [] })).toBeNull()
-  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no dead letters of what cannot be read claimed')
+  expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no dead letters of unreadable records claimed')
   expect(fitPlan(plan, poisonClaims).poisons).toEqual(poisons)
   expect(fitPlan(calm, poisonClaims).poisons).toEqual([])
   expect(fitPlan(plan, exampleClaims)).not.toHaveProperty('poisons')

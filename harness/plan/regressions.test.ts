@@ -94,7 +94,9 @@ describe('a pinned plan', () => {
   test('is looked for in vain where nothing was ever pinned', async () => {
     expect(await loadRegressions(join(folder, 'absent'))).toEqual([])
     await writeFile(join(folder, 'file'), '')
-    await expect(loadRegressions(join(folder, 'file'))).rejects.toThrow(/file: pinned plans cannot be read from there/)
+    await expect(loadRegressions(join(folder, 'file'))).rejects.toThrow(
+      /file: pinned plans cannot be read from this folder/,
+    )
   })
 })
 

@@ -73,7 +73,9 @@ async function regressionFiles(folder: string): Promise<string[]> {
     return names.sort().map((name) => join(folder, name))
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return []
-    throw new UsageError(`${folder}: pinned plans cannot be read from there (${String(error)}); name a folder`)
+    throw new UsageError(
+      `${folder}: pinned plans cannot be read from this folder (${String(error)}); give another folder`,
+    )
   }
 }
 

@@ -35,6 +35,6 @@ export async function leave(resource: AsyncDisposable, what: string | null): Pro
   try {
     await resource[Symbol.asyncDispose]()
   } catch (error) {
-    if (what !== null) process.emitWarning(`${what} may be left: ${messageOf(error)}`, 'BusproofWarning')
+    if (what !== null) process.emitWarning(`${what} may remain: ${messageOf(error)}`, 'BusproofWarning')
   }
 }

@@ -16,16 +16,16 @@ describe('a story beside the stored one', () => {
   test('is the same, byte for byte', () => {
     expect(compareStories(before, before, { exact: true })).toEqual({
       lines: before,
-      sentence: 'The same story as the stored one.',
+      sentence: 'The story is the same as the stored one.',
     })
   })
 
   test('is the same at other times, where clocks are real', () => {
     expect(compareStories(before, slower, { exact: false })).toEqual({
       lines: slower,
-      sentence: 'The same story as the stored one, but for its times.',
+      sentence: 'The story is the same as the stored one, except for times.',
     })
-    expect(compareStories(before, before, { exact: false }).sentence).toBe('The same story as the stored one.')
+    expect(compareStories(before, before, { exact: false }).sentence).toBe('The story is the same as the stored one.')
   })
 
   test('is another where virtual time is another, and marks which lines', () => {
@@ -37,7 +37,7 @@ describe('a story beside the stored one', () => {
       '+ ▶      70 │                   │ c0 (g0) gets m0',
     ])
     expect(lines).toHaveLength(7)
-    expect(sentence).toBe('Another story than the stored one, from line 5 on: + is new, - is gone.')
+    expect(sentence).toBe('This story differs from the stored one from line 5 on: + marks new lines, - removed ones.')
   })
 
   test('marks what else happened, whatever its times', () => {

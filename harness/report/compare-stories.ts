@@ -18,13 +18,13 @@ export function compareStories(
   const steps = align(before, now, same)
   const first = steps.findIndex(({ mark }) => mark !== ' ')
   if (first < 0) {
-    const but = exact || before.every((line, index) => line === now[index]) ? '' : ', but for its times'
-    return { lines: now, sentence: `The same story as the stored one${but}.` }
+    const but = exact || before.every((line, index) => line === now[index]) ? '' : ', except for times'
+    return { lines: now, sentence: `The story is the same as the stored one${but}.` }
   }
   const line = steps.slice(0, first).length + 1
   return {
     lines: steps.map(({ mark, text }) => `${mark} ${text}`.trimEnd()),
-    sentence: `Another story than the stored one, from line ${line} on: + is new, - is gone${exact ? '' : '; times are not compared'}.`,
+    sentence: `This story differs from the stored one from line ${line} on: + marks new lines, - removed ones${exact ? '' : '; times are not compared'}.`,
   }
 }
 

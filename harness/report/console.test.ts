@@ -11,7 +11,7 @@ describe('the certificate on the console', () => {
     for (const part of ['level resilient', 'simulated site', '412 runs', '103,221 events', 'seed 42', '8.2 s']) {
       expect(text).toContain(part)
     }
-    expect(text).toContain('faults landed: refuse 33, reset 1,021; 12 touched nothing')
+    expect(text).toContain('faults landed: refuse 33, reset 1,021; 12 hit nothing')
     expect(text).toContain('witness: live; host: worker')
     expect(lastLine(text)).toBe('CERTIFIED memory: level resilient, simulated site')
   })
@@ -38,7 +38,7 @@ describe('the certificate on the console', () => {
   test('ends with all that was not judged, where nothing was violated', () => {
     const verdicts = failedCertificate.verdicts.filter(({ verdict }) => verdict !== 'fail')
     const text = renderConsole(certificateOf({ certified: false, verdicts }))
-    expect(lastLine(text)).toBe('NOT CERTIFIED memory: inconclusive: ordering/4; 1 clause not asked for')
+    expect(lastLine(text)).toBe('NOT CERTIFIED memory: inconclusive: ordering/4; 1 clause not selected')
   })
 
   test('says of a quick look what it is worth, and of what it found what any other would', () => {

@@ -37,7 +37,7 @@ function header(certificate: Certificate, paint: Paint): string[] {
 function faults({ faults: { landed, missed } }: Certificate): string {
   const kinds = Object.entries(landed).filter(([, count]) => count > 0)
   const some = kinds.length === 0 ? 'none' : kinds.map(([kind, count]) => `${kind} ${grouped(count)}`).join(', ')
-  return missed === 0 ? some : `${some}; ${grouped(missed)} touched nothing`
+  return missed === 0 ? some : `${some}; ${grouped(missed)} hit nothing`
 }
 
 const witness = ({ witness: kind }: Certificate): string =>
@@ -144,7 +144,7 @@ function reasons(certificate: Certificate): string[] {
     return clauses.length === 0 ? [] : [`${name}: ${list(clauses)}`]
   })
   const left = clausesWith(certificate, 'not run')
-  if (left.length > 0) found.push(`${plural(left.length, 'clause')} not asked for`)
+  if (left.length > 0) found.push(`${plural(left.length, 'clause')} not selected`)
   return found.length > 0 ? found : [certificate.notes[0] ?? 'no clause was judged']
 }
 

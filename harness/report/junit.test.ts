@@ -18,12 +18,12 @@ describe('the certificate as JUnit XML', () => {
   })
 
   test('does not let an inconclusive clause pass', () => {
-    expect(xml).toContain('<failure type="inconclusive" message="3 of 20 wanted occasions"/>')
+    expect(xml).toContain('<failure type="inconclusive" message="3 of 20 required occasions"/>')
   })
 
   test('skips what a quick look met too seldom', () => {
     const quick = renderJunit({ ...failedCertificate, effort: 'quick' })
-    expect(quick).toContain('<skipped message="a quick look met 3 of 20 wanted occasions"/>')
+    expect(quick).toContain('<skipped message="a quick run met 3 of 20 required occasions"/>')
     expect(quick).toMatch(
       /<testsuites name="busproof memory resilient simulated quick" tests="5" failures="1" errors="0" skipped="3"/,
     )

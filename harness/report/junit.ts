@@ -33,8 +33,8 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
       return element('failure', 'violation', verdict.violations[0]?.message ?? 'violated', story(certificate, verdict))
     case 'inconclusive':
       return certificate.effort === 'quick'
-        ? skipped(`a quick look met ${verdict.occasions} of ${verdict.wanted} wanted occasions`)
-        : element('failure', 'inconclusive', `${verdict.occasions} of ${verdict.wanted} wanted occasions`, '')
+        ? skipped(`a quick run met ${verdict.occasions} of ${verdict.wanted} required occasions`)
+        : element('failure', 'inconclusive', `${verdict.occasions} of ${verdict.wanted} required occasions`, '')
     case 'error':
       return element('error', 'error', certificate.error ?? 'the harness or the site failed', '')
     case 'unsupported':

@@ -101,7 +101,7 @@ describe('a story', () => {
       shrunk: { from, to: from, ended: 'budget' },
     } as const
     const told = tellStory({ header, events, violation, failure: hurried }).join('\n')
-    expect(told).toContain('not shrunk, its time was up: ')
+    expect(told).toContain('not shrunk, the time was up: ')
     expect(told).not.toContain('reproduced')
   })
 
@@ -109,7 +109,7 @@ describe('a story', () => {
     const { from } = failure.shrunk
     const shrunk = { from, to: from, ended: 'not reproduced' } as const
     const told = tellStory({ header, events, violation, failure: { ...failure, folder: null, shrunk } }).join('\n')
-    expect(told).toContain('not shrunk, for it did not come again')
+    expect(told).toContain('not shrunk, because it was not reproduced')
     expect(told).not.toContain('busproof replay')
   })
 

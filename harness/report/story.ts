@@ -77,16 +77,16 @@ function failureLines(failure: Story['failure']): string[] {
 /** A violation that is on record stands, however seldom it comes. */
 const reproduced = ({ failed, of }: Failure['confirmed']): string =>
   failed > 0 || of === 0
-    ? `${failed} of ${of}${of === 0 ? ': it was not run again' : ''}`
-    : `0 of ${of}: seen once, and did not come again in ${plural(of, 'run')}`
+    ? `${failed} of ${of}${of === 0 ? ': it was not repeated' : ''}`
+    : `0 of ${of}: observed once, but not reproduced in ${plural(of, 'run')}`
 
 const WHY: Readonly<Record<Failure['shrunk']['ended'], string>> = {
   minimal: '',
-  budget: ', its time was up',
+  budget: ', the time was up',
   interrupted: ', it was interrupted',
-  unsteady: ', for no smaller plan came again',
-  'broken off': ', a run broke off',
-  'not reproduced': ', for it did not come again',
+  unsteady: ', because no smaller plan was reproduced',
+  'broken off': ', a run was aborted',
+  'not reproduced': ', because it was not reproduced',
 }
 
 const sizeText = (size: PlanSize): string =>

@@ -277,7 +277,7 @@ describe('a timeline', () => {
       for (const name of ['✖ pause', 'aborts m9', '✖ reset on consume']) expect(text).not.toContain(name)
       expect(text).toContain('n7 close()')
       const elsewhere = /⋮ elsewhere: (.*)/.exec(text)?.[1]
-      expect(elsewhere).toBe('pause of a server 1, abort 1, leave 1, opening by hand 1, reset 3, kill 1')
+      expect(elsewhere).toBe('pause of a server 1, abort 1, leave 1, forced open by hand 1, reset 3, kill 1')
     })
 
     test('but not what touched nothing, nor what the harness does at the end of every run', () => {

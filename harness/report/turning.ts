@@ -78,7 +78,7 @@ function nameOf(event: Event): string | null {
     case 'abort':
       return 'abort'
     case 'force':
-      return event.to === 'reset' ? 'reset by hand' : 'opening by hand'
+      return event.to === 'reset' ? 'reset by hand' : 'forced open by hand'
     default:
       return null
   }

@@ -42,7 +42,7 @@ test('what a run has shown is kept where what it made cannot be removed', { time
   const { outcome, warned } = await run({ dispose: fails(new Error('it is stuck')) })
   expect(outcome.error).toBeNull()
   expect(Object.keys(outcome.findings)).toContain('delivery/1')
-  expect(warned).toEqual(['what run bp_ made may be left: it is stuck'])
+  expect(warned).toEqual(['what run bp_ created may remain: it is stuck'])
 })
 
 test('why a run failed is told, and not what failed after it', { timeout: 20_000 }, async () => {

@@ -79,7 +79,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
       using _stalls = options.site === 'real' ? watchHarness(environment, record) : null
       await direct({ plan, claims, environment, outstanding, record, signal })
     } finally {
-      await leave(environment, `what run ${options.prefix} made`)
+      await leave(environment, `what run ${options.prefix} created`)
     }
   })
   isOver = true

@@ -88,8 +88,8 @@ describe('a plan that is run twice', () => {
     expect(divergenceIn(outcome)).toEqual({
       ops: [],
       clause: DETERMINISM,
-      message: 'the same plan left two histories in virtual time, which part at line 3 of history.jsonl',
-      expected: '"n0 close(), call 1" at 5 ms, as the first time',
+      message: 'the same plan produced two histories in virtual time, which differ from line 3 of history.jsonl on',
+      expected: '"n0 close(), call 1" at 5 ms, as in the first run',
       actual: '"n0 close(), call 1" at 6 ms',
       at: 5,
       node,

@@ -11,9 +11,9 @@ export const DETERMINISM = 'determinism'
 
 /** What usually causes it, in one sentence with its mend. */
 export const CAUSES =
-  'What usually causes it is state that a module keeps from one bus to the next, real randomness or a clock that a library ' +
-  'took hold of, memory that is freed, or work outside virtual time (worker threads, files, name look-up, the thread ' +
-  'pool): begin anew in open(), or certify with --site real.'
+  'Common causes are state that a module keeps from one bus to the next, real randomness or a clock that a library ' +
+  'obtained outside JavaScript, freed memory, or work outside virtual time (worker threads, files, name look-up, the thread ' +
+  'pool): initialise all state in open(), or certify with --site real.'
 
 export interface Difference {
   /** Of `history.jsonl`, whose first line is the header. */
@@ -97,8 +97,8 @@ function violationBy(difference: Difference, prefix: string): Violation {
   const event = difference.one ?? difference.other
   const [expected, actual] = versionsOf(difference, prefix)
   return violationOf(DETERMINISM, {
-    message: `the same plan left two histories in virtual time, which part at line ${difference.line} of history.jsonl`,
-    expected: `${expected}, as the first time`,
+    message: `the same plan produced two histories in virtual time, which differ from line ${difference.line} of history.jsonl on`,
+    expected: `${expected}, as in the first run`,
     actual,
     at: difference.at,
     op: event !== null && 'op' in event ? event.op : null,
@@ -111,10 +111,10 @@ export const divergenceIn = ({ findings }: RunOutcome): Violation | null => find
 
 /** One sentence for a certificate. */
 export const divergenceSentence = ({ message, expected, actual }: Violation, id: string): string =>
-  `${message}: ${expected}, and then ${actual}; see ${id}`
+  `${message}: first ${expected}, then ${actual}; see ${id}`
 
 /** Of a failing plan that left another history when it was run again; `outcome` is one of the two runs. */
 export function differenceSentence(difference: Difference, { history }: Pick<RunOutcome, 'history'>): string {
   const [one, other] = versionsOf(difference, history?.header.prefix ?? '')
-  return `Run again, this plan left another history in virtual time: ${one}, and then ${other}`
+  return `This plan produced another history when it was repeated in virtual time: first ${one}, then ${other}`
 }

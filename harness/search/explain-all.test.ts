@@ -80,9 +80,9 @@ describe('a failure', () => {
   test('of real clocks that did not come again stands, and story and certificate say so', async () => {
     const { failures, notes } = await explained(async (one) => outcomeOf(one), { kind: 'real' })
     expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 5 }, shrunk: { ended: 'not reproduced' } })
-    expect(failures[0]?.story).toContain('reproduced  0 of 5: seen once, and did not come again in 5 runs')
+    expect(failures[0]?.story).toContain('reproduced  0 of 5: observed once, but not reproduced in 5 runs')
     expect(notes).toEqual([
-      'delivery/1 was violated once and did not come again in 5 runs of the same plan; it stands, because its history is on record.',
+      'delivery/1 was violated once and not reproduced in 5 runs of the same plan; the violation stands, because its history is recorded.',
     ])
   })
 
@@ -111,7 +111,7 @@ describe('a failure', () => {
     }
     const { failures } = await explained(execute, { kind: 'real' })
     expect(failures[0]).toMatchObject({ plan, confirmed: { failed: 5, of: 5 }, shrunk: { ended: 'unsteady' } })
-    expect(failures[0]?.story.join(' ')).toContain('not shrunk, for no smaller plan came again')
+    expect(failures[0]?.story.join(' ')).toContain('not shrunk, because no smaller plan was reproduced')
   })
 
   test('is stored as it was found where one interrupts its confirmation', async () => {
@@ -122,7 +122,7 @@ describe('a failure', () => {
     }
     const { failures, notes } = await explained(execute, { kind: 'real', signal: stop.signal })
     expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 0 }, shrunk: { ended: 'interrupted' }, plan })
-    expect(notes.join()).toContain('Interrupted before its failures were confirmed and shrunk to the end')
+    expect(notes.join()).toContain('Interrupted before all failures were confirmed and shrunk')
     expect((await readFailure(failures[0]?.id ?? '', folder)).plan).toEqual(plan)
   })
 
@@ -142,8 +142,8 @@ describe('a failure', () => {
     })
     expect(runs).toBe(0)
     expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 0 }, shrunk: { ended: 'budget' }, plan })
-    expect(failures[0]?.story.join('\n')).toContain('not shrunk, its time was up')
-    expect(notes.join()).toContain('The time was up before its failures were confirmed and shrunk to the end')
+    expect(failures[0]?.story.join('\n')).toContain('not shrunk, the time was up')
+    expect(notes.join()).toContain('The time was up before all failures were confirmed and shrunk')
   })
 
   test('is shrunk for so long that its smallest plan can be run as often as it was, within the time of the whole', async () => {
@@ -182,7 +182,7 @@ describe('a failure', () => {
 
   test.each([
     [1, 'as it was found, neither confirmed nor shrunk'],
-    [4, 'as small as it was by then'],
+    [4, 'with the smallest plan so far'],
   ])('is kept where run %i breaks off, and the next one is explained all the same', async (at, told) => {
     let runs = 0
     const execute: Execute = async (one) => {
@@ -193,9 +193,9 @@ describe('a failure', () => {
     const { failures, notes } = await explained(execute, {}, ['delivery/1', 'ordering/1'])
     expect(failures.map(({ clause }) => clause)).toEqual(['delivery/1', 'ordering/1'])
     expect(failures[0]?.shrunk.ended).toBe('broken off')
-    expect(failures[0]?.story.join(' ').replaceAll(/\s+/g, ' ')).toContain(', a run broke off')
+    expect(failures[0]?.story.join(' ').replaceAll(/\s+/g, ' ')).toContain(', a run was aborted')
     expect(failures[1]?.shrunk.ended).not.toBe('broken off')
-    expect(notes).toContain(`delivery/1 is told ${told}: the lane has died.`)
+    expect(notes).toContain(`delivery/1 is reported ${told}: the lane has died.`)
     expect((await readFailure(failures[0]?.id ?? '', folder)).plan).toEqual(failures[0]?.plan)
   })
 
@@ -211,7 +211,7 @@ describe('a failure', () => {
   test('that leaves another history in virtual time is told with both versions', async () => {
     const { failures, divergence } = await explained(async (one) => broken(one, 'delivery/1', 2))
     expect(divergence).toBe(
-      'Run again, this plan left another history in virtual time: "── end ──" at 1 ms, and then "── end ──" at 2 ms; ' +
+      'This plan produced another history when it was repeated in virtual time: first "── end ──" at 1 ms, then "── end ──" at 2 ms; ' +
         `see ${failures[0]?.id}`,
     )
     expect(failures[0]?.story.join(' ')).toContain('state that a module keeps from one bus to the next')
@@ -314,6 +314,8 @@ test('a plan that left two histories is shrunk for as long as it does that', asy
   expect(failures).toMatchObject([{ clause: 'determinism', confirmed: { failed: 1, of: 1 } }])
   expect(failures[0]?.plan.messages).toHaveLength(3)
   // Of the plan that is stored, not of the one that was found.
-  expect(divergence).toMatch(/at line 2 of history\.jsonl: "── end ──" at \d+ ms, as the first time, and then "── end/)
+  expect(divergence).toMatch(
+    /from line 2 of history\.jsonl on: first "── end ──" at \d+ ms, as in the first run, then "── end/,
+  )
   expect(divergence).toContain(`; see ${failures[0]?.id}`)
 })

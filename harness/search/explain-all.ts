@@ -149,7 +149,7 @@ function breakingOff(execute: Execute, interrupt: AbortSignal | undefined) {
 }
 
 const brokenNote = ({ clause, confirmed }: Failure, cause: string): string =>
-  `${clause} is told ${confirmed.of === 0 ? 'as it was found, neither confirmed nor shrunk' : 'as small as it was by then'}: ${cause.replace(/\.$/, '')}.`
+  `${clause} is reported ${confirmed.of === 0 ? 'as it was found, neither confirmed nor shrunk' : 'with the smallest plan so far'}: ${cause.replace(/\.$/, '')}.`
 
 /** `told` is the run of the smallest plan, which is stored; where a clause was violated, only the run as found was repeated. */
 function divergenceOf(of: {
@@ -170,7 +170,7 @@ async function tidyStore(store: string, failures: readonly Failure[]): Promise<v
     const ids = failures.map(({ id }) => id)
     await tidyFailures(store, ids)
   } catch (error) {
-    process.emitWarning(`${store} could not be tidied: ${String(error)}`, 'BusproofWarning')
+    process.emitWarning(`${store} could not be cleaned up: ${String(error)}`, 'BusproofWarning')
   }
 }
 
@@ -183,11 +183,11 @@ const notesOf = (failures: readonly Failure[]): string[] =>
     )
     .map(
       ({ clause, confirmed }) =>
-        `${clause} was violated once and did not come again in ${confirmed.of} runs of the same plan; it stands, because its history is on record.`,
+        `${clause} was violated once and not reproduced in ${confirmed.of} runs of the same plan; the violation stands, because its history is recorded.`,
     )
 
 function interruptedNote(failures: number, { signal }: ExplainAllOptions): string[] {
   if (failures === 0 || signal?.aborted !== true) return []
   const why = isTimeUp(signal) ? 'The time was up' : 'Interrupted'
-  return [`${why} before its failures were confirmed and shrunk to the end: the smallest plans so far are kept.`]
+  return [`${why} before all failures were confirmed and shrunk: busproof keeps the smallest plans so far.`]
 }

@@ -138,6 +138,6 @@ export const alsoViolated = (outcome: RunOutcome, clauses: readonly string[], fu
 
 export function storyOf(outcome: RunOutcome, clause: string, more: Pick<Story, 'failure' | 'full'> = {}): string[] {
   const violation = outcome.findings[clause]?.violations[0]
-  if (violation === undefined || outcome.history === null) return [`${clause}: the run left no history to tell from`]
+  if (violation === undefined || outcome.history === null) return [`${clause}: the run left no history for a story`]
   return tellStory({ ...outcome.history, violation, ...more })
 }

@@ -186,7 +186,7 @@ describe('find', () => {
     const { ended, tally, diverged, failures } = await found
     expect(ran).toEqual([0, 1, 2, 3, 3])
     expect([ended, tally.runs, failures, diverged?.plan.seed]).toEqual(['error', 3, [], 3])
-    expect(tally.error).toMatch(/^the same plan left two histories in virtual time/)
+    expect(tally.error).toMatch(/^the same plan produced two histories in virtual time/)
     time = 0
     const same = search(() => ({ ...passes(), history: { ...history(), events: [] } }), {
       isRunTwice: () => true,

@@ -93,14 +93,14 @@ describe('the store of failures', () => {
   test('says which file is missing or damaged, and what to do', async () => {
     await expect(readFailure('delivery-1-00000000', folder)).rejects.toThrow(UsageError)
     await expect(readFailure('delivery-1-00000000', folder)).rejects.toThrow(
-      /^No stored failure delivery-1-00000000: .*failure\.json is not there; give the name of a folder in .*\.$/,
+      /^No stored failure delivery-1-00000000: .*failure\.json does not exist; give the name of a folder in .*\.$/,
     )
-    await expect(readFailure('../secrets', folder)).rejects.toThrow('is no id of a failure')
+    await expect(readFailure('../secrets', folder)).rejects.toThrow('is not the id of a failure')
     const { id, folder: at } = await storeFailure(folder, failure)
     const write = (file: string, text: string): Promise<void> => writeFile(join(at, file), text)
     const about = await readFile(join(at, 'failure.json'), 'utf8')
     await write('plan.json', '{"version": 1')
-    await expect(readFailure(id, folder)).rejects.toThrow(/plan\.json: not JSON .*; certify again to have .* anew$/)
+    await expect(readFailure(id, folder)).rejects.toThrow(/plan\.json: not JSON .*; certify again to store .* again$/)
     await write('failure.json', '{}')
     await expect(readFailure(id, folder)).rejects.toThrow(
       /failure\.json: format: .*; certify again .*: busproof replay \S+plan\.json --adapter ADAPTER$/,
@@ -111,7 +111,7 @@ describe('the store of failures', () => {
     )
     await rm(join(at, 'failure.json'))
     await expect(readFailure(id, folder)).rejects.toThrow(
-      /failure\.json is not there; certify again .* --adapter ADAPTER$/,
+      /failure\.json does not exist; certify again .* --adapter ADAPTER$/,
     )
   })
 
@@ -127,7 +127,7 @@ describe('the store of failures', () => {
     const cut = await readFailure(id, folder)
     expect([cut.history, cut.notes]).toEqual([
       null,
-      [expect.stringMatching(/history\.jsonl was cut in the middle of line 2/)],
+      [expect.stringMatching(/history\.jsonl ends in the middle of line 2/)],
     ])
     await rm(join(at, 'history.jsonl'))
     expect((await readFailure(id, folder)).notes).toEqual([

@@ -55,7 +55,7 @@ export function assertStorable(folder: string): void {
   } catch {
     // It cannot be written to: told below.
   }
-  throw new UsageError(`--failures ${folder}: failures cannot be stored there; name a folder that can be written to`)
+  throw new UsageError(`--failures ${folder}: failures cannot be stored there; give a writable folder`)
 }
 
 /** The clause, and a short hash of plan and adapter: the same failure found again gets the same id. */

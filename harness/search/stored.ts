@@ -28,12 +28,13 @@ export interface ReadFailure {
  * story and history a failure can still be replayed.
  */
 export async function readFailure(id: string, folder: string = FAILURES_FOLDER): Promise<ReadFailure> {
-  if (!/^[\w-]+$/.test(id)) throw new UsageError(`${id} is no id of a failure: give one such as delivery-1-1a2b3c4d.`)
+  if (!/^[\w-]+$/.test(id))
+    throw new UsageError(`${id} is not the id of a failure: give one such as delivery-1-1a2b3c4d.`)
   const path = join(folder, id)
   const about = join(path, 'failure.json')
   const planFile = join(path, 'plan.json')
-  const anew = 'certify again to have the failure stored anew'
-  const bare = `${anew}, or run its plan alone: busproof replay ${planFile} --adapter ADAPTER`
+  const anew = 'certify again to store the failure again'
+  const bare = `${anew}, or run only its plan: busproof replay ${planFile} --adapter ADAPTER`
   const failure = await mended(bare, async () => parseFailure(await readText(about, id), about))
   const plan = await mended(anew, async () => parsePlan(parseJson(await readText(planFile, id), planFile), planFile))
   const notes: string[] = []
@@ -72,7 +73,7 @@ async function readText(path: string, id: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {
-    const reason = hasCode(cause, 'ENOENT') ? 'is not there' : 'cannot be read'
+    const reason = hasCode(cause, 'ENOENT') ? 'does not exist' : 'cannot be read'
     const folder = dirname(dirname(path))
     if (existsSync(dirname(path))) throw new UsageError(`${path} ${reason}`, { cause })
     throw new NotThere(`No stored failure ${id}: ${path} ${reason}; give the name of a folder in ${folder}.`, { cause })
@@ -93,7 +94,7 @@ async function readWholeHistory(path: string, notes: string[]): Promise<ReadHist
   try {
     const history = await readHistory(path)
     if (history.complete) return history
-    notes.push(history.note ?? `${path} was cut`)
+    notes.push(history.note ?? `${path} is incomplete`)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     notes.push(error.message.split(';')[0] ?? error.message)

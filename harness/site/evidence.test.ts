@@ -75,7 +75,7 @@ describe('traffic that goes past the links', () => {
   ] as const)('is stored though %s', (_how, flows) => {
     expect(conclude(PUBLISHED, { flows })).toThrow(SiteError)
     expect(conclude(PUBLISHED, { flows })).toThrow(
-      /past the publish link.*m1 was stored, and no request for it went up/,
+      /past the publish link.*m1 was stored, but no request for it passed the link/,
     )
   })
 

@@ -90,18 +90,19 @@ export function createEvidence(now: () => number): Evidence {
     conclude(read) {
       for (const op of acknowledged) {
         if (!wentUp(op, read.includes('publish')))
-          throw past('publish', `${op} was stored, and no request for it went up`)
+          throw past('publish', `${op} was stored, but no request for it passed the link`)
       }
       for (const { op, at } of delivered) {
         if (!hasFlowed('consume', 'down', published.get(op) ?? 0, at))
-          throw past('consume', `${op} was published and delivered, and meanwhile nothing came down`)
+          throw past('consume', `${op} was published and delivered, but no data passed the link meanwhile`)
       }
       for (const [op, { count, at }] of letters) {
         const from = firstFailed.get(op) ?? published.get(op) ?? 0
         const through = read.includes('deadletter')
           ? (requests.get(`deadletter ${op}`) ?? 0) >= count
           : hasFlowed('deadletter', 'up', from, at)
-        if (!through) throw past('deadletter', `a dead letter of ${op} was stored, and no request for it went up`)
+        if (!through)
+          throw past('deadletter', `a dead letter of ${op} was stored, but no request for it passed the link`)
       }
     },
   }
@@ -109,8 +110,8 @@ export function createEvidence(now: () => number): Evidence {
 
 const past = (role: Role, what: string): SiteError =>
   new SiteError(
-    `the adapter's traffic goes past the ${role} link, so no fault can reach it: ${what}. Give each role connections of ` +
-      "its own, to the site's addresses only, and map addresses that the system gives out with site.route.",
+    `the adapter's traffic goes past the ${role} link, so no fault can reach it: ${what}. Give each role its own connections, ` +
+      "only to the site's addresses, and map the addresses that the system advertises with site.route.",
   )
 
 /** Of ascending times the first that is not before `from`. */

@@ -61,7 +61,7 @@ export async function startLanesInTime(
   // What it fails by now is no news: the time was up before.
   const stopped = starting.then(async ({ lanes }) => await lanes[Symbol.asyncDispose]()).catch(() => undefined)
   await settleWithin([stopped], STOPS_WITHIN)
-  throw new SiteError('the time was up before the site had started: give more with --time')
+  throw new SiteError('the time was up before the site had started: allow more with --time')
 }
 
 /**

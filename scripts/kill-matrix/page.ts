@@ -105,7 +105,7 @@ function summary(mutants: readonly Mutant[], kills: ReadonlyMap<string, Kill>): 
   const caught = tried.filter(isCaught)
   const wrong = tried.filter((kill) => kill.wrong.length > 0)
   const times = `median time to catch ${median(tried.map(({ catches }) => catches)).toFixed(2)} s, in all ${median(tried.map(({ took }) => took)).toFixed(2)} s`
-  return `${plural(mutants.length, 'mutant')}, ${tried.length} tried, ${caught.length} caught as they must be, ${wrong.length} by a wrong clause; ${tried.length === 0 ? 'no times' : times}.`
+  return `${plural(mutants.length, 'mutant')}, ${tried.length} tried, ${caught.length} caught as required, ${wrong.length} by a wrong clause; ${tried.length === 0 ? 'no times' : times}.`
 }
 
 export interface Matrix {
@@ -134,14 +134,15 @@ export function renderPage({ mutants, clauses, kills }: Matrix): string {
 const HEAD = [
   '# The kill matrix',
   '',
-  'Written by `npm run mutants -- --write`; edit the mutants, not this page. A mutant is a correct bus with exactly one defect.',
-  'At least one of the clauses that speak of it must catch it, some others may, and any other clause that does accuses falsely.',
-  '`npm run mutants -- --write NAME` tries those again whose path contains the name, and leaves the other rows as they are.',
+  '`npm run mutants -- --write` writes this page; edit the mutants instead. A mutant is a correct bus with exactly one defect. At least one',
+  'clause of the second column must catch it. The clauses of the fourth column may catch it; any other clause that does is a false',
+  'alarm. `npm run mutants -- --write NAME` runs only the mutants whose path contains the name, and keeps the other rows.',
   '',
-  '*Runs* are those until a clause that must catch it had, scenarios first. *To catch* is wall-clock time from the start of the',
-  'first run until then; *in all* adds loading the adapter, starting the site and closing it. *Load* is how many programs wanted',
-  'to run at that time: beyond the cores, the times are longer than they need be. In simulation each hunt has one thread, and as many',
-  'hunts run at once as there are cores. The times are no promise for another machine, and no test depends on them.',
+  '*Runs* is the number of runs until a clause that must catch the mutant did, scenarios first. *To catch* is the wall-clock time from the',
+  'start of the first run until then; *in all* adds loading the adapter, starting the site and closing it. *Load* is the number of',
+  'programs that competed for the processor; if it exceeds the number of cores, the times are too long. In simulation each search has one',
+  'thread, and as many searches run at once as there are cores. The times do not carry over to other machines, and no test depends on',
+  'them.',
   '',
   '## In simulation: `npm run mutants`',
   '',
@@ -150,10 +151,10 @@ const HEAD = [
 const REAL_HEAD = ['## On real brokers and databases: `npm run mutants -- --real postgres/ kafka/`', '']
 
 const CLAUSE_HEAD = [
-  '## The clauses, and what proves them',
+  '## The clauses and their proofs',
   '',
-  'Where a mutant may be caught by one of several clauses, those that were not needed stand in the last column.',
+  'If one of several clauses is enough to catch a mutant, the last column lists the mutant for the others.',
   '',
-  '| clause | title | check | has caught | another clause was enough for |',
+  '| clause | title | check | caught | caught by another clause |',
   '|---|---|---|---|---|',
 ]

@@ -93,7 +93,7 @@ export function summary(rows: readonly Row[], mutants: number): string {
   ].join('\n')
 }
 
-/** What a real broker's failure is to become. */
+/** The goal for a failure on a real broker. */
 export const isSmall = ({ messages, faults, seconds, failed }: Row): boolean =>
   messages <= 3 && faults <= 1 && seconds <= 180 && failed > 0
 
@@ -116,7 +116,7 @@ export function renderPage({ mutants, rows }: ShrinkingPage): string {
     ...HEAD,
     summary(chosen(false), simulated.length),
     '',
-    ...(without.length === 0 ? [] : [`No single run fails, or not measured: ${without.join(', ')}.`, '']),
+    ...(without.length === 0 ? [] : [`Not measured, or no single run fails: ${without.join(', ')}.`, '']),
     '| mutant | clause | found | shrunk | least | ratio | plans tried | s | ended | again | day |',
     '|---|---|---|---|---|---|---|---|---|---|---|',
     ...chosen(false).map((row) => `| ${simulatedRow(row)} |`),
@@ -131,17 +131,17 @@ export function renderPage({ mutants, rows }: ShrinkingPage): string {
 }
 
 const HEAD = [
-  '# How small failures become',
+  '# The size of shrunk failures',
   '',
-  'Written by `npm run shrinking -- --write`; edit the mutants and `mutants/minimal.ts`, not this page. Each mutant is hunted until',
-  'a clause that must catch it has, and the plan of that run is shrunk, for at most 20 s of processor time, which is what it takes',
-  'on a machine that has nothing else to do.',
+  '`npm run shrinking -- --write` writes this page; edit the mutants and `mutants/minimal.ts` instead. For each mutant it runs plans',
+  'until a clause that must catch the mutant does, and shrinks the plan of that run, for at most 20 s of processor time. On an idle',
+  'machine, this equals the wall-clock time.',
   '',
-  'The *size* of a plan is one for each thing that happens in it: a message, a fault, an outage, a kill, a close, a breaker worked by',
-  'hand, a record that cannot be read, buses opened and closed again and again; one for each consumer and each node beyond the',
-  'first; and one for each consumer that leaves. Times, settings and contents do not count. *Least* is the size of the smallest',
-  'plan that a person found to show the defect: see `minimal` in the mutant, and `mutants/minimal.ts`. Size 0 means that the',
-  'probes with which each run ends show it. *Again* says how often the shrunk plan failed when it was run again.',
+  'The *size* of a plan is one for each message, fault, outage, kill, close, manual breaker operation, unreadable record, and series of',
+  'opened and closed buses; one for each consumer and each node beyond the first; and one for each consumer that leaves. Times, settings',
+  'and contents do not count. *Least* is the size of the smallest plan that a person found to show the defect: see `minimal` in the',
+  'mutant, and `mutants/minimal.ts`. Size 0 means that the probes at the end of every run show it. *Again* is how often the shrunk plan',
+  'failed when it was run again.',
   '',
   '## In simulation: `npm run shrinking`',
   '',
@@ -150,7 +150,7 @@ const HEAD = [
 const REAL_HEAD = [
   '## On real brokers and databases: `npm run shrinking -- --real postgres/ kafka/`',
   '',
-  `For at most ${EFFORT.default.real.shrink / 1_000} s each, on the wall, and the run that is under way then.`,
+  `At most ${EFFORT.default.real.shrink / 1_000} s of wall-clock time each, plus the rest of the last run.`,
   '',
 ]
 

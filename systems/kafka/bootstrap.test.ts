@@ -41,9 +41,17 @@ describe('BUSPROOF_REMOTE_KAFKA', () => {
 
   it.each([
     ['not set', '', 'BUSPROOF_REMOTE_KAFKA is not set: set it to brokers of the cluster, as host:port[,host:port].'],
-    ['no list of brokers', 'localhost', 'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers'],
-    ['a URL', 'kafka://me:top-secret@localhost:9092', 'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers'],
-    ['with credentials', 'me:top-secret@localhost:9092', 'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers'],
+    ['no list of brokers', 'localhost', 'BUSPROOF_REMOTE_KAFKA is not a list of addresses: set it to brokers'],
+    [
+      'a URL',
+      'kafka://me:top-secret@localhost:9092',
+      'BUSPROOF_REMOTE_KAFKA is not a list of addresses: set it to brokers',
+    ],
+    [
+      'with credentials',
+      'me:top-secret@localhost:9092',
+      'BUSPROOF_REMOTE_KAFKA is not a list of addresses: set it to brokers',
+    ],
     ['on another machine', 'localhost:1,staging.example:1', 'BUSPROOF_REMOTE_KAFKA leads to staging.example'],
   ])('is refused when it is %s, without a word of what it holds', (_what, value, sentence) => {
     vi.stubEnv('BUSPROOF_REMOTE_ALLOW', '')

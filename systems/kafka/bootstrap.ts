@@ -27,7 +27,9 @@ export function bootstrapServers(): readonly Endpoint[] {
   const servers = parseServers(named)
   if (servers === null) {
     // Unquoted: whatever else was put there may have a password in it.
-    throw new UsageError(`${VARIABLE} is no list of addresses: give brokers of the cluster as host:port[,host:port].`)
+    throw new UsageError(
+      `${VARIABLE} is not a list of addresses: set it to brokers of the cluster, as host:port[,host:port].`,
+    )
   }
   assertAllowed(VARIABLE, servers)
   return servers
@@ -79,7 +81,7 @@ async function askFor(connection: Connection): Promise<Found> {
   const { apis } = await connection.request(clusterApis.apiVersions, {}, ANSWER_WITHIN)
   const refused = refusedOf(apis)
   if (refused.length > 0) {
-    throw new SiteError(`the cluster of ${VARIABLE} does not take ${refused.join(', ')}, which the witness asks`)
+    throw new SiteError(`the cluster of ${VARIABLE} does not support ${refused.join(', ')}, which the witness needs`)
   }
   const { brokers, cluster } = await connection.request(
     clusterApis.metadata,

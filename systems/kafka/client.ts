@@ -76,9 +76,7 @@ export function createClient(brokers: readonly Broker[]): KafkaClient {
     node(id) {
       const node = byId.get(id)
       if (node !== undefined) return node
-      throw new SiteError(
-        `Kafka speaks of a node ${id}, which was not there at the start: ${[...byId.keys()].join(', ')}`,
-      )
+      throw new SiteError(`Kafka names a broker ${id} that was not there at the start: ${[...byId.keys()].join(', ')}`)
     },
     close() {
       for (const node of nodes) node.close()

@@ -17,7 +17,7 @@ export interface Installed {
 export type Found = { readonly installed: Installed } | { readonly missing: string }
 
 const MISSING =
-  'Apache Kafka is not here: set BUSPROOF_KAFKA to the libs folder of a Kafka 4, or run `npm run components` in a clone of ' +
+  'Apache Kafka is missing: set BUSPROOF_KAFKA to the libs folder of a Kafka 4, or run `npm run components` in a clone of ' +
   'busproof, which fetches it.'
 /** Kafka 4's brokers need it. */
 const OLDEST_JAVA = 17
@@ -41,7 +41,7 @@ async function findJars(): Promise<Jars | null> {
     const jars = await jarsIn(named)
     if (jars !== null) return jars
     throw new UsageError(
-      `BUSPROOF_KAFKA is "${named}", where there is no kafka_2.13-*.jar: set it to Kafka's libs folder.`,
+      `BUSPROOF_KAFKA is "${named}", which contains no kafka_2.13-*.jar: set it to Kafka's libs folder.`,
     )
   }
   for (const folder of [process.cwd(), ...packageFolders()]) {

@@ -50,7 +50,7 @@ export function createPositions(client: KafkaClient, prefix: string): () => Prom
       if (result.status === 'rejected' && !isPassing(result.reason)) throw result.reason
     }
     if (performance.now() - answered > SILENT_WITHIN) {
-      throw new PassingError(`Kafka: no node has told committed positions for ${SILENT_WITHIN} ms`)
+      throw new PassingError(`Kafka: no broker has returned committed positions for ${SILENT_WITHIN} ms`)
     }
     return [...known.values()].flat()
   }

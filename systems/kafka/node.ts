@@ -59,7 +59,7 @@ export function nodeOver(name: string, own: NodeProcess, serving: (node: KafkaNo
       if (!(await own.running())) throw new PassingError(`${name} has ended: ${lastLines(await own.said())}`)
     },
     async pause() {
-      if (!(await own.pause())) throw new SiteError(`${name} cannot be paused: it does not run.`)
+      if (!(await own.pause())) throw new SiteError(`${name} cannot be paused: it is not running.`)
     },
     async resume() {
       if (await own.resume()) await serving(node)

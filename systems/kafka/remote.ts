@@ -50,7 +50,7 @@ function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: 
     canWitness: () => true,
     endpoint() {
       const [first] = gives
-      if (first === undefined) throw new SiteError('Kafka has no node')
+      if (first === undefined) throw new SiteError('Kafka has no broker')
       return first
     },
     gives,

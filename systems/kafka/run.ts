@@ -46,7 +46,7 @@ async function assertUnused(client: KafkaClient, prefix: string): Promise<void> 
     throw new PrefixInUseError(error.message, { cause: error })
   })
   const taken = topics.find(({ name }) => name.startsWith(prefix))
-  if (taken !== undefined) throw new PrefixInUseError(`Kafka: topics cannot be made: ${taken.name} already exists`)
+  if (taken !== undefined) throw new PrefixInUseError(`Kafka: topics cannot be created: ${taken.name} already exists`)
 }
 
 async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Promise<void> {

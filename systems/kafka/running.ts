@@ -14,7 +14,7 @@ export const runningOver = ({ addresses, nodes, client, ...cluster }: Cluster, v
   canWitness: () => true,
   endpoint(role) {
     const [first] = addresses
-    if (first === undefined) throw new SiteError('Kafka has no node')
+    if (first === undefined) throw new SiteError('Kafka has no broker')
     return first.roles[role]
   },
   requestReader: createRequestReader,

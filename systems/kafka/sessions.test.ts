@@ -63,7 +63,9 @@ describe('the shortest session that a cluster takes', () => {
   })
 
   it('is an error of the site where every one is refused, or the question is', async () => {
-    await expect(leastSession(cluster(() => SESSION_INVALID).client)).rejects.toThrow('takes no session of 1000, 2000')
+    await expect(leastSession(cluster(() => SESSION_INVALID).client)).rejects.toThrow(
+      'accepts no session of 1000, 2000',
+    )
     await expect(leastSession(cluster(() => 30).client)).rejects.toThrow('a session of 1000 ms: error 30')
   })
 })

@@ -18,7 +18,7 @@ export async function leastSession(client: KafkaClient): Promise<number> {
     return null
   })
   await removeGroups(client, group)
-  if (taken === null) throw new SiteError(`the cluster takes no session of ${TRIED.join(', ')} ms`)
+  if (taken === null) throw new SiteError(`the cluster accepts no session of ${TRIED.join(', ')} ms`)
   return taken
 }
 

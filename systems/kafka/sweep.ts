@@ -12,7 +12,7 @@ export async function sweep(
   prefixes: readonly string[],
 ): Promise<readonly string[]> {
   const servers = parseServers(named)
-  if (servers === null) throw new UsageError('the lease names no brokers as host:port[,host:port]: remove it')
+  if (servers === null) throw new UsageError('the lease contains no brokers as host:port[,host:port]: remove it')
   assertAllowed('the lease', servers)
   const { brokers } = await findBrokers(servers)
   const client = createClient(brokers)

@@ -157,7 +157,7 @@ export function createBroker(options: BrokerOptions): Broker {
     process: {
       name: 'broker',
       async pause() {
-        if (!isUp) throw new SiteError('the broker cannot be paused: it does not run.')
+        if (!isUp) throw new SiteError('the broker cannot be paused: it is not running.')
         freeze.begin()
       },
       resume: async () => freeze.end(),

@@ -47,7 +47,7 @@ describe('BUSPROOF_REMOTE_POSTGRES', () => {
   it.each([
     ['not set', '', 'BUSPROOF_REMOTE_POSTGRES is not set'],
     ['of another form', 'postgres://me:top-secret@localhost/db?x=y', 'BUSPROOF_REMOTE_POSTGRES has more behind'],
-    ['no URL', 'postgres://me:top-secret@', 'BUSPROOF_REMOTE_POSTGRES is no URL: give it as postgres://user:password@'],
+    ['no URL', 'postgres://me:top-secret@', 'BUSPROOF_REMOTE_POSTGRES is no URL: set it as postgres://user:password@'],
     ['on another machine', 'postgres://me:top-secret@staging.example/db', 'leads to staging.example'],
   ])('is refused when it is %s, without a word of what it holds', (_what, value, sentence) => {
     vi.stubEnv('BUSPROOF_REMOTE_ALLOW', '')

@@ -20,7 +20,7 @@ export function remoteAddress(): AdminAddress {
     throw new UsageError(`${VARIABLE} is not set: set it to the server's address, as ${FORM}.`)
   }
   const address = parseAddress(named.trim())
-  if (typeof address === 'string') throw new UsageError(`${VARIABLE} ${address}: give it as ${FORM}.`)
+  if (typeof address === 'string') throw new UsageError(`${VARIABLE} ${address}: set it as ${FORM}.`)
   assertAllowed(VARIABLE, [address])
   return address
 }

@@ -122,6 +122,6 @@ export async function named<T>(statement: string, query: () => Promise<T>): Prom
   } catch (error) {
     if (error instanceof PassingError) throw error
     const message = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`The adapter's SQL in witness.${statement} failed; mend it: ${message}`, { cause: error })
+    throw new UsageError(`The adapter's SQL in witness.${statement} failed; correct it: ${message}`, { cause: error })
   }
 }

@@ -65,7 +65,7 @@ async function openTo(user: User, folder: string, data: string): Promise<void> {
   if (!(await reachableByOthers(folder))) {
     throw new SiteError(
       `PostgreSQL does not run as root, and the user ${user.name} cannot reach ${folder}: ` +
-        `make ${dirname(folder)} and what is above it passable (chmod o+x), or set TMPDIR to a folder that is.`,
+        `make ${dirname(folder)} and its parents accessible (chmod o+x), or set TMPDIR to an accessible folder.`,
     )
   }
   await mkdir(data, { mode: 0o700 })

@@ -59,7 +59,7 @@ async function versionAt(admin: Admin): Promise<string> {
       from pg_roles where rolname = current_user`)
     if (row?.able !== true) {
       throw new SiteError(
-        `the user of ${VARIABLE} must be able to make roles, and schemas in that database: give it CREATEROLE and CREATE`,
+        `the user of ${VARIABLE} must be able to create roles, and schemas in that database: grant it CREATEROLE and CREATE`,
       )
     }
     return row.version

@@ -72,5 +72,5 @@ test('describeConformance tells how far it is, what a quick look was worth, and 
   // The second suite was asked to keep silent.
   const told = lines.map((line) => (line.includes(': running: ') ? 'progress' : 'end'))
   expect(told.slice(told.indexOf('end'))).toEqual(['end', 'end'])
-  expect(stdout).toMatch(/\[a quick look met \d+ of \d+ occasions \(/)
+  expect(stdout).toMatch(/\[a quick run met \d+ of \d+ occasions \(/)
 })

@@ -93,7 +93,7 @@ describe('a breaker that is forced open', () => {
   })
   test('keeps a call waiting', () => {
     expect(check([ISOLATED, publishes(60, 'm1'), fails(90, 'm1', OPEN), FREED]).messages).toEqual([
-      'm1 was not refused at once, but the breaker of n1 was forced open',
+      'm1 was not refused at once, although the breaker of n1 was forced open',
     ])
   })
   test('turns half-open, or closes unasked', () => {

@@ -133,7 +133,7 @@ function judgeClosed({ trials }: Ledger, report: Report): void {
     report.violation({
       message: `a reset of the breaker of ${node}, which was closed, let a publish through`,
       expected: 'refused: shut down is final',
-      actual: `taken at ${ended.at} ms`,
+      actual: `accepted at ${ended.at} ms`,
       node,
       op: trial,
       at: ended.at,

@@ -14,7 +14,7 @@ export function judgeCancelled(ledger: Ledger, report: Report, operation: Operat
     const went = wentOn(ledger, operation, index, ended)
     if (went === null || wasGivenUp(ledger, operation, ended)) continue
     report.violation({
-      message: `attempt ${index + 1} of ${op} was reported as cancelled, and so kept from the breaker of ${node}, but ${op} had not been given up`,
+      message: `attempt ${index + 1} of ${op} was reported as cancelled, and so hidden from the breaker of ${node}, although ${op} had not been cancelled`,
       expected: 'cancelled only by an abort, a deadline or a close',
       actual: `cancelled at ${ended.at} ms${ended.error === null ? '' : ` with ${ended.error.code}`}; ${went}`,
       op,

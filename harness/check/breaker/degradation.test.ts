@@ -126,7 +126,7 @@ describe('what is taken', () => {
   test('without a reason: the breaker is closed, and nothing waits', () => {
     const causeless = (happened: readonly Happening[]) =>
       check(happened).messages.filter((message) =>
-        message.endsWith('whose breaker was closed, and nothing else waited'),
+        message.endsWith('although its breaker was closed and its queue empty'),
       )
     expect(causeless([queues(5, 'm1'), end(200)])).toHaveLength(1)
     // It opens before the caller is told.
@@ -162,10 +162,10 @@ describe('what leaves', () => {
     const timeout = error('TIMEOUT')
     const tried = [tries(122, 124, 'm2', 1, timeout), settles(124, 'm2', timeout)]
     expect(check([...QUEUED, HALF_OPEN, ...tried]).messages).toEqual([
-      'm2 was queued on n1 and given up, but had not failed for good',
+      'm2 was dropped from the queue of n1, although it had not failed for good',
     ])
     expect(check([...QUEUED, settles(60, 'm2', OPEN)]).messages).toEqual([
-      'm2 was queued on n1 and given up, but had not failed for good',
+      'm2 was dropped from the queue of n1, although it had not failed for good',
     ])
     // What it is told as does not matter, but what failed.
     const dressed = [tries(122, 124, 'm2', 1, timeout), settles(124, 'm2', PERMANENT)]

@@ -8,7 +8,7 @@ const FIRST = tries(10, 12, 'm1')
 const GIVEN_UP = [...begins(14, 'm2'), ...ends(15, 'm2', 1, 'cancelled')]
 const FOR_GOOD = tries(14, 15, 'm2', 1, PERMANENT)
 const counted = (op: string, as: string): string[] => [
-  `the breaker of n1 counted ${op} (given up or failed for good) as a ${as}`,
+  `the breaker of n1 counted ${op} (cancelled or failed for good) as a ${as}`,
 ]
 const TWICE = ['the breaker of n1 counted one failure more than once']
 
@@ -76,7 +76,7 @@ describe('a refusal', () => {
   })
   test('was tried again', () => {
     expect(examine(CLAUSE, [...WAITING, HALF_OPEN, begins(130, 'm1', 3)]).messages).toEqual([
-      'attempt 3 of m1 was made after the breaker of n1 must have refused it',
+      'attempt 3 of m1 was made although the breaker of n1 must have refused it',
     ])
   })
   test('is not sure where the breaker let calls through again when the retry was due', () => {
@@ -86,7 +86,7 @@ describe('a refusal', () => {
     const inside = { ...STORY_CLAIMS, breaker: { ...STORY_CLAIMS.breaker, retry: 'inside' } } as typeof STORY_CLAIMS
     for (const claims of [claimsWithout('retry'), inside]) {
       expect(examine(CLAUSE, [...WAITING, HALF_OPEN, begins(130, 'm1', 3)], { claims }).messages).not.toContain(
-        'attempt 3 of m1 was made after the breaker of n1 must have refused it',
+        'attempt 3 of m1 was made although the breaker of n1 must have refused it',
       )
     }
   })

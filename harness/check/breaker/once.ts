@@ -95,8 +95,8 @@ function judgeRefused({ run }: Ledger, report: Report, operation: Operation, ope
     const refusing = open.find((period) => period.since.at < from && period.ended !== null && period.ended.at > to)
     if (refusing === undefined || began.at <= to) continue
     report.violation({
-      message: `attempt ${index + 1} of ${op} was made after the breaker of ${node} must have refused it`,
-      expected: 'a refusal ends the publish, and is not tried again',
+      message: `attempt ${index + 1} of ${op} was made although the breaker of ${node} must have refused it`,
+      expected: 'a refusal ends the publish; it is not retried',
       actual: `due from ${rounded(from)} to ${rounded(to)} ms, open from ${refusing.since.at} to ${refusing.ended?.at} ms, begun at ${began.at} ms`,
       op,
       node,

@@ -55,7 +55,7 @@ function judgeGivenUp({ nodes }: Ledger, report: Report, operation: Operation): 
   const error = last?.outcome === 'failed' ? last.error : outcome.error
   if ((gone !== null && gone.seq < outcome.seq) || error?.retryable === false) return
   report.violation({
-    message: `${op} was queued on ${node} and given up, but had not failed for good`,
+    message: `${op} was dropped from the queue of ${node}, although it had not failed for good`,
     expected: 'it stays queued until it is acknowledged, fails for good, or its bus closes',
     actual: `${attempts.length === 0 ? 'never tried' : `tried ${attempts.length} times`}, failed with ${outcome.error?.code ?? 'no code'} at ${outcome.at} ms`,
     op,

@@ -44,7 +44,7 @@ function judgeBound(report: Report, { operation, settled, queue }: Taken, { capa
   const { op, node } = operation
   report.violation({
     message: `${op} was queued on ${node}, whose queue was full`,
-    expected: `at most ${capacity} queued at once, and an error for what does not fit`,
+    expected: `at most ${capacity} queued at once, and an error for any other`,
     actual: `${held} queued at ${settled.at} ms`,
     op,
     node,
@@ -60,7 +60,7 @@ function judgeReason(report: Report, { operation, settled, queue }: Taken, { cal
   if (period?.state !== 'closed' || others > 0) return
   if (period.ended !== null && period.ended.seq < settled.seq) return
   report.violation({
-    message: `${op} was queued on ${node}, whose breaker was closed, and nothing else waited`,
+    message: `${op} was queued on ${node}, although its breaker was closed and its queue empty`,
     expected: 'acknowledged, or an error',
     actual: `queued at ${settled.at} ms, closed since ${period.since.at} ms`,
     op,
@@ -88,7 +88,7 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
     report.violation({
       ...about,
       message: `${op} was refused on ${node} as if its queue were full`,
-      expected: `queued, for ${promised.capacity} may be`,
+      expected: `queued, because ${promised.capacity} are allowed`,
       actual: `${promised.code} with at most ${most} queued`,
     })
     return
@@ -100,7 +100,7 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
     op,
     others: [waiting?.op],
     message: `${op} was not queued on ${node}, but ${reason}`,
-    expected: `queued, or refused with ${promised.code} where the queue is full`,
+    expected: `queued, or refused with ${promised.code} if the queue is full`,
     actual: `${status}${error === null ? '' : ` with ${error.code}`} at ${settled.at} ms, called at ${began.at} ms`,
   })
 }

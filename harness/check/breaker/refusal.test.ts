@@ -41,7 +41,7 @@ test.each([
   ['left hanging', [], 'it never settled'],
 ])('a call was %s', (_name, outcome, actual) => {
   const { messages, violations } = examine(CLAUSE, [...TRIPPED, publishes(50, 'm2'), outcome, end(999)])
-  expect(messages).toEqual(['m2 was not refused at once, but the breaker of n1 was open'])
+  expect(messages).toEqual(['m2 was not refused at once, although the breaker of n1 was open'])
   expect(violations[0]?.actual).toBe(actual)
 })
 
@@ -67,7 +67,7 @@ test('a call that was in flight at the trip goes on', () => {
 test('a request for a refused call reached the system', () => {
   const happened = [...TRIPPED, publishes(50, 'm2'), fails(50, 'm2', OPEN), receives(52, 'm2'), end(999)]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'm2 was refused by the breaker of n1, and yet a request for it reached the system',
+    'm2 was refused by the breaker of n1, but a request for it reached the system',
   ])
 })
 

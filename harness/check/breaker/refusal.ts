@@ -57,7 +57,7 @@ function judgeWire({ operations }: Ledger, report: Report, code: string, operati
   const { op, node, settled, attempts } = operation
   if (settled?.error?.code !== code || attempts.length > 0 || operations.receivedOf(operation) === 0) return
   report.violation({
-    message: `${op} was refused by the breaker of ${node}, and yet a request for it reached the system`,
+    message: `${op} was refused by the breaker of ${node}, but a request for it reached the system`,
     expected: 'nothing of a refused call on the wire',
     actual: `${operations.receivedOf(operation)} requests received`,
     op,

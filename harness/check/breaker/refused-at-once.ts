@@ -31,7 +31,7 @@ export function judgeCall(
   if (isExcused) return
   report.occasion()
   report.violation({
-    message: `${op} was not refused at once, but the breaker of ${node} was ${state === 'isolated' ? 'forced open' : 'open'}`,
+    message: `${op} was not refused at once, although the breaker of ${node} was ${state === 'isolated' ? 'forced open' : 'open'}`,
     expected: `an error ${code} within ${ledger.run.slack} ms`,
     actual: howItEnded(operation),
     op,

@@ -41,7 +41,7 @@ test('a call long after the reset time must not be refused', () => {
   const refused = (at: number) => [publishes(at, 'm2'), fails(at, 'm2', OPEN)]
   expect(examine(CLAUSE, [...TRIPPED, ...refused(122)])).toMatchObject(fine(0))
   expect(examine(CLAUSE, [...TRIPPED, ...refused(200)]).messages).toEqual([
-    'the breaker of n1 refused m2, but its reset time was long over',
+    'the breaker of n1 refused m2, although its reset time was long over',
   ])
   expect(examine(CLAUSE, [...TRIPPED, ...refused(200)], { slack: 100 })).toMatchObject(fine(0))
 })
@@ -50,7 +50,7 @@ test('a failure while it is open does not prolong it', () => {
   const prolonged = [begins(5, 'm9'), ...TRIPPED, ends(90, 'm9', 1, error('TIMEOUT'))]
   expect(examine(CLAUSE, [...prolonged, breaker(122, 'open', 'half-open')])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...prolonged, publishes(150, 'm2'), fails(150, 'm2', OPEN)]).messages).toEqual([
-    'the breaker of n1 refused m2, but its reset time was long over',
+    'the breaker of n1 refused m2, although its reset time was long over',
   ])
 })
 

@@ -31,9 +31,9 @@ export const reset: Check = {
       if (state !== 'open' || at <= due + ledger.run.slack) return
       report.occasion()
       report.violation({
-        message: `the breaker of ${node} refused ${op}, but its reset time was long over`,
+        message: `the breaker of ${node} refused ${op}, although its reset time was long over`,
         expected: `half-open on the first call after ${rounded(due)} ms`,
-        actual: `${op} refused at ${at} ms, and the breaker open since ${since.at} ms`,
+        actual: `${op} refused at ${at} ms, with the breaker open since ${since.at} ms`,
         op,
         node,
         at,

@@ -75,7 +75,7 @@ test('a late success does not start the count anew', () => {
 test('a late end gives no permit back', () => {
   const probing = [...HALF_OPEN, begins(122, 'm2')]
   expect(examine(CLAUSE, [...probing, ends(124, 'm8', 1, 'cancelled'), begins(125, 'm3')]).messages).toEqual([
-    'the half-open breaker of n1 let attempt 1 of m3 through for a permit that a call of an earlier state gave back',
+    'the half-open breaker of n1 let attempt 1 of m3 through for a permit that a call of an earlier state returned',
   ])
   expect(examine(CLAUSE, [...probing, begins(125, 'm3')])).toMatchObject(fine(0))
 })

@@ -39,9 +39,9 @@ export const stale: Check = {
         const above = period.inFlight - most
         if (period.state !== 'half-open' || above < 1 || above > lateIn(period)) return
         report.violation({
-          message: `the half-open breaker of ${period.node} let ${call.name} through for a permit that a call of an earlier state gave back`,
+          message: `the half-open breaker of ${period.node} let ${call.name} through for a permit that a call of an earlier state returned`,
           expected,
-          actual: `${period.inFlight} probes in flight at ${moment.at} ms, where ${most} may be`,
+          actual: `${period.inFlight} probes in flight at ${moment.at} ms, but at most ${most} are allowed`,
           op: call.op,
           node: period.node,
           at: moment.at,

@@ -76,7 +76,7 @@ describe('a failure while it is open', () => {
       fine(2),
     )
     expect(examine(CLAUSE, [...TRIPPED, failed, refused(150)]).messages).toEqual([
-      'the breaker of n1 was open for longer because of a failure that came while it was open',
+      'the breaker of n1 stayed open longer because of a failure while it was open',
     ])
   })
 

@@ -51,7 +51,7 @@ export const transitions: Check = {
       const { slack } = ledger.run
       if (last === undefined || at <= due + slack || at > last.at + claim.reset + slack) return
       report.violation({
-        message: `the breaker of ${node} was open for longer because of a failure that came while it was open`,
+        message: `the breaker of ${node} stayed open longer because of a failure while it was open`,
         expected: `half-open on the first call after ${rounded(due)} ms`,
         actual: `open since ${period.since.at} ms, a failure at ${last.at} ms, ${op} refused at ${at} ms`,
         op,

@@ -62,12 +62,12 @@ export function uncounted({ operations }: Ledger): Uncounted {
       const ops = byPeriod.get(period)
       if (ops === undefined) return null
       const was = ops.length === 1 ? 'was' : 'were'
-      return `${named(ops)} ${ops.every(isAborted) ? `${was} aborted` : `${was} given up or failed for good`} and must not count`
+      return `${named(ops)} ${ops.every(isAborted) ? `${was} aborted` : `${was} cancelled or failed for good`} and must not count`
     },
     noun(period) {
       const ops = byPeriod.get(period)
-      if (ops === undefined) return 'a call that was given up, or failed for good,'
-      return ops.every(isAborted) ? `the aborted ${named(ops)}` : `${named(ops)} (given up or failed for good)`
+      if (ops === undefined) return 'a call that was cancelled or failed for good'
+      return ops.every(isAborted) ? `the aborted ${named(ops)}` : `${named(ops)} (cancelled or failed for good)`
     },
   }
 }

@@ -152,10 +152,10 @@ describe('where a rate of failures opens it', () => {
 describe('an attempt reported as cancelled', () => {
   const GIVEN_UP = [publishes(10, 'm1'), begins(10, 'm1'), ends(110, 'm1', 1, 'cancelled')]
   const WRONG = [
-    'attempt 1 of m1 was reported as cancelled, and so kept from the breaker of n1, but m1 had not been given up',
+    'attempt 1 of m1 was reported as cancelled, and so hidden from the breaker of n1, although m1 had not been cancelled',
   ]
   test.each([
-    ['the publish went on with another one', [begins(120, 'm1', 2)]],
+    ['the publish took over another one', [begins(120, 'm1', 2)]],
     ['the publish was acknowledged after it', [acknowledges(110, 'm1')]],
     ['the publish failed long after it', [fails(130, 'm1')]],
     ['the abort came later', [begins(120, 'm1', 2), aborts(125, 'm1')]],

@@ -58,7 +58,7 @@ test('a call is refused while the probe is in flight, and no longer than it may 
   const settled = [publishes(5, 'm0'), acknowledges(6, 'm0')]
   expect(examine(CLAUSE, [...settled, ...HALF_OPEN, refused(222, 'm2')])).toMatchObject(fine(0))
   expect(examine(CLAUSE, [...HALF_OPEN, refused(224, 'm2')]).messages).toEqual([
-    'the half-open breaker of n1 refused m2, but attempt 1 of m1, which holds a permit since 122 ms, must long be over',
+    'the half-open breaker of n1 refused m2, but attempt 1 of m1, which has held a permit since 122 ms, must be over long ago',
   ])
 })
 

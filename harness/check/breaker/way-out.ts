@@ -100,7 +100,7 @@ export const wayOut: Check = {
       const first = late[0]
       if (first === undefined || probes.size - late.length >= permits) return null
       const [name, { op, at }] = first
-      return { why: `${name}, which holds a permit since ${instant(at)} ms, must long be over`, op }
+      return { why: `${name}, which has held a permit since ${instant(at)} ms, must be over long ago`, op }
     }
 
     return {

@@ -41,9 +41,9 @@ describe('the attempts before a dead letter', () => {
 describe('a dead letter', () => {
   test('comes long after the last attempt', () => {
     const { messages, violations } = examine(CLAUSE, [...TWICE, deadLetters(1_200, 'm1')])
-    expect(messages).toEqual(['the dead letter of m1 in group g came long after its last attempt'])
+    expect(messages).toEqual(['the dead letter of m1 in group g came long after the last attempt'])
     expect(violations[0]).toMatchObject({
-      expected: 'within 100 ms, since nothing was in its way',
+      expected: 'within 100 ms, because nothing delayed it',
       actual: '180 ms after it',
     })
   })

@@ -54,8 +54,8 @@ function judge(ledger: Ledger, report: Report, { op, group, taken }: Letter): vo
   if (waited <= ledger.run.claims.publish.timeout + ledger.run.slack) return
   report.violation({
     ...about,
-    message: `the dead letter of ${op} in group ${group} came long after its last attempt`,
-    expected: `within ${ledger.run.claims.publish.timeout} ms, since nothing was in its way`,
+    message: `the dead letter of ${op} in group ${group} came long after the last attempt`,
+    expected: `within ${ledger.run.claims.publish.timeout} ms, because nothing delayed it`,
     actual: `${rounded(waited)} ms after it`,
   })
 }

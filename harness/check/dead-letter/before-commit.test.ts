@@ -36,7 +36,7 @@ test('the commit first', () => {
 
 test('a commit, and no dead letter at all', () => {
   expect(examine(CLAUSE, [...FAILED, commits(13, 1)]).violations[0]?.actual).toBe(
-    'committed at 13 ms, and no dead letter at all',
+    'committed at 13 ms, without any dead letter',
   )
   expect(examine(CLAUSE, [...FAILED, commits(13, 1)], { witness: 'after' }).messages).toEqual(EARLY)
 })

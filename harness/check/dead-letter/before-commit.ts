@@ -43,10 +43,10 @@ function judge(ledger: Ledger, report: Report, { op, position, failed }: Failed)
   const done = ledger.outcomes.doneAt(group, op)
   report.violation({
     message: `group ${group} committed past ${op}, whose handling had failed for good, before its dead letter was accepted (early commit)`,
-    expected: 'the dead letter accepted first, then the commit',
+    expected: 'the dead letter is accepted first, then the position is committed',
     actual:
       done === null
-        ? `committed at ${passed.at} ms, and no dead letter at all`
+        ? `committed at ${passed.at} ms, without any dead letter`
         : `committed at ${passed.at} ms, accepted at ${done.at} ms`,
     op,
     positions: [position],

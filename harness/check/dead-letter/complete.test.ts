@@ -30,7 +30,7 @@ test('content and fields as they should be', () => {
 
 test.each(Object.keys(fieldsOf('m1')))('the field %s is missing', (field) => {
   const { messages, violations } = examine(CLAUSE, [...FAILED, without(field)])
-  expect(messages).toEqual([`the dead letter of m1 has not the right ${field}`])
+  expect(messages).toEqual([`the dead letter of m1 has a wrong ${field}`])
   expect(violations[0]?.actual).toBe(`${field}: missing`)
 })
 
@@ -44,13 +44,13 @@ test.each([
   ['original_position', '-1'],
 ])('the field %s is %s', (field, value) => {
   expect(examine(CLAUSE, [...FAILED, deadLetters(20, 'm1', { [field]: value })]).messages).toEqual([
-    `the dead letter of m1 has not the right ${field}`,
+    `the dead letter of m1 has a wrong ${field}`,
   ])
 })
 
 test('it names a position where the message never lay', () => {
   const { messages, violations } = examine(CLAUSE, [...FAILED, deadLetters(20, 'm1', { original_position: '7' })])
-  expect(messages).toEqual(['the dead letter of m1 has not the right position'])
+  expect(messages).toEqual(['the dead letter of m1 has a wrong position'])
   expect(violations[0]).toMatchObject({ expected: 'position: t/0@1', actual: 'position: t/0@7' })
 })
 
@@ -68,12 +68,12 @@ test('a bus without positions has none to tell', () => {
 
 test.each(['key', 'value', 'headers'] as const)('another %s than was published', (part) => {
   const letter = deadLetters(20, 'm1', {}, { content: { ...contentOf('m1'), [part]: '"other"' } })
-  expect(examine(CLAUSE, [...FAILED, letter]).messages).toEqual([`the dead letter of m1 has not the right ${part}`])
+  expect(examine(CLAUSE, [...FAILED, letter]).messages).toEqual([`the dead letter of m1 has a wrong ${part}`])
 })
 
 test('the header that names the message is one of its headers', () => {
   expect(examine(CLAUSE, [...FAILED, deadLetters(20, 'm1', {}, { op: null })]).messages).toEqual([
-    'the dead letter of the message at t.dlq/0@0 has not the right headers',
+    'the dead letter of the message at t.dlq/0@0 has a wrong headers',
   ])
 })
 

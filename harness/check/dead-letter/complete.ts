@@ -29,8 +29,8 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
   const name = op ?? `the message at ${inWords(letter.position)}`
   const lacks: Difference = {
     what: 'headers',
-    expected: 'the one that names the message',
-    actual: 'not that one',
+    expected: 'a dead letter that names the message',
+    actual: 'one that does not',
   }
   const wrong = wrongFields(ledger, fields, op)
   const differences = [
@@ -42,7 +42,7 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
   ]
   for (const { what, expected, actual } of differences) {
     report.violation({
-      message: `the dead letter of ${name} has not the right ${what}`,
+      message: `the dead letter of ${name} has a wrong ${what}`,
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
       at: letter.at,

@@ -65,7 +65,7 @@ function judgeTries(ledger: Ledger, report: Report, { calls }: Reading): void {
   const roles = ['consume', 'deadletter'] as const
   if (roles.some((role) => faults.active(role, from, last.at)) || stalls.touch(from, last.at)) return
   report.violation({
-    message: `${first.consumer}, which reads dead letters, was handed that of ${first.op ?? 'a message'} again and again`,
+    message: `${first.consumer}, which reads dead letters, received that of ${first.op ?? 'a message'} too often`,
     expected: `at most ${counted(most, 'call')}, and then the next dead letter`,
     actual: `${counted(calls.length, 'call')}, from ${first.at} ms to ${last.at} ms`,
     ...about(first),
@@ -94,8 +94,8 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
   )
   if ([...read, ...passed].some(({ position }) => position?.offset === next.found?.position.offset)) return
   report.violation({
-    message: `${last.consumer}, which reads dead letters, stands still behind that of ${last.op ?? 'a message'}, which it could not handle`,
-    expected: `the next one, of ${next.op ?? 'a message'}, to be handed to it`,
+    message: `${last.consumer}, which reads dead letters, is stuck behind that of ${last.op ?? 'a message'}, which it could not handle`,
+    expected: `the next one, of ${next.op ?? 'a message'}, to be delivered to it`,
     actual: `nothing behind it after ${reading.failedAt} ms`,
     ...about(last),
     op: last.op,

@@ -6,7 +6,7 @@ import { deadLetters, gets, joins, reportsDeadLetter, takes } from '../testing/s
 const CLAUSE = 'dead-letter/6'
 const FAILED = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' })]
 const lies = (topic: string) => deadLetters(20, 'm1', {}, { position: { topic, partition: 0, offset: 0 } })
-const WRONG = ['the dead letter of m1 lies in a topic of another name than claimed']
+const WRONG = ['the dead letter of m1 is in another topic than claimed']
 const single = { ...STORY_CLAIMS, deadLetter: { naming: 'single', name: 'dead' } } as const
 
 test("lies where its topic's dead letters lie", () => {

@@ -17,7 +17,7 @@ export const named: Check = {
         const actual = found.position.topic
         if (actual === expected) continue
         report.violation({
-          message: `the dead letter of ${op ?? 'a message'} lies in a topic of another name than claimed`,
+          message: `the dead letter of ${op ?? 'a message'} is in another topic than claimed`,
           expected,
           actual,
           at: found.at,

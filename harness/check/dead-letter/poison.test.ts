@@ -80,17 +80,17 @@ describe('what cannot be read', () => {
     ['key', { key: '""' }],
   ])('is dead-lettered with another %s', (what, changes) => {
     expect(judged([...BEGUN, letter(110, {}, changes), drained(500)]).messages).toEqual([
-      `the dead letter of the unreadable record at t/0@4 has not the right ${what}`,
+      `the dead letter of the unreadable record at t/0@4 has a wrong ${what}`,
     ])
   })
   test('is dead-lettered without a reason; how often it was tried does not matter', () => {
     expect(judged([...BEGUN, letter(110, { failure_reason: '' }), drained(500)]).messages).toEqual([
-      'the dead letter of the unreadable record at t/0@4 has not the right failure_reason',
+      'the dead letter of the unreadable record at t/0@4 has a wrong failure_reason',
     ])
     const { original_group: _, ...fields } = fieldsOf('x4')
     const unnamed = deadLetters(110, 'x4', {}, { op: null, content, fields })
     expect(judged([...BEGUN, unnamed, drained(500)]).messages).toEqual([
-      'the dead letter of the unreadable record at t/0@4 has not the right original_group',
+      'the dead letter of the unreadable record at t/0@4 has a wrong original_group',
     ])
     expect(judged([...BEGUN, letter(110, { attempts: '0' }), drained(500)])).toMatchObject(fine(1))
   })

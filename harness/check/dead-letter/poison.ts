@@ -34,7 +34,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
   ]
   for (const { what, expected, actual } of wrong) {
     report.violation({
-      message: `the dead letter of the unreadable record at ${inWords(position)} has not the right ${what}`,
+      message: `the dead letter of the unreadable record at ${inWords(position)} has a wrong ${what}`,
       expected: `${what}: ${expected}`,
       actual: `${what}: ${actual}`,
       positions: [position],
@@ -102,7 +102,7 @@ function judgeCommit(ledger: Ledger, report: Report, one: Poison, group: string)
     ...aboutOf(one, group),
     at: advance.at,
     message: `${group} committed past the unreadable record at ${inWords(one.position)} before its dead letter was accepted (early commit)`,
-    expected: 'the dead letter accepted first, then the commit',
+    expected: 'the dead letter is accepted first, then the position is committed',
     actual: `committed at ${advance.at} ms, accepted at ${dead.at} ms`,
   })
 }

@@ -57,7 +57,7 @@ describe('a dead letter that is replayed', () => {
       expect(examine(clause, [...back, handed])).toEqual(examine(clause, FAILED))
   })
   test('does not come back, or without its mark', () => {
-    const missing = ['the dead letter of m1 was not replayed as marked']
+    const missing = ['the dead letter of m1 was replayed without its mark']
     const none = replays(50, { count: 0 })
     expect(judged([...FAILED, none]).messages).toEqual(missing)
     expect(judged([...FAILED, none, copy(52, 'm1', 2, { op: 'm1' })]).messages).toEqual(missing)
@@ -265,7 +265,7 @@ describe('a consumer that reads dead letters', () => {
   test('stands still behind what it cannot handle', () => {
     expect(judged([...TWO, JOINED, fails(61, 'm1', 0), closes(200)])).toMatchObject(fine(0))
     expect(judged([...TWO, JOINED, fails(61, 'm1', 0), closes(300)]).messages).toEqual([
-      'l, which reads dead letters, stands still behind that of m1, which it could not handle',
+      'l, which reads dead letters, is stuck behind that of m1, which it could not handle',
     ])
   })
   test('stands still for as long as reading the next one may take, and no longer', () => {
@@ -285,14 +285,14 @@ describe('a consumer that reads dead letters', () => {
     const anew = [61, 80].map((at) => ended(at, 'm1', 0, 'retryable'))
     expect(judged([...TWO, JOINED, ...anew, closes(280.5)])).toMatchObject(fine(0))
     expect(judged([...TWO, JOINED, ...anew, closes(281)]).messages).toEqual([
-      'l, which reads dead letters, stands still behind that of m1, which it could not handle',
+      'l, which reads dead letters, is stuck behind that of m1, which it could not handle',
     ])
     expect(judged([...TWO, JOINED, ended(61, 'm1', 0, 'retryable', 2), closes(900)]).messages).toHaveLength(1)
     const late = [fails(61, 'm1', 0), fails(250, 'm1', 0)]
     expect(judged([...TWO, JOINED, ...late, closes(262)]).messages).toHaveLength(1)
   })
   test('is handed one as often as there are tries, and no more', () => {
-    const again = ['l, which reads dead letters, was handed that of m1 again and again']
+    const again = ['l, which reads dead letters, received that of m1 too often']
     const [one, two, three] = [61, 70, 80].map((at) => ended(at, 'm1', 0, 'retryable'))
     const read = [...TWO, JOINED, one ?? [], two ?? []]
     expect(judged([...read, fails(90, 'm2', 1)])).toMatchObject(fine(0))

@@ -46,7 +46,7 @@ function judgeReplay(ledger: Ledger, report: Report, replay: Replay): void {
     const about = { op, node, at: ended.at }
     const expected = `${counted(before.length, 'message')} marked as replayed in ${topic}, one for each dead letter`
     if (stored.length < before.length || (stored.length > of.length && !mayDouble)) {
-      const message = `the dead letter of ${op} was ${stored.length === 0 ? 'not replayed as marked' : 'not replayed once'}`
+      const message = `the dead letter of ${op} was ${stored.length === 0 ? 'replayed without its mark' : 'not replayed once'}`
       report.violation({ ...about, message, expected, actual: counted(stored.length, 'message') })
     } else if (inTime.length < before.length) {
       const message = `the replay of ${topic} resolved before the dead letter of ${op} was replayed`
@@ -91,7 +91,7 @@ function judgeNested({ replays }: Ledger, report: Report): void {
   for (const { op, fields, position, at } of replays.nested) {
     report.violation({
       message: `a consumer that reads dead letters dead-lettered that of ${op ?? 'a message'} again`,
-      expected: 'what cannot be handled to stay where it lies',
+      expected: 'it leaves what it cannot handle where it is',
       actual: `a dead letter of ${fields['original_topic'] ?? 'it'} in ${position.topic}`,
       at,
       op,

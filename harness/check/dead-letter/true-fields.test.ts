@@ -6,7 +6,7 @@ const CLAUSE = 'dead-letter/3'
 const STARTED = Date.parse('2024-05-06T07:08:00Z')
 const TAKEN = [joins(0, 'c1'), takes(10, 'm1')]
 const FAILED = [...TAKEN, gets(12, 'c1', 'm1', { outcome: 'permanent' })]
-const wrong = (field: string): string[] => [`the dead letter of m1 has not the right ${field}`]
+const wrong = (field: string): string[] => [`the dead letter of m1 has a wrong ${field}`]
 
 test.each(['undefined', 'null', '[object Object]', 'NaN', ' null '])('a reason or a type that is %s', (value) => {
   for (const field of ['failure_reason', 'error_type'])

@@ -53,7 +53,7 @@ const untrueTexts = (fields: EventOf<'dead-letter'>['fields']): Difference[] =>
   ['failure_reason', 'error_type'].flatMap((what) => {
     const actual = fields[what]
     return actual !== undefined && PLACEHOLDERS.has(actual.trim())
-      ? [{ what, expected: 'why it failed, not the text of a missing value', actual }]
+      ? [{ what, expected: 'the reason of the failure, not a placeholder', actual }]
       : []
   })
 

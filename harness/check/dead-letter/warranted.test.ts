@@ -5,9 +5,7 @@ import { deadLetters, exits, fault, gets, joins, reportsDeadLetter, takes } from
 const CLAUSE = 'dead-letter/2'
 const TAKEN = [joins(0, 'c1'), takes(1_000, 'm1')]
 const again = (at: number, attempt = 1, consumer = 'c1') => gets(at, consumer, 'm1', { outcome: 'retryable', attempt })
-const UNDUE = [
-  'there is a dead letter of m1 for group g, but its handling had not failed for good (dead letter orphan)',
-]
+const UNDUE = ['m1 has a dead letter for group g, but its handling had not failed for good (dead letter orphan)']
 
 test('a dead letter after the last attempt, or after a permanent error', () => {
   expect(examine(CLAUSE, [...TAKEN, again(1_010), again(1_020, 2), deadLetters(1_030, 'm1')])).toMatchObject(fine(1))
@@ -32,7 +30,7 @@ test('a dead letter after the first of two attempts, after a success, or of what
   expect(examine(CLAUSE, [...TAKEN, again(1_010), deadLetters(1_011, 'm1')]).messages).toEqual(UNDUE)
   expect(examine(CLAUSE, [...TAKEN, gets(1_010, 'c1', 'm1'), deadLetters(1_011, 'm1')]).messages).toEqual(UNDUE)
   expect(examine(CLAUSE, [...TAKEN, deadLetters(1_011, 'm1')]).violations[0]?.actual).toBe(
-    'it was never delivered there',
+    'it was never delivered to the group',
   )
 })
 
@@ -52,14 +50,14 @@ test('a dead letter that does not tell its group is held to any', () => {
   const letter = deadLetters(1_011, 'm1', {}, { fields })
   expect(examine(CLAUSE, [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' }), letter])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...TAKEN, letter]).messages).toEqual([
-    'there is a dead letter of m1, but its handling had not failed for good (dead letter orphan)',
+    'm1 has a dead letter, but its handling had not failed for good (dead letter orphan)',
   ])
 })
 
 test('both handled and dead-lettered in calm', () => {
   const happened = [...TAKEN, again(1_010), again(1_020, 2), deadLetters(1_021, 'm1'), gets(1_040, 'c1', 'm1')]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'm1 was both handled and dead-lettered for group g in calm (dead letter orphan)',
+    'm1 was both handled and dead-lettered for group g without a fault (dead letter orphan)',
   ])
 })
 

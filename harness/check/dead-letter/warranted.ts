@@ -27,15 +27,15 @@ function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void
   if (!groups.some((group) => hadFailed(ledger, group, op, timed ? letter.seq : Infinity))) {
     report.violation({
       ...about,
-      message: `there is a dead letter of ${op}${where}, but its handling had not failed for good (dead letter orphan)`,
+      message: `${op} has a dead letter${where}, but its handling had not failed for good (dead letter orphan)`,
       expected: 'a dead letter only after the last attempt was rejected',
       actual: storyOf(ledger, groups, op),
     })
   } else if (groups.every((group) => isBoth(ledger, group, op))) {
     report.violation({
       ...about,
-      message: `${op} was both handled and dead-lettered${where} in calm (dead letter orphan)`,
-      expected: 'handled or dead-lettered, unless a fault or a rebalance lies between',
+      message: `${op} was both handled and dead-lettered${where} without a fault (dead letter orphan)`,
+      expected: 'handled or dead-lettered, unless a fault or a rebalance comes between',
       actual: storyOf(ledger, groups, op),
     })
   }
@@ -68,5 +68,7 @@ function storyOf({ deliveries }: Ledger, groups: readonly string[], op: string):
   const outcomes = groups
     .flatMap((group) => deliveries.of(group, op))
     .map(({ handled }) => handled?.outcome ?? 'not ended')
-  return outcomes.length === 0 ? 'it was never delivered there' : `its handlings there: ${outcomes.join(', ')}`
+  return outcomes.length === 0
+    ? 'it was never delivered to the group'
+    : `its outcomes in the group: ${outcomes.join(', ')}`
 }

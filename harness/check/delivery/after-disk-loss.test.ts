@@ -23,7 +23,7 @@ const CLAUSE = 'delivery/14'
 /** Joined, one message handled, the disk lost, and back at 60 ms. */
 const before = [joins(0, 'c1'), takes(10, 'm1', { offset: 0 }), gets(12, 'c1', 'm1', { offset: 0 }), commits(13, 1)]
 const begun = [...before, losesDisk(50, 60)]
-const LOST = 'm2 was acknowledged after the system came back without its disk, and group g never handled it'
+const LOST = 'm2 was acknowledged after the system restarted without its disk, and group g never handled it'
 
 test('what is published afterwards is handled, where another message had lain before', () => {
   const happened = [...begun, takes(70, 'm2', { offset: 0 }), gets(80, 'c1', 'm2', { offset: 0 }), drained(200)]
@@ -32,13 +32,15 @@ test('what is published afterwards is handled, where another message had lain be
 
 test('what is never handed over is lost', () => {
   const { violations } = examine(CLAUSE, [...begun, takes(70, 'm2', { offset: 0 }), drained(200)])
-  expect(violations).toMatchObject([{ message: LOST, actual: 'it was never delivered there', op: 'm2', group: 'g' }])
+  expect(violations).toMatchObject([
+    { message: LOST, actual: 'it was never delivered to the group', op: 'm2', group: 'g' },
+  ])
 })
 
 test('what is handed over, fails for good and has no dead letter is lost', () => {
   const fails = gets(80, 'c1', 'm2', { offset: 0, outcome: 'permanent' })
   const { violations } = examine(CLAUSE, [...begun, takes(70, 'm2', { offset: 0 }), fails, drained(200)])
-  expect(violations).toMatchObject([{ message: LOST, actual: 'it was delivered there and not handled' }])
+  expect(violations).toMatchObject([{ message: LOST, actual: 'it was delivered to the group but not handled' }])
 })
 
 test('a dead letter settles it, the one of what had lain there before does not', () => {

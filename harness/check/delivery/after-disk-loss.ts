@@ -25,9 +25,10 @@ export const afterDiskLoss: Check = {
           if (isAccountedFor(ledger, group.group, operation.op)) continue
           const calls = ledger.deliveries.of(group.group, operation.op).length
           report.violation({
-            message: `${operation.op} was acknowledged after the system came back without its disk, and group ${group.group} never handled it`,
+            message: `${operation.op} was acknowledged after the system restarted without its disk, and group ${group.group} never handled it`,
             expected: `${operation.op} handled in ${group.group}, or dead-lettered there, once the bus has drained`,
-            actual: calls === 0 ? 'it was never delivered there' : `it was delivered there and not handled`,
+            actual:
+              calls === 0 ? 'it was never delivered to the group' : `it was delivered to the group but not handled`,
             op: operation.op,
             group: group.group,
             node: operation.node,

@@ -29,7 +29,7 @@ describe('a new group from the earliest message', () => {
     const happened = [takes(10, 'm1'), joins(20, 'c1'), takes(30, 'm2'), gets(31, 'c1', 'm2'), drained(100)]
     const { messages, violations } = examine(CLAUSE, happened)
     expect(messages).toEqual([
-      'the new group g, which began at the earliest message, never got m1, which was there before it',
+      'the new group g, which started at the earliest message, never got m1, which was published before it subscribed',
     ])
     expect(violations[0]?.actual).toBe('m1 was acknowledged at 11 ms, and g subscribed at 20 ms')
   })
@@ -60,7 +60,9 @@ describe('a new group from the latest message', () => {
   })
   test('gets what was there', () => {
     const { messages, violations } = examine(CLAUSE, [takes(10, 'm1'), latest, gets(21, 'c1', 'm1')])
-    expect(messages).toEqual(['the new group g, which began at the latest message, got m1, which was there before it'])
+    expect(messages).toEqual([
+      'the new group g, which started at the latest message, got m1, which was published before it subscribed',
+    ])
     expect(violations[0]).toMatchObject({ op: 'm1', at: 21, node: 'n1' })
   })
   test('may get a copy that was stored late', () => {

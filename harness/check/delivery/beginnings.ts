@@ -48,7 +48,7 @@ function judgeEarliest(
   report.occasion()
   if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.doneAt(group, op) !== null) return
   report.violation({
-    message: `the new group ${group}, which began at the earliest message, never got ${op}, which was there before it`,
+    message: `the new group ${group}, which started at the earliest message, never got ${op}, which was published before it subscribed`,
     expected: `${op} delivered to ${group}`,
     actual: `${op} was acknowledged at ${outcomeOf(operation)?.at} ms, and ${group} subscribed at ${subscribed.consumers[0]?.began.at} ms`,
     op,
@@ -74,9 +74,9 @@ function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: 
   const early = ledger.deliveries.of(group, operation.op).find(({ began }) => isBefore(began, until))
   if (early === undefined) return
   report.violation({
-    message: `the new group ${group}, which began at the latest message, got ${operation.op}, which was there before it`,
+    message: `the new group ${group}, which started at the latest message, got ${operation.op}, which was published before it subscribed`,
     expected: `only what is published after ${first.consumer} subscribed at ${first.began.at} ms`,
-    actual: `${operation.op} was acknowledged at ${outcomeOf(operation)?.at} ms, and given to ${early.consumer} at ${early.began.at} ms`,
+    actual: `${operation.op} was acknowledged at ${outcomeOf(operation)?.at} ms, and delivered to ${early.consumer} at ${early.began.at} ms`,
     op: operation.op,
     consumer: early.consumer,
     group,

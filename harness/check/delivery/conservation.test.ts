@@ -35,7 +35,7 @@ test('each group that was entitled counts', () => {
   const { occasions, messages } = examine(CLAUSE, happened)
   expect(occasions).toBe(2)
   expect(messages).toEqual([
-    'm1 was acknowledged and is lost to group h: it was stored but never delivered there (unseen, with everything that p1 sent to t)',
+    'm1 was acknowledged and is lost to group h: it was stored but never delivered to the group (unseen, with everything that p1 sent to t)',
   ])
 })
 
@@ -50,16 +50,16 @@ test('an acknowledged message that the broker never had is lost before it', () =
 
 test('one that reached the broker, and that the broker never stored, is told apart', () => {
   const happened = [joins(0, 'c1'), publishes(10, 'm1'), receives(10.5, 'm1'), acknowledges(11, 'm1'), drained(100)]
-  expect(examine(CLAUSE, happened).messages[0]).toContain('it reached the broker, which never stored it')
+  expect(examine(CLAUSE, happened).messages[0]).toContain('it reached the broker but was never stored')
 })
 
 test('without a witness another group shows that it was stored', () => {
   const happened = [joins(0, 'c1'), joins(0, 'c2', { group: 'h' }), publishes(10, 'm1'), acknowledges(11, 'm1')]
   const unseen = examine(CLAUSE, [...happened, drained(100)], { witness: 'none' }).messages
-  expect(unseen.map((message) => message.includes('it was never delivered there'))).toEqual([true, true])
+  expect(unseen.map((message) => message.includes('it was never delivered to the group'))).toEqual([true, true])
   const shown = [...happened, gets(12, 'c1', 'm1'), drained(100)]
   expect(examine(CLAUSE, shown, { witness: 'none' }).messages).toEqual([
-    expect.stringContaining('it was stored but never delivered there, as group g shows'),
+    expect.stringContaining('it was stored but never delivered to the group, as group g shows'),
   ])
 })
 
@@ -77,7 +77,7 @@ test.each([
   const failed = [publishes(70, 'm5'), stores(71, 'm5'), fails(72, 'm5'), gets(73, 'c1', 'm5')]
   const { messages } = examine(CLAUSE, [joins(0, 'c1'), ...others, ...happened, drained(100)])
   expect(messages).toEqual([
-    `${lost} was acknowledged and is lost to group g: it was stored but never delivered there (${what} of what p1 sent to t)`,
+    `${lost} was acknowledged and is lost to group g: it was stored but never delivered to the group (${what} of what p1 sent to t)`,
   ])
   const later = examine(CLAUSE, [joins(0, 'c1'), ...others, ...happened, ...failed, drained(100)])
   expect(later.messages[0]).toContain(`lost write, ${what.split(', ')[1]}`)

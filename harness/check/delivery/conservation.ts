@@ -48,16 +48,16 @@ function whereLost(ledger: Ledger, group: string, operation: Operation): string 
   const deliveries = ledger.deliveries.of(group, op)
   const last = deliveries.at(-1)
   if (last?.handled != null)
-    return `it was delivered and not handled: its handler rejected it ${counted(deliveries.length, 'time')}, and no dead letter was stored`
+    return `it was delivered but not handled: its handler rejected it ${counted(deliveries.length, 'time')}, and no dead letter was stored`
   if (last !== undefined) return `it was delivered to ${last.consumer}, whose handler never ended`
   if (ledger.run.witness === 'none') {
     const other = ledger.groups.on(topic).find((one) => ledger.deliveries.of(one.group, op).length > 0)
     return other === undefined
-      ? 'it was never delivered there'
-      : `it was stored but never delivered there, as group ${other.group} shows`
+      ? 'it was never delivered to the group'
+      : `it was stored but never delivered to the group, as group ${other.group} shows`
   }
-  if (ledger.positions.storedAt(op) !== null) return 'it was stored but never delivered there'
+  if (ledger.positions.storedAt(op) !== null) return 'it was stored but never delivered to the group'
   return ledger.operations.receivedOf(operation) > 0
-    ? 'it reached the broker, which never stored it'
+    ? 'it reached the broker but was never stored'
     : 'it never reached the broker'
 }

@@ -36,7 +36,7 @@ function tell(
   const delivered = event.type === 'deliver'
   const where = delivered ? `delivered to ${event.consumer}` : `stored at ${inWords(event.position)}`
   report.violation({
-    message: `${op} was ${where} with another ${part} than was published`,
+    message: `${op} was ${where} with another ${part} than published`,
     expected: `${part} ${expected}`,
     actual: `${part} ${actual}`,
     op,

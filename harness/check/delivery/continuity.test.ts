@@ -27,7 +27,7 @@ test('it goes on where the group had committed', () => {
 
 test('it skips a message', () => {
   const { messages, violations } = examine(CLAUSE, [...FIRST, BACK, gets(401, 'c2', 'm2')])
-  expect(messages).toEqual(['group g skipped m1 when c2 went on with t/0 (poll skip)'])
+  expect(messages).toEqual(['group g skipped m1 when c2 took over t/0 (poll skip)'])
   expect(violations[0]).toMatchObject({ op: 'm1', at: 401, group: 'g' })
 })
 
@@ -40,14 +40,14 @@ test('keys side by side: what lies before comes a moment later', () => {
 test('what comes only after a commit has passed it was skipped', () => {
   const passed = [commits(403, 3, { consumer: 'c2' }), stands(403, 3)]
   const happened = [...FIRST, BACK, gets(401, 'c2', 'm2'), ...passed, gets(500, 'c2', 'm1', { attempt: 2 })]
-  expect(examine(CLAUSE, happened).messages).toEqual(['group g skipped m1 when c2 went on with t/0 (poll skip)'])
+  expect(examine(CLAUSE, happened).messages).toEqual(['group g skipped m1 when c2 took over t/0 (poll skip)'])
 })
 
 test('it steps back behind what was committed', () => {
   const happened = [...FIRST, BACK, gets(401, 'c2', 'm0'), gets(402, 'c2', 'm1')]
   const { messages, violations } = examine(CLAUSE, happened)
-  expect(messages).toEqual(['group g stepped back to m0 when c2 went on with t/0 (step back)'])
-  expect(violations[0]?.expected).toBe('to go on at 1, which was committed at 21 ms')
+  expect(messages).toEqual(['group g stepped back to m0 when c2 took over t/0 (step back)'])
+  expect(violations[0]?.expected).toBe('it resumes at 1, which was committed at 21 ms')
 })
 
 test('what was handled but not committed comes again', () => {

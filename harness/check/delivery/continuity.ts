@@ -39,9 +39,9 @@ function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): 
   if (excuse !== null) return excuse
   report.violation({
     ...about(resumption),
-    message: `group ${group} stepped back to ${first.op} when ${consumer} went on with ${topic}/${partition} (step back)`,
-    expected: `to go on at ${committed.next}, which was committed at ${committed.at} ms`,
-    actual: `${first.op}, which lies at ${offset}, was given to ${consumer} at ${first.began.at} ms`,
+    message: `group ${group} stepped back to ${first.op} when ${consumer} took over ${topic}/${partition} (step back)`,
+    expected: `it resumes at ${committed.next}, which was committed at ${committed.at} ms`,
+    actual: `${first.op}, which is at ${offset}, was delivered to ${consumer} at ${first.began.at} ms`,
     positions: [{ topic, partition, offset }],
   })
   return null
@@ -64,9 +64,9 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
     if (comesLater(ledger, group, op, first.began, passed)) continue
     report.violation({
       ...about(resumption),
-      message: `group ${group} skipped ${op} when ${consumer} went on with ${topic}/${partition} (poll skip)`,
-      expected: `to go on with ${op} at ${offset}, which was neither done nor committed`,
-      actual: `${first.op}, which lies at ${here}, was given to ${consumer} at ${first.began.at} ms`,
+      message: `group ${group} skipped ${op} when ${consumer} took over ${topic}/${partition} (poll skip)`,
+      expected: `it resumes with ${op} at ${offset}, which was neither done nor committed`,
+      actual: `${first.op}, which is at ${here}, was delivered to ${consumer} at ${first.began.at} ms`,
       op,
       others: [first.op],
       positions: [{ topic, partition, offset }],

@@ -20,7 +20,7 @@ const ELSEWHERE = { topic: 't', partition: 1, offset: 0 }
 const HANDLED = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1')]
 const DONE = [...HANDLED, commits(1_012, 2)]
 const AGAIN = gets(1_020, 'c1', 'm1')
-const TWICE = ['m1 was given to c1, but group g had handled it and committed before (duplicate delivery)']
+const TWICE = ['m1 was delivered to c1, but group g had handled it and committed before (duplicate delivery)']
 
 test('handled, committed, and never seen again', () => {
   expect(examine(CLAUSE, DONE)).toMatchObject(fine(1))
@@ -40,7 +40,7 @@ test('a retry is no duplicate', () => {
 })
 
 describe('what was handled well and not committed', () => {
-  const UNCOMMITTED = ['m1 was given to c1, but group g had handled it before (duplicate delivery)']
+  const UNCOMMITTED = ['m1 was delivered to c1, but group g had handled it before (duplicate delivery)']
   test('comes again in calm without a reason', () => {
     expect(examine(CLAUSE, [...HANDLED, commits(1_012, 1), AGAIN]).messages).toEqual(UNCOMMITTED)
     expect(examine(CLAUSE, [...HANDLED, AGAIN, gets(1_025, 'c1', 'm1'), commits(1_030, 2)]).messages).toEqual(
@@ -59,7 +59,7 @@ describe('what was handled well and not committed', () => {
 test('given to its handler again while that is still at work', () => {
   const slow = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { until: 1_050 })]
   expect(examine(CLAUSE, [...slow, AGAIN]).messages).toEqual([
-    'm1 was given to c1, but group g was still handling it before (duplicate delivery)',
+    'm1 was delivered to c1, but group g was still handling it before (duplicate delivery)',
   ])
 })
 
@@ -140,7 +140,7 @@ describe('a bus that claims at most once', () => {
   test('hands nothing again that was handled well, whatever happens', () => {
     const happened = [...HANDLED, fault(1_015, 1_018, 'consume'), AGAIN]
     expect(examine(CLAUSE, happened, { claims }).messages).toEqual([
-      'm1 was given to c1, but group g had handled it before (duplicate delivery)',
+      'm1 was delivered to c1, but group g had handled it before (duplicate delivery)',
     ])
     expect(examine(CLAUSE, HANDLED, { claims })).toMatchObject(fine(1))
   })

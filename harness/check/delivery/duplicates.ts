@@ -49,7 +49,7 @@ function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: 
       done,
       again,
       had,
-      'no further call of a handler, unless members change, the network fails, a handler is long or it was stored twice',
+      'no further call of a handler, unless members change, the network fails, a handler runs long or it was stored twice',
     ),
   )
 }
@@ -57,9 +57,9 @@ function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: 
 function twice(done: Delivered, again: Delivered, had: string, expected: string) {
   const { op, group, node, consumer, began } = again
   return {
-    message: `${op} was given to ${consumer}, but group ${group} ${had} before (duplicate delivery)`,
+    message: `${op} was delivered to ${consumer}, but group ${group} ${had} before (duplicate delivery)`,
     expected,
-    actual: `given to ${done.consumer} at ${done.began.at} ms and handled well at ${done.handled?.at} ms, given to ${consumer} again at ${began.at} ms`,
+    actual: `delivered to ${done.consumer} at ${done.began.at} ms and handled at ${done.handled?.at} ms, delivered to ${consumer} again at ${began.at} ms`,
     op,
     consumer,
     group,

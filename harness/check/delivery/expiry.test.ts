@@ -18,8 +18,8 @@ test('what has expired is passed over', () => {
 
 test('what has expired is handled, or tried again', () => {
   const { messages, violations } = judged([...SENT, gets(1_150, 'c1', 'm1')])
-  expect(messages).toEqual(['m1 was given to c1 after its time to live of 100 ms'])
-  expect(violations[0]).toMatchObject({ op: 'm1', at: 1_150, expected: 'passed over from 1101 ms on' })
+  expect(messages).toEqual(['m1 was delivered to c1 after its time to live of 100 ms'])
+  expect(violations[0]).toMatchObject({ op: 'm1', at: 1_150, expected: 'skipped from 1101 ms on' })
   const retried = [gets(1_050, 'c1', 'm1', { outcome: 'retryable' }), gets(1_150, 'c1', 'm1', { attempt: 2 })]
   expect(judged([...SENT, ...retried]).messages).toHaveLength(1)
 })
@@ -31,10 +31,10 @@ test('a copy that was stored again later lives from then on', () => {
 
 test('nothing is passed over before its time, or that lives for ever', () => {
   expect(judged([...SENT, passesOver(1_050, 'm1', 'expired')]).messages).toEqual([
-    'c1 passed over m1 as expired, before its time was over (lost write)',
+    'c1 skipped m1 as expired, before its time to live was over (lost write)',
   ])
   expect(judged([joins(0, 'c1'), takes(1_000, 'm1'), passesOver(1_050, 'm1', 'expired')]).messages).toEqual([
-    'c1 passed over m1 as expired, but it lives for ever (lost write)',
+    'c1 skipped m1 as expired, but it never expires (lost write)',
   ])
 })
 

@@ -27,9 +27,9 @@ function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, 
   if (began.at <= until + ledger.run.slack) return
   report.occasion()
   report.violation({
-    message: `${op} was given to ${consumer} after its time to live of ${operation.lives} ms`,
-    expected: `passed over from ${rounded(until)} ms on`,
-    actual: `given to ${consumer} at ${began.at} ms`,
+    message: `${op} was delivered to ${consumer} after its time to live of ${operation.lives} ms`,
+    expected: `skipped from ${rounded(until)} ms on`,
+    actual: `delivered to ${consumer} at ${began.at} ms`,
     op: operation.op,
     consumer,
     group,
@@ -46,9 +46,9 @@ function judgePass(ledger: Ledger, report: Report, pass: Pass): void {
   const { op, lives, began } = operation
   if (lives !== null && pass.at >= began.at + lives - 1) return
   report.violation({
-    message: `${consumer} passed over ${op} as expired, ${lives === null ? 'but it lives for ever' : 'before its time was over'} (lost write)`,
+    message: `${consumer} skipped ${op} as expired, ${lives === null ? 'but it never expires' : 'before its time to live was over'} (lost write)`,
     expected: lives === null ? `${op} handled in ${group}` : `not before ${rounded(began.at + lives)} ms`,
-    actual: `published at ${began.at} ms, passed over at ${pass.at} ms`,
+    actual: `published at ${began.at} ms, skipped at ${pass.at} ms`,
     op,
     consumer,
     group,

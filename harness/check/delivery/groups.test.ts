@@ -51,7 +51,7 @@ test('a later latest group is entitled to nothing of it', () => {
 test('in calm two members must not get the same message', () => {
   const happened = [...TWO, takes(600, 'm1'), gets(602, 'c1', 'm1'), gets(603, 'c2', 'm1'), drained(900)]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'm1 went to two members of group g in calm: to c1 and to c2 (duplicate delivery)',
+    'm1 went to two members of group g without a fault: to c1 and to c2 (duplicate delivery)',
   ])
 })
 

@@ -58,8 +58,8 @@ function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: s
   if (excuse !== 'stall') report.occasion()
   if (second === undefined || excuse !== null) return
   report.violation({
-    message: `${operation.op} went to two members of group ${group} in calm: to ${first.consumer} and to ${second.consumer} (duplicate delivery)`,
-    expected: 'one member of the group gets it, unless members change, the network fails or a handler is long',
+    message: `${operation.op} went to two members of group ${group} without a fault: to ${first.consumer} and to ${second.consumer} (duplicate delivery)`,
+    expected: 'one member of the group gets it, unless members change, the network fails or a handler runs long',
     actual: `${first.consumer} at ${first.began.at} ms, ${second.consumer} at ${second.began.at} ms`,
     op: operation.op,
     consumer: second.consumer,

@@ -26,8 +26,8 @@ test('the second message of an id is passed over', () => {
 
 test('inside the window both are handled', () => {
   const { messages, violations } = judged([...FIRST, gets(1_020, 'c2', 'm2')])
-  expect(messages).toEqual(['g handled the message id x twice inside its window: m2 after m1 (duplicate delivery)'])
-  expect(violations[0]).toMatchObject({ op: 'm2', group: 'g', at: 1_020, expected: 'm2 passed over until 1510 ms' })
+  expect(messages).toEqual(['g handled the message id x twice within its window: m2 after m1 (duplicate delivery)'])
+  expect(violations[0]).toMatchObject({ op: 'm2', group: 'g', at: 1_020, expected: 'm2 skipped until 1510 ms' })
 })
 
 test('two are handled at once', () => {
@@ -55,7 +55,7 @@ test('what failed makes no id known', () => {
   const failed = [...PAIR, gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
   expect(judged([...failed, gets(1_020, 'c1', 'm2')])).toMatchObject(fine(0))
   expect(judged([...failed, passesOver(1_020, 'm2', 'duplicate')]).messages).toEqual([
-    'c1 passed over m2 as a duplicate, but no handler in g had handled its id x well (lost write)',
+    'c1 skipped m2 as a duplicate, but no handler in g had handled its id x (lost write)',
   ])
 })
 
@@ -68,13 +68,13 @@ test('another group, another id and no id are no duplicates', () => {
 test('what comes long after the window is passed over', () => {
   expect(judged([...FIRST, passesOver(1_700, 'm2', 'duplicate')])).toMatchObject(fine(1))
   expect(judged([...FIRST, passesOver(1_712, 'm2', 'duplicate')]).messages).toEqual([
-    'c1 passed over m2 as a duplicate, but its id x had been handled longer ago than the window (lost write)',
+    'c1 skipped m2 as a duplicate, but its id x was handled before the window began (lost write)',
   ])
 })
 
 test.each([
   ['its process ended before the mark', [exits(1_012)]],
-  ['it was cut off from where the ids are kept', [fault(800, 1_005, 'consume')]],
+  ['it is incomplete off from where the ids are kept', [fault(800, 1_005, 'consume')]],
 ])('an id may be handled twice when %s', (_name, happened) => {
   expect(judged([...FIRST, ...happened, gets(1_020, 'c2', 'm2', { node: 'n2' })])).toMatchObject(fine(1))
 })
@@ -87,7 +87,7 @@ test('a member that cannot ask handles only where it is claimed to let messages 
   })
   const unasked = [...FIRST, fault(1_400, 1_450, 'consume'), gets(1_460, 'c1', 'm2')]
   const { messages } = examine(CLAUSE, unasked, claiming('refuse'))
-  expect(messages).toEqual([expect.stringContaining('g handled the message id x twice inside its window')])
+  expect(messages).toEqual([expect.stringContaining('g handled the message id x twice within its window')])
   expect(examine(CLAUSE, unasked, claiming('let-through'))).toMatchObject(fine(1))
 })
 

@@ -44,9 +44,9 @@ function judgeTwice(ledger: Ledger, report: Report, claim: DeduplicationClaim<nu
     if (excuse !== 'stall') report.occasion()
     if (excuse !== null) continue
     report.violation({
-      message: `${group} handled the message id ${id} twice inside its window: ${again.op} after ${before.op} (duplicate delivery)`,
-      expected: `${again.op} passed over until ${rounded(until)} ms`,
-      actual: `${before.op} handled well at ${before.handled.at} ms, ${again.op} given to ${again.consumer} at ${again.began.at} ms`,
+      message: `${group} handled the message id ${id} twice within its window: ${again.op} after ${before.op} (duplicate delivery)`,
+      expected: `${again.op} skipped until ${rounded(until)} ms`,
+      actual: `${before.op} handled at ${before.handled.at} ms, ${again.op} delivered to ${again.consumer} at ${again.began.at} ms`,
       op: again.op,
       others: [before.op],
       consumer: again.consumer,
@@ -94,12 +94,12 @@ function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClai
   // The mark may have been late, and so may be the answer.
   if (last !== null && cutOff(ledger, last.at, pass.at) !== null) return
   report.violation({
-    message: `${consumer} passed over ${pass.op ?? 'a message'} as a duplicate, but ${last === null ? `no handler in ${group} had handled its id ${id} well` : `its id ${id} had been handled longer ago than the window`} (lost write)`,
+    message: `${consumer} skipped ${pass.op ?? 'a message'} as a duplicate, but ${last === null ? `no handler in ${group} had handled its id ${id}` : `its id ${id} was handled before the window began`} (lost write)`,
     expected: `${pass.op ?? 'it'} handled in ${group}`,
     actual:
       last === null
         ? 'a duplicate of nothing'
-        : `handled at ${last.at} ms, passed over at ${pass.at} ms, window ${window} ms`,
+        : `handled at ${last.at} ms, skipped at ${pass.at} ms, window ${window} ms`,
     op: pass.op,
     consumer,
     group,

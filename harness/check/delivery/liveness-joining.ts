@@ -28,7 +28,7 @@ function judgeRefusal(ledger: Ledger, report: Report, consumer: ConsumerRecord, 
   if (!isCalm(ledger) && began.at < healedAt(ledger, heal) + within) return
   report.violation({
     message: `${consumer.consumer} could not join group ${group}, but no fault was near`,
-    expected: 'every subscription succeeds when no fault is near',
+    expected: 'every subscription succeeds if no fault is near',
     actual: 'it was refused',
     consumer: consumer.consumer,
     node,

@@ -58,7 +58,7 @@ function notRecovered({ run }: Ledger, probes: readonly Operation[], first: Oper
   return {
     message: `${first.node} could not publish to ${first.topic} again within ${run.claims.recovery.within} ms of the last heal`,
     expected: `a probe acknowledged by ${healed + run.claims.recovery.within} ms`,
-    actual: `${probes.length} probes, none acknowledged in time; the last one: ${error?.code ?? last?.status ?? 'never settled'}`,
+    actual: `${probes.length} probes, none acknowledged in time; the last: ${error?.code ?? last?.status ?? 'never settled'}`,
     op: first.op,
     node: first.node,
     at: healed + run.claims.recovery.within,
@@ -81,8 +81,8 @@ function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed:
     if (!stayed || !isEntitled(subscribed, probe) || (handled !== null && handled.at <= bound)) continue
     if (isBusy(ledger, group, topic, from, bound) || isHeldUp(ledger, from)) continue
     report.violation({
-      message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.within} ms, but all was healed and ${op} acknowledged`,
-      expected: `${op} handled in ${group} by ${bound} ms, or earlier messages being worked on`,
+      message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.within} ms, although all faults had healed and ${op} was acknowledged`,
+      expected: `${op} handled in ${group} by ${bound} ms, or earlier messages are being handled`,
       actual: handled === null ? 'it was never handled' : `handled at ${handled.at} ms`,
       op,
       group,

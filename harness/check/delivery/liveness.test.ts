@@ -216,7 +216,7 @@ describe('after the heal', () => {
   })
   test('a group that stays silent does not recover', () => {
     expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), ...LONG]).messages).toEqual([
-      `group g got nothing of t within 1000 ms, but all was healed and ${PROBE} acknowledged`,
+      `group g got nothing of t within 1000 ms, although all faults had healed and ${PROBE} was acknowledged`,
     ])
   })
   test('a group that works through what came before is not silent', () => {

@@ -11,21 +11,23 @@ test('positions stand under the names of the groups that subscribed', () => {
 
 test('a position of a group that nobody subscribed as', () => {
   const { messages, violations } = examine(CLAUSE, [joins(0, 'c1'), stands(13, 1, 'other'), end(20)])
-  expect(messages).toEqual(['a position of t/0 is kept for group other, but no consumer subscribed as that group'])
+  expect(messages).toEqual([
+    'the system has a committed position of t/0 for group other, but no consumer subscribed as that group',
+  ])
   expect(violations[0]).toMatchObject({ group: 'other', at: 13 })
 })
 
 test('one that lacks its namespace is told so', () => {
   const happened = [joins(0, 'c1', { group: 'prod-g' }), stands(13, 1, 'g'), end(20)]
   expect(examine(CLAUSE, happened, { prefix: 'prod-' }).messages).toEqual([
-    'a position of t/0 is kept for group g, but no consumer subscribed as that group, and which lacks its namespace prod-',
+    'the system has a committed position of t/0 for group g, but no consumer subscribed as that group, and its name lacks the namespace prod-',
   ])
 })
 
 test('what was committed and is not found under its name', () => {
   const happened = [...HANDLED, joins(0, 'c2', { group: 'h' }), stands(13, 1, 'h')]
   expect(examine(CLAUSE, [...happened, end(20)]).messages).toEqual([
-    'g committed t/0 up to 1, and the system keeps no position under this name',
+    'g committed t/0 up to 1, but the system has no position under this name',
   ])
   expect(examine(CLAUSE, happened, { complete: false })).toMatchObject(fine(1))
 })

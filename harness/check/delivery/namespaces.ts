@@ -22,10 +22,10 @@ export const namespaces: Check = {
 }
 
 function foreign({ run }: Ledger, { group, topic, partition, advances }: CommitLine) {
-  const why = group.startsWith(run.prefix) ? '' : `, and which lacks its namespace ${run.prefix}`
+  const why = group.startsWith(run.prefix) ? '' : `, and its name lacks the namespace ${run.prefix}`
   return {
-    message: `a position of ${topic}/${partition} is kept for group ${group}, but no consumer subscribed as that group${why}`,
-    expected: 'positions under the whole names of the groups that subscribed',
+    message: `the system has a committed position of ${topic}/${partition} for group ${group}, but no consumer subscribed as that group${why}`,
+    expected: 'positions under the full names of the groups that subscribed',
     actual: `a position of ${group}`,
     group,
     at: advances[0]?.at ?? 0,
@@ -40,7 +40,7 @@ function judgeMissing(report: Report, told: readonly CommitLine[], found: readon
     const first = advances[0]
     if (known.has(group) || first === undefined) continue
     report.violation({
-      message: `${group} committed ${topic}/${partition} up to ${first.next}, and the system keeps no position under this name`,
+      message: `${group} committed ${topic}/${partition} up to ${first.next}, but the system has no position under this name`,
       expected: `a position of ${group}, as the witness finds those of ${[...known].join(', ')}`,
       actual: 'none',
       group,

@@ -19,15 +19,15 @@ test('what a killed member had in hand is lost', () => {
   const happened = [...FIRST, gone, commits(35, 2), kills(40), SECOND, gets(111, 'c2', 'm2', NODE), drained(200)]
   const { messages, violations } = examine(CLAUSE, happened)
   expect(messages).toEqual([
-    'm1 was lost to group g when t/0 went from c1 to c2: c1 had it in hand, and no consumer was given it again',
+    'm1 was lost to group g when t/0 moved from c1 to c2: c1 was handling it, and no consumer received it again',
   ])
-  expect(violations[0]).toMatchObject({ op: 'm1', actual: 'c2 began with m2 at 2, at 111 ms' })
+  expect(violations[0]).toMatchObject({ op: 'm1', actual: 'c2 started with m2 at 2, at 111 ms' })
 })
 
 test('what a member that leaves had not come to is lost', () => {
   const happened = [...FIRST, leaves(40, 'c1'), SECOND, gets(111, 'c2', 'm2', NODE), drained(200)]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'm1 was lost to group g when t/0 went from c1 to c2: c1 had not been given it, and no consumer was given it again',
+    'm1 was lost to group g when t/0 moved from c1 to c2: c1 had not received it, and no consumer received it again',
   ])
 })
 

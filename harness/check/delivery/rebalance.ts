@@ -66,11 +66,11 @@ function isAccountedFor({ outcomes, deliveries }: Ledger, { group, since }: Resu
 function lost({ deliveries }: Ledger, handOver: Resumption, { op, offset }: { op: string; offset: number }) {
   const { group, topic, partition, before, consumer, first } = handOver
   const last = deliveries.of(group, op).at(-1)
-  const had = last === undefined ? `${before} had not been given it` : `${last.consumer} had it in hand`
+  const had = last === undefined ? `${before} had not received it` : `${last.consumer} was handling it`
   return {
-    message: `${op} was lost to group ${group} when ${topic}/${partition} went from ${before} to ${consumer}: ${had}, and no consumer was given it again`,
+    message: `${op} was lost to group ${group} when ${topic}/${partition} moved from ${before} to ${consumer}: ${had}, and no consumer received it again`,
     expected: `${op} at ${offset} handled by ${consumer}, or dead-lettered`,
-    actual: `${consumer} began with ${first.op ?? 'a message'} at ${handOver.offset}, at ${first.began.at} ms`,
+    actual: `${consumer} started with ${first.op ?? 'a message'} at ${handOver.offset}, at ${first.began.at} ms`,
     op,
     others: [first.op],
     consumer,

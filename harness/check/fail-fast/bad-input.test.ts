@@ -26,7 +26,7 @@ test('a run without bad input is no occasion', () => {
 
 describe('bad input is a violation where', () => {
   test.each([
-    ['it is taken', tried(10, 'empty-topic', 'taken'), `${EMPTY} was taken`],
+    ['it is taken', tried(10, 'empty-topic', 'taken'), `${EMPTY} was accepted`],
     ['nobody settles it', tried(10, 'empty-topic', 'taken', { until: null }), `${EMPTY} was not refused at once`],
     [
       'it is refused late',
@@ -45,7 +45,7 @@ describe('bad input is a violation where', () => {
     ['says that it may be tried again', invalid('the topic is bad', { retryable: true })],
   ])('its error %s', (_name, failure) => {
     expect(examine(CLAUSE, [tried(10, 'empty-topic', failure), end(100)]).messages).toEqual([
-      `${EMPTY} was refused by an error that does not say so`,
+      `${EMPTY} was refused with an error that does not say so`,
     ])
   })
 })

@@ -35,8 +35,8 @@ function judge(ledger: Ledger, report: Report, trial: Trial, [what, field]: read
   const named = error?.message.toLowerCase().includes(field) === true
   if (named && error?.effect === 'none' && error.retryable === false) return
   report.violation({
-    message: `${of} was refused by an error that does not say so`,
-    expected: `an error that names the ${field}, with effect none, and not to be retried`,
+    message: `${of} was refused with an error that does not say so`,
+    expected: `a permanent error that names the ${field}, with effect none`,
     actual: `${error?.code ?? 'no code'}: ${error?.message ?? 'no error'} (effect ${error?.effect}, retryable ${error?.retryable})`,
     node: trial.node,
     op: trial.trial,

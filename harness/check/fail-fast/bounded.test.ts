@@ -65,7 +65,7 @@ describe('an abort', () => {
   })
   test('is honoured too late', () => {
     const { messages } = examine(CLAUSE, [publishes(10, 'm1'), aborts(30, 'm1'), fails(80, 'm1', ABORTED), end(99)])
-    expect(messages).toEqual(['m1 was aborted, but its publish went on for 50 ms'])
+    expect(messages).toEqual(['m1 was aborted, but its publish continued for 50 ms'])
   })
   test('lets no attempt begin', () => {
     const { messages } = examine(CLAUSE, [

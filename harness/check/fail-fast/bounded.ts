@@ -56,8 +56,8 @@ function judgeQueued({ run, faults, forcedOpen, stalls }: Ledger, report: Report
   if (outcome.at <= from + within + run.slack) return
   if (stalls.touch(from, outcome.at) || forcedOpen.touch(node, from, outcome.at)) return
   report.violation({
-    message: `${op} was queued, and stayed so for too long (late error)`,
-    expected: `settled within ${within} ms, no fault being there`,
+    message: `${op} stayed queued for too long (late error)`,
+    expected: `settled within ${within} ms, without a fault`,
     actual: `queued at ${settled.at} ms, no fault from ${from} ms on, settled at ${outcome.at} ms`,
     op,
     node,
@@ -71,7 +71,7 @@ function judgeAbort(ledger: Ledger, report: Report, { op, node, aborted, settled
   if (settled !== null && settled.at > aborted.at + ledger.run.slack) {
     report.violation({
       ...about,
-      message: `${op} was aborted, but its publish went on for ${round(settled.at - aborted.at)} ms`,
+      message: `${op} was aborted, but its publish continued for ${round(settled.at - aborted.at)} ms`,
       expected: 'the publish rejects at once when it is aborted',
       actual: `aborted at ${aborted.at} ms, settled at ${settled.at} ms`,
       at: settled.at,
@@ -127,7 +127,7 @@ function judgeUnsubscribe(
   if (!hangs && (left === null || left.at <= bound)) return
   report.violation({
     message: `${consumer} took too long to leave group ${group}`,
-    expected: `gone within ${within} ms, its handlers' own time not counted`,
+    expected: `gone within ${within} ms, not counting the time of its handlers`,
     actual: left === null ? 'it never left' : `gone ${round(left.at - quiet)} ms after its last handler ended`,
     consumer,
     node,

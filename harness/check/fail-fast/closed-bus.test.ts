@@ -35,8 +35,12 @@ test('a bus whose first publish works is no occasion', () => {
 
 describe('a closed bus', () => {
   test.each([
-    ['takes a publish', tried(90, 'publish-closed', 'taken'), 'a publish on n1, which was closed, was taken'],
-    ['takes a consumer', tried(90, 'subscribe-closed', 'taken'), 'a subscription on n1, which was closed, was taken'],
+    ['takes a publish', tried(90, 'publish-closed', 'taken'), 'a publish on n1, which was closed, was accepted'],
+    [
+      'takes a consumer',
+      tried(90, 'subscribe-closed', 'taken'),
+      'a subscription on n1, which was closed, was accepted',
+    ],
     [
       'hangs',
       tried(70, 'publish-closed', 'taken', { until: null }),
@@ -55,7 +59,7 @@ describe('a closed bus', () => {
     [
       'leaves it open whether it was done',
       tried(90, 'publish-closed', error('CLOSED')),
-      'a publish on n1, which was closed, was refused as if it might have been done',
+      'a publish on n1, which was closed, was refused with an error that does not say that it was not done',
     ],
   ])('%s', (_name, happened, message) => {
     expect(examine(CLAUSE, [happened, drained(80)]).messages).toEqual([message])

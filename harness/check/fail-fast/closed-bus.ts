@@ -37,7 +37,7 @@ function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
   if (wrong !== null) report.violation(wrong)
   if (wrong !== null || ended === null || ended.error?.effect === 'none') return
   report.violation({
-    message: `${of} was refused as if it might have been done`,
+    message: `${of} was refused with an error that does not say that it was not done`,
     expected: 'an error with effect none',
     actual: `${ended.error?.code ?? 'no code'}, effect ${ended.error?.effect ?? 'not reported'}`,
     node,
@@ -67,7 +67,7 @@ function judgeRecovery(ledger: Ledger, report: Report, node: string, operations:
   report.violation({
     message: `the first connection of ${node} failed, and nothing that it published was ever acknowledged`,
     expected: `a publish acknowledged within ${ledger.run.claims.recovery.within} ms of the heal`,
-    actual: `${after.length} tried in vain after the last fault was healed at ${faults.lastHealed()} ms`,
+    actual: `${after.length} failed after the last fault healed at ${faults.lastHealed()} ms`,
     node,
     at: until.at,
   })

@@ -13,7 +13,7 @@ export const crashes: Check = {
       if (event.type !== 'crashed') return
       report.violation({
         message: `${event.node} crashed by ${event.how}: ${event.message}`,
-        expected: 'every error reaches the caller that it concerns',
+        expected: 'every error reaches the right caller',
         actual: `${event.how}: ${event.message}`,
         others: namedIn(ledger, [event.message]),
         node: event.node,

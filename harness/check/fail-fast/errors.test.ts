@@ -90,7 +90,7 @@ describe('the causes of the last attempt', () => {
   })
   test('are lost', () => {
     expect(examine(CLAUSE, [...tried1, fails(12, 'm1', error('REFUSED'))]).messages).toEqual([
-      'the error of publishing m1 has lost a cause on its way to the caller',
+      'the error of publishing m1 lost a cause on its way to the caller',
     ])
   })
 })

@@ -94,7 +94,7 @@ function judgeCauses({ operations }: Ledger, report: Report, event: EventOf<'pub
   const lost = last.causes.find((cause) => !error.message.includes(cause) && !error.causes.includes(cause))
   if (lost === undefined) return
   report.violation({
-    message: `the error of publishing ${event.op} has lost a cause on its way to the caller`,
+    message: `the error of publishing ${event.op} lost a cause on its way to the caller`,
     expected: `${error.code}, caused by ${lost}`,
     actual: error.causes.length === 0 ? `${error.code} without a cause` : `caused by ${error.causes.join(', by ')}`,
     op: event.op,

@@ -16,7 +16,7 @@ export function judgeRelayed(traces: Traces, tell: Tell, write: WriteOperation):
   const isCommitted = traces.row(write) !== null || (of.isStored === true && !traces.lacksRow(write))
   if (!isCommitted) return
   const message = `the write of ${op} is committed, and its event was never published (lost event)`
-  tell(message, `${op} published in the end`, settled === null ? 'its process ended before it was' : 'never stored')
+  tell(message, `${op} eventually published`, settled === null ? 'its process ended before it was' : 'never stored')
 }
 
 /** A write, and where its event lies. */
@@ -60,7 +60,7 @@ function tellOvertaken(
 ): void {
   report.violation({
     message: `the outbox sent ${later} before ${earlier}, although ${earlier} was committed first`,
-    expected: `events in the order of commits: ${earlier} had been committed at ${instant(settled?.at ?? 0)} ms, before the write of ${later} began at ${instant(began.at)} ms`,
+    expected: `events in commit order: ${earlier} had been committed at ${instant(settled?.at ?? 0)} ms, before the write of ${later} began at ${instant(began.at)} ms`,
     actual: `${later} stored at ${inWords(first)} and ${earlier} at @${second.offset}`,
     op: later,
     others: [earlier],

@@ -55,7 +55,7 @@ test('what failed with effect unknown leaves both or neither', () => {
   expect(judged([...failed, finds(90, [])])).toMatchObject(fine(1))
   expect(judged([...failed, stores(11, 'm1'), finds(90, ['m1'])])).toMatchObject(fine(1))
   expect(messages([...failed, finds(90, ['m1'])])).toEqual([
-    'the write of m1 failed, and its row stands without its event, which is required',
+    'the write of m1 failed, but its row is stored without its event, which is required',
   ])
   expect(judged([...failed, finds(90, ['m1'])], OPTIONAL)).toMatchObject(fine(1))
 })
@@ -86,7 +86,7 @@ test('acknowledged, and its row is nowhere', () => {
   const happened = [writes(10, 'm1'), stores(11, 'm1'), keeps(12, 'm1')]
   expect(messages([...happened, finds(90, [])])).toEqual([
     'the write of m1 is lost: its caller was told that it is stored',
-    'm1 was stored at t/0@1, and tells of a row that is not stored (phantom event)',
+    'm1 was stored at t/0@1, but its row is not stored (phantom event)',
   ])
   // Nobody can read the rows.
   expect(judged(happened)).toMatchObject(fine(0))
@@ -95,7 +95,7 @@ test('acknowledged, and its row is nowhere', () => {
 test('an event that could not be published is told where it is optional, and does not come where it is required', () => {
   const happened = [writes(10, 'm1'), keeps(12, 'm1', 'failed', error('TIMEOUT')), finds(90, ['m1'])]
   expect(judged(happened, OPTIONAL)).toMatchObject(fine(1))
-  expect(messages(happened)).toEqual(['the write of m1 stands without its event, which is required'])
+  expect(messages(happened)).toEqual(['the write of m1 is stored without its event, which is required'])
   const untold = [writes(10, 'm1'), keeps(12, 'm1', 'failed'), finds(90, ['m1'])]
   expect(messages(untold, OPTIONAL)).toEqual(['the event of the write of m1 failed, and its receipt does not say why'])
 })

@@ -86,7 +86,7 @@ function judgeStored({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
       const late = traces.comesLate(write)
       if (traces.lacksEvent(write) || late !== null) {
         const message = `the write of ${op} was acknowledged without its event, and without an error (lost event)`
-        tell(message, `${op} stored before the receipt, or a receipt that tells of the failure`, late ?? 'never stored')
+        tell(message, `${op} stored before the receipt, or a receipt that reports the failure`, late ?? 'never stored')
       }
       return
     }
@@ -97,9 +97,9 @@ function judgeStored({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
     case 'failed':
       if (run.claims.record?.event === 'required')
         tell(
-          `the write of ${op} stands without its event, which is required`,
+          `the write of ${op} is stored without its event, which is required`,
           'an error to the caller, and no row',
-          'a receipt of the row',
+          'a receipt for the row',
         )
       else if (settled.error === null)
         tell(`the event of the write of ${op} failed, and its receipt does not say why`, 'an error', 'none')
@@ -114,7 +114,11 @@ function judgeFailed({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
   if (settled?.error?.effect === 'none')
     tell(`the write of ${op} failed with effect none, and its row stands`, expected, `${of.row.id} is there`)
   else if (run.claims.record?.event === 'required' && traces.lacksEvent(write))
-    tell(`the write of ${op} failed, and its row stands without its event, which is required`, expected, 'only the row')
+    tell(
+      `the write of ${op} failed, but its row is stored without its event, which is required`,
+      expected,
+      'only the row',
+    )
 }
 
 /** Of every event that was published, whatever the caller was told. */
@@ -124,12 +128,7 @@ function judgeEvent(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOper
   if (seen === null) return
   const { where, fields } = seen
   if (!of.rollsBack && traces.lacksRow(write))
-    tell(
-      `${op} was ${where}, and tells of a row that is not stored (phantom event)`,
-      `the row ${of.row.id}`,
-      where,
-      fields,
-    )
+    tell(`${op} was ${where}, but its row is not stored (phantom event)`, `the row ${of.row.id}`, where, fields)
   const copies = ledger.positions.witnessed(op).length
   if (copies > 1 && !traces.mayRepeat(write))
     tell(`${op}, the event of one write, was stored ${copies} times for no reason`, 'stored once', `${copies} copies`)

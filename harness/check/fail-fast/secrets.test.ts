@@ -34,11 +34,11 @@ test('errors, log lines and dead letters without a secret', () => {
 test('a secret in an error that the bus kept to itself, or in what it was at', () => {
   const told = { type: 'suppressed', at: 5, node: 'n1', during: 'fetch', times: 1 } as const
   expect(examine(CLAUSE, [[{ ...told, error: TOLD }]]).violations).toMatchObject([
-    { message: 'the secret password stood in an error that n1 kept to itself' },
+    { message: 'the secret password appeared in an error that n1 kept to itself' },
   ])
   const named = { ...told, during: 'fetch as [secret:user]', error: error('TIMEOUT') }
   expect(examine(CLAUSE, [[named]]).violations).toMatchObject([
-    { message: 'the secret user stood in what n1 reported of itself (suppressed)' },
+    { message: 'the secret user appeared in a report of n1 (suppressed)' },
   ])
 })
 
@@ -66,7 +66,7 @@ test.each([
   ['the error of publishing m1', fails(5, 'm1', error('X', { causes: ['outer', 'deep: [secret:password]'] }))],
   ['the error of publishing m1', fails(5, 'm1', error('X', { leaked: ['stack with [secret:password]'] }))],
 ])('a secret in %s', (place, happened) => {
-  expect(examine(CLAUSE, [happened]).messages).toEqual([`the secret password stood in ${place}`])
+  expect(examine(CLAUSE, [happened]).messages).toEqual([`the secret password appeared in ${place}`])
 })
 
 test.each([
@@ -75,7 +75,7 @@ test.each([
 ] as const)('a secret behind the text of %s', (place, event) => {
   expect(examine(CLAUSE, [[event]])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [[{ ...event, leaked: ['with [secret:password]'] }]]).messages).toEqual([
-    `the secret password stood in ${place}`,
+    `the secret password appeared in ${place}`,
   ])
 })
 
@@ -86,9 +86,7 @@ test.each([
   ['committed', commits(5, 1, { group: 'g [secret:password]' })],
   ['dead-lettered', reportsDeadLetter(5, 'm1', '[secret:password]')],
 ] as const)('a secret in what an adapter told: %s', (type, happened) => {
-  expect(examine(CLAUSE, [happened]).messages).toEqual([
-    `the secret password stood in what n1 reported of itself (${type})`,
-  ])
+  expect(examine(CLAUSE, [happened]).messages).toEqual([`the secret password appeared in a report of n1 (${type})`])
 })
 
 test('what an adapter told without a secret is no occasion', () => {
@@ -98,7 +96,7 @@ test('what an adapter told without a secret is no occasion', () => {
 test('each secret is named once in each place', () => {
   const both = error('X', { message: '[secret:a] [secret:b] [secret:a]', causes: ['[secret:a]'] })
   expect(examine(CLAUSE, [fails(5, 'm1', both)], { complete: false }).messages).toEqual([
-    'the secret a stood in the error of publishing m1',
-    'the secret b stood in the error of publishing m1',
+    'the secret a appeared in the error of publishing m1',
+    'the secret b appeared in the error of publishing m1',
   ])
 })

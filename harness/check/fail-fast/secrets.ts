@@ -41,7 +41,7 @@ export const secrets: Check = {
         const names = new Set(parts.flatMap((part) => [...part.matchAll(SECRET)].map((found) => found[1] ?? '')))
         for (const name of names) {
           report.violation({
-            message: `the secret ${name} stood in ${place}`,
+            message: `the secret ${name} appeared in ${place}`,
             expected: 'no secret in any error, log line, observation or dead letter',
             actual: parts.find((part) => part.includes(`[secret:${name}]`)) ?? '',
             at: event.at,
@@ -106,7 +106,7 @@ function textsOf(event: Event): readonly Text[] {
 
 /** What an adapter told is an occasion only where something secret stood in it: names are all that there should be. */
 const ofObservation = ({ type, node }: { type: string; node: string }, parts: readonly string[]): readonly Text[] =>
-  parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `what ${node} reported of itself (${type})`, parts }] : []
+  parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `a report of ${node} (${type})`, parts }] : []
 
 function ofError(error: SeenError | undefined, place: string): readonly Text[] {
   if (error === undefined) return []

@@ -52,7 +52,7 @@ describe('after the last heal', () => {
   test('no row is ever stored again', () => {
     expect(messages(never)).toEqual(BROKEN)
     expect(examine(CLAUSE, [...OUTAGE, ...never, ...LONG], REQUIRED).violations).toMatchObject([
-      { node: 'n1', at: 1_100, op: 'probe-row-n1-101', actual: '3 writes, none done in time; the last one: REFUSED' },
+      { node: 'n1', at: 1_100, op: 'probe-row-n1-101', actual: '3 writes, none done in time; the last: REFUSED' },
     ])
     expect(messages([writes(101, first)])).toEqual(BROKEN)
   })
@@ -103,7 +103,7 @@ describe('after the last heal', () => {
 describe('nothing is owed', () => {
   test.each<[string, readonly Happening[]]>([
     ['where nobody wrote', []],
-    ['by a node that closed before its time was over', [...never, closes(1_095)]],
+    ['by a node that closed before its time to live was over', [...never, closes(1_095)]],
     ['by a process that was killed', [...refused(101, first), kills(300)]],
     ['where a stall took of the time', [...never, stalls(600, 900)]],
   ])('%s', (_name, happened) => {

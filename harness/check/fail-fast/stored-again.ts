@@ -33,7 +33,7 @@ function notRecovered({ run }: Ledger, node: string, probes: readonly WriteOpera
   return {
     message: `${node} could not store a row and publish its event again within ${within} ms of the last heal`,
     expected: `a write done by ${healed + within} ms`,
-    actual: `${probes.length} writes, none done in time; the last one: ${last?.error?.code ?? last?.status ?? 'never settled'}`,
+    actual: `${probes.length} writes, none done in time; the last: ${last?.error?.code ?? last?.status ?? 'never settled'}`,
     op: probes[0]?.op,
     node,
     at: healed + within,

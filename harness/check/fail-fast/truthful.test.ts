@@ -45,7 +45,7 @@ test('acknowledged, and never stored', () => {
 test('acknowledged although every attempt had certainly failed (swallowed error)', () => {
   const happened = [publishes(10, 'm1'), tries(10, 12, 'm1'), acknowledges(12, 'm1'), end(50)]
   expect(examine(CLAUSE, happened, { witness: 'none' }).messages).toEqual([
-    'the publish of m1 was acknowledged, but each of its attempts had certainly failed (swallowed error)',
+    'the publish of m1 was acknowledged, but every attempt had certainly failed (swallowed error)',
   ])
 })
 

@@ -64,7 +64,7 @@ function contradiction(ledger: Ledger, operation: Operation, complete: boolean):
   if (witness !== 'none' && complete && stored === null) return 'the broker never stored it'
   // An answer that came after its attempt was given up may still be the truth; a certain failure cannot.
   const certain = attempts.every(({ ended }) => ended?.outcome === 'failed' && ended.error?.effect === 'none')
-  if (attempts.length > 0 && certain) return 'each of its attempts had certainly failed'
+  if (attempts.length > 0 && certain) return 'every attempt had certainly failed'
   if (witness === 'live' && stored !== null && settled !== null && stored.seq > settled.seq) {
     return `the broker stored it only at ${stored.at} ms`
   }

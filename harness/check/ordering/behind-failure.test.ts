@@ -21,7 +21,7 @@ describe('a bus that claims to hold back', () => {
       gets(40, 'c1', 'm1', { attempt: 2 }),
     ])
     expect(messages).toEqual([
-      'm2 was given to c1 while m1 before it was failing in group g, which the bus claims to hold back',
+      'm2 was delivered to c1 while m1 before it was failing in group g, which the bus claims to hold back',
     ])
     expect(violations[0]).toMatchObject({ op: 'm2', at: 30 })
   })
@@ -123,7 +123,9 @@ describe('a bus that claims to hold back the key', () => {
     expect(examine(CLAUSE, [...story, gets(1_131, 'c1', 'm2')], { claims })).toMatchObject(fine(1))
     expect(
       examine(CLAUSE, [...joined({ key: 'a' }), failed(920), gets(950, 'c1', 'm2'), last], { claims }).messages,
-    ).toEqual(['m2 was given to c1 while m1 before it was failing in group g, whose key the bus claims to hold back'])
+    ).toEqual([
+      'm2 was delivered to c1 while m1 before it was failing in group g, whose key the bus claims to hold back',
+    ])
   })
 
   test.each([

@@ -221,7 +221,7 @@ function judgeHold(ledger: Ledger, report: Report, failing: Failing, behind: Beh
   // Another member may have been told by the system what this one was told late.
   if (failing.isToldLate && overtaker.consumer !== first.consumer) return
   report.violation({
-    message: `${overtaker.op} was given to ${overtaker.consumer} while ${op} before it was failing in group ${first.group}, ${behind.claim}`,
+    message: `${overtaker.op} was delivered to ${overtaker.consumer} while ${op} before it was failing in group ${first.group}, ${behind.claim}`,
     expected: `nothing behind ${op} until it is handled or dead-lettered`,
     actual: `${op} failed at ${from.at} ms and was not settled before ${until.at} ms, ${overtaker.op} came at ${overtaker.began.at} ms`,
     group: first.group,

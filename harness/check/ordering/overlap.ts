@@ -82,7 +82,7 @@ function twiceAtOnce({ key, running: first, second }: Overlap) {
   const [before, after] = [first.op ?? 'a message', second.op ?? 'a message']
   return {
     message: `the handler of key ${key} in group ${second.group} ran twice at once: ${after} came while ${before} was being handled`,
-    expected: `${first.consumer} done with ${before} before ${second.consumer} gets ${after}`,
+    expected: `${first.consumer} finishes ${before} before ${second.consumer} gets ${after}`,
     actual: `${first.consumer} from ${first.began.at} to ${first.handled?.at ?? '…'} ms, ${second.consumer} from ${second.began.at} ms`,
     group: second.group,
     node: second.node,

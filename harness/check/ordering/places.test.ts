@@ -28,15 +28,15 @@ test('the receipt and the deliveries name the place where the witness found it',
 
 test('a receipt with another position', () => {
   const { messages, violations } = examine(CLAUSE, [...ONCE, stores(11, 'm1'), acknowledges(12, 'm1', 5)])
-  expect(messages).toEqual(['the receipt of m1 says t/0@5, where it is not stored (inconsistent position)'])
+  expect(messages).toEqual(['the receipt of m1 names t/0@5, where it is not stored (inconsistent position)'])
   expect(violations[0]).toMatchObject({ op: 'm1', at: 12, expected: 't/0@1', actual: 't/0@5' })
 })
 
 test('a delivery with another position, which is that of another message', () => {
   const happened = [...STORED, takes(14, 'm2'), gets(16, 'c1', 'm2', { offset: 1 })]
   const { messages, violations } = examine(CLAUSE, happened)
-  expect(messages).toEqual(['the delivery of m2 to c1 says t/0@1, where it is not stored (inconsistent position)'])
-  expect(violations[0]?.actual).toBe('t/0@1, where m1 lies')
+  expect(messages).toEqual(['the delivery of m2 to c1 names t/0@1, where it is not stored (inconsistent position)'])
+  expect(violations[0]?.actual).toBe('t/0@1, where m1 is stored')
 })
 
 test('what is delivered before its receipt, with a false position, does not make the place its own', () => {
@@ -48,31 +48,31 @@ test('what is delivered before its receipt, with a false position, does not make
     acknowledges(12, 'm1'),
   ]
   expect(examine(CLAUSE, happened).messages).toEqual([
-    'the delivery of m1 to c1 says t/0@9, where it is not stored (inconsistent position)',
+    'the delivery of m1 to c1 names t/0@9, where it is not stored (inconsistent position)',
   ])
 })
 
 test('without a witness two messages at one place contradict each other', () => {
   const happened = [...ONCE, acknowledges(12, 'm1'), publishes(20, 'm2'), acknowledges(22, 'm2', 1)]
   expect(examine(CLAUSE, happened, { witness: 'none' }).messages).toEqual([
-    'the receipt of m2 says t/0@1, where m1 lies (inconsistent position)',
+    'the receipt of m2 names t/0@1, where m1 is stored (inconsistent position)',
   ])
 })
 
 test('the witness finds two messages at one place', () => {
   const rewritten = [...STORED, publishes(20, 'm2'), stores(21, 'm2', { offset: 1 }), acknowledges(22, 'm2', 1)]
   const { messages, violations } = examine(CLAUSE, rewritten)
-  expect(messages).toEqual(['m2 is stored at t/0@1, where m1 lies too (inconsistent position)'])
+  expect(messages).toEqual(['m2 is stored at t/0@1, where m1 is stored too (inconsistent position)'])
   expect(violations[0]).toMatchObject({ op: 'm2', at: 21, actual: 'm1, and then m2' })
 })
 
 test('one message at two places, though it was tried once in calm', () => {
   expect(examine(CLAUSE, [...STORED, stores(13, 'm1', { offset: 2 })]).messages).toEqual([
-    'm1 is stored at 2 positions, but its publish was tried once and no fault was near (duplicate)',
+    'm1 is stored at 2 positions, but its publish made one attempt and no fault was near (duplicate)',
   ])
   const told = [...ONCE, acknowledges(12, 'm1'), gets(13, 'c1', 'm1', { offset: 2 })]
   expect(examine(CLAUSE, told, { witness: 'none' }).messages).toEqual([
-    'm1 is said to lie at 2 positions, but its publish was tried once and no fault was near (duplicate)',
+    'm1 is reported at 2 positions, but its publish made one attempt and no fault was near (duplicate)',
   ])
 })
 

@@ -49,9 +49,9 @@ function judge(ledger: Ledger, report: Report, told: Told): void {
     op,
     others: [here],
     positions: [position],
-    message: `${nameOf(told)} says ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} lies`} (inconsistent position)`,
+    message: `${nameOf(told)} names ${inWords(position)}, ${found.length > 0 ? 'where it is not stored' : `where ${here} is stored`} (inconsistent position)`,
     expected: found.length > 0 ? found.map(inWords).join(' or ') : `a position of ${op} alone`,
-    actual: here === null || here === op ? inWords(position) : `${inWords(position)}, where ${here} lies`,
+    actual: here === null || here === op ? inWords(position) : `${inWords(position)}, where ${here} is stored`,
   })
 }
 
@@ -63,11 +63,11 @@ function judgeCopies(ledger: Ledger, report: Report, op: string): void {
   const { node, settled, began, topic } = operation
   // What lies in another topic is not a copy but a stray: delivery/4 speaks of it.
   const copies = known.filter((one) => one.topic === topic)
-  const told = ledger.positions.witnessed(op).length > 0 ? 'is stored' : 'is said to lie'
+  const told = ledger.positions.witnessed(op).length > 0 ? 'is stored' : 'is reported'
   if (copies.length < 2) return
   report.violation({
-    message: `${op} ${told} at ${copies.length} positions, but its publish was tried once and no fault was near (duplicate)`,
-    expected: 'one position, unless the publish was tried again',
+    message: `${op} ${told} at ${copies.length} positions, but its publish made one attempt and no fault was near (duplicate)`,
+    expected: 'one position, unless the publish was retried',
     actual: copies.map(inWords).join(', '),
     op,
     positions: copies,
@@ -82,8 +82,8 @@ function judgeOccupants(ledger: Ledger, report: Report, op: string): void {
     const here = ledger.positions.opAt(position)
     if (here === null || here === op) continue
     report.violation({
-      message: `${op} is stored at ${inWords(position)}, where ${here} lies too (inconsistent position)`,
-      expected: 'one message at a position',
+      message: `${op} is stored at ${inWords(position)}, where ${here} is stored too (inconsistent position)`,
+      expected: 'one message at each position',
       actual: `${here}, and then ${op}`,
       op,
       others: [here],

@@ -32,7 +32,7 @@ describe('in one partition', () => {
     const two = [joins(0, 'c1'), takes(10, 'm2', K), takes(20, 'm1', { ...L, producer: 'p2' })]
     expect(judged([...two, gets(22, 'c1', 'm1', L), gets(23, 'c1', 'm2', K)])).toMatchObject(fine(0))
     const { messages, violations } = judged([...two, gets(22, 'c1', 'm2', K), gets(23, 'c1', 'm1', L)])
-    expect(messages).toEqual(['m2 came before m1 in group g, behind which it lies (overtaking redelivery)'])
+    expect(messages).toEqual(['m2 came before m1 in group g, although it is stored behind it (overtaking redelivery)'])
     expect(violations[0]).toMatchObject({ op: 'm2', group: 'g', at: 23 })
   })
 
@@ -82,7 +82,7 @@ describe('over a whole topic', () => {
     expect(judged([...TWO, ...first, ...same])).toMatchObject(fine(1))
     const other = [gets(22, 'c2', 'm2', { ...L, ...h }), gets(23, 'c2', 'm1', { ...K, ...h })]
     expect(judged([...TWO, ...first, ...other]).messages).toContain(
-      'group h got m2 before m1, and group g got them the other way round (overtaking redelivery)',
+      'group h got m2 before m1, and group g got them in the opposite order (overtaking redelivery)',
     )
   })
 })

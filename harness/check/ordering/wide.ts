@@ -67,7 +67,7 @@ function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: 
     if (known.operation.producer === one.operation.producer) continue
     const [sooner, later] = [one.operation.op, known.operation.op]
     report.violation({
-      message: `${later} came before ${sooner} in group ${group}, behind which it lies (overtaking redelivery)`,
+      message: `${later} came before ${sooner} in group ${group}, although it is stored behind it (overtaking redelivery)`,
       expected: `the messages of ${topic}/${one.partition} in the order of their positions`,
       actual: [known, one]
         .map((it) => `${it.operation.op} from ${inWords({ topic, ...it })} at ${it.first.began.at} ms`)
@@ -111,8 +111,8 @@ function disagreeing(earlier: Reached, later: Reached, reference: string) {
   const { op: second } = later.operation
   const { consumer, group, node, began } = later.first
   return {
-    message: `group ${group} got ${first} before ${second}, and group ${reference} got them the other way round (overtaking redelivery)`,
-    expected: 'one order for all groups',
+    message: `group ${group} got ${first} before ${second}, and group ${reference} got them in the opposite order (overtaking redelivery)`,
+    expected: 'the same order in all groups',
     actual: `${first}, ${second} in ${group}; ${second}, ${first} in ${reference}`,
     op: second,
     others: [first],

@@ -71,7 +71,7 @@ function judgeCall(
   report.violation({
     ...about,
     message: `${name} of ${node} ${ended === null ? 'never settled' : 'took too long'}`,
-    expected: `settled within ${within} ms, the handlers' own time not counted`,
+    expected: `settled within ${within} ms, not counting the time of handlers`,
     actual:
       ended === null
         ? `still pending after ${rounded(ledger.now().at - began.at)} ms`
@@ -120,7 +120,7 @@ function judgePending(
     if (began.seq > first.seq || (settled !== null && settled.at <= last + ledger.run.slack)) continue
     report.violation({
       message: `the publish of ${op} was pending when ${node} closed, and ${settled === null ? 'never settled' : 'settled only later'}`,
-      expected: `${op} settled by the time close has, at ${last} ms`,
+      expected: `${op} settled before close did, at ${last} ms`,
       actual: settled === null ? 'it never settled' : `settled at ${settled.at} ms`,
       op,
       node,

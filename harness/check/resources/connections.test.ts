@@ -19,7 +19,7 @@ test('as many as claimed beside those from before, once connections broke', () =
 
 test('one more than claimed', () => {
   const { messages, violations } = examine(CLAUSE, [OPENED, BROKEN, calm(5)])
-  expect(messages).toEqual(['n1 holds 4 connections after it had to connect again'])
+  expect(messages).toEqual(['n1 holds 4 connections after it reconnected'])
   expect(violations[0]).toMatchObject({ expected: 'at most 3', node: 'n1', at: 50 })
 })
 

@@ -18,9 +18,9 @@ export const connections: Check = {
       const held = (counts.sockets ?? 0) - (before.get(owner) ?? 0)
       if (held <= most) return
       report.violation({
-        message: `${owner} holds ${held} connections after it had to connect again`,
+        message: `${owner} holds ${held} connections after it reconnected`,
         expected: `at most ${most}`,
-        actual: `${held} sockets are open when nothing is outstanding any more`,
+        actual: `${held} sockets are open although nothing is outstanding`,
         node: owner,
         at,
       })

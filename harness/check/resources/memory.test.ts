@@ -16,8 +16,8 @@ test('a bus that holds more is told once, also in a history that was cut', () =>
   const { messages, violations } = examine(CLAUSE, [holds(1_024), holds(1_025)], { complete: false })
   expect(messages).toEqual(['the bus of n1 holds 1024 MiB of memory'])
   expect(violations[0]).toMatchObject({
-    expected: 'at most 512 MiB, where claims.memory says nothing else',
-    actual: '1073741824 bytes of heap and buffers more than before it was opened, once garbage was collected',
+    expected: 'at most 512 MiB, the default without claims.memory',
+    actual: '1073741824 bytes of heap and buffers more than before it was opened, after garbage collection',
     node: 'n1',
   })
 })
@@ -25,7 +25,9 @@ test('a bus that holds more is told once, also in a history that was cut', () =>
 test('a claim is what counts where there is one', () => {
   const claimed = { claims: { ...STORY_CLAIMS, memory: 64 * MIB } }
   expect(examine(CLAUSE, [holds(64)], claimed)).toMatchObject(fine(1))
-  expect(examine(CLAUSE, [holds(65)], claimed).violations[0]?.expected).toBe('at most 64 MiB, as claims.memory says')
+  expect(examine(CLAUSE, [holds(65)], claimed).violations[0]?.expected).toBe(
+    'at most 64 MiB, as claimed by claims.memory',
+  )
 })
 
 test('a bus that was not measured is no occasion', () => {

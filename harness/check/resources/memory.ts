@@ -18,8 +18,8 @@ export const memory: Check = {
         told.add(event.node)
         report.violation({
           message: `the bus of ${event.node} holds ${mebibytes(event.bytes)} of memory`,
-          expected: `at most ${mebibytes(most)}, ${claimed === undefined ? 'where claims.memory says nothing else' : 'as claims.memory says'}`,
-          actual: `${event.bytes} bytes of heap and buffers more than before it was opened, once garbage was collected`,
+          expected: `at most ${mebibytes(most)}, ${claimed === undefined ? 'the default without claims.memory' : 'as claimed by claims.memory'}`,
+          actual: `${event.bytes} bytes of heap and buffers more than before it was opened, after garbage collection`,
           node: event.node,
           at: event.at,
         })

@@ -14,9 +14,9 @@ test('everything else is closed, though a fault is in the way', () => {
 
 test('something else is left open', () => {
   const { messages, violations } = examine(CLAUSE, [BEFORE, FAULT, CLOSING, left(3, 1)])
-  expect(messages).toEqual(['n1 closed only a part of itself: 2 sockets, 1 timers more are left than before'])
+  expect(messages).toEqual(['n1 closed only partly: it still holds 2 sockets, 1 timers more than before'])
   expect(violations[0]).toMatchObject({
-    expected: 'everything is closed, though there was a fault of consume while it closed',
+    expected: 'everything is closed, despite a fault of consume while it closed',
     node: 'n1',
   })
 })

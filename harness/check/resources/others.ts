@@ -33,8 +33,8 @@ export const others: Check = {
           if (more.length === 0) continue
           const held = more.map(([kind, count]) => `${count - (before.counts[kind] ?? 0)} ${kind}`).join(', ')
           report.violation({
-            message: `${record.node} closed only a part of itself: ${held} more are left than before`,
-            expected: `everything is closed, though there was ${reason}`,
+            message: `${record.node} closed only partly: it still holds ${held} more than before`,
+            expected: `everything is closed, despite ${reason}`,
             actual: more.map(([kind, count]) => `${kind}: ${count}`).join(', '),
             node: record.node,
             at: left.at,

@@ -23,7 +23,7 @@ export const returned: Check = {
       if (active === 0 && waiting === 0) return
       report.violation({
         message: `${node} ${active > 0 ? `leaked ${active} of its ${total} pooled clients` : 'leaves publishes waiting for a pooled client'} after ${afterOf(bad, last)}`,
-        expected: 'every client back in the pool, and no publish waiting for one, once all publishes have settled',
+        expected: 'every client is back in the pool, and no publish waits for one, once all publishes have settled',
         actual: `${counted(active, 'client')} still lent, ${waiting} publishes waiting; last failure: ${last.op}`,
         op: last.op,
         node,

@@ -68,7 +68,7 @@ function judge(report: Report, delivered: Delivered, closed: Closed, complete: b
     report.violation({
       ...about,
       message: `the handler of ${consumer} still ran with ${message} when close of ${closed.what} had resolved`,
-      expected: 'close waits for the handlers that run',
+      expected: 'close waits for running handlers',
       actual: `${resolved}, the handler ${handled === null ? 'never ended' : `ended at ${handled.at} ms`}`,
       at: closed.at,
     })

@@ -7,7 +7,7 @@ const TAKEN = [joins(0, 'c1'), takes(10, 'm1')]
 const fails = (at: number, attempt = 1, consumer = 'c1', node = 'n1'): Happening =>
   gets(at, consumer, 'm1', { outcome: 'retryable', attempt, node })
 const tells = (attempts: number): Happening => deadLetters(90, 'm1', { attempts: String(attempts) })
-const WRONG = ['the dead letter of m1 does not tell the attempts that were made']
+const WRONG = ['the dead letter of m1 states a wrong number of attempts']
 
 test('the attempts that were made, of one tenure', () => {
   const happened = [...TAKEN, fails(12), fails(30, 2)]

@@ -18,7 +18,7 @@ export function judgeLetters(ledger: Ledger, report: Report, complete: boolean):
     if (made === null || made.has(Number(actual))) continue
     const group = found.fields['original_group']
     report.violation({
-      message: `the dead letter of ${found.op ?? 'a message'} does not tell the attempts that were made`,
+      message: `the dead letter of ${found.op ?? 'a message'} states a wrong number of attempts`,
       expected: `attempts: ${[...made].sort((one, other) => one - other).join(' or ')}`,
       actual: `attempts: ${actual}`,
       at: found.at,

@@ -90,18 +90,14 @@ describe('a handler', () => {
     expect(examine(CLAUSE, CALM).messages).toEqual([])
   })
   test('is tried once too often', () => {
-    expect(examine(CLAUSE, [...CALM, again(1_050, 3)]).messages).toEqual([
-      'c1 was given m1 3 times, which is too often',
-    ])
+    expect(examine(CLAUSE, [...CALM, again(1_050, 3)]).messages).toEqual(['c1 received m1 3 times, which is too often'])
   })
   test('is tried too often under an attempt number that never grows', () => {
-    expect(examine(CLAUSE, [...CALM, again(1_050, 1)]).messages).toEqual([
-      'c1 was given m1 3 times, which is too often',
-    ])
+    expect(examine(CLAUSE, [...CALM, again(1_050, 1)]).messages).toEqual(['c1 received m1 3 times, which is too often'])
   })
   test('is tried too often under places that are not where it lies', () => {
     const moved = gets(1_050, 'c1', 'm1', { attempt: 1, outcome: 'retryable', offset: 9 })
-    expect(examine(CLAUSE, [...CALM, moved]).messages).toContain('c1 was given m1 3 times, which is too often')
+    expect(examine(CLAUSE, [...CALM, moved]).messages).toContain('c1 received m1 3 times, which is too often')
   })
   test.each([
     ['a member joined', joins(1_030, 'c2')],

@@ -19,13 +19,13 @@ describe("the number of a handler's call", () => {
     ['begins at 0', 0],
   ])('is called under a number that %s', (_name, attempt) => {
     const { messages, violations } = examine(CLAUSE, [...CALM.slice(0, 3), again(1_020, attempt)])
-    expect(messages).toEqual([`c1 was given m1 as attempt ${attempt}, which it was not`])
+    expect(messages).toEqual([`c1 received m1 with the wrong attempt number ${attempt}`])
     expect(violations[0]).toMatchObject({ op: 'm1', group: 'g', node: 'n1', at: 1_020 })
     expect(violations[0]?.expected).toContain('attempt 2: ')
   })
   test('is first called as another attempt than the first', () => {
     expect(examine(CLAUSE, [...CALM.slice(0, 2), again(1_020, 2)]).messages).toEqual([
-      'c1 was given m1 as attempt 2, which it was not',
+      'c1 received m1 with the wrong attempt number 2',
     ])
   })
   test('that handled it well and has it again may begin anew, or count on', () => {

@@ -40,8 +40,8 @@ function judgeSeries(report: Report, series: readonly Try[]): void {
   const { delivered, possible } = wrong
   report.violation({
     ...about(wrong),
-    message: `${delivered.consumer} was given ${delivered.op ?? 'a message'} as attempt ${delivered.attempt}, which it was not`,
-    expected: `attempt ${possible.join(' or ')}: 1 when a member first has the message, and one more for each retry`,
+    message: `${delivered.consumer} received ${delivered.op ?? 'a message'} with the wrong attempt number ${delivered.attempt}`,
+    expected: `attempt ${possible.join(' or ')}: 1 when a member first receives the message, one more for each retry`,
     actual: `attempt ${delivered.attempt}`,
   })
 }

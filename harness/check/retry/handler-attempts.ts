@@ -17,7 +17,7 @@ function judgeTotal(report: Report, series: readonly Try[], most: number): void 
   const { consumer, op } = surplus.delivered
   report.violation({
     ...about(surplus),
-    message: `${consumer} was given ${op ?? 'a message'} ${surplus.number} times, which is too often`,
+    message: `${consumer} received ${op ?? 'a message'} ${surplus.number} times, which is too often`,
     expected: `${counted(most, 'attempt')}: the first one and ${most - 1} retries`,
     actual: `${series.length} calls of its handler, the last reported as attempt ${series.at(-1)?.delivered.attempt}`,
   })

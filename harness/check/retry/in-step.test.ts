@@ -28,7 +28,7 @@ describe('one run counts neighbours that failed in an outage', () => {
   test.each([
     ['failed long after each other', [OUTAGE, waits(10, 80, 'm1'), waits(60, 120, 'm2')]],
     ['failed without an outage', [waits(10, 80, 'm1'), waits(15, 80, 'm2')]],
-    ['failed in one that touched nothing', [fault(0, 200, 'publish', false), waits(10, 80, 'm1'), waits(15, 80, 'm2')]],
+    ['failed in one that hit nothing', [fault(0, 200, 'publish', false), waits(10, 80, 'm1'), waits(15, 80, 'm2')]],
     ['were held up by a machine that stood still', [OUTAGE, waits(10, 90, 'm1'), waits(15, 90, 'm2'), stalls(20, 90)]],
   ])('but none that %s', (_name, happened) => {
     expect(pairs(happened)).toBeUndefined()
@@ -44,7 +44,7 @@ describe('many runs together', () => {
   })
   test('are in step', () => {
     expect(found(60, 90)).toMatchObject([
-      { clause: CLAUSE, message: 'publishes that failed in one outage are tried again in step' },
+      { clause: CLAUSE, message: 'publishes that failed in one outage are retried in step' },
     ])
   })
   test('are too few to say so', () => {

@@ -42,8 +42,8 @@ function judgeSteps({ pairs: [together = 0, apart = 0] = [] }: Samples): readonl
   if (pairs < ENOUGH || together <= pairs / 3) return []
   return [
     {
-      message: 'publishes that failed in one outage are tried again in step',
-      expected: 'the next attempts of two of them at different times, but for chance',
+      message: 'publishes that failed in one outage are retried in step',
+      expected: 'the next attempts of any two at different times, except by chance',
       actual: `${together} of ${pairs} pairs began within a millisecond or two of each other`,
       at: 0,
     },

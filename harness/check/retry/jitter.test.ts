@@ -69,7 +69,7 @@ describe('many runs together', () => {
     ['hardly ever reach its beginning', [4, 146, 140, 150, 140, 140, 140, 140]],
   ])('do not where they %s', (_name, counts) => {
     expect(messages({ 'publish waits': counts })).toEqual([
-      'the waits before a publish is tried again do not fill the claimed range',
+      'the waits before a publish is retried do not fill the claimed range',
     ])
     expect(messages({ 'handler waits': counts })).toHaveLength(1)
   })
@@ -78,14 +78,14 @@ describe('many runs together', () => {
   })
   test('draws that callers share', () => {
     expect(messages({ 'publish pairs': [60, 40] })).toEqual([
-      'the waits before a publish is tried again are drawn once for several callers',
+      'the waits before a publish is retried are drawn once for several callers',
     ])
     expect(messages({ 'publish pairs': [50, 50] })).toEqual([])
     expect(messages({ 'publish pairs': [99, 0] })).toEqual([])
   })
   test('buses that all begin alike', () => {
     expect(messages({ 'publish firsts': [0, 40, 0, 0, 5, 5, 0, 0] })).toEqual([
-      'every bus begins with the same wait before a publish is tried again',
+      'every bus starts with the same wait before a publish is retried',
     ])
     expect(messages({ 'publish firsts': [10, 30, 0, 0, 5, 5, 0, 0] })).toEqual([])
     expect(messages({ 'publish firsts': [0, 49, 0, 0, 0, 0, 0, 0] })).toEqual([])

@@ -81,7 +81,7 @@ function judgeFill(what: string, counts: readonly number[]): Breach[] {
   const waits = total(counts)
   if (waits < ENOUGH.waits || counts.every((one) => one >= waits / 200)) return []
   return told(
-    `the waits before a ${what} is tried again do not fill the claimed range`,
+    `the waits before a ${what} is retried do not fill the claimed range`,
     `of ${waits} waits at least one in 200 in each of ${counts.length} equal parts of the range`,
     `${counts.join(', ')}, from the shortest to the longest`,
   )
@@ -91,9 +91,9 @@ function judgeShared(what: string, [alike = 0, different = 0]: readonly number[]
   const pairs = alike + different
   if (pairs < ENOUGH.pairs || alike <= pairs / 2) return []
   return told(
-    `the waits before a ${what} is tried again are drawn once for several callers`,
-    'waits that begin after each other on one node to lie at different places of their ranges',
-    `${alike} of ${pairs} pairs lie at the same place`,
+    `the waits before a ${what} is retried are drawn once for several callers`,
+    'consecutive waits on one node at different places of their ranges',
+    `${alike} of ${pairs} pairs are at the same place`,
   )
 }
 
@@ -101,8 +101,8 @@ function judgeFirsts(what: string, counts: readonly number[]): Breach[] {
   const firsts = total(counts)
   if (firsts < ENOUGH.firsts || Math.max(...counts) <= (firsts * 3) / 4) return []
   return told(
-    `every bus begins with the same wait before a ${what} is tried again`,
-    `the first waits of ${firsts} buses to lie in different parts of their ranges`,
+    `every bus starts with the same wait before a ${what} is retried`,
+    `the first waits of ${firsts} buses in different parts of their ranges`,
     `${counts.join(', ')}, from the shortest to the longest`,
   )
 }

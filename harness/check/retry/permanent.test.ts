@@ -32,14 +32,14 @@ describe('a publish', () => {
   test('that failed for good is tried again', () => {
     const again = [publishes(10, 'm1'), tries(10, 12, 'm1', 1, PERMANENT), tries(22, 24, 'm1', 2, 'ok')]
     const { messages, violations } = examine(CLAUSE, again)
-    expect(messages).toEqual(['m1 was tried again, but an attempt of it had failed for good'])
+    expect(messages).toEqual(['m1 was retried, but an attempt of it had failed for good'])
     expect(violations[0]).toMatchObject({ op: 'm1', node: 'n1', at: 22 })
   })
   describe('that failed with an error said to be permanent', () => {
     const permanent = [publishes(10, 'm1'), tries(10, 12, 'm1', 1, PERMANENT), fails(12, 'm1', PERMANENT)]
     test('while a fault was active is given up too soon', () => {
       expect(examine(CLAUSE, [...permanent, fault(11, 40, 'publish')]).messages).toEqual([
-        'm1 was given up after 1 attempt as if the failure of its link were permanent',
+        "m1 was given up after 1 attempt as if its link's failure were permanent",
       ])
     })
     test('may be, when the fault came after it or struck another role', () => {
@@ -73,14 +73,14 @@ describe('a handler', () => {
   describe('that rejected for good', () => {
     const rejected = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
     test('is called again', () => {
-      const again = ['c1 was given m1 again, but it had rejected it as permanent']
+      const again = ['c1 received m1 again, although it had rejected it as permanent']
       expect(examine(CLAUSE, [...rejected, gets(1_030, 'c1', 'm1', { attempt: 2 })]).messages).toEqual(again)
       expect(examine(CLAUSE, [...rejected, gets(1_030, 'c1', 'm1')]).messages).toEqual(again)
     })
     test('is called again, and its adapter told that it had kept its partitions all the while', () => {
       const held = [holds(5, 'assigned', 'c1'), joins(1_020, 'c2'), holds(1_025, 'assigned', 'c2')]
       expect(examine(CLAUSE, [...rejected, ...held, gets(1_030, 'c1', 'm1')]).messages).toEqual([
-        'c1 was given m1 again, but it had rejected it as permanent',
+        'c1 received m1 again, although it had rejected it as permanent',
       ])
       const cut = [...held, fault(1_020, 1_025, 'consume')]
       expect(examine(CLAUSE, [...rejected, ...cut, gets(1_030, 'c1', 'm1')]).messages).toEqual([])

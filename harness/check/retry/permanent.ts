@@ -36,8 +36,8 @@ function judgeRetried(report: Report, { op, node, attempts }: Operation): void {
   })
   if (next === undefined) return
   report.violation({
-    message: `${op} was tried again, but an attempt of it had failed for good`,
-    expected: 'no attempt after an error that is not to be retried',
+    message: `${op} was retried, but an attempt of it had failed for good`,
+    expected: 'no attempt after a permanent error',
     actual: `attempt ${next.number} at ${next.began.at} ms`,
     op,
     node,
@@ -59,9 +59,9 @@ function judgeGivenUp(ledger: Ledger, report: Report, operation: Operation, stat
   if (isSpent || whyFewer(ledger, operation, states) !== 'permanent') return
   if (!ledger.faults.active('publish', last.began.at, last.ended?.at ?? settled.at)) return
   report.violation({
-    message: `${op} was given up after ${counted(attempts.length, 'attempt')} as if the failure of its link were permanent`,
-    expected: 'a retry, as after any failure of the network',
-    actual: `${last.ended?.error?.code ?? settled.error?.code ?? 'an error'}, said not to be retried`,
+    message: `${op} was given up after ${counted(attempts.length, 'attempt')} as if its link's failure were permanent`,
+    expected: 'a retry, as after any network failure',
+    actual: `${last.ended?.error?.code ?? settled.error?.code ?? 'an error'}, reported as permanent`,
     op,
     node,
     at: settled.at,
@@ -79,7 +79,7 @@ function judgeHandler(ledger: Ledger, report: Report, series: readonly Try[]): v
   const { consumer, op, attempt, began } = again.delivered
   report.violation({
     ...about(again),
-    message: `${consumer} was given ${op ?? 'a message'} again, but it had rejected it as permanent`,
+    message: `${consumer} received ${op ?? 'a message'} again, although it had rejected it as permanent`,
     expected: 'no further call of its handler with this message',
     actual: `rejected at ${rejected.at} ms, called again as attempt ${attempt} at ${began.at} ms`,
   })

@@ -54,7 +54,7 @@ describe('requests', () => {
 })
 
 describe('the time of a publish', () => {
-  const LATE = 'm1 was still being tried after its time was over'
+  const LATE = 'm1 was still retried after its time was over'
   const over = [...ONE, fails(900, 'm1', error('DEADLINE'))]
   test('is over before another request comes', () => {
     expect(examine(CLAUSE, [...over, receives(1_005, 'm1')])).toMatchObject(fine(1))

@@ -54,7 +54,7 @@ function judgeTime(ledger: Ledger, report: Report, operation: Operation, receive
   const late = attempt > bound ? attempt : !isKept && received !== undefined && received > bound ? received : null
   if (late === null) return
   report.violation({
-    message: `${op} was still being tried after its time was over`,
+    message: `${op} was still retried after its time was over`,
     expected: `no attempt and no request later than ${within} ms after the call`,
     actual: `one after ${rounded(late - began.at)} ms`,
     op,

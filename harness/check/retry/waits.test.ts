@@ -64,7 +64,7 @@ describe('between two attempts of a handler', () => {
     expect(examine(CLAUSE, [...START, second(30)])).toMatchObject(fine(1))
   })
   test('the wait is too short, or too long', () => {
-    expect(examine(CLAUSE, [...START, second(22)]).messages).toEqual(['c1 got m1 again 2 ms after it had rejected it'])
+    expect(examine(CLAUSE, [...START, second(22)]).messages).toEqual(['c1 got m1 again 2 ms after it rejected it'])
     expect(examine(CLAUSE, [...START, second(90)]).messages).toHaveLength(1)
   })
   test('a member that was busy with another message may be late', () => {
@@ -81,7 +81,7 @@ describe('between two attempts of a handler', () => {
     for (const attempt of [1, 2, 7])
       expect(examine(CLAUSE, once(attempt))).toMatchObject({
         occasions: 1,
-        messages: ['c1 got m1 again 2 ms after it had rejected it'],
+        messages: ['c1 got m1 again 2 ms after it rejected it'],
       })
   })
   test('each wait is judged by the count of the calls, whatever their numbers', () => {

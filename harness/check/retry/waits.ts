@@ -114,7 +114,7 @@ function judgeHandler(
   const latest = Math.max(failedAt + most, idle) + ledger.run.slack
   if (waited >= earliest(ledger.run, least) && next.began.at <= latest) return
   report.violation({
-    message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it had rejected it`,
+    message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it rejected it`,
     expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${number}`,
     actual: `${rounded(waited)} ms`,
     consumer: next.consumer,

@@ -58,7 +58,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       cause: error,
     })
   }
-  if (made === null) throw new SiteError(`the container ${name} of ${image} was not made`)
+  if (made === null) throw new SiteError(`the container ${name} of ${image} was not created`)
   return made
 }
 

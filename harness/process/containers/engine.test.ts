@@ -11,7 +11,7 @@ describe('DOCKER_HOST', () => {
       vi.stubEnv('DOCKER_HOST', value)
       await expect(findEngine()).rejects.toThrow(UsageError)
       await expect(findEngine()).rejects.toThrow(
-        /^DOCKER_HOST is no address of a Docker Engine: give it as unix:\/\/\/path\/of\/docker\.sock or tcp:\/\/127\.0\.0\.1:2375, or unset it\.$/,
+        /^DOCKER_HOST is not the address of a Docker Engine: set it to unix:\/\/\/path\/of\/docker\.sock or tcp:\/\/127\.0\.0\.1:2375, or unset it\.$/,
       )
     },
   )

@@ -6,14 +6,14 @@ type Testcontainers = typeof import('testcontainers')
 
 const PACKAGE_MISSING = 'The package testcontainers is not installed: run `npm install --save-dev testcontainers@11`.'
 const ENGINE_MISSING =
-  'No Docker Engine answers: start Docker, or name its socket in DOCKER_HOST; on Debian, `apt-get install docker.io` brings one.'
+  'No Docker Engine answers: start Docker, or set DOCKER_HOST to its socket; on Debian, `apt-get install docker.io` installs one.'
 
 /** Testcontainers passes over an address that it cannot read, to whatever else there is. */
 function assertAddress(): void {
   const named = process.env['DOCKER_HOST'] ?? ''
   if (named === '' || (/^(unix|npipe|tcp|https?):\/\/./.test(named) && URL.canParse(named))) return
   throw new UsageError(
-    'DOCKER_HOST is no address of a Docker Engine: give it as unix:///path/of/docker.sock or tcp://127.0.0.1:2375, or unset it.',
+    'DOCKER_HOST is not the address of a Docker Engine: set it to unix:///path/of/docker.sock or tcp://127.0.0.1:2375, or unset it.',
   )
 }
 

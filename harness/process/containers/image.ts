@@ -25,8 +25,8 @@ export async function missingImage(image: Image): Promise<string | null> {
   const reason = await cannotBePulled(engine, name)
   if (reason === null) return null
   return (
-    `The image ${name} is not here and cannot be pulled (${reason}): get it by \`docker pull ${name}\`, ` +
-    `or name another in ${image.setting}.`
+    `The image ${name} is missing and cannot be pulled (${reason}): run \`docker pull ${name}\`, ` +
+    `or set ${image.setting} to another image.`
   )
 }
 

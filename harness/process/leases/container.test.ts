@@ -47,5 +47,7 @@ it('is content when the engine went with all it had', async () => {
 
 it('will try again when the engine fails, or is stopped', async () => {
   status = 500
-  await expect(remove()).rejects.toThrow(/^cannot remove the container kafka-0 .*, and will try again: status 500$/)
+  await expect(remove()).rejects.toThrow(
+    /^cannot remove the container kafka-0 .*; the next sweep tries again: status 500$/,
+  )
 })

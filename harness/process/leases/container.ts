@@ -22,7 +22,7 @@ export async function removeContainer(left: Extract<Leftover, { kind: 'container
     // The socket of an engine that is merely stopped stays.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     const message = messageOf(error)
-    throw new SiteError(`cannot remove ${what} at ${engine}, and will try again: ${message}`, { cause: error })
+    throw new SiteError(`cannot remove ${what} at ${engine}; the next sweep tries again: ${message}`, { cause: error })
   }
 }
 

@@ -14,7 +14,7 @@ export function isOwnFolder(folder: string): boolean {
   const own = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0)
   if (found.isDirectory() && own) return true
   throw new SiteError(
-    `${folder} is not a folder that only this user can write to: remove it, or set TMPDIR to another place`,
+    `${folder} is not a folder that only this user can write to: remove it, or set TMPDIR to another folder`,
   )
 }
 

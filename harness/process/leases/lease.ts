@@ -56,14 +56,14 @@ export function createLease(folder: string): Hold {
     try {
       write(self)
     } catch (error) {
-      if (!warned) process.emitWarning(`cannot note what is to be removed: ${String(error)}`, 'BusproofWarning')
+      if (!warned) process.emitWarning(`cannot record what is to be removed: ${String(error)}`, 'BusproofWarning')
       warned = true
     }
   }
 
   return (leftover) => {
     if (leftover.kind === 'remote' && leftover.prefix.length < SHORTEST_PREFIX) {
-      throw new RangeError(`the prefix "${leftover.prefix}" is too short to be nobody else's`)
+      throw new RangeError(`the prefix "${leftover.prefix}" is too short to be unique`)
     }
     held.add(leftover)
     update()

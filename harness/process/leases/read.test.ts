@@ -43,14 +43,14 @@ describe('leases that a sweep finds', () => {
     await writeFile(join(leases, 'bad.json'), text)
     const { done, warnings } = await sweep({ leases })
     expect(done).toEqual([`removed the folder ${folder}`])
-    expect(warnings).toEqual([expect.stringMatching(/bad\.json is no lease that can be read \(.+\): remove the file$/)])
+    expect(warnings).toEqual([expect.stringMatching(/bad\.json is not a readable lease \(.+\): remove the file$/)])
     expect(await readdir(leases)).toEqual(['bad.json'])
   })
 
   it('does not judge processes of another machine', async () => {
     await world.leave([{ kind: 'folder', path: join(place, 'busproof-memory-0123abcd') }], { machine: 'another' })
     const { done, warnings } = await sweep({ leases })
-    expect([done, warnings]).toEqual([[], [expect.stringContaining('left.json is of the machine another')]])
+    expect([done, warnings]).toEqual([[], [expect.stringContaining('left.json belongs to the machine another')]])
   })
 
   it('touches nothing of a harness in another container, whose numbers mean other processes', async () => {
@@ -59,7 +59,10 @@ describe('leases that a sweep finds', () => {
     await mkdir(folder)
     const file = await world.leave([processLeft(other), { kind: 'folder', path: folder }], { namespace: 'pid:[1]' })
     const { done, warnings } = await sweep({ leases })
-    expect([done, warnings]).toEqual([[], [expect.stringMatching(/left\.json is of a harness in another container/)]])
+    expect([done, warnings]).toEqual([
+      [],
+      [expect.stringMatching(/left\.json belongs to a harness in another container/)],
+    ])
     expect([runs(other), existsSync(folder), existsSync(file)]).toEqual([true, true, true])
   })
 

@@ -30,11 +30,13 @@ export function readDeadLeases(folder: string): DeadLeases {
     if (!name.endsWith('.json')) continue
     const found = read(file)
     if (found === null) continue
-    if (typeof found === 'string') warnings.push(`${file} is no lease that can be read (${found}): remove the file`)
+    if (typeof found === 'string') warnings.push(`${file} is not a readable lease (${found}): remove the file`)
     else if (found.machine !== hostname()) {
-      warnings.push(`${file} is of the machine ${found.machine}: sweep there, or remove the file`)
+      warnings.push(`${file} belongs to the machine ${found.machine}: sweep there, or remove the file`)
     } else if (found.namespace !== ownNamespace()) {
-      warnings.push(`${file} is of a harness in another container: sweep there, or remove the file once that is gone`)
+      warnings.push(
+        `${file} belongs to a harness in another container: sweep there, or remove the file once that container is gone`,
+      )
     } else if (!runs(found.owner)) dead.push({ file, lease: found })
   }
   return { dead, warnings }

@@ -12,14 +12,14 @@ export async function sweepRemote(
   settings: Readonly<Record<string, string>>,
   prefixes: readonly string[],
 ): Promise<readonly string[]> {
-  const what = `what begins with ${prefixes.join(', ')} on ${system}`
+  const what = `everything that starts with ${prefixes.join(', ')} on ${system}`
   const sweep = await loadSweep(system)
-  if (sweep === null) throw new SiteError(`nobody knows how to remove ${what}: remove it by hand`)
+  if (sweep === null) throw new SiteError(`busproof does not know how to remove ${what}: remove it by hand`)
   try {
     return await within(REMOTE_WITHIN, sweep(settings, prefixes))
   } catch (error) {
     const message = messageOf(error)
-    throw new SiteError(`cannot remove ${what}, and will try again: ${message}`, { cause: error })
+    throw new SiteError(`cannot remove ${what}; the next sweep tries again: ${message}`, { cause: error })
   }
 }
 
@@ -34,7 +34,9 @@ export async function removeProxy({ url, name }: Extract<Leftover, { kind: 'prox
   } catch (error) {
     if (isRefused(error)) return []
     const message = messageOf(error)
-    throw new SiteError(`cannot remove the proxy ${name} at ${url}, and will try again: ${message}`, { cause: error })
+    throw new SiteError(`cannot remove the proxy ${name} at ${url}; the next sweep tries again: ${message}`, {
+      cause: error,
+    })
   }
 }
 

@@ -87,7 +87,7 @@ describe('a sweep', () => {
     server.close()
     expect(asked).toEqual(['DELETE /proxies/a%20b', 'DELETE /proxies/gone', 'DELETE /proxies/stuck'])
     expect(done).toEqual([`removed the proxy a b at ${url}`])
-    expect(warnings).toEqual([`cannot remove the proxy stuck at ${url}, and will try again: status 500`])
+    expect(warnings).toEqual([`cannot remove the proxy stuck at ${url}; the next sweep tries again: status 500`])
     expect(JSON.parse(await readFile(file, 'utf8')).leftovers).toEqual([{ kind: 'proxy', url, name: 'stuck' }])
   })
 
@@ -118,6 +118,8 @@ describe('a sweep', () => {
   it('says so when nobody knows how to remove what lies on a system', async () => {
     await world.leave([{ kind: 'remote', system: 'absent', settings: {}, prefix: 'bp1a2b3c_' }])
     const { warnings } = await sweep({ leases })
-    expect(warnings).toEqual(['nobody knows how to remove what begins with bp1a2b3c_ on absent: remove it by hand'])
+    expect(warnings).toEqual([
+      'busproof does not know how to remove everything that starts with bp1a2b3c_ on absent: remove it by hand',
+    ])
   })
 })

@@ -30,7 +30,7 @@ export async function sweep({ leases = leasesFolder(), histories }: SweepOptions
   const done: string[] = []
   const warnings: string[] = []
   try {
-    if (processAt(process.pid) === null) throw new SiteError('cannot tell which processes run: install ps')
+    if (processAt(process.pid) === null) throw new SiteError('cannot list the running processes: install ps')
     const found = readDeadLeases(leases)
     warnings.push(...found.warnings)
     await removeAll(found.dead, { done, warnings }, dirname(resolve(leases)))
@@ -81,7 +81,7 @@ async function sweepPrograms(all: readonly Leftover[], log: Log): Promise<readon
   for (const program of ran) {
     const { name, members } = program
     const which = `${name} (process ${members.map(({ pid }) => pid).join(', ')})`
-    if (left.includes(program)) log.warnings.push(`${which} does not end: end it by hand`)
+    if (left.includes(program)) log.warnings.push(`${which} does not end: kill it by hand`)
     else log.done.push(`ended ${which}`)
   }
   return left
@@ -92,7 +92,7 @@ const TEMPORARY = /^busproof-[a-z0-9-]+-[0-9a-f]{8}$/
 
 async function removeFolder(path: string, temporary: string): Promise<readonly string[]> {
   if (dirname(resolve(path)) !== temporary || !TEMPORARY.test(basename(path))) {
-    throw new SiteError(`${path} is not a temporary folder of busproof's: look at it, and remove it by hand`)
+    throw new SiteError(`${path} is not a temporary folder of busproof: inspect it, and remove it by hand`)
   }
   const there = await lstat(path).catch(() => null) // Most often it is not there any more.
   if (there === null) return []

@@ -72,10 +72,10 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
         host: 'child process',
         server: serving.version,
       },
-      [Symbol.asyncDispose]: () => leave(stack, 'something of the site'),
+      [Symbol.asyncDispose]: () => leave(stack, 'a part of the site'),
     }
   } catch (error) {
-    await leave(stack, 'something of the site')
+    await leave(stack, 'a part of the site')
     throw error
   }
 }
@@ -83,11 +83,12 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
 function sizeOf({ name, sizes }: System, wish: number | undefined): number {
   const [fewest = 1] = sizes
   if (wish === undefined || sizes.includes(wish)) return wish ?? fewest
-  if (sizes.length === 0) throw new UsageError(`${name} runs already, with as many nodes as it has: leave --nodes out`)
+  if (sizes.length === 0)
+    throw new UsageError(`${name} is already running, with a fixed number of nodes: leave --nodes out`)
   throw new UsageError(
     sizes.length < 2
       ? `${name} runs with ${fewest} node: leave --nodes out`
-      : `${name} runs with ${sizes.join(' or ')} nodes: give --nodes one of these`,
+      : `${name} runs with ${sizes.join(' or ')} nodes: set --nodes to one of these`,
   )
 }
 

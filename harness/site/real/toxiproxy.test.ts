@@ -50,7 +50,7 @@ describe('a Toxiproxy that fails', () => {
     await replace({ ...replacing, isLast: true })
     expect(carrier.toxiproxy()).toBeNull()
     expect(carrier.links()).toBe(
-      'tap and Toxiproxy 2.0; tap alone from run 17 on, because Toxiproxy kept failing: no answer',
+      'tap and Toxiproxy 2.0; only the tap from run 17 on, because Toxiproxy kept failing: no answer',
     )
   })
 
@@ -65,7 +65,7 @@ describe('a Toxiproxy that fails', () => {
   it('makes way for the taps where no other starts', async () => {
     const { carrier, replace } = await world('auto', { fails: [1] })
     await replace()
-    expect(carrier.links()).toMatch(/tap alone from run 17 on, because Toxiproxy kept failing: it ended at once/)
+    expect(carrier.links()).toMatch(/only the tap from run 17 on, because Toxiproxy kept failing: it ended at once/)
   })
 
   it('never makes way where it is required', async () => {
@@ -79,7 +79,7 @@ describe('a Toxiproxy that fails', () => {
 describe('a Toxiproxy that does not start', () => {
   it('makes way for the taps', async () => {
     const { carrier } = await world('auto', { fails: [0] })
-    expect(carrier.links()).toBe('tap alone, because Toxiproxy did not start: it ended at once')
+    expect(carrier.links()).toBe('tap only, because Toxiproxy did not start: it ended at once')
   })
 
   it('is an error where it is required, or named', async () => {
@@ -90,6 +90,6 @@ describe('a Toxiproxy that does not start', () => {
 
 it('is done without where it is missing, unless it is required', async () => {
   const missing = async (): Promise<string> => 'Toxiproxy is not here'
-  expect((await world('auto', { missing })).carrier.links()).toBe('tap alone, without Toxiproxy')
+  expect((await world('auto', { missing })).carrier.links()).toBe('tap only, without Toxiproxy')
   await expect(world('required', { missing })).rejects.toThrow('Toxiproxy is not here')
 })

@@ -42,7 +42,7 @@ export async function startFaultCarrier(choice: ToxiproxyChoice): Promise<FaultC
   const contained = choice.site === 'containers' && !isToxiproxyNamed()
   return carrierOver(choice.toxiproxy, {
     missing: async () => {
-      if (choice.toxiproxy === 'off') return 'it is not wanted'
+      if (choice.toxiproxy === 'off') return 'it is turned off'
       if (contained) return await missingToxiproxyImage()
       return (await findToxiproxy()) === null ? TOXIPROXY_MISSING : null
     },
@@ -60,7 +60,7 @@ export interface Source {
 }
 
 export async function carrierOver(wish: ToxiproxyChoice['toxiproxy'], source: Source): Promise<FaultCarrier> {
-  let links = 'tap alone, without Toxiproxy'
+  let links = 'tap only, without Toxiproxy'
   let current: ToxiproxyServer | null = null
   let replacing: Promise<void> | null = null
   let replaced = 0
@@ -71,7 +71,7 @@ export async function carrierOver(wish: ToxiproxyChoice['toxiproxy'], source: So
   }
   const takeOver = (failed: ToxiproxyServer, { why, run }: Pick<Replacing, 'why' | 'run'>): void => {
     current = null
-    links = `tap and Toxiproxy ${failed.version}; tap alone from run ${run} on, because Toxiproxy kept failing: ${why}`
+    links = `tap and Toxiproxy ${failed.version}; only the tap from run ${run} on, because Toxiproxy kept failing: ${why}`
   }
   const renew = async (failed: ToxiproxyServer, { why, run, isLast }: Replacing): Promise<void> => {
     await leave(failed, null)
@@ -92,7 +92,7 @@ export async function carrierOver(wish: ToxiproxyChoice['toxiproxy'], source: So
       use(await source.start())
     } catch (error) {
       if (wish === 'required' || source.isNamed || !(error instanceof PassingError)) throw error
-      links = `tap alone, because Toxiproxy did not start: ${error.message}`
+      links = `tap only, because Toxiproxy did not start: ${error.message}`
     }
   }
   return {

@@ -70,7 +70,7 @@ test.each([
   expect(logged.length).toBe(texts + 1)
   expect(told?.text).toMatch(
     new RegExp(
-      `^rogue \\(\\S+rogue-adapter\\.ts\\) wrote more to its ${stream} in one run than is kept: \\d+ bytes are`,
+      `^rogue \\(\\S+rogue-adapter\\.ts\\) wrote more to its ${stream} in one run than busproof keeps: it drops \\d+ bytes`,
     ),
   )
   expect(outcome?.dropped).toBe(told?.dropped)

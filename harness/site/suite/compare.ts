@@ -23,13 +23,13 @@ export function storedMistake(stored: readonly StoredMessage[], published: reado
   for (const message of published) {
     const text = textOf(message.topic, message)
     const index = left.indexOf(text)
-    if (index < 0) return `the witness does not see what was published, byte for byte: ${text}`
+    if (index < 0) return `the witness does not see a published message, byte for byte: ${text}`
     left.splice(index, 1)
     if (message.position !== null && at.get(placeOf(message.position)) !== text) {
       return `the witness sees another message at ${placeOf(message.position)}, or none: ${text} was acknowledged there`
     }
   }
-  return left.length === 0 ? null : `the witness sees what nobody published: ${left[0]}`
+  return left.length === 0 ? null : `the witness sees a message that was never published: ${left[0]}`
 }
 
 export interface Worked {
@@ -45,7 +45,7 @@ export function committedMistake(
   { group, handled, unread }: Worked,
 ): string | null {
   const other = committed.find((one) => one.group !== group)
-  if (other !== undefined) return `the witness sees a position of the group ${other.group}, which there is not`
+  if (other !== undefined) return `the witness sees a position of the group ${other.group}, which does not exist`
   for (const { topic, partition, offset } of handled) {
     const found = committed.filter((one) => one.topic === topic && one.partition === partition)
     const where = `of ${group} in ${topic}/${partition}`

@@ -67,5 +67,5 @@ export async function openProbe({ adapter, running, prepared, prefix }: ProbeOpt
 
 function positionIn(receipt: Receipt): Position | null {
   if (receipt.status === 'acknowledged') return receipt.position ?? null
-  throw new UsageError('the probe was queued, which an open breaker alone allows: the adapter cannot publish yet')
+  throw new UsageError('the probe was queued, although the breaker is not open: the adapter cannot publish yet')
 }

@@ -104,7 +104,7 @@ describe('what clients ask to store', () => {
     const read = () => createRequestReader()(bytes)
     expect(read).toThrow(SiteError)
     expect(read).toThrow(
-      /^the link cannot read what the client sends as requests of Kafka's protocol \(.+\): let the adapter speak it in plaintext, without TLS$/,
+      /^the link cannot read the client's data as requests of the Kafka protocol \(.+\): configure the adapter to use plaintext, without TLS$/,
     )
   })
 
@@ -115,11 +115,13 @@ describe('what clients ask to store', () => {
   ])('cannot be told of batches with codec %i, %s, and says so', (codec, name) => {
     const read = () => createRequestReader()(produce(7, 1, codec))
     expect(read).toThrow(SiteError)
-    expect(read).toThrow(`cannot read records compressed with ${name}: let the adapter send gzip, or plain`)
+    expect(read).toThrow(
+      `cannot read records compressed with ${name}: configure the adapter to use gzip or no compression`,
+    )
   })
 
   it('cannot be told where topics are named by ids, and says so', () => {
     expect(() => createRequestReader()(produce(13, 1))).toThrow(SiteError)
-    expect(() => createRequestReader()(produce(13, 1))).toThrow('let the client use 3 to 12')
+    expect(() => createRequestReader()(produce(13, 1))).toThrow('configure the client to use 3 to 12')
   })
 })

@@ -31,8 +31,8 @@ export function createRequestReader(): RequestReader {
 
 const unreadable = (error: unknown): SiteError =>
   new SiteError(
-    `the link cannot read what the client sends as requests of Kafka's protocol (${error instanceof Error ? error.message : String(error)}): ` +
-      'let the adapter speak it in plaintext, without TLS',
+    `the link cannot read the client's data as requests of the Kafka protocol (${error instanceof Error ? error.message : String(error)}): ` +
+      'configure the adapter to use plaintext, without TLS',
     { cause: error },
   )
 
@@ -42,7 +42,7 @@ function messagesIn(request: Input): readonly RequestedMessage[] {
   const version = request.integer(2)
   if (version < FIRST || version >= BY_ID) {
     throw new SiteError(
-      `the link cannot read Produce requests of version ${version}: let the client use ${FIRST} to ${BY_ID - 1}`,
+      `the link cannot read Produce requests of version ${version}: configure the client to use ${FIRST} to ${BY_ID - 1}`,
     )
   }
   request.integer(4) // The number that the answer repeats.

@@ -65,7 +65,9 @@ function inflate(bytes: Uint8Array, codec: number): Uint8Array {
   if (codec === 0) return bytes
   if (codec === 1) return gunzipSync(bytes)
   const name = CODECS[codec] ?? `codec ${codec}`
-  throw new SiteError(`the witness cannot read records compressed with ${name}: let the adapter send gzip, or plain`)
+  throw new SiteError(
+    `the witness cannot read records compressed with ${name}: configure the adapter to use gzip or no compression`,
+  )
 }
 
 function decodeRecord(first: number, batch: Input): FetchedRecord {
