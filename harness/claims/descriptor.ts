@@ -78,42 +78,42 @@ export interface PlanList<T extends object = object> extends Drawn {
   fields(bounds: Bounds): { readonly [field in keyof T]: Choice<T[field] & Value> }
   /** What a plan that has entries lacks where it is not claimed, in a few words. */
   readonly lacks: string
-  /** What the harness asks of a bus because of an entry, which is at `index` of the list; absent where it does something else. */
+  /** The calls that the harness makes because of an entry at `index` of the list; absent if it does something else. */
   asks?(entry: T, index: number): readonly Ask[]
 }
 
-/** What the harness asks of the bus of one node, and when. */
+/** A call that the harness makes on the bus of one node, and when. */
 export interface Ask {
   /** Index of the node, modulo their number. */
   readonly node: number
   /** ms after traffic began. */
   readonly at: number
-  /** Carried out in the host of the node. What the plan has next waits until it resolves; it never rejects. */
+  /** Runs in the host of the node. The plan continues once it resolves; it never rejects. */
   readonly carryOut: (asked: Asked) => Promise<void>
 }
 
 type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
 
-/** The bus that is asked, and what the history is told of it. */
+/** The bus to call, and how to record the events. */
 export interface Asked {
   readonly bus: Bus
   readonly claims: ResolvedClaims
   /** Name of the topic with this index, modulo their number. */
   topic(index: number): string
-  /** Notes it with the node and the time. */
+  /** Records an event with the node and the time. */
   tell(event: Told<CallerEvent>): void
   see(error: unknown): SeenError
-  /** A message that is known by `op` wherever it comes. */
+  /** A message that carries `op`. */
   message(op: string, topic: string): Message
-  /** Notes that a caller publishes the message; what it returns notes how that settles. */
+  /** Records that a caller publishes the message; the result records how the publish settles. */
   publishing(op: string, message: Message): Publishing
-  /** Null for what is of the wrong shape: then the run ends with a sentence that begins with `what`. */
+  /** Returns null for a value of the wrong shape; the run then ends with a sentence that starts with `what`. */
   check<T>(shape: z.ZodType<T>, given: unknown, what: string): T | null
 }
 
-/** One publish, until it has settled. */
+/** A pending publish. */
 export interface Publishing {
-  /** With what the bus gave as a receipt. */
+  /** `given` is what the bus returned as a receipt. */
   settled(given: unknown): void
   failed(error: unknown): void
 }

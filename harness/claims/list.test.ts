@@ -13,10 +13,10 @@ const prefixOf = (file: string): string =>
   file.replace('.ts', '').replaceAll(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase())
 
 const OPEN = [
-  ['Part', 'OptionalClaims<F>', 'What an adapter may claim beside what every adapter claims.'],
-  ['Bus', 'OwedMethods', 'What a bus has beside what every bus has, because its adapter claims it.'],
-  ['Message', 'MessageOptions', 'What a message of a plan has only where the adapter claims it.'],
-  ['Lists', 'PlanLists', 'What a plan has any number of only where the adapter claims it.'],
+  ['Part', 'OptionalClaims<F>', 'The optional claims of an adapter.'],
+  ['Bus', 'OwedMethods', 'What a bus owes because of claims.'],
+  ['Message', 'MessageOptions', 'Fields of messages of plans that depend on claims.'],
+  ['Lists', 'PlanLists', 'Lists of plans that depend on claims.'],
 ] as const
 
 interface Found {
@@ -41,7 +41,7 @@ const listed = existsSync(LIST)
   : []
 const placeOf = ({ claim }: Found): number => (listed.includes(claim) ? listed.indexOf(claim) : listed.length)
 
-/** Those that are listed stay in their order, which is that of contradictions, of what plans draw and of the docs; new ones come last. */
+/** Keeps the order of the list, in which contradictions are reported, plans are drawn and the docs are written; appends new claims. */
 const found = readdirSync(FOLDER)
   .filter((file) => /^[\w-]+\.ts$/.test(file))
   .flatMap(describedIn)
@@ -61,7 +61,7 @@ const openOf = ([end, name, text]: (typeof OPEN)[number]): string => {
 }
 
 const list = [
-  '/** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and puts new ones last. */',
+  '/** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and appends new claims. */',
   ...found.toSorted((one, other) => (one.file < other.file ? -1 : 1)).map(importOf),
   '',
   ...OPEN.map(openOf),

@@ -1,4 +1,4 @@
-/** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and puts new ones last. */
+/** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and appends new claims. */
 import { type BreakerBus, type BreakerLists, type BreakerPart, breaker } from './breaker.ts'
 import { type ConnectionsPart, connections } from './connections.ts'
 import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-letter.ts'
@@ -14,7 +14,7 @@ import { type RetryPart, retry } from './retry.ts'
 import { type StatsBus, type StatsPart, stats } from './stats.ts'
 import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
 
-/** What an adapter may claim beside what every adapter claims. */
+/** The optional claims of an adapter. */
 export interface OptionalClaims<F>
   extends RetryPart<F>,
     HandlingPart<F>,
@@ -31,13 +31,13 @@ export interface OptionalClaims<F>
     RecordPart,
     DiskLossPart {}
 
-/** What a bus has beside what every bus has, because its adapter claims it. */
+/** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus {}
 
-/** What a message of a plan has only where the adapter claims it. */
+/** Fields of messages of plans that depend on claims. */
 export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RecordMessage {}
 
-/** What a plan has any number of only where the adapter claims it. */
+/** Lists of plans that depend on claims. */
 export interface PlanLists extends BreakerLists, DeadLetterLists {}
 
 export const OPTIONAL = {

@@ -17,7 +17,7 @@ export const OUTAGES = partsOf(({ outage }) => (outage === undefined ? [] : [out
 export const EXCLUDED = partsOf(({ excludes }) => (excludes === undefined ? [] : [excludes]))
 export const LINKS = partsOf(({ link }) => (link === undefined ? [] : [link]))
 
-/** What a plan's lists have the harness ask of buses, list by list. */
+/** The calls that the harness makes because of the lists of a plan, list by list. */
 export const asksIn = (plan: PlanLists): readonly Ask[] =>
   PLAN_LISTS.flatMap(({ name, asks }) => {
     const entries: readonly object[] = plan[name] ?? []

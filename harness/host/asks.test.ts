@@ -47,7 +47,7 @@ function asking(bus: Partial<Bus> = {}) {
   return { request, events, slips, asked: askedOf(request, ['a', 'b']) }
 }
 
-test('carries out what stands at this place among what the plan asks for', async () => {
+test('carries out the ask at this index of the plan', async () => {
   const forced: string[] = []
   const note = (to: string) => async () => void forced.push(to)
   const { request, events } = asking({ breaker: { isolate: note('isolate'), reset: note('reset') } })
@@ -59,13 +59,13 @@ test('carries out what stands at this place among what the plan asks for', async
   ])
 })
 
-test('what fails is told without secrets', async () => {
+test('a failure is recorded without secrets', async () => {
   const { request, events } = asking({ breaker: { isolate: failing, reset: failing } })
   await carryOutAsk(request, { do: 'ask', ask: 0, topics: [] })
   expect(events).toMatchObject([{ type: 'force' }, { type: 'forced', error: { message: 'no *** for you' } }])
 })
 
-test('a publish is told like that of any caller, and its receipt checked', () => {
+test('a publish is recorded like that of any caller, and its receipt is checked', () => {
   const { asked, events, slips } = asking()
   const message = asked.message('asked-1', asked.topic(3))
   expect(message.topic).toBe('b')
@@ -75,15 +75,15 @@ test('a publish is told like that of any caller, and its receipt checked', () =>
   expect(events.filter(({ type }) => type === 'published')).toMatchObject([
     { op: 'asked-1', status: 'acknowledged' },
     { op: 'asked-2', status: 'failed', error: { message: '***' } },
-    { op: 'asked-3', status: 'failed', error: { message: 'it gave no receipt' } },
+    { op: 'asked-3', status: 'failed', error: { message: 'it returned no receipt' } },
   ])
   expect(slips).toHaveLength(1)
 })
 
-test('what is of another shape is refused in a sentence', () => {
+test('a value of the wrong shape is refused in a sentence', () => {
   const { asked, slips } = asking()
-  expect(asked.check(z.array(z.string()), ['a'], 'what names() gave are no names')).toEqual(['a'])
-  expect(asked.check(z.array(z.string()), [1], 'what names() gave are no names')).toBe(null)
+  expect(asked.check(z.array(z.string()), ['a'], 'names() did not return names')).toEqual(['a'])
+  expect(asked.check(z.array(z.string()), [1], 'names() did not return names')).toBe(null)
   expect(slips).toEqual([expect.any(UsageError)])
-  expect(String(slips[0])).toContain('a bus (./bus.ts): what names() gave are no names: [0]')
+  expect(String(slips[0])).toContain('a bus (./bus.ts): names() did not return names: [0]')
 })

@@ -1,4 +1,4 @@
-/** Asks a bus for what a plan's lists have the harness ask for. */
+/** Makes the calls on a bus that the lists of a plan require. */
 import type { z } from 'zod'
 import type { Bus } from '../adapter.ts'
 import type { Asked } from '../claims/descriptor.ts'
@@ -11,7 +11,7 @@ import { beginPublish, type Caller } from './publish.ts'
 
 export interface AskRequest extends Caller {
   readonly bus: Bus
-  /** Throws for what is not of this shape. */
+  /** Throws for a value of another shape. */
   readonly given: <T>(shape: z.ZodType<T>, given: unknown, what: string) => T
 }
 
@@ -22,7 +22,7 @@ export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
     bus,
     claims: config.claims,
     topic: (index) => topics[index % topics.length] ?? '',
-    // It lacks just what every event of a caller has beside.
+    // Only the time and the node are missing.
     tell: ({ type, ...event }) => emit({ type, at: at(), node: config.node, ...event } as Event),
     see: (error) => seeError(error, redact),
     message: (op, topic) => messageFor(config, op, topic),
@@ -31,7 +31,7 @@ export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
   }
 }
 
-/** Returns when it is carried out, which may be before it has settled. */
+/** Resolves once the call has been made, possibly before it has settled. */
 export async function carryOutAsk(request: AskRequest, { ask, topics }: CommandOf<'ask'>): Promise<void> {
   await asksIn(request.config.plan)[ask]?.carryOut(askedOf(request, topics))
 }

@@ -61,7 +61,7 @@ export type Command =
       readonly obeys: boolean
     }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
-  /** Asks the bus for what stands at this place among what the plan asks for, see `asksIn`; `topics` are those of the run. */
+  /** Makes the call at this index of `asksIn` the plan; `topics` are those of the run. */
   | { readonly do: 'ask'; readonly ask: number; readonly topics: readonly string[] }
   /** Replays the dead letters of a topic, where the adapter can; returns when it has. */
   | { readonly do: 'replay'; readonly replay: string; readonly topic: string }

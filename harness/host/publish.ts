@@ -28,7 +28,7 @@ export interface PublishRequest extends Caller {
   readonly signals: Pick<Signals, 'ended'>
 }
 
-/** Notes the call; what it returns notes how that settles. */
+/** Records the call; the result records how it settles. */
 export function beginPublish(
   { config, emit, at, redact, statistics, watch, receipt: check, checked }: Caller,
   { op, producer }: Pick<CommandOf<'publish'>, 'op' | 'producer'>,

@@ -68,7 +68,7 @@ const CALLS = {
     publish(options, op, { topic, value: zeros(options.config.claims.messages.maxBytes + 1) }),
 } satisfies { readonly [K in TrialKind]?: Call }
 
-/** What a bus is tried with by itself, not as a part of something else. */
+/** Trials that are calls of their own, not parts of other calls. */
 export type TriedKind = keyof typeof CALLS
 
 /** A consumer that should not be there is closed again, so that it costs the run nothing else. */

@@ -13,7 +13,7 @@ const JOIN_LIMIT = 5_000
 /** Beyond the claimed bound of a close, how long it is waited for before it is left hanging, ms. */
 const CLOSE_MARGIN = 500
 
-/** Longest wait for what is asked of a bus, ms. */
+/** Longest wait for such a call, ms. */
 const ASK_LIMIT = 1_000
 
 export interface Nodes {
@@ -32,7 +32,7 @@ export interface Nodes {
   publish(index: number, message: PlannedMessage): void
   kill(node: number): Promise<void>
   close(node: number, calls: number): void
-  /** Has the bus of a node asked for what stands at this place among what the plan asks for. */
+  /** Makes the call at this index of `asksIn` the plan, on the bus of a node. */
   ask(node: number, ask: number): Promise<void>
   /** Closes those that are still open, and waits for whatever was told before. */
   closeAll(): Promise<void>
