@@ -254,7 +254,7 @@ function describeWitness(world: World): void {
       ).toEqual([[message.key, message.value].map((bytes) => bytes && Buffer.from(bytes).toString())])
     })
 
-    test('counts what clients hold, and no more once they have gone', async (context) => {
+    test('counts what clients hold, and nothing once they have gone', async (context) => {
       await using run = await world.prepare(context)
       expect(sum(await run.witness.resources())).toBe(0)
       const probe = await run.probe()
@@ -268,7 +268,7 @@ function describeWitness(world: World): void {
       expect(sum(await eventually(run.witness.resources, (counts) => sum(counts) === 0))).toBe(0)
     })
 
-    test('sees what it has stored itself that cannot be read', async (context) => {
+    test('sees the unreadable record that it stored', async (context) => {
       await using run = await world.prepare(context)
       const { poison } = run.witness
       if (poison === undefined) return context.skip('the system cannot store unreadable records')
@@ -293,7 +293,7 @@ function describeNodes(world: World): void {
   }
 
   describe('a node', () => {
-    test('answers nothing while it is paused, and goes on where it was', async (context) => {
+    test('answers nothing while it is paused, and continues when resumed', async (context) => {
       await using run = await world.prepare(context)
       await using probe = await run.probe()
       const message: Message = { topic: run.topics[1]?.name ?? '', key: null, value: text('a'), headers: [] }
@@ -321,7 +321,7 @@ function describeNodes(world: World): void {
       expect(storedMistake(await run.witness.stored(), published)).toBeNull()
     })
 
-    test('comes back with all that was acknowledged, and what groups had committed', async (context) => {
+    test('restarts with everything that was acknowledged and committed', async (context) => {
       await using run = await world.prepare(context)
       const orders = run.topics[0]?.name ?? ''
       const group = `${run.prefix}group`
@@ -360,7 +360,7 @@ function describeNodes(world: World): void {
       expect(storedMistake(await run.witness.stored(), published)).toBeNull()
     })
 
-    test('comes back with nothing where it has lost its disk', async (context) => {
+    test('restarts empty after it lost its disk', async (context) => {
       await using run = await world.prepare(context)
       const { nodes = [] } = world.running(context).running
       if (nodes.length !== 1 || nodes.some(({ loseDisk }) => loseDisk === undefined)) {
@@ -382,7 +382,7 @@ function describeNodes(world: World): void {
 
 function describeRuns(world: World): void {
   describe('a run', () => {
-    test('keeps to its prefix', async (context) => {
+    test('stays within its prefix', async (context) => {
       const { adapter, system } = world.running(context)
       const first = await world.prepare(context)
       const publish = async (run: Run): Promise<readonly Published[]> => {
@@ -403,7 +403,7 @@ function describeRuns(world: World): void {
       await first[Symbol.asyncDispose]()
     })
 
-    test('leaves nothing, so that the same prefix can be had again', async (context) => {
+    test('leaves nothing behind, so that its prefix can be used again', async (context) => {
       const { adapter } = world.running(context)
       const before = await world.prepare(context)
       {

@@ -43,11 +43,10 @@ const wordsOf = (issue: z.core.$ZodIssue): string =>
 
 /** What to do about it, where the message only says what is wrong. */
 function mendOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return '; remove it, or write it as the documentation does'
+  if (issue.code === 'unrecognized_keys') return '; remove it, or correct its spelling'
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return '; write it, or leave its name out where it may be left out'
-  if (issue.code === 'invalid_value' && issue.message.endsWith('expected true'))
-    return '; leave it out where it is not so'
+    return '; give a value, or omit the field if it is optional'
+  if (issue.code === 'invalid_value' && issue.message.endsWith('expected true')) return '; omit it if it does not apply'
   if (issue.code === 'invalid_type' && issue.expected === 'int') return '; give a whole number'
   if (issue.code === 'invalid_type' && /received (NaN|-?Infinity)$/.test(issue.message)) return '; give a finite number'
   return ''

@@ -176,7 +176,7 @@ describe('an interrupt', () => {
     expect(verdicts.find(({ clause }) => clause === 'ordering/1')?.verdict).toBe('fail')
     expect(failures).toMatchObject([{ clause: 'ordering/1', shrunk: { ended: 'interrupted' } }])
     expect(failures[0]?.story.join(' ')).toContain('it was interrupted')
-    expect(notes.join(' ')).toContain('the smallest plans so far are kept')
+    expect(notes.join(' ')).toContain('keeps the smallest plans so far')
     const stored = JSON.parse(read(join(failures[0]?.folder ?? '', 'plan.json')))
     expect(stored).toEqual(failures[0]?.plan)
     const again = await run(['replay', failures[0]?.id ?? '', '--failures', store], root)

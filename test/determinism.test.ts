@@ -14,7 +14,7 @@ const root = fileURLToPath(at('..'))
 const folder = mkdtempSync(join(tmpdir(), 'busproof-determinism-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const PARTED = /"[^"]+" at [\d.]+ ms, as in the first run, and then "[^"]+" at [\d.]+ ms; see determinism-[0-9a-f]{8}$/
+const PARTED = /"[^"]+" at [\d.]+ ms, as in the first run, then "[^"]+" at [\d.]+ ms; see determinism-[0-9a-f]{8}$/
 
 describe('a bus that keeps state from one run to the next', () => {
   let certificate: Certificate
@@ -79,7 +79,9 @@ test('a failure of a bus that does not repeat itself is a violation, and its cer
     ['delivery/4', 'error'],
     ['delivery/6', 'fail'],
   ])
-  expect(certificate.error).toMatch(/left another history in virtual time: "[^"]+" at .*, and then "[^"]+" at/)
+  expect(certificate.error).toMatch(
+    /another history when it was repeated in virtual time: first "[^"]+" at .*, then "[^"]+" at/,
+  )
   expect(certificate.failures[0]?.story.join(' ')).toContain('produced another history')
 })
 

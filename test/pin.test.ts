@@ -32,7 +32,7 @@ describe('a failure', () => {
   test('is pinned with its plan, its clause and its reason', async () => {
     expect(await pin()).toEqual({
       code: 0,
-      stdout: expect.stringContaining(`pinned: ${join(regressions, `${id}.json`)}, which certify runs first`),
+      stdout: expect.stringContaining(`pinned: ${join(regressions, `${id}.json`)} (certify now runs it first`),
       stderr: '',
     })
     expect(readdirSync(regressions)).toEqual([`${id}.json`])
@@ -110,7 +110,7 @@ describe('a failure', () => {
     writeFileSync(join(other, 'package.json'), foreign)
     expect(await named('--name', 'package')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/package\.json is there already, and no pinned plan: give another --name/),
+      stderr: expect.stringMatching(/package\.json already exists and is not a pinned plan: give another --name/),
     })
     expect(readFileSync(join(other, 'package.json'), 'utf8')).toBe(foreign)
     expect(await named('--name', '…')).toMatchObject({ code: 2, stderr: expect.stringContaining('--name …: ') })

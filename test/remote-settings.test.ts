@@ -14,7 +14,7 @@ describe('certify --site remote', () => {
     [
       'kafkajs',
       { KAFKA: `me:${SECRET}@localhost:9092` },
-      'BUSPROOF_REMOTE_KAFKA is no list of addresses: give brokers of the cluster as host:port',
+      'BUSPROOF_REMOTE_KAFKA is not a list of addresses: set it to brokers of the cluster, as host:port',
     ],
     [
       'kafkajs',

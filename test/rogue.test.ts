@@ -49,18 +49,18 @@ test.each<[string, string[], RegExp]>([
   [
     'loops-at-its-top',
     real,
-    /^the adapter module \S+ kept its process busy for 3 s while it was loaded: is there a loop/,
+    /^the adapter module \S+ kept its process busy for 3 s while it was loaded: is there an infinite loop/,
   ],
   ['exits-at-its-top', real, /^the adapter module \S+ ended its process \(exit code 5\) while it was loaded$/],
   [
     'throws-in-a-getter',
     [],
-    /^rogue \(\S+\): what publish\(\) gave is no receipt: reading its field status throws: the status/,
+    /^rogue \(\S+\): publish\(\) did not return a receipt: reading its field status throws: the status/,
   ],
   [
     'throws-in-a-getter',
     real,
-    /^rogue \(\S+\): what publish\(\) gave is no receipt: reading its field status throws: the/,
+    /^rogue \(\S+\): publish\(\) did not return a receipt: reading its field status throws: the/,
   ],
   ['claims-nan', [], /^\S+claims-nan\.mjs: claims\.memory: its fixed is NaN, not a number of at least 0: write fixed/],
   [

@@ -60,7 +60,7 @@ function expectAllRun({ error, verdicts, runs, madeAgain, notes }: Certificate):
   expect(runs).toBe(RUNS)
   expect(madeAgain.length).toBeGreaterThan(0)
   for (const one of madeAgain) expect(one).toMatch(/^run 2: Toxiproxy: cannot |^run 2: BUSPROOF_TOXIPROXY is http/)
-  expect(notes.join()).toContain(`because the site had spoilt them; first ${madeAgain[0]}`)
+  expect(notes.join()).toContain(`because the site had failed; first ${madeAgain[0]}`)
 }
 
 requires('toxiproxy', found === null ? TOXIPROXY_MISSING : null)('a Toxiproxy of ours that fails', () => {

@@ -87,7 +87,7 @@ export function createWitness(observer: Observer, prefix: string, topics: readon
       await observer.persist('committed positions cannot be read', (manager) => committedUnder(manager, prefix)),
     resources: async () => ({ connections: await observer.clients() }),
     poison: async (topic, value) =>
-      await observer.persist('what nobody can read cannot be stored', async (manager): Promise<Position> => {
+      await observer.persist('an unreadable record cannot be stored', async (manager): Promise<Position> => {
         const headers = createHeaders()
         headers.append('Bus-Key', 'not percent-encoded: %')
         const { seq } = await manager.jetstream().publish(`${streamOf(topic)}.0`, value, { headers })

@@ -79,7 +79,7 @@ describe('fail-fast', () => {
   test('3: its error is one that a caller gets', () => {
     const odd = [...queues(10, 'm1'), ...settles(50, 'm1', error('ODD'))]
     expect(judge('fail-fast/3', odd).messages).toEqual([
-      'the error of m1, which had been queued, has a code that nobody declared',
+      'the error of m1, which had been queued, has an undeclared code',
     ])
     expect(judge('fail-fast/3', [publishes(10, 'm1'), fails(10, 'm1', FULL)])).toMatchObject(fine(1))
   })

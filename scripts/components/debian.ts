@@ -22,7 +22,7 @@ export async function installPackage(name: string, say: (line: string) => void):
   const result = await install(name)
   if (result.code === 0) return
   throw new CannotInstall(
-    `\`apt-get install ${name}\` failed; mend that, then run \`npm run components\` again: ${lastLines(result.stderr)}`,
+    `\`apt-get install ${name}\` failed; fix that, then run \`npm run components\` again: ${lastLines(result.stderr)}`,
   )
 }
 

@@ -40,7 +40,7 @@ test('errors of writes and of their events carry what they must, too', () => {
   const failing = [writes(10, 'm1'), gives(12, 'm1', REFUSED), writes(20, 'm2'), keeps(22, 'm2', 'failed', REFUSED)]
   expect(examine(CLAUSE, failing)).toMatchObject(fine(2))
   expect(examine(CLAUSE, [writes(10, 'm1'), gives(12, 'm1', error('E'))]).messages).toEqual([
-    'the error of recording m1 has a code that nobody declared',
+    'the error of recording m1 has an undeclared code',
   ])
 })
 
@@ -49,9 +49,7 @@ test('errors of replays carry what they must, too', () => {
     [{ type: 'replay-ended', at: 12, node: 'n1', replay: 'r', topic: 't', error: failure } as const],
   ]
   expect(examine(CLAUSE, replaying(REFUSED))).toMatchObject(fine(1))
-  expect(examine(CLAUSE, replaying(error('E'))).messages).toEqual([
-    'the error of replaying t has a code that nobody declared',
-  ])
+  expect(examine(CLAUSE, replaying(error('E'))).messages).toEqual(['the error of replaying t has an undeclared code'])
   const well = { type: 'replay-ended', at: 12, node: 'n1', replay: 'r', topic: 't', count: 1 } as const
   expect(examine(CLAUSE, [[well]])).toMatchObject(fine(0))
 })
@@ -68,7 +66,7 @@ test('where nothing fails there is no occasion, and attempts are not what a call
 describe('an error is a violation that', () => {
   test.each([
     ['has no code', { code: null }, 'has no code'],
-    ['has a code of the library underneath', { code: 'ECONNREFUSED' }, 'has a code that nobody declared'],
+    ['has a code of the library underneath', { code: 'ECONNREFUSED' }, 'has an undeclared code'],
     ['does not tell its effect', { effect: null }, 'does not tell its effect'],
     ['does not tell whether to retry', { retryable: null }, 'does not tell whether to retry'],
     ['has an empty message', { message: ' ' }, 'says nothing'],

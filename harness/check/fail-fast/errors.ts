@@ -80,7 +80,7 @@ interface Lack {
 function lacking({ code, effect, retryable, message }: SeenError, codes: ReadonlySet<string>): Lack | null {
   const lack = (but: string, expected: string, actual: string): Lack => ({ but, of: { expected, actual } })
   if (code === null) return lack('has no code', `one of ${[...codes].join(', ')}`, `no code of its own: ${message}`)
-  if (!codes.has(code)) return lack('has a code that nobody declared', `one of ${[...codes].join(', ')}`, code)
+  if (!codes.has(code)) return lack('has an undeclared code', `one of ${[...codes].join(', ')}`, code)
   if (effect === null) return lack('does not tell its effect', 'none or unknown', `${code} without an effect`)
   if (retryable === null) return lack('does not tell whether to retry', 'true or false', `${code} without it`)
   return message.trim() === '' ? lack('says nothing', 'a message', `${code} without a message`) : null

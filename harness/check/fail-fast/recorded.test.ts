@@ -63,7 +63,7 @@ test('what failed with effect unknown leaves both or neither', () => {
 test('what failed with effect none, and stands', () => {
   const happened = [writes(10, 'm1'), gives(12, 'm1', REFUSED), stores(12, 'm1'), finds(90, ['m1'])]
   for (const claims of [REQUIRED, OPTIONAL])
-    expect(messages(happened, claims)).toEqual(['the write of m1 failed with effect none, and its row stands'])
+    expect(messages(happened, claims)).toEqual(['the write of m1 failed with effect none, but its row is stored'])
 })
 
 test('acknowledged without its event, and without an error', () => {
@@ -115,12 +115,14 @@ test('a write that was rolled back has its event, its row, or a receipt', () => 
   const write = writes(10, 'm1', { rollsBack: true })
   const failed = gives(12, 'm1', ROLLED_BACK)
   expect(messages([write, stores(11, 'm1'), failed, finds(90, [])])).toEqual([
-    'm1 was stored at t/0@1, but the write that it tells of was rolled back (phantom event)',
+    'm1 was stored at t/0@1, but its write was rolled back (phantom event)',
   ])
   expect(messages([write, gets(11, 'c1', 'm1'), failed], { ...REQUIRED, witness: 'none' })).toEqual([
-    'm1 was delivered to c1, but the write that it tells of was rolled back (phantom event)',
+    'm1 was delivered to c1, but its write was rolled back (phantom event)',
   ])
-  expect(messages([write, failed, finds(90, ['m1'])])).toEqual(['the write of m1 was rolled back, and its row stands'])
+  expect(messages([write, failed, finds(90, ['m1'])])).toEqual([
+    'the write of m1 was rolled back, but its row is stored',
+  ])
   expect(messages([write, keeps(12, 'm1'), finds(90, [])])).toEqual([
     'the write of m1 was rolled back, and its caller was told that it is stored',
   ])
@@ -187,7 +189,7 @@ test('a write that meets a breaker forced open by hand may fail, and so may its 
   // It may fail, and must not be half done.
   const half = [writes(10, 'm1'), gives(11, 'm1', OPEN), finds(40, ['m1']), drained(50)]
   expect(examine(CLAUSE, [...held, ...half], REQUIRED).messages).toEqual([
-    'the write of m1 failed with effect none, and its row stands',
+    'the write of m1 failed with effect none, but its row is stored',
   ])
 })
 
@@ -310,7 +312,7 @@ test('a write that failed may have been committed at any time', () => {
 
 test('with an outbox, what is wrong is told once', () => {
   const rolledBack = [writes(10, 'm1', { rollsBack: true }), gives(12, 'm1', ROLLED_BACK), finds(90, ['m1'])]
-  expect(messages(rolledBack, OUTBOX)).toEqual(['the write of m1 was rolled back, and its row stands'])
+  expect(messages(rolledBack, OUTBOX)).toEqual(['the write of m1 was rolled back, but its row is stored'])
   const acknowledged = [writes(10, 'm1'), keeps(12, 'm1'), finds(90, ['m1'])]
   expect(messages(acknowledged, OUTBOX)).toEqual([
     'the write of m1 was acknowledged without its event, and without an error (lost event)',

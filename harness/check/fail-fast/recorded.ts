@@ -51,11 +51,11 @@ function judgeRollBack(traces: Traces, tell: Tell, write: WriteOperation): void 
   if (of.isStored === true)
     tell(`the write of ${op} was rolled back, and its caller was told that it is stored`, expected, 'stored')
   if (traces.row(write) !== null)
-    tell(`the write of ${op} was rolled back, and its row stands`, expected, `${of.row.id} is there`)
+    tell(`the write of ${op} was rolled back, but its row is stored`, expected, `${of.row.id} is there`)
   const seen = traces.event(write)
   if (seen === null) return
   const { where, fields } = seen
-  tell(`${op} was ${where}, but the write that it tells of was rolled back (phantom event)`, expected, where, fields)
+  tell(`${op} was ${where}, but its write was rolled back (phantom event)`, expected, where, fields)
 }
 
 function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
@@ -112,7 +112,7 @@ function judgeFailed({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
   if (traces.row(write) === null) return
   const expected = `no row ${of.row.id}`
   if (settled?.error?.effect === 'none')
-    tell(`the write of ${op} failed with effect none, and its row stands`, expected, `${of.row.id} is there`)
+    tell(`the write of ${op} failed with effect none, but its row is stored`, expected, `${of.row.id} is there`)
   else if (run.claims.record?.event === 'required' && traces.lacksEvent(write))
     tell(
       `the write of ${op} failed, but its row is stored without its event, which is required`,
