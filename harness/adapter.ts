@@ -5,9 +5,13 @@
  * (bytes as base64, a signal as `cancel(op)`, a handler as a reverse call), so errors and receipts are distinguished by
  * their shape and never by `instanceof`.
  */
+import type { OwedMethods } from './claims/index.ts'
 import type { Claims, ResolvedClaims } from './claims.ts'
 import type { Observation } from './events/adapter.ts'
 
+export type { BreakerByHand } from './claims/breaker.ts'
+export type { RecordOptions, RecordReceipt, Row, RowValues } from './claims/record.ts'
+export type { BusStats } from './claims/stats.ts'
 export type { Observation } from './events/adapter.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -84,90 +88,13 @@ export interface Consumer {
   close(): Promise<void>
 }
 
-/** The statistics of a bus since it was opened. */
-export interface BusStats {
-  /**
-   * The pool's connections (or clients, or producers): `total` is the sum of `active` (lent to a publish) and `idle`;
-   * `waiting` is the number of publishes that wait for one.
-   */
-  readonly connections: {
-    readonly total: number
-    readonly active: number
-    readonly idle: number
-    readonly waiting: number
-  }
-  /** The number of calls of `publish` that were acknowledged. */
-  readonly sent: number
-  /** The number of calls of `publish` that were rejected, for any reason. */
-  readonly failed: number
-  /** The total size of the values of acknowledged messages. */
-  readonly bytes: number
-  /** If the bus creates a producer for each topic: how many it has created and not closed, by topic. */
-  readonly producers?: readonly { readonly topic: string; readonly total: number }[]
-}
-
-/** The contents of one row of the application: a value of each type. The store must return them unchanged. */
-export interface RowValues {
-  readonly flag: boolean
-  /** A whole number of at most 53 bits, plus a sign. */
-  readonly count: number
-  /** A number of double precision. */
-  readonly ratio: number
-  readonly label: string
-  readonly note: string | null
-}
-
-/** A row of the application's own store. */
-export interface Row {
-  /** Unique in the run. */
-  readonly id: string
-  readonly values: RowValues
-}
-
-export interface RecordOptions {
-  /** Identifies the message, as in {@link PublishOptions}. */
-  readonly op: string
-  /**
-   * The application's part of the same transaction; call it before you commit anything. If it rejects, the write is rolled
-   * back: no row is stored, no event is ever published, and `record` rejects with effect `none`.
-   */
-  readonly work: () => Promise<void>
-}
-
-/** The row is stored; `event` is the state of its event. */
-export type RecordReceipt =
-  | { readonly status: 'stored'; readonly event: 'acknowledged' }
-  /** Only if an outbox is claimed: the event will certainly be published later. */
-  | { readonly status: 'stored'; readonly event: 'queued' }
-  /** Only if events are claimed to be optional. */
-  | { readonly status: 'stored'; readonly event: 'failed'; readonly error: BusError }
-
-export interface Bus {
+/** What every bus has. What a bus owes because of a claim is in the file of that claim, under `claims/`. */
+export interface Bus extends OwedMethods {
   publish(message: Message, options: PublishOptions): Promise<Receipt>
   /** Resolves once the consumer is a member of its group and will receive messages. */
   subscribe(subscription: Subscription, handle: Handler): Promise<Consumer>
-  /**
-   * Required by the claim `replay`. Publishes each dead letter of this topic's messages once to the topic of its message,
-   * unchanged, with the additional header {@link REPLAYED}. Resolves with their number, once the system has taken all of them.
-   * In observations, the `op` of each such publish starts with `op`.
-   */
-  replay?(topic: string, options: { readonly op: string }): Promise<number>
   /** Idempotent. Settles every pending operation; no socket, timer or session is left when it resolves. */
   close(): Promise<void>
-  /** Required by the claims `pool` and `stats`. */
-  stats?(): Promise<BusStats>
-  /** Stores a row and publishes the message about it. Required by the claim `record`. */
-  record?(row: Row, message: Message, options: RecordOptions): Promise<RecordReceipt>
-  /** Required by the claim `breaker.manual`. */
-  readonly breaker?: BreakerByHand
-}
-
-/** Operates the breaker that guards publishes. Each method takes effect during the call; the change is reported before it resolves. */
-export interface BreakerByHand {
-  /** Closes the breaker from any state and clears its counts. A breaker that is already closed reports nothing. */
-  reset(): Promise<void>
-  /** Forces the breaker open: it refuses every call until it is reset. */
-  isolate(): Promise<void>
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'

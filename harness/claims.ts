@@ -3,16 +3,13 @@
  * run within a range, so that a run can use a back-off of 20 ms although production uses a second.
  */
 
-import type { BreakerClaim } from './claims/breaker.ts'
-import type { DeadLetterClaim } from './claims/dead-letter.ts'
-import type { DeduplicationClaim } from './claims/deduplication.ts'
-import type { DegradationClaim } from './claims/degradation.ts'
-import type { RecordClaim } from './claims/record.ts'
-import type { RetryClaim } from './claims/retry.ts'
-import type { TimeToLiveClaim } from './claims/time-to-live.ts'
+import type { OptionalClaims } from './claims/index.ts'
 
 export type { BreakerClaim, ConsecutiveTrip, RateTrip, TripClaim } from './claims/breaker.ts'
-export type { DeadLetterClaim, DeduplicationClaim, DegradationClaim, RecordClaim, RetryClaim, TimeToLiveClaim }
+export type { DeadLetterClaim } from './claims/dead-letter.ts'
+export type { DeduplicationClaim } from './claims/deduplication.ts'
+export type { DegradationClaim } from './claims/degradation.ts'
+export type { RetryClaim } from './claims/retry.ts'
 
 /** A number that the adapter must adhere to. All times are in milliseconds. */
 export type Figure =
@@ -22,8 +19,8 @@ export type Figure =
 export const fixed = (value: number): Figure => ({ fixed: value })
 export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
 
-/** Claims whose figures have the type `F`. */
-export interface ClaimsOf<F> {
+/** Claims whose figures have the type `F`: what every adapter claims. Each optional claim is in its own file under `claims/`. */
+export interface ClaimsOf<F> extends OptionalClaims<F> {
   readonly delivery: 'at-most-once' | 'at-least-once' | 'exactly-once'
   readonly ordering: 'none' | 'per-key' | 'per-partition' | 'total'
   readonly messages: {
@@ -55,28 +52,6 @@ export interface ClaimsOf<F> {
   readonly recovery: { readonly within: F }
   /** Every `code` that a caller may receive. */
   readonly errors: { readonly codes: readonly string[] }
-  readonly retry?: RetryClaim<F>
-  /** Retries of a rejecting handler before the message is dead-lettered. */
-  readonly handling?: RetryClaim<F>
-  readonly breaker?: BreakerClaim<F>
-  /** Needs a breaker whose calls are single attempts. */
-  readonly degradation?: DegradationClaim<F>
-  readonly deadLetter?: DeadLetterClaim
-  readonly deduplication?: DeduplicationClaim<F>
-  readonly timeToLive?: TimeToLiveClaim
-  /** `replay` of the bus publishes dead letters again. */
-  readonly replay?: true
-  /** The largest number of connections that one bus holds once it is calm again, however often it reconnected. */
-  readonly connections?: F
-  /** The most bytes of memory that one open bus holds; default {@link MEMORY_OF_A_BUS}. */
-  readonly memory?: F
-  /** Publishes borrow from a pool of at most this size and return what they borrowed; `Bus.stats` reports it. */
-  readonly pool?: { readonly most: F }
-  /** `Bus.stats` reports what really happened. */
-  readonly stats?: true
-  readonly record?: RecordClaim
-  /** If the system restarts without its stored data, members continue with what is published afterwards. */
-  readonly survivesDiskLoss?: true
 }
 
 const MIB = 1_048_576

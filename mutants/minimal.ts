@@ -61,11 +61,6 @@ export const MINIMAL_PLANS = {
     messages: [message({ at: 10 }), message({ at: 11 })],
     forces: [{ node: 0, at: 0, isolated: 50, resets: 1 }],
   }),
-  'dead-letters-of-two-topics': plan({
-    messages: [message(permanent), message({ ...permanent, topic: 1, at: 50 })],
-    consumers: [consumer(), consumer({ topic: 1 })],
-    topics: [{ partitions: 1 }, { partitions: 1 }],
-  }),
   'handler-fails-on-two-partitions': one(fails, { topics: [{ partitions: 2 }] }),
   'tombstone-rejected-for-good': one({ ...permanent, body: 'tombstone' }),
   'three-rejected-for-good': plan({ messages: [message(permanent), message(permanent), message(permanent)] }),

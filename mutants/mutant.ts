@@ -25,6 +25,7 @@ import {
   standardPolicies,
 } from '../adapters/resilience/index.ts'
 import type { Bus, BusAdapter, Handler, Message, Row, Site, Subscription } from '../harness/adapter.ts'
+import type { Plan } from '../harness/plan/plan.ts'
 import type { MinimalName } from './minimal.ts'
 
 export interface Defect {
@@ -34,8 +35,8 @@ export interface Defect {
   readonly must: readonly string[]
   /** These may catch it too; any other clause that does is a false alarm. */
   readonly may?: readonly string[]
-  /** The least plan that shows it, see `minimal.ts`; left out where no single run can, and on real systems. */
-  readonly minimal?: MinimalName
+  /** The least plan that shows it, by its name in `minimal.ts` where several mutants share it; left out where no single run can, and on real systems. */
+  readonly minimal?: MinimalName | Plan
   readonly policies?: Partial<Policies>
   readonly pool?: Partial<PoolPolicies & ProducerPolicies>
   readonly record?: Partial<RecordPolicies>

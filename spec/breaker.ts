@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const BREAKER: readonly Clause[] = [
+export const BREAKER = clauses([
   {
     id: 'breaker/1',
     area: 'breaker',
@@ -12,6 +12,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    rank: 503,
     holdsWithoutDisk: true,
   },
   {
@@ -25,6 +26,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
+    rank: 507,
     holdsWithoutDisk: true,
   },
   {
@@ -38,6 +40,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    rank: 508,
     holdsWithoutDisk: true,
   },
   {
@@ -51,6 +54,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
+    rank: 509,
     holdsWithoutDisk: true,
   },
   {
@@ -64,6 +68,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    rank: 510,
     holdsWithoutDisk: true,
   },
   {
@@ -77,6 +82,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
+    rank: 504,
     holdsWithoutDisk: true,
   },
   {
@@ -90,6 +96,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
+    rank: 501,
     holdsWithoutDisk: true,
   },
   {
@@ -103,6 +110,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 20,
     leans: ['publish-outage', 'hung-probes'],
     evidence: 'self-reported',
+    rank: 505,
     holdsWithoutDisk: true,
   },
   {
@@ -116,6 +124,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
+    rank: 502,
     holdsWithoutDisk: true,
   },
   {
@@ -129,6 +138,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 20,
     leans: ['breaker-by-hand'],
     evidence: 'self-reported',
+    rank: 500,
     holdsWithoutDisk: true,
   },
   {
@@ -142,6 +152,7 @@ export const BREAKER: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
+    rank: 506,
     holdsWithoutDisk: true,
   },
-]
+])

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const DEAD_LETTER: readonly Clause[] = [
+export const DEAD_LETTER = clauses([
   {
     id: 'dead-letter/1',
     area: 'dead-letter',
@@ -12,6 +12,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 30,
     leans: ['handler-failure', 'dead-letter-outage'],
     evidence: 'outside',
+    rank: 301,
   },
   {
     id: 'dead-letter/2',
@@ -24,6 +25,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 30,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 708,
   },
   {
     id: 'dead-letter/3',
@@ -36,6 +38,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 304,
   },
   {
     id: 'dead-letter/4',
@@ -49,6 +52,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 20,
     leans: ['dead-letter-outage', 'handler-failure'],
     evidence: 'outside',
+    rank: 302,
   },
   {
     id: 'dead-letter/5',
@@ -61,6 +65,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 300,
   },
   {
     id: 'dead-letter/6',
@@ -73,6 +78,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 305,
   },
   {
     id: 'dead-letter/7',
@@ -86,6 +92,7 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 30,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 306,
   },
   {
     id: 'dead-letter/8',
@@ -98,5 +105,6 @@ export const DEAD_LETTER: readonly Clause[] = [
     wants: 20,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 303,
   },
-]
+])

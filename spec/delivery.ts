@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const DELIVERY: readonly Clause[] = [
+export const DELIVERY = clauses([
   {
     id: 'delivery/1',
     area: 'delivery',
@@ -12,6 +12,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 200,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    rank: 703,
   },
   {
     id: 'delivery/2',
@@ -24,6 +25,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 200,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 704,
   },
   {
     id: 'delivery/3',
@@ -36,6 +38,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 100,
     leans: ['calm', 'handler-failure'],
     evidence: 'outside',
+    rank: 705,
   },
   {
     id: 'delivery/4',
@@ -48,6 +51,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 200,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 706,
   },
   {
     id: 'delivery/5',
@@ -61,6 +65,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 100,
     leans: ['calm', 'group-churn'],
     evidence: 'outside',
+    rank: 702,
   },
   {
     id: 'delivery/6',
@@ -74,6 +79,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 100,
     leans: ['handler-failure', 'group-churn'],
     evidence: 'outside',
+    rank: 611,
   },
   {
     id: 'delivery/7',
@@ -87,6 +93,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 50,
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
+    rank: 203,
   },
   {
     id: 'delivery/8',
@@ -100,6 +107,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 100,
     leans: ['group-churn', 'calm'],
     evidence: 'outside',
+    rank: 701,
   },
   {
     id: 'delivery/9',
@@ -114,6 +122,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 50,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 202,
   },
   {
     id: 'delivery/10',
@@ -127,6 +136,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 50,
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
+    rank: 204,
   },
   {
     id: 'delivery/11',
@@ -139,6 +149,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 30,
     leans: ['calm', 'consume-outage'],
     evidence: 'outside',
+    rank: 201,
   },
   {
     id: 'delivery/12',
@@ -151,6 +162,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 30,
     leans: ['handler-failure', 'consume-outage', 'dead-letter-outage'],
     evidence: 'outside',
+    rank: 200,
   },
   {
     id: 'delivery/13',
@@ -163,6 +175,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 50,
     leans: ['calm', 'consume-outage'],
     evidence: 'outside',
+    rank: 700,
   },
   {
     id: 'delivery/14',
@@ -176,6 +189,7 @@ export const DELIVERY: readonly Clause[] = [
     wants: 20,
     leans: ['disk-loss'],
     evidence: 'outside',
+    rank: 707,
     holdsWithoutDisk: true,
   },
-]
+])

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const FAIL_FAST: readonly Clause[] = [
+export const FAIL_FAST = clauses([
   {
     id: 'fail-fast/1',
     area: 'fail-fast',
@@ -13,6 +13,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 402,
   },
   {
     id: 'fail-fast/2',
@@ -26,6 +27,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 709,
     holdsWithoutDisk: true,
   },
   {
@@ -39,6 +41,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 50,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 711,
     holdsWithoutDisk: true,
   },
   {
@@ -52,6 +55,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 50,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'outside',
+    rank: 102,
     holdsWithoutDisk: true,
   },
   {
@@ -65,6 +69,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    rank: 100,
     holdsWithoutDisk: true,
   },
   {
@@ -78,6 +83,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 713,
     holdsWithoutDisk: true,
   },
   {
@@ -92,6 +98,7 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 712,
     holdsWithoutDisk: true,
   },
   {
@@ -106,5 +113,6 @@ export const FAIL_FAST: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage'],
     evidence: 'outside',
+    rank: 400,
   },
-]
+])

@@ -18,6 +18,10 @@ test('clauses stand in the order of their areas and numbers', () => {
   expect(ranks).toEqual([...ranks].sort((one, other) => one - other))
 })
 
+test('no two clauses have one rank among causes', () => {
+  expect(new Set(CLAUSES.map(({ rank }) => rank)).size).toBe(CLAUSES.length)
+})
+
 test('each clause wants occasions, and says where plans find them', () => {
   for (const { wants, leans } of CLAUSES) {
     expect(wants).toBeGreaterThan(0)

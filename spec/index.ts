@@ -8,12 +8,9 @@ import { ORDERING } from './ordering.ts'
 import { RESOURCES } from './resources.ts'
 import { RETRY } from './retry.ts'
 
-export const CLAUSES: readonly Clause[] = [
-  ...DELIVERY,
-  ...ORDERING,
-  ...FAIL_FAST,
-  ...BREAKER,
-  ...RETRY,
-  ...DEAD_LETTER,
-  ...RESOURCES,
-]
+const ALL = [...DELIVERY, ...ORDERING, ...FAIL_FAST, ...BREAKER, ...RETRY, ...DEAD_LETTER, ...RESOURCES]
+
+/** What a clause names as the claim that it needs: what some claim has as a condition (`harness/claims/`), or `always`. */
+export type ClaimCondition = (typeof ALL)[number]['claim']
+
+export const CLAUSES: readonly Clause[] = ALL

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const ORDERING: readonly Clause[] = [
+export const ORDERING = clauses([
   {
     id: 'ordering/1',
     area: 'ordering',
@@ -12,6 +12,7 @@ export const ORDERING: readonly Clause[] = [
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'outside',
+    rank: 609,
   },
   {
     id: 'ordering/2',
@@ -24,6 +25,7 @@ export const ORDERING: readonly Clause[] = [
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'outside',
+    rank: 610,
   },
   {
     id: 'ordering/3',
@@ -37,6 +39,7 @@ export const ORDERING: readonly Clause[] = [
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'outside',
+    rank: 401,
   },
   {
     id: 'ordering/4',
@@ -50,6 +53,7 @@ export const ORDERING: readonly Clause[] = [
     wants: 20,
     leans: ['group-churn', 'consume-outage'],
     evidence: 'outside',
+    rank: 601,
   },
   {
     id: 'ordering/5',
@@ -63,6 +67,7 @@ export const ORDERING: readonly Clause[] = [
     wants: 50,
     leans: ['handler-failure', 'dead-letter-outage'],
     evidence: 'outside',
+    rank: 600,
   },
   {
     id: 'ordering/6',
@@ -76,5 +81,6 @@ export const ORDERING: readonly Clause[] = [
     wants: 100,
     leans: ['calm', 'publish-outage'],
     evidence: 'outside',
+    rank: 612,
   },
-]
+])

@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const RESOURCES: readonly Clause[] = [
+export const RESOURCES = clauses([
   {
     id: 'resources/1',
     area: 'resources',
@@ -12,6 +12,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 30,
     leans: ['calm', 'close-in-traffic'],
     evidence: 'outside',
+    rank: 716,
     holdsWithoutDisk: true,
   },
   {
@@ -26,6 +27,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 10,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    rank: 710,
     holdsWithoutDisk: true,
   },
   {
@@ -40,6 +42,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 10,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    rank: 613,
   },
   {
     id: 'resources/4',
@@ -53,6 +56,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 5,
     leans: ['close-in-traffic'],
     evidence: 'outside',
+    rank: 614,
     holdsWithoutDisk: true,
   },
   {
@@ -66,6 +70,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'consume-outage'],
     evidence: 'outside',
+    rank: 714,
     holdsWithoutDisk: true,
   },
   {
@@ -79,6 +84,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 100,
     leans: ['bursts', 'publish-outage'],
     evidence: 'self-reported',
+    rank: 715,
     holdsWithoutDisk: true,
   },
   {
@@ -92,6 +98,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'hung-probes'],
     evidence: 'self-reported',
+    rank: 615,
     holdsWithoutDisk: true,
   },
   {
@@ -105,6 +112,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 1,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 717,
     holdsWithoutDisk: true,
   },
   {
@@ -118,6 +126,7 @@ export const RESOURCES: readonly Clause[] = [
     wants: 20,
     leans: ['calm'],
     evidence: 'outside',
+    rank: 101,
     holdsWithoutDisk: true,
   },
-]
+])

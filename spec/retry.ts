@@ -1,6 +1,6 @@
-import type { Clause } from './clause.ts'
+import { clauses } from './clause.ts'
 
-export const RETRY: readonly Clause[] = [
+export const RETRY = clauses([
   {
     id: 'retry/1',
     area: 'retry',
@@ -12,6 +12,7 @@ export const RETRY: readonly Clause[] = [
     wants: 20,
     leans: ['publish-outage'],
     evidence: 'counted',
+    rank: 605,
     holdsWithoutDisk: true,
   },
   {
@@ -25,6 +26,7 @@ export const RETRY: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'self-reported',
+    rank: 604,
     holdsWithoutDisk: true,
   },
   {
@@ -38,6 +40,7 @@ export const RETRY: readonly Clause[] = [
     wants: 1000,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    rank: 606,
     holdsWithoutDisk: true,
   },
   {
@@ -51,6 +54,7 @@ export const RETRY: readonly Clause[] = [
     wants: 30,
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'outside',
+    rank: 603,
     holdsWithoutDisk: true,
   },
   {
@@ -64,6 +68,7 @@ export const RETRY: readonly Clause[] = [
     wants: 20,
     leans: ['publish-outage'],
     evidence: 'counted',
+    rank: 602,
     holdsWithoutDisk: true,
   },
   {
@@ -78,6 +83,7 @@ export const RETRY: readonly Clause[] = [
     wants: 30,
     leans: ['handler-failure'],
     evidence: 'outside',
+    rank: 608,
   },
   {
     id: 'retry/7',
@@ -90,6 +96,7 @@ export const RETRY: readonly Clause[] = [
     wants: 150,
     leans: ['publish-outage'],
     evidence: 'self-reported',
+    rank: 607,
     holdsWithoutDisk: true,
   },
-]
+])

@@ -56,6 +56,7 @@ const allowed: readonly (readonly [path: string, source: string])[] = [
   ['harness/check/area.ts', '../claims.ts'],
   ['harness/claims/part.ts', '../claims.ts'],
   ['harness/claims/part.ts', './descriptor.ts'],
+  ['harness/claims/part.ts', '../events/caller.ts'],
   ['harness/run/part.ts', '../../spec/index.ts'],
   ['adapters/memory/part.ts', '../../harness/adapter.ts'],
   ['adapters/memory/part.ts', '../resilience/index.ts'],

@@ -16,6 +16,7 @@ export function exampleClause(id: string, more: Partial<Clause> = {}): Clause {
     wants: 10,
     leans: [],
     evidence: 'outside',
+    rank: 0,
     ...more,
   }
 }

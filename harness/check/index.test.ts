@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
-import { CHECKS } from './index.ts'
 import { judge } from './judge.ts'
+import { CHECKS } from './list.ts'
 import { KEPT_VIOLATIONS } from './report.ts'
 import { ALL_CLAIMS, claimsWithout } from './testing/claims.case.ts'
 import { findingOf, headerOf } from './testing/examine.case.ts'

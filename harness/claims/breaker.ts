@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Figure } from '../claims.ts'
-import { type ClaimDescriptor, count, method, ms } from './descriptor.ts'
+import type { Forced } from '../events/caller.ts'
+import { type Ask, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
 import { first, whole } from './rules.ts'
 
 /** Trips at this many failed attempts in a row; a success in between starts the count anew. */
@@ -53,10 +54,41 @@ export interface PlannedForce {
   readonly resets: number
 }
 
-export interface PlannedForces {
+export interface BreakerLists {
   /** Only where a breaker that is worked by hand is claimed. */
   readonly forces?: readonly PlannedForce[]
 }
+
+export interface BreakerPart<F> {
+  readonly breaker?: BreakerClaim<F>
+}
+
+/** Operates the breaker that guards publishes. Each method takes effect during the call; the change is reported before it resolves. */
+export interface BreakerByHand {
+  /** Closes the breaker from any state and clears its counts. A breaker that is already closed reports nothing. */
+  reset(): Promise<void>
+  /** Forces the breaker open: it refuses every call until it is reset. */
+  isolate(): Promise<void>
+}
+
+export interface BreakerBus {
+  /** Required by the claim `breaker.manual`. */
+  readonly breaker?: BreakerByHand
+}
+
+const forced = (node: number, at: number, to: Forced): Ask => ({
+  node,
+  at,
+  async carryOut({ bus, tell, see }) {
+    tell({ type: 'force', to })
+    try {
+      await bus.breaker?.[to]()
+      tell({ type: 'forced', to })
+    } catch (error) {
+      tell({ type: 'forced', to, error: see(error) })
+    }
+  },
+})
 
 export const breaker = {
   shape: (figure) =>
@@ -114,6 +146,10 @@ export const breaker = {
           size: [1, 2],
           leans: { 'breaker-by-hand': [1, 3] },
           lacks: 'no breaker operated by hand claimed',
+          asks({ node, at, isolated, resets }) {
+            const closing = Array.from({ length: resets }, () => forced(node, at + (isolated ?? 0), 'reset'))
+            return isolated === null ? closing : [forced(node, at, 'isolate'), ...closing]
+          },
         },
       },
     },

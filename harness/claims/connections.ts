@@ -1,5 +1,10 @@
 import type { ClaimDescriptor } from './descriptor.ts'
 
+export interface ConnectionsPart<F> {
+  /** The largest number of connections that one bus holds once it is calm again, however often it reconnected. */
+  readonly connections?: F
+}
+
 export const connections = {
   shape: (figure) => figure,
   needs: () => ['network'],

@@ -22,9 +22,13 @@ export interface PlannedPoison {
   readonly topic: number
 }
 
-export interface PlannedPoisons {
+export interface DeadLetterLists {
   /** Only where it is claimed that what cannot be read is dead-lettered. */
   readonly poisons?: readonly PlannedPoison[]
+}
+
+export interface DeadLetterPart {
+  readonly deadLetter?: DeadLetterClaim
 }
 
 export const deadLetter = {

@@ -12,9 +12,13 @@ export interface DeduplicationClaim<F = Figure> {
   readonly storeDown: 'let-through' | 'refuse'
 }
 
-export interface PlannedId {
+export interface DeduplicationMessage {
   /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
   readonly id?: number
+}
+
+export interface DeduplicationPart<F> {
+  readonly deduplication?: DeduplicationClaim<F>
 }
 
 export const deduplication = {

@@ -14,6 +14,11 @@ export interface DegradationClaim<F = Figure> {
   readonly code: string
 }
 
+export interface DegradationPart<F> {
+  /** Needs a breaker whose calls are single attempts. */
+  readonly degradation?: DegradationClaim<F>
+}
+
 export const degradation = {
   shape: (figure) => z.strictObject({ capacity: figure, code: z.string().min(1) }),
   contradiction({ capacity, code }, { breaker, errors }) {

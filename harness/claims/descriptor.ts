@@ -4,8 +4,10 @@
  */
 import { z } from 'zod'
 import type { Capability, ClaimCondition, Lean } from '../../spec/clause.ts'
-import type { Bus, Role } from '../adapter.ts'
-import type { Claims, ClaimsOf, Figure } from '../claims.ts'
+import type { Bus, Message, Role } from '../adapter.ts'
+import type { Claims, ClaimsOf, Figure, ResolvedClaims } from '../claims.ts'
+import type { CallerEvent } from '../events/caller.ts'
+import type { SeenError } from '../events/parts.ts'
 import type { MessageOptions, PlanLists } from './index.ts'
 
 export type ClaimName = keyof Claims
@@ -78,6 +80,44 @@ export interface PlanList<T extends object = object> extends Drawn {
   fields(bounds: Bounds): { readonly [field in keyof T]: Choice<T[field] & Value> }
   /** What a plan that has entries lacks where it is not claimed, in a few words. */
   readonly lacks: string
+  /** The calls that the harness makes because of an entry at `index` of the list; absent if it does something else. */
+  asks?(entry: T, index: number): readonly Ask[]
+}
+
+/** A call that the harness makes on the bus of one node, and when. */
+export interface Ask {
+  /** Index of the node, modulo their number. */
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** Runs in the host of the node. The plan continues once it resolves; it never rejects. */
+  readonly carryOut: (asked: Asked) => Promise<void>
+}
+
+type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
+
+/** The bus to call, and how to record the events. */
+export interface Asked {
+  readonly bus: Bus
+  readonly claims: ResolvedClaims
+  /** Name of the topic with this index, modulo their number. */
+  topic(index: number): string
+  /** Records an event with the node and the time. */
+  tell(event: Told<CallerEvent>): void
+  see(error: unknown): SeenError
+  /** A message that carries `op`. */
+  message(op: string, topic: string): Message
+  /** Records that a caller publishes the message; the result records how the publish settles. */
+  publishing(op: string, message: Message): Publishing
+  /** Returns null for a value of the wrong shape; the run then ends with a sentence that starts with `what`. */
+  check<T>(shape: z.ZodType<T>, given: unknown, what: string): T | null
+}
+
+/** A pending publish. */
+export interface Publishing {
+  /** `given` is what the bus returned as a receipt. */
+  settled(given: unknown): void
+  failed(error: unknown): void
 }
 
 /** What entries of a list may refer to in a plan: indexes from 0, times in ms after traffic began, durations in ms. */

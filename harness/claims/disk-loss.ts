@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import type { ClaimDescriptor } from './descriptor.ts'
 
+export interface DiskLossPart {
+  /** If the system restarts without its stored data, members continue with what is published afterwards. */
+  readonly survivesDiskLoss?: true
+}
+
 export const survivesDiskLoss = {
   shape: () => z.literal(true),
   conditions: {

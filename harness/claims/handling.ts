@@ -1,5 +1,10 @@
 import type { ClaimDescriptor } from './descriptor.ts'
-import { retryContradiction, retryShape } from './retry.ts'
+import { type RetryClaim, retryContradiction, retryShape } from './retry.ts'
+
+export interface HandlingPart<F> {
+  /** Retries of a rejecting handler before the message is dead-lettered. */
+  readonly handling?: RetryClaim<F>
+}
 
 export const handling = {
   shape: retryShape,

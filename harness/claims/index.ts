@@ -4,46 +4,13 @@ import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { Bus } from '../adapter.ts'
 import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
-import { breaker, type PlannedForces } from './breaker.ts'
-import { connections } from './connections.ts'
-import { deadLetter, type PlannedPoisons } from './dead-letter.ts'
-import { deduplication, type PlannedId } from './deduplication.ts'
-import { degradation } from './degradation.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
-import { survivesDiskLoss } from './disk-loss.ts'
-import { handling } from './handling.ts'
-import { memory } from './memory.ts'
-import { pool } from './pool.ts'
-import { type PlannedRow, record } from './record.ts'
-import { replay } from './replay.ts'
-import { retry } from './retry.ts'
-import { stats } from './stats.ts'
-import { type PlannedLife, timeToLive } from './time-to-live.ts'
+import { OPTIONAL } from './list.ts'
 
-/** What a message of a plan has only where the adapter claims it. */
-export interface MessageOptions extends PlannedId, PlannedLife, PlannedRow {}
-
-/** What a plan has any number of only where the adapter claims it. */
-export interface PlanLists extends PlannedForces, PlannedPoisons {}
+export type { MessageOptions, OptionalClaims, OwedMethods, PlanLists } from './list.ts'
 
 /** In the order in which contradictions are looked for, plans are drawn and the docs list them. */
-const CLAIMS = {
-  ...ALWAYS,
-  retry,
-  handling,
-  breaker,
-  degradation,
-  deadLetter,
-  deduplication,
-  timeToLive,
-  replay,
-  connections,
-  memory,
-  pool,
-  stats,
-  record,
-  survivesDiskLoss,
-} satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
+const CLAIMS = { ...ALWAYS, ...OPTIONAL } satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
 
 /** Each claim with its descriptor. */
 export const claimEntries = Object.entries(CLAIMS) as unknown as readonly (readonly [ClaimName, ClaimDescriptor])[]

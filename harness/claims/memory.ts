@@ -2,6 +2,11 @@ import { LEAST_MEMORY } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
 import { whole } from './rules.ts'
 
+export interface MemoryPart<F> {
+  /** The most bytes of memory that one open bus holds; default `MEMORY_OF_A_BUS`. */
+  readonly memory?: F
+}
+
 /** No clause is switched on by it: every bus is held to it, or to what is allowed where it is not claimed. */
 export const memory = {
   shape: (figure) => figure,

@@ -1,5 +1,5 @@
 /** What plans may hold because of what an adapter claims, by all claims together. */
-import type { AnyClaims, MessageOption, PlanList } from './descriptor.ts'
+import type { AnyClaims, Ask, MessageOption, PlanList } from './descriptor.ts'
 import { CONDITIONS, type Condition, type MessageOptions, type PlanLists } from './index.ts'
 
 /** A part of plans, and who claims it. */
@@ -16,3 +16,10 @@ export const PLAN_LISTS = partsOf(({ lists }) => named<keyof PlanLists, PlanList
 export const OUTAGES = partsOf(({ outage }) => (outage === undefined ? [] : [outage]))
 export const EXCLUDED = partsOf(({ excludes }) => (excludes === undefined ? [] : [excludes]))
 export const LINKS = partsOf(({ link }) => (link === undefined ? [] : [link]))
+
+/** The calls that the harness makes because of the lists of a plan, list by list. */
+export const asksIn = (plan: PlanLists): readonly Ask[] =>
+  PLAN_LISTS.flatMap(({ name, asks }) => {
+    const entries: readonly object[] = plan[name] ?? []
+    return asks === undefined ? [] : entries.flatMap(asks)
+  })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BusError, Message } from '../adapter.ts'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
 /** `Bus.record` stores a row of the application and publishes its event. */
@@ -9,12 +10,57 @@ export interface RecordClaim {
   readonly outbox?: true
 }
 
-export interface PlannedRow {
+export interface RecordMessage {
   /**
    * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
    * for a plain publish. Only where `record` is claimed.
    */
   readonly row?: 'commit' | 'rollback' | null
+}
+
+export interface RecordPart {
+  readonly record?: RecordClaim
+}
+
+/** The contents of one row of the application: a value of each type. The store must return them unchanged. */
+export interface RowValues {
+  readonly flag: boolean
+  /** A whole number of at most 53 bits, plus a sign. */
+  readonly count: number
+  /** A number of double precision. */
+  readonly ratio: number
+  readonly label: string
+  readonly note: string | null
+}
+
+/** A row of the application's own store. */
+export interface Row {
+  /** Unique in the run. */
+  readonly id: string
+  readonly values: RowValues
+}
+
+export interface RecordOptions {
+  /** Identifies the message, as in `PublishOptions`. */
+  readonly op: string
+  /**
+   * The application's part of the same transaction; call it before you commit anything. If it rejects, the write is rolled
+   * back: no row is stored, no event is ever published, and `record` rejects with effect `none`.
+   */
+  readonly work: () => Promise<void>
+}
+
+/** The row is stored; `event` is the state of its event. */
+export type RecordReceipt =
+  | { readonly status: 'stored'; readonly event: 'acknowledged' }
+  /** Only if an outbox is claimed: the event will certainly be published later. */
+  | { readonly status: 'stored'; readonly event: 'queued' }
+  /** Only if events are claimed to be optional. */
+  | { readonly status: 'stored'; readonly event: 'failed'; readonly error: BusError }
+
+export interface RecordBus {
+  /** Stores a row and publishes the message about it. */
+  record?(row: Row, message: Message, options: RecordOptions): Promise<RecordReceipt>
 }
 
 export const record = {

@@ -1,6 +1,20 @@
 import { z } from 'zod'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
+export interface ReplayPart {
+  /** `replay` of the bus publishes dead letters again. */
+  readonly replay?: true
+}
+
+export interface ReplayBus {
+  /**
+   * Publishes each dead letter of this topic's messages once to the topic of its message,
+   * unchanged, with the additional header `REPLAYED`. Resolves with their number, once the system has taken all of them.
+   * In observations, the `op` of each such publish starts with `op`.
+   */
+  replay?(topic: string, options: { readonly op: string }): Promise<number>
+}
+
 export const replay = {
   shape: () => z.literal(true),
   contradiction(_claim, { deadLetter, deduplication, stats }) {

@@ -69,6 +69,10 @@ function attemptsInTime(
   )
 }
 
+export interface RetryPart<F> {
+  readonly retry?: RetryClaim<F>
+}
+
 export const retry = {
   shape: retryShape,
   contradiction: (claim, { publish }) => retryContradiction('retry', claim) ?? attemptsInTime(claim, publish),

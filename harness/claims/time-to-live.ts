@@ -7,9 +7,13 @@ export interface TimeToLiveClaim {
   readonly header: string
 }
 
-export interface PlannedLife {
+export interface TimeToLiveMessage {
   /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
   readonly lives?: number | null
+}
+
+export interface TimeToLivePart {
+  readonly timeToLive?: TimeToLiveClaim
 }
 
 export const timeToLive = {

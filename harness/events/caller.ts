@@ -1,7 +1,7 @@
 /** The caller's side: what the harness asked of a bus, and what came of it. Stamped in the adapter's host. */
 import { z } from 'zod'
 import { plural } from '../text.ts'
-import { kind } from './kind.ts'
+import { type EventsOf, kind } from './kind.ts'
 import { content, member, node, number, position, row, seenError, stats, text } from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
@@ -270,3 +270,5 @@ export const CALLER_KINDS = {
     },
   }),
 }
+
+export type CallerEvent = EventsOf<typeof CALLER_KINDS>

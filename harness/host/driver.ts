@@ -4,9 +4,9 @@ import { owedBy } from '../claims/index.ts'
 import { UsageError } from '../errors.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
+import { carryOutAsk } from './asks.ts'
 import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
-import { forceBreaker } from './force.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
@@ -78,6 +78,9 @@ export function createDriver(options: DriverOptions): Driver {
       return null
     }
   }
+
+  const watch = (message: Message): void => keepsakes?.watch('messages', message)
+  const calling = { emit, watch, receipt: checks.receipt, checked }
 
   const opened = (): OpenNode => {
     if (open === null) throw new Error('the host received work before it was opened')
@@ -197,8 +200,7 @@ export function createDriver(options: DriverOptions): Driver {
           return await openNode(command)
         case 'publish': {
           const { bus, ...rest } = opened()
-          const watch = (message: Message): void => keepsakes?.watch('messages', message)
-          if (bus !== null) publish({ ...rest, bus, emit, watch, check: checks.receipt, checked }, command)
+          if (bus !== null) publish({ ...rest, ...calling, bus }, command)
           return
         }
         case 'record': {
@@ -218,8 +220,12 @@ export function createDriver(options: DriverOptions): Driver {
         }
         case 'close':
           return await close(command)
-        case 'force':
-          return await forceBreaker({ ...opened(), emit }, command)
+        case 'ask': {
+          const { bus, ...rest } = opened()
+          return bus === null
+            ? undefined
+            : await carryOutAsk({ ...rest, ...calling, bus, given: checks.given }, command)
+        }
         case 'weigh': {
           const { config, at } = opened()
           if (keepsakes === null) return

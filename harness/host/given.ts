@@ -110,6 +110,7 @@ export function checksFor(adapter: string) {
     recordReceipt: (value: unknown) =>
       copy<RecordReceipt>(recordReceipt, value, 'record() did not return a receipt for a write'),
     replayed: (value: unknown) => check<number>(whole, value, 'replay() did not return a number of messages'),
+    given: copy,
     delivery: (value: unknown) =>
       isDelivery(value) ? value : copy<Delivery>(delivery, value, 'the handler was not called with a delivery'),
     stats(value: unknown): BusStats {

@@ -4,8 +4,9 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, Forced, TrialKind } from '../history/event.ts'
+import type { Event } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { TriedKind } from './trials.ts'
 
 /** Where one link of a role listens. */
 export interface LinkAddress {
@@ -60,8 +61,8 @@ export type Command =
       readonly obeys: boolean
     }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
-  /** Works the breaker of the bus by hand; returns when that has settled. */
-  | { readonly do: 'force'; readonly to: Forced }
+  /** Makes the call at this index of `asksIn` the plan; `topics` are those of the run. */
+  | { readonly do: 'ask'; readonly ask: number; readonly topics: readonly string[] }
   /** Replays the dead letters of a topic, where the adapter can; returns when it has. */
   | { readonly do: 'replay'; readonly replay: string; readonly topic: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
@@ -69,7 +70,7 @@ export type Command =
   /** Tries what must be refused; returns when all have settled, or after `within` ms. `topic` is one that exists. */
   | {
       readonly do: 'try'
-      readonly trials: readonly TrialKind[]
+      readonly trials: readonly TriedKind[]
       readonly topic: string
       readonly within: number
     }

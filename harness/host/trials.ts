@@ -26,7 +26,7 @@ export async function tryAll(options: TrialOptions, { trials, topic, within }: C
   )
 }
 
-async function tryOnce(options: TrialOptions, what: TrialKind, topic: string): Promise<void> {
+async function tryOnce(options: TrialOptions, what: TriedKind, topic: string): Promise<void> {
   const { config, emit, at, redact } = options
   const about = { node: config.node, trial: `trial-${what}-${config.node}`, what }
   emit({ type: 'trial', at: at(), ...about })
@@ -54,7 +54,7 @@ let kept = new Uint8Array(0)
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
-const CALLS: Readonly<Record<TrialKind, Call>> = {
+const CALLS = {
   'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
   'subscribe-closed': subscribe,
   'publish-reset': async (options, op, topic) => {
@@ -66,7 +66,10 @@ const CALLS: Readonly<Record<TrialKind, Call>> = {
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>
     publish(options, op, { topic, value: zeros(options.config.claims.messages.maxBytes + 1) }),
-}
+} satisfies { readonly [K in TrialKind]?: Call }
+
+/** Trials that are calls of their own, not parts of other calls. */
+export type TriedKind = keyof typeof CALLS
 
 /** A consumer that should not be there is closed again, so that it costs the run nothing else. */
 async function subscribe({ bus, config }: TrialOptions, consumer: string, topic: string): Promise<void> {

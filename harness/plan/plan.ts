@@ -4,7 +4,6 @@ import type { MessageOptions, PlanLists } from '../claims/index.ts'
 import type { Settings } from '../claims.ts'
 import type { Direction, FaultKind, OutageKind } from '../faults.ts'
 
-export type { PlannedForce } from '../claims/breaker.ts'
 export type { PlannedPoison } from '../claims/dead-letter.ts'
 
 /** What the handler does with a message. It is the same for every group, counted per group and node. */

@@ -1,7 +1,7 @@
 /** The nodes of one run, and what they are told to do. */
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, Forced, TrialKind } from '../history/event.ts'
-import type { Command, Host } from '../host/host.ts'
+import type { Event } from '../history/event.ts'
+import type { Command, CommandOf, Host } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import { settleWithin } from '../waiting.ts'
@@ -13,8 +13,8 @@ const JOIN_LIMIT = 5_000
 /** Beyond the claimed bound of a close, how long it is waited for before it is left hanging, ms. */
 const CLOSE_MARGIN = 500
 
-/** Longest wait for a breaker that is worked by hand, ms. */
-const FORCE_LIMIT = 1_000
+/** Longest wait for such a call, ms. */
+const ASK_LIMIT = 1_000
 
 export interface Nodes {
   /** Names of the topics, in the plan's order. */
@@ -32,8 +32,8 @@ export interface Nodes {
   publish(index: number, message: PlannedMessage): void
   kill(node: number): Promise<void>
   close(node: number, calls: number): void
-  /** Works the breaker of a node by hand. */
-  force(node: number, to: Forced): Promise<void>
+  /** Makes the call at this index of `asksIn` the plan, on the bus of a node. */
+  ask(node: number, ask: number): Promise<void>
   /** Closes those that are still open, and waits for whatever was told before. */
   closeAll(): Promise<void>
   /** Hands messages that no bus can take to the first node that is up. */
@@ -84,7 +84,7 @@ export function createNodes(of: {
     await send(nameOf(consumer.node), { do: 'unsubscribe', consumer: `c${index}` })
   }
 
-  const attempt = (node: string, trials: readonly TrialKind[]): Promise<void> =>
+  const attempt = (node: string, trials: CommandOf<'try'>['trials']): Promise<void> =>
     send(node, { do: 'try', trials, topic: topicOf(0), within: claims.publish.timeout + CLOSE_MARGIN })
 
   return {
@@ -121,9 +121,9 @@ export function createNodes(of: {
       const node = nameOf(index)
       if (!gone.has(node)) background.push(close(node, calls))
     },
-    async force(index, to) {
+    async ask(index, ask) {
       const node = nameOf(index)
-      if (!gone.has(node)) await settleWithin([send(node, { do: 'force', to })], FORCE_LIMIT)
+      if (!gone.has(node)) await settleWithin([send(node, { do: 'ask', ask, topics })], ASK_LIMIT)
     },
     async closeAll() {
       const open = [...hosts.keys()].filter((node) => !gone.has(node))

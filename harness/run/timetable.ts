@@ -1,11 +1,10 @@
-/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, what cannot be read, closes, kills, what is done to breakers by hand. */
-import type { Forced } from '../history/event.ts'
+/** When each planned thing happens, in order; outages are numbered after the faults; things of one moment happen in the order faults, consumers, messages, what cannot be read, closes, kills, what is asked of buses. */
+import { asksIn } from '../claims/plans.ts'
 import type {
   Plan,
   PlannedClose,
   PlannedConsumer,
   PlannedFault,
-  PlannedForce,
   PlannedMessage,
   PlannedOutage,
   PlannedPoison,
@@ -21,7 +20,8 @@ export type Entry =
   | { readonly at: number; readonly do: 'close'; readonly close: PlannedClose }
   | { readonly at: number; readonly do: 'kill'; readonly node: number }
   | { readonly at: number; readonly do: 'poison'; readonly index: number; readonly poison: PlannedPoison }
-  | { readonly at: number; readonly do: 'force'; readonly node: number; readonly to: Forced }
+  /** By its place among {@link asksIn} the plan. */
+  | { readonly at: number; readonly do: 'ask'; readonly node: number; readonly ask: number }
 
 /** Consumers that join at 0 are not in it: they have joined before traffic begins. */
 export function timetable(plan: Plan): Entry[] {
@@ -42,13 +42,7 @@ export function timetable(plan: Plan): Entry[] {
     ...(plan.poisons ?? []).map((poison, index) => ({ at: poison.at, do: 'poison', index, poison }) as const),
     ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
     ...plan.kills.map(({ at, node }) => ({ at, do: 'kill', node }) as const),
-    ...(plan.forces ?? []).flatMap(forcesOf),
+    ...asksIn(plan).map(({ at, node }, ask) => ({ at, do: 'ask', node, ask }) as const),
   ]
   return entries.sort((a, b) => a.at - b.at)
-}
-
-function forcesOf({ at, node, isolated, resets }: PlannedForce): Entry[] {
-  const reset: Entry = { at: at + (isolated ?? 0), do: 'force', node, to: 'reset' }
-  const closing = Array.from({ length: resets }, () => reset)
-  return isolated === null ? closing : [{ at, do: 'force', node, to: 'isolate' }, ...closing]
 }

@@ -49,7 +49,7 @@ async function doNow(entry: Entry, { nodes, injection, poison }: Doing): Promise
       return await nodes.kill(entry.node)
     case 'close':
       return nodes.close(entry.close.node, entry.close.calls)
-    case 'force':
-      return await nodes.force(entry.node, entry.to)
+    case 'ask':
+      return await nodes.ask(entry.node, entry.ask)
   }
 }

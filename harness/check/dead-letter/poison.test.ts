@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CHECKS } from '../index.ts'
+import { CHECKS } from '../list.ts'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {

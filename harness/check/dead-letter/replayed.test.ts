@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, EventOf } from '../../history/event.ts'
-import { CHECKS } from '../index.ts'
+import { CHECKS } from '../list.ts'
 import { claimsWithout, STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {

@@ -1,0 +1,58 @@
+/** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and appends new claims. */
+import { type BreakerBus, type BreakerLists, type BreakerPart, breaker } from './breaker.ts'
+import { type ConnectionsPart, connections } from './connections.ts'
+import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-letter.ts'
+import { type DeduplicationMessage, type DeduplicationPart, deduplication } from './deduplication.ts'
+import { type DegradationPart, degradation } from './degradation.ts'
+import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
+import { type HandlingPart, handling } from './handling.ts'
+import { type MemoryPart, memory } from './memory.ts'
+import { type PoolPart, pool } from './pool.ts'
+import { type RecordBus, type RecordMessage, type RecordPart, record } from './record.ts'
+import { type ReplayBus, type ReplayPart, replay } from './replay.ts'
+import { type RetryPart, retry } from './retry.ts'
+import { type StatsBus, type StatsPart, stats } from './stats.ts'
+import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
+
+/** The optional claims of an adapter. */
+export interface OptionalClaims<F>
+  extends RetryPart<F>,
+    HandlingPart<F>,
+    BreakerPart<F>,
+    DegradationPart<F>,
+    DeadLetterPart,
+    DeduplicationPart<F>,
+    TimeToLivePart,
+    ReplayPart,
+    ConnectionsPart<F>,
+    MemoryPart<F>,
+    PoolPart<F>,
+    StatsPart,
+    RecordPart,
+    DiskLossPart {}
+
+/** What a bus owes because of claims. */
+export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus {}
+
+/** Fields of messages of plans that depend on claims. */
+export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RecordMessage {}
+
+/** Lists of plans that depend on claims. */
+export interface PlanLists extends BreakerLists, DeadLetterLists {}
+
+export const OPTIONAL = {
+  retry,
+  handling,
+  breaker,
+  degradation,
+  deadLetter,
+  deduplication,
+  timeToLive,
+  replay,
+  connections,
+  memory,
+  pool,
+  stats,
+  record,
+  survivesDiskLoss,
+}

@@ -1,0 +1,37 @@
+/** Makes the calls on a bus that the lists of a plan require. */
+import type { z } from 'zod'
+import type { Bus } from '../adapter.ts'
+import type { Asked } from '../claims/descriptor.ts'
+import { asksIn } from '../claims/plans.ts'
+import type { Event } from '../history/event.ts'
+import { seeError } from '../history/seen-error.ts'
+import type { CommandOf } from './host.ts'
+import { messageFor } from './material.ts'
+import { beginPublish, type Caller } from './publish.ts'
+
+export interface AskRequest extends Caller {
+  readonly bus: Bus
+  /** Throws for a value of another shape. */
+  readonly given: <T>(shape: z.ZodType<T>, given: unknown, what: string) => T
+}
+
+/** `topics` are those of the run. */
+export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
+  const { config, bus, emit, at, redact, given, checked } = request
+  return {
+    bus,
+    claims: config.claims,
+    topic: (index) => topics[index % topics.length] ?? '',
+    // Only the time and the node are missing.
+    tell: ({ type, ...event }) => emit({ type, at: at(), node: config.node, ...event } as Event),
+    see: (error) => seeError(error, redact),
+    message: (op, topic) => messageFor(config, op, topic),
+    publishing: (op, message) => beginPublish(request, { op, producer: `asked-${config.node}` }, message),
+    check: (shape, value, what) => checked(() => given(shape, value, what)),
+  }
+}
+
+/** Resolves once the call has been made, possibly before it has settled. */
+export async function carryOutAsk(request: AskRequest, { ask, topics }: CommandOf<'ask'>): Promise<void> {
+  await asksIn(request.config.plan)[ask]?.carryOut(askedOf(request, topics))
+}
