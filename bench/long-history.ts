@@ -62,7 +62,7 @@ export function longHeader({ name, system, claims }: Pick<BusAdapter, 'name' | '
 }
 
 const PLAN = {
-  version: 1,
+  version: 2,
   seed: 0,
   faults: [],
   outages: [],

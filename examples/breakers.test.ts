@@ -29,7 +29,7 @@ const TRIPS = [
   ['cockatiel', 'the first failure', { when: 'consecutive-failures', failures: 1 }],
   ['cockatiel', 'two failures in a row', { when: 'consecutive-failures', failures: 2 }],
 ] as const
-const LETTERS = ['ask', 'almost', 'moment', 'success', 'failure', 'time-out'] as const
+const ACTIONS = ['ask', 'almost', 'moment', 'success', 'failure', 'time-out'] as const
 
 it('names the versions', () => {
   for (const name of Object.keys(BREAKERS)) expect(page).toContain(`${name} ${installedVersion(name)}`)
@@ -47,7 +47,7 @@ describe('the table of the model', () => {
       if (make === undefined) throw new Error(`there is no ${name}`)
       const { steps, disagreement } = await exploreCalled({ ...REST, trip }, make, {
         depth: 6,
-        letters: LETTERS,
+        actions: ACTIONS,
         oneAtATime: true,
       })
       expect(disagreement).toBeNull()
@@ -58,7 +58,7 @@ describe('the table of the model', () => {
   it.each([TRIPS[2], TRIPS[3]])('%s, opened by %s, is so on long walks', async (name, _, trip) => {
     const make = BREAKERS[name]
     if (make === undefined) throw new Error(`there is no ${name}`)
-    const walks = { seed: 1, walks: 50, length: 60, letters: LETTERS, oneAtATime: true }
+    const walks = { seed: 1, walks: 50, length: 60, actions: ACTIONS, oneAtATime: true }
     expect((await wanderCalled({ ...REST, trip }, make, walks)).disagreement).toBeNull()
   })
 })

@@ -88,10 +88,10 @@ const claims: BusAdapter['claims'] = {
   delivery: 'at-least-once',
   ordering: 'per-key',
   messages: { tombstones: true, repeatedHeaders: true, maxBytes: MAX_BYTES },
-  publish: { timeout: fixed(1_000), within: fixed(1_000) },
+  publish: { timeout: fixed(1_000), deadline: fixed(1_000) },
   consume: { session: fixed(10_000), behindFailure: 'hold' },
-  close: { within: fixed(5_000) },
-  recovery: { within: fixed(5_000) },
+  close: { deadline: fixed(5_000) },
+  recovery: { deadline: fixed(5_000) },
   errors: { codes: ['INVALID', 'CLOSED'] },
 }
 

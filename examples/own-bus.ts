@@ -12,7 +12,7 @@ function open(site: Site): Bus {
   const limit = { within: site.claims.publish.timeout }
   // A connection a role, because each may fail alone.
   const connect = (role: Role) => createClient(() => site.dial(role), site.credentials['token'] ?? '')
-  const clients = { publish: connect('publish'), consume: connect('consume'), deadletter: connect('deadletter') }
+  const clients = { publish: connect('publish'), consume: connect('consume'), 'dead-letter': connect('dead-letter') }
 
   const store = async (role: Role, { topic, key, value, headers }: Message, dedup: string, signal?: AbortSignal) => {
     const encoded = headers.map(([name, bytes]) => [name, encode(bytes)] as const)
@@ -39,7 +39,7 @@ function open(site: Site): Bus {
       commit: async (at, next) => (await request({ do: 'commit', ...me, ...at, next }, limit)).taken,
       release: async (at) => void (await request({ do: 'release', ...me, ...at }, limit)),
       leave: async () => void (await request({ do: 'leave', ...me }, limit)),
-      storeDeadLetter: async (message, dedup) => void (await store('deadletter', message, dedup)),
+      storeDeadLetter: async (message, dedup) => void (await store('dead-letter', message, dedup)),
     }
   }
 

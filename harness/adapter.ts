@@ -100,8 +100,8 @@ export interface Bus extends OwedMethods {
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'
 
 /** The purpose of a connection. Each role has its own link, so that each can fail alone. */
-export type Role = 'publish' | 'consume' | 'deadletter'
-export const ROLES: readonly Role[] = ['publish', 'consume', 'deadletter']
+export type Role = 'publish' | 'consume' | 'dead-letter'
+export const ROLES: readonly Role[] = ['publish', 'consume', 'dead-letter']
 
 /** A byte stream to the system, real or simulated. It calls its listeners asynchronously, never from within `dial`. */
 export interface Wire {

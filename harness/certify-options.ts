@@ -10,7 +10,7 @@ export interface CertifyOptions {
   /** Default `simulated` if the adapter's system can be simulated, otherwise `real`. */
   readonly site?: SiteName
   /** The number of the system's processes; default: the fewest that the system runs with. */
-  readonly nodes?: number
+  readonly servers?: number
   /** Default: random; the certificate shows it. */
   readonly seed?: number
   /** Sets the defaults for runs, time, repetitions and shrinking. `quick` certifies nothing. */

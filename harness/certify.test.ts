@@ -7,7 +7,7 @@ import { replay } from './replay.ts'
 
 /** Options are looked at before anything is loaded, so there need not be a module. */
 const NOWHERE = 'file:///no/such/bus.ts'
-const bad = { version: 2 } as unknown as Plan
+const bad = { version: 9 } as unknown as Plan
 
 test.each<[CertifyOptions, string]>([
   [{ plans: [bad] }, 'plans[0]: version: '],
@@ -15,7 +15,7 @@ test.each<[CertifyOptions, string]>([
   [{ runs: 0 }, 'runs 0 is not allowed: '],
   [{ seed: 1.5 }, 'seed 1.5 is not allowed: give a whole number from 0 to 4294967295'],
   [{ lanes: Number.POSITIVE_INFINITY }, 'lanes Infinity is not allowed: give a whole number of lanes from 1 to 64'],
-  [{ nodes: -3 }, 'nodes -3 is not allowed: give a whole number of nodes from 1 to 99'],
+  [{ servers: -3 }, 'servers -3 is not allowed: give a whole number of servers from 1 to 99'],
   [{ runs: '5' as unknown as number }, 'runs "5" is not allowed: '],
   [{ plans: [] }, 'plans is empty: give at least one plan'],
   [{ only: [] }, '--only is empty'],

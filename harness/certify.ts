@@ -62,7 +62,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   using starting = createDeadline(leftOf(longest))
   const { site, kind, lanes } = await startLanesInTime(module, starting, {
     ...(options.site === undefined ? {} : { site: options.site }),
-    ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
+    ...(options.servers === undefined ? {} : { servers: options.servers }),
     count: options.lanes ?? Math.min(MOST_LANES, availableParallelism()),
     toxiproxy: options.toxiproxy ?? 'auto',
   })
@@ -229,7 +229,7 @@ async function explainFound(
     repetitions: figures.repetitions,
     left: deadline.left,
     store: storeOf(options),
-    about: { adapter: portable(module), site, nodes: running.nodes, level, seed },
+    about: { adapter: portable(module), site, servers: running.servers, level, seed },
     ...(options.full === undefined ? {} : { full: options.full }),
     onPhase: (phase) => tell(progressIn(phase, found.tally)),
     signal,

@@ -135,16 +135,16 @@ describe('contradictions', () => {
   const degradation = { capacity: fixed(5), code: 'TIMEOUT' }
   const cases: readonly (readonly [string, Claims])[] = [
     [
-      'close.within has a default of 5, outside its range of 10 to 20.',
-      { ...exampleClaims, close: { within: settable(5, 10, 20) } },
+      'close.deadline has a default of 5, outside its range of 10 to 20.',
+      { ...exampleClaims, close: { deadline: settable(5, 10, 20) } },
     ],
     [
-      'recovery.within has a min of 9, which is above its max of 3.',
-      { ...exampleClaims, recovery: { within: settable(5, 9, 3) } },
+      'recovery.deadline has a min of 9, which is above its max of 3.',
+      { ...exampleClaims, recovery: { deadline: settable(5, 9, 3) } },
     ],
     [
-      'publish.timeout (500) is above publish.within (100 by default).',
-      { ...exampleClaims, publish: { timeout: fixed(500), within: settable(100, 50, 900) } },
+      'publish.timeout (500) is above publish.deadline (100 by default).',
+      { ...exampleClaims, publish: { timeout: fixed(500), deadline: settable(100, 50, 900) } },
     ],
     [
       'retry.base (10) is above retry.cap (5).',
@@ -155,10 +155,10 @@ describe('contradictions', () => {
       { ...exampleClaims, handling: { ...retry, jitter: { low: fixed(2), high: fixed(1) } } },
     ],
     [
-      'publish.within (900) leaves no time for 3 attempts of publish.timeout (300) and up to 45 of waits between them, 945 together.',
+      'publish.deadline (900) leaves no time for 3 attempts of publish.timeout (300) and up to 45 of waits between them, 945 together.',
       {
         ...exampleClaims,
-        publish: { timeout: fixed(300), within: fixed(900) },
+        publish: { timeout: fixed(300), deadline: fixed(900) },
         retry: { ...retry, base: fixed(10), factor: fixed(2), cap: fixed(500), retries: fixed(2), jitter: halves },
       },
     ],
@@ -207,7 +207,7 @@ describe('contradictions', () => {
 
   test('none where the attempts and their waits just fit', () => {
     const policy = { ...retry, base: fixed(10), factor: fixed(2), cap: fixed(500), retries: fixed(2), jitter: halves }
-    const publish = { timeout: fixed(300), within: fixed(945) }
+    const publish = { timeout: fixed(300), deadline: fixed(945) }
     expect(contradictions({ ...exampleClaims, publish, retry: policy })).toBeNull()
   })
 

@@ -35,7 +35,7 @@ export interface ClaimsOf<F> extends OptionalClaims<F> {
     /** Longest duration of one attempt. */
     readonly timeout: F
     /** Longest time from the call until it settles, including waits and retries. */
-    readonly within: F
+    readonly deadline: F
   }
   readonly consume: {
     /** Session time-out: a member that is silent for this long loses its partitions. */
@@ -47,9 +47,9 @@ export interface ClaimsOf<F> extends OptionalClaims<F> {
     readonly behindFailure: 'hold' | 'hold-key' | 'go-on'
   }
   /** Longest duration of `close()` of a bus or a consumer, not counting the time of running handlers. */
-  readonly close: { readonly within: F }
+  readonly close: { readonly deadline: F }
   /** Publishing and consuming work again within this time after the last fault has ended. */
-  readonly recovery: { readonly within: F }
+  readonly recovery: { readonly deadline: F }
   /** Every `code` that a caller may receive. */
   readonly errors: { readonly codes: readonly string[] }
 }

@@ -19,7 +19,7 @@ import type {
   RunningSystem,
   StoredMessage,
   System,
-  SystemNode,
+  SystemServer,
   TopicSpec,
   Witness,
 } from './system-contract.ts'
@@ -318,10 +318,10 @@ function describeWitness(world: World): void {
 }
 
 function describeNodes(world: World): void {
-  const eachNode = async (context: TestContext, work: (node: SystemNode) => Promise<void>): Promise<void> => {
-    const { nodes = [] } = world.running(context).running
-    if (nodes.length === 0) context.skip('the system has no processes that can be stopped')
-    for (const node of nodes) await work(node)
+  const eachNode = async (context: TestContext, work: (node: SystemServer) => Promise<void>): Promise<void> => {
+    const { servers = [] } = world.running(context).running
+    if (servers.length === 0) context.skip('the system has no processes that can be stopped')
+    for (const node of servers) await work(node)
   }
 
   describe('a node', () => {
@@ -395,15 +395,15 @@ function describeNodes(world: World): void {
 
     test('restarts empty after it lost its disk', async (context) => {
       await using run = await world.prepare(context)
-      const { nodes = [] } = world.running(context).running
-      if (nodes.length !== 1 || nodes.some(({ loseDisk }) => loseDisk === undefined)) {
+      const { servers = [] } = world.running(context).running
+      if (servers.length !== 1 || servers.some(({ loseDisk }) => loseDisk === undefined)) {
         return context.skip('the disk cannot be lost here, or is replicated')
       }
       {
         await using probe = await run.probe()
         await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
       }
-      for (const node of nodes) {
+      for (const node of servers) {
         await node.kill()
         await node.loseDisk?.()
         await node.restart()

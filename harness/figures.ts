@@ -11,7 +11,7 @@ export const FIGURES = {
   seed: { what: 'a whole number', least: 0, most: 0xffff_ffff },
   runs: { what: 'a whole number of runs', least: 1, most: 1_000_000 },
   lanes: { what: 'a whole number of lanes', least: 1, most: 64 },
-  nodes: { what: 'a whole number of nodes', least: 1, most: 99 },
+  servers: { what: 'a whole number of servers', least: 1, most: 99 },
   repeat: { what: 'a whole number of repetitions', least: 1, most: 1_000 },
 } as const satisfies Readonly<Record<string, Bounds>>
 

@@ -13,7 +13,7 @@ import type { SiteName } from './site-name.ts'
 
 export interface ReplayOptions {
   readonly site?: SiteName
-  readonly nodes?: number
+  readonly servers?: number
   /** Times; default 1 simulated, 5 real. */
   readonly repeat?: number
   /** Only a violation of this clause counts as failed; default: of any. */
@@ -42,7 +42,7 @@ export async function replay(module: URL | string, plan: Plan, options: ReplayOp
   const parsed = parsePlan(plan, 'the plan')
   const { kind, lanes } = await startLanes(String(module), {
     ...(options.site === undefined ? {} : { site: options.site }),
-    ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
+    ...(options.servers === undefined ? {} : { servers: options.servers }),
     count: 1,
     toxiproxy: options.toxiproxy ?? 'auto',
   })

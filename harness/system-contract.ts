@@ -92,22 +92,22 @@ export interface RunningSystem extends AsyncDisposable {
    * every one, and clients must call `Site.route`. Absent if clients use only the site's addresses, or if the system was
    * given links to advertise.
    */
-  readonly gives?: readonly Endpoint[]
+  readonly advertisedEndpoints?: readonly Endpoint[]
   /**
    * For a system that outlives the harness: the settings with which {@link System.sweep} finds it again, to remove what a
    * killed harness left there. They are stored on disk, so they must not contain secrets.
    */
   readonly sweptBy?: Readonly<Record<string, string>>
   /** The smallest values, by dotted path, that it allows for figures of claims, such as `consume.session`; ms. */
-  readonly least?: Readonly<Record<string, number>>
+  readonly minimums?: Readonly<Record<string, number>>
   /** Its processes, if they can be stopped and started one by one. */
-  readonly nodes?: readonly SystemNode[]
-  /** Index in `nodes` of the current leader of this partition. Rejects with SiteError if there is none for long. */
+  readonly servers?: readonly SystemServer[]
+  /** Index in `servers` of the current leader of this partition. Rejects with SiteError if there is none for long. */
   leader?(topic: string, partition: number): Promise<number>
 }
 
 /** One process of a running system, for broker faults. Each call resolves once it has taken effect. */
-export interface SystemNode {
+export interface SystemServer {
   readonly name: string
   /** Freezes it: connections stay open, but nothing is answered. Rejects with SiteError if it is not running. */
   pause(): Promise<void>
@@ -121,14 +121,14 @@ export interface SystemNode {
   loseDisk?(): Promise<void>
   /**
    * Disconnects it from the other brokers, in both directions, while clients still reach it. Absent, together with
-   * {@link SystemNode.rejoin}, if not supported.
+   * {@link SystemServer.rejoin}, if not supported.
    */
   isolate?(): Promise<void>
   /** Reconnects it; resolves with the number of bytes that were held back, once it serves as before. */
   rejoin?(): Promise<number>
   /**
    * Moves its leadership to other brokers in an orderly way; resolves with the number of partitions that they now lead. Absent,
-   * together with {@link SystemNode.returnLeaders}, if there are no others.
+   * together with {@link SystemServer.returnLeaders}, if there are no others.
    */
   moveLeaders?(): Promise<number>
   /** Moves the leadership back. */
@@ -160,18 +160,18 @@ export interface System {
   readonly lacks?: Lacks
   /** Whether several runs may be prepared on it at once; otherwise each lane starts its own. */
   readonly concurrent: boolean
-  /** The numbers of nodes that it can run with, smallest first; empty if it is already running. */
+  /** The numbers of servers that it can run with, smallest first; empty if it is already running. */
   readonly sizes: readonly number[]
   /** Null if it can start here; otherwise one sentence: what is missing and the command that installs it. */
   missing(): Promise<string | null>
   /**
    * Starts it on loopback, in `folder`, which the caller removes. A system whose clients follow advertised addresses calls
-   * `advertise` for each of them; without `advertise`, it advertises its own. Other systems do not call it. `nodes` is one
+   * `advertise` for each of them; without `advertise`, it advertises its own. Other systems do not call it. `servers` is one
    * of its sizes; default: the first.
    */
   start(options: {
     readonly folder: string
-    readonly nodes?: number
+    readonly servers?: number
     readonly advertise?: Advertise
   }): Promise<RunningSystem>
   /**
@@ -202,8 +202,8 @@ export interface SimulatedSystem {
     owners?(): Readonly<Record<string, readonly string[]>>
     /** Like {@link Witness.rows}. */
     rows?(): readonly SeenRow[]
-    /** Like {@link RunningSystem.nodes}. */
-    readonly nodes?: readonly SystemNode[]
+    /** Like {@link RunningSystem.servers}. */
+    readonly servers?: readonly SystemServer[]
     stop(): void
   }
 }

@@ -23,7 +23,7 @@ export type {
   RunningSystem,
   StoredMessage,
   System,
-  SystemNode,
+  SystemServer,
   TopicSpec,
   Witness,
 } from './system-contract.ts'

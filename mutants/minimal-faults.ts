@@ -24,7 +24,7 @@ export const PLANS_WITH_FAULTS = {
   }),
   'dead-letters-refused': plan({
     messages: [message(permanent)],
-    faults: [fault('refuse', { role: 'deadletter', lasts: 400 })],
+    faults: [fault('refuse', { role: 'dead-letter', lasts: 400 })],
   }),
   'write-while-publish-is-refused': plan({
     messages: [message({ row: 'commit' })],
@@ -72,8 +72,8 @@ export const PLANS_WITH_FAULTS = {
     settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
   }),
   'late-failure-while-half-open': plan({
-    messages: [message(), message({ at: 400, key: 1 })],
-    faults: [fault('bandwidth', { lasts: 1_000 })],
+    messages: [message(), message({ at: 400, key: 1 }), message({ at: 850, key: 2 })],
+    faults: [fault('bandwidth', { lasts: 1_300 })],
     settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
   }),
   'late-success-while-half-open': plan({
@@ -124,7 +124,7 @@ export const PLANS_WITH_FAULTS = {
   'black-holed-beyond-its-deadline': under(
     'black-hole',
     { lasts: 600 },
-    { settings: { ...QUICK, 'publish.within': 700, 'retry.retries': 5, 'breaker.trip.failures': 5 }, seed: 131 },
+    { settings: { ...QUICK, 'publish.deadline': 700, 'retry.retries': 5, 'breaker.trip.failures': 5 }, seed: 131 },
   ),
   'id-while-requests-to-consume-are-lost': plan({
     messages: [message({ id: 0 })],
@@ -151,7 +151,7 @@ export const PLANS_WITH_FAULTS = {
   'closed-while-the-broker-is-away': plan({
     closes: [{ node: 0, at: 50, calls: 1 }],
     faults: [fault('refuse', { role: 'consume', lasts: 4_000 })],
-    settings: { ...QUICK, 'close.within': 1_000 },
+    settings: { ...QUICK, 'close.deadline': 1_000 },
   }),
   'closed-while-consuming-is-refused': plan({
     messages: [message()],

@@ -64,7 +64,7 @@ export const MINIMAL_PLANS = {
   'handler-fails-on-two-partitions': one(fails, { topics: [{ partitions: 2 }] }),
   'tombstone-rejected-for-good': one({ ...permanent, body: 'tombstone' }),
   'three-rejected-for-good': plan({ messages: [message(permanent), message(permanent), message(permanent)] }),
-  'expires-in-a-while': one({ lives: 100 }),
+  'expires-in-a-while': one({ ttlMs: 100 }),
   'second-member-joins-behind-slow-messages': plan({
     messages: [message(slow(400)), message(slow(400)), message()],
     consumers: [consumer(), consumer({ joinAt: 200 })],

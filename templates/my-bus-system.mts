@@ -45,7 +45,7 @@ export default {
       version: 'my-bus 1.0.0',
       canWitness: () => true,
       endpoint: () => ({ host: LOOPBACK, port }),
-      nodes: [
+      servers: [
         {
           name: 'broker',
           async pause() {

@@ -7,10 +7,10 @@ const claims: BusAdapter['claims'] = {
   delivery: 'at-least-once',
   ordering: 'per-key',
   messages,
-  publish: { timeout: settable(1_000, 400, 60_000), within: settable(5_000, 4_000, 60_000) },
+  publish: { timeout: settable(1_000, 400, 60_000), deadline: settable(5_000, 4_000, 60_000) },
   consume: { session: settable(10_000, 1_000, 60_000), behindFailure: 'hold' },
-  close: { within: settable(5_000, 4_000, 60_000) },
-  recovery: { within: settable(30_000, 15_000, 60_000) },
+  close: { deadline: settable(5_000, 4_000, 60_000) },
+  recovery: { deadline: settable(30_000, 15_000, 60_000) },
   errors: { codes: CODES },
 }
 
@@ -23,7 +23,7 @@ async function open(site: Site): Promise<Bus> {
       if (closing.signal.aborted) throw closed()
       refuseBadInput(message, messages.maxBytes)
       const send = (given: AbortSignal) => client.send(message, given)
-      const position = await settle(send, publish.within, signal, closing.signal)
+      const position = await settle(send, publish.deadline, signal, closing.signal)
       return { status: 'acknowledged', position }
     },
     async subscribe(subscription, handle) {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Breaker, type CountingBreaker, createBreaker, stepBreaker } from '../adapters/resilience/index.ts'
 import type { BreakerState } from '../harness/adapter.ts'
-import { ALL_LETTERS, explore, LETTERS, wander } from '../harness/breaker/explore.ts'
+import { ACTIONS, ALL_ACTIONS, explore, wander } from '../harness/breaker/explore.ts'
 import { machine, RESULTS, type Steps } from '../harness/breaker/machine.ts'
 import type { BreakerClaim } from '../harness/claims.ts'
 import { BROKEN, type Shared, shared } from './breaker.case.ts'
@@ -31,12 +31,12 @@ describe('the shared breaker does what the machine does', () => {
   })
 
   it.each(NAMED)('in every sequence of five with all there is: %s', (_name, claim) => {
-    expect(explore(claim, shared, { depth: 5, letters: ALL_LETTERS }).disagreement).toBeNull()
+    expect(explore(claim, shared, { depth: 5, actions: ALL_ACTIONS }).disagreement).toBeNull()
   })
 
   it.each(NAMED)('on long walks: %s', (_name, claim) => {
-    for (const letters of [LETTERS, ALL_LETTERS.filter((letter) => letter !== 'shut-down')])
-      expect(wander(claim, shared, { seed: 1, walks: 300, length: 100, letters }).disagreement).toBeNull()
+    for (const actions of [ACTIONS, ALL_ACTIONS.filter((action) => action !== 'shut-down')])
+      expect(wander(claim, shared, { seed: 1, walks: 300, length: 100, actions }).disagreement).toBeNull()
   })
 
   afterEach(() => vi.restoreAllMocks())
@@ -59,13 +59,13 @@ describe('the shared breaker does what the machine does', () => {
       },
     }
     for (const claim of CLAIMS)
-      expect(wander(claim, kept, { seed: 2, walks: 100, length: 60, letters: ALL_LETTERS }).disagreement).toBeNull()
+      expect(wander(claim, kept, { seed: 2, walks: 100, length: 60, actions: ALL_ACTIONS }).disagreement).toBeNull()
   })
 })
 
 describe('the machine catches a breaker that', () => {
   const searches = [
-    (claim: BreakerClaim<number>, broken: Shared) => explore(claim, broken, { depth: 4, letters: ALL_LETTERS }),
+    (claim: BreakerClaim<number>, broken: Shared) => explore(claim, broken, { depth: 4, actions: ALL_ACTIONS }),
     (claim: BreakerClaim<number>, broken: Shared) => wander(claim, broken, { seed: 3, walks: 100, length: 60 }),
     (claim: BreakerClaim<number>, broken: Shared) => explore(claim, broken, { depth: 7 }),
   ]

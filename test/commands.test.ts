@@ -41,7 +41,7 @@ describe('a broken bus', () => {
   test('has its certificate as JSON and as JUnit XML', () => {
     const certificate = JSON.parse(read(json)) as Certificate
     expect(certificate).toMatchObject({
-      format: 'busproof.certificate/2',
+      format: 'busproof.certificate/3',
       certified: false,
       seed: 3,
       site: 'simulated',

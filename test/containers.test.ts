@@ -102,7 +102,7 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
       const send = (value: string) => producer.send({ topic: 'run-plain', messages: [{ value }] })
       const stored = async () =>
         (await run.witness?.stored?.())?.map(({ value }) => Buffer.from(value ?? []).toString())
-      const [node] = system.nodes ?? []
+      const [node] = system.servers ?? []
       await send('before')
 
       await node?.pause()

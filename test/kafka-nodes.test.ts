@@ -5,7 +5,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { expect, it } from 'vitest'
 import type { Role } from '../harness/adapter.ts'
 import { outageKindsOf } from '../harness/site/outages.ts'
-import type { Endpoint, SystemNode } from '../harness/system-contract.ts'
+import type { Endpoint, SystemServer } from '../harness/system-contract.ts'
 import kafka from '../systems/kafka/index.ts'
 import { apiVersions, metadata } from '../systems/kafka/protocol/cluster-apis.ts'
 import { createConnection } from '../systems/kafka/protocol/connection.ts'
@@ -24,7 +24,7 @@ async function startCluster() {
     if (role === 'publish') endpoints[node] = target
     return target
   }
-  const system = await kafka.start({ folder, nodes: 3, advertise })
+  const system = await kafka.start({ folder, servers: 3, advertise })
   const run = await system.prepare({
     prefix: 'run-1-',
     topics: [{ name: TOPIC, partitions: PARTITIONS.length, deadLetter: null }],
@@ -67,7 +67,7 @@ async function startCluster() {
 }
 
 /** All of a node's faults, or an error that names what it lacks. */
-function able(nodes: readonly SystemNode[] | undefined, index: number): Required<Omit<SystemNode, 'loseDisk'>> {
+function able(nodes: readonly SystemServer[] | undefined, index: number): Required<Omit<SystemServer, 'loseDisk'>> {
   const node = nodes?.[index]
   if (node === undefined) throw new Error(`there is no node ${index}`)
   const { isolate, rejoin, moveLeaders, returnLeaders } = node
@@ -94,7 +94,7 @@ requires('kafka', lacks)('nodes of Kafka', () => {
 
       const before = await leaders()
       const first = before[0] ?? -1
-      const node = able(system.nodes, first)
+      const node = able(system.servers, first)
       const led = before.filter((leader) => leader === first).length
       // Kafka's own topics may be among them.
       expect(await node.moveLeaders()).toBeGreaterThanOrEqual(led)
@@ -119,7 +119,7 @@ requires('kafka', lacks)('nodes of Kafka', () => {
       expect(await stored()).toEqual(['moved', 'returned', 'replaced'])
 
       // In sync, so that another one may be gone: two of three must have what is acknowledged.
-      const other = able(system.nodes, next)
+      const other = able(system.servers, next)
       await other.kill()
       while ((await leaders()).includes(next)) await new Promise((resolve) => setTimeout(resolve, 50))
       const [last = -1] = await leaders()

@@ -24,7 +24,7 @@ requires('kafka', missing)('the system kafka, three nodes', () => {
         if (role === 'publish') endpoints[node] = target
         return target
       }
-      const system = await kafka.start({ folder, nodes: 3, advertise })
+      const system = await kafka.start({ folder, servers: 3, advertise })
       // Each time a client that knows of nothing yet: what an older one still believes is not the system's matter.
       const send = async (value: string, gone: number | null = null): Promise<void> => {
         const writer = clientAt(...endpoints.filter((_, node) => node !== gone)).producer()

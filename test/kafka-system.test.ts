@@ -62,7 +62,7 @@ requires('kafka', missing)('the system kafka, one node', () => {
 
   it('names the version of the real thing', () => {
     expect(system.version).toMatch(/^Apache Kafka \d+\.\d+\.\d+$/)
-    expect(system.nodes?.map(({ name }) => name)).toEqual(['kafka-0'])
+    expect(system.servers?.map(({ name }) => name)).toEqual(['kafka-0'])
   })
 
   it('still takes every version of a request that the witness makes', async () => {
@@ -131,7 +131,7 @@ requires('kafka', missing)('the system kafka, one node', () => {
     expect(links.at('publish')?.connections).toBe(before.publish)
     // It asked past the links, and was told to use this one.
     expect(links.at('consume')?.connections).toBeGreaterThan(before.consume)
-    expect(links.at('deadletter')?.connections).toBe(0)
+    expect(links.at('dead-letter')?.connections).toBe(0)
   })
 
   it.each([

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { connect, createServer, type Server } from 'node:net'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import type { Role } from '../harness/adapter.ts'
-import type { Endpoint, RunningSystem, StoredMessage, SystemNode } from '../harness/system-contract.ts'
+import type { Endpoint, RunningSystem, StoredMessage, SystemServer } from '../harness/system-contract.ts'
 
 export const START = 60_000
 
@@ -72,8 +72,8 @@ export const processesOf = (folder: string): readonly string[] =>
 export const valuesOf = (messages: readonly StoredMessage[] | undefined): readonly string[] | undefined =>
   messages?.map(({ value }) => Buffer.from(value ?? []).toString())
 
-export const nodeOf = (system: RunningSystem, index: number): SystemNode => {
-  const node = system.nodes?.[index]
+export const nodeOf = (system: RunningSystem, index: number): SystemServer => {
+  const node = system.servers?.[index]
   if (node === undefined) throw new Error(`there is no node ${index}`)
   return node
 }

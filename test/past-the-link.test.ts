@@ -20,7 +20,7 @@ requires('kafka', await kafka.missing())('a link that the client goes past', () 
     ['publish', 'past-the-publish-link'],
     ['consume', 'past-the-consume-link'],
     ['consume', 'past-the-consume-link-later'],
-    ['deadletter', 'past-the-deadletter-link'],
+    ['dead-letter', 'past-the-dead-letter-link'],
   ])('makes the certificate an error: %s (%s)', { timeout: 90_000 }, async (role, name) => {
     const fixture = new URL(`./fixtures/${name}.ts`, import.meta.url)
     const certificate = await certify(fixture, { site: 'real', lanes: 1, plans, failures: null })

@@ -37,7 +37,7 @@ describe('a failure', () => {
     })
     expect(readdirSync(regressions)).toEqual([`${id}.json`])
     expect(JSON.parse(read(`${id}.json`))).toMatchObject({
-      format: 'busproof.regression/1',
+      format: 'busproof.regression/2',
       name: id,
       text: expect.stringMatching(
         /^group g0 committed .* \(early commit\)\. Found with seed 3, and failed 1 of 1 times when it was repeated\.$/,

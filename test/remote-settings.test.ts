@@ -46,10 +46,10 @@ describe('certify --site remote', () => {
     ['postgres', 'POSTGRES', `postgres://me:${SECRET}@127.0.0.1:1/db`, 'postgres'],
   ])('starts no nodes for %s', async (adapter, name, value, system) => {
     vi.stubEnv(`BUSPROOF_REMOTE_${name}`, value)
-    const { code, stderr } = await run(['certify', adapter, '--site', 'remote', '--nodes', '1'])
+    const { code, stderr } = await run(['certify', adapter, '--site', 'remote', '--servers', '1'])
     expect([code, stderr]).toEqual([
       2,
-      `${system} is already running, with a fixed number of nodes: leave --nodes out\n`,
+      `${system} is already running, with a fixed number of servers: leave --servers out\n`,
     ])
   })
 

@@ -74,7 +74,7 @@ describe('the named scenarios', () => {
     const story = await play('Dead letters cut off')
     const failed = story
       .of('handled')
-      .filter(({ outcome, at }) => outcome !== 'ok' && story.during('refuse', 'deadletter', at))
+      .filter(({ outcome, at }) => outcome !== 'ok' && story.during('refuse', 'dead-letter', at))
     expect(failed.length).toBeGreaterThan(0)
     const letters = story.of('dead-letter').map(({ op }) => op)
     expect(letters).toEqual(expect.arrayContaining(failed.map(({ op }) => op)))
@@ -128,7 +128,7 @@ describe('the named scenarios', () => {
 
   it('reconnect storm: every reset breaks connections of three nodes', async () => {
     const story = await play('Reconnect storm')
-    const landed = story.of('healed').filter(({ role }) => role !== 'deadletter')
+    const landed = story.of('healed').filter(({ role }) => role !== 'dead-letter')
     expect(landed.map((healed) => healed.landed.connections >= 3)).toEqual(landed.map(() => true))
   })
 
@@ -314,7 +314,7 @@ describe('the named scenarios', () => {
     const story = await play('Dead letters of the unreadable')
     const laid = story.of('poison')
     expect(laid.map(({ position }) => position.topic.slice(-2))).toEqual(['t0', 't0', 't1', 't0', 't1', 't0'])
-    expect(laid.filter(({ at }) => story.during('refuse', 'deadletter', at))).toHaveLength(2)
+    expect(laid.filter(({ at }) => story.during('refuse', 'dead-letter', at))).toHaveLength(2)
     const letters = story.of('dead-letter').filter(({ op }) => op === null)
     const groups = ({ position }: EventOf<'poison'>) =>
       letters
@@ -383,11 +383,11 @@ describe('the named scenarios', () => {
     const tried = {
       publish: story.of('attempt-began').some(({ at }) => story.during('refuse', 'publish', at)),
       consume: story.of('stored').some(({ at }) => story.during('refuse', 'consume', at)),
-      deadletter: story
+      'dead-letter': story
         .of('handled')
-        .some((e) => e.outcome === 'permanent' && story.during('refuse', 'deadletter', e.at)),
+        .some((e) => e.outcome === 'permanent' && story.during('refuse', 'dead-letter', e.at)),
     }
-    expect(tried).toEqual({ publish: true, consume: true, deadletter: true })
+    expect(tried).toEqual({ publish: true, consume: true, 'dead-letter': true })
   })
 })
 

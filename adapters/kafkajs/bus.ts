@@ -11,7 +11,7 @@ export interface KafkajsParts extends ResilientBusParts {
 /** What Kafka adds to the shared resilience. */
 export const kafkajsParts = (site: Site): KafkajsParts => {
   const publishing = createSender(site, 'publish')
-  const deadLettering = createSender(site, 'deadletter')
+  const deadLettering = createSender(site, 'dead-letter')
   return {
     senders: [publishing, deadLettering],
     send: async (message, { signal }) => ({

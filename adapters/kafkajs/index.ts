@@ -13,9 +13,9 @@ const kafkajs: BusAdapter = {
     messages: { tombstones: true, repeatedHeaders: false, maxBytes: 1_000_000 },
     publish: { ...resilientClaims.publish, timeout: settable(5_000, 400, 300_000) },
     consume: { ...resilientClaims.consume, session: settable(10_000, 1_000, 60_000) },
-    close: { within: settable(15_000, 4_000, 120_000) },
+    close: { deadline: settable(15_000, 4_000, 120_000) },
     // A member that was cut off costs the group a session or two before it deals anew.
-    recovery: { within: settable(60_000, 15_000, 300_000) },
+    recovery: { deadline: settable(60_000, 15_000, 300_000) },
   },
   // Loads kafkajs, so that all of this can be read where it is not installed.
   open: async (site) => (await import('./bus.ts')).openKafkajs(site),

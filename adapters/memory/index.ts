@@ -38,7 +38,7 @@ export const publishOn = (
 /** What the embedded broker adds to the shared resilience. */
 export const memoryParts = (site: Site, options: { readonly stamped?: boolean } = {}): ResilientBusParts => {
   const token = site.credentials.token ?? ''
-  const [publishing, consuming, deadLettering] = (['publish', 'consume', 'deadletter'] as const).map((role) =>
+  const [publishing, consuming, deadLettering] = (['publish', 'consume', 'dead-letter'] as const).map((role) =>
     createClient(() => site.dial(role), token),
   ) as [Client, Client, Client]
   const within = site.claims.publish.timeout

@@ -42,7 +42,7 @@ export const postgresParts = (site: Site): ResilientBusParts => {
     })
   const publishing = session('publish')
   const consuming = session('consume', true)
-  const deadLettering = session('deadletter')
+  const deadLettering = session('dead-letter')
   const within = site.claims.publish.timeout
   const ask = async (sql: string, ...values: readonly unknown[]) => await consuming.query(sql, values, { within })
 

@@ -16,10 +16,10 @@ const exponential = (retries: number) =>
 export const resilientClaims = {
   delivery: 'at-least-once',
   ordering: 'per-key',
-  publish: { timeout: settable(5_000, 50, 300_000), within: settable(60_000, 200, 600_000) },
+  publish: { timeout: settable(5_000, 50, 300_000), deadline: settable(60_000, 200, 600_000) },
   consume: { session: settable(10_000, 200, 60_000), behindFailure: 'hold' },
-  close: { within: settable(15_000, 500, 120_000) },
-  recovery: { within: settable(60_000, 1_000, 300_000) },
+  close: { deadline: settable(15_000, 500, 120_000) },
+  recovery: { deadline: settable(60_000, 1_000, 300_000) },
   errors: { codes: ALL_CODES },
   retry: exponential(3),
   handling: exponential(3),

@@ -76,7 +76,7 @@ function passOver(
   { position }: ReceivedRecord,
   why: PassedOver,
 ): 'settled' {
-  site.observe({ type: 'passed-over', consumer, group, position, why })
+  site.observe({ type: 'skipped', consumer, group, position, why })
   return 'settled'
 }
 

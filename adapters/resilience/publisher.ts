@@ -199,7 +199,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   const settle = async (publication: Publication, signal: AbortSignal | undefined): Promise<Receipt> => {
     if (guard.isOpen()) throw refusal('none')
     const { stop } = publication
-    const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.within)
+    const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.deadline)
     const abort = (): void => stop.abort('aborted' satisfies StopReason)
     signal?.addEventListener('abort', abort, { once: true })
     const work = carryOut(publication).finally(() => {

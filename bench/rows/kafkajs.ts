@@ -35,7 +35,7 @@ async function rate(publish: Publish, from: number, count: number): Promise<numb
   return count / ((performance.now() - began) / 1000)
 }
 
-function configFor(endpoints: Readonly<Record<'publish' | 'consume' | 'deadletter', Endpoint>>): NodeConfig {
+function configFor(endpoints: Readonly<Record<'publish' | 'consume' | 'dead-letter', Endpoint>>): NodeConfig {
   const { plan, claims } = longHeader(kafkajs)
   const addresses = Object.fromEntries(Object.entries(endpoints).map(([role, address]) => [role, [address]]))
   const messages = longPlan(WARM + REPEATS * MESSAGES)
@@ -131,7 +131,7 @@ async function compare(): Promise<Found> {
     const config = configFor({
       publish: running.endpoint('publish'),
       consume: running.endpoint('consume'),
-      deadletter: running.endpoint('deadletter'),
+      'dead-letter': running.endpoint('dead-letter'),
     })
     const harness = await driven(config)
     const client = await bare(running.endpoint('publish'), config)

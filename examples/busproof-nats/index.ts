@@ -38,7 +38,7 @@ export const natsParts = (site: Site): ResilientBusParts => {
     })
   const publishing = session('publish')
   const consuming = session('consume')
-  const deadLettering = session('deadletter')
+  const deadLettering = session('dead-letter')
   const sleepers = new Set<AbortController>()
   const wakeAll = (): void => {
     for (const sleeper of sleepers) sleeper.abort()

@@ -11,7 +11,7 @@
  *
  * Clients log in by `user` and `password`.
  */
-import type { PreparedRun, RunningSystem, System, SystemNode, TopicSpec } from 'busproof/system'
+import type { PreparedRun, RunningSystem, System, SystemServer, TopicSpec } from 'busproof/system'
 import { PrefixInUseError, SiteError } from 'busproof/system'
 import { groupsOf, streamOf, subjectOf, token } from './names.ts'
 import { assertRunning, findServer, type Server, serverIn } from './server.ts'
@@ -54,7 +54,7 @@ async function startOn(server: Server, version: string): Promise<RunningSystem> 
     version,
     canWitness: () => true,
     endpoint: () => server.endpoint,
-    nodes: [nodeOf(server, observer)],
+    servers: [nodeOf(server, observer)],
     prepare: (run) => prepareRun(server, observer, run),
     [Symbol.asyncDispose]: stop,
   }
@@ -66,7 +66,7 @@ const untilServing = (server: Server, observer: Observer): Promise<unknown> =>
     await manager.getAccountInfo()
   })
 
-function nodeOf(server: Server, observer: Observer): SystemNode {
+function nodeOf(server: Server, observer: Observer): SystemServer {
   return {
     name: 'nats-server',
     async pause() {

@@ -2,12 +2,12 @@
 
 import type { BreakerClaim } from '../claims.ts'
 import { createRandom, pick } from '../plan/random.ts'
-import { type Explored, type Letter, WAYS } from './explore.ts'
+import { type Action, type Explored, WAYS } from './explore.ts'
 import { follow, type MakeCalledBreaker, type Step } from './follow.ts'
 
 export interface CalledExploration {
   readonly depth: number
-  readonly letters: readonly Letter[]
+  readonly actions: readonly Action[]
   /** Nobody asks while a call is in flight, so that none can end late. */
   readonly oneAtATime?: boolean
 }
@@ -16,14 +16,14 @@ export interface CalledExploration {
 export async function exploreCalled(
   claim: BreakerClaim<number>,
   make: MakeCalledBreaker,
-  { depth, letters, oneAtATime = false }: CalledExploration,
+  { depth, actions, oneAtATime = false }: CalledExploration,
 ): Promise<Explored> {
   let steps = 0
   let before: (readonly [sequence: readonly Step[], inFlight: readonly number[]])[] = [[[], []]]
   for (let length = 1; length <= depth; length++) {
     const after: typeof before = []
     for (const [sequence, inFlight] of before) {
-      for (const step of choices(letters, inFlight, oneAtATime)) {
+      for (const step of choices(actions, inFlight, oneAtATime)) {
         const longer = [...sequence, step]
         const followed = await follow(claim, make, longer)
         steps += 1
@@ -41,7 +41,7 @@ export interface CalledWalks {
   readonly walks: number
   /** Steps of each. */
   readonly length: number
-  readonly letters: readonly Letter[]
+  readonly actions: readonly Action[]
   readonly oneAtATime?: boolean
 }
 
@@ -49,7 +49,7 @@ export interface CalledWalks {
 export async function wanderCalled(
   claim: BreakerClaim<number>,
   make: MakeCalledBreaker,
-  { seed, walks, length, letters, oneAtATime = false }: CalledWalks,
+  { seed, walks, length, actions, oneAtATime = false }: CalledWalks,
 ): Promise<Explored> {
   const random = createRandom(seed)
   let steps = 0
@@ -57,19 +57,19 @@ export async function wanderCalled(
     const { disagreement } = await follow(claim, make, (inFlight, taken) => {
       if (taken === length) return null
       steps += 1
-      return pick(random, choices(letters, inFlight, oneAtATime))
+      return pick(random, choices(actions, inFlight, oneAtATime))
     })
     if (disagreement !== null) return { steps, disagreement }
   }
   return { steps, disagreement: null }
 }
 
-const isEnd = (letter: Letter): boolean => WAYS.some((way) => way === letter)
+const isEnd = (action: Action): boolean => WAYS.some((way) => way === action)
 
-function choices(letters: readonly Letter[], inFlight: readonly number[], oneAtATime: boolean): readonly Step[] {
-  return letters.flatMap((letter): readonly Step[] => {
-    if (isEnd(letter)) return inFlight.map((call) => ({ letter, call }))
-    if (letter === 'ask' && oneAtATime && inFlight.length > 0) return []
-    return [{ letter, call: null }]
+function choices(actions: readonly Action[], inFlight: readonly number[], oneAtATime: boolean): readonly Step[] {
+  return actions.flatMap((action): readonly Step[] => {
+    if (isEnd(action)) return inFlight.map((call) => ({ action, call }))
+    if (action === 'ask' && oneAtATime && inFlight.length > 0) return []
+    return [{ action, call: null }]
   })
 }

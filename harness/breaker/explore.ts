@@ -1,5 +1,5 @@
 /**
- * Puts a breaker beside the machine: every sequence of letters up to a length, or long ones at random, and the first step
+ * Puts a breaker beside the machine: every sequence of actions up to a length, or long ones at random, and the first step
  * at which the two part.
  */
 import type { BreakerClaim } from '../claims.ts'
@@ -12,11 +12,11 @@ export const WAYS: readonly Way[] = ['success', 'failure', 'time-out', 'ignored'
  * `almost`: the reset time less one ms goes by; `moment`: that one. `later`, `earlier`: the wall clock is set by an hour. A
  * call ends by its way; calls of one generation are alike, so only the first in flight of each is ended.
  */
-export type Letter = 'ask' | 'almost' | 'moment' | 'later' | 'earlier' | 'reset' | 'isolate' | 'shut-down' | Way
+export type Action = 'ask' | 'almost' | 'moment' | 'later' | 'earlier' | 'reset' | 'isolate' | 'shut-down' | Way
 /** Calls, their ends, and time. */
-export const LETTERS: readonly Letter[] = ['ask', 'almost', 'moment', ...WAYS]
+export const ACTIONS: readonly Action[] = ['ask', 'almost', 'moment', ...WAYS]
 /** The same, with the wall clock and what is done by hand. */
-export const ALL_LETTERS: readonly Letter[] = [...LETTERS, 'later', 'earlier', 'reset', 'isolate', 'shut-down']
+export const ALL_ACTIONS: readonly Action[] = [...ACTIONS, 'later', 'earlier', 'reset', 'isolate', 'shut-down']
 
 export interface Disagreement {
   /** What had happened, the last step included, in words. */
@@ -46,7 +46,7 @@ interface Pair<S, T> {
 }
 
 interface Choice<T> {
-  readonly letter: Letter
+  readonly action: Action
   readonly call: Call<T> | null
 }
 
@@ -60,12 +60,12 @@ const start = <S, T>(breaker: Steps<S, T>): Pair<S, T> => ({
   asked: 0,
 })
 
-const isWay = (letter: Letter): letter is Way => WAYS.some((way) => way === letter)
+const isWay = (action: Action): action is Way => WAYS.some((way) => way === action)
 
-function choices<S, T>({ calls }: Pair<S, T>, letters: readonly Letter[]): readonly Choice<T>[] {
+function choices<S, T>({ calls }: Pair<S, T>, actions: readonly Action[]): readonly Choice<T>[] {
   const unlike = calls.filter((call, index) => calls.findIndex(({ mine }) => mine === call.mine) === index)
-  return letters.flatMap((letter): readonly Choice<T>[] =>
-    isWay(letter) ? unlike.map((call) => ({ letter, call })) : [{ letter, call: null }],
+  return actions.flatMap((action): readonly Choice<T>[] =>
+    isWay(action) ? unlike.map((call) => ({ action, call })) : [{ action, call: null }],
   )
 }
 
@@ -74,17 +74,17 @@ const advance = ({ monotonic, wall }: Clock, monotonicBy: number, wallBy: number
   wall: wall + wallBy,
 })
 
-/** The clock after a letter that is about time; null after any other. */
-function passed({ clock }: { readonly clock: Clock }, letter: Letter, reset: number): Clock | null {
-  if (letter === 'almost') return advance(clock, reset - 1, reset - 1)
-  if (letter === 'moment') return advance(clock, 1, 1)
-  if (letter === 'later') return advance(clock, 0, HOUR)
-  return letter === 'earlier' ? advance(clock, 0, -HOUR) : null
+/** The clock after a action that is about time; null after any other. */
+function passed({ clock }: { readonly clock: Clock }, action: Action, reset: number): Clock | null {
+  if (action === 'almost') return advance(clock, reset - 1, reset - 1)
+  if (action === 'moment') return advance(clock, 1, 1)
+  if (action === 'later') return advance(clock, 0, HOUR)
+  return action === 'earlier' ? advance(clock, 0, -HOUR) : null
 }
 
-const inputOf = <T>(letter: Letter, ticket: T | undefined): Input<T> | null => {
-  if (letter === 'ask' || letter === 'reset' || letter === 'isolate' || letter === 'shut-down') return { do: letter }
-  return isWay(letter) && ticket !== undefined ? { do: 'end', ticket, how: letter } : null
+const inputOf = <T>(action: Action, ticket: T | undefined): Input<T> | null => {
+  if (action === 'ask' || action === 'reset' || action === 'isolate' || action === 'shut-down') return { do: action }
+  return isWay(action) && ticket !== undefined ? { do: 'end', ticket, how: action } : null
 }
 
 const describe = <S, T>({ ticket, changes }: Output<S, T>, input: Input<T>): string => {
@@ -98,13 +98,13 @@ function take<S, T>(
   claim: BreakerClaim<number>,
   breaker: Steps<S, T>,
   pair: Pair<S, T>,
-  { letter, call }: Choice<T>,
+  { action, call }: Choice<T>,
 ): Taken<S, T> {
-  const clock = passed(pair, letter, claim.reset)
+  const clock = passed(pair, action, claim.reset)
   if (clock !== null) return { pair: { ...pair, clock } }
-  const mineInput = inputOf(letter, call?.mine)
-  const itsInput = inputOf(letter, call?.its)
-  if (mineInput === null || itsInput === null) throw new RangeError(`"${letter}" has no effect`)
+  const mineInput = inputOf(action, call?.mine)
+  const itsInput = inputOf(action, call?.its)
+  if (mineInput === null || itsInput === null) throw new RangeError(`"${action}" has no effect`)
   const mine = machine.step(claim, pair.mine, mineInput, pair.clock)
   const its = breaker.step(claim, pair.its, itsInput, pair.clock)
   const expected = describe(mine, mineInput)
@@ -117,18 +117,18 @@ function take<S, T>(
   return { pair: { ...next, asked, calls: [...calls, { name: asked, mine: mine.ticket, its: its.ticket }] } }
 }
 
-const inWords = <T>({ letter, call }: Choice<T>): string => (call === null ? letter : `call ${call.name}: ${letter}`)
+const inWords = <T>({ action, call }: Choice<T>): string => (call === null ? action : `call ${call.name}: ${action}`)
 
-/** Every sequence of these letters that has at most `depth` of them; the disagreement is one of the shortest. */
+/** Every sequence of these actions that has at most `depth` of them; the disagreement is one of the shortest. */
 export function explore<S, T>(
   claim: BreakerClaim<number>,
   breaker: Steps<S, T>,
-  { depth, letters = LETTERS }: { readonly depth: number; readonly letters?: readonly Letter[] },
+  { depth, actions = ACTIONS }: { readonly depth: number; readonly actions?: readonly Action[] },
 ): Explored {
   let steps = 0
   const visit = (pair: Pair<S, T>, left: number): Disagreement | null => {
     if (left === 0) return null
-    for (const choice of choices(pair, letters)) {
+    for (const choice of choices(pair, actions)) {
       steps += 1
       const taken = take(claim, breaker, pair, choice)
       if (!('pair' in taken)) return { ...taken, steps: [inWords(choice)] }
@@ -144,7 +144,7 @@ export function explore<S, T>(
   return { steps, disagreement: null }
 }
 
-/** Sequences of `length` letters at random, the same for the same seed. */
+/** Sequences of `length` actions at random, the same for the same seed. */
 export function wander<S, T>(
   claim: BreakerClaim<number>,
   breaker: Steps<S, T>,
@@ -152,8 +152,8 @@ export function wander<S, T>(
     seed,
     walks,
     length,
-    letters = LETTERS,
-  }: { readonly seed: number; readonly walks: number; readonly length: number; readonly letters?: readonly Letter[] },
+    actions = ACTIONS,
+  }: { readonly seed: number; readonly walks: number; readonly length: number; readonly actions?: readonly Action[] },
 ): Explored {
   const random = createRandom(seed)
   let steps = 0
@@ -161,7 +161,7 @@ export function wander<S, T>(
     let pair = start(breaker)
     const words: string[] = []
     for (let index = 0; index < length; index++) {
-      const choice = pick(random, choices(pair, letters))
+      const choice = pick(random, choices(pair, actions))
       words.push(inWords(choice))
       steps += 1
       const taken = take(claim, breaker, pair, choice)

@@ -1,7 +1,7 @@
 /** Drives a breaker as its users call it, beside the machine: one sequence of steps, each answer compared. */
 import type { BreakerState } from '../adapter.ts'
 import type { BreakerClaim } from '../claims.ts'
-import type { Disagreement, Letter } from './explore.ts'
+import type { Action, Disagreement } from './explore.ts'
 import { type Input, type MachineState, machine, type Way } from './machine.ts'
 import { type HeldTime, withHeldTime } from './time.ts'
 
@@ -27,7 +27,7 @@ export type MakeCalledBreaker = (
 ) => CalledBreaker
 
 export interface Step {
-  readonly letter: Letter
+  readonly action: Action
   /** For the end of a call: which, counted from 1 in the order in which they asked. */
   readonly call: number | null
 }
@@ -50,7 +50,7 @@ type Change = readonly [from: BreakerState, to: BreakerState]
 
 const HOUR = 3_600_000
 
-export const inWords = ({ letter, call }: Step): string => (call === null ? letter : `call ${call}: ${letter}`)
+export const inWords = ({ action, call }: Step): string => (call === null ? action : `call ${call}: ${action}`)
 
 /** Takes the steps given, or those that a function of the calls in flight gives until it gives none. */
 export const follow = (
@@ -160,8 +160,8 @@ function createPair(claim: BreakerClaim<number>, breaker: CalledBreaker, told: C
 
   return {
     inFlight: (): readonly number[] => calls.filter(({ ticket }) => ticket !== null).map(({ name }) => name),
-    async take({ letter, call }: Step): Promise<Parted | null> {
-      switch (letter) {
+    async take({ action, call }: Step): Promise<Parted | null> {
+      switch (action) {
         case 'ask':
           return await ask()
         case 'almost':
@@ -170,20 +170,20 @@ function createPair(claim: BreakerClaim<number>, breaker: CalledBreaker, told: C
           return await passTime(1)
         case 'later':
         case 'earlier':
-          time.step(letter === 'later' ? HOUR : -HOUR)
+          time.step(action === 'later' ? HOUR : -HOUR)
           return null
         case 'reset':
         case 'isolate':
-          return await act({ do: letter }, byHand(breaker, letter), 'hand')
+          return await act({ do: action }, byHand(breaker, action), 'hand')
         case 'shut-down':
-          return await act({ do: letter }, byHand(breaker, 'shutDown'), 'hand')
+          return await act({ do: action }, byHand(breaker, 'shutDown'), 'hand')
         default: {
           const ending = calls.find(({ name, ticket }) => name === call && ticket !== null)
           if (ending?.ticket == null) throw new RangeError(`no call ${call} is in flight`)
           const { ticket } = ending
           ending.ticket = null
           ending.answer = 'let in'
-          return await act({ do: 'end', ticket, how: letter }, () => ending.end(letter), 'call')
+          return await act({ do: 'end', ticket, how: action }, () => ending.end(action), 'call')
         }
       }
     },

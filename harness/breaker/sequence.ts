@@ -6,7 +6,7 @@ import { figureOfRun } from '../claims-shape.ts'
 import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
 import { sentenceOf } from '../sentence.ts'
-import { ALL_LETTERS, type Letter } from './explore.ts'
+import { type Action, ALL_ACTIONS } from './explore.ts'
 import type { Step } from './follow.ts'
 
 export interface Sequence {
@@ -36,11 +36,11 @@ export function parseSequence(text: string, where: string): Sequence {
 
 function parseStep(words: string, where: string): Step {
   const [, call, rest] = /^(?:call (\d+): )?(.+)$/.exec(words) ?? []
-  const letter = ALL_LETTERS.find((one) => one === rest)
-  if (letter === undefined)
-    throw new UsageError(`${where} is "${words}": write one of ${ALL_LETTERS.map(example).join(', ')}`)
-  return { letter, call: call === undefined ? null : Number(call) }
+  const action = ALL_ACTIONS.find((one) => one === rest)
+  if (action === undefined)
+    throw new UsageError(`${where} is "${words}": write one of ${ALL_ACTIONS.map(example).join(', ')}`)
+  return { action, call: call === undefined ? null : Number(call) }
 }
 
-const ENDS: readonly Letter[] = ['success', 'failure', 'time-out', 'ignored', 'cancelled']
-const example = (letter: Letter): string => (ENDS.includes(letter) ? `"call 1: ${letter}"` : `"${letter}"`)
+const ENDS: readonly Action[] = ['success', 'failure', 'time-out', 'ignored', 'cancelled']
+const example = (action: Action): string => (ENDS.includes(action) ? `"call 1: ${action}"` : `"${action}"`)

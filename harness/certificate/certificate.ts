@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
 import type { SiteName } from '../site-name.ts'
 
-export const CERTIFICATE_FORMAT = 'busproof.certificate/2'
+export const CERTIFICATE_FORMAT = 'busproof.certificate/3'
 
 export type VerdictName = 'pass' | 'fail' | 'inconclusive' | 'unsupported' | 'waived' | 'not run' | 'error'
 
@@ -36,7 +36,7 @@ export interface Failure {
   readonly clause: string
   /** The adapter's module: its path from the working directory, or its URL. */
   readonly adapter: string
-  readonly nodes: number
+  readonly servers: number
   /** The smallest plan that failed. */
   readonly plan: Plan
   /** Numbers of its faults, outages and kills that touched nothing when it failed. */

@@ -30,19 +30,19 @@ const messages = {
 } satisfies ClaimDescriptor<'messages'>
 
 const publish = {
-  shape: (figure) => z.strictObject({ timeout: figure, within: figure }),
-  contradiction: ({ timeout, within }) => atMost(['publish.timeout', timeout], ['publish.within', within]),
-  settings: { 'publish.timeout': { simulated: [100, 200, 300], real: [300, 400] }, 'publish.within': [4000, 5000] },
+  shape: (figure) => z.strictObject({ timeout: figure, deadline: figure }),
+  contradiction: ({ timeout, deadline }) => atMost(['publish.timeout', timeout], ['publish.deadline', deadline]),
+  settings: { 'publish.timeout': { simulated: [100, 200, 300], real: [300, 400] }, 'publish.deadline': [4000, 5000] },
   floors: {
     /** The longest of its attempts and waits together. */
-    'publish.within'(most) {
+    'publish.deadline'(most) {
       const retries = most('retry.retries')
       return (1 + retries) * most('publish.timeout') + retries * most('retry.cap') * most('retry.jitter.high')
     },
   },
   docs: {
     'publish.timeout': 'the longest duration of one attempt',
-    'publish.within': 'the longest time from the call until it settles, including waits and retries',
+    'publish.deadline': 'the longest time from the call until it settles, including waits and retries',
   },
 } satisfies ClaimDescriptor<'publish'>
 
@@ -57,17 +57,17 @@ const consume = {
 } satisfies ClaimDescriptor<'consume'>
 
 const close = {
-  shape: (figure) => z.strictObject({ within: figure }),
-  settings: { 'close.within': { simulated: [1000, 2000], real: [4000] } },
-  floors: { 'close.within': (most) => most('publish.timeout') },
-  docs: { 'close.within': 'the longest duration of `close()`, not counting the time of running handlers' },
+  shape: (figure) => z.strictObject({ deadline: figure }),
+  settings: { 'close.deadline': { simulated: [1000, 2000], real: [4000] } },
+  floors: { 'close.deadline': (most) => most('publish.timeout') },
+  docs: { 'close.deadline': 'the longest duration of `close()`, not counting the time of running handlers' },
 } satisfies ClaimDescriptor<'close'>
 
 const recovery = {
-  shape: (figure) => z.strictObject({ within: figure }),
-  settings: { 'recovery.within': [5000] },
+  shape: (figure) => z.strictObject({ deadline: figure }),
+  settings: { 'recovery.deadline': [5000] },
   docs: {
-    'recovery.within': 'publishing and consuming work again within this time after the last fault has ended',
+    'recovery.deadline': 'publishing and consuming work again within this time after the last fault has ended',
   },
 } satisfies ClaimDescriptor<'recovery'>
 

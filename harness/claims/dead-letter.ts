@@ -46,7 +46,7 @@ export const deadLetter = {
   },
   needs: ({ naming }) => (naming === 'per-topic' ? ['deadLetterTopics'] : []),
   conditions: {
-    'dead-letter': { link: { role: 'deadletter', lacks: 'no dead letters claimed' } },
+    'dead-letter': { link: { role: 'dead-letter', lacks: 'no dead letters claimed' } },
     poison: {
       when: ({ poison }) => poison === true,
       lists: {

@@ -54,7 +54,7 @@ export const retryContradiction = (path: string, one: RetryClaim): string | null
 /** Every attempt of a publish may last as long as claimed, with the longest waits between them. */
 function attemptsInTime(
   retry: RetryClaim,
-  publish: { readonly timeout: Figure; readonly within: Figure },
+  publish: { readonly timeout: Figure; readonly deadline: Figure },
 ): string | null {
   const retries = usual(retry.retries)
   const waits = Array.from({ length: retries }, (_, n) =>
@@ -62,9 +62,9 @@ function attemptsInTime(
   )
   const waiting = waits.reduce((sum, wait) => sum + wait, 0) * usual(retry.jitter.high)
   const needed = (1 + retries) * usual(publish.timeout) + waiting
-  if (needed <= usual(publish.within)) return null
+  if (needed <= usual(publish.deadline)) return null
   return (
-    `publish.within (${written(publish.within)}) leaves no time for ${1 + retries} attempts of publish.timeout ` +
+    `publish.deadline (${written(publish.deadline)}) leaves no time for ${1 + retries} attempts of publish.timeout ` +
     `(${written(publish.timeout)}) and up to ${waiting} of waits between them, ${needed} together.`
   )
 }

@@ -9,7 +9,7 @@ export interface TimeToLiveClaim {
 
 export interface TimeToLiveMessage {
   /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
-  readonly lives?: number | null
+  readonly ttlMs?: number | null
 }
 
 export interface TimeToLivePart {
@@ -21,10 +21,10 @@ export const timeToLive = {
   conditions: {
     'time-to-live': {
       options: {
-        lives: {
+        ttlMs: {
           shape: ms.nullable(),
           values: [null, 400, 200, 100, 50],
-          weight: (lives) => (lives === null ? 8 : 1),
+          weight: (ttlMs) => (ttlMs === null ? 8 : 1),
         },
       },
       excludes: { outage: 'clock-step', because: 'messages live by the wall clock' },

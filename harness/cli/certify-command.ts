@@ -10,13 +10,13 @@ import { SITES, type SiteName } from '../site-name.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { choice, durationOf, parseClauses, parseLanes, parseNodes, parseRuns, parseSeed } from './options.ts'
+import { choice, durationOf, parseClauses, parseLanes, parseRuns, parseSeed, parseServers } from './options.ts'
 import { createProgressLine } from './progress.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 
 interface CertifyFlags {
   readonly site?: SiteName
-  readonly nodes?: number
+  readonly servers?: number
   readonly level?: CertificateLevel
   readonly seed?: number
   readonly effort?: Effort
@@ -40,7 +40,11 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     .description('run generated plans with faults against an adapter, and judge them')
     .argument('<adapter>', 'a built-in name, a path or a package whose default export is an adapter')
     .addOption(choice('--site <site>', 'where to run (default: simulated if the system supports it)', SITES))
-    .option('--nodes <number>', 'number of brokers of the system (default: the fewest that it runs with)', parseNodes)
+    .option(
+      '--servers <number>',
+      'number of servers of the system (default: the fewest that it runs with)',
+      parseServers,
+    )
     .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', ['core', 'resilient']))
     .option('--seed <number>', 'seed of the generated plans (default: random, shown on the certificate)', parseSeed)
     .addOption(choice('--effort <effort>', 'how much to try; quick certifies nothing (default: default)', EFFORTS))

@@ -14,7 +14,7 @@ const wholeNumber =
 export const parseSeed = wholeNumber(FIGURES.seed)
 export const parseRuns = wholeNumber(FIGURES.runs)
 export const parseLanes = wholeNumber(FIGURES.lanes)
-export const parseNodes = wholeNumber(FIGURES.nodes)
+export const parseServers = wholeNumber(FIGURES.servers)
 export const parseRepeat = wholeNumber(FIGURES.repeat)
 
 /** Milliseconds inside. */

@@ -82,7 +82,7 @@ async function refuseOthers(file: string, shown: string, regression: Regression)
 
 function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): Regression {
   const { failure, plan, history } = read
-  const { clause, adapter, site, nodes } = failure
+  const { clause, adapter, site, servers } = failure
   return {
     format: REGRESSION_FORMAT,
     name: name ?? id,
@@ -92,7 +92,7 @@ function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): R
     clause,
     adapter,
     site,
-    nodes,
+    servers,
     missed: history === null ? [] : missedIn(plan, history.events).map(({ number }) => number),
     plan,
   }

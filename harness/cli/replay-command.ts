@@ -15,7 +15,7 @@ import { plural, WIDTH } from '../text.ts'
 import { EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { choice, parseClauses, parseNodes, parseRepeat } from './options.ts'
+import { choice, parseClauses, parseRepeat, parseServers } from './options.ts'
 import { type SourceFlags, type ToReplay, whatToReplay } from './replay-source.ts'
 import { conclude } from './replay-verdict.ts'
 
@@ -34,7 +34,7 @@ export function addReplayCommand(program: Command, io: Io, end: (code: number) =
     )
     .option('--adapter <adapter>', 'a built-in name, a path or a package (default: the adapter that failed)')
     .addOption(choice('--site <site>', 'where to run (default: the site on which it failed)', SITES))
-    .option('--nodes <number>', 'number of brokers of the system (default: as when it failed)', parseNodes)
+    .option('--servers <number>', 'number of servers of the system (default: as when it failed)', parseServers)
     .option(
       '--repeat <number>',
       'number of runs (default: simulated 1, or 2 if it passes; real 5 or more)',
@@ -58,7 +58,7 @@ async function runReplay(argument: string, flags: ReplayFlags, io: Io): Promise<
   })
 }
 
-/** All of one adapter, site and number of nodes, on one system. */
+/** All of one adapter, site and number of servers, on one system. */
 async function replayGroup(
   group: Group,
   of: number,
@@ -67,9 +67,14 @@ async function replayGroup(
   signal: AbortSignal,
 ): Promise<number[]> {
   if (signal.aborted) return []
-  const [{ adapter, site, nodes }] = group
+  const [{ adapter, site, servers }] = group
   const module = await resolveAdapter(adapter, io.cwd)
-  const started = await startLanes(module.href, { ...(site && { site }), ...(nodes && { nodes }), count: 1, toxiproxy })
+  const started = await startLanes(module.href, {
+    ...(site && { site }),
+    ...(servers && { servers }),
+    count: 1,
+    toxiproxy,
+  })
   await using running = started.lanes
   const codes: number[] = []
   for (const one of group) {
@@ -86,7 +91,7 @@ type Group = readonly [ToReplay, ...ToReplay[]]
 function alike(all: readonly ToReplay[]): readonly Group[] {
   const groups = new Map<string, [ToReplay, ...ToReplay[]]>()
   for (const one of all) {
-    const key = JSON.stringify([one.adapter, one.site, one.nodes])
+    const key = JSON.stringify([one.adapter, one.site, one.servers])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [one])
     else group.push(one)

@@ -8,7 +8,7 @@ import { whatToReplay } from './replay-source.ts'
 
 const plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['publish-outage'] }, 1, 1)
 const pin = {
-  format: 'busproof.regression/1',
+  format: 'busproof.regression/2',
   name: 'Letters lost',
   text: 'm0 was lost.',
   pinned: '2026-01-31',

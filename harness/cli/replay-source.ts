@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { CERTIFICATE_FORMAT } from '../certificate/certificate.ts'
 import { judge } from '../check/judge.ts'
 import { UsageError } from '../errors.ts'
+import { currentFailure } from '../former-formats.ts'
 import type { ReadHistory } from '../history/read.ts'
 import { sortByTime } from '../history/sort.ts'
 import { parseJson, parsePlan } from '../plan/parse.ts'
@@ -28,7 +29,7 @@ export interface ToReplay {
   readonly clause: string | null
   readonly adapter: string
   readonly site: SiteName | undefined
-  readonly nodes: number | undefined
+  readonly servers: number | undefined
   /** Where it failed; null where nobody knows. */
   readonly failedOn: SiteName | null
   /** Numbers of what did not land when it failed either. */
@@ -42,7 +43,7 @@ export interface ToReplay {
 export interface SourceFlags {
   readonly adapter?: string
   readonly site?: SiteName
-  readonly nodes?: number
+  readonly servers?: number
   readonly only?: readonly string[]
   readonly failures: string
   readonly full?: boolean
@@ -74,10 +75,10 @@ function refuseOnly({ only }: SourceFlags): void {
   if (only !== undefined) throw new UsageError('--only selects failures of a certificate: leave it out')
 }
 
-/** Another site, or a system that runs already, has as many nodes as it has. */
-function where(flags: SourceFlags, found: { readonly site: SiteName; readonly nodes: number }) {
+/** Another site, or a system that runs already, has as many servers as it has. */
+function where(flags: SourceFlags, found: { readonly site: SiteName; readonly servers: number }) {
   const site = flags.site ?? found.site
-  return { site, nodes: flags.nodes ?? (site === found.site && site !== 'remote' ? found.nodes : undefined) }
+  return { site, servers: flags.servers ?? (site === found.site && site !== 'remote' ? found.servers : undefined) }
 }
 
 function fromFailure(read: ReadFailure, flags: SourceFlags, failures: string): ToReplay {
@@ -125,7 +126,7 @@ function fromPin(text: string, name: string, flags: SourceFlags): ToReplay {
   return { name, plan, clause, adapter, ...where(flags, pin), failedOn, idle: new Set(missed), before: null, notes: [] }
 }
 
-function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFlags): ToReplay {
+function fromPlan(text: string, name: string, { adapter, site, servers }: SourceFlags): ToReplay {
   if (adapter === undefined) {
     throw new UsageError(`${name}: a plan does not name its adapter; add --adapter`)
   }
@@ -135,7 +136,7 @@ function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFl
     clause: null,
     adapter,
     site,
-    nodes,
+    servers,
     failedOn: null,
     idle: new Set(),
     before: null,
@@ -143,19 +144,22 @@ function fromPlan(text: string, name: string, { adapter, site, nodes }: SourceFl
   }
 }
 
-/** Of either format: in the first each clause has a failure of its own. Certificates of before plans were in them name a stored one. */
+/** Of any format: in the first each clause has a failure of its own. Certificates of before plans were in them name a stored one. */
 const certificate = z.looseObject({
-  format: z.enum([CERTIFICATE_FORMAT, 'busproof.certificate/1']),
+  format: z.enum([CERTIFICATE_FORMAT, 'busproof.certificate/2', 'busproof.certificate/1']),
   site: z.enum(SITES),
   failures: z.array(
-    z.looseObject({
-      ...storedFailure.pick({ id: true, clause: true, also: true, confirmed: true, shrunk: true }).shape,
-      ...storedFailure.pick({ adapter: true, nodes: true }).partial().shape,
-      story: z.array(z.string()),
-      folder: z.string().nullable(),
-      plan: z.unknown().optional(),
-      missed: z.array(z.number()).default([]),
-    }),
+    z.preprocess(
+      currentFailure,
+      z.looseObject({
+        ...storedFailure.pick({ id: true, clause: true, also: true, confirmed: true, shrunk: true }).shape,
+        ...storedFailure.pick({ adapter: true, servers: true }).partial().shape,
+        story: z.array(z.string()),
+        folder: z.string().nullable(),
+        plan: z.unknown().optional(),
+        missed: z.array(z.number()).default([]),
+      }),
+    ),
   ),
 })
 type Certified = z.infer<typeof certificate>
@@ -188,8 +192,8 @@ async function ofCertificate(
   flags: SourceFlags,
   cwd: string,
 ): Promise<ToReplay> {
-  const { id, clause, adapter, nodes, plan, story, folder, also, confirmed, shrunk, missed } = failure
-  if (adapter === undefined || nodes === undefined || plan === undefined) {
+  const { id, clause, adapter, servers, plan, story, folder, also, confirmed, shrunk, missed } = failure
+  if (adapter === undefined || servers === undefined || plan === undefined) {
     const failures = folder === null ? flags.failures : dirname(folder)
     return fromFailure(await readFailure(id, resolve(cwd, failures)), flags, failures)
   }
@@ -200,7 +204,7 @@ async function ofCertificate(
     plan: parsePlan(plan, `${name}: ${id}`),
     clause,
     adapter: flags.adapter ?? adapter,
-    ...where(flags, { site, nodes }),
+    ...where(flags, { site, servers }),
     failedOn: site,
     idle: new Set(missed),
     before: { site, failure: told, ...toldBefore(clause, story, history, told, flags.full === true) },

@@ -130,7 +130,7 @@ describe('a replay in which nothing is violated', () => {
   })
 
   it('shows nothing where faults were left out for want of dead letters', () => {
-    const more = { ...plan, faults: [fault, { ...fault, role: 'deadletter' as const }] }
+    const more = { ...plan, faults: [fault, { ...fault, role: 'dead-letter' as const }] }
     const { code, said } = concluded([ran([LANDED])], { plan: more })
     expect([code, said]).toEqual([3, expect.stringMatching(/^ERROR the plan has faults on the dead-letter link/)])
   })

@@ -79,7 +79,7 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['pin', 'no-such-failure'], /^No stored failure no-such-failure: /],
     [['pin', '../secrets'], /^No stored failure secrets: /],
     [['check', 'absent.jsonl'], /absent\.jsonl: there is no such file/],
-    [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/1/],
+    [['check', 'other.jsonl'], /other\.jsonl, line 1: expected a header of format busproof\.history\/2/],
     [['check', 'claimless.jsonl'], /claimless\.jsonl, line 1: claims\.delivery: .*; give a history\.jsonl/],
     [['check', 'eventless.jsonl'], /eventless\.jsonl, line 2, deliver: .*; restore the line, or remove it/],
     [['spec', 'retry/99'], /^retry\/99: unknown clause or area; retry has retry\/1/],

@@ -104,7 +104,7 @@ export const ADAPTER_KINDS = {
     sentence: (event) => `${event.consumer}: ${positionText(event.position)} was accepted`,
   }),
   /** The message at `position` is not handed to the handler: its id is known, or its time is over. Before its commit. */
-  'passed-over': kind({
+  skipped: kind({
     fields: { ...member, position, why: z.enum(['duplicate', 'expired']) },
     column: 'consumer',
     about: 'position',

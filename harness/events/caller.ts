@@ -35,7 +35,7 @@ const sent = {
   /** The message id that it carries, where de-duplication is claimed. */
   id: text.exactOptional(),
   /** How long after it was stored it lives, ms, where a time to live is claimed. */
-  lives: number.exactOptional(),
+  ttlMs: number.exactOptional(),
 }
 
 export const CALLER_KINDS = {

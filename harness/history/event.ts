@@ -17,7 +17,7 @@ export type { Event, EventOf, Phase } from '../events/kinds.ts'
 export type { Content, Digest, SeenError, SeenRow } from '../events/parts.ts'
 export { hasLanded, isDiskLoss, type Landed } from '../events/system.ts'
 
-export const HISTORY_FORMAT = 'busproof.history/1'
+export const HISTORY_FORMAT = 'busproof.history/2'
 export const OP_HEADER = 'busproof-op'
 
 export interface RunHeader {

@@ -122,12 +122,12 @@ describe('a history that is broken', () => {
     ['not json\n', 'line 1: this is not a history'],
     [
       lines([{ ...header, format: 'other/7' }]),
-      'line 1: expected a header of format busproof.history/1, found format other/7',
+      'line 1: expected a header of format busproof.history/2, found format other/7',
     ],
-    [lines([events[0] ?? {}]), 'line 1: expected a header of format busproof.history/1, found something else'],
+    [lines([events[0] ?? {}]), 'line 1: expected a header of format busproof.history/2, found something else'],
     [lines([{ ...header, claims: undefined }]), 'line 1: claims: '],
     [lines([{ ...header, claims: {} }]), 'line 1: claims.delivery: '],
-    [lines([{ ...header, claims: { ...header.claims, close: {} } }]), 'line 1: claims.close.within: '],
+    [lines([{ ...header, claims: { ...header.claims, close: {} } }]), 'line 1: claims.close.deadline: '],
     [lines([{ ...header, witness: 'perhaps' }]), 'line 1: witness: '],
     [lines([header, { type: 'deliver', at: 1, node: 'n0' }, ...events]), 'line 2, deliver: consumer: '],
     [

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from '../errors.ts'
 import { eventShape } from '../events/kinds.ts'
+import { currentEvent, currentHeader, FORMER_HISTORY } from '../former-formats.ts'
 import { sentenceOf } from '../sentence.ts'
 import { type Event, HISTORY_FORMAT, headerShape, type RunHeader } from './event.ts'
+
+/** An event in the words of today. */
+type Current = (event: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+const asItIs: Current = (event) => event
 
 export interface ReadHistory {
   readonly header: RunHeader
@@ -36,12 +41,12 @@ export function parseHistory(text: string, name: string): ReadHistory {
   const lines = text.split('\n')
   // What follows the last line break was still being written when the history was cut; normally it is nothing.
   const rest = lines.pop() ?? ''
-  const header = parseHeader(lines[0] ?? rest, name)
+  const { header, current } = parseHeader(lines[0] ?? rest, name)
   const events: Event[] = []
   for (let index = 1; index < lines.length; index += 1) {
-    events.push(parseEvent(lines[index] ?? '', `${name}, line ${index + 1}`, events.at(-1)?.type))
+    events.push(parseEvent(lines[index] ?? '', current, `${name}, line ${index + 1}`, events.at(-1)?.type))
   }
-  const whole = rest === '' || lines.length === 0 ? null : tryEvent(rest)
+  const whole = rest === '' || lines.length === 0 ? null : tryEvent(rest, current)
   if (whole !== null) events.push(whole)
   const complete = events.at(-1)?.type === 'end'
   if (complete) return { header, events, complete, note: null }
@@ -57,10 +62,13 @@ function describeCut(name: string, events: readonly Event[], midLine: boolean): 
   return `${name} ends ${how}, ${where}: whatever only the end of a run can decide is not judged`
 }
 
-function parseHeader(line: string, name: string): RunHeader {
+/** With how its events are read. */
+function parseHeader(line: string, name: string): { readonly header: RunHeader; readonly current: Current } {
   const mend = 'give a history.jsonl written by busproof'
-  const header = tryObject(line)
-  if (header === null) throw new UsageError(`${name}, line 1: this is not a history's header; ${mend}`)
+  const read = tryObject(line)
+  if (read === null) throw new UsageError(`${name}, line 1: this is not a history's header; ${mend}`)
+  const isFormer = read['format'] === FORMER_HISTORY
+  const header = isFormer ? { ...currentHeader(read), format: HISTORY_FORMAT } : read
   if (header['type'] !== 'run' || header['format'] !== HISTORY_FORMAT) {
     const found = typeof header['format'] === 'string' ? `format ${header['format']}` : 'something else'
     throw new UsageError(`${name}, line 1: expected a header of format ${HISTORY_FORMAT}, found ${found}; ${mend}`)
@@ -68,14 +76,15 @@ function parseHeader(line: string, name: string): RunHeader {
   const parsed = headerShape.safeParse(header)
   if (!parsed.success)
     throw new UsageError(`${sentenceOf(parsed.error, `${name}, line 1`).replace(/\.$/, '')}; ${mend}`)
-  return header as unknown as RunHeader
+  return { header: header as unknown as RunHeader, current: isFormer ? currentEvent : asItIs }
 }
 
-function parseEvent(line: string, place: string, before: string | undefined): Event {
+function parseEvent(line: string, current: Current, place: string, before: string | undefined): Event {
   const mend = 'restore the line, or remove it and all later lines to judge the earlier ones'
   if (before === 'end') throw new UsageError(`${place}: nothing may follow the end event; remove it`)
-  const event = tryObject(line)
-  if (event === null) throw new UsageError(`${place}: this is not a JSON object; ${mend}`)
+  const read = tryObject(line)
+  if (read === null) throw new UsageError(`${place}: this is not a JSON object; ${mend}`)
+  const event = current(read)
   const shape = eventShape(event['type'])
   if (shape === undefined) {
     throw new UsageError(`${place}: ${JSON.stringify(event['type']) ?? 'a missing type'} is not an event type; ${mend}`)
@@ -88,8 +97,9 @@ function parseEvent(line: string, place: string, before: string | undefined): Ev
 }
 
 /** A last line without its line break may still be whole; if it is not, it was cut. */
-function tryEvent(line: string): Event | null {
-  const event = tryObject(line)
+function tryEvent(line: string, current: Current): Event | null {
+  const read = tryObject(line)
+  const event = read === null ? null : current(read)
   return eventShape(event?.['type'])?.safeParse(event).success === true ? (event as unknown as Event) : null
 }
 

@@ -46,11 +46,11 @@ export function optionsOf(
   { plan, claims }: NodeConfig,
   op: string,
   { value }: Message,
-): { readonly id?: string; readonly lives?: number; readonly bytes?: number } {
-  const { id = -1, lives = null } = (op.startsWith('m') ? plan.messages[Number(op.slice(1))] : undefined) ?? {}
+): { readonly id?: string; readonly ttlMs?: number; readonly bytes?: number } {
+  const { id = -1, ttlMs = null } = (op.startsWith('m') ? plan.messages[Number(op.slice(1))] : undefined) ?? {}
   return {
     ...(claims.deduplication === undefined || id < 0 ? {} : { id: idText(id) }),
-    ...(claims.timeToLive === undefined || lives === null ? {} : { lives }),
+    ...(claims.timeToLive === undefined || ttlMs === null ? {} : { ttlMs }),
     ...(claims.stats === undefined ? {} : { bytes: value?.length ?? 0 }),
   }
 }

@@ -16,7 +16,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
   node: 'n0',
   prefix: 'run-',
   plan: {
-    version: 1,
+    version: 2,
     seed: 1,
     faults: [],
     closes: [],

@@ -29,7 +29,7 @@ describe('an address that a system gave out', () => {
   })
 
   it('is refused when it is a link of another role', () => {
-    expect(() => route('deadletter', { host: '127.0.0.1', port: 18_003 }, [link])).toThrow('no deadletter link')
+    expect(() => route('dead-letter', { host: '127.0.0.1', port: 18_003 }, [link])).toThrow('no dead-letter link')
   })
 })
 

@@ -7,7 +7,7 @@ import { generatePlan, storedPlanArbitrary } from './generate.ts'
 import type { Plan } from './plan.ts'
 
 const calm: Plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 5, 1)
-const deadLetterCut = { kind: 'refuse', role: 'deadletter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const
+const deadLetterCut = { kind: 'refuse', role: 'dead-letter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const
 const { deadLetter: _deadLetter, ...withoutDeadLetters } = exampleClaims
 const force = { node: 0, at: 5, isolated: 100, resets: 1 }
 const outage = (kind: (typeof OUTAGE_KINDS)[number]) => ({ kind, server: 0, at: 0, lasts: 10 })

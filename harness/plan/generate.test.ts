@@ -20,7 +20,7 @@ const share = <T>(values: readonly T[], holds: (value: T) => boolean): number =>
 /** Whether traffic that the fault's role carries is under way while it lasts. */
 function hitsTraffic(plan: Plan, fault: PlannedFault): boolean {
   const published = plan.messages.filter((message) => message.at >= fault.at && message.at <= fault.at + fault.lasts)
-  if (fault.role === 'deadletter') return published.some(({ outcome }) => neverSucceeds(outcome))
+  if (fault.role === 'dead-letter') return published.some(({ outcome }) => neverSucceeds(outcome))
   if (fault.role === 'consume') {
     return published.some(({ topic }) =>
       plan.consumers.some((one) => one.topic % plan.topics.length === topic % plan.topics.length),
@@ -82,26 +82,26 @@ describe('generated plans', () => {
       const { publish, retry, close } = resolveClaims(exampleClaims, settings)
       if (retry === undefined) throw new Error('the example claims retries')
       const waits = retry.retries * retry.cap * retry.jitter.high
-      expect(publish.within).toBeGreaterThanOrEqual((1 + retry.retries) * publish.timeout + waits)
+      expect(publish.deadline).toBeGreaterThanOrEqual((1 + retry.retries) * publish.timeout + waits)
       expect(retry.cap).toBeGreaterThanOrEqual(retry.base)
-      expect(close.within).toBeGreaterThanOrEqual(publish.timeout)
+      expect(close.deadline).toBeGreaterThanOrEqual(publish.timeout)
     }
   })
 
   test('give figures that cannot be small such values that they still agree', () => {
     const slow: Claims = {
       ...exampleClaims,
-      publish: { timeout: { fixed: 2000 }, within: settable(60_000, 1000, 120_000) },
+      publish: { timeout: { fixed: 2000 }, deadline: settable(60_000, 1000, 120_000) },
     }
     for (const plan of plans({ ...shape, claims: slow }, 20))
-      expect(plan.settings['publish.within']).toBeGreaterThanOrEqual(8000)
+      expect(plan.settings['publish.deadline']).toBeGreaterThanOrEqual(8000)
   })
 
   test('hold nothing that is not claimed', () => {
     for (const plan of plans({ ...shape, claims: modest }, 100)) {
       expect(plan.messages.filter(({ body, headers }) => body === 'tombstone' || headers === 'repeated')).toEqual([])
       expect(plan.messages.filter(({ outcome }) => neverSucceeds(outcome))).toEqual([])
-      expect(plan.faults.filter(({ role }) => role === 'deadletter')).toEqual([])
+      expect(plan.faults.filter(({ role }) => role === 'dead-letter')).toEqual([])
     }
   })
 
@@ -180,7 +180,7 @@ describe('leaning plans', () => {
   test.each([
     ['publish-outage', 'publish'],
     ['consume-outage', 'consume'],
-    ['dead-letter-outage', 'deadletter'],
+    ['dead-letter-outage', 'dead-letter'],
   ] as const)('%s hits the traffic of its role nearly always', (lean, role) => {
     const hit = (plan: Plan): boolean => plan.faults.some((fault) => fault.role === role && hitsTraffic(plan, fault))
     expect(share(leaning(lean), hit)).toBeGreaterThan(0.9)

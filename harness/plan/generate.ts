@@ -147,7 +147,7 @@ function outage(swarm: Swarm): fc.Arbitrary<PlannedOutage> {
 function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
   return fc.record<Plan>(
     {
-      version: ordered([1] as const),
+      version: ordered([2] as const),
       seed: fc.noShrink(fc.nat({ max: 0x7fffffff })),
       faults: fc.array(fault(swarm), sizes(swarm.faults)),
       outages: fc.array(outage(swarm), sizes(swarm.outages)),

@@ -10,7 +10,7 @@ export function burstTimes(random: () => number, pace: Pace): readonly number[] 
   return [...new Set(times)].sort((a, b) => a - b)
 }
 
-const NONE = { publish: 0, consume: 0, deadletter: 0 } as const
+const NONE = { publish: 0, consume: 0, 'dead-letter': 0 } as const
 /** Link faults as plans have them that lean so. */
 const leaning = (lean: 'outage' | 'hang'): Swarm['faultKinds'] =>
   Object.fromEntries(FAULT_KINDS.map((kind) => [kind, linkFaultKind(kind).leans[lean]])) as Swarm['faultKinds']
@@ -64,7 +64,7 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
   }),
   'dead-letter-outage': (_swarm, pace) => ({
     ...outage(pace),
-    roles: { ...NONE, deadletter: 1 },
+    roles: { ...NONE, 'dead-letter': 1 },
     messages: [8, 30],
     messageAt: pace.messageAt.filter((at) => at <= 500),
     outcomes: { ok: 2, throws: 1, fails: 3, permanent: 3, slow: 0 },
@@ -88,7 +88,7 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
     partitions: Math.max(2, swarm.partitions),
   }),
   'close-in-traffic': (_swarm, pace, random) => ({
-    ...(random() < 0.5 ? {} : { ...outage(pace), roles: { publish: 1, consume: 1, deadletter: 0 } }),
+    ...(random() < 0.5 ? {} : { ...outage(pace), roles: { publish: 1, consume: 1, 'dead-letter': 0 } }),
     messages: [12, 40],
     closes: [1, 2],
     nodes: [2, 3],

@@ -40,13 +40,13 @@ export interface MaterialMessage {
 
 /** Headers by which an application asks for what only some buses claim. */
 export function optionHeaders(
-  { id, lives }: Pick<PlannedMessage, 'id' | 'lives'>,
+  { id, ttlMs }: Pick<PlannedMessage, 'id' | 'ttlMs'>,
   { deduplication, timeToLive }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>,
 ): readonly Header[] {
   const header = (name: string, value: string): Header => [name, text(value)]
   return [
     ...(deduplication === undefined || id === undefined || id < 0 ? [] : [header(deduplication.header, idText(id))]),
-    ...(timeToLive === undefined || lives == null ? [] : [header(timeToLive.header, String(lives))]),
+    ...(timeToLive === undefined || ttlMs == null ? [] : [header(timeToLive.header, String(ttlMs))]),
   ]
 }
 

@@ -26,7 +26,7 @@ describe('parsePlan', () => {
     ['plan.json: nodes: Too small: expected number to be >=1, found -3.', { ...good, nodes: -3 }],
     ['plan.json: faults[0].kind', { ...good, faults: [{ ...good.faults[0], kind: 'flood' }] }],
     ['plan.json: topics', { ...good, topics: [] }],
-    ['plan.json: version', { ...good, version: 2 }],
+    ['plan.json: version', { ...good, version: 9 }],
     ['plan.json: consumers', { ...good, consumers: [{ ...firstConsumer, from: 'latest' }] }],
     [
       'plan.json: consumers[0]: leaveAt must be later',
@@ -66,7 +66,7 @@ describe('fitPlan', () => {
     const claims = { ...without, messages: { tombstones: false, repeatedHeaders: false, maxBytes: 10 } }
     if (firstMessage === undefined) throw new Error('the plan has messages')
     const messages = [{ ...firstMessage, body: 'tombstone', headers: 'repeated', outcome: { kind: 'fails' } } as const]
-    const faults = [{ kind: 'refuse', role: 'deadletter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const]
+    const faults = [{ kind: 'refuse', role: 'dead-letter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const]
     const fitted = fitPlan({ ...good, messages, faults }, claims)
     expect(fitted.messages[0]).toMatchObject({ body: 'empty', headers: 'text', outcome: { kind: 'ok' } })
     expect(fitted.faults).toEqual([])

@@ -5,6 +5,7 @@ import { count, ms } from '../claims/descriptor.ts'
 import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
 import { UsageError } from '../errors.ts'
 import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
+import { currentPlan } from '../former-formats.ts'
 import { sentenceOf } from '../sentence.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import type { Plan } from './plan.ts'
@@ -54,7 +55,7 @@ const fault = z.strictObject({
 })
 
 const plan = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   seed: z.int().min(0).max(0x7fffffff),
   faults: z.array(fault),
   outages: z.array(z.strictObject({ kind: z.enum(OUTAGE_KINDS), server: count, at: ms, lasts: ms })).default([]),
@@ -73,7 +74,8 @@ const plan = z.strictObject({
 })
 
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */
-export function parsePlan(json: unknown, where: string): Plan {
+export function parsePlan(given: unknown, where: string): Plan {
+  const json = currentPlan(given)
   const parsed = plan.safeParse(json)
   if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where, json))
   return parsed.data

@@ -28,7 +28,7 @@ export const fault = (kind: PlannedFault['kind'], more: Partial<PlannedFault> = 
 })
 
 export const plan = (more: Partial<Plan> = {}): Plan => ({
-  version: 1,
+  version: 2,
   seed: 1,
   faults: [],
   outages: [],

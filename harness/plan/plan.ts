@@ -105,7 +105,7 @@ export interface PlannedClose {
 }
 
 export interface Plan extends PlanLists {
-  readonly version: 1
+  readonly version: 2
   /** Feeds the run's random numbers (jitter in the simulated site, payloads). */
   readonly seed: number
   /** First, so that faults shrink away first. */

@@ -3,13 +3,14 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
+import { currentFailure } from '../former-formats.ts'
 import { hasCode } from '../own-folder.ts'
 import { sentenceOf } from '../sentence.ts'
 import { SITES } from '../site-name.ts'
 import { parseJson, parsePlan } from './parse.ts'
 import type { Scenario } from './scenarios.ts'
 
-export const REGRESSION_FORMAT = 'busproof.regression/1'
+export const REGRESSION_FORMAT = 'busproof.regression/2'
 /** Below the folder that busproof runs in. */
 export const REGRESSIONS_FOLDER = 'scenarios/regressions'
 
@@ -21,7 +22,7 @@ const outline = z.strictObject({
   clause: z.string().min(1),
   adapter: z.string().min(1),
   site: z.enum(SITES),
-  nodes: z.int().positive(),
+  servers: z.int().positive(),
   /** Numbers of what did not land when it failed, see `missedIn`. */
   missed: z.array(z.int().min(0)).default([]),
   plan: z.unknown(),
@@ -41,7 +42,8 @@ export function parseRegression(text: string, where: string): Regression {
   }
 }
 
-function parse(json: unknown, where: string): Regression {
+function parse(given: unknown, where: string): Regression {
+  const json = currentFailure(given)
   const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined
   if (typeof format === 'string' && format !== REGRESSION_FORMAT) {
     throw new UsageError(`${where}: format: this busproof reads ${REGRESSION_FORMAT}, and this is ${format}`)
@@ -126,8 +128,8 @@ export const fileNameOf = (name: string): string =>
 
 /** Written aside and moved into place, so that nobody reads half of it. The folder must be there. */
 export async function writeRegression(file: string, regression: Regression): Promise<void> {
-  const { name, text, pinned, clause, adapter, site, nodes, missed, plan } = regression
-  const about = { name, text, pinned, clause, adapter, site, nodes, missed }
+  const { name, text, pinned, clause, adapter, site, servers, missed, plan } = regression
+  const about = { name, text, pinned, clause, adapter, site, servers, missed }
   const ordered: Regression = { format: REGRESSION_FORMAT, ...about, plan }
   const aside = `${file}.${process.pid}.part`
   await writeFile(aside, `${JSON.stringify(ordered, null, 2)}\n`)

@@ -135,7 +135,7 @@ function claimed(swarm: Swarm, claims: PlanShape['claims']): Swarm {
   return {
     ...swarm,
     roles: ROLES.some((role) => roles[role] > 0) ? roles : { ...roles, publish: 1 },
-    outcomes: failingWhereNeeded({ ...swarm.outcomes, ...silent }, roles.deadletter > 0),
+    outcomes: failingWhereNeeded({ ...swarm.outcomes, ...silent }, roles['dead-letter'] > 0),
     bodies: {
       ...swarm.bodies,
       ...(claims.messages.tombstones ? {} : { tombstone: 0 }),

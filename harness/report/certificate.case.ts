@@ -69,7 +69,7 @@ export const failedCertificate = certificateOf({
       id: 'ab12',
       clause: 'ordering/1',
       adapter: './bus.ts',
-      nodes: 1,
+      servers: 1,
       plan: generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 1, 1),
       missed: [],
       also: [],

@@ -44,16 +44,16 @@ async function carryOutOne(
   if (topic === undefined) return
   const consumer = `y${cycle}`
   const send = (command: Command, within: number): Promise<void> => settleWithin([host.send(command)], within)
-  await send({ do: 'open', config: { ...environment.config, node, plan, claims } }, claims.recovery.within)
+  await send({ do: 'open', config: { ...environment.config, node, plan, claims } }, claims.recovery.deadline)
   const group = `${environment.config.prefix}${HOST}`
   const subscription = { consumer, group, topic, from: 'earliest', obeys: false } as const
-  await send({ do: 'subscribe', ...subscription }, claims.recovery.within)
+  await send({ do: 'subscribe', ...subscription }, claims.recovery.deadline)
   const ops = Array.from({ length: MESSAGES }, (_, index) => `${node}-${index}`)
   for (const op of ops) await host.send({ do: 'publish', op, producer: HOST, topic, abortAfter: null })
-  const until = environment.now() + claims.recovery.within
+  const until = environment.now() + claims.recovery.deadline
   while (!isAborted() && environment.now() < until && !ops.every(outstanding.settledEverywhere)) await sleep(LOOK)
   await host.send({ do: 'measure' })
-  const within = claims.close.within + CLOSE_MARGIN
+  const within = claims.close.deadline + CLOSE_MARGIN
   // Now the consumer is closed first, now the bus closes it.
   if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, within)
   await send({ do: 'close', calls: 1, within }, within)

@@ -90,7 +90,7 @@ async function recover(run: Run): Promise<void> {
 /** Until nothing is outstanding, or nothing has come forward for as long as recovery may take. */
 async function quiet({ claims, environment, outstanding, isAborted }: Run): Promise<void> {
   const began = environment.now()
-  const patience = Math.max(claims.recovery.within, claims.publish.within)
+  const patience = Math.max(claims.recovery.deadline, claims.publish.deadline)
   while (
     !isAborted() &&
     outstanding.count() > 0 &&
@@ -109,13 +109,13 @@ async function replayAll({ plan, claims, environment, nodes }: Run): Promise<voi
   const replays = topics.map(({ name }, index) =>
     nodes.send(node, { do: 'replay', replay: `replay-${index}`, topic: name }),
   )
-  await settleWithin(replays, claims.recovery.within)
+  await settleWithin(replays, claims.recovery.deadline)
   const letters = new Set(topics.flatMap(({ deadLetter }) => (deadLetter === null ? [] : [deadLetter])))
   const reading = [...letters].map((topic, index) => {
     const member = { consumer: `letters${index}`, group: `${environment.config.prefix}letters` }
     return nodes.send(node, { do: 'subscribe', ...member, topic, from: 'earliest', obeys: true })
   })
-  await settleWithin(reading, claims.recovery.within)
+  await settleWithin(reading, claims.recovery.deadline)
   if (letters.size > 0) await sleep(READ_LETTERS)
 }
 
@@ -137,7 +137,7 @@ async function drain(run: Run): Promise<void> {
       : fresh.map((one, index) =>
           nodes.send(node, { do: 'subscribe', consumer: `d${index}`, ...one, from: 'earliest' }),
         )
-  await settleWithin(joining, claims.recovery.within)
+  await settleWithin(joining, claims.recovery.deadline)
   await quiet(run)
 }
 

@@ -29,7 +29,7 @@ function injecting(outage: () => Promise<ActiveFault | null>) {
   let now = 0
   const link = { apply: async () => ({ heal: async () => ({ connections: 1, bytes: 0 }) }) } as unknown as Link
   const environment = {
-    links: { publish: link, consume: link, deadletter: link },
+    links: { publish: link, consume: link, 'dead-letter': link },
     outage,
     now: () => now++,
   } as unknown as RunEnvironment

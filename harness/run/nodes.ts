@@ -70,11 +70,11 @@ export function createNodes(of: {
   const open = async (node: string): Promise<void> => {
     hosts.set(node, await environment.host(node))
     const opening = send(node, { do: 'open', config: { ...environment.config, node, plan, claims } })
-    await settleWithin([opening], claims.recovery.within)
+    await settleWithin([opening], claims.recovery.deadline)
   }
   const close = async (node: string, calls: number): Promise<void> => {
     gone.add(node)
-    await send(node, { do: 'close', calls, within: claims.close.within + CLOSE_MARGIN })
+    await send(node, { do: 'close', calls, within: claims.close.deadline + CLOSE_MARGIN })
   }
   const leave = async (index: number): Promise<void> => {
     const joined = joining.get(index)
@@ -128,7 +128,7 @@ export function createNodes(of: {
     async closeAll() {
       const open = [...hosts.keys()].filter((node) => !gone.has(node))
       await Promise.all(open.map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
-      await settleWithin(background, claims.close.within + CLOSE_MARGIN)
+      await settleWithin(background, claims.close.deadline + CLOSE_MARGIN)
     },
     async tryBadInput() {
       const node = names.find((name) => !gone.has(name))

@@ -161,7 +161,7 @@ export function createOutstanding(relays = false): Outstanding {
       topicOf.set(place, position.topic)
       acknowledged.add(place)
     },
-    'passed-over': ({ group, position }) => {
+    skipped: ({ group, position }) => {
       const op = opAt.get(JSON.stringify(position))
       if (op !== undefined) groups.get(group)?.done.add(op)
     },

@@ -47,7 +47,7 @@ async function probe(
   name: string,
   commandFor: (op: string) => Command,
 ): Promise<void> {
-  const until = environment.now() + claims.recovery.within
+  const until = environment.now() + claims.recovery.deadline
   const sent: string[] = []
   while (!isAborted() && environment.now() < until && !sent.some(outstanding.settledEverywhere)) {
     if (!sent.some(outstanding.isAcknowledged)) {

@@ -25,7 +25,7 @@ async function run(site: Partial<Pick<RunEnvironment, 'readWitness'>> & { readon
   } as unknown as RunEnvironment
   const outcome: RunOutcome = await runPlan({
     adapter: { name: 'a', system: 's', claims: exampleClaims },
-    plan: plan({ settings: { 'recovery.within': 100, 'publish.within': 100 } }),
+    plan: plan({ settings: { 'recovery.deadline': 100, 'publish.deadline': 100 } }),
     site: 'real',
     witness: 'none',
     prefix: 'bp_',

@@ -51,7 +51,7 @@ function explainedOf(
     budget: 60_000,
     repetitions: more.kind === 'real' ? 5 : 1,
     store: folder,
-    about: { adapter: './bus.ts', site: 'simulated', nodes: 1, level: 'core', seed: 7 },
+    about: { adapter: './bus.ts', site: 'simulated', servers: 1, level: 'core', seed: 7 },
     onPhase: () => undefined,
     ...more,
   })
@@ -67,7 +67,7 @@ describe('a failure', () => {
     expect(failure).toMatchObject({
       clause: 'delivery/1',
       adapter: './bus.ts',
-      nodes: 1,
+      servers: 1,
       confirmed: { failed: 1, of: 1 },
       shrunk: { ended: 'minimal', to: { messages: 0, faults: 0, consumers: 1 } },
       missed: [],
@@ -308,7 +308,7 @@ test('a plan that left two histories is shrunk for as long as it does that', asy
     budget: 60_000,
     repetitions: 1,
     store: null,
-    about: { adapter: './bus.ts', site: 'simulated', nodes: 1, level: 'core', seed: 7 },
+    about: { adapter: './bus.ts', site: 'simulated', servers: 1, level: 'core', seed: 7 },
     onPhase: () => undefined,
   })
   expect(failures).toMatchObject([{ clause: 'determinism', confirmed: { failed: 1, of: 1 } }])

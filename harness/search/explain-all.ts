@@ -26,7 +26,7 @@ export interface ExplainAllOptions {
   readonly store: string | null
   /** Tell whole stories, and those of what follows too. */
   readonly full?: boolean
-  readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'seed'>
+  readonly about: Pick<ToStore, 'adapter' | 'site' | 'servers' | 'level' | 'seed'>
   readonly onPhase: (phase: 'confirming' | 'shrinking') => void
   readonly signal?: AbortSignal
 }

@@ -34,7 +34,7 @@ export interface ExplainOptions {
   readonly store: string | null
   /** Tell all of the story, and those of what follows. */
   readonly full?: boolean
-  readonly about: Pick<ToStore, 'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed'>
+  readonly about: Pick<ToStore, 'adapter' | 'site' | 'servers' | 'level' | 'clause' | 'seed'>
   readonly signal?: AbortSignal
   /** Whether a run broke off for good: then the signal is aborted too, and nobody has interrupted. */
   readonly isBroken?: () => boolean
@@ -67,7 +67,7 @@ export async function explain(
     id,
     clause,
     adapter: about.adapter,
-    nodes: about.nodes,
+    servers: about.servers,
     plan,
     missed: missedIn(plan, history?.events ?? []).map(({ number }) => number),
     also,

@@ -67,7 +67,7 @@ interface Known {
   readonly richest: ReadonlyMap<string, Rich>
 }
 
-class Finding {
+class Search {
   readonly tally = createTally()
   readonly failures = new Map<string, RunOutcome>()
   diverged: RunOutcome | null = null
@@ -260,4 +260,4 @@ function leansFor(short: readonly Clause[], index: number, extra: boolean): read
 }
 
 /** Rejects only when an {@link Execute} rejects before any clause has failed; all lanes are quiet by then. */
-export const find = (options: FindOptions): Promise<Found> => new Finding(options).run()
+export const find = (options: FindOptions): Promise<Found> => new Search(options).run()

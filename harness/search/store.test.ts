@@ -29,7 +29,7 @@ const header: RunHeader = {
 const failure: ToStore = {
   adapter: './bus.ts',
   site: 'simulated',
-  nodes: 1,
+  servers: 1,
   level: 'resilient',
   also: [],
   clause: 'delivery/1',
@@ -57,7 +57,7 @@ describe('the store of failures', () => {
     expect(read.failure).toMatchObject({
       adapter: './bus.ts',
       site: 'simulated',
-      nodes: 1,
+      servers: 1,
       level: 'resilient',
       clause: 'delivery/1',
       seed: 42,
@@ -105,9 +105,9 @@ describe('the store of failures', () => {
     await expect(readFailure(id, folder)).rejects.toThrow(
       /failure\.json: format: .*; certify again .*: busproof replay \S+plan\.json --adapter ADAPTER$/,
     )
-    await write('failure.json', about.replace('failure/1', 'failure/0'))
+    await write('failure.json', about.replace('failure/2', 'failure/0'))
     await expect(readFailure(id, folder)).rejects.toThrow(
-      /failure\.json: format: this busproof reads busproof\.failure\/1, and this is busproof\.failure\/0; certify again/,
+      /failure\.json: format: this busproof reads busproof\.failure\/2, and this is busproof\.failure\/0; certify again/,
     )
     await rm(join(at, 'failure.json'))
     await expect(readFailure(id, folder)).rejects.toThrow(

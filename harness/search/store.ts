@@ -12,7 +12,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { SITES } from '../site-name.ts'
 
-export const FAILURE_FORMAT = 'busproof.failure/1'
+export const FAILURE_FORMAT = 'busproof.failure/2'
 export const FAILURES_FOLDER = '.busproof/failures'
 
 const size = z.strictObject({ messages: z.number(), faults: z.number(), consumers: z.number() })
@@ -28,7 +28,7 @@ export const storedFailure = z.object({
   id: z.string(),
   adapter: z.string().min(1),
   site: z.enum(SITES),
-  nodes: z.number().int().positive(),
+  servers: z.number().int().positive(),
   level: z.enum(['core', 'resilient']),
   clause: z.string(),
   /** Missing in failures of before: then each clause has one of its own. */
@@ -67,7 +67,7 @@ export function failureId(clause: string, plan: Plan, adapter: string): string {
 export interface ToStore
   extends Pick<
     StoredFailure,
-    'adapter' | 'site' | 'nodes' | 'level' | 'clause' | 'seed' | 'also' | 'confirmed' | 'shrunk'
+    'adapter' | 'site' | 'servers' | 'level' | 'clause' | 'seed' | 'also' | 'confirmed' | 'shrunk'
   > {
   /** The smallest failing run. */
   readonly outcome: RunOutcome

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../errors.ts'
+import { currentFailure } from '../former-formats.ts'
 import { type ReadHistory, readHistory } from '../history/read.ts'
 import { hasCode } from '../own-folder.ts'
 import { parseJson, parsePlan } from '../plan/parse.ts'
@@ -61,7 +62,7 @@ async function mended<T>(mend: string, read: () => Promise<T>): Promise<T> {
 class NotThere extends UsageError {}
 
 function parseFailure(text: string, where: string): StoredFailure {
-  const json = parseJson(text, where)
+  const json = currentFailure(parseJson(text, where))
   const parsed = storedFailure.safeParse(json)
   if (parsed.success) return parsed.data
   const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined

@@ -41,7 +41,7 @@ const letter = (at: number): Event => ({
   fields: {},
 })
 
-type Flow = readonly [at: number, way: 'publish up' | 'consume down' | 'deadletter up']
+type Flow = readonly [at: number, way: 'publish up' | 'consume down' | 'dead-letter up']
 
 interface Run {
   readonly flows?: readonly Flow[]
@@ -57,7 +57,7 @@ function conclude(events: readonly Event[], { flows = [], requests = [], read = 
   for (const [at, way] of flows) {
     now = at
     if (way === 'consume down') evidence.flowed('consume', 'down')
-    else evidence.flowed(way === 'publish up' ? 'publish' : 'deadletter', 'up')
+    else evidence.flowed(way === 'publish up' ? 'publish' : 'dead-letter', 'up')
   }
   for (const role of requests) evidence.requested(role, 'm1')
   return () => evidence.conclude(read)
@@ -81,7 +81,7 @@ describe('traffic that goes past the links', () => {
 
   it('is stored though none of the requests that were read was for it', () => {
     expect(conclude(PUBLISHED, { flows: [UP], read: ['publish'] })).toThrow(/past the publish link/)
-    expect(conclude(PUBLISHED, { flows: [UP], read: ['publish'], requests: ['deadletter'] })).toThrow(/publish link/)
+    expect(conclude(PUBLISHED, { flows: [UP], read: ['publish'], requests: ['dead-letter'] })).toThrow(/publish link/)
   })
 
   it.each([
@@ -96,23 +96,23 @@ describe('traffic that goes past the links', () => {
 
   it.each([
     ['nothing ever went up', {}],
-    ['nothing went up after it failed', { flows: [[120, 'deadletter up']] }],
-    ['none of the requests that were read was for it', { flows: [[220, 'deadletter up']], read: ['deadletter'] }],
+    ['nothing went up after it failed', { flows: [[120, 'dead-letter up']] }],
+    ['none of the requests that were read was for it', { flows: [[220, 'dead-letter up']], read: ['dead-letter'] }],
   ] as const)('leaves a dead letter though %s', (_how, { flows = [], ...run }: Run) => {
     const events = [...FAILED, deadLettered(230), letter(240)]
-    expect(conclude(events, { ...run, flows: [UP, DOWN, ...flows] })).toThrow(/past the deadletter link/)
+    expect(conclude(events, { ...run, flows: [UP, DOWN, ...flows] })).toThrow(/past the dead-letter link/)
   })
 
   it('leaves more dead letters than requests went up', () => {
-    const run: Run = { flows: [UP, DOWN], read: ['deadletter'], requests: ['deadletter'] }
-    expect(conclude([...FAILED, letter(230), letter(240)], run)).toThrow(/past the deadletter link/)
+    const run: Run = { flows: [UP, DOWN], read: ['dead-letter'], requests: ['dead-letter'] }
+    expect(conclude([...FAILED, letter(230), letter(240)], run)).toThrow(/past the dead-letter link/)
     expect(conclude([...FAILED, letter(230)], run)).not.toThrow()
   })
 })
 
 describe('traffic that goes through the links', () => {
   it('is whatever moved in time', () => {
-    const flows: readonly Flow[] = [UP, DOWN, [220, 'deadletter up']]
+    const flows: readonly Flow[] = [UP, DOWN, [220, 'dead-letter up']]
     expect(conclude([...FAILED, deadLettered(230), letter(240)], { flows })).not.toThrow()
   })
 
@@ -132,6 +132,6 @@ describe('what an adapter merely says, the checks judge:', () => {
   })
 
   it('a dead letter that is nowhere', () => {
-    expect(conclude([...FAILED, deadLettered(230)], { flows: [UP, DOWN], read: ['deadletter'] })).not.toThrow()
+    expect(conclude([...FAILED, deadLettered(230)], { flows: [UP, DOWN], read: ['dead-letter'] })).not.toThrow()
   })
 })

@@ -98,11 +98,11 @@ export function createEvidence(now: () => number): Evidence {
       }
       for (const [op, { count, at }] of letters) {
         const from = firstFailed.get(op) ?? published.get(op) ?? 0
-        const through = read.includes('deadletter')
-          ? (requests.get(`deadletter ${op}`) ?? 0) >= count
-          : hasFlowed('deadletter', 'up', from, at)
+        const through = read.includes('dead-letter')
+          ? (requests.get(`dead-letter ${op}`) ?? 0) >= count
+          : hasFlowed('dead-letter', 'up', from, at)
         if (!through)
-          throw past('deadletter', `a dead letter of ${op} was stored, but no request for it passed the link`)
+          throw past('dead-letter', `a dead letter of ${op} was stored, but no request for it passed the link`)
       }
     },
   }

@@ -19,7 +19,7 @@ export interface Lanes extends AsyncDisposable {
   /** What can happen to the system's own processes. */
   readonly outages: readonly OutageKind[]
   /** Nodes that the system was started with. */
-  readonly nodes: number
+  readonly servers: number
   /** One sentence for each time that a run was made again because the site had spoilt it. */
   readonly madeAgain: readonly string[]
   /** As it is by now: Toxiproxy may have been given up meanwhile. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_KINDS, type OutageKind } from '../faults.ts'
-import type { SystemNode } from '../system-contract.ts'
+import type { SystemServer } from '../system-contract.ts'
 import { createOutages, outageKindsOf, watchOutages } from './outages.ts'
 
 /** Servers that tell what is done to them; what `slow` names ends only when it is told to. */
@@ -10,7 +10,7 @@ function servers(count: number, slow: string | null = null) {
   const waiting = new Promise<void>((resolve) => {
     goOn = resolve
   })
-  const nodes = Array.from({ length: count }, (_, index): Required<SystemNode> => {
+  const nodes = Array.from({ length: count }, (_, index): Required<SystemServer> => {
     const act = async (what: string): Promise<void> => {
       done.push(`${what} ${index}`)
       if (what === slow) await waiting
@@ -47,9 +47,9 @@ describe('what can happen to servers', () => {
     const [first, second] = nodes
     if (first === undefined || second === undefined) throw new Error('there are two')
     const { isolate: _isolate, loseDisk: _loseDisk, ...alone } = first
-    expect(outageKindsOf({ nodes })).toEqual(OUTAGE_KINDS.filter((kind) => kind !== 'clock-step'))
-    expect(outageKindsOf({ nodes: [alone, second] })).toEqual(['move-leader', 'pause', 'restart'])
-    expect(outageKindsOf({ nodes: [] })).toEqual([])
+    expect(outageKindsOf({ servers: nodes })).toEqual(OUTAGE_KINDS.filter((kind) => kind !== 'clock-step'))
+    expect(outageKindsOf({ servers: [alone, second] })).toEqual(['move-leader', 'pause', 'restart'])
+    expect(outageKindsOf({ servers: [] })).toEqual([])
     expect(outageKindsOf({})).toEqual([])
   })
 
@@ -61,7 +61,7 @@ describe('what can happen to servers', () => {
     ['move-leader', ['move 1', 'return 1'], { connections: 3, bytes: 0 }],
   ] as const)('%s begins, ends, and tells what it touched', async (kind, steps, landed) => {
     const { nodes, done } = servers(3)
-    const begin = createOutages({ system: { nodes }, first: 2, connections: () => 3 })
+    const begin = createOutages({ system: { servers: nodes }, first: 2, connections: () => 3 })
     // Counted from the one that leads.
     const active = await begin(planned(kind, 2))
     expect(done).toEqual(steps.slice(0, -1))
@@ -71,7 +71,7 @@ describe('what can happen to servers', () => {
 
   test('a server without leaders has none to move, so that nothing has landed', async () => {
     const { nodes } = servers(3)
-    const begin = createOutages({ system: { nodes }, first: 0, connections: () => 3 })
+    const begin = createOutages({ system: { servers: nodes }, first: 0, connections: () => 3 })
     expect(await (await begin(planned('move-leader')))?.heal()).toEqual({ connections: 0, bytes: 0 })
   })
 
@@ -81,12 +81,12 @@ describe('what can happen to servers', () => {
     const [first] = servers(1).nodes
     if (first === undefined) throw new Error('there is one')
     const { rejoin: _rejoin, ...stuck } = first
-    expect(await createOutages({ ...options, system: { nodes: [stuck] } })(planned('isolate'))).toBeNull()
+    expect(await createOutages({ ...options, system: { servers: [stuck] } })(planned('isolate'))).toBeNull()
   })
 
   test('what is done to one server is done in turn, and others do not wait for it', async () => {
     const { nodes, done, goOn } = servers(2, 'resume')
-    const begin = createOutages({ system: { nodes }, first: 0, connections: () => 3 })
+    const begin = createOutages({ system: { servers: nodes }, first: 0, connections: () => 3 })
     const paused = await begin(planned('pause'))
     const resumed = paused?.heal()
     const killed = begin(planned('restart'))
@@ -105,7 +105,7 @@ test('outages are known to be under way until the last of them has ended', async
   let now = 0
   const { nodes } = servers(2)
   const { begin, quietSince } = watchOutages(
-    createOutages({ system: { nodes }, first: 0, connections: () => 0 }),
+    createOutages({ system: { servers: nodes }, first: 0, connections: () => 0 }),
     () => now,
   )
   expect(quietSince()).toBe(0)

@@ -4,12 +4,12 @@ import { OUTAGE_KINDS, type OutageKind } from '../faults.ts'
 import type { Landed } from '../history/event.ts'
 import type { ActiveFault } from '../link/link.ts'
 import type { PlannedOutage } from '../plan/plan.ts'
-import type { RunningSystem, SystemNode } from '../system-contract.ts'
+import type { RunningSystem, SystemServer } from '../system-contract.ts'
 
 /** What ends an outage that has begun, and tells what it touched. */
 type Ending = () => Promise<Landed>
 /** `connections`: what clients hold to the system just now. */
-type Begin = (server: SystemNode, connections: number) => Promise<Ending>
+type Begin = (server: SystemServer, connections: number) => Promise<Ending>
 
 /** It strikes every connection that is open then, and those that are made while it lasts. */
 const pause: Begin = async (server, connections) => {
@@ -29,7 +29,7 @@ const restart: Begin = async (server, connections) => {
 }
 
 /** Null where the server cannot have this outage. */
-function beginOf(kind: OutageKind, server: SystemNode): Begin | null {
+function beginOf(kind: OutageKind, server: SystemServer): Begin | null {
   const { loseDisk, isolate, rejoin, moveLeaders, returnLeaders } = server
   switch (kind) {
     case 'pause':
@@ -67,22 +67,22 @@ function beginOf(kind: OutageKind, server: SystemNode): Begin | null {
 }
 
 /** The outages that every process of the system can have. */
-export function outageKindsOf({ nodes = [] }: Pick<RunningSystem, 'nodes'>): readonly OutageKind[] {
-  if (nodes.length === 0) return []
-  return OUTAGE_KINDS.filter((kind) => nodes.every((node) => beginOf(kind, node) !== null))
+export function outageKindsOf({ servers = [] }: Pick<RunningSystem, 'servers'>): readonly OutageKind[] {
+  if (servers.length === 0) return []
+  return OUTAGE_KINDS.filter((kind) => servers.every((node) => beginOf(kind, node) !== null))
 }
 
 export interface OutageOptions {
-  readonly system: Pick<RunningSystem, 'nodes'>
+  readonly system: Pick<RunningSystem, 'servers'>
   /** Index of the node that the plan calls 0. */
   readonly first: number
   readonly connections: () => number
 }
 
 /** Begins outages; what is done to one server is done one after the other. Null where the system cannot have it. */
-export function createOutages({ system: { nodes = [] }, first, connections }: OutageOptions) {
-  const turns = new Map<SystemNode, Promise<unknown>>()
-  const inTurn = <T>(server: SystemNode, work: () => Promise<T>): Promise<T> => {
+export function createOutages({ system: { servers = [] }, first, connections }: OutageOptions) {
+  const turns = new Map<SystemServer, Promise<unknown>>()
+  const inTurn = <T>(server: SystemServer, work: () => Promise<T>): Promise<T> => {
     const done = (turns.get(server) ?? Promise.resolve()).then(work)
     // Whoever asked for it hears of its failure; the next one only waits for it.
     turns.set(
@@ -92,7 +92,7 @@ export function createOutages({ system: { nodes = [] }, first, connections }: Ou
     return done
   }
   return async ({ kind, server: index }: PlannedOutage): Promise<ActiveFault | null> => {
-    const server = nodes[(first + index) % Math.max(1, nodes.length)]
+    const server = servers[(first + index) % Math.max(1, servers.length)]
     const begin = server === undefined ? null : beginOf(kind, server)
     if (server === undefined || begin === null) return null
     const end = await inTurn(server, () => begin(server, connections()))

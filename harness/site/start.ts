@@ -16,7 +16,7 @@ export const RUNS_FOLDER = '.busproof/runs'
 
 export interface StartOptions {
   readonly site?: SiteName
-  readonly nodes?: number
+  readonly servers?: number
   readonly count: number
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
 }
@@ -28,7 +28,7 @@ export interface StartedSite {
 }
 
 export async function startLanes(module: string, options: StartOptions): Promise<StartedSite> {
-  const { site: wish = 'simulated', nodes, count, toxiproxy } = options
+  const { site: wish = 'simulated', servers, count, toxiproxy } = options
   if (wish === 'simulated') {
     const lanes = await simulatedLanes(module, options)
     if (lanes !== null) return { site: wish, kind: wish, lanes }
@@ -38,7 +38,7 @@ export async function startLanes(module: string, options: StartOptions): Promise
   // What an earlier run left when it was killed must neither stay nor keep this one from beginning.
   const { warnings } = await sweep({ histories: RUNS_FOLDER })
   for (const warning of warnings) process.emitWarning(warning, 'BusproofWarning')
-  const lanes = await startRealLanes(module, { site, nodes, count, toxiproxy, histories: RUNS_FOLDER })
+  const lanes = await startRealLanes(module, { site, servers, count, toxiproxy, histories: RUNS_FOLDER })
   return { site, kind: kindOf(site), lanes }
 }
 
@@ -68,14 +68,14 @@ export async function startLanesInTime(
  * Null where no site was asked for and the system cannot be simulated. A worker is the first to load the adapter, because a
  * module that keeps its thread to itself would keep this one.
  */
-async function simulatedLanes(module: string, { site, nodes, count }: StartOptions): Promise<Lanes | null> {
+async function simulatedLanes(module: string, { site, servers, count }: StartOptions): Promise<Lanes | null> {
   try {
     const lanes = await startSimulatedLanes(module, count)
-    if (nodes === undefined || nodes === 1) return lanes
+    if (servers === undefined || servers === 1) return lanes
     await lanes[Symbol.asyncDispose]()
   } catch (error) {
     if (site === undefined && error instanceof NotSimulatedError) return null
     throw error
   }
-  throw new UsageError('the simulated site has one node: leave --nodes out')
+  throw new UsageError('the simulated site has one server: leave --servers out')
 }

@@ -23,7 +23,7 @@ export interface WatchedLinks {
   conclude(): void
 }
 
-const PRODUCING: readonly ProducingRole[] = ['publish', 'deadletter']
+const PRODUCING: readonly ProducingRole[] = ['publish', 'dead-letter']
 
 export function watchLinks(
   links: Readonly<Record<Role, WatchableLink>>,

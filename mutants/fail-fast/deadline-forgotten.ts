@@ -6,7 +6,10 @@ export const defect: Defect = {
   may: ['retry/5'],
   minimal: 'black-holed-beyond-its-deadline',
   site: (site) =>
-    withClaims(site, (claims) => ({ ...claims, publish: { ...claims.publish, within: 10 * claims.publish.within } })),
+    withClaims(site, (claims) => ({
+      ...claims,
+      publish: { ...claims.publish, deadline: 10 * claims.publish.deadline },
+    })),
 }
 
 export default brokenMemory(defect)

@@ -19,7 +19,7 @@ export const busOn = <Strategy>({ TimeoutStrategy, timeout }: Cockatiel<Strategy
   client,
   open: async (site) => {
     const bus = createResilientBus(site, memoryParts(site))
-    const policy = timeout(site.claims.publish.within, TimeoutStrategy.Cooperative)
+    const policy = timeout(site.claims.publish.deadline, TimeoutStrategy.Cooperative)
     return {
       ...bus,
       publish: (message, { op, signal: given }) =>

@@ -22,7 +22,7 @@ const { breaker: _, ...rest } = memory.claims
 
 const claims: Claims = {
   ...rest,
-  publish: { timeout: fixed(50), within: fixed(120_000) },
+  publish: { timeout: fixed(50), deadline: fixed(120_000) },
   retry: {
     formula: 'exponential',
     base: fixed(20),

@@ -42,7 +42,7 @@ interface Consuming {
 async function consume({ client, site, subscription, handle }: Consuming): Promise<Consumer> {
   const { group, topics, from, consumer: name } = subscription
   const { session } = site.claims.consume
-  const deadLetters = client('deadletter').producer({ allowAutoTopicCreation: false })
+  const deadLetters = client('dead-letter').producer({ allowAutoTopicCreation: false })
   const consumer = client('consume').consumer({
     groupId: group,
     sessionTimeout: session,

@@ -9,10 +9,10 @@ const claims: Claims = {
   // Messages are handled beside each other.
   ordering: 'none',
   messages: { tombstones: true, repeatedHeaders: false, maxBytes: 1_000_000 },
-  publish: { timeout: settable(5_000, 400, 300_000), within: settable(60_000, 4_000, 600_000) },
+  publish: { timeout: settable(5_000, 400, 300_000), deadline: settable(60_000, 4_000, 600_000) },
   consume: { session: settable(10_000, 1_000, 60_000), behindFailure: 'hold' },
-  close: { within: settable(15_000, 4_000, 120_000) },
-  recovery: { within: settable(60_000, 15_000, 300_000) },
+  close: { deadline: settable(15_000, 4_000, 120_000) },
+  recovery: { deadline: settable(60_000, 15_000, 300_000) },
   errors: { codes: ['kafka'] },
   handling: {
     formula: 'exponential',
@@ -36,13 +36,13 @@ async function open({ Kafka }: Kafkajs, site: Site): Promise<Bus> {
       retry: { initialRetryTime: HANDLING.base, maxRetryTime: HANDLING.cap, factor: 0, multiplier: 2, retries: 10 },
       logCreator: () => () => undefined,
     })
-  const [producer, deadLetters] = [client('publish').producer(), client('deadletter').producer()]
+  const [producer, deadLetters] = [client('publish').producer(), client('dead-letter').producer()]
   await Promise.all([producer.connect(), deadLetters.connect()])
   const closing = new Set<() => Promise<void>>([() => producer.disconnect(), () => deadLetters.disconnect()])
 
   return {
     async publish(message, { signal }) {
-      const limit = AbortSignal.any([AbortSignal.timeout(publish.within), ...(signal ? [signal] : [])])
+      const limit = AbortSignal.any([AbortSignal.timeout(publish.deadline), ...(signal ? [signal] : [])])
       const over = new Promise<never>((_, reject) => limit.addEventListener('abort', () => reject(limit.reason)))
       try {
         await Promise.race([producer.send({ topic: message.topic, messages: [encode(message)] }), over])

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
 import { SiteError } from '../../harness/errors.ts'
 import { LOOPBACK } from '../../harness/process/loopback.ts'
-import type { Advertise, Endpoint, SystemNode } from '../../harness/system-contract.ts'
+import type { Advertise, Endpoint, SystemServer } from '../../harness/system-contract.ts'
 import { amongOthers } from './among.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'
 import { ANSWER_WITHIN, createClient, type KafkaClient, persist, type TopicMetadata } from './client.ts'
@@ -15,7 +15,7 @@ import type { NodeAddresses } from './settings.ts'
 
 export interface Cluster extends AsyncDisposable {
   readonly addresses: readonly NodeAddresses[]
-  readonly nodes: readonly SystemNode[]
+  readonly nodes: readonly SystemServer[]
   readonly client: KafkaClient
 }
 

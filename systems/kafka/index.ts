@@ -25,7 +25,7 @@ const kafka: System = {
     const found = await findKafka()
     return 'missing' in found ? found.missing : null
   },
-  async start({ folder, nodes: count = 1, advertise }) {
+  async start({ folder, servers: count = 1, advertise }) {
     const found = await findKafka()
     if ('missing' in found) throw new SiteError(found.missing)
     const { installed } = found

@@ -1,9 +1,9 @@
 /** One node: a broker that is a controller too, in a process of its own. */
 import { PassingError, SiteError } from '../../harness/errors.ts'
-import type { SystemNode } from '../../harness/system-contract.ts'
+import type { SystemServer } from '../../harness/system-contract.ts'
 import type { NodeAddresses } from './settings.ts'
 
-export interface KafkaNode extends SystemNode, AsyncDisposable {
+export interface KafkaNode extends SystemServer, AsyncDisposable {
   /** Starts it; it does not serve yet. */
   launch(): Promise<void>
   runs(): Promise<boolean>

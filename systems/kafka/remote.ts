@@ -53,9 +53,9 @@ function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: 
       if (first === undefined) throw new SiteError('Kafka has no broker')
       return first
     },
-    gives,
+    advertisedEndpoints: brokers.map(({ host, port }) => ({ host, port })),
     sweptBy: { brokers: servers.map(({ host, port }) => `${host}:${port}`).join(',') },
-    least: leastFigures(session),
+    minimums: leastFigures(session),
     requestReader: createRequestReader,
     prepare: (run) => prepareRun(client, run),
     async [Symbol.asyncDispose]() {
@@ -71,4 +71,4 @@ const SHORT = 2_000
 const leastFigures = (session: number): Readonly<Record<string, number>> =>
   session <= SHORT
     ? { 'consume.session': session }
-    : { 'consume.session': session, 'recovery.within': 15_000 + 2 * (session - SHORT) }
+    : { 'consume.session': session, 'recovery.deadline': 15_000 + 2 * (session - SHORT) }

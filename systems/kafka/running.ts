@@ -18,7 +18,7 @@ export const runningOver = ({ addresses, nodes, client, ...cluster }: Cluster, v
     return first.roles[role]
   },
   requestReader: createRequestReader,
-  nodes,
+  servers: nodes,
   leader: (topic, partition) =>
     persist(`${topic}/${partition} has no leader`, LEADER_WITHIN, async () => {
       const [found] = await client.topics([topic])

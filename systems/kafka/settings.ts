@@ -3,7 +3,7 @@ import { ROLES, type Role } from '../../harness/adapter.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 
 /** Listeners of the clients, one a role, so that each can fail alone. */
-const CLIENTS: Readonly<Record<Role, string>> = { publish: 'PUBLISH', consume: 'CONSUME', deadletter: 'DEADLETTER' }
+const CLIENTS: Readonly<Record<Role, string>> = { publish: 'PUBLISH', consume: 'CONSUME', 'dead-letter': 'DEADLETTER' }
 /** Of brokers among themselves, and of the witness. */
 const INTERNAL = 'INTERNAL'
 const CONTROLLER = 'CONTROLLER'

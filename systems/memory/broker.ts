@@ -2,7 +2,7 @@
 import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
 import { SiteError } from '../../harness/errors.ts'
 import { opIn } from '../../harness/history/op.ts'
-import type { StoredMessage, SystemNode, TopicSpec, WitnessEvent } from '../../harness/system-contract.ts'
+import type { StoredMessage, SystemServer, TopicSpec, WitnessEvent } from '../../harness/system-contract.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { createIds } from './ids.ts'
 import { createLog, type Log } from './log.ts'
@@ -34,7 +34,7 @@ export interface Broker {
   poison(topic: string, value: Uint8Array): Position
   stop(): void
   /** Its process, which loses its members and connections when it is killed, and what was stored only with its disk. */
-  readonly process: SystemNode
+  readonly process: SystemServer
 }
 
 export interface BrokerOptions {

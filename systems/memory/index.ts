@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import type { Row } from '../../harness/adapter.ts'
 import type { SeenRow } from '../../harness/history/event.ts'
 import { wireOver } from '../../harness/host/dial.ts'
-import type { RunningSystem, SimulatedSystem, System, SystemNode } from '../../harness/system-contract.ts'
+import type { RunningSystem, SimulatedSystem, System, SystemServer } from '../../harness/system-contract.ts'
 import { type Broker, createBroker } from './broker.ts'
 
 export const simulated: SimulatedSystem = {
@@ -17,7 +17,7 @@ export const simulated: SimulatedSystem = {
       owners: broker.owners,
       rows: () => broker.rows().map(seen),
       poison: broker.poison,
-      nodes: [broker.process],
+      servers: [broker.process],
       stop: broker.stop,
     }
   },
@@ -41,7 +41,7 @@ const memory: System = {
       version: 'embedded broker',
       canWitness: () => true,
       endpoint: () => ({ host: '127.0.0.1', port }),
-      nodes: [processOf(() => broker)],
+      servers: [processOf(() => broker)],
       prepare({ topics }) {
         const secret = randomBytes(18).toString('hex')
         const own = createBroker({ topics, secret, now: () => performance.now(), witness: () => undefined })
@@ -72,8 +72,8 @@ const memory: System = {
 }
 
 /** The process of the broker that serves just now: each run has one of its own. */
-function processOf(serving: () => Broker | null): SystemNode {
-  const inProcess = (act: (node: SystemNode) => Promise<void> | undefined) => async () => {
+function processOf(serving: () => Broker | null): SystemServer {
+  const inProcess = (act: (node: SystemServer) => Promise<void> | undefined) => async () => {
     const broker = serving()
     if (broker !== null) await act(broker.process)
   }

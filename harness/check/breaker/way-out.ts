@@ -38,7 +38,7 @@ export const wayOut: Check = {
     const { permits } = claim.halfOpen
     const { publish } = ledger.run.claims
     /** How long a probe may take before its time-out must have ended it, ms. */
-    const longest = claim.retry === 'outside' ? publish.timeout : publish.within
+    const longest = claim.retry === 'outside' ? publish.timeout : publish.deadline
     const periods = new Map<Period, Probing>()
     /** When a publish, at the earliest, asked last. */
     const asked = new Map<string, number>()

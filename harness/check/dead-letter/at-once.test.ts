@@ -52,7 +52,7 @@ describe('a dead letter', () => {
     expect(examine(CLAUSE, happened, { witness: 'after' })).toMatchObject(fine(1))
   })
   test.each([
-    ['a fault was in its way', fault(1_021, 1_300, 'deadletter')],
+    ['a fault was in its way', fault(1_021, 1_300, 'dead-letter')],
     ['a member joined', joins(1_100, 'c2')],
     ['its message was stored twice', stores(1_003, 'm1', { offset: 9 })],
   ])('is no occasion where %s', (_name, cause) => {

@@ -22,9 +22,9 @@ const EARLY = [
 
 test('the dead letter first, then the commit', () => {
   expect(examine(CLAUSE, [...FAILED, deadLetters(14, 'm0'), commits(15, 1)])).toMatchObject(fine(1))
-  expect(examine(CLAUSE, [...FAILED, fault(13, 80, 'deadletter'), deadLetters(90, 'm0'), stands(91, 1)])).toMatchObject(
-    fine(1),
-  )
+  expect(
+    examine(CLAUSE, [...FAILED, fault(13, 80, 'dead-letter'), deadLetters(90, 'm0'), stands(91, 1)]),
+  ).toMatchObject(fine(1))
 })
 
 test('the commit first', () => {
@@ -114,7 +114,7 @@ describe('a dead letter and its commit that are claimed to be one transaction', 
     expect(examine(CLAUSE, [...SEEN, commits(21, 1), reportsDeadLetter(22, 'm0')], options).messages).toEqual(EARLY)
   })
   test('is none where the dead-letter destination was down meanwhile', () => {
-    const down = fault(13, 300, 'deadletter')
+    const down = fault(13, 300, 'dead-letter')
     expect(examine(CLAUSE, [...SEEN, down, reportsDeadLetter(310, 'm0')], options).messages).toEqual(EARLY)
   })
   test('may be seen by a live witness in either order, but at one moment', () => {

@@ -62,7 +62,7 @@ function judgeTries(ledger: Ledger, report: Report, { calls }: Reading): void {
   if (first === undefined || last === undefined || calls.length <= most) return
   const { run, faults, stalls } = ledger
   const from = first.at - run.claims.consume.session
-  const roles = ['consume', 'deadletter'] as const
+  const roles = ['consume', 'dead-letter'] as const
   if (roles.some((role) => faults.active(role, from, last.at)) || stalls.touch(from, last.at)) return
   report.violation({
     message: `${first.consumer}, which reads dead letters, received that of ${first.op ?? 'a message'} too often`,

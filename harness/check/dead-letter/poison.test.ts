@@ -100,7 +100,7 @@ describe('what cannot be read', () => {
     const message = 'the unreadable record at t/0@4 has 2 dead letters in g (dead letter double)'
     expect(judged([...twice, drained(5_000)]).messages).toEqual([message])
     expect(judged([...twice, closes(2_030), drained(5_000)]).messages).toEqual([message])
-    expect(judged([...twice, fault(1_990, 2_015, 'deadletter'), drained(5_000)])).toMatchObject(fine(1))
+    expect(judged([...twice, fault(1_990, 2_015, 'dead-letter'), drained(5_000)])).toMatchObject(fine(1))
     expect(judged([...twice, stalls(1_950, 2_015), drained(5_000)])).toMatchObject(fine(1))
     const after = [...twice, drained(5_000), closes(5_000)]
     expect(judged([...after, commits(2_012, 5)], { witness: 'after' }).messages).toEqual([message])

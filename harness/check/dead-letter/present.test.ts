@@ -63,10 +63,10 @@ test('a message that nobody took up again, or that is still being tried, may hav
 })
 
 describe('a message that was passed over after it had failed for good', () => {
-  const failed = [joins(0, 'c1'), takes(1_000, 'm1', { lives: 400 }), gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
+  const failed = [joins(0, 'c1'), takes(1_000, 'm1', { ttlMs: 400 }), gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
   const successor = [leaves(1_500, 'c1'), joins(1_510, 'c2'), passesOver(1_520, 'm1', 'expired', { consumer: 'c2' })]
   test('needs none where its dead letter was kept back until it had expired', () => {
-    const cutOff = fault(1_005, 1_490, 'deadletter')
+    const cutOff = fault(1_005, 1_490, 'dead-letter')
     expect(examine(CLAUSE, [...failed, cutOff, ...successor, END])).toMatchObject(fine(1))
   })
   test('has none, though nothing had kept it back', () => {
@@ -75,7 +75,7 @@ describe('a message that was passed over after it had failed for good', () => {
   })
   test('has none, though it was to live for ever', () => {
     const forEver = [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
-    expect(examine(CLAUSE, [...forEver, fault(1_005, 1_490, 'deadletter'), ...successor, END]).messages).toEqual(
+    expect(examine(CLAUSE, [...forEver, fault(1_005, 1_490, 'dead-letter'), ...successor, END]).messages).toEqual(
       MISSING,
     )
   })
@@ -90,7 +90,7 @@ test('two dead letters of one failure in calm', () => {
 
 test.each([
   ['it was redelivered and failed again', [gets(1_025, 'c1', 'm1', { outcome: 'permanent' })]],
-  ['the acknowledgement of the first was lost', [fault(1_020, 1_040, 'deadletter')]],
+  ['the acknowledgement of the first was lost', [fault(1_020, 1_040, 'dead-letter')]],
   ['a member joined in between', [joins(1_015, 'c2')]],
   ['it was stored twice', [takes(1_001, 'm1', { offset: 2 })]],
 ])('two dead letters are explained when %s', (_name, happened) => {

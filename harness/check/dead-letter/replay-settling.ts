@@ -10,14 +10,14 @@ import { counted, named } from '../tracker/timing.ts'
 export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): void {
   const { name, topic, node, began, ended } = replay
   const { recovery } = ledger.run.claims
-  const bound = began.at + recovery.within + ledger.run.slack
+  const bound = began.at + recovery.deadline + ledger.run.slack
   const until = Math.min(ended?.at ?? Number.POSITIVE_INFINITY, bound)
   const about = { node, at: until, expected: `${name} to publish the dead letters of ${topic}` }
   if (ended !== null && ended.told.error === undefined) judgeCount(ledger, report, replay, ended)
   if (isCut(ledger, node, { ended, bound }) || isHindered(ledger, node, began.at, until)) return
   if (ended === null || ended.at > bound) {
     report.occasion()
-    const message = `the replay of ${topic} did not settle within ${recovery.within} ms, but no fault was near`
+    const message = `the replay of ${topic} did not settle within ${recovery.deadline} ms, but no fault was near`
     report.violation({ ...about, message, actual: ended === null ? 'nothing' : `it settled at ${ended.at} ms` })
   } else if (ended.told.error !== undefined && !isStarved(ledger, began, ended) && !isCrowdedOut(ledger, replay)) {
     report.occasion()
@@ -29,9 +29,9 @@ export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): v
 
 /** After a fault or a stall the bus may take as long as recovery may, and so it may behind a breaker that was forced open. */
 function isHindered({ run, faults, stalls, forcedOpen }: Ledger, node: string, began: number, until: number): boolean {
-  const from = began - run.claims.recovery.within
+  const from = began - run.claims.recovery.deadline
   return (
-    (['publish', 'consume', 'deadletter'] as const).some((role) => faults.active(role, from, until)) ||
+    (['publish', 'consume', 'dead-letter'] as const).some((role) => faults.active(role, from, until)) ||
     stalls.touch(from, until) ||
     forcedOpen.touch(node, from, until)
   )

@@ -136,14 +136,14 @@ describe('a replay', () => {
   })
   test.each([
     ['a fault', fault(20, 40, 'publish')],
-    ['a fault of another role', fault(20, 40, 'deadletter', false)],
+    ['a fault of another role', fault(20, 40, 'dead-letter', false)],
     ['a stall', stalls(5, 56)],
     ['a close', closes(59)],
   ])('fails near %s, which may be why', (_what, near) => {
     expect(judged([...failing, near])).toMatchObject(fine(0))
   })
   test('fails near a fault only for as long as recovery may take', () => {
-    const late = [fault(20, 40, 'publish'), fault(41, 42, 'consume'), fault(43, 44, 'deadletter')]
+    const late = [fault(20, 40, 'publish'), fault(41, 42, 'consume'), fault(43, 44, 'dead-letter')]
     const TIMES_OUT = replays(1_044, TIMED_OUT)
     expect(judged([...late, TIMES_OUT])).toMatchObject(fine(0))
     expect(judged([...late, replays(1_045, TIMED_OUT)]).messages).toHaveLength(1)
@@ -304,7 +304,7 @@ describe('a consumer that reads dead letters', () => {
   })
   test('is handed one again because of a fault or a stall', () => {
     const thrice = [...FAILED, JOINED, ...[500, 510, 520].map((at) => ended(at, 'm1', 0, 'retryable'))]
-    for (const role of ['consume', 'deadletter'] as const) {
+    for (const role of ['consume', 'dead-letter'] as const) {
       expect(judged([...thrice, fault(190, 200, role)])).toMatchObject(fine(0))
       expect(judged([...thrice, fault(190, 199, role)]).messages).toHaveLength(1)
     }
@@ -325,7 +325,7 @@ describe('a consumer that reads dead letters', () => {
   })
   test('passes over the next one, whose message id it knows', () => {
     const position = { topic: LETTERS, partition: 0, offset: 1 }
-    const pass: Happening = [{ type: 'passed-over', at: 62, ...about, position, why: 'duplicate' }]
+    const pass: Happening = [{ type: 'skipped', at: 62, ...about, position, why: 'duplicate' }]
     expect(judged([...TWO, JOINED, fails(61, 'm1', 0), pass, closes(300)])).toMatchObject(fine(0))
   })
   test.each([

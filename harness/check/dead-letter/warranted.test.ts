@@ -64,7 +64,7 @@ test('both handled and dead-lettered in calm', () => {
 test.each([
   ['its commit was lost with its process', [exits(1_022), joins(1_400, 'd1')]],
   ['the network failed', [fault(1_021, 1_060, 'consume')]],
-  ['the acknowledgement of the dead letter was lost', [fault(1_020, 1_060, 'deadletter')]],
+  ['the acknowledgement of the dead letter was lost', [fault(1_020, 1_060, 'dead-letter')]],
   ['it was stored twice', [takes(1_001, 'm1', { offset: 2 })]],
 ])('both, when %s', (_name, happened) => {
   const both = [...TAKEN, again(1_010), again(1_020, 2), deadLetters(1_021, 'm1'), gets(1_450, 'd1', 'm1')]

@@ -4,7 +4,7 @@ import { examine, fine } from '../testing/examine.case.ts'
 import { commits, drained, gets, type Happening, joins, passesOver, stores, takes } from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/12'
-const SENT = [joins(0, 'c1'), takes(1_000, 'm1', { lives: 100 })]
+const SENT = [joins(0, 'c1'), takes(1_000, 'm1', { ttlMs: 100 })]
 const judged = (happened: readonly Happening[], clause = CLAUSE) => examine(clause, happened, { claims: ALL_CLAIMS })
 
 test('what is handled in its time is no occasion', () => {

@@ -20,14 +20,14 @@ export const expiry: Check = {
 /** Its time runs from when it was stored, which lies between its publish and the acknowledgement; each copy has its own. */
 function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, began }: Delivered): void {
   const operation = ledger.operations.get(op)
-  if (op === null || operation?.lives == null || !isAcknowledged(operation)) return
+  if (op === null || operation?.ttlMs == null || !isAcknowledged(operation)) return
   const stored = ledger.run.witness === 'live' ? ledger.positions.lastStoredAt(op) : outcomeOf(operation)
   if (stored === null) return
-  const until = stored.at + operation.lives
+  const until = stored.at + operation.ttlMs
   if (began.at <= until + ledger.run.slack) return
   report.occasion()
   report.violation({
-    message: `${op} was delivered to ${consumer} after its time to live of ${operation.lives} ms`,
+    message: `${op} was delivered to ${consumer} after its time to live of ${operation.ttlMs} ms`,
     expected: `skipped from ${rounded(until)} ms on`,
     actual: `delivered to ${consumer} at ${began.at} ms`,
     op: operation.op,
@@ -43,11 +43,11 @@ function judgePass(ledger: Ledger, report: Report, pass: Pass): void {
   const operation = ledger.operations.get(pass.op)
   if (operation === undefined) return
   report.occasion()
-  const { op, lives, began } = operation
-  if (lives !== null && pass.at >= began.at + lives - 1) return
+  const { op, ttlMs, began } = operation
+  if (ttlMs !== null && pass.at >= began.at + ttlMs - 1) return
   report.violation({
-    message: `${consumer} skipped ${op} as expired, ${lives === null ? 'but it never expires' : 'before its time to live was over'} (lost write)`,
-    expected: lives === null ? `${op} handled in ${group}` : `not before ${rounded(began.at + lives)} ms`,
+    message: `${consumer} skipped ${op} as expired, ${ttlMs === null ? 'but it never expires' : 'before its time to live was over'} (lost write)`,
+    expected: ttlMs === null ? `${op} handled in ${group}` : `not before ${rounded(began.at + ttlMs)} ms`,
     actual: `published at ${began.at} ms, skipped at ${pass.at} ms`,
     op,
     consumer,

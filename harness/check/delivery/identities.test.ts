@@ -40,7 +40,7 @@ test("a copy that was replayed from a dead letter is nobody else's duplicate", (
   const content = { key: 'null', value: 'null', headers: '0 headers' }
   const copy: Happening = [{ type: 'stored', at: 1_030, op: 'm1~replayed', position, content }]
   const pass: Happening = [
-    { type: 'passed-over', at: 1_040, node: 'n1', consumer: 'c2', group: 'h', position, why: 'duplicate' },
+    { type: 'skipped', at: 1_040, node: 'n1', consumer: 'c2', group: 'h', position, why: 'duplicate' },
   ]
   expect(judged([...FIRST, copy, pass])).toMatchObject(fine(0))
   expect(judged([...FIRST, pass]).messages).toHaveLength(1)

@@ -27,7 +27,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
 
 /** Behind a stall attempts time out and a breaker may be open: for as long as recovery takes, that is nobody's fault. */
 const wasStalled = ({ run, stalls }: Ledger, from: number, to: number): boolean =>
-  stalls.touch(from - run.claims.recovery.within, to)
+  stalls.touch(from - run.claims.recovery.deadline, to)
 
 /** No fault, and nobody closed before its time. */
 export function isCalm({ faults, nodes, phases }: Ledger): boolean {
@@ -71,7 +71,7 @@ const ranOut = ({ run }: Ledger, { attempts }: Operation, from: number): boolean
  */
 function isRefusedForOthers(ledger: Ledger, { node, began }: Operation, settled: Settled): boolean {
   const { run, stalls, operations } = ledger
-  const from = began.at - run.claims.recovery.within
+  const from = began.at - run.claims.recovery.deadline
   if (settled.error?.code === undefined || settled.error.code !== run.claims.breaker?.code) return false
   if (!stalls.touchBriefly(from, settled.at)) return false
   return [...operations.all()].some((other) => other.node === node && ranOut(ledger, other, from))

@@ -23,9 +23,9 @@ const isBeforeItsEnd = ({ nodes }: Ledger, { node }: ConsumerRecord, moment: Mom
 function judgeRefusal(ledger: Ledger, report: Report, consumer: ConsumerRecord, heal: Moment): void {
   const { settled, leaving, began, node, group } = consumer
   if (settled === null || leaving !== null || !isBeforeItsEnd(ledger, consumer, settled)) return
-  const { within } = ledger.run.claims.recovery
-  if (ledger.stalls.touch(began.at - within, settled.at)) return
-  if (!isCalm(ledger) && began.at < healedAt(ledger, heal) + within) return
+  const { deadline } = ledger.run.claims.recovery
+  if (ledger.stalls.touch(began.at - deadline, settled.at)) return
+  if (!isCalm(ledger) && began.at < healedAt(ledger, heal) + deadline) return
   report.violation({
     message: `${consumer.consumer} could not join group ${group}, but no fault was near`,
     expected: 'every subscription succeeds if no fault is near',
@@ -44,15 +44,15 @@ function judgeWait(ledger: Ledger, report: Report, consumer: ConsumerRecord, hea
   const bound = boundAfter(ledger, from)
   const joined = subscribed !== null && subscribed.at <= bound && isBeforeItsEnd(ledger, consumer, subscribed)
   if (joined || !stays(ledger, consumer, bound) || !wasLongEnough(ledger, from) || isHeldUp(ledger, from)) return
-  const { within } = ledger.run.claims.recovery
+  const { deadline } = ledger.run.claims.recovery
   report.violation({
-    message: `${consumer.consumer} did not become a member of group ${group} within ${within} ms, but no fault was near`,
-    expected: `subscribe() resolves by ${rounded(from + within)} ms, while its bus is open`,
+    message: `${consumer.consumer} did not become a member of group ${group} within ${deadline} ms, but no fault was near`,
+    expected: `subscribe() resolves by ${rounded(from + deadline)} ms, while its bus is open`,
     actual: subscribed === null ? 'it never did' : `it did at ${subscribed.at} ms`,
     consumer: consumer.consumer,
     node,
     group,
-    at: rounded(from + within),
+    at: rounded(from + deadline),
   })
 }
 

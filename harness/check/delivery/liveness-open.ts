@@ -26,10 +26,10 @@ export function createOpenings(): Openings {
         opening.settled = { at: event.at, error: event.error ?? null }
     },
     judge({ run, stalls }, report) {
-      const { within } = run.claims.recovery
+      const { deadline } = run.claims.recovery
       for (const [node, { at, settled }] of openings) {
         if (settled !== null && settled.error === null) continue
-        if (stalls.touch(at - within, settled?.at ?? at + within)) continue
+        if (stalls.touch(at - deadline, settled?.at ?? at + deadline)) continue
         report.occasion()
         const error = settled?.error
         report.violation({

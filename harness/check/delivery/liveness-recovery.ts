@@ -33,7 +33,7 @@ function probesOf(ledger: Ledger, heal: Moment): ReadonlyMap<string, Operation[]
   return probes
 }
 
-export const boundAfter = ({ run }: Ledger, at: number): number => at + run.claims.recovery.within + run.slack
+export const boundAfter = ({ run }: Ledger, at: number): number => at + run.claims.recovery.deadline + run.slack
 
 const isInTime = (ledger: Ledger, healed: number, settled: Moment | null): boolean =>
   settled !== null && settled.at <= boundAfter(ledger, healed)
@@ -50,18 +50,18 @@ export function isUp(ledger: Ledger, node: string, healed: number): boolean {
 
 /** A run that went on to its end before the claimed time was over says nothing about it. */
 export const wasLongEnough = (ledger: Ledger, from: number): boolean =>
-  (ledger.phases.began('close') ?? ledger.now()).at >= from + ledger.run.claims.recovery.within
+  (ledger.phases.began('close') ?? ledger.now()).at >= from + ledger.run.claims.recovery.deadline
 
 function notRecovered({ run }: Ledger, probes: readonly Operation[], first: Operation, healed: number) {
   const last = probes.findLast(({ settled }) => settled !== null)?.settled
   const error = last?.error
   return {
-    message: `${first.node} could not publish to ${first.topic} again within ${run.claims.recovery.within} ms of the last heal`,
-    expected: `a probe acknowledged by ${healed + run.claims.recovery.within} ms`,
+    message: `${first.node} could not publish to ${first.topic} again within ${run.claims.recovery.deadline} ms of the last heal`,
+    expected: `a probe acknowledged by ${healed + run.claims.recovery.deadline} ms`,
     actual: `${probes.length} probes, none acknowledged in time; the last: ${error?.code ?? last?.status ?? 'never settled'}`,
     op: first.op,
     node: first.node,
-    at: healed + run.claims.recovery.within,
+    at: healed + run.claims.recovery.deadline,
   }
 }
 
@@ -81,7 +81,7 @@ function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed:
     if (!stayed || !isEntitled(subscribed, probe) || (handled !== null && handled.at <= bound)) continue
     if (isBusy(ledger, group, topic, from, bound) || isHeldUp(ledger, from)) continue
     report.violation({
-      message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.within} ms, although all faults had healed and ${op} was acknowledged`,
+      message: `group ${group} got nothing of ${topic} within ${ledger.run.claims.recovery.deadline} ms, although all faults had healed and ${op} was acknowledged`,
       expected: `${op} handled in ${group} by ${bound} ms, or earlier messages are being handled`,
       actual: handled === null ? 'it was never handled' : `handled at ${handled.at} ms`,
       op,

@@ -31,14 +31,14 @@ const hasExited = ({ nodes }: Ledger, node: string): boolean => nodes.get(node)?
 
 function judgePublish(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
   const { op, node, began, settled, aborted, write } = operation
-  const { within } = ledger.run.claims.publish
-  const bound = began.at + within + ledger.run.slack
+  const { deadline } = ledger.run.claims.publish
+  const bound = began.at + deadline + ledger.run.slack
   if (aborted !== null || ledger.faults.active('publish', began.at, settled?.at ?? bound)) report.occasion()
   const hangs = settled === null && complete && !hasExited(ledger, node) && ledger.now().at >= bound
   if (!hangs && (settled === null || settled.at <= bound)) return
   report.violation({
     message: `the ${write === null ? 'publish' : 'write'} of ${op} ${settled === null ? 'never settled' : 'settled too late'} (late error)`,
-    expected: `settled within ${within} ms`,
+    expected: `settled within ${deadline} ms`,
     actual: settled === null ? `still pending when the run ended` : `settled after ${round(settled.at - began.at)} ms`,
     op,
     node,
@@ -52,12 +52,12 @@ function judgeQueued({ run, faults, forcedOpen, stalls }: Ledger, report: Report
   const outcome = outcomeOf(operation)
   if (settled === null || outcome === null || !isQueued(operation)) return
   const from = Math.max(settled.at, Math.min(faults.lastHealed() ?? 0, outcome.at))
-  const { within } = run.claims.recovery
-  if (outcome.at <= from + within + run.slack) return
+  const { deadline } = run.claims.recovery
+  if (outcome.at <= from + deadline + run.slack) return
   if (stalls.touch(from, outcome.at) || forcedOpen.touch(node, from, outcome.at)) return
   report.violation({
     message: `${op} stayed queued for too long (late error)`,
-    expected: `settled within ${within} ms, without a fault`,
+    expected: `settled within ${deadline} ms, without a fault`,
     actual: `queued at ${settled.at} ms, no fault from ${from} ms on, settled at ${outcome.at} ms`,
     op,
     node,
@@ -121,13 +121,13 @@ function judgeUnsubscribe(
     return counts ? Math.max(latest, handled.at) : latest
   }, leaving.at)
   const running = deliveries.some(({ handled }) => handled === null)
-  const { within } = ledger.run.claims.close
-  const bound = quiet + within + ledger.run.slack
+  const { deadline } = ledger.run.claims.close
+  const bound = quiet + deadline + ledger.run.slack
   const hangs = left === null && complete && !running && !hasExited(ledger, node) && ledger.now().at >= bound
   if (!hangs && (left === null || left.at <= bound)) return
   report.violation({
     message: `${consumer} took too long to leave group ${group}`,
-    expected: `gone within ${within} ms, not counting the time of its handlers`,
+    expected: `gone within ${deadline} ms, not counting the time of its handlers`,
     actual: left === null ? 'it never left' : `gone ${round(left.at - quiet)} ms after its last handler ended`,
     consumer,
     node,

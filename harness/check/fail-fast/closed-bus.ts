@@ -66,7 +66,7 @@ function judgeRecovery(ledger: Ledger, report: Report, node: string, operations:
   if (after.length === 0 || operations.some(isAcknowledged)) return
   report.violation({
     message: `the first connection of ${node} failed, and nothing that it published was ever acknowledged`,
-    expected: `a publish acknowledged within ${ledger.run.claims.recovery.within} ms of the heal`,
+    expected: `a publish acknowledged within ${ledger.run.claims.recovery.deadline} ms of the heal`,
     actual: `${after.length} failed after the last fault healed at ${faults.lastHealed()} ms`,
     node,
     at: until.at,

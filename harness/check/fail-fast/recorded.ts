@@ -73,7 +73,7 @@ function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOpe
 
 /** On real clocks a busy machine may let a request run into its time-out. */
 const isHurried = ({ run, stalls }: Ledger, from: number, to: number): boolean =>
-  stalls.touch(from - run.claims.recovery.within, to) ||
+  stalls.touch(from - run.claims.recovery.deadline, to) ||
   (run.site === 'real' && to - from >= run.claims.publish.timeout)
 
 /** The caller was told that the row is stored. */

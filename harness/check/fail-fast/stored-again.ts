@@ -28,14 +28,14 @@ const isDone = ({ settled }: WriteOperation, bound: number): boolean =>
   settled !== null && settled.status !== 'failed' && settled.at <= bound
 
 function notRecovered({ run }: Ledger, node: string, probes: readonly WriteOperation[], healed: number) {
-  const { within } = run.claims.recovery
+  const { deadline } = run.claims.recovery
   const last = probes.findLast(({ settled }) => settled !== null)?.settled
   return {
-    message: `${node} could not store a row and publish its event again within ${within} ms of the last heal`,
-    expected: `a write done by ${healed + within} ms`,
+    message: `${node} could not store a row and publish its event again within ${deadline} ms of the last heal`,
+    expected: `a write done by ${healed + deadline} ms`,
     actual: `${probes.length} writes, none done in time; the last: ${last?.error?.code ?? last?.status ?? 'never settled'}`,
     op: probes[0]?.op,
     node,
-    at: healed + within,
+    at: healed + deadline,
   }
 }

@@ -63,15 +63,15 @@ function judgeCall(
   }
   // Running handlers' own time is theirs.
   const quiet = lastHandled(work.deliveries, call)
-  const { within } = ledger.run.claims.close
-  const bound = quiet + within + ledger.run.slack
+  const { deadline } = ledger.run.claims.close
+  const bound = quiet + deadline + ledger.run.slack
   const isRunning = work.deliveries.some(({ handled }) => handled === null)
   const hangs = ended === null && complete && !isRunning && ledger.now().at >= bound
   if (!hangs && (ended === null || ended.at <= bound)) return
   report.violation({
     ...about,
     message: `${name} of ${node} ${ended === null ? 'never settled' : 'took too long'}`,
-    expected: `settled within ${within} ms, not counting the time of handlers`,
+    expected: `settled within ${deadline} ms, not counting the time of handlers`,
     actual:
       ended === null
         ? `still pending after ${rounded(ledger.now().at - began.at)} ms`
@@ -90,7 +90,7 @@ function isEventful({ faults }: Ledger, { deliveries, operations }: Work, { bega
   return (
     operations.some((one) => one.began.seq < began.seq && !isOverBefore(one, began)) ||
     deliveries.some((one) => one.began.seq < began.seq && (one.handled === null || one.handled.seq > began.seq)) ||
-    (['publish', 'consume', 'deadletter'] as const).some((role) => faults.active(role, began.at, until))
+    (['publish', 'consume', 'dead-letter'] as const).some((role) => faults.active(role, began.at, until))
   )
 }
 

@@ -102,7 +102,7 @@ describe('a handler', () => {
   test.each([
     ['a member joined', joins(1_030, 'c2')],
     ['the network had failed', fault(1_025, 1_035, 'consume')],
-    ['its dead letter could not be stored', fault(1_015, 1_035, 'deadletter')],
+    ['its dead letter could not be stored', fault(1_015, 1_035, 'dead-letter')],
   ])('may begin anew after %s', (_name, happened) => {
     expect(examine(CLAUSE, [...CALM, happened, again(1_050, 1), again(1_060, 2)]).messages).toEqual([])
   })

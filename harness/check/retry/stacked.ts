@@ -47,15 +47,15 @@ export const stacked: Check = {
 function judgeTime(ledger: Ledger, report: Report, operation: Operation, received: number | undefined): void {
   const { op, node, began, attempts } = operation
   if (isQueued(operation)) return
-  const { within, timeout } = ledger.run.claims.publish
-  const bound = began.at + within + ledger.run.slack
+  const { deadline, timeout } = ledger.run.claims.publish
+  const bound = began.at + deadline + ledger.run.slack
   const attempt = attempts.at(-1)?.began.at ?? 0
   const isKept = received !== undefined && ledger.faults.active('publish', bound - timeout, received)
   const late = attempt > bound ? attempt : !isKept && received !== undefined && received > bound ? received : null
   if (late === null) return
   report.violation({
     message: `${op} was still retried after its time was over`,
-    expected: `no attempt and no request later than ${within} ms after the call`,
+    expected: `no attempt and no request later than ${deadline} ms after the call`,
     actual: `one after ${rounded(late - began.at)} ms`,
     op,
     node,

@@ -46,7 +46,7 @@ export function whyFewer(ledger: Ledger, operation: Operation, states: States): 
   if (!states.wasClosed(node, last?.at ?? began.at, settled.at)) return 'breaker'
   const elapsed = settled.at - began.at
   const needed = longestWait(ledger, attempts.length) + run.claims.publish.timeout + run.slack
-  return elapsed + needed >= run.claims.publish.within ? 'deadline' : null
+  return elapsed + needed >= run.claims.publish.deadline ? 'deadline' : null
 }
 
 /** The longest wait before the retry that would have come after `attempts` attempts, ms. */

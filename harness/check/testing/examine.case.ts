@@ -45,7 +45,7 @@ export const headerOf = ({ claims, witness, site, slack, prefix, startedAt, lack
 })
 
 const PLAN: RunHeader['plan'] = {
-  version: 1,
+  version: 2,
   seed: 1,
   faults: [],
   closes: [],

@@ -33,7 +33,7 @@ export function excuseFor(
   const isCaused =
     groups.changed(group, earliest, latest) ||
     faults.struck('consume', earliest, latest) ||
-    faults.struck('deadletter', earliest, latest)
+    faults.struck('dead-letter', earliest, latest)
   if (isCaused) return 'cause'
   return stalls.touch(earliest, latest) ? 'stall' : null
 }
@@ -62,7 +62,7 @@ export function wasCutOff({ run, faults, stalls }: Circumstances, from: number, 
   return (
     stalls.touch(changing(run, from), to) ||
     faults.active('consume', struck, to) ||
-    faults.active('deadletter', struck, to)
+    faults.active('dead-letter', struck, to)
   )
 }
 

@@ -28,7 +28,7 @@ export interface Faults {
 const NEVER: Moment = { at: Number.POSITIVE_INFINITY, seq: Number.POSITIVE_INFINITY }
 
 type ByRole = Readonly<Record<Role, Spans>>
-const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), deadletter: createSpans() })
+const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), 'dead-letter': createSpans() })
 
 /** What strikes a process of the system strikes every role; a step of the wall clock keeps nobody from anything. */
 const rolesOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): readonly Role[] => {
@@ -42,7 +42,7 @@ export function createFaults(): Faults {
   const landed: Record<Role, { readonly from: number; readonly to: number }[]> = {
     publish: [],
     consume: [],
-    deadletter: [],
+    'dead-letter': [],
   }
   const open = new Map<
     number,

@@ -34,7 +34,7 @@ export interface Operation {
   /** Its message id; null where it has none, or none is claimed to count. */
   readonly id: string | null
   /** ms that its message lives once it is stored; null for ever. */
-  readonly lives: number | null
+  readonly ttlMs: number | null
   readonly began: Moment
   aborted: Moment | null
   /** How the call of `publish` settled. */
@@ -164,9 +164,9 @@ export function createOperations(): Operations {
 }
 
 function operationOf(event: EventOf<'publish'> | EventOf<'record'>, began: Moment, attempts: Attempt[]): Operation {
-  const { op, node, producer, topic, content, hasKey, id = null, lives = null } = event
+  const { op, node, producer, topic, content, hasKey, id = null, ttlMs = null } = event
   const settling = { aborted: null, settled: null, told: null, attempts, write: null }
-  return { op, node, producer, topic, content, hasKey, id, lives, began, ...settling }
+  return { op, node, producer, topic, content, hasKey, id, ttlMs, began, ...settling }
 }
 
 const settledOf = (event: Pick<EventOf<'published'>, 'status' | 'error' | 'position'>, moment: Moment): Settled => ({

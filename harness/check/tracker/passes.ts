@@ -7,7 +7,7 @@ import type { Positions } from './positions.ts'
 import type { Replays } from './replays.ts'
 
 export interface Pass extends Moment {
-  readonly event: EventOf<'passed-over'>
+  readonly event: EventOf<'skipped'>
   /** Null where nobody knows what lies at its position. */
   readonly op: string | null
 }
@@ -31,7 +31,7 @@ export function createPasses(
   positions: Positions,
   replays: Replays,
 ): Passes {
-  const seen: { readonly event: EventOf<'passed-over'>; readonly moment: Moment }[] = []
+  const seen: { readonly event: EventOf<'skipped'>; readonly moment: Moment }[] = []
   let calls: { readonly size: number; readonly by: Map<string, Delivered[]> } | null = null
   let index: { readonly size: number; readonly by: Map<string, Pass[]> } | null = null
 
@@ -51,15 +51,15 @@ export function createPasses(
       .filter(({ event }) => !replays.isCopyAt(event.position))
       .map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
   const isWarranted = (group: string, pass: Pass): boolean => {
-    const { id = null, lives = null } = operations.get(pass.op) ?? {}
-    if (pass.event.why === 'expired') return lives !== null
+    const { id = null, ttlMs = null } = operations.get(pass.op) ?? {}
+    if (pass.event.why === 'expired') return ttlMs !== null
     return id !== null && callsOf(group, id).some(({ handled }) => handled?.outcome === 'ok' && isBefore(handled, pass))
   }
 
   return {
-    takes: ['passed-over'],
+    takes: ['skipped'],
     step(event, moment) {
-      if (event.type === 'passed-over') seen.push({ event, moment })
+      if (event.type === 'skipped') seen.push({ event, moment })
     },
     forgetPlaces() {
       seen.length = 0

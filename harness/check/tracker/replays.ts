@@ -36,7 +36,7 @@ export interface Replays {
   readonly read: readonly EventOf<'deliver'>[]
   readonly handled: readonly EventOf<'handled'>[]
   /** What they were not handed, because its id was known or its time was over. */
-  readonly passed: readonly EventOf<'passed-over'>[]
+  readonly passed: readonly EventOf<'skipped'>[]
   /** Dead letters of dead letters. */
   readonly nested: readonly EventOf<'dead-letter'>[]
 }
@@ -50,7 +50,7 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
   const storedIn = new Map<string, ReplayedCopy[]>()
   const read: EventOf<'deliver'>[] = []
   const handled: EventOf<'handled'>[] = []
-  const passed: EventOf<'passed-over'>[] = []
+  const passed: EventOf<'skipped'>[] = []
   const troubled = new Set<string>()
   const copies = new Set<string>()
   const nested: EventOf<'dead-letter'>[] = []
@@ -98,7 +98,7 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
       if (ofReader(event)) {
         if (event.type === 'deliver') read.push(event)
         else if (event.type === 'handled') handled.push(event)
-        else if (event.type === 'passed-over') passed.push(event)
+        else if (event.type === 'skipped') passed.push(event)
         return true
       }
       if (event.type === 'dead-letter' && isNested(event)) {

@@ -30,7 +30,7 @@ import { noCarrier, startFaultCarrier, type ToxiproxyChoice } from './toxiproxy.
 
 export interface RealOptions extends ToxiproxyChoice {
   /** Of the system; undefined: as few as it runs with. */
-  readonly nodes: number | undefined
+  readonly servers: number | undefined
   readonly count: number
   /** Folder in which each lane writes the history of its run as it happens; what is left there was interrupted. */
   readonly histories: string
@@ -42,34 +42,34 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   const adapter = { ...loaded, system: system.name }
   const { lacks = {} } = system
   checkPromises(adapter, system.name, lacks)
-  const nodes = sizeOf(system, options.nodes)
+  const servers = sizeOf(system, options.servers)
   const missing = await system.missing()
   if (missing !== null) throw new UsageError(missing)
   const stack = createDisposables()
   try {
     const carrier = stack.use(await (lacks.network === undefined ? startFaultCarrier(options) : noCarrier()))
     const shared = system.concurrent
-      ? stack.use(await twice(() => startSystem(system, { module: loaded.system, nodes })))
+      ? stack.use(await twice(() => startSystem(system, { module: loaded.system, servers })))
       : null
     const madeAgain = createMadeAgain()
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {
-      const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, nodes, advertise })
+      const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, servers, advertise })
       const stand = stack.use(await createStand({ carrier, shared, start, linked: lacks.network === undefined }))
       const { system: own } = await stand.environment()
       serving ??= own
-      const facts = narrowed(adapter, own.least)
+      const facts = narrowed(adapter, own.minimums)
       const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
       lanes.push(stack.use(startLane({ module, adapter: facts, system, stand, history, madeAgain })))
     }
     if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
-      adapter: narrowed(adapter, serving.least),
+      adapter: narrowed(adapter, serving.minimums),
       lanes,
       outages: outageKindsOf(serving),
       lacks,
-      nodes: serving.gives?.length ?? nodes,
+      servers: serving.advertisedEndpoints?.length ?? servers,
       madeAgain: madeAgain.told,
       about: {
         get links() {
@@ -91,11 +91,11 @@ function sizeOf({ name, sizes }: System, wish: number | undefined): number {
   const [fewest = 1] = sizes
   if (wish === undefined || sizes.includes(wish)) return wish ?? fewest
   if (sizes.length === 0)
-    throw new UsageError(`${name} is already running, with a fixed number of nodes: leave --nodes out`)
+    throw new UsageError(`${name} is already running, with a fixed number of servers: leave --servers out`)
   throw new UsageError(
     sizes.length < 2
-      ? `${name} runs with ${fewest} node: leave --nodes out`
-      : `${name} runs with ${sizes.join(' or ')} nodes: set --nodes to one of these`,
+      ? `${name} runs with ${fewest} server: leave --servers out`
+      : `${name} runs with ${sizes.join(' or ')} servers: set --servers to one of these`,
   )
 }
 
@@ -106,7 +106,7 @@ const witnessOf = (system: RunningSystem, adapter: AdapterFacts, { storedLog }: 
 /** In a folder of its own, which goes when the system stops. */
 async function startSystem(
   system: System,
-  { module, nodes, advertise }: { readonly module: string; readonly nodes: number; readonly advertise?: Advertise },
+  { module, servers, advertise }: { readonly module: string; readonly servers: number; readonly advertise?: Advertise },
 ): Promise<RunningSystem> {
   const { path: folder, release } = makeTemporaryFolder(system.name)
   const remove = async (): Promise<void> => {
@@ -114,7 +114,7 @@ async function startSystem(
     release()
   }
   try {
-    const running = await system.start({ folder, nodes, ...(advertise === undefined ? {} : { advertise }) })
+    const running = await system.start({ folder, servers: servers, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
       prepare: prepareChecked(holdingPrefixes(module, running), system),

@@ -6,11 +6,15 @@ import { narrowed } from './narrowed.ts'
 const adapter = { name: 'a', system: 's', client: null, witness: null, claims: exampleClaims }
 
 it('raises the ranges of the figures that the system names, and leaves the others alone', () => {
-  const { claims, ...facts } = narrowed(adapter, { 'consume.session': 6_000, 'retry.base': 5, 'close.within': 70_000 })
+  const { claims, ...facts } = narrowed(adapter, {
+    'consume.session': 6_000,
+    'retry.base': 5,
+    'close.deadline': 70_000,
+  })
   expect(claims).toEqual({
     ...exampleClaims,
     consume: { ...exampleClaims.consume, session: settable(10_000, 6_000, 60_000) },
-    close: { within: settable(70_000, 70_000, 70_000) },
+    close: { deadline: settable(70_000, 70_000, 70_000) },
   })
   expect({ ...facts, claims: exampleClaims }).toEqual(adapter)
 })

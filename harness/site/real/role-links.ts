@@ -41,10 +41,10 @@ export function createRoleLinks(first: ToxiproxyServer | null, linked = true): R
     return link
   }
   const all = (): readonly NodeLink[] => [...links.values()].flat()
-  const makeMissing = async (role: Role, { gives, endpoint }: RunningSystem): Promise<void> => {
+  const makeMissing = async (role: Role, { advertisedEndpoints, endpoint }: RunningSystem): Promise<void> => {
     if (links.get(role)?.length !== 0) return
-    if (gives === undefined) await make(role, endpoint(role))
-    else for (const given of gives) await make(role, given, given)
+    if (advertisedEndpoints === undefined) await make(role, endpoint(role))
+    else for (const given of advertisedEndpoints) await make(role, given, given)
   }
   return {
     advertise: async (role, _node, target) => (await make(role, target)).address,

@@ -34,7 +34,7 @@ function echoes(...failures: readonly Error[]) {
     if (failure !== undefined) throw failure
     const echo = kept(await startEcho())
     systems.push(echo)
-    for (const role of ['publish', 'consume', 'deadletter'] as const) await advertise(role, 0, echo.endpoint)
+    for (const role of ['publish', 'consume', 'dead-letter'] as const) await advertise(role, 0, echo.endpoint)
     return {
       version: 'echo',
       canWitness: () => false,

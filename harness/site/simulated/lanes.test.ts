@@ -47,7 +47,7 @@ describe('the simulated site', () => {
 
 test('what the broker still waits for on behalf of a client that has gone is no leak of that client', async () => {
   const latency = fault('latency', { role: 'consume', direction: 'up', at: 100, lasts: 200, amount: 400 })
-  const settings = { 'publish.timeout': 100, 'consume.session': 1_000, 'close.within': 1_000 }
+  const settings = { 'publish.timeout': 100, 'consume.session': 1_000, 'close.deadline': 1_000 }
   const plans = Array.from({ length: 40 }, (_, seed) =>
     plan({ faults: [latency], consumers: [consumer()], topics: [{ partitions: 2 }], seed, settings }),
   )

@@ -21,7 +21,7 @@ export async function startSimulatedLanes(module: string, count: number, bounds:
     lanes,
     outages: first.outages,
     lacks: first.lacks,
-    nodes: 1,
+    servers: 1,
     madeAgain: [],
     about: {
       ...(first.lacks.network === undefined

@@ -12,8 +12,8 @@ import { narrowed } from '../real/narrowed.ts'
 /** What a bus may take long for in production is short here, as far as it can be set, ms. */
 const SETTINGS = { 'breaker.reset': 50, 'retry.base': 5, 'retry.cap': 50, 'handling.base': 5, 'handling.cap': 50 }
 
-export const claimsOn = (adapter: BusAdapter, { least }: RunningSystem): ResolvedClaims =>
-  resolveClaims(narrowed(factsOf(adapter), least).claims, SETTINGS)
+export const claimsOn = (adapter: BusAdapter, { minimums }: RunningSystem): ResolvedClaims =>
+  resolveClaims(narrowed(factsOf(adapter), minimums).claims, SETTINGS)
 
 /** Two topics, one of which has two partitions where there are partitions, with dead letters where the adapter claims them. */
 export function topicsUnder(prefix: string, claims: ResolvedClaims, lacks: Lacks): readonly TopicSpec[] {
@@ -50,7 +50,7 @@ export async function openProbe({ adapter, running, prepared, prefix }: ProbeOpt
     claims: claimsOn(adapter, running),
     credentials: prepared.credentials,
     address: (role) => running.endpoint(role),
-    addresses: (role) => running.gives ?? [running.endpoint(role)],
+    addresses: (role) => running.advertisedEndpoints ?? [running.endpoint(role)],
     route: (_role, address) => address,
     dial: (role) => dialTcp(running.endpoint(role)),
     observe: () => undefined,

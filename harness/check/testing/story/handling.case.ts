@@ -34,7 +34,7 @@ export const passesOver = (
   op: string,
   why: 'duplicate' | 'expired',
   { group = GROUP, consumer = 'c1' } = {},
-): Happening => [{ type: 'passed-over', at, node: NODE, consumer, group, position: place(op), why }]
+): Happening => [{ type: 'skipped', at, node: NODE, consumer, group, position: place(op), why }]
 export const reportsDeadLetter = (at: number, op: string, group = GROUP): Happening => [
   { type: 'dead-lettered', at, node: NODE, consumer: 'c1', group, position: place(op) },
 ]

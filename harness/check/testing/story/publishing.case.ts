@@ -10,7 +10,7 @@ interface Published {
   readonly offset?: number
   /** Its message id, and how long it lives, ms. */
   readonly id?: string
-  readonly lives?: number
+  readonly ttlMs?: number
   /** Length of its value. */
   readonly bytes?: number
 }
@@ -18,7 +18,7 @@ interface Published {
 export const publishes = (
   at: number,
   op: string,
-  { key, producer = 'p1', node = NODE, id, lives, bytes }: Published = {},
+  { key, producer = 'p1', node = NODE, id, ttlMs, bytes }: Published = {},
 ): Happening => [
   {
     type: 'publish',
@@ -30,7 +30,7 @@ export const publishes = (
     content: contentOf(op, key),
     hasKey: key !== undefined,
     ...(id === undefined ? {} : { id }),
-    ...(lives === undefined ? {} : { lives }),
+    ...(ttlMs === undefined ? {} : { ttlMs }),
     ...(bytes === undefined ? {} : { bytes }),
   },
 ]
