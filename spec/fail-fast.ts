@@ -115,4 +115,19 @@ export const FAIL_FAST = clauses([
     evidence: 'outside',
     rank: 400,
   },
+  {
+    id: 'fail-fast/9',
+    area: 'fail-fast',
+    level: 'MUST',
+    title: 'one outcome per message, flush waits for all',
+    text: 'A batch settles with one outcome for each of its messages, and never fails as a whole. A message whose value is larger than claimed is refused as permanent with effect none, and nothing of it is sent. A message that fails does not affect the others: the bus tries each of them as if it had been published alone. A flush returns once every publish that was called before it has settled, including queued ones: not earlier, and at most `publish.timeout` after the last of them.',
+    claim: 'batch',
+    occasion:
+      'a batch in which some messages were acknowledged and others were not, or a flush that was called while a publish was pending',
+    wants: 30,
+    leans: ['publish-outage', 'calm'],
+    evidence: 'outside',
+    rank: 403,
+    holdsWithoutDisk: true,
+  },
 ])

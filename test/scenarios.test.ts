@@ -310,6 +310,34 @@ describe('the named scenarios', () => {
     ).toMatchObject({ recovered: 0, failed: 3 })
   })
 
+  it('batches in outages: some fail in part, one as the network goes, flushes wait through outages, and a node closes under both', async () => {
+    const story = await play('Batches in outages')
+    expect(allLanded(story)).toBe(true)
+    const outcomesOf = (ops: readonly string[]) =>
+      ops.map((op) => {
+        const published = story.of('published').find((one) => one.op === op)
+        return published?.status ?? story.of('trial-ended').find(({ trial }) => trial === op)?.outcome
+      })
+    const partial = story.of('batch').filter(({ ops }) => new Set(outcomesOf(ops)).size > 1)
+    expect(partial.length).toBeGreaterThan(5)
+    const [first] = story.of('batch')
+    expect(outcomesOf(first?.ops ?? [])).toEqual(['acknowledged', 'refused', 'acknowledged', 'acknowledged'])
+    const endOf = ({ batch }: EventOf<'batch'>): number =>
+      story.of('batch-ended').find((ended) => ended.batch === batch)?.at ?? Number.POSITIVE_INFINITY
+    const vanish = story.of('fault').find(({ kind }) => kind === 'black-hole')?.at ?? 0
+    expect(story.of('batch').some((one) => one.at < vanish && endOf(one) > vanish + 100)).toBe(true)
+    const flushed = ({ flush }: EventOf<'flush'>): number =>
+      story.of('flushed').find((ended) => ended.flush === flush)?.at ?? Number.POSITIVE_INFINITY
+    for (const kind of ['black-hole', 'refuse', 'latency'] as const)
+      expect(story.of('flush').some((one) => story.during(kind, 'publish', one.at) && flushed(one) > one.at + 10)).toBe(
+        true,
+      )
+    const closed = story.of('close').find(({ node }) => node === 'n1')?.at ?? 0
+    const lasts = (from: number, to: number): boolean => from < closed && to > closed
+    expect(story.of('batch').some((one) => one.node === 'n1' && lasts(one.at, endOf(one)))).toBe(true)
+    expect(story.of('flush').some((one) => one.node === 'n1' && lasts(one.at, flushed(one)))).toBe(true)
+  })
+
   it('dead letters of the unreadable: in a row, between messages, and while the way to the dead letters is cut', async () => {
     const story = await play('Dead letters of the unreadable')
     const laid = story.of('poison')

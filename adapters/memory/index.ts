@@ -114,6 +114,7 @@ const memory: BusAdapter = {
     deadLetter: { ...resilientClaims.deadLetter, poison: true },
     replay: true,
     survivesDiskLoss: true,
+    batch: true,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
     breaker: { ...resilientClaims.breaker, manual: true },

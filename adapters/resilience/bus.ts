@@ -1,6 +1,6 @@
 /** A whole bus from two things that an adapter knows: how to send one message, and how to be a member of a group. */
 import type { Bus, BusStats, Site, Subscription } from '../../harness/adapter.ts'
-import { CODES, ResilienceError } from './errors.ts'
+import { CODES, ResilienceError, toBusError } from './errors.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher } from './publisher.ts'
@@ -25,14 +25,23 @@ export interface ResilientBusParts {
 
 export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   const policies = parts.policies ?? standardPolicies
-  const publisher = createPublisher(site, parts.send, policies)
+  const underWay = createUnderWay(site)
+  const publisher = createPublisher(underWay.site, parts.send, policies)
   const consumers = new Set<LogConsumer>()
   let closed = false
   const { stats } = parts
   const tally = stats === undefined ? null : createTally(publisher.publish)
+  const publish = underWay.followed(tally?.publish ?? publisher.publish)
   const recorder = parts.store === undefined ? null : createRecorder(site, parts.store)
   return {
-    publish: tally?.publish ?? publisher.publish,
+    publish,
+    publishBatch: (batch) =>
+      Promise.all(
+        batch.map(({ message, op }) =>
+          publish(message, { op }).catch((thrown) => ({ status: 'failed' as const, error: toBusError(thrown) })),
+        ),
+      ),
+    flush: underWay.ended,
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
     ...(parts.letters === undefined ? {} : { replay: createReplay(parts.letters, publisher.publishNow) }),
@@ -54,5 +63,41 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
       await Promise.all([publisher.close(), recorder?.close(), ...[...consumers].map((consumer) => consumer.close())])
       await parts.disconnect()
     }),
+  }
+}
+
+/** Tracks pending publishes, including queued ones, so that a flush can wait for them. */
+function createUnderWay(site: Site) {
+  /** By op, what to call once it has settled. */
+  const waiting = new Map<string, (() => void)[]>()
+  const end = (op: string): void => {
+    for (const resolve of waiting.get(op) ?? []) resolve()
+    waiting.delete(op)
+  }
+  const followed =
+    (publish: Bus['publish']): Bus['publish'] =>
+    async (message, options) => {
+      waiting.set(options.op, [])
+      let isQueued = false
+      try {
+        const receipt = await publish(message, options)
+        isQueued = receipt.status === 'queued'
+        return receipt
+      } finally {
+        if (!isQueued) end(options.op)
+      }
+    }
+  return {
+    /** Its observations report the outcome of queued publishes. */
+    site: {
+      ...site,
+      observe(observation) {
+        site.observe(observation)
+        if (observation.type === 'settled') end(observation.op)
+      },
+    } satisfies Site,
+    followed,
+    ended: async () =>
+      void (await Promise.all([...waiting.values()].map((all) => new Promise<void>((resolve) => all.push(resolve))))),
   }
 }

@@ -35,6 +35,7 @@ import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
 import { rebalance } from './delivery/rebalance.ts'
 import { badInput } from './fail-fast/bad-input.ts'
+import { batches } from './fail-fast/batches.ts'
 import { bounded } from './fail-fast/bounded.ts'
 import { closedBus } from './fail-fast/closed-bus.ts'
 import { crashes } from './fail-fast/crashes.ts'
@@ -94,6 +95,7 @@ export const CHECKS: readonly Check[] = [
   badInput,
   closedBus,
   recorded,
+  batches,
   trip,
   refusal,
   reset,

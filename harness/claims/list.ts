@@ -1,4 +1,5 @@
 /** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and appends new claims. */
+import { type BatchBus, type BatchLists, type BatchPart, batch } from './batch.ts'
 import { type BreakerBus, type BreakerLists, type BreakerPart, breaker } from './breaker.ts'
 import { type ConnectionsPart, connections } from './connections.ts'
 import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-letter.ts'
@@ -29,16 +30,17 @@ export interface OptionalClaims<F>
     PoolPart<F>,
     StatsPart,
     RecordPart,
-    DiskLossPart {}
+    DiskLossPart,
+    BatchPart {}
 
 /** What a bus owes because of claims. */
-export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus {}
+export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus, BatchBus {}
 
 /** Fields of messages of plans that depend on claims. */
 export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RecordMessage {}
 
 /** Lists of plans that depend on claims. */
-export interface PlanLists extends BreakerLists, DeadLetterLists {}
+export interface PlanLists extends BreakerLists, DeadLetterLists, BatchLists {}
 
 export const OPTIONAL = {
   retry,
@@ -55,4 +57,5 @@ export const OPTIONAL = {
   stats,
   record,
   survivesDiskLoss,
+  batch,
 }

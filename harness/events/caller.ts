@@ -5,7 +5,7 @@ import { type EventsOf, kind } from './kind.ts'
 import { content, member, node, number, position, row, seenError, stats, text } from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
-/** An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can take: `control-topic` has control characters in its name. */
+/** An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can take, by itself or in a batch: `control-topic` has control characters in its name. */
 const TRIALS = {
   'publish-closed': 'a publish after its close',
   'subscribe-closed': 'a subscription after its close',
@@ -13,6 +13,7 @@ const TRIALS = {
   'empty-topic': 'an empty topic',
   'control-topic': 'a topic with control characters',
   'oversize-value': 'a value that is too large',
+  'too-large-in-batch': 'a value that is too large, in a batch',
 } as const
 export type TrialKind = keyof typeof TRIALS
 const trialKind = z.enum(Object.keys(TRIALS) as TrialKind[])
@@ -78,6 +79,45 @@ export const CALLER_KINDS = {
       const effect = error?.effect == null ? '' : `, effect ${error.effect}`
       return `${op} failed: ${error === undefined ? 'no error given' : errorText(error)}${effect}`
     },
+  }),
+  /** One call publishes several messages; each message also has its own events. */
+  batch: kind({
+    fields: {
+      ...node,
+      /** Unique in the run. */
+      batch: text,
+      ops: z.array(text),
+    },
+    column: 'producer',
+    about: 'bus',
+    sentence: ({ node, ops }) => `${node} publishes a batch: ${ops.join(', ')}`,
+  }),
+  /** Follows the outcomes of its messages. With an error, the batch failed as a whole. */
+  'batch-ended': kind({
+    fields: { ...node, batch: text, error },
+    column: 'producer',
+    about: 'bus',
+    progress: true,
+    sentence: ({ node, error }) =>
+      endText(error, `a batch of ${node} has settled`, `a batch of ${node} failed as a whole`),
+  }),
+  /** The harness flushes the bus. */
+  flush: kind({
+    fields: {
+      ...node,
+      /** Unique in the run. */
+      flush: text,
+    },
+    column: 'producer',
+    about: 'bus',
+    sentence: (event) => `${event.node} flushes`,
+  }),
+  flushed: kind({
+    fields: { ...node, flush: text, error },
+    column: 'producer',
+    about: 'bus',
+    progress: true,
+    sentence: ({ node, error }) => endText(error, `${node} has flushed`, `${node} failed to flush`),
   }),
   abort: kind({
     fields: { ...node, op: text },

@@ -58,6 +58,7 @@ export const queueClaims: Claims = {
 export const allClaims: Claims = {
   ...queueClaims,
   survivesDiskLoss: true,
+  batch: true,
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
 
@@ -77,4 +78,5 @@ export const everyClaim: Required<Claims> = {
   stats: true,
   record: { event: 'required', outbox: true },
   survivesDiskLoss: true,
+  batch: true,
 }

@@ -44,4 +44,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'A slow network',
   'Broker cut off',
   'Leader moves in traffic',
+  'Batches in outages',
 ]

@@ -37,6 +37,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   stats: true,
   record: { event: 'required' },
   survivesDiskLoss: true,
+  batch: true,
   degradation: { capacity: 2, code: 'QUEUE_FULL' },
   breaker: { ...STORY_BREAKER, manual: true },
 }
