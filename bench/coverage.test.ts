@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../harness/history/event.ts'
+import type { Event } from '../harness/events/kinds.ts'
 import { featuresOf } from './coverage.ts'
 
 const fault = { fault: 0, kind: 'black-hole', role: 'publish' } as const

@@ -1,7 +1,7 @@
 /** What a run reached, by its history: how a breaker had last changed, what was wrong at the time, and what came of it. */
 
+import type { Event, EventOf } from '../harness/events/kinds.ts'
 import { faultName } from '../harness/faults.ts'
-import type { Event, EventOf } from '../harness/history/event.ts'
 
 /** Such as `closed > open | black-hole down of publish | published failed TIMEOUT`, each once. */
 export function featuresOf(events: Iterable<Event>): ReadonlySet<string> {

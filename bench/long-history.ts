@@ -5,7 +5,9 @@
  */
 import type { BusAdapter, Position } from '../harness/adapter.ts'
 import { resolveClaims } from '../harness/claims.ts'
-import { type Content, type Event, HISTORY_FORMAT, type Phase, type RunHeader } from '../harness/history/event.ts'
+import type { Event, Phase } from '../harness/events/kinds.ts'
+import type { Content } from '../harness/events/parts.ts'
+import { HISTORY_FORMAT, type RunHeader } from '../harness/history/header.ts'
 import { parsePlan } from '../harness/plan/parse.ts'
 import type { PlannedMessage } from '../harness/plan/plan.ts'
 

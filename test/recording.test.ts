@@ -1,7 +1,7 @@
 /** Buses that store rows with their events, and the scenarios that are made for them. */
 import { expect, test } from 'vitest'
 import { certify } from '../harness/certify.ts'
-import type { Event, EventOf } from '../harness/history/event.ts'
+import type { Event, EventOf } from '../harness/events/kinds.ts'
 import { PACKAGE_ROOT } from '../harness/own-package.ts'
 import { fitPlan } from '../harness/plan/fit.ts'
 import { loadScenarios } from '../harness/plan/scenarios.ts'

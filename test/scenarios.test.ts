@@ -1,7 +1,8 @@
 /** Each named scenario brings about what it is named for, on the embedded bus, where its timing is exact. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BreakerState } from '../harness/adapter.ts'
-import { type Event, type EventOf, hasLanded } from '../harness/history/event.ts'
+import type { Event, EventOf } from '../harness/events/kinds.ts'
+import { hasLanded } from '../harness/events/system.ts'
 import { PACKAGE_ROOT } from '../harness/own-package.ts'
 import { fitPlan } from '../harness/plan/fit.ts'
 import { loadScenarios } from '../harness/plan/scenarios.ts'

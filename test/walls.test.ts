@@ -52,7 +52,7 @@ const allowed: readonly (readonly [path: string, source: string])[] = [
   ...neighbours.slice(1).map(([below, above]) => [`harness/${above}/part.ts`, `../${below}/part.ts`] as const),
   ['harness/faults.ts', './events/adapter.ts'],
   ['spec/area.ts', './clause.ts'],
-  ['harness/check/area.ts', '../history/event.ts'],
+  ['harness/check/area.ts', '../history/header.ts'],
   ['harness/check/area.ts', '../claims.ts'],
   ['harness/claims/part.ts', '../claims.ts'],
   ['harness/claims/part.ts', './descriptor.ts'],

@@ -1,6 +1,7 @@
 /** How events of the types that long histories consist of become words, and events again. */
 import type { Position } from '../../harness/adapter.ts'
-import type { Content, Event, EventOf } from '../../harness/history/event.ts'
+import type { Event, EventOf } from '../../harness/events/kinds.ts'
+import type { Content } from '../../harness/events/parts.ts'
 import { createContents } from './contents.ts'
 import { createCounted, createNames } from './names.ts'
 import type { Numbers } from './numbers.ts'

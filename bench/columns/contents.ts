@@ -1,6 +1,6 @@
 /** Dense numbers for contents of messages. A message has one content, unless something is wrong, however often it is seen. */
 
-import type { Content, Digest } from '../../harness/history/event.ts'
+import type { Content, Digest } from '../../harness/events/parts.ts'
 import { createNames } from './names.ts'
 import { createNumbers } from './numbers.ts'
 

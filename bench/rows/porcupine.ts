@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import memory from '../../adapters/memory/index.ts'
 import { judge } from '../../harness/check/judge.ts'
-import type { Event } from '../../harness/history/event.ts'
+import type { Event } from '../../harness/events/kinds.ts'
 import { longHeader } from '../long-history.ts'
 import { type Found, median, type Row, timed } from '../row.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { dispatch, type Stepper } from './dispatch.ts'
 
 const OPEN: Event = { type: 'open', at: 1, node: 'n0' }

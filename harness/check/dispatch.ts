@@ -1,5 +1,5 @@
 /** Each event goes only to those that take its type: most of them take a few, and a long history consists of a few. */
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Moment } from './tracker/moment.ts'
 
 export interface Stepper {

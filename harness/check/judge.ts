@@ -1,7 +1,8 @@
 /** Runs every check that is owed over one history. */
 import { CLAUSES } from '../../spec/index.ts'
 import { isClaimed } from '../claims/index.ts'
-import type { Event, RunHeader } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { RunHeader } from '../history/header.ts'
 import type { Finding } from './check.ts'
 import { dispatch } from './dispatch.ts'
 import { checkOf } from './index.ts'

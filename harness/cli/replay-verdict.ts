@@ -1,7 +1,7 @@
 /** What a replay has shown, and how it ends. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Violation } from '../check/check.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Plan, PlannedMessage } from '../plan/plan.ts'
 import { compareStories } from '../report/compare-stories.ts'
 import { type Story, tellStory } from '../report/story.ts'

@@ -1,5 +1,5 @@
 import { REPLAYED } from '../adapter.ts'
-import { OP_HEADER } from './event.ts'
+import { OP_HEADER } from './header.ts'
 
 /** What the op of a message ends in that was replayed from a dead letter: it is another message than the one it copies. */
 const SUFFIX = '~replayed'

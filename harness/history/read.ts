@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from '../errors.ts'
+import type { Event } from '../events/kinds.ts'
 import { eventShape } from '../events/kinds.ts'
 import { currentEvent, currentHeader, FORMER_HISTORY } from '../former-formats.ts'
 import { sentenceOf } from '../sentence.ts'
-import { type Event, HISTORY_FORMAT, headerShape, type RunHeader } from './event.ts'
+import { HISTORY_FORMAT, headerShape, type RunHeader } from './header.ts'
 
 /** An event in the words of today. */
 type Current = (event: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts'
 /** Flattens whatever was thrown for the history, with every secret taken out and every place where one stood kept. */
-import type { SeenError } from './event.ts'
+import type { SeenError } from '../events/parts.ts'
 
 export type Redact = (text: string) => string
 

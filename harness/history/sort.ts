@@ -1,4 +1,4 @@
-import type { Event } from './event.ts'
+import type { Event } from '../events/kinds.ts'
 
 /**
  * In order of time; events of one moment stay as they came. For real histories, which several processes write: their

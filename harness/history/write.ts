@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Event, RunHeader } from './event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { RunHeader } from './header.ts'
 
 export interface HistoryFile {
   readonly path: string

@@ -1,4 +1,4 @@
-import type { EventOf } from '../history/event.ts'
+import type { EventOf } from '../events/kinds.ts'
 
 /** How an adapter has ended the thread or the process that it ran in. */
 export interface Ended {

@@ -4,7 +4,7 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { TriedKind } from './trials.ts'
 

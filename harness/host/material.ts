@@ -1,7 +1,7 @@
 /** What a driver hands to its bus, and the event that comes of what an adapter told. */
 import type { Message, Observation } from '../adapter.ts'
 import type { AdapterEvent } from '../events/adapter.ts'
-import { OP_HEADER } from '../history/event.ts'
+import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { idText, materialise, optionHeaders } from '../plan/message.ts'
 import type { NodeConfig } from './host.ts'

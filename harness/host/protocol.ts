@@ -1,5 +1,5 @@
 /** What goes between a process host and its child, as JSON over the IPC channel. */
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { AdapterFacts } from '../load/adapter.ts'
 import type { Command } from './host.ts'
 

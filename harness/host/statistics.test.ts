@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Bus, BusStats } from '../adapter.ts'
 import { UsageError } from '../errors.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { checksFor } from './given.ts'
 import { createStatistics } from './statistics.ts'
 

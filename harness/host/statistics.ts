@@ -1,6 +1,6 @@
 /** Asks a bus for its statistics, where it claims to have any. */
 import type { Bus, BusStats } from '../adapter.ts'
-import type { EventOf } from '../history/event.ts'
+import type { EventOf } from '../events/kinds.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import type { Emit } from './host.ts'
 import { redactAll } from './material.ts'

@@ -1,6 +1,7 @@
 /** Tries what a bus must refuse: operations after its close, and messages that no bus can take. */
 import type { Bus, Message, Subscription } from '../adapter.ts'
-import { OP_HEADER, type TrialKind } from '../history/event.ts'
+import type { TrialKind } from '../events/caller.ts'
+import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { settleWithin } from '../waiting.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'

@@ -1,6 +1,6 @@
 /** A link stands between the adapter and one role's address, and carries out faults; one vocabulary, simulated or real. */
 import type { Role } from '../adapter.ts'
-import type { Landed } from '../history/event.ts'
+import type { Landed } from '../events/system.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 
 export interface Link extends AsyncDisposable {

@@ -2,8 +2,9 @@
  * What each fault of a link does, in one pure piece: which bytes of which direction are dropped, cut, held back or delayed, and
  * for how long. Whoever carries bytes asks it: the taps on sockets, the simulated network in virtual time.
  */
+
+import type { Landed } from '../events/system.ts'
 import type { Direction } from '../faults.ts'
-import type { Landed } from '../history/event.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 
 export interface Arrival {

@@ -1,7 +1,7 @@
 /** Watchers on two taps that prove what happened to the bytes between them. They change nothing. */
 
+import type { Landed } from '../events/system.ts'
 import type { Direction } from '../faults.ts'
-import type { Landed } from '../history/event.ts'
 import { type StreamFault, watching } from './stream-fault.ts'
 import type { Tap } from './tap.ts'
 

@@ -1,7 +1,7 @@
 /** Faults that Toxiproxy carries out between two taps, which prove what it did by what they counted. */
 
+import type { Landed } from '../events/system.ts'
 import type { Direction } from '../faults.ts'
-import type { Landed } from '../history/event.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 import type { ActiveFault } from './link.ts'
 import type { Tap } from './tap.ts'

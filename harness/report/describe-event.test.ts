@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { describeEvent } from './describe-event.ts'
 
 const began = (kind: Extract<Event, { type: 'fault' }>['kind'], role: 'publish' | 'system'): Event => ({

@@ -1,6 +1,6 @@
 import type { Column } from '../events/kind.ts'
+import type { Event } from '../events/kinds.ts'
 import { columnOf, sentenceOf } from '../events/kinds.ts'
-import type { Event } from '../history/event.ts'
 import { withoutPrefix } from '../text.ts'
 
 export interface Step {

@@ -4,8 +4,8 @@
  */
 import type { Position } from '../adapter.ts'
 import type { Violation } from '../check/check.ts'
+import type { Event } from '../events/kinds.ts'
 import { aboutOf, type EventAbout, isAbout } from '../events/kinds.ts'
-import type { Event } from '../history/event.ts'
 import { replayedOp } from '../history/op.ts'
 import { turningIn } from './turning.ts'
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Violation } from '../check/check.ts'
-import { type Content, type Event, HISTORY_FORMAT, type RunHeader } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { Content } from '../events/parts.ts'
+import { HISTORY_FORMAT, type RunHeader } from '../history/header.ts'
 import { tellStory } from './story.ts'
 
 /** A story looks at the prefix only. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Violation } from '../check/check.ts'
-import type { Content, Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { Content } from '../events/parts.ts'
 import { drawTimeline } from './timeline.ts'
 
 const content: Content = { key: '"k0"', value: '"v"', headers: 'none' }

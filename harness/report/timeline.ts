@@ -1,7 +1,7 @@
 /** The picture in a story: one event a line, in four columns, the breaking step marked, elided where it is long. */
 import type { Violation } from '../check/check.ts'
 import { COLUMNS, type Column } from '../events/kind.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { clip, plural, time, WIDTH } from '../text.ts'
 import { describeEvent, type Step } from './describe-event.ts'
 import { type Relevant, relevantEvents } from './relevant.ts'

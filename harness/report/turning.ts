@@ -1,7 +1,8 @@
 /** What a run was made to do that a story may turn on: faults, outages, kills, closes, leaves, aborts, breakers worked by hand. */
 
+import type { Event } from '../events/kinds.ts'
+import { hasLanded } from '../events/system.ts'
 import { faultName } from '../faults.ts'
-import { type Event, hasLanded } from '../history/event.ts'
 
 /** Few enough to show them all, wherever in the run they lie: a plan that was shrunk seldom has more. */
 const FEW = 6

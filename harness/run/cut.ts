@@ -1,6 +1,7 @@
 /** What a run says that the adapter has cut short: what was on record by then, and how its process came to its end. */
 import { judge } from '../check/judge.ts'
-import type { Event, RunHeader } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { RunHeader } from '../history/header.ts'
 import { type Ended, endSentence } from '../host/ended.ts'
 import type { RunOutcome } from './outcome.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Lacks } from '../lacks.ts'
 import { createDeclared } from './declared.ts'
 

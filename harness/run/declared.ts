@@ -1,5 +1,5 @@
 /** Holds what a system says to lack against what happened: a situation that arose is no situation that cannot arise. */
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { type Lacks, without } from '../lacks.ts'
 
 export interface Declared {

@@ -5,7 +5,7 @@
 
 import type { ResolvedClaims } from '../claims.ts'
 import { SiteError } from '../errors.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Lacks } from '../lacks.ts'
 import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'

@@ -1,7 +1,8 @@
 /** A site made ready for one run: links, hosts, witness. What the director works on, the same simulated or real. */
 import type { Position, Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event, RunHeader } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { RunHeader } from '../history/header.ts'
 import type { Host, NodeConfig } from '../host/host.ts'
 import type { ActiveFault, Link } from '../link/link.ts'
 import type { Plan, PlannedOutage } from '../plan/plan.ts'

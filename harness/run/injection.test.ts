@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { ActiveFault, Link } from '../link/link.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'

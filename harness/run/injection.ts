@@ -1,5 +1,5 @@
 /** The faults of one run: each begins and ends at its time, and is told to the history once it has. */
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { ActiveFault } from '../link/link.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunEnvironment } from './environment.ts'

@@ -1,7 +1,8 @@
 /** What a plan wanted to happen to links, servers and nodes, and what of it did not. */
 
+import type { Event } from '../events/kinds.ts'
+import { hasLanded } from '../events/system.ts'
 import { faultName, outageName } from '../faults.ts'
-import { type Event, hasLanded } from '../history/event.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** One fault, outage or kill of a plan. */

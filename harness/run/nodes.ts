@@ -1,6 +1,6 @@
 /** The nodes of one run, and what they are told to do. */
 import type { ResolvedClaims } from '../claims.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Command, CommandOf, Host } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'

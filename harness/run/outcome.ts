@@ -1,7 +1,8 @@
 /** What one run leaves behind for search and certificate. */
 import type { Finding } from '../check/check.ts'
+import type { Event } from '../events/kinds.ts'
 import type { FaultCounts } from '../faults.ts'
-import type { Event, RunHeader } from '../history/event.ts'
+import type { RunHeader } from '../history/header.ts'
 import type { Plan } from '../plan/plan.ts'
 
 export interface RunOutcome {

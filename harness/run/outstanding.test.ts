@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Content, Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { Content } from '../events/parts.ts'
 import { createOutstanding } from './outstanding.ts'
 
 const content: Content = { key: 'null', value: '"v"', headers: 'none' }

@@ -3,8 +3,9 @@
  * come, where the checks see them in order and at the end; `outstanding-agrees.test.ts` holds the two to one meaning.
  */
 
+import type { Event, EventOf } from '../events/kinds.ts'
 import { isProgress } from '../events/kinds.ts'
-import { type Event, type EventOf, isDiskLoss } from '../history/event.ts'
+import { isDiskLoss } from '../events/system.ts'
 
 interface GroupEntry {
   readonly name: string

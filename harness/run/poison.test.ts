@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { createPoisons } from './poison.ts'
 
 const position = { topic: 't0', partition: 0, offset: 0 }

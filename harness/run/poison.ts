@@ -1,6 +1,7 @@
 /** Has the system store what the adapter's codec cannot read. */
+
+import type { Event } from '../events/kinds.ts'
 import { digestBytes } from '../history/digest.ts'
-import type { Event } from '../history/event.ts'
 import { poisonBytes } from '../plan/message.ts'
 import type { Plan, PlannedPoison } from '../plan/plan.ts'
 import type { RunEnvironment } from './environment.ts'

@@ -1,6 +1,7 @@
 /** What a witness found, as events: dead letters told apart from messages, contents digested, secrets taken out. */
+
+import type { Event } from '../events/kinds.ts'
 import { contentOf } from '../history/digest.ts'
-import type { Event } from '../history/event.ts'
 import { isOfHarness, opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
 import type { StoredMessage, TopicSpec } from '../system-contract.ts'

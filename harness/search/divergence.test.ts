@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
-import type { Event, RunHeader } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
+import type { RunHeader } from '../history/header.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'

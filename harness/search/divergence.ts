@@ -1,7 +1,7 @@
 /** In virtual time a plan gives the same history whenever it runs. Finds the first event at which two histories part. */
 import type { Violation } from '../check/check.ts'
 import { violationOf } from '../check/report.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { describeEvent } from '../report/describe-event.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import { clip, time } from '../text.ts'

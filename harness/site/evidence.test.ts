@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SiteError } from '../errors.ts'
-import type { Event } from '../history/event.ts'
+import type { Event } from '../events/kinds.ts'
 import { createEvidence, type ProducingRole } from './evidence.ts'
 
 const NODE = { node: 'n0' } as const

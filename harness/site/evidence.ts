@@ -5,8 +5,8 @@
  */
 import type { Role } from '../adapter.ts'
 import { SiteError } from '../errors.ts'
+import type { Event } from '../events/kinds.ts'
 import type { Direction } from '../faults.ts'
-import type { Event } from '../history/event.ts'
 
 /** Roles over which messages are stored. */
 export type ProducingRole = Exclude<Role, 'consume'>

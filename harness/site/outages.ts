@@ -1,7 +1,7 @@
 /** Faults of a system's own processes, as far as it can have them. */
 
+import type { Landed } from '../events/system.ts'
 import { OUTAGE_KINDS, type OutageKind } from '../faults.ts'
-import type { Landed } from '../history/event.ts'
 import type { ActiveFault } from '../link/link.ts'
 import type { PlannedOutage } from '../plan/plan.ts'
 import type { RunningSystem, SystemServer } from '../system-contract.ts'

@@ -1,7 +1,7 @@
 /** The links of a lane during one run: what goes through them is evidence, and the publish requests on them are events. */
 import { ROLES, type Role } from '../adapter.ts'
+import type { Event } from '../events/kinds.ts'
 import { type Direction, linkFaultKind } from '../faults.ts'
-import type { Event } from '../history/event.ts'
 import { opIn } from '../history/op.ts'
 import type { Link } from '../link/link.ts'
 import type { RequestLog } from '../link/requests.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import type { Row } from '../../harness/adapter.ts'
-import type { SeenRow } from '../../harness/history/event.ts'
+import type { SeenRow } from '../../harness/events/parts.ts'
 import { wireOver } from '../../harness/host/dial.ts'
 import type { RunningSystem, SimulatedSystem, System, SystemServer } from '../../harness/system-contract.ts'
 import { type Broker, createBroker } from './broker.ts'

@@ -1,6 +1,6 @@
 /** Reads an adapter's tables by the adapter's own SQL, as the superuser and past every link. */
 import type { Position } from '../../harness/adapter.ts'
-import type { SeenRow } from '../../harness/history/event.ts'
+import type { SeenRow } from '../../harness/events/parts.ts'
 import type { CommittedPosition, StoredMessage, Witness } from '../../harness/system-contract.ts'
 import { type Admin, identifier, named } from './admin.ts'
 

@@ -1,4 +1,5 @@
-import type { EventOf, Forced } from '../../history/event.ts'
+import type { Forced } from '../../events/caller.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'

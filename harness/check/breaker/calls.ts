@@ -2,7 +2,7 @@
 
 import type { Result } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
-import type { Event, EventOf } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
 
 export type CallEvent =
   | { readonly type: 'began'; readonly node: string; readonly op: string; readonly call: string }

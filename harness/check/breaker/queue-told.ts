@@ -1,5 +1,5 @@
 /** Whether what became of the queued publishes is told truly: of each once, and of all of them when nothing waits any more. */
-import type { Event, EventOf } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
 import type { Detector, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'

@@ -1,5 +1,5 @@
 import type { BreakerState } from '../../adapter.ts'
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { rounded } from '../tracker/timing.ts'

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 import { counted, instant } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isRefused, outcomeOf } from '../tracker/operations.ts'

@@ -1,4 +1,4 @@
-import type { TrialKind } from '../../history/event.ts'
+import type { TrialKind } from '../../events/caller.ts'
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Trial } from '../tracker/trials.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SeenError } from '../../history/event.ts'
+import type { SeenError } from '../../events/parts.ts'
 import { ALL_CLAIMS, claimsWithout } from '../testing/claims.case.ts'
 import { type Examination, examine, fine } from '../testing/examine.case.ts'
 import {

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Breach, Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'

@@ -1,4 +1,5 @@
-import { type Event, hasLanded } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import { hasLanded } from '../../events/system.ts'
 import type { Check } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { namedIn } from './named-in.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SeenError } from '../../history/event.ts'
+import type { SeenError } from '../../events/parts.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   acknowledges,

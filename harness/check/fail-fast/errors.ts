@@ -1,4 +1,5 @@
-import type { Event, EventOf, SeenError } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
+import type { SeenError } from '../../events/parts.ts'
 import type { Breach, Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 

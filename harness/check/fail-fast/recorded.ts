@@ -1,4 +1,4 @@
-import type { SeenRow } from '../../history/event.ts'
+import type { SeenRow } from '../../events/parts.ts'
 import type { Check } from '../check.ts'
 import { isCalm } from '../delivery/liveness-calm.ts'
 import type { Ledger } from '../tracker/ledger.ts'

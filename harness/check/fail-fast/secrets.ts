@@ -1,4 +1,5 @@
-import type { Event, SeenError } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import type { SeenError } from '../../events/parts.ts'
 import type { Check } from '../check.ts'
 import { namedIn } from './named-in.ts'
 

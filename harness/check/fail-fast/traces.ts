@@ -1,4 +1,4 @@
-import type { SeenRow } from '../../history/event.ts'
+import type { SeenRow } from '../../events/parts.ts'
 import type { Breach } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '../../adapter.ts'
-import type { SeenRow } from '../../history/event.ts'
+import type { SeenRow } from '../../events/parts.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import type { Tell } from './tell.ts'
 

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 import { createBeforeAndAfter } from './before-and-after.ts'
 import { mayStay } from './may-stay.ts'

@@ -1,4 +1,4 @@
-import type { Event, EventOf } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
 
 /** What each owner held before its bus was opened, and once it had closed. */
 export interface BeforeAndAfter {

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 
 /** resources/5: once all is calm again after connections broke, a bus holds no more of them than it claims. */

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
 
 /** Fewer cycles say nothing: what a process sets up once may come late. */

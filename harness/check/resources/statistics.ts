@@ -1,5 +1,5 @@
 import type { BusStats } from '../../adapter.ts'
-import type { Event, EventOf } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 
 /** What one bus must have counted, and what may still come to it. */

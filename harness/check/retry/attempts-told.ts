@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { originalOf } from '../tracker/dead-letters.ts'

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../history/event.ts'
+import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'

@@ -1,5 +1,5 @@
 import type { RetryClaim } from '../../claims.ts'
-import type { Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'

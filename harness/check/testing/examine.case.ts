@@ -1,5 +1,6 @@
 import type { ResolvedClaims } from '../../claims.ts'
-import { type Event, HISTORY_FORMAT, type RunHeader } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import { HISTORY_FORMAT, type RunHeader } from '../../history/header.ts'
 import { sortByTime } from '../../history/sort.ts'
 import type { Check, Finding, Violation } from '../check.ts'
 import { dispatch } from '../dispatch.ts'

@@ -1,5 +1,5 @@
 /** What explains that a message came twice. When in doubt, it is explained: a duplicate is a violation only in calm. */
-import type { RunHeader } from '../../history/event.ts'
+import type { RunHeader } from '../../history/header.ts'
 import type { Faults } from './faults.ts'
 import type { Groups } from './groups.ts'
 import { type Operation, outcomeOf } from './operations.ts'

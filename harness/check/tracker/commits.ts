@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Event, EventOf } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 /** A commit that went further than all before it. */

@@ -1,5 +1,6 @@
 import type { Position } from '../../adapter.ts'
-import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
+import type { RunHeader } from '../../history/header.ts'
 import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 import type { Positions } from './positions.ts'
 

@@ -1,5 +1,6 @@
 import type { Position } from '../../adapter.ts'
-import type { Content, Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import type { Content } from '../../events/parts.ts'
 import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 
 /** One call of a handler. */

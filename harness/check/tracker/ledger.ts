@@ -1,4 +1,6 @@
-import { type Event, isDiskLoss, type RunHeader } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import { isDiskLoss } from '../../events/system.ts'
+import type { RunHeader } from '../../history/header.ts'
 import { dispatch } from '../dispatch.ts'
 import { type Commits, createCommits } from './commits.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'

@@ -1,4 +1,5 @@
-import type { Event, SeenError } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import type { SeenError } from '../../events/parts.ts'
 import type { Moment } from './moment.ts'
 
 /** Crashes after which there is no process any more. */

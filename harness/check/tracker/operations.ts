@@ -1,5 +1,6 @@
 import type { Position, Row } from '../../adapter.ts'
-import type { Content, Event, EventOf, SeenError } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Content, SeenError } from '../../events/parts.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 export interface Attempt {

@@ -1,5 +1,5 @@
 /** What became of a message in a group. */
-import type { RunHeader } from '../../history/event.ts'
+import type { RunHeader } from '../../history/header.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, type Moment } from './moment.ts'

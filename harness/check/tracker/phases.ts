@@ -1,4 +1,4 @@
-import type { Event, Phase } from '../../history/event.ts'
+import type { Event, Phase } from '../../events/kinds.ts'
 import type { Moment } from './moment.ts'
 
 export interface Phases {

@@ -1,5 +1,6 @@
 import type { Position } from '../../adapter.ts'
-import type { Event, EventOf, RunHeader } from '../../history/event.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
+import type { RunHeader } from '../../history/header.ts'
 import { originalOf } from './dead-letters.ts'
 import { join, listIn, type Moment } from './moment.ts'
 

@@ -1,5 +1,5 @@
 import type { Position } from '../../adapter.ts'
-import type { Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 /**

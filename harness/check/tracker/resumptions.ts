@@ -1,4 +1,4 @@
-import type { Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
 import type { Delivered } from './deliveries.ts'
 import type { Ledger } from './ledger.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'

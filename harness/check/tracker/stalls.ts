@@ -1,4 +1,5 @@
-import type { Event, RunHeader } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
+import type { RunHeader } from '../../history/header.ts'
 
 /** When the machine stood still for long enough that time-outs and sessions ran out without anybody's fault. */
 export interface Stalls {

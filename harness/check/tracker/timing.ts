@@ -1,4 +1,4 @@
-import type { RunHeader } from '../../history/event.ts'
+import type { RunHeader } from '../../history/header.ts'
 
 /**
  * The shortest time that counts as a wait of `ms`. Virtual time is exact; on real clocks timers drop fractions of a

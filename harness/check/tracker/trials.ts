@@ -1,4 +1,6 @@
-import type { Event, EventOf, SeenError, TrialKind } from '../../history/event.ts'
+import type { TrialKind } from '../../events/caller.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
+import type { SeenError } from '../../events/parts.ts'
 import type { Moment } from './moment.ts'
 
 /** One thing that the bus was tried with and must refuse. */

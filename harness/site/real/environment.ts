@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../adapter.ts'
-import type { Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { monotonic, since } from '../../host/clock.ts'
 import { HANDLER_CANARY } from '../../host/handlers.ts'

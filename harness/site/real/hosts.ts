@@ -1,5 +1,5 @@
 /** The child processes of a lane, one for each node. */
-import type { Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
 import { type ProcessHost, startProcessHost } from '../../host/process-host.ts'
 import type { RealSite } from './environment.ts'
 

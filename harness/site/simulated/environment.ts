@@ -1,6 +1,6 @@
 /** The simulated site made ready for a run: links, system and nodes in virtual time, all in this one thread. */
 import { type BusAdapter, ROLES, type Role, type Wire } from '../../adapter.ts'
-import type { Event } from '../../history/event.ts'
+import type { Event } from '../../events/kinds.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { noNetwork } from '../../host/dial.ts'
 import { createDriver } from '../../host/driver.ts'

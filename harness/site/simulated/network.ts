@@ -1,7 +1,7 @@
 /** Simulated links: byte streams in virtual time that carry out the same faults as the real ones. */
 import type { Role, Wire } from '../../adapter.ts'
+import type { Landed } from '../../events/system.ts'
 import type { Direction } from '../../faults.ts'
-import type { Landed } from '../../history/event.ts'
 import type { ActiveFault } from '../../link/link.ts'
 import { linkFault, type StreamFault } from '../../link/stream-fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'

@@ -1,8 +1,9 @@
 /** What a simulated worker does with the plans that it is sent. */
 import type { MessagePort } from 'node:worker_threads'
 import { messageOf, UsageError } from '../../errors.ts'
+import type { Event } from '../../events/kinds.ts'
 import type { OutageKind } from '../../faults.ts'
-import type { Event, RunHeader } from '../../history/event.ts'
+import type { RunHeader } from '../../history/header.ts'
 import { createRedactor } from '../../history/redact.ts'
 import { leakedIn, type Redact, textsOf } from '../../history/seen-error.ts'
 import { createOutput, droppedText, type Output } from '../../host/output.ts'

@@ -1,8 +1,8 @@
 /** The worker thread of a lane, seen from outside. */
 import { Worker } from 'node:worker_threads'
 import { SiteError, UsageError } from '../../errors.ts'
+import type { Event } from '../../events/kinds.ts'
 import type { OutageKind } from '../../faults.ts'
-import type { Event } from '../../history/event.ts'
 import { type Ended, endSentence } from '../../host/ended.ts'
 import { threadTime } from '../../host/thread-time.ts'
 import type { Lacks } from '../../lacks.ts'

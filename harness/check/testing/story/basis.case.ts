@@ -1,6 +1,7 @@
 /** What the lines of a story are made of. */
 import type { Position } from '../../../adapter.ts'
-import type { Content, Event, SeenError } from '../../../history/event.ts'
+import type { Event } from '../../../events/kinds.ts'
+import type { Content, SeenError } from '../../../events/parts.ts'
 
 export type Happening = readonly Event[]
 

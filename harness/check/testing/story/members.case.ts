@@ -1,5 +1,5 @@
 /** The run, and the members of its groups. */
-import type { Phase } from '../../../history/event.ts'
+import type { Phase } from '../../../events/kinds.ts'
 import { GROUP, type Happening, NODE, TOPIC } from './basis.case.ts'
 
 export const phase = (at: number, name: Phase): Happening => [{ type: 'phase', at, phase: name }]

@@ -1,6 +1,7 @@
 /** What is published, or stored in rows, and the breaker on the way. */
 import type { BreakerState, Json, Row } from '../../../adapter.ts'
-import type { Forced, SeenError, SeenRow } from '../../../history/event.ts'
+import type { Forced } from '../../../events/caller.ts'
+import type { SeenError, SeenRow } from '../../../events/parts.ts'
 import { contentOf, error, type Happening, NODE, place, REFUSED, TOPIC } from './basis.case.ts'
 
 interface Published {

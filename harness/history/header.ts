@@ -12,11 +12,6 @@ import { claimsOfRun } from '../claims-shape.ts'
 import { CAPABILITIES, type Lacks } from '../lacks.ts'
 import type { Plan } from '../plan/plan.ts'
 
-export type { Forced, TrialKind } from '../events/caller.ts'
-export type { Event, EventOf, Phase } from '../events/kinds.ts'
-export type { Content, Digest, SeenError, SeenRow } from '../events/parts.ts'
-export { hasLanded, isDiskLoss, type Landed } from '../events/system.ts'
-
 export const HISTORY_FORMAT = 'busproof.history/2'
 export const OP_HEADER = 'busproof-op'
 
