@@ -111,7 +111,7 @@ requires('kafka', missing)('the system kafka, one node', () => {
     await using run = await prepare('run-2-')
     const again = prepare('run-2-')
     await expect(again).rejects.toThrow(PrefixInUseError)
-    await expect(again).rejects.toThrow(/topics cannot be made: .*run-2-.*already exists/)
+    await expect(again).rejects.toThrow(/topics cannot be created: .*run-2-.*already exists/)
     const sending = (await producer({ retry: { retries: 0 } })).send({
       topic: 'run-2-absent',
       messages: [{ value: 'x' }],

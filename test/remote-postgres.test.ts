@@ -123,7 +123,7 @@ requires('postgres', missing)('a PostgreSQL and a Toxiproxy that run already', (
   it('refuse a user that may not make roles, and a wrong password, without showing it', async () => {
     await cluster.admin.query(`alter role run_theirs password '${PASSWORD}'`)
     vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('run_theirs'))
-    await expect(remote.start({ folder })).rejects.toThrow('give it CREATEROLE and CREATE')
+    await expect(remote.start({ folder })).rejects.toThrow('grant it CREATEROLE and CREATE')
     vi.stubEnv('BUSPROOF_REMOTE_POSTGRES', addressOf('nobody'))
     const refused = remote.start({ folder })
     await expect(refused).rejects.toThrow('BUSPROOF_REMOTE_POSTGRES: no session')
