@@ -73,9 +73,11 @@ const open: BusAdapter['open'] = async () => {
       const close = async () => {
         if (queue.members.includes(member)) queue.members.splice(queue.members.indexOf(member), 1)
         await member.busy
+        consumers.delete(consumer)
       }
-      consumers.add({ close })
-      return { close }
+      const consumer = { close }
+      consumers.add(consumer)
+      return consumer
     },
     async close() {
       isClosed = true

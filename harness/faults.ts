@@ -30,7 +30,7 @@ export const LINK_FAULTS = {
   cut: { directed: true, amounts: () => [500, 100, 30, 7, 1, 0], leans: { outage: 2, hang: 2 } },
   /** Bytes arrive in pieces of so many (slicer). */
   slice: { directed: true, amounts: ({ sliceBytes }) => sliceBytes, leans: { outage: 0, hang: 0 } },
-  /** So many bytes a second get through; at 0 everything waits, and nothing is lost. */
+  /** So many bytes a second get through; at 0 all of them wait, and none is lost. */
   bandwidth: { directed: true, amounts: () => [100_000, 20_000, 5_000], leans: { outage: 0, hang: 4 } },
   /** The end of a connection arrives so many ms later (slow_close). */
   'slow-close': { directed: true, amounts: () => [50, 200, 600], leans: { outage: 0, hang: 0 } },

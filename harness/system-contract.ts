@@ -6,7 +6,7 @@ import type { Lacks } from './lacks.ts'
 export type { Lacks } from './lacks.ts'
 
 /** The contract's version. It increases when existing systems no longer satisfy the contract. */
-export const SYSTEM_CONTRACT = 1
+export const SYSTEM_CONTRACT = 2
 
 export interface Endpoint {
   readonly host: string

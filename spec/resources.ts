@@ -37,7 +37,7 @@ export const RESOURCES = clauses([
     title: 'close drops nothing that was accepted',
     text: 'A publish that has not settled when its bus is closed, or that was accepted by then and not yet stored, is eventually stored or is an error to its caller: nothing that was acknowledged or queued is dropped.',
     claim: 'always',
-    needs: ['storedLog'],
+    needs: ['storedLog', 'network'],
     occasion: 'a publish that was in progress when its bus was closed; judged only with a witness',
     wants: 10,
     leans: ['close-in-traffic'],

@@ -16,7 +16,7 @@ import { createObserver, createWitness } from './my-bus-witness.mjs'
 const BROKER = fileURLToPath(new URL('./my-bus-broker.mjs', import.meta.url))
 
 export default {
-  contract: 1,
+  contract: 2,
   name: 'my-bus',
   // Its process can be paused and killed, which would strike other runs too.
   concurrent: false,

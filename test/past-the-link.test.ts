@@ -12,7 +12,7 @@ const plans = scenarios.filter(({ name }) => name === 'No way around the links')
 it('a bus with one connection for all roles has none of its own on theirs, which is an error too', async () => {
   const fixture = new URL('./fixtures/one-connection.ts', import.meta.url)
   const { error } = await certify(fixture, { site: 'simulated', lanes: 1, plans, failures: null })
-  expect(error).toMatch(/past the consume link.*Give each role connections of its own/)
+  expect(error).toMatch(/past the consume link.*Give each role its own connections/)
 })
 
 requires('kafka', await kafka.missing())('a link that the client goes past', () => {

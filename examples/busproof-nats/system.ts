@@ -21,7 +21,7 @@ import { createObserver, createWitness, type Observer } from './witness.ts'
 const DUPLICATES = 600_000 * 1_000_000
 
 const nats: System = {
-  contract: 1,
+  contract: 2,
   name: 'nats',
   // Its process can be paused and killed, which would strike other runs too.
   concurrent: false,

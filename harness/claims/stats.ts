@@ -18,9 +18,9 @@ export interface BusStats {
     readonly idle: number
     readonly waiting: number
   }
-  /** The number of calls of `publish` that were acknowledged. */
+  /** The number of publishes that were acknowledged, each message of a batch counted. */
   readonly sent: number
-  /** The number of calls of `publish` that were rejected, for any reason. */
+  /** The number of publishes that were rejected, for any reason, each message of a batch counted. */
   readonly failed: number
   /** The total size of the values of acknowledged messages. */
   readonly bytes: number

@@ -1,5 +1,6 @@
 /** The site that an adapter is opened with. */
-import type { Role, Site, Wire } from '../adapter.ts'
+import { ROLES, type Role, type Site, type Wire } from '../adapter.ts'
+import { UsageError } from '../errors.ts'
 import type { NodeConfig } from './host.ts'
 import { route } from './route.ts'
 
@@ -15,12 +16,18 @@ export function siteFor(
     node: config.node,
     claims: config.claims,
     credentials: config.credentials,
-    address: (role) => addressesOf(config, role)[0],
-    addresses: (role) => addressesOf(config, role),
-    route: (role, address) => route(role, address, config.addresses[role]),
-    dial: (role) => dial(role, config),
+    address: (role) => addressesOf(config, known(role))[0],
+    addresses: (role) => addressesOf(config, known(role)),
+    route: (role, address) => route(role, address, config.addresses[known(role)]),
+    dial: async (role) => await dial(known(role), config),
     observe,
   }
+}
+
+/** Adapters in JavaScript may name any. */
+function known(role: Role): Role {
+  if (ROLES.includes(role)) return role
+  throw new UsageError(`the adapter asks for a link of the role '${role}': there are ${ROLES.join(', ')}`)
 }
 
 type Address = ReturnType<Site['address']>

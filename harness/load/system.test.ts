@@ -24,7 +24,7 @@ describe('a system of somebody else, by the URL of its module', () => {
 
   it('is loaded, for each site that it exports', async () => {
     const url = await written(
-      `export default { contract: 1, ${WHOLE} }\nexport const remote = { contract: 1, ${WHOLE}, sizes: [] }`,
+      `export default { contract: 2, ${WHOLE} }\nexport const remote = { contract: 2, ${WHOLE}, sizes: [] }`,
     )
     expect(await loadSystem(url)).toMatchObject({ name: 'theirs', sizes: [1] })
     expect(await loadSystem(url, 'remote')).toMatchObject({ sizes: [] })
@@ -34,19 +34,19 @@ describe('a system of somebody else, by the URL of its module', () => {
 
   it.each([
     ['export const other = 1', /its default export is not a system/],
-    [`export default { ${WHOLE} }`, /default export does not state its contract version: add `contract: 1`$/],
+    [`export default { ${WHOLE} }`, /default export does not state its contract version: add `contract: 2`$/],
     [
       `export default { contract: 2, ${WHOLE} }`,
-      /has contract 2, but this busproof needs contract 1: install matching versions/,
+      /has contract 1, but this busproof needs contract 2: install matching versions/,
     ],
-    [`export default { contract: 1, ${WHOLE}, name: 'Their System' }`, /name: must be of lower-case letters/],
-    [`export default { contract: 1, ${WHOLE}, start: 1 }`, /start: must be a function that starts the system/],
+    [`export default { contract: 2, ${WHOLE}, name: 'Their System' }`, /name: must be of lower-case letters/],
+    [`export default { contract: 2, ${WHOLE}, start: 1 }`, /start: must be a function that starts the system/],
     [
-      `export default { contract: 1, ${WHOLE} }\nexport const containers = { contract: '1', ${WHOLE} }`,
+      `export default { contract: 2, ${WHOLE} }\nexport const containers = { contract: '1', ${WHOLE} }`,
       /its export `containers` has contract "1"/,
     ],
-    [`export default { contract: 1, ${WHOLE}, lacks: { partition: 'none' } }`, /lacks.*partition/],
-    [`export default { contract: 1, ${WHOLE}, lacks: { partitions: '' } }`, /lacks.partitions: must be the reason/],
+    [`export default { contract: 2, ${WHOLE}, lacks: { partition: 'none' } }`, /lacks.*partition/],
+    [`export default { contract: 2, ${WHOLE}, lacks: { partitions: '' } }`, /lacks.partitions: must be the reason/],
     ["throw new Error('not here')", /cannot be loaded: not here$/],
   ])('is refused by one sentence: %#', async (source, sentence) => {
     const url = await written(source)

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { basename } from 'node:path'
-import { SiteError } from '../errors.ts'
+import { PassingError, SiteError } from '../errors.ts'
 import { sleep } from '../waiting.ts'
 import { holdProcess } from './leases/lease.ts'
 
@@ -14,7 +14,10 @@ export interface Program {
   said(): string
   /** Whether it still runs. */
   running(): boolean
-  /** Resolves when it has come to a stop (SIGSTOP), none of its threads going on; with false when it has ended. */
+  /**
+   * Resolves when every thread of it has stopped (SIGSTOP); with false when it has ended. Rejects with {@link PassingError} when it
+   * does not stop within 10 s.
+   */
   pause(): Promise<boolean>
   /** Lets it go on (SIGCONT); false when it has ended. */
   resume(): boolean
@@ -39,6 +42,8 @@ const KEPT = 8_192
 const GRACE = 8_000
 /** Between two looks at whether a program has come to a stop, ms. */
 const AGAIN_AFTER = 2
+/** How long a program may take to stop once it is paused, ms: a thread that waits for a disk stops only then. */
+const STOPS_WITHIN = 10_000
 /** States of a thread that does nothing: stopped, traced, ended. */
 const STOPPED = new Set(['T', 't', 'Z', 'X'])
 /** Descriptor on which the shell says the program's number. */
@@ -99,7 +104,12 @@ export async function startProgram(
     said: () => said.trim(),
     pause: async () => {
       if (!running() || pid === null || !signalled(pid, 'SIGSTOP')) return false
-      while (running() && (await goesOn(pid))) await sleep(AGAIN_AFTER)
+      const until = performance.now() + STOPS_WITHIN
+      while (running() && (await goesOn(pid))) {
+        if (performance.now() > until)
+          throw new PassingError(`${basename(command)} was sent SIGSTOP, and did not stop within ${STOPS_WITHIN} ms`)
+        await sleep(AGAIN_AFTER)
+      }
       return running()
     },
     resume: () => running() && pid !== null && signalled(pid, 'SIGCONT'),

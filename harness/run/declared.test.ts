@@ -7,12 +7,12 @@ const place = { topic: 't0', partition: 0, offset: 4 }
 const committed: Event = { type: 'committed', at: 1, node: 'n0', consumer: 'c0', group: 'g0', ...place, next: 5 }
 const position: Event = { type: 'position', at: 1, group: 'g0', topic: 't0', partition: 0, next: 5 }
 const stored: Event = { type: 'stored', at: 1, op: 'm0', position: place, content: { key: '', value: '', headers: '' } }
-const counted = (when: 'baseline' | 'calm', sockets: number): Event => ({
+const counted = (when: 'baseline' | 'calm', count: number, kind = 'sockets'): Event => ({
   type: 'resources',
   at: 1,
   owner: 'n0',
   when,
-  counts: { sockets },
+  counts: { sockets: 0, timers: 3, [kind]: count },
 })
 
 function said(lacks: Lacks, ...events: readonly Event[]): string | null {
@@ -26,6 +26,9 @@ test.each([
   [{ committedOffsets: 'none' }, position, 'g0 committed t0/0 up to 5'],
   [{ partitions: 'none' }, { ...stored, position: { ...place, partition: 1 } }, 'there is a partition 1 of t0'],
   [{ network: 'none' }, counted('calm', 2), 'n0 holds 2 sockets'],
+  [{ network: 'none' }, counted('calm', 1, 'datagram sockets'), 'n0 holds 1 datagram sockets'],
+  [{ network: 'none' }, counted('calm', 1, 'servers'), 'n0 holds 1 servers'],
+  [{ network: 'none' }, counted('calm', 1, 'socket descriptors'), 'n0 holds 1 socket descriptors'],
 ] as const)('%o is contradicted by what happened', (lacks, event, seen) => {
   expect(said(lacks, stored, event, committed)).toContain(`; but ${seen}: correct its \`lacks\``)
   expect(said({}, stored, event, committed)).toBeNull()

@@ -41,7 +41,10 @@ const LOOKS = {
   },
   network(event: Event): string | null {
     if (event.type !== 'resources' || event.when === 'baseline') return null
-    const sockets = event.counts['sockets'] ?? 0
-    return sockets === 0 ? null : `${event.owner} holds ${sockets === 1 ? 'a socket' : `${sockets} sockets`}`
+    const kind = NETWORKED.find((one) => (event.counts[one] ?? 0) > 0)
+    return kind === undefined ? null : `${event.owner} holds ${event.counts[kind]} ${kind}`
   },
 }
+
+/** What a process counts of what leads out of it; a socket that does not keep it alive is only an open descriptor. */
+const NETWORKED = ['sockets', 'servers', 'datagram sockets', 'pipes', 'pipe servers', 'socket descriptors']

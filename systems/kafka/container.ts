@@ -21,7 +21,7 @@ const LOGGING_CONFIG = '/etc/busproof/log4j2.properties'
 const DATA = '/tmp/busproof-kafka'
 
 export const containers: System = {
-  contract: 1,
+  contract: 2,
   name: 'kafka',
   concurrent: false,
   sizes: [1],

@@ -17,7 +17,7 @@ import { nativeNodes } from './native.ts'
 import { runningOver } from './running.ts'
 
 const kafka: System = {
-  contract: 1,
+  contract: 2,
   name: 'kafka',
   concurrent: false,
   sizes: [1, 3],

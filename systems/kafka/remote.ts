@@ -14,7 +14,7 @@ import { leastSession } from './sessions.ts'
 import { sweep } from './sweep.ts'
 
 export const remote: System = {
-  contract: 1,
+  contract: 2,
   name: 'kafka',
   concurrent: true,
   sizes: [],

@@ -87,18 +87,14 @@ async function allLed(client: KafkaClient, names: readonly string[]): Promise<vo
 /** Resolves with their names. */
 export async function removeTopics(client: KafkaClient, prefix: string): Promise<readonly string[]> {
   const removed = new Set<string>()
-  const there = async (): Promise<readonly string[]> =>
-    (await client.topics(null)).map(({ name }) => name).filter((name) => name.startsWith(prefix))
   await persist('the topics of a run cannot be removed', WITHIN, async () => {
-    const names = await there()
+    const names = (await client.topics(null)).map(({ name }) => name).filter((name) => name.startsWith(prefix))
     if (names.length === 0) return
     for (const name of names) removed.add(name)
     const answer = await client.ask(deleteTopics, { names, timeout: CONTROLLER_WITHIN })
     for (const { name, error } of answer.topics) check(error, name, [TOPIC_UNKNOWN])
-  })
-  // A broker learns of it from the controller, and lists them until then.
-  await persist('the topics of a run were removed, and are listed still', WITHIN, async () => {
-    for (const name of await there()) check(LEADER_UNAVAILABLE, name)
+    // A broker learns of it from the controller, and lists them until then.
+    check(LEADER_UNAVAILABLE, names.join(', '))
   })
   return [...removed]
 }

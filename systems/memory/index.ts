@@ -24,7 +24,7 @@ export const simulated: SimulatedSystem = {
 }
 
 const memory: System = {
-  contract: 1,
+  contract: 2,
   name: 'memory',
   concurrent: false,
   sizes: [1],

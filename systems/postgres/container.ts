@@ -18,7 +18,7 @@ const PORT = 5432
 const START_WITHIN = 60_000
 
 export const containers: System = {
-  contract: 1,
+  contract: 2,
   name: 'postgres',
   concurrent: true,
   sizes: [1],

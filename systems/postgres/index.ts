@@ -21,7 +21,7 @@ import { runningOver } from './running.ts'
 import { serverUser } from './user.ts'
 
 const postgres: System = {
-  contract: 1,
+  contract: 2,
   name: 'postgres',
   concurrent: true,
   sizes: [1],

@@ -14,7 +14,7 @@ import { sweep } from './sweep.ts'
 const SHORTEST_SECRET = 10
 
 export const remote: System = {
-  contract: 1,
+  contract: 2,
   name: 'postgres',
   concurrent: true,
   sizes: [],

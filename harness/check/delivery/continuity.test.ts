@@ -33,7 +33,11 @@ test('it skips a message', () => {
 
 test('where no partition belongs to one member, none is gone on with', () => {
   const skipping = [...FIRST, BACK, gets(401, 'c2', 'm2')]
-  expect(examine(CLAUSE, skipping, { lacks: { partitions: 'a topic is one sequence' } })).toMatchObject(fine(0))
+  const lacks = { partitions: 'a topic is one sequence' }
+  expect(examine(CLAUSE, skipping, { lacks })).toMatchObject(fine(0))
+  // An adapter that tells who has it says that it belongs to one.
+  const told = [...FIRST, BACK, holds(400, 'assigned', 'c2'), gets(401, 'c2', 'm2')]
+  expect(examine(CLAUSE, told, { lacks }).messages).toEqual(['group g skipped m1 when c2 took over t/0 (poll skip)'])
 })
 
 test('keys side by side: what lies before comes a moment later', () => {

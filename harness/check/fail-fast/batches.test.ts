@@ -17,6 +17,7 @@ import {
   REFUSED,
   settles,
   stalls,
+  stores,
   tries,
 } from '../testing/story.case.ts'
 
@@ -69,6 +70,7 @@ describe('a batch', () => {
     ['a breaker that is open', fails(20, 'm2', OPEN)],
     ['a queue that is full', fails(20, 'm2', error('QUEUE_FULL', { effect: 'none' }))],
     ['the end of its time', fails(1_010, 'm2', REFUSED)],
+    ['a timer that fires a moment early', fails(1_009.4, 'm2', REFUSED)],
     ['the end of its bus', [...closes(15), ...fails(20, 'm2', CLOSED)]],
     ['an error that leaves open whether it was done', fails(20, 'm2', error('TIMEOUT'))],
   ])('may have a message that was never tried by %s', (_name, failing) => {
@@ -104,6 +106,11 @@ describe('a batch', () => {
     [
       'sends the one that is too large',
       [begins(12, 'm9'), acknowledges(20, 'm1'), refused(20), acknowledges(20, 'm2'), ended(20)],
+      'm9 in a batch of n1, whose value is larger than claimed, was sent',
+    ],
+    [
+      'stores the one that is too large, which a witness may see late',
+      [acknowledges(20, 'm1'), refused(20), acknowledges(20, 'm2'), ended(20), stores(900, 'm9')],
       'm9 in a batch of n1, whose value is larger than claimed, was sent',
     ],
     [

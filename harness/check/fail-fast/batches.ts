@@ -3,7 +3,7 @@ import type { Breach, Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'
-import { rounded } from '../tracker/timing.ts'
+import { earliest, rounded } from '../tracker/timing.ts'
 
 interface Flush {
   readonly node: string
@@ -19,6 +19,8 @@ export const batches: Check = {
   file: import.meta.url,
   detect: (ledger, report) => {
     const batches = new Map<string, EventOf<'batch'>>()
+    /** Whether something was sent of what must be refused may be known late. */
+    const refusals: (() => void)[] = []
     const flushes = new Map<string, Flush>()
     return {
       takes: ['batch', 'batch-ended', 'flush', 'flushed'],
@@ -26,7 +28,7 @@ export const batches: Check = {
         if (event.type === 'batch') batches.set(event.batch, event)
         else if (event.type === 'batch-ended') {
           const batch = batches.get(event.batch)
-          if (batch !== undefined) judgeBatch(ledger, report, batch, event)
+          if (batch !== undefined) refusals.push(...judgeBatch(ledger, report, batch, event))
         } else if (event.type === 'flush') {
           const open = [...ledger.operations.all()].filter((one) => one.node === event.node && outcomeOf(one) === null)
           flushes.set(event.flush, { node: event.node, began: moment, open, ended: null })
@@ -39,18 +41,20 @@ export const batches: Check = {
         }
       },
       end(complete) {
+        for (const judge of refusals) judge()
         for (const flush of flushes.values()) judgeLate(ledger, report, flush, complete)
       },
     }
   },
 }
 
+/** Returns what can be judged at the end only. */
 function judgeBatch(
   ledger: Ledger,
   report: Report,
   { ops, node }: EventOf<'batch'>,
   ended: EventOf<'batch-ended'>,
-): void {
+): readonly (() => void)[] {
   const { at, error } = ended
   const [op, ...others] = ops
   if (error !== undefined) {
@@ -60,13 +64,19 @@ function judgeBatch(
       actual: `${error.code ?? 'no code'}: ${error.message}`,
       ...{ op, others, node, at },
     })
-    return
+    return []
   }
   if (isPartial(ledger, ops)) report.occasion()
-  for (const one of ops) {
-    const wrong = wrongWith(ledger, one, `${one} in a batch of ${node}`)
+  const judge = (one: string, wrong: Wrong | null): void => {
     if (wrong !== null) report.violation({ node, at, op: one, ...wrong })
   }
+  return ops.flatMap((one) => {
+    const of = `${one} in a batch of ${node}`
+    const operation = ledger.operations.get(one)
+    if (operation === undefined) return [() => judge(one, wrongWithTooLarge(ledger, one, of))]
+    judge(one, wrongWith(ledger, operation, of))
+    return []
+  })
 }
 
 /** Whether some of it were acknowledged, and others not. */
@@ -81,10 +91,8 @@ function isPartial({ operations }: Ledger, ops: readonly string[]): boolean {
 type Wrong = Pick<Breach, 'message' | 'expected' | 'actual'>
 
 /** `of` names it in a sentence. */
-function wrongWith(ledger: Ledger, op: string, of: string): Wrong | null {
-  const operation = ledger.operations.get(op)
-  if (operation === undefined) return wrongWithTooLarge(ledger, op, of)
-  const { settled } = operation
+function wrongWith(ledger: Ledger, operation: Operation, of: string): Wrong | null {
+  const { op, settled } = operation
   if (settled === null)
     return { message: `${of} has no outcome`, expected: 'one outcome for each message', actual: 'none' }
   if (!isTakenAlong(ledger, operation, settled)) return null
@@ -124,7 +132,8 @@ function isTakenAlong(
   const { breaker, degradation, publish, retry } = run.claims
   if (status !== 'failed' || error === null || error.effect !== 'none' || attempts.length > 0) return false
   if (error.code !== null && [breaker?.code, degradation?.code].includes(error.code)) return false
-  if (at - began.at >= publish.deadline || (nodes.goneAt(node)?.seq ?? Number.POSITIVE_INFINITY) < seq) return false
+  if (at - began.at >= earliest(run, publish.deadline) || (nodes.goneAt(node)?.seq ?? Number.POSITIVE_INFINITY) < seq)
+    return false
   return retry !== undefined || error.retryable === false
 }
 

@@ -44,8 +44,8 @@ export function createResumptions(ledger: Ledger): Resumptions {
     },
     all() {
       const found: Resumption[] = []
-      // What no member has for itself, none goes on with.
-      if (ledger.run.lacks?.partitions !== undefined) return found
+      // Where members share one sequence, none has it for itself, unless the adapter says so.
+      if (ledger.run.lacks?.partitions !== undefined && assigned.size === 0) return found
       const last = new Map<string, string>()
       const known = new Map<string, Moment>()
       for (const first of ledger.deliveries.all) {

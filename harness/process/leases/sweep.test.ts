@@ -106,7 +106,7 @@ describe('a sweep', () => {
     const module = join(world.path, 'system.mjs')
     await writeFile(
       module,
-      `export default { contract: 1, name: 'theirs', concurrent: true, sizes: [], missing() {}, start() {},
+      `export default { contract: 2, name: 'theirs', concurrent: true, sizes: [], missing() {}, start() {},
         sweep: async (settings, prefixes) => prefixes.map((prefix) => \`removed \${prefix} at \${settings.at}\`) }`,
     )
     const system = pathToFileURL(module).href

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { Role } from '../adapter.ts'
+import { UsageError } from '../errors.ts'
+import type { NodeConfig } from './host.ts'
+import { siteFor } from './site-for.ts'
+
+const LINK = { host: '127.0.0.1', port: 7001 }
+const config = { addresses: { publish: [LINK] } } as unknown as NodeConfig
+const site = siteFor(config, { dial: () => Promise.reject(new Error('dialled')), observe: () => undefined })
+
+test('gives the addresses of a role, and dials it', async () => {
+  expect([site.address('publish'), site.addresses('publish'), site.route('publish', LINK)]).toEqual([
+    LINK,
+    [LINK],
+    LINK,
+  ])
+  await expect(site.dial('publish')).rejects.toThrow('dialled')
+})
+
+test('names the roles to an adapter that asks for another', async () => {
+  const former = 'deadletter' as Role
+  const sentence = "the adapter asks for a link of the role 'deadletter': there are publish, consume, dead-letter"
+  for (const ask of [() => site.address(former), () => site.addresses(former), () => site.route(former, LINK)]) {
+    expect(ask).toThrow(UsageError)
+    expect(ask).toThrow(sentence)
+  }
+  await expect(site.dial(former)).rejects.toThrow(sentence)
+})
