@@ -125,7 +125,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
     async prepare(context, prefix = `bp${unique}_${runs++}_`) {
       const { adapter, running: system, system: declared } = running(context)
       const { lacks = {} } = declared
-      const topics = topicsUnder(prefix, claimsOn(adapter, system), lacks)
+      const topics = topicsUnder(prefix, claimsOn(adapter, system))
       const prepared = await system.prepare({ prefix, topics, witness: adapter.witness ?? {} })
       const { witness } = prepared
       try {

@@ -16,6 +16,7 @@ export interface Endpoint {
 /** One topic of a run, with its full name including the run's prefix. The system also creates its dead-letter topic. */
 export interface TopicSpec {
   readonly name: string
+  /** A system that lacks partitions ignores it. */
   readonly partitions: number
   readonly deadLetter: string | null
 }

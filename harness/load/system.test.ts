@@ -36,7 +36,7 @@ describe('a system of somebody else, by the URL of its module', () => {
     ['export const other = 1', /its default export is not a system/],
     [`export default { ${WHOLE} }`, /default export does not state its contract version: add `contract: 2`$/],
     [
-      `export default { contract: 2, ${WHOLE} }`,
+      `export default { contract: 1, ${WHOLE} }`,
       /has contract 1, but this busproof needs contract 2: install matching versions/,
     ],
     [`export default { contract: 2, ${WHOLE}, name: 'Their System' }`, /name: must be of lower-case letters/],

@@ -70,12 +70,17 @@ describe('a batch', () => {
     ['a breaker that is open', fails(20, 'm2', OPEN)],
     ['a queue that is full', fails(20, 'm2', error('QUEUE_FULL', { effect: 'none' }))],
     ['the end of its time', fails(1_010, 'm2', REFUSED)],
-    ['a timer that fires a moment early', fails(1_009.4, 'm2', REFUSED)],
     ['the end of its bus', [...closes(15), ...fails(20, 'm2', CLOSED)]],
     ['an error that leaves open whether it was done', fails(20, 'm2', error('TIMEOUT'))],
   ])('may have a message that was never tried by %s', (_name, failing) => {
     const at = failing.at(-1)?.at ?? 0
     expect(judged([...begun(10), acknowledges(at, 'm1'), refused(at), failing, ended(at)])).toMatchObject(fine(1))
+  })
+
+  test('may have one whose time ended by a real timer, a moment early', () => {
+    const told = [acknowledges(1_009.4, 'm1'), refused(1_009.4), fails(1_009.4, 'm2', REFUSED), ended(1_009.4)]
+    expect(judged([...begun(10), ...told], { site: 'real' })).toMatchObject(fine(1))
+    expect(judged([...begun(10), ...told])).toMatchObject({ messages: [expect.stringContaining('another message')] })
   })
 
   test('whose node is killed says nothing', () => {

@@ -3,7 +3,6 @@ import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../..
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
 import { UsageError } from '../../errors.ts'
 import { dialTcp } from '../../host/dial.ts'
-import type { Lacks } from '../../lacks.ts'
 import { factsOf } from '../../load/adapter.ts'
 import { deadLetterTopicOf } from '../../run/topics.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../../system-contract.ts'
@@ -15,14 +14,17 @@ const SETTINGS = { 'breaker.reset': 50, 'retry.base': 5, 'retry.cap': 50, 'handl
 export const claimsOn = (adapter: BusAdapter, { minimums }: RunningSystem): ResolvedClaims =>
   resolveClaims(narrowed(factsOf(adapter), minimums).claims, SETTINGS)
 
-/** Two topics, one of which has two partitions where there are partitions, with dead letters where the adapter claims them. */
-export function topicsUnder(prefix: string, claims: ResolvedClaims, lacks: Lacks): readonly TopicSpec[] {
+/**
+ * Two topics, with dead letters if the adapter claims them. Two partitions are asked for also of a system that says it has none,
+ * which ignores it: else it could not be found out.
+ */
+export function topicsUnder(prefix: string, claims: ResolvedClaims): readonly TopicSpec[] {
   const topic = (name: string, partitions: number): TopicSpec => ({
     name: `${prefix}${name}`,
     partitions,
     deadLetter: deadLetterTopicOf(claims, `${prefix}${name}`, prefix),
   })
-  return [topic('orders', lacks.partitions === undefined ? 2 : 1), topic('bills', 1)]
+  return [topic('orders', 2), topic('bills', 1)]
 }
 
 export interface Published extends Message {
