@@ -8,52 +8,27 @@
 import type { OwedMethods } from './claims/index.ts'
 import type { Claims, ResolvedClaims } from './claims.ts'
 import type { Observation } from './events/adapter.ts'
+import type { Message, Position, Receipt, Role } from './vocabulary.ts'
 
 export type { BreakerByHand } from './claims/breaker.ts'
-export type { RecordOptions, RecordReceipt, Row, RowValues } from './claims/record.ts'
-export type { BusStats } from './claims/stats.ts'
+export type { RecordOptions, RecordReceipt } from './claims/record.ts'
 export type { Observation } from './events/adapter.ts'
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
-
-/** If the bus supports repeated headers, a header name may occur more than once; order is kept. */
-export type Header = readonly [name: string, value: Uint8Array]
+export type {
+  BreakerState,
+  BusError,
+  BusStats,
+  Header,
+  Json,
+  Message,
+  Position,
+  Receipt,
+  Row,
+  RowValues,
+} from './vocabulary.ts'
+export { ROLES, type Role } from './vocabulary.ts'
 
 /** Name of the header that marks a message as replayed from a dead letter. */
 export const REPLAYED = 'replayed'
-
-export interface Message {
-  readonly topic: string
-  /** If per-key ordering is claimed, messages of one key stay in order; null means no key. */
-  readonly key: Uint8Array | null
-  /** null is a tombstone, which differs from an empty value. */
-  readonly value: Uint8Array | null
-  readonly headers: readonly Header[]
-}
-
-/** Where a message is stored. Offsets grow within one partition of one topic, and need not be contiguous. */
-export interface Position {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-}
-
-export type Receipt =
-  | { readonly status: 'acknowledged'; readonly position?: Position }
-  /** Graceful degradation: queued locally; an observation `settled` reports the outcome later. Only if `degradation` is claimed. */
-  | { readonly status: 'queued' }
-
-/** The shape of every error that a caller of a bus receives. Reports ignore additional properties. */
-export interface BusError {
-  /** One of the codes in the adapter's `errors.codes`. */
-  readonly code: string
-  /** `none`: certainly not done. `unknown`: possibly done (a time-out, a reset after the bytes were sent). */
-  readonly effect: 'none' | 'unknown'
-  readonly retryable: boolean
-  readonly message: string
-  readonly cause?: unknown
-  readonly details?: Json
-}
 
 export interface PublishOptions {
   /** Identifies this publish in every observation about it; not part of the message. */
@@ -96,12 +71,6 @@ export interface Bus extends OwedMethods {
   /** Idempotent. Settles every pending operation; no socket, timer or session is left when it resolves. */
   close(): Promise<void>
 }
-
-export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'
-
-/** The purpose of a connection. Each role has its own link, so that each can fail alone. */
-export type Role = 'publish' | 'consume' | 'dead-letter'
-export const ROLES: readonly Role[] = ['publish', 'consume', 'dead-letter']
 
 /** A byte stream to the system, real or simulated. It calls its listeners asynchronously, never from within `dial`. */
 export interface Wire {

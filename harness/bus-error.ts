@@ -1,4 +1,4 @@
-import type { BusError } from './adapter.ts'
+import type { BusError } from './vocabulary.ts'
 
 /** Told by its shape, never by `instanceof`, so that it holds across processes and package versions. */
 export function isBusError(value: unknown): value is BusError {

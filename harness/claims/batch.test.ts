@@ -15,9 +15,6 @@ async function told(
   const notes: string[] = []
   const asked: Asked = {
     bus: {
-      publish: () => Promise.reject(new Error('nobody publishes')),
-      subscribe: () => Promise.reject(new Error('nobody subscribes')),
-      close: () => Promise.resolve(),
       publishBatch: (messages) => publishBatch(messages.map(({ message }) => message.value?.length ?? 0)),
       flush,
     },

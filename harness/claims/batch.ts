@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BusError, Message, Receipt } from '../adapter.ts'
+import type { BusError, Message, Receipt } from '../vocabulary.ts'
 import { type Ask, type Asked, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
 
 export interface BatchPart {

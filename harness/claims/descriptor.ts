@@ -4,11 +4,11 @@
  */
 import { z } from 'zod'
 import type { Capability, ClaimCondition, Lean } from '../../spec/clause.ts'
-import type { Bus, Message, Role } from '../adapter.ts'
 import type { Claims, ClaimsOf, Figure, ResolvedClaims } from '../claims.ts'
 import type { CallerEvent } from '../events/caller.ts'
 import type { SeenError } from '../events/parts.ts'
-import type { MessageOptions, PlanLists } from './index.ts'
+import type { Message, Role } from '../vocabulary.ts'
+import type { MessageOptions, OwedMethods, PlanLists } from './index.ts'
 
 export type ClaimName = keyof Claims
 
@@ -43,7 +43,7 @@ export interface Consequences<K extends ClaimName = ClaimName> {
   /** Asked only where the claim is made; absent where the condition holds by that alone. */
   when?(claim: Required<AnyClaims>[K]): boolean
   /** What the bus must have, beside what every bus has. */
-  readonly owes?: { readonly [part in keyof Bus]?: z.ZodType }
+  readonly owes?: { readonly [part in keyof OwedMethods]?: z.ZodType }
   /** What messages of plans have, beside what every message has. */
   readonly options?: { readonly [N in keyof MessageOptions]?: MessageOption<Exclude<MessageOptions[N], undefined>> }
   /** Lists that plans have, beside those that every plan has. */
@@ -98,7 +98,7 @@ type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
 
 /** The bus to call, and how to record the events. */
 export interface Asked {
-  readonly bus: Bus
+  readonly bus: OwedMethods
   readonly claims: ResolvedClaims
   /** Name of the topic with this index, modulo their number. */
   topic(index: number): string

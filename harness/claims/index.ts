@@ -1,11 +1,10 @@
 /** Every claim there is, and what follows from those that an adapter makes. */
 import type { z } from 'zod'
 import type { ClaimCondition, Clause } from '../../spec/clause.ts'
-import type { Bus } from '../adapter.ts'
 import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
-import { OPTIONAL } from './list.ts'
+import { OPTIONAL, type OwedMethods } from './list.ts'
 
 export type { MessageOptions, OptionalClaims, OwedMethods, PlanLists } from './list.ts'
 
@@ -52,5 +51,5 @@ export const isClaimed = ({ claim }: Pick<Clause, 'claim'>, claims: AnyClaims): 
   claim === 'always' || BY_NAME[claim].holds(claims)
 
 /** What more a bus must have because of what it claims. */
-export const owedBy = (claims: Partial<AnyClaims>): { readonly [part in keyof Bus]?: z.ZodType } =>
+export const owedBy = (claims: Partial<AnyClaims>): { readonly [part in keyof OwedMethods]?: z.ZodType } =>
   Object.assign({}, ...CONDITIONS.flatMap(({ owes, holds }) => (owes !== undefined && holds(claims) ? [owes] : [])))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BusError, Message } from '../adapter.ts'
+import type { BusError, Message, Row } from '../vocabulary.ts'
 import { type ClaimDescriptor, method } from './descriptor.ts'
 
 /** `Bus.record` stores a row of the application and publishes its event. */
@@ -20,24 +20,6 @@ export interface RecordMessage {
 
 export interface RecordPart {
   readonly record?: RecordClaim
-}
-
-/** The contents of one row of the application: a value of each type. The store must return them unchanged. */
-export interface RowValues {
-  readonly flag: boolean
-  /** A whole number of at most 53 bits, plus a sign. */
-  readonly count: number
-  /** A number of double precision. */
-  readonly ratio: number
-  readonly label: string
-  readonly note: string | null
-}
-
-/** A row of the application's own store. */
-export interface Row {
-  /** Unique in the run. */
-  readonly id: string
-  readonly values: RowValues
 }
 
 export interface RecordOptions {

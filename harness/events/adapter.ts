@@ -1,6 +1,6 @@
 /** What only the adapter can know. It reports each at the moment at which it takes effect, and the harness notes it with the node. */
 import { z } from 'zod'
-import type { BusError } from '../adapter.ts'
+import type { BusError } from '../vocabulary.ts'
 import { type EventsOf, kind } from './kind.ts'
 import {
   breakerState,

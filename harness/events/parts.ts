@@ -1,6 +1,6 @@
 /** What the fields of events are made of: each type beside its schema. */
 import { z } from 'zod'
-import type { BreakerState, BusStats, Json, Position, Row } from '../adapter.ts'
+import type { BreakerState, BusStats, Json, Position, Row } from '../vocabulary.ts'
 
 export const text = z.string()
 export const number = z.number()

@@ -1,8 +1,8 @@
 /** What the witness saw, with a client of its own that no fault touches, and what the links prove of faults. */
 import { z } from 'zod'
-import { ROLES } from '../adapter.ts'
 import { FAULT_KINDS, faultName, isOutage, OUTAGE_KINDS, outageName } from '../faults.ts'
 import { plural } from '../text.ts'
+import { ROLES } from '../vocabulary.ts'
 import { kind } from './kind.ts'
 import { content, digest, number, place, position, redacted, seenRow, text } from './parts.ts'
 import { positionText } from './words.ts'

@@ -1,5 +1,5 @@
 /** Words that the sentences of several kinds of event share. */
-import type { Position } from '../adapter.ts'
+import type { Position } from '../vocabulary.ts'
 import type { SeenError } from './parts.ts'
 
 /** `topic/partition@offset` */

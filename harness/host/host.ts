@@ -4,9 +4,9 @@
  */
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
+import type { TrialKind } from '../events/caller.ts'
 import type { Event } from '../events/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { TriedKind } from './trials.ts'
 
 /** Where one link of a role listens. */
 export interface LinkAddress {
@@ -30,6 +30,12 @@ export interface NodeConfig {
   /** `at` zero of the run, on the monotonic clock of this machine (`process.hrtime`), ms. */
   readonly epoch: number
 }
+
+/** Trials that are calls of their own, not parts of other calls. */
+export type TriedKind = Extract<
+  TrialKind,
+  'publish-closed' | 'subscribe-closed' | 'publish-reset' | 'empty-topic' | 'control-topic' | 'oversize-value'
+>
 
 export type Command =
   /** Counts resources, then calls `open` of the adapter; emits `open`, `resources` and `opened`. */

@@ -1,10 +1,9 @@
 /** Tries what a bus must refuse: operations after its close, and messages that no bus can take. */
 import type { Bus, Message, Subscription } from '../adapter.ts'
-import type { TrialKind } from '../events/caller.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { settleWithin } from '../waiting.ts'
-import type { CommandOf, Emit, NodeConfig } from './host.ts'
+import type { CommandOf, Emit, NodeConfig, TriedKind } from './host.ts'
 
 export interface TrialOptions {
   readonly config: NodeConfig
@@ -55,7 +54,7 @@ let kept = new Uint8Array(0)
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
-const CALLS = {
+const CALLS: Readonly<Record<TriedKind, Call>> = {
   'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
   'subscribe-closed': subscribe,
   'publish-reset': async (options, op, topic) => {
@@ -67,10 +66,7 @@ const CALLS = {
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>
     publish(options, op, { topic, value: zeros(options.config.claims.messages.maxBytes + 1) }),
-} satisfies { readonly [K in TrialKind]?: Call }
-
-/** Trials that are calls of their own, not parts of other calls. */
-export type TriedKind = keyof typeof CALLS
+}
 
 /** A consumer that should not be there is closed again, so that it costs the run nothing else. */
 async function subscribe({ bus, config }: TrialOptions, consumer: string, topic: string): Promise<void> {

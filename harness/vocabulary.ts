@@ -1,0 +1,85 @@
+/** The types that the contract, the claims and the events share. Adapters import them from the contract, `adapter.ts`. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** If the bus supports repeated headers, a header name may occur more than once; order is kept. */
+export type Header = readonly [name: string, value: Uint8Array]
+
+export interface Message {
+  readonly topic: string
+  /** If per-key ordering is claimed, messages of one key stay in order; null means no key. */
+  readonly key: Uint8Array | null
+  /** null is a tombstone, which differs from an empty value. */
+  readonly value: Uint8Array | null
+  readonly headers: readonly Header[]
+}
+
+/** Where a message is stored. Offsets grow within one partition of one topic, and need not be contiguous. */
+export interface Position {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+export type Receipt =
+  | { readonly status: 'acknowledged'; readonly position?: Position }
+  /** Graceful degradation: queued locally; an observation `settled` reports the outcome later. Only if `degradation` is claimed. */
+  | { readonly status: 'queued' }
+
+/** The shape of every error that a caller of a bus receives. Reports ignore additional properties. */
+export interface BusError {
+  /** One of the codes in the adapter's `errors.codes`. */
+  readonly code: string
+  /** `none`: certainly not done. `unknown`: possibly done (a time-out, a reset after the bytes were sent). */
+  readonly effect: 'none' | 'unknown'
+  readonly retryable: boolean
+  readonly message: string
+  readonly cause?: unknown
+  readonly details?: Json
+}
+
+export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'
+
+/** The purpose of a connection. Each role has its own link, so that each can fail alone. */
+export type Role = 'publish' | 'consume' | 'dead-letter'
+export const ROLES: readonly Role[] = ['publish', 'consume', 'dead-letter']
+
+/** The contents of one row of the application: a value of each type. The store must return them unchanged. */
+export interface RowValues {
+  readonly flag: boolean
+  /** A whole number of at most 53 bits, plus a sign. */
+  readonly count: number
+  /** A number of double precision. */
+  readonly ratio: number
+  readonly label: string
+  readonly note: string | null
+}
+
+/** A row of the application's own store. */
+export interface Row {
+  /** Unique in the run. */
+  readonly id: string
+  readonly values: RowValues
+}
+
+/** The statistics of a bus since it was opened. */
+export interface BusStats {
+  /**
+   * The pool's connections (or clients, or producers): `total` is the sum of `active` (lent to a publish) and `idle`;
+   * `waiting` is the number of publishes that wait for one.
+   */
+  readonly connections: {
+    readonly total: number
+    readonly active: number
+    readonly idle: number
+    readonly waiting: number
+  }
+  /** The number of publishes that were acknowledged, each message of a batch counted. */
+  readonly sent: number
+  /** The number of publishes that were rejected, for any reason, each message of a batch counted. */
+  readonly failed: number
+  /** The total size of the values of acknowledged messages. */
+  readonly bytes: number
+  /** If the bus creates a producer for each topic: how many it has created and not closed, by topic. */
+  readonly producers?: readonly { readonly topic: string; readonly total: number }[]
+}
