@@ -6,7 +6,7 @@ const loadedAt = Date.now() - performance.now()
 const wallClock = (): number => Date.now() - loadedAt
 
 export const defect: Defect = {
-  text: 'The breaker reads the wall clock, so that it opens for an hour, or not at all, when somebody sets it.',
+  text: 'The breaker uses the wall clock, so a step of that clock keeps it open for an hour, or closes it at once.',
   must: ['breaker/3'],
   // It says that it is half-open, or open, as nobody else can see why.
   may: ['breaker/2', 'breaker/6', 'breaker/8', 'delivery/13', 'fail-fast/2'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replay begins its publishes, and resolves without waiting until they were taken.',
+  text: 'A replay starts its publishes, and resolves before they are accepted.',
   must: ['dead-letter/7'],
   minimal: 'handler-throws-once-without-retries',
   bus: (bus, _site, { letters }) => ({

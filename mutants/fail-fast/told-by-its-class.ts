@@ -12,7 +12,7 @@ class PublishFailed extends Error {
 }
 
 export const defect: Defect = {
-  text: 'Errors are told apart by their class, and lose what they say of themselves at the border of a process.',
+  text: 'Errors are distinguished by their class, so they lose their details when they cross a process border.',
   must: ['fail-fast/3'],
   may: ['fail-fast/6', 'fail-fast/7', 'breaker/2'],
   minimal: 'nothing',

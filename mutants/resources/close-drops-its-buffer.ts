@@ -2,7 +2,7 @@ import type { Message, PublishOptions } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Publishes go into a buffer that is sent every 20 ms, and are acknowledged at once; close throws the buffer away.',
+  text: 'The bus acknowledges publishes at once and sends them from a buffer every 20 ms; close discards the buffer.',
   must: ['resources/3'],
   // What is acknowledged before it is sent breaks much else.
   may: [
