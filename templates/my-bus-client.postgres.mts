@@ -1,6 +1,6 @@
 /**
  * Stands for your own bus over PostgreSQL: put yours in its place, and in `runsOn.witness` the statements that make and read your
- * tables. The group works on a partition one message at a time: whoever has locked the position handles the message there.
+ * tables. The group works on a partition one message at a time: the member that locks the position handles the message.
  */
 import { Socket } from 'node:net'
 import type { Handler, Header, Message, Position, Role, Site, Subscription } from 'busproof'
@@ -49,7 +49,7 @@ export const runsOn = {
   client: 'pg',
   witness: {
     bootstrap: SCHEMA,
-    // $3 is the dead-letter topic, of which this bus has none.
+    // $3 is the dead-letter topic; this bus has none.
     topic: 'insert into partitions select $1, n, 0 from generate_series(0, $2::int - 1) n where $3::text is null',
     stored: 'select topic, partition, "offset", key, value, headers from messages order by topic, partition, "offset"',
     committed: 'select "group", topic, partition, next from positions',
@@ -84,7 +84,7 @@ function createSession(site: Site, role: Role) {
       database: site.credentials['database'],
       connectionTimeoutMillis: timeout,
       query_timeout: timeout,
-      // The server lets go of what a member had locked that is not heard of.
+      // The server releases the locks of a member that is silent.
       idle_in_transaction_session_timeout: site.claims.consume.session,
       stream: () => socket,
     })

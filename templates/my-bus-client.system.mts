@@ -45,7 +45,7 @@ function createConnection(site: Site, role: Role) {
       const { id, ...answer } = JSON.parse(line) as { readonly id: number; readonly answer: unknown }
       waiting.get(id)?.(answer)
     })
-    // Nobody waits for the answer: without the token, the next request is refused.
+    // The answer is not awaited: with a wrong token, the next request is refused.
     socket.write(`${JSON.stringify({ do: 'hello', id: ids++, token: site.credentials['token'] })}\n`)
     return opened
   }

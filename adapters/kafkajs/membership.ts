@@ -85,7 +85,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     ],
     metadataMaxAge: METADATA_AGE,
     sessionTimeout: session,
-    // Longer than a hand-over may take, or a member that waits for its handler would be put out.
+    // Longer than a partition may take to move, or the group would remove a member that waits for its handler.
     rebalanceTimeout: 2 * session,
     heartbeatInterval: Math.max(1, Math.floor(session / 8)),
     maxBytesPerPartition: BYTES_A_PARTITION,
@@ -184,7 +184,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
       const gone = consumer.disconnect().catch(() => undefined)
       await within(gone, LEAVE_WITHIN)
       lose(failure)
-      // With its connections gone nothing should hold kafkajs back; if something does, nobody waits for it.
+      // Without connections kafkajs should end; if it does not, this does not wait for it.
       await within(gone, GIVE_UP_WITHIN)
     },
   }

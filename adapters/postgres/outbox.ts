@@ -1,4 +1,4 @@
-/** The bus on PostgreSQL with an outbox: a row and what tells of it are one transaction; any process publishes it later. */
+/** The bus on PostgreSQL with an outbox: a row and its event are one transaction; any process publishes the event later. */
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
 import { createResilientBus, createSuppress, type ResilientBusParts, startRelay } from '../resilience/index.ts'
@@ -19,7 +19,7 @@ create table if not exists outbox (
   key bytea, value bytea, headers jsonb not null, channel text not null
 );
 
--- Whoever fills the outbox holds the lock until its commit, so that the ids grow in the order of commits.
+-- A transaction that fills the outbox holds the lock until its commit, so that ids grow in commit order.
 create or replace function enqueue(
   p_topic text, p_dedup text, p_key bytea, p_value bytea, p_headers jsonb, p_channel text
 ) returns void language plpgsql as $$

@@ -102,7 +102,7 @@ async function deadLetter(
 ): Promise<'settled' | 'abandoned'> {
   const { site, consumer, group, policies } = options
   const claim = site.claims.deadLetter
-  // Whoever fails to handle a dead letter leaves it where it lies: its own dead letter would come back to him for ever.
+  // A consumer that fails to handle a dead letter leaves it in place: it would receive the dead letter of it again for ever.
   if (claim === undefined || isDeadLetterTopic(claim, record.position.topic, site.prefix)) return 'settled'
   const { message, position, unreadable } = record
   const failedOne = { message, position, group, ...failed, isUnreadable: unreadable !== undefined }

@@ -43,8 +43,8 @@ export interface MemberLog {
   /** Resolves when another `sync` is worth while, after `ms` at the latest or when the signal aborts. */
   untilChanged?(ms: number, signal: AbortSignal): Promise<void>
   /**
-   * Leave to call the handler, until the function that it resolves with is called; null when the partition is lost. For
-   * a log that may move a partition only while nobody works on it.
+   * Permission to call the handler, until the returned function is called; null when the partition is lost. For a log that
+   * may move a partition only while no handler works on it.
    */
   enter?(partition: PartitionId, signal: AbortSignal): Promise<(() => void) | null>
   /** What is to become of a message before its handler is called; default: it is handled. */
@@ -90,7 +90,7 @@ export function startLogConsumer(options: {
       try {
         return await work()
       } catch (error) {
-        // The network is broken; the position stays where it is, and a later try may find it mended.
+        // The network is broken; the position stays unchanged, and a later attempt may succeed.
         if (!signal.aborted) suppress(during, error)
         await pause(attempt, signal)
       }
@@ -204,7 +204,7 @@ export function startLogConsumer(options: {
     }
     if (closing.signal.aborted) return
     const heardAt = log.heardAt?.() ?? askedAt
-    // Not heard for a whole session, the log gives the partitions to others; this member lets go first.
+    // After a whole session of silence the log gives the partitions to others; this member stops its work before that.
     clearTimeout(fence)
     fence = setTimeout(() => void endAll([...works.values()]), Math.max(1, heardAt + session - performance.now()))
     follow(owned)

@@ -64,7 +64,7 @@ export function createSession({ address, credentials, name, timeout }: SessionOp
     const giveUp = async (): Promise<void> => {
       if (current === connection) current = null
       for (const socket of own) socket.destroy()
-      // What could not be made is told to whoever asked.
+      // The caller receives the error if it could not be created.
       await made.then((nats) => nats.close()).catch(() => undefined)
     }
     const connection: Connection = { made, giveUp }

@@ -19,7 +19,7 @@ export interface Violation {
   readonly consumer?: string
   readonly node?: string
   readonly group?: string
-  /** Where in the log the messages lie, or records that nobody can read, as far as the check knows. */
+  /** Where in the log the messages lie, or unreadable records, as far as the check knows. */
   readonly positions?: readonly Position[]
   /** Time of the step that broke the clause, ms. */
   readonly at: number

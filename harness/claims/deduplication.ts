@@ -8,7 +8,7 @@ export interface DeduplicationClaim<F = Figure> {
   readonly header: string
   /** How long the id is remembered after its message was handled well; what comes later is a new message. */
   readonly window: F
-  /** While nobody can tell which ids are known: handle the message all the same, or let it wait. */
+  /** While the store of known ids is unavailable: handle the message anyway, or let it wait. */
   readonly storeDown: 'let-through' | 'refuse'
 }
 

@@ -30,7 +30,7 @@ export interface ToReplay {
   readonly adapter: string
   readonly site: SiteName | undefined
   readonly servers: number | undefined
-  /** Where it failed; null where nobody knows. */
+  /** The kind of site on which it failed; null if unknown. */
   readonly failedOn: SiteName | null
   /** Numbers of what did not land when it failed either. */
   readonly idle: ReadonlySet<number>

@@ -1,4 +1,4 @@
-/** Every kind of event there is. A new one is added to the table of whoever reports it, and nowhere else. */
+/** Every kind of event. Add a new kind to the table of its reporter, and nowhere else. */
 import { z } from 'zod'
 import { ADAPTER_KINDS } from './adapter.ts'
 import { CALLER_KINDS } from './caller.ts'

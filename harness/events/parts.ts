@@ -51,7 +51,7 @@ export const partitions = z.array(z.object(place))
 
 export const breakerState: z.ZodType<BreakerState> = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
 
-/** What a bus tells of itself. */
+/** The statistics that a bus reports. */
 export const stats: z.ZodType<BusStats> = z.object({
   connections: z.object({ total: whole, active: whole, idle: whole, waiting: whole }),
   sent: whole,

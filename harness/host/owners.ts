@@ -73,7 +73,7 @@ export function placeOf(origin: Error): string {
   return `set ${place}`
 }
 
-/** Of the kinds of which there are more than before. */
+/** Only the kinds with more resources than before. */
 export const ofMore = (owners: OwnersByKind, counts: Counts, before: Counts): OwnersByKind =>
   Object.fromEntries(
     Object.entries(owners).filter(([kind, texts]) => texts.length > 0 && (counts[kind] ?? 0) > (before[kind] ?? 0)),

@@ -62,7 +62,7 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
   }
 }
 
-/** Source files, ours or the adapter's, need tsx; whoever uses JavaScript alone does without. */
+/** Source files, ours or the adapter's, need tsx; JavaScript alone does not. */
 function forkEntry(module: string, env: Readonly<Record<string, string>>, heap: number): ChildProcess {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './process-entry.ts' : './process-entry.js', import.meta.url)
   const isSource = [entry.href, module].some(isTypeScript)

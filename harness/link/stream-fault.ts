@@ -1,6 +1,6 @@
 /**
- * What each fault of a link does, in one pure piece: which bytes of which direction are dropped, cut, held back or delayed, and
- * for how long. Whoever carries bytes asks it: the taps on sockets, the simulated network in virtual time.
+ * What each fault of a link does, in one pure piece: which bytes of each direction are dropped, cut, held back or delayed, and
+ * for how long. The taps use it on sockets, the simulated network in virtual time.
  */
 
 import type { Landed } from '../events/system.ts'

@@ -32,7 +32,7 @@ export interface Regression extends Omit<z.infer<typeof outline>, keyof Scenario
 
 const MEND = 'pin the failure again, or remove the file'
 
-/** Throws a {@link UsageError} that names `where` it came from, what is wrong, and the mend. */
+/** Throws a {@link UsageError} that names `where` it came from, what is wrong, and what to do. */
 export function parseRegression(text: string, where: string): Regression {
   try {
     return parse(parseJson(text, where), where)
@@ -99,7 +99,7 @@ export async function tryRegression(file: string): Promise<Regression | null> {
   try {
     return parseRegression(await readFile(file, 'utf8'), file)
   } catch {
-    // Broken or gone: whoever asks writes it anew.
+    // Damaged or missing: the caller writes it again.
     return null
   }
 }
@@ -126,7 +126,7 @@ export const fileNameOf = (name: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 100)
 
-/** Written aside and moved into place, so that nobody reads half of it. The folder must be there. */
+/** Written to a temporary name and moved into place, so that it is never incomplete. The folder must exist. */
 export async function writeRegression(file: string, regression: Regression): Promise<void> {
   const { name, text, pinned, clause, adapter, site, servers, missed, plan } = regression
   const about = { name, text, pinned, clause, adapter, site, servers, missed }

@@ -160,7 +160,7 @@ function started(child: ChildProcess, command: string): Promise<void> {
   })
 }
 
-/** A program that nobody stops must not keep the harness from ending, which ends the program. */
+/** A program that is not stopped must not keep the harness from ending, which ends the program. */
 function keepAlive(child: ChildProcess, alive: boolean): void {
   const pipes = child.stdio.filter((stream) => stream instanceof Socket)
   for (const held of [child, ...pipes]) {

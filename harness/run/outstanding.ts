@@ -10,7 +10,7 @@ import { isDiskLoss } from '../events/system.ts'
 interface GroupEntry {
   readonly name: string
   readonly topics: Set<string>
-  /** Every member so far began at the earliest message: else nobody knows where the group did. */
+  /** Every member so far began at the earliest message; otherwise the start of the group is unknown. */
   fromStart: boolean
   /** Those that are in it now, with what they read. */
   readonly members: Map<string, readonly string[]>
@@ -153,7 +153,7 @@ export function createOutstanding(relays = false): Outstanding {
     },
     fault: (event) => {
       if (!isDiskLoss(event)) return
-      // Nobody can be given what is gone.
+      // Lost messages cannot be delivered.
       acknowledged.clear()
       opAt.clear()
     },

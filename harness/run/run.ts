@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly prefix: string
   readonly prepare: PrepareEnvironment
   readonly keepHistory: boolean
-  /** Where its events go, for who must have them when it never comes to its end. */
+  /** Receives its events, for callers that need them even if the run never ends. */
   readonly events?: Event[]
   /** Takes the header and every event at once, as on disk. */
   readonly write?: (entry: RunHeader | Event) => void

@@ -9,7 +9,7 @@ import { clip, time } from '../text.ts'
 /** What a plan that leaves two histories is stored and replayed by; no clause of the specification. */
 export const DETERMINISM = 'determinism'
 
-/** What usually causes it, in one sentence with its mend. */
+/** Its usual causes and what to do, in one sentence. */
 export const CAUSES =
   'Common causes are state that a module keeps from one bus to the next, real randomness or a clock that a library ' +
   'obtained outside JavaScript, freed memory, or work outside virtual time (worker threads, files, name look-up, the thread ' +

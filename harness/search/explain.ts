@@ -36,13 +36,13 @@ export interface ExplainOptions {
   readonly full?: boolean
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'servers' | 'level' | 'clause' | 'seed'>
   readonly signal?: AbortSignal
-  /** Whether a run broke off for good: then the signal is aborted too, and nobody has interrupted. */
+  /** Whether a run was lost for good: then the signal is aborted too, although the user did not interrupt. */
   readonly isBroken?: () => boolean
 }
 
 /**
- * Resolves also on abort, with the smallest plan so far; what cannot be stored is told in the story. With the failure comes the run
- * that its story tells of.
+ * Resolves also on abort, with the smallest plan so far; if the failure cannot be stored, the story says so. Returns the failure
+ * together with the run that its story explains.
  */
 export async function explain(
   options: ExplainOptions,

@@ -73,7 +73,7 @@ class Search {
   diverged: RunOutcome | null = null
   /** Ended at once: what still runs is told to stop and not counted. */
   ended: 'failed' | 'error' | 'aborted' | null = null
-  /** No run is begun any more, but what comes to its end is counted. */
+  /** No further run begins, but runs that end are counted. */
   closing: 'enough' | 'time' | null = null
   readonly #options: FindOptions
   readonly #progress: ReturnType<typeof createProgress>

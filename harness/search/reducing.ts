@@ -33,7 +33,7 @@ export const LISTS: readonly ListName[] = [...HAPPENINGS, 'consumers', 'messages
 
 export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
 
-/** The plan without these entries of a list; null where nothing would change, or nobody would be there to receive. */
+/** The plan without these entries of a list; null if nothing would change, or no consumer would be left. */
 export function without(plan: Plan, list: ListName, drop: (index: number) => boolean): Plan | null {
   const entries: readonly unknown[] = plan[list] ?? []
   const kept = entries.filter((_, index) => !drop(index))

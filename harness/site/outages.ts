@@ -84,7 +84,7 @@ export function createOutages({ system: { servers = [] }, first, connections }: 
   const turns = new Map<SystemServer, Promise<unknown>>()
   const inTurn = <T>(server: SystemServer, work: () => Promise<T>): Promise<T> => {
     const done = (turns.get(server) ?? Promise.resolve()).then(work)
-    // Whoever asked for it hears of its failure; the next one only waits for it.
+    // Its caller receives the failure; the next one only waits for it.
     turns.set(
       server,
       done.catch(() => undefined),

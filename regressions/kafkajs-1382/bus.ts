@@ -1,6 +1,6 @@
 /**
- * The bus on Kafka with a consumer as kafkajs documents it, of whichever version it is given: what is rejected pauses its
- * partition until it is time to try again, and is thrown, so that it is not committed.
+ * The bus on Kafka with a consumer as kafkajs documents it, for any version: a rejected message pauses its partition until the
+ * next attempt is due, and the rejection is thrown, so that the message is not committed.
  */
 import type * as Older from 'kafkajs-2-0'
 import type * as Newer from 'kafkajs-2-1'

@@ -62,7 +62,7 @@ export async function startCluster({ count, advertise = asItIs, make }: ClusterO
     await reserved.release()
     await Promise.all(nodes.map((node) => node.launch()))
     await Promise.all(nodes.map((node, id) => untilServing(own, id, node)))
-    // Kafka makes its topic of groups when it is first asked; nobody's first join is to wait for that.
+    // Kafka creates its topic of groups on first use; no member's first join should wait for that.
     await persist('groups have no coordinator', START_WITHIN, () => own.coordinator('any'))
     return { addresses, nodes, client: own, [Symbol.asyncDispose]: stop }
   } catch (error) {

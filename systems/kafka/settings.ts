@@ -21,9 +21,9 @@ export interface NodeAddresses {
 
 const asKnown = ({ known }: NodeAddresses, { port }: Endpoint): Endpoint => ({ host: known, port })
 
-/** A node that is gone is replaced as leader after this long, ms; Kafka's default is 9 s. */
+/** A broker that is gone is replaced as leader after this long, ms; Kafka's default is 9 s. */
 const SESSION = 3_000
-/** One that is killed and comes back must wait for its own session to end; while it is alone, nobody replaces it. */
+/** One that is killed and comes back must wait for its own session to end; while it is alone, no other replaces it. */
 const SESSION_ALONE = 1_500
 
 const listener = (name: string, { host, port }: Endpoint): string => `${name}://${host}:${port}`

@@ -21,7 +21,7 @@ export interface Calls {
 
 const RESULTS = { ok: 'good', failed: 'bad', cancelled: 'neither' } as const
 
-/** A failure that a retry cannot mend says nothing about the bus's health. */
+/** A permanent failure says nothing about the bus's health. */
 const resultOf = ({ outcome, error }: EventOf<'attempt-ended'>): Result =>
   outcome === 'failed' && error?.retryable === false ? 'neither' : RESULTS[outcome]
 

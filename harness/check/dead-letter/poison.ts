@@ -14,7 +14,7 @@ export const poison: Check = {
   file: import.meta.url,
   detect: (ledger, report) => ({
     end(complete) {
-      // Without a witness nobody has stored any.
+      // Without a witness none was stored.
       if (!complete) return
       for (const one of ledger.poisons.all) {
         for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
@@ -29,7 +29,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
   const wrong = [
     ...(content.key === 'null' ? [] : [{ what: 'key', expected: 'null', actual: content.key }]),
     ...(content.value === value ? [] : [{ what: 'value', expected: value, actual: content.value }]),
-    // Nobody says how often what cannot be read was tried.
+    // No clause says how often an unreadable record is tried.
     ...wrongFields(ledger, fields, null).filter(({ what }) => what !== 'attempts'),
   ]
   for (const { what, expected, actual } of wrong) {

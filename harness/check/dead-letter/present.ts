@@ -48,8 +48,8 @@ function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): v
 }
 
 /**
- * Handled well in the end, still being worked on, left where nobody took it up again, or passed over with good reason by
- * whoever got it after something had kept its dead letter back: a member does not know what another one has given up.
+ * The message was finally handled, is still being handled, was not taken up again by any member, or was skipped for a good
+ * reason by the member that received it after its dead letter was prevented: a member does not know what another gave up.
  */
 function isUnsettled(ledger: Ledger, op: string, { group, topic, handled, began }: Delivered): boolean {
   const { deliveries, outcomes, groups, phases, passes } = ledger

@@ -41,7 +41,7 @@ export function wrongFields(
 
 /** What a value that is not there looks like once it has become text. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['undefined', 'null', '[object Object]', 'NaN'])
-/** How far a clock may step that is set while the run lasts and nobody says so, ms. */
+/** How far a clock may be set during a run without an event about it, ms. */
 const CLOCK_STEP = 60_000
 
 /** Fields that are there, but cannot be true; retry/6 judges the attempts. */

@@ -37,7 +37,7 @@ function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: 
   const later = calls.filter(({ began }) => isBefore(done.began, began))
   const excuses = later.map((call) => excuseOf(ledger, done, call, op))
   const again = later[excuses.indexOf(null)]
-  // Whether what came while the machine stood still would have come in calm, nobody can tell.
+  // A redelivery during a stall says nothing about a run without one.
   if (again !== undefined || !excuses.includes('stall')) report.occasion()
   if (again === undefined) return
   const taken = whenTaken(ledger, done, op)
@@ -68,7 +68,7 @@ function twice(done: Delivered, again: Delivered, had: string, expected: string)
   }
 }
 
-/** When its commit was taken; at once where nobody shows the commits of the group; null when it never was. */
+/** When its commit was accepted; at once if no event shows the commits of the group; null if it never was. */
 function whenTaken(
   { commits, positions }: Ledger,
   { group, topic, position, handled }: Delivered,

@@ -54,7 +54,7 @@ function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: s
   if (first === undefined || ledger.groups.live(group, operation.topic, first.began).length < 2) return
   const second = deliveries.find(({ consumer }) => consumer !== first.consumer)
   const excuse = second === undefined ? 'cause' : excuseOf(ledger, operation, first, second)
-  // Whether what came while the machine stood still would have come in calm, nobody can tell.
+  // A second delivery during a stall says nothing about a run without one.
   if (excuse !== 'stall') report.occasion()
   if (second === undefined || excuse !== null) return
   report.violation({

@@ -56,7 +56,7 @@ function judgeWait(ledger: Ledger, report: Report, consumer: ConsumerRecord, hea
   })
 }
 
-/** Nobody told it to leave, and its node did not end, before the time was over or the run closed. */
+/** It was not told to leave, and its node did not end, before the time was over or the run closed. */
 function stays({ nodes, phases }: Ledger, { node, leaving }: ConsumerRecord, bound: number): boolean {
   const closing = phases.began('close')
   const gone = nodes.goneAt(node)

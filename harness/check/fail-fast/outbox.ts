@@ -28,7 +28,7 @@ interface Placed {
 /** By how much clocks of two processes may differ on what happens at the same time, ms. */
 const SKEW = 1
 
-/** Of writes of which one had returned before the other was called, events lie in that order, where they lie side by side. */
+/** If one write returned before another was called, its event comes first, if both are in one partition. */
 export function judgeOrder(ledger: Ledger, report: Report): void {
   const lines = new Map<string, Placed[]>()
   for (const write of ledger.operations.writes()) {

@@ -17,7 +17,7 @@ interface Failing {
   readonly place: { readonly topic: string; readonly partition: number; readonly offset: number }
   readonly from: Moment
   readonly until: Moment
-  /** Until when it counts as unsettled only because nobody told it sooner. */
+  /** Whether it counts as unsettled until then only because it was reported late. */
   readonly isToldLate: boolean
 }
 

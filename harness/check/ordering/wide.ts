@@ -54,7 +54,7 @@ function judgeGroup(ledger: Ledger, report: Report, subscribed: GroupOnTopic, re
   if (startsAtEarliest(subscribed)) judgePositions(report, subscribed, placed)
 }
 
-/** First deliveries of a partition follow its positions, whoever sent the messages. */
+/** First deliveries of a partition follow its positions, whichever producer sent the messages. */
 function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: readonly Placed[]): void {
   const furthest = new Map<number, Placed>()
   for (const one of placed.toSorted((before, after) => before.first.began.seq - after.first.began.seq)) {

@@ -7,7 +7,7 @@ export const flushed: Check = {
   clause: 'resources/3',
   file: import.meta.url,
   detect: ({ run, operations, nodes }, report) => {
-    /** When each was first seen stored; a witness that reads at the end tells of no moment before it. */
+    /** When each was first seen stored; a witness that reads at the end shows no earlier moment. */
     const stored = new Map<string, Moment>()
     return {
       takes: ['stored'],

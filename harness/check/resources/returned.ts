@@ -11,7 +11,7 @@ export const returned: Check = {
     /** When all was calm, with the publishes before it that did not go well; in the order of the history. */
     const calm: { readonly event: EventOf<'stats'>; readonly bad: readonly Operation[] }[] = []
 
-    /** When the last of them must have let go: a request that nobody waits for may still be answered within its time-out. */
+    /** When the last of them must have returned what it borrowed: an abandoned request may still be answered within its time-out. */
     const dueAt = (bad: readonly Operation[]): number =>
       Math.max(...bad.map((one) => outcomeOf(one)?.at ?? 0)) + run.claims.publish.timeout + run.slack
 
@@ -47,7 +47,7 @@ export const returned: Check = {
   },
 }
 
-/** For texts: the publishes that did not go well, of which `last` was the last. */
+/** For sentences: the publishes that failed or were aborted; `last` is the last of them. */
 function afterOf({ length }: readonly Operation[], last: Operation): string {
   if (length > 1) return `${length} failed or aborted publishes (the last: ${last.op})`
   return `${last.aborted === null ? 'a failed' : 'an aborted'} publish (${last.op})`

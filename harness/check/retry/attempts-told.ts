@@ -67,7 +67,7 @@ function attemptsMade({ outcomes, tries }: Ledger, calls: readonly Delivered[]):
     const until = ({ began }: Delivered): boolean => began.seq <= last.began.seq
     made.add(tries.of(last)?.number ?? 1)
     made.add(failed.filter(until).length)
-    // A call whose end nobody saw may have counted, as a broker that counts deliveries does.
+    // A call without a visible end may have counted, as with a broker that counts deliveries.
     made.add(calls.filter((one) => until(one) && one.handled?.outcome !== 'ok').length)
   }
   return made

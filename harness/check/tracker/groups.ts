@@ -58,7 +58,7 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
   const consumers = new Map<string, ConsumerRecord>()
   const byTopic = new Map<string, GroupOnTopic[]>()
   const changes = createChanges(claims.consume.session)
-  /** When each member that tells of it was given or lost partitions. */
+  /** When each member that reports it gained or lost partitions. */
   const assignments = new Map<string, number[]>()
 
   const subscribe = (event: EventOf<'subscribe'>, began: Moment): void => {

@@ -15,7 +15,7 @@ export interface Settled extends Moment {
   readonly position: Position | null
 }
 
-/** What is stored together with a message that tells of it. */
+/** The row that is stored together with its event. */
 export interface Write {
   readonly row: Row
   /** The application's part of the transaction rejects. */
@@ -60,13 +60,13 @@ export interface Operations {
   everything(): Iterable<Operation>
   /** Those that write a row. */
   writes(): Iterable<WriteOperation>
-  /** Attempts that name a publish which nobody made count too. */
+  /** Includes attempts for a publish that was never called. */
   attemptsOf(op: string): readonly Attempt[]
   /** Publish requests for it that reached the system, as a live witness counted them. */
   receivedOf(operation: Operation): number
 }
 
-/** How it ended: for one that was queued, what was told of it later; null while nobody knows. */
+/** How it ended: for a queued publish, what was reported later; null while that is unknown. */
 export const outcomeOf = ({ settled, told }: Operation): Settled | null =>
   settled?.status === 'queued' ? told : settled
 

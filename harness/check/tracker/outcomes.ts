@@ -6,7 +6,7 @@ import { isBefore, type Moment } from './moment.ts'
 import type { Passes } from './passes.ts'
 import type { Tries } from './tries.ts'
 
-/** Done at a time that nobody can tell, hence never too late. */
+/** Done at an unknown time, so never too late. */
 const LONG_AGO: Moment = { at: Number.NEGATIVE_INFINITY, seq: -1 }
 
 export interface Outcomes {

@@ -8,7 +8,7 @@ import type { Replays } from './replays.ts'
 
 export interface Pass extends Moment {
   readonly event: EventOf<'skipped'>
-  /** Null where nobody knows what lies at its position. */
+  /** Null if the message at its position is unknown. */
   readonly op: string | null
 }
 

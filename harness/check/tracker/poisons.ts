@@ -14,7 +14,7 @@ export interface PoisonLetter extends Moment {
   readonly found: EventOf<'dead-letter'>
 }
 
-/** What the harness stored that nobody can read, and its dead letters, which name no message: they are set aside. */
+/** The unreadable records that the harness stored, and their dead letters, which name no message: they are kept apart. */
 export interface Poisons {
   /** Whether the event belongs to them, and to nothing else. */
   step(event: Event, moment: Moment): boolean
@@ -23,7 +23,7 @@ export interface Poisons {
   readonly all: readonly Poison[]
   /** Of this group, where one is asked for, and those that do not tell their group. */
   letters(poison: Poison, group?: string): readonly PoisonLetter[]
-  /** When its first dead letter was taken, as early as that may have been; null where nobody can tell. */
+  /** When its first dead letter was accepted, at the earliest; null if that is unknown. */
   takenAt(poison: Poison, group: string): Moment | null
 }
 

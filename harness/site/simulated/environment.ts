@@ -37,7 +37,7 @@ export interface SimulatedSite {
   readonly lacks: Lacks
 }
 
-/** Without a network there is nobody beside the bus who could see anything of it. */
+/** Without a network nothing outside the bus can see its messages. */
 export const witnessWithout = ({ network }: Lacks): 'live' | 'none' => (network === undefined ? 'live' : 'none')
 
 export function simulatedEnvironment({ time, adapter, where, system, lacks }: SimulatedSite): PrepareEnvironment {
@@ -135,7 +135,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
 /** An hour: more than any figure of a claim. */
 const STEP = 3_600_000
 
-/** It strikes whoever holds a connection then. */
+/** Affects all connections that are open when it begins. */
 function stepClock({ clock }: VirtualTime, connections: number): ActiveFault {
   clock.ahead += STEP
   return {
@@ -157,7 +157,7 @@ const processListeners = (): number =>
 /** The longest time that a timer takes, ms. */
 const FOR_EVER = 2_147_483_647
 
-/** What the network brings is the work of whoever it is brought to. */
+/** Work that the network causes belongs to the receiver. */
 const owned =
   (time: VirtualTime, owner: string) =>
   <A extends unknown[]>(listener: (...args: A) => void): ((...args: A) => void) =>
@@ -226,7 +226,7 @@ function simulatedHost({ adapter, where, links, lacks, time, record, node, dying
     kill() {
       isDead = true
       for (const wire of wires.keys()) wire.destroy()
-      // What is left of it in this thread must not run on: its network is gone, and nobody hears of it any more.
+      // What is left of it in this thread must stop: its network is gone, and it can report nothing any more.
       const remains = time
         .as(node, () => driver.handle({ do: 'close', calls: 1, within: FOR_EVER }))
         .catch(() => undefined)

@@ -10,7 +10,7 @@ export interface Bounds {
   readonly turn: number
   /** Processor time of a whole run. */
   readonly run: number
-  /** Wall-clock time without a turn, for a thread that waits, or whose processor time nobody tells. */
+  /** Wall-clock time without a turn, for a thread that waits, or whose processor time is unknown. */
   readonly wall: number
   /** What the adapter and the harness beside it may hold on the heap of one thread, MiB; buffers come on top of it. */
   readonly heap: number
