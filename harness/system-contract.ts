@@ -89,7 +89,7 @@ export interface RunningSystem extends AsyncDisposable {
   /** Creates a reader for one connection, if the protocol lets a link see requests. The reader throws SiteError for unreadable bytes. */
   requestReader?(): RequestReader
   /**
-   * The addresses that it advertises to clients, one for each broker, if these bypass the links. Each role then gets a link to
+   * The addresses that it advertises to clients, one for each server, if these bypass the links. Each role then gets a link to
    * every one, and clients must call `Site.route`. Absent if clients use only the site's addresses, or if the system was
    * given links to advertise.
    */
@@ -138,7 +138,7 @@ export interface SystemServer {
 
 /**
  * Creates a link in front of `target`, which may not listen yet, and resolves with the address to advertise instead.
- * `node` is an index from 0.
+ * `node` is the index of the server, from 0.
  */
 export type Advertise = (role: Role, node: number, target: Endpoint) => Promise<Endpoint>
 

@@ -1,6 +1,6 @@
 /**
- * One direction of one connection: bytes arrive, faults act on them, and what is left goes on in order. It has no clock and moves
- * nothing by itself: it says when something goes on, and what. Times are in ms, of whichever clock its carrier has.
+ * One direction of one connection: bytes arrive, faults act on them, and the rest continues in order. It has no clock and moves
+ * nothing by itself: it says when something continues, and what. Times are in ms of the caller's clock.
  */
 import type { StreamFault } from './stream-fault.ts'
 

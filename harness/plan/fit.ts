@@ -87,9 +87,9 @@ export interface Able {
 }
 
 /**
- * What a plan tells of that cannot happen: outages that the system's processes cannot have, or that say nothing of this
- * adapter; what only those have who claim it; or faults on a link that the adapter does not claim to use, where nothing
- * else is the matter. In a few words, or null when all of it can happen.
+ * What a plan contains that cannot happen: outages that the system does not support, or that say nothing about this adapter;
+ * parts that need a claim; or faults on a link that the adapter does not claim to use, if the plan has no others. In a few
+ * words, or null if everything can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const { lacks = {} } = can

@@ -49,7 +49,7 @@ const placeOf = ({ name }: Scenario): number => PLACES.get(name) ?? PLACES.size
 /** After how many scenarios a generated plan comes: it catches more than yet another scenario does, and other things each time. */
 const SCENARIOS_A_GENERATED = 4
 
-/** With generated plans in between, each given as null, at most `generated` of them. */
+/** With generated plans in between, each given as null, at most `most` of them. */
 export const mixed = (scenarios: readonly Plan[], most: number): readonly (Plan | null)[] =>
   scenarios.flatMap((plan, index) => {
     const count = (index + 1) / SCENARIOS_A_GENERATED

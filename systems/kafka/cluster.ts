@@ -1,4 +1,4 @@
-/** Nodes that know each other, started and stopped together. */
+/** Brokers that know each other, started and stopped together. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
 import { SiteError } from '../../harness/errors.ts'
@@ -32,7 +32,7 @@ const PORTS = ROLES.length + 2
 
 const asItIs: Advertise = (_role, _node, target) => Promise.resolve(target)
 
-/** Resolves once every node serves, and groups have a coordinator. */
+/** Resolves once every broker serves, and groups have a coordinator. */
 export async function startCluster({ count, advertise = asItIs, make }: ClusterOptions): Promise<Cluster> {
   const reserved = await reserve(count * PORTS)
   const nodes: KafkaNode[] = []
@@ -104,7 +104,7 @@ function clusterId(): string {
 
 /**
  * It is no longer fenced, knows what the others know, and its replicas are as good as theirs: until then, one that is gone
- * would be two. This needs a majority of the nodes.
+ * would be two. This needs a majority of the brokers.
  */
 async function untilServing(client: KafkaClient, id: number, node: KafkaNode): Promise<void> {
   await persist(`${node.name} does not serve`, START_WITHIN, async () => {

@@ -1,5 +1,5 @@
 /**
- * One node in a container, as the image apache/kafka has Kafka: its jars in `/opt/kafka/libs`, Java in PATH. It is set up by
+ * One broker in a container, as the image apache/kafka has Kafka: its jars in `/opt/kafka/libs`, Java in PATH. It is set up by
  * the same files as a native one, and its ports are the same within and on loopback.
  */
 

@@ -17,7 +17,7 @@ interface Failing {
   readonly place: { readonly topic: string; readonly partition: number; readonly offset: number }
   readonly from: Moment
   readonly until: Moment
-  /** Whether it counts as unsettled until then only because it was reported late. */
+  /** Whether it may have been settled before `until`, but was reported late. */
   readonly isToldLate: boolean
 }
 

@@ -1,4 +1,4 @@
-/** The links of one lane: for each role one link a node of the system, worked together. */
+/** The links of one lane: for each role one link to each server of the system, controlled together. */
 import { ROLES, type Role } from '../../adapter.ts'
 import type { Direction } from '../../faults.ts'
 import type { LinkAddress } from '../../host/host.ts'
