@@ -130,7 +130,7 @@ describe('generated plans', () => {
     )
     for (const plan of struck) {
       expect(plan.outages).toHaveLength(1)
-      // Nobody leads in place of a server that has no others.
+      // No other server can lead in place of the only one.
       expect(trafficEnds(plan)).toBeLessThanOrEqual(1500)
     }
   })

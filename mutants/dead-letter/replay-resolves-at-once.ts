@@ -7,7 +7,7 @@ export const defect: Defect = {
   bus: (bus, _site, { letters }) => ({
     ...bus,
     async replay(topic, options) {
-      // What fails is nobody's to hear: that is the defect.
+      // Failures are not reported: that is the defect.
       bus.replay?.(topic, options).catch(() => undefined)
       return (await letters?.(topic))?.length ?? 0
     },

@@ -1,7 +1,7 @@
 import { isBusError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
-/** What it is stands on the class, where a caller in the same process sees it and nobody else does. */
+/** Its details are on the class, where only a caller in the same process sees them. */
 class PublishFailed extends Error {
   get effect(): 'unknown' {
     return 'unknown'

@@ -24,7 +24,7 @@ export const defect: Defect = {
     let timer: NodeJS.Timeout | undefined
     const flush = (): void => {
       timer = undefined
-      // Whoever published has its acknowledgement already.
+      // The caller has its acknowledgement already.
       for (const { message, options } of buffer.splice(0)) bus.publish(message, options).catch(() => undefined)
     }
     return {

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 /** How long a draw serves, ms. */
 const SERVES = 500
 
-/** Whoever waits takes the latest draw, of whatever bus. */
+/** Every waiting caller takes the latest draw, whichever its bus. */
 const latest = { draw: 0, until: Number.NEGATIVE_INFINITY }
 let openedAt = Number.NEGATIVE_INFINITY
 

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The bus retries every rejection of a handler, including permanent ones.',
   must: ['retry/4'],
-  // What comes behind waits for retries that nobody expects.
+  // Later messages wait for retries that should not happen.
   may: ['delivery/13'],
   minimal: 'handler-rejects-for-good',
   handle: (handle) => async (delivery) => {

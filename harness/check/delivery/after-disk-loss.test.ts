@@ -56,7 +56,7 @@ test('a dead letter settles it, the one of what had lain there before does not',
     expect(examine(CLAUSE, [...before, ...of, losesDisk(50, 60), ...happened, drained(200)]).messages).toEqual([LOST])
 })
 
-test('a dead letter is not that of what nobody could read there before', () => {
+test('a dead letter does not belong to an unreadable record that had its position before', () => {
   const unreadable: Happening = [{ type: 'poison', at: 20, position: { ...place('m2'), offset: 0 }, value: '0x00ff' }]
   const fails = gets(80, 'c1', 'm2', { offset: 0, outcome: 'permanent' })
   const letter = [deadLetters(90, 'm2', { original_position: '0' }), reportsDeadLetter(91, 'm2')]

@@ -35,7 +35,7 @@ test.each([
   expect(examine(CLAUSE, [...RUNNING, ...happened, gets(1020, 'c2', 'm1', KEY)])).toMatchObject(fine(1))
 })
 
-test('a fault that touched nothing cut nobody off', () => {
+test('a fault that affected nothing cut no member off', () => {
   const happened = [...RUNNING, fault(800, 900, 'consume', false), gets(1020, 'c2', 'm1', KEY)]
   expect(examine(CLAUSE, happened).messages).toHaveLength(1)
 })
