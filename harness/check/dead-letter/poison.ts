@@ -8,7 +8,7 @@ import { inWords } from '../tracker/positions.ts'
 import { instant } from '../tracker/timing.ts'
 import { wrongFields } from './true-fields.ts'
 
-/** dead-letter/5: what cannot be read is dead-lettered with its bytes as they are, then committed, and the group goes on. */
+/** dead-letter/5: an unreadable record is dead-lettered with its bytes unchanged, then committed, and the group continues. */
 export const poison: Check = {
   clause: 'dead-letter/5',
   file: import.meta.url,
@@ -63,7 +63,7 @@ function judgeGroup(ledger: Ledger, report: Report, one: Poison, subscribed: Gro
   judgeCommit(ledger, report, one, group)
 }
 
-/** Read after the run, dead letters tell no time: they were stored before the group went past. */
+/** Dead letters that are read after the run have no time: they were stored before the group passed the record. */
 function lastAt(
   { run, commits, phases, now }: Ledger,
   { position }: Poison,

@@ -5,7 +5,7 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join } from '../tracker/moment.ts'
 
-/** dead-letter/1: what failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
+/** dead-letter/1: a message that failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
 export const present: Check = {
   clause: 'dead-letter/1',
   file: import.meta.url,
@@ -78,7 +78,7 @@ function isExplained(ledger: Ledger, op: string, failed: Delivered, letters: rea
   )
 }
 
-/** Read after the run, dead letters tell no time: they were stored before their message was left behind. */
+/** Dead letters that are read after the run have no time: they were stored before the group passed their message. */
 function reportedUntil({ commits, positions, phases, now }: Ledger, { group, handled }: Delivered, op: string): number {
   const passed = positions.of(op).map((position) => commits.passed(group, position)?.at ?? null)
   const end = phases.began('close')?.at ?? now().at

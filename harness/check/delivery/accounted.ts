@@ -1,4 +1,4 @@
-/** What may become of an acknowledged message in a group by the time that the bus has drained. */
+/** The possible states of an acknowledged message in a group once the bus has drained. */
 import type { GroupOnTopic } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 

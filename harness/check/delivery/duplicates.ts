@@ -6,7 +6,7 @@ import { isBefore, join, type Moment } from '../tracker/moment.ts'
 import { samePosition } from '../tracker/positions.ts'
 import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
-/** delivery/3: what a group has handled well comes again only for a reason; at most once, for none. */
+/** delivery/3: a message that a group handled successfully comes again only for a reason; with at-most-once, never. */
 export const duplicates: Check = {
   clause: 'delivery/3',
   file: import.meta.url,
@@ -89,7 +89,7 @@ function excuseOf(ledger: Ledger, done: Delivered, again: Delivered, op: string)
   return excuseOfAgain(ledger, again)
 }
 
-/** A bus may go back to what it has not committed yet in order to try a message again that failed since. */
+/** A bus may go back to uncommitted messages to retry one that failed since. */
 function goesBackBehindFailure(ledger: Ledger, done: Delivered, again: Delivered, op: string): boolean {
   const taken = whenTaken(ledger, done, op)
   if (taken !== null && isBefore(taken, again.began)) return false

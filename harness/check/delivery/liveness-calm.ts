@@ -8,7 +8,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
   for (const operation of ledger.operations.all()) {
     const { op, node, aborted } = operation
     const settled = outcomeOf(operation)
-    // A publish that never settles, and one that does not leave a queue, are other clauses' matter.
+    // Other clauses judge a publish that never settles or never leaves a queue.
     if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
     if (ledger.forcedOpen.touch(node, operation.began.at, settled.at)) continue
     if (wasStalled(ledger, operation.began.at, settled.at)) continue

@@ -21,7 +21,7 @@ interface Failing {
   readonly isToldLate: boolean
 }
 
-/** ordering/5: behind a failing message the bus holds back the partition, or the key, or nothing, as it claims. */
+/** ordering/5: behind a failing message the bus holds back the partition, the key or nothing, as claimed. */
 export const behindFailure: Check = {
   clause: 'ordering/5',
   file: import.meta.url,
@@ -36,7 +36,7 @@ export const behindFailure: Check = {
       for (const failing of failings) {
         const { topic, partition } = failing.place
         const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
-        // They stand in the order in which they began.
+        // They are in the order in which they began.
         const from = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.from.seq)
         const to = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.until.seq - 1)
         const behind = all.slice(from, to).filter(({ offset }) => offset > failing.place.offset)
