@@ -32,7 +32,7 @@ export const SERVER = 'server'
 
 export class VirtualClock {
   now = 0
-  /** How far ahead the wall clock is of where it ought to be, ms. */
+  /** How far ahead the wall clock is, ms. */
   ahead = 0
   /** Whether timers remember where they were set, which takes half as long again as the whole run. */
   isTracing = false

@@ -103,7 +103,7 @@ function fromFailure(read: ReadFailure, flags: SourceFlags, failures: string): T
   }
 }
 
-/** The story is told anew where its history is whole, so that the words of another version are no difference. */
+/** The story is rendered again if its history is complete, so that the wording of another version makes no difference. */
 function toldBefore(
   clause: string,
   story: readonly string[],

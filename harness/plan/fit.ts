@@ -27,9 +27,8 @@ const linkLacking = ({ role }: PlannedFault, claims: Claims) =>
   LINKS.find((link) => link.role === role && !link.isClaimed(claims))
 
 /**
- * A plan that suits an adapter, made from one that was written without regard to its claims: settings for exactly its
- * settable figures, and nothing that the adapter does not claim to take, nor its system can have. A plan that suits already
- * stays as it is.
+ * Adapts a plan that was written without regard to an adapter's claims: settings for exactly its settable figures, and nothing
+ * that the adapter does not claim or its system lacks. A plan that fits already stays unchanged.
  */
 export function fitPlan(plan: Plan, claims: Claims, lacks: Lacks = {}): Plan {
   return fitToSystem(fitToClaims(plan, claims), lacks)

@@ -84,7 +84,7 @@ export interface PlannedOutage {
   readonly server: number
   /** ms after traffic began. */
   readonly at: number
-  /** How long until it goes on, ms. */
+  /** How long until it continues, ms. */
   readonly lasts: number
 }
 

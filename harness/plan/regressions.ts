@@ -85,7 +85,7 @@ async function regressionFiles(folder: string): Promise<string[]> {
 export const isSamePin = (one: Regression, other: Pick<Regression, 'plan' | 'clause'>): boolean =>
   one.clause === other.clause && JSON.stringify(one.plan) === JSON.stringify(other.plan)
 
-/** The file in the folder that pins the same, or null. What is broken is passed over: the one who runs it is told. */
+/** The file in the folder that pins the same plan, or null. Damaged files are skipped here; running them reports the error. */
 export async function findPin(folder: string, wanted: Pick<Regression, 'plan' | 'clause'>): Promise<string | null> {
   for (const file of await regressionFiles(folder)) {
     const there = await tryRegression(file)

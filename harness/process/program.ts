@@ -19,7 +19,7 @@ export interface Program {
    * does not stop within 10 s.
    */
   pause(): Promise<boolean>
-  /** Lets it go on (SIGCONT); false when it has ended. */
+  /** Continues it (SIGCONT); false if it has ended. */
   resume(): boolean
   /** Ends it with its `end` signal; kills it where it has not ended after `grace` ms. */
   stop(grace?: number): Promise<void>
@@ -50,9 +50,9 @@ const STOPPED = new Set(['T', 't', 'Z', 'X'])
 const NUMBER_PIPE = 3
 
 /**
- * The shell says the program's number on its descriptor 3, and holds the reading end of a pipe from the harness: when that
- * closes, because it was ended or because the harness is gone, the program is sent the signal that ends it. The program is in a process group of its own, so that Ctrl-C in a terminal
- * reaches the harness alone, which then ends it in good order.
+ * The shell writes the program's number to its descriptor 3, and holds the reading end of a pipe from the harness. When that
+ * closes, because the program was ended or the harness is gone, the shell sends the program the signal that ends it. The program
+ * is in its own process group, so that Ctrl-C in a terminal reaches only the harness, which then ends it in an orderly way.
  */
 const WATCH = `
 end=$1
@@ -138,8 +138,8 @@ function signalled(pid: number, name: NodeJS.Signals): boolean {
 }
 
 /**
- * Whether a thread of it has not come to a stop yet. A signal to stop only begins it: on a busy machine threads were seen to
- * go on for 15 ms, long enough to answer. False where the system does not tell (/proc, Linux).
+ * Whether one of its threads has not stopped yet. SIGSTOP only begins the stop: on a busy machine threads ran on for 15 ms, long
+ * enough to answer. False if the operating system does not report it (/proc, Linux).
  */
 async function goesOn(pid: number): Promise<boolean> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [])

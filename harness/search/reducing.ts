@@ -12,7 +12,7 @@ export interface Reducing {
   readonly clause: string
   /** Runs a plan, and takes it when it fails by the same clause. False at once when it was tried before, or the time is up. */
   attempt(plan: Plan): Promise<boolean>
-  /** Takes a plan although it is no smaller, goes on from there, and takes all of it back unless that has paid. */
+  /** Accepts a plan that is no smaller, continues from there, and undoes everything unless that made it smaller. */
   detour(plan: Plan, goOn: () => Promise<void>): Promise<void>
   /** Size of the smallest, see `plan/size.ts`. */
   readonly steps: number

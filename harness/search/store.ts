@@ -53,7 +53,7 @@ export function assertStorable(folder: string): void {
     accessSync(there, constants.W_OK)
     if (statSync(there).isDirectory()) return
   } catch {
-    // It cannot be written to: told below.
+    // It cannot be written to: reported below.
   }
   throw new UsageError(`--failures ${folder}: failures cannot be stored there; give a writable folder`)
 }

@@ -86,7 +86,7 @@ async function readStory(path: string, notes: string[]): Promise<readonly string
     return (await readFile(path, 'utf8')).trimEnd().split('\n')
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) notes.push(`${path} cannot be read`)
-    // Told anew from the history, where there is one.
+    // Rendered again from the history, if there is one.
     return null
   }
 }

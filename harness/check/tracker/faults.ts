@@ -15,7 +15,7 @@ export interface Faults {
   struck(role: Role, from: number, to: number): boolean
   /** Faults that began at all. */
   count(): number
-  /** Whether the wall clock has been stepped: from then on no time that is read from it tells anything. */
+  /** Whether the wall clock was stepped: times read from it mean nothing afterwards. */
   clockStepped(): boolean
   /**
    * When the system last came back without what it had stored; never where it has not come back since; null where it has

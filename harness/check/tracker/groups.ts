@@ -42,7 +42,7 @@ export interface Groups {
   live(group: string, topic: string, at: Moment): readonly ConsumerRecord[]
   /** Whether the membership was changing at some moment of `[from, to]`. Ask at the end. */
   changed(group: string, from: number, to: number): boolean
-  /** Whether this member was given or lost a partition in `[from, to]`; null where its adapter tells no assignments. */
+  /** Whether this member was given or lost a partition in `[from, to]`; null if its adapter reports no assignments. */
   reassigned(consumer: string, from: number, to: number): boolean | null
 }
 

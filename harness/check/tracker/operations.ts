@@ -20,7 +20,7 @@ export interface Write {
   readonly row: Row
   /** The application's part of the transaction rejects. */
   readonly rollsBack: boolean
-  /** Whether the caller was told that the row is stored; null while nothing was told. */
+  /** Whether the caller was told that the row is stored; null while the write is pending. */
   isStored: boolean | null
 }
 
@@ -40,10 +40,10 @@ export interface Operation {
   aborted: Moment | null
   /** How the call of `publish` settled. */
   settled: Settled | null
-  /** What was told of it after it had been queued. */
+  /** What was reported about it after it had been queued. */
   told: Settled | null
   readonly attempts: Attempt[]
-  /** Null for a publish by itself. Of a write, `settled` says what became of its event. */
+  /** Null for a plain publish. For a write, `settled` is the outcome of its event. */
   readonly write: Write | null
 }
 

@@ -21,7 +21,7 @@ export interface RoleLinks extends AsyncDisposable {
   readonly advertise: Advertise
   /** Makes the links that the system has not asked for; call it once the system runs. */
   complete(system: RunningSystem): Promise<Readonly<Record<Role, RoleLink>>>
-  /** Makes each link anew, where it was, with this Toxiproxy; call {@link RoleLinks.complete} then. */
+  /** Creates each link again, on the same address, with this Toxiproxy; then call {@link RoleLinks.complete}. */
   again(toxiproxy: ToxiproxyServer | null): Promise<void>
 }
 

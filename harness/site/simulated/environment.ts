@@ -1,4 +1,4 @@
-/** The simulated site made ready for a run: links, system and nodes in virtual time, all in this one thread. */
+/** Prepares the simulated site for a run: links, system and nodes in virtual time, all in this thread. */
 import { type BusAdapter, ROLES, type Role, type Wire } from '../../adapter.ts'
 import type { Event } from '../../events/kinds.ts'
 import { createRedactor } from '../../history/redact.ts'
@@ -30,7 +30,7 @@ import type { VirtualTime } from './patch.ts'
 export interface SimulatedSite {
   readonly time: VirtualTime
   readonly adapter: BusAdapter
-  /** Where its module lies. */
+  /** The place of its module. */
   readonly where: string
   readonly system: SimulatedSystem
   /** What the system lacks. */
