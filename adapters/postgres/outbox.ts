@@ -60,7 +60,7 @@ export const outboxParts = (site: Site): ResilientBusParts => {
   return {
     ...parts,
     async store(row, event, work) {
-      // The outbox lies with the rows, and is reached while nothing can be published.
+      // The outbox is stored with the rows, and is reachable while nothing can be published.
       await inTransaction(site, 'consume', async (ask) => {
         await ask(ROWS_SQL.insert, ...rowValues(row))
         await work()

@@ -1,4 +1,4 @@
-/** One connection to PostgreSQL, made when first needed and made anew after it broke. */
+/** One connection to PostgreSQL, opened on first use and again after it broke. */
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { CODES, ResilienceError } from '../resilience/index.ts'

@@ -21,7 +21,7 @@ export interface Cluster extends AsyncDisposable {
 
 export interface ClusterOptions {
   readonly count: number
-  /** Default: its own addresses are given out. */
+  /** Default: it advertises its own addresses. */
   readonly advertise: Advertise | undefined
   readonly make: MakeProcess
 }

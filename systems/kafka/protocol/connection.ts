@@ -1,4 +1,4 @@
-/** A connection to one broker: made when it is needed, kept, and made anew when it broke. */
+/** A connection to one broker: opened on first use, kept, and opened again after it broke. */
 import { connect, type Socket } from 'node:net'
 import type { Endpoint } from '../../../harness/system-contract.ts'
 import type { Api } from './api.ts'
