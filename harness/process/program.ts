@@ -15,7 +15,7 @@ export interface Program {
   /** Whether it still runs. */
   running(): boolean
   /**
-   * Resolves when every thread of it has stopped (SIGSTOP); with false when it has ended. Rejects with {@link PassingError} when it
+   * Resolves once all its threads have stopped (SIGSTOP), or with false if it has ended. Rejects with {@link PassingError} if it
    * does not stop within 10 s.
    */
   pause(): Promise<boolean>
@@ -107,7 +107,7 @@ export async function startProgram(
       const until = performance.now() + STOPS_WITHIN
       while (running() && (await goesOn(pid))) {
         if (performance.now() > until)
-          throw new PassingError(`${basename(command)} was sent SIGSTOP, and did not stop within ${STOPS_WITHIN} ms`)
+          throw new PassingError(`${basename(command)} received SIGSTOP, but did not stop within ${STOPS_WITHIN} ms`)
         await sleep(AGAIN_AFTER)
       }
       return running()
