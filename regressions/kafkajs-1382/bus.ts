@@ -14,7 +14,7 @@ import { DEAD_LETTERS, deliveryOf, isPermanent, letterOf, type Payload } from '.
 type Kafkajs = Pick<typeof Older | typeof Newer, 'Kafka'>
 type Client = InstanceType<Kafkajs['Kafka']>
 
-/** Waits before an attempt, ms, and attempts after the first, before a message is put aside. */
+/** Waits before an attempt, ms, and attempts after the first, before a message is dead-lettered. */
 const HANDLING = { base: 2_000, cap: 8_000, retries: 3 } as const
 /** Of kafkajs itself, ms: soon against the shortest wait. */
 const RETRY = { initialRetryTime: 300, factor: 0, retries: 1_000, maxRetryTime: 300 } as const

@@ -30,14 +30,14 @@ test('what is published afterwards is handled, where another message had lain be
   expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
 })
 
-test('what is never handed over is lost', () => {
+test('a message that is never delivered is lost', () => {
   const { violations } = examine(CLAUSE, [...begun, takes(70, 'm2', { offset: 0 }), drained(200)])
   expect(violations).toMatchObject([
     { message: LOST, actual: 'it was never delivered to the group', op: 'm2', group: 'g' },
   ])
 })
 
-test('what is handed over, fails for good and has no dead letter is lost', () => {
+test('a message that is delivered, fails for good and has no dead letter is lost', () => {
   const fails = gets(80, 'c1', 'm2', { offset: 0, outcome: 'permanent' })
   const { violations } = examine(CLAUSE, [...begun, takes(70, 'm2', { offset: 0 }), fails, drained(200)])
   expect(violations).toMatchObject([{ message: LOST, actual: 'it was delivered to the group but not handled' }])

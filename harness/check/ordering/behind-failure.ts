@@ -56,7 +56,7 @@ interface Behind {
   readonly isMeant: Meant
   /** Of a violation's text: what the bus claims of them. */
   readonly claim: string
-  /** The first one that is meant and was handed over while the other was failing. */
+  /** The first one that is meant and was delivered while the other was failing. */
   readonly next: Delivered | null
   readonly lines: Lines
   readonly isHeld: IsHeld
