@@ -79,7 +79,7 @@ const PLAN = {
   settings: {},
 }
 
-/** Messages as a plan has them, of which one is published after the other. */
+/** The messages of a plan, published one after another. */
 export const longPlan = (messages: number): readonly PlannedMessage[] =>
   Array.from({ length: messages }, (_, index) => ({
     at: index,

@@ -1,4 +1,4 @@
-/** Cockatiel's breaker around attempts, set up as its documentation says; of whichever version it is given. */
+/** Cockatiel's breaker around attempts, configured as its documentation recommends; any version. */
 import type * as Cockatiel from 'cockatiel'
 import { counts, type Guard, type MakeGuard } from '../adapters/resilience/index.ts'
 import type { BreakerState } from '../harness/adapter.ts'
@@ -18,7 +18,7 @@ export const cockatielGuard =
       onChanged(state, to)
       state = to
     }
-    // `onStateChange` tells of the test call only after it has begun.
+    // `onStateChange` reports the test call only after it has begun.
     breaker.onBreak((reason) => {
       until = Date.now() + reset
       turn('isolated' in reason ? 'isolated' : 'open')()

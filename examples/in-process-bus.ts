@@ -1,4 +1,4 @@
-/** A bus inside one process: a queue for each group and topic, whose members take turns; what one rejects it gets again. */
+/** A bus inside one process: a queue for each group and topic, whose members take turns; a rejected message comes again. */
 import {
   type BusAdapter,
   type BusError,

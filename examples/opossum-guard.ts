@@ -1,4 +1,4 @@
-/** Opossum's breaker around attempts, set up as its documentation says; of whichever version it is given. */
+/** Opossum's breaker around attempts, configured as its documentation recommends; any version. */
 import type CircuitBreaker from 'opossum'
 import { counts, type Guard, type MakeGuard } from '../adapters/resilience/index.ts'
 import type { BreakerState } from '../harness/adapter.ts'

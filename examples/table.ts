@@ -1,4 +1,4 @@
-/** The tables of docs/breakers.md, made anew from what the breakers do. */
+/** Generates the tables of docs/breakers.md from what the breakers do. */
 import { readdir, readFile } from 'node:fs/promises'
 import { follow, type MakeCalledBreaker } from '../harness/breaker/follow.ts'
 import { parseSequence, type Sequence } from '../harness/breaker/sequence.ts'

@@ -93,7 +93,7 @@ export interface Site {
   readonly claims: ResolvedClaims
   /** Host and port of the link of a role. Throws on the simulated site, which has no sockets. */
   address(role: Role): { readonly host: string; readonly port: number }
-  /** The addresses of the links of a role to every broker of the system, in order. */
+  /** The addresses of the links of a role to every server of the system, in order. */
   addresses(role: Role): readonly { readonly host: string; readonly port: number }[]
   /**
    * Translates an address that the system advertises into the address of the link of this role that leads there. Returns the

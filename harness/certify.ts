@@ -44,7 +44,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const level = options.level ?? 'resilient'
   const effort = effortOf(options)
   checkFigures(options)
-  // What is wrong with a figure is told before anything is loaded.
+  // Invalid figures are reported before anything is loaded.
   const longest = figuresFor(options, kindOf(options.site ?? 'real')).time
   const clauses = CLAUSES.filter((clause) => LEVEL_AREAS[level].includes(clause.area))
   if (options.only !== undefined) checkSelection(options.only, level)
@@ -145,7 +145,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   }
 }
 
-/** The first stands for all: the certificate's field has each of them. */
+/** Only the first: the certificate's field contains all. */
 function madeAgainNotes({ madeAgain }: Lanes): string[] {
   if (madeAgain.length === 0) return []
   const times = madeAgain.length === 1 ? 'once' : `${madeAgain.length} times`

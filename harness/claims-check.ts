@@ -25,7 +25,7 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 
 /**
  * The adapter that a module exports by default. Throws a {@link UsageError}, one sentence that names `where` the module
- * came from and what to mend in it: no default export, a wrong shape, or claims that contradict each other.
+ * came from and says what to correct: no default export, a wrong shape, or claims that contradict each other.
  */
 export function checkAdapter(module: unknown, where: string): BusAdapter {
   try {

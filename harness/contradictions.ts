@@ -40,6 +40,6 @@ export const beyondSystem = (claims: Claims, system: string, lacks: Lacks): stri
       const missing = needed.find((capability) => lacks[capability] !== undefined)
       if (missing === undefined) return null
       const what = typeof claim === 'string' ? `${name} ${claim}` : name
-      return `it claims ${what}, and nothing can show on ${system} whether it keeps that, because ${without(missing, lacks)}; leave the claim out, or correct the system's \`lacks\``
+      return `it claims ${what}, but no run on ${system} can test that, because ${without(missing, lacks)}; leave the claim out, or correct the system's \`lacks\``
     }),
   )

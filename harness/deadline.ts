@@ -5,7 +5,7 @@ const TIME_UP = new Error('the time is up')
 /** Whether a signal, or one of those that it was made of, aborted because the time was up rather than because somebody asked. */
 export const isTimeUp = (signal: AbortSignal | undefined): boolean => signal?.reason === TIME_UP
 
-/** Beyond the limit: how long the run under way and the site may take to stop in good order, ms. */
+/** Beyond the limit: how long the current run and the site may take to stop in an orderly way, ms. */
 export const STOPS_WITHIN = 30_000
 
 export interface Deadline extends Disposable {

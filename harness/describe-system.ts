@@ -1,4 +1,4 @@
-/** The suite for the author of a system: whether it, its nodes and its witness do what the contract says. */
+/** The suite for the author of a system: it tests whether the system, its servers and its witness satisfy the contract. */
 
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
@@ -33,7 +33,7 @@ export interface SystemSuiteOptions {
 }
 
 const WITHIN = 120_000
-/** In which a system that is not paused would have answered, ms. */
+/** A system that is not paused answers within this time, ms. */
 const PAUSED = 300
 /** How long the server may take to notice that a client has gone, ms. */
 const GONE_WITHIN = 5_000
@@ -44,9 +44,9 @@ const COMES_WITHIN = 1_000
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 /**
- * Declares a suite for the system of the adapter that `module` default-exports (a URL). The adapter is the probe: it is opened
- * straight on the system, without links, and must publish and consume as it would in production. Where the system cannot run
- * here every test is skipped, with what is missing as the reason.
+ * Declares a suite for the system of the adapter that `module` default-exports (a URL). The suite opens the adapter directly on
+ * the system, without links; it must publish and consume as in production. If the system cannot run here, every test is
+ * skipped, and the reason says what is missing.
  */
 export function describeSystem(
   module: URL | string,
@@ -69,9 +69,9 @@ interface Run extends AsyncDisposable {
   readonly prepared: PreparedRun
   readonly witness: Witness
   readonly lacks: Lacks
-  /** Skips the rest of the test where the system keeps no log. */
+  /** Skips the rest of the test if the system has no stored log. */
   stored(): Promise<readonly StoredMessage[]>
-  /** None where groups commit nothing. */
+  /** Empty if the system has no committed offsets. */
   committed(): Promise<readonly CommittedPosition[]>
   probe(): Promise<Probe>
 }
@@ -79,13 +79,13 @@ interface Run extends AsyncDisposable {
 interface World {
   readonly start: () => Promise<void>
   readonly stop: () => Promise<void>
-  /** Skips the test, with the reason, where the system cannot run here. */
+  /** Skips the test, with the reason, if the system cannot run here. */
   running(context: TestContext): {
     readonly adapter: BusAdapter
     readonly system: System
     readonly running: RunningSystem
   }
-  /** Prepares a run; the prefix is a new one where none is given. */
+  /** Prepares a run, by default with a new prefix. */
   prepare(context: TestContext, prefix?: string): Promise<Run>
 }
 
@@ -151,7 +151,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
   }
 }
 
-/** Keys of both partitions, and what is hard to keep apart: nothing and an empty value, bytes that are no text. */
+/** Keys of both partitions, and contents that are easily confused: null and an empty value, bytes that are not text. */
 function messagesFor(
   [orders, bills]: readonly TopicSpec[],
   { messages: { tombstones } }: BusAdapter['claims'],
@@ -188,7 +188,7 @@ async function publishAll(probe: Probe, messages: readonly Message[]): Promise<r
   return published
 }
 
-/** One more message for each partition that these lie in. */
+/** One more message for each partition of these. */
 async function publishBehind(probe: Probe, handled: readonly Published[]): Promise<readonly Published[]> {
   const partitions = new Map(handled.map((one) => [`${one.topic}/${one.position?.partition}`, one]))
   return await publishAll(
@@ -212,7 +212,7 @@ async function eventually<T>(look: () => Promise<T>, holds: (found: T) => boolea
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0)
 
-/** A group of its own handles what was published to a topic; its position is then behind it. */
+/** A new group handles what was published to a topic, and commits a position behind it. */
 async function handleAll(probe: Probe, group: string, topic: string, count: number): Promise<void> {
   let handled = 0
   let done = (): void => undefined
@@ -237,7 +237,7 @@ function describeWitness(world: World): void {
       expect(storedMistake(await run.stored(), published)).toBeNull()
     })
 
-    test('is caught when it lies about what is stored', async (context) => {
+    test('is caught if it reports wrong messages', async (context) => {
       await using run = await world.prepare(context)
       await using probe = await run.probe()
       const published = await publishAll(probe, messagesFor(run.topics, world.running(context).adapter.claims))
@@ -248,7 +248,7 @@ function describeWitness(world: World): void {
       expect(lies.filter(({ tell }) => storedMistake(tell(truth), published) === null)).toEqual([])
     })
 
-    test('sees what a group has committed, and is caught when it lies about it', async (context) => {
+    test('sees what a group has committed, and is caught if it reports wrong positions', async (context) => {
       await using run = await world.prepare(context)
       if (run.lacks.committedOffsets !== undefined) context.skip(without('committedOffsets', run.lacks))
       await using probe = await run.probe()
@@ -324,7 +324,7 @@ function describeNodes(world: World): void {
     for (const node of servers) await work(node)
   }
 
-  describe('a node', () => {
+  describe('a server', () => {
     test('answers nothing while it is paused, and continues when resumed', async (context) => {
       await using run = await world.prepare(context)
       await using probe = await run.probe()
@@ -341,7 +341,7 @@ function describeNodes(world: World): void {
         const reading = Promise.all([run.witness.stored?.(), run.committed()])
         await sleep(PAUSED)
         const early = answered
-        // Whatever comes of it, the next test finds a node that runs.
+        // Whatever the outcome, the next test needs a running server.
         await node.resume()
         await waiting
         const [, committed] = await reading
@@ -431,7 +431,7 @@ function describeRuns(world: World): void {
         expect(await second.committed()).toEqual([])
       }
       if (!system.concurrent) return
-      // What the second has removed was its own.
+      // The second has removed only its own.
       expect(storedMistake(await first.stored(), published)).toBeNull()
       await first[Symbol.asyncDispose]()
     })
@@ -477,7 +477,7 @@ function describeRuns(world: World): void {
   })
 }
 
-/** What shows that the system has a capability, as one sentence; null where nothing does. */
+/** Evidence that the system has a capability, as one sentence; null if there is none. */
 type Look = (run: Run) => Promise<string | null>
 
 const showsPartitions: Look = async (run) => {
@@ -485,7 +485,7 @@ const showsPartitions: Look = async (run) => {
   const told = placesOf(await publishAll(probe, keyed(run)))
   const found = ((await run.witness.stored?.()) ?? []).map(({ position }) => position)
   const other = [...told, ...found].find(({ partition }) => partition > 0)
-  return other === undefined ? null : `a message lies in partition ${other.partition} of ${other.topic}`
+  return other === undefined ? null : `a message is in partition ${other.partition} of ${other.topic}`
 }
 
 const showsLog: Look = async (run) => {
@@ -498,7 +498,7 @@ const showsLog: Look = async (run) => {
   const second = await listen(run, probe, 'second')
   const count = await eventually(second.handled, (found) => found > 0)
   await second.close()
-  return count === 0 ? null : 'another group reads what was consumed before it was there'
+  return count === 0 ? null : 'a new group reads messages that another group had consumed before'
 }
 
 const showsMembership: Look = async (run) => {
@@ -529,7 +529,7 @@ const keyed = ({ topics }: Run): Message[] =>
     headers: [],
   }))
 
-/** A member that counts what comes to it. */
+/** A member that counts its messages. */
 async function listen({ prefix, topics }: Run, probe: Probe, group: string, member = 0) {
   let count = 0
   const handle = (): Promise<void> => {
@@ -541,12 +541,12 @@ async function listen({ prefix, topics }: Run, probe: Probe, group: string, memb
 }
 
 function describeLacks(world: World): void {
-  describe('what the system says that it lacks', () => {
+  describe('what the system declares as lacking', () => {
     for (const [capability, look] of SHOWN) {
-      test(`is not there, and would be noticed: ${capability}`, async (context) => {
+      test(`is absent, and would be found: ${capability}`, async (context) => {
         await using run = await world.prepare(context)
         const shown = await look(run)
-        // Of what it has, the same look must be able to tell.
+        // If the system has it, the same look must find it.
         if (run.lacks[capability] === undefined) expect(shown).not.toBeNull()
         else expect(shown).toBeNull()
       })

@@ -1,4 +1,4 @@
-/** How much a certification tries. Every effort draws the same plans in the same order; a greater one goes on for longer. */
+/** How much a certification tries. Every effort draws the same plans in the same order; a greater effort continues for longer. */
 import { type Duration, milliseconds } from './duration.ts'
 import { UsageError } from './errors.ts'
 import type { SiteKind } from './site-name.ts'

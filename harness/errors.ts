@@ -1,6 +1,6 @@
-/** The errors that rooms tell each other by, and what a command ends with because of them. */
+/** The errors that all folders share, and the exit codes that they lead to. */
 
-/** A mistake of the caller's: one sentence that names the place and the mend. Exit code 2. */
+/** A mistake of the caller: one sentence that names the place and says what to do. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -41,11 +41,11 @@ export const FAULT_KINDS = Object.keys(LINK_FAULTS) as readonly FaultKind[]
 export const linkFaultKind = (kind: FaultKind): LinkFaultKind => LINK_FAULTS[kind]
 
 /**
- * What can happen to one node of the system. `move-leader`: others lead what it leads, in good order, and it leads again at
- * the end. `pause`: it is frozen (SIGSTOP) until it goes on. `restart`: it is killed, and started again at the end.
- * `lose-disk`: the same, and it comes back without what it had stored.
- * `isolate`: it is cut off from the other nodes while clients still reach it. `clock-step`: the wall clock of the machine
- * on which everything runs is an hour ahead, until it is set right; no time goes by with that.
+ * What can happen to one server of the system. `move-leader`: its leadership moves to others in an orderly way, and back at the
+ * end. `pause`: it is frozen (SIGSTOP) until the end. `restart`: it is killed, and restarted at the end.
+ * `lose-disk`: the same, and it restarts without its stored data.
+ * `isolate`: it is cut off from the other servers while clients still reach it. `clock-step`: the machine's wall clock is an
+ * hour ahead until the end; no time passes by that.
  */
 export type OutageKind = 'move-leader' | 'pause' | 'restart' | 'lose-disk' | 'isolate' | 'clock-step'
 export const OUTAGE_KINDS: readonly OutageKind[] = [

@@ -1,4 +1,4 @@
-/** Reads what earlier versions of busproof stored, in the words of today. What is of no known format stays as it is. */
+/** Translates files of earlier versions of busproof into the current format. Unknown formats stay unchanged. */
 
 type Fields = Readonly<Record<string, unknown>>
 

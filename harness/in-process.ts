@@ -3,7 +3,7 @@ import { SiteError } from './errors.ts'
 import type { Lacks } from './lacks.ts'
 import { type SimulatedSystem, SYSTEM_CONTRACT, type System } from './system-contract.ts'
 
-/** What such a system lacks as a rule; a bus that has more says so by leaving it out. */
+/** What such a system usually lacks; declare less for a bus that has more. */
 const LACKS = {
   network: 'it lives inside the process that uses it',
   partitions: 'a topic is one sequence',
@@ -12,7 +12,7 @@ const LACKS = {
 } satisfies Lacks
 
 /**
- * What the module of such a system exports: `system` as its default, and `simulated`. `lacks` is what it lacks beside a network;
+ * What the module of such a system exports: `system` as its default, and `simulated`. `lacks` is what it lacks besides a network;
  * by default partitions, committed offsets and a stored log.
  */
 export function inProcess(lacks: Omit<Lacks, 'network'> = LACKS): {

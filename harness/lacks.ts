@@ -1,7 +1,7 @@
-/** What a system lacks that other buses have, and what follows from it for clauses. */
+/** What a system lacks, and the consequences for clauses. */
 import type { Capability, Clause } from '../spec/clause.ts'
 
-/** Of each capability that a system does not have, why not: a few words that follow a colon. */
+/** For each capability that a system lacks, the reason: a few words that follow a colon. */
 export type Lacks = { readonly [C in Capability]?: string }
 
 const WITHOUT: Readonly<Record<Capability, string>> = {
@@ -19,6 +19,6 @@ export const CAPABILITIES = Object.keys(WITHOUT) as readonly Capability[]
 export const without = (capability: Capability, lacks: Lacks): string =>
   `${WITHOUT[capability]}: ${lacks[capability] ?? 'it does not say why'}`
 
-/** The first capability that the clause needs and the system lacks; null where it lacks none of them. */
+/** The first capability that the clause needs and the system lacks; null if there is none. */
 export const lackedBy = ({ needs = [] }: Pick<Clause, 'needs'>, lacks: Lacks): Capability | null =>
   needs.find((capability) => lacks[capability] !== undefined) ?? null

@@ -1,4 +1,4 @@
-/** Folders that busproof writes for itself in a user's project: git is told to leave them alone, and they stay of bounded size. */
+/** Folders that busproof writes for itself in a user's project: git ignores them, and their size is bounded. */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 

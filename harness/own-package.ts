@@ -1,4 +1,4 @@
-/** Where this package lies and what is installed beside it: versions for the certificate, scenarios, built-in adapters. */
+/** The folder of this package, and what is installed next to it: versions for the certificate, scenarios, built-in adapters. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

@@ -9,8 +9,8 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 /**
- * The first issue of a failed parse as one sentence that begins with where the JSON came from. `value` is what was parsed: with it,
- * a number that cannot be is told too.
+ * The first issue of a failed parse as one sentence that begins with the source of the JSON. `value` is what was parsed: with it,
+ * the sentence also shows an invalid number.
  */
 export function sentenceOf(error: z.ZodError, where: string, value?: unknown): string {
   const first = error.issues[0]
@@ -20,14 +20,14 @@ export function sentenceOf(error: z.ZodError, where: string, value?: unknown): s
   return `${where}: ${place === '' ? '' : `${place}: `}${wordsOf(issue)}${foundBy(issue, value)}${mendOf(issue)}.`
 }
 
-/** The number itself, where the message does not tell it. */
+/** The number itself, if the message does not contain it. */
 function foundBy(issue: z.core.$ZodIssue, value: unknown): string {
   let found = value
   for (const part of issue.path) found = Object(found)[part]
   return typeof found !== 'number' || issue.message.endsWith(String(found)) ? '' : `, found ${found}`
 }
 
-/** Of a union that nothing fits, which says no more than that, what the form lacks that comes nearest. */
+/** For a union that nothing fits: what the nearest form lacks, because the union itself says no more. */
 function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
   const branches = issue.errors.map(([first]) => first).filter((first) => first !== undefined)
@@ -35,13 +35,13 @@ function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return deepest === undefined ? issue : nearest({ ...deepest, path: [...issue.path, ...deepest.path] })
 }
 
-/** What is wanted, without the words that every issue begins with. */
+/** What is expected, without the words that every issue begins with. */
 const wordsOf = (issue: z.core.$ZodIssue): string =>
   issue.message.replace(/^Invalid (?:input: |option: |discriminator value\. )(.)/, (_, letter: string) =>
     letter.toLowerCase(),
   )
 
-/** What to do about it, where the message only says what is wrong. */
+/** What to do, if the message only says what is wrong. */
 function mendOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return '; remove it, or correct its spelling'
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))

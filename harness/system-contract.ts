@@ -37,9 +37,9 @@ export interface CommittedPosition {
 
 /** Reads the system with its own client, bypassing every link. */
 export interface Witness {
-  /** Absent where the system lacks `storedLog`. */
+  /** Absent if the system lacks `storedLog`. */
   stored?(): Promise<readonly StoredMessage[]>
-  /** Absent where the system lacks `committedOffsets`. */
+  /** Absent if the system lacks `committedOffsets`. */
   committed?(): Promise<readonly CommittedPosition[]>
   /** Server-side resources that belong to this run's clients, by kind (sessions, members, locks). */
   resources(): Promise<Readonly<Record<string, number>>>
@@ -78,8 +78,8 @@ export interface RunningSystem extends AsyncDisposable {
   /** The address that the link of a role connects to. Not called if the system lacks `network`. */
   endpoint(role: Role): Endpoint
   /**
-   * Makes topics and secrets for one run; disposing removes what carries the prefix. Rejects with PrefixInUseError where it has not
-   * begun to, because something carries the prefix already or that cannot be told.
+   * Creates the topics and credentials of one run; disposing removes everything with the prefix. Rejects with PrefixInUseError,
+   * and creates nothing, if something with the prefix exists already, or if that is unknown.
    */
   prepare(run: {
     readonly prefix: string
@@ -89,7 +89,7 @@ export interface RunningSystem extends AsyncDisposable {
   /** Creates a reader for one connection, if the protocol lets a link see requests. The reader throws SiteError for unreadable bytes. */
   requestReader?(): RequestReader
   /**
-   * The addresses that it advertises to clients, one for each broker, if these bypass the links. Each role then gets a link to
+   * The addresses that it advertises to clients, one for each server, if these bypass the links. Each role then gets a link to
    * every one, and clients must call `Site.route`. Absent if clients use only the site's addresses, or if the system was
    * given links to advertise.
    */
@@ -121,14 +121,14 @@ export interface SystemServer {
   /** Removes everything that it has stored, while it is not running. Absent if not supported. */
   loseDisk?(): Promise<void>
   /**
-   * Disconnects it from the other brokers, in both directions, while clients still reach it. Absent, together with
+   * Disconnects it from the other servers, in both directions, while clients still reach it. Absent, together with
    * {@link SystemServer.rejoin}, if not supported.
    */
   isolate?(): Promise<void>
   /** Reconnects it; resolves with the number of bytes that were held back, once it serves as before. */
   rejoin?(): Promise<number>
   /**
-   * Moves its leadership to other brokers in an orderly way; resolves with the number of partitions that they now lead. Absent,
+   * Moves its leadership to other servers in an orderly way; resolves with the number of partitions that they now lead. Absent,
    * together with {@link SystemServer.returnLeaders}, if there are no others.
    */
   moveLeaders?(): Promise<number>
@@ -138,7 +138,7 @@ export interface SystemServer {
 
 /**
  * Creates a link in front of `target`, which may not listen yet, and resolves with the address to advertise instead.
- * `node` is an index from 0.
+ * `node` is the index of the server, from 0.
  */
 export type Advertise = (role: Role, node: number, target: Endpoint) => Promise<Endpoint>
 

@@ -44,7 +44,7 @@ export function wrap(text: string, width: number, most = Number.POSITIVE_INFINIT
   return [...lines.slice(0, most - 1), rest].map((one) => clip(one, width))
 }
 
-/** `label` in a column, the text beside it and under it. */
+/** `label` in a column, the text next to it and below. */
 export function labelled(label: string, text: string, most: number): string[] {
   const indent = 12
   return wrap(text, WIDTH - indent, most).map((line, index) => `${(index === 0 ? label : '').padEnd(indent)}${line}`)

@@ -12,14 +12,14 @@ export interface Turns {
   next(owner: string, due: number): number
 }
 
-/** Whoever has a timer fires it when it is due. */
+/** Every owner fires its timers when they are due. */
 const AT_ONCE: Turns = { next: (_owner, due) => due }
 
 export interface VirtualTimer {
   at: number
   order: number
   callback: (() => void) | null
-  /** Who holds it as a resource; null for what nobody does, such as the network. */
+  /** The owner that holds it as a resource; null if none does, as for the network. */
   readonly owner: string | null
   /** Where it was set, while it is; its stack is put into words only when somebody reads it. */
   origin: Error | null
@@ -32,7 +32,7 @@ export const SERVER = 'server'
 
 export class VirtualClock {
   now = 0
-  /** How far ahead the wall clock is of where it ought to be, ms. */
+  /** How far ahead the wall clock is, ms. */
   ahead = 0
   /** Whether timers remember where they were set, which takes half as long again as the whole run. */
   isTracing = false
@@ -59,7 +59,7 @@ export class VirtualClock {
     return this.#held.get(owner) ?? 0
   }
 
-  /** Where those timers were set of which that is known. */
+  /** Where those timers were set, if known. */
   origins(owner: string = NOBODY): readonly Error[] {
     return this.#heap.flatMap((timer) =>
       timer.callback !== null && timer.owner === owner && timer.origin !== null ? [timer.origin] : [],

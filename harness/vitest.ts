@@ -52,11 +52,11 @@ export function describeConformance(module: URL | string, options: ConformanceOp
 /** Vitest's reporters show nothing of a hook that runs, and some of them write to stdout what a program reads. */
 const tell = (text: string): void => void process.stderr.write(text)
 
-/** The limit of the certification and what stopping may take, so that Vitest never ends it before its stories are told. */
+/** The limit of the certification plus the time for stopping, so that Vitest never ends it before its stories are printed. */
 const longest = (options: CertifyOptions): number =>
   figuresFor(options, kindOf(options.site ?? 'real')).time + STOPS_WITHIN
 
-/** The last two parts of a path: enough to tell adapters apart, and the same on every machine. */
+/** The last two parts of a path: enough to distinguish adapters, and the same on every machine. */
 const shortName = (path: string): string => path.split(/[\\/]/).slice(-2).join('/')
 
 const titleOf = (clause: Clause): string => `${clause.id} ${clause.title}`

@@ -74,9 +74,9 @@ export interface BusStats {
     readonly idle: number
     readonly waiting: number
   }
-  /** The number of publishes that were acknowledged, each message of a batch counted. */
+  /** The number of publishes that were acknowledged, including each message of a batch. */
   readonly sent: number
-  /** The number of publishes that were rejected, for any reason, each message of a batch counted. */
+  /** The number of publishes that were rejected, for any reason, including each message of a batch. */
   readonly failed: number
   /** The total size of the values of acknowledged messages. */
   readonly bytes: number

@@ -114,7 +114,7 @@ describe('the story of every mutant', () => {
       return [{ name, violation, outcome, story: storyOf(outcome, clause) }]
     })
 
-  test('names each fault, outage, kill, close, leave, abort and breaker worked by hand that its plan made happen', () => {
+  test('names each fault, outage, kill, close, leave, abort and breaker operated by hand of its plan', () => {
     const silent = stories().flatMap(({ name, story, outcome }) => {
       const missing = happenedIn(outcome).filter((words) => !story.some((line) => line.includes(words)))
       return missing.length === 0 ? [] : [`${name}: ${missing.join(', ')}`]

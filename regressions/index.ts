@@ -1,22 +1,22 @@
-/** Bugs that a client library really had: one adapter on the version that has it, the same on the version that has not. */
+/** Real bugs of client libraries: one adapter on the version with the bug, and the same adapter on the fixed version. */
 
 export interface Regression {
-  /** Folder beside this file: `buggy.ts` and `fixed.ts`, two adapters, and the plans that bring the bug out, `*.json`. */
+  /** Folder beside this file with two adapters, `buggy.ts` and `fixed.ts`, and the plans that show the bug, `*.json`. */
   readonly folder: string
-  /** What went wrong, in a sentence. */
+  /** The bug, in one sentence. */
   readonly text: string
   readonly issue: string
   readonly site: 'simulated' | 'real'
-  /** What is judged: clauses, or areas. */
+  /** The clauses or areas that are judged. */
   readonly only: readonly string[]
-  /** Of these the buggy version violates exactly these clauses. */
+  /** The clauses among them that the buggy version violates, and no others. */
   readonly clauses: readonly string[]
 }
 
 export const REGRESSIONS: readonly Regression[] = [
   {
     folder: 'kafkajs-782',
-    text: 'A rejection by eachMessage commits what was handed over before it, though autoCommit is off.',
+    text: 'If eachMessage rejects, kafkajs commits the messages before it, although autoCommit is off.',
     issue: 'https://github.com/tulios/kafkajs/issues/782',
     site: 'real',
     only: ['delivery'],
@@ -24,7 +24,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'kafkajs-950',
-    text: 'Inside each of its attempts a producer tries up to five times more, whatever its retries are set to.',
+    text: 'Within each attempt, a producer retries up to five more times, whatever its retries are set to.',
     issue: 'https://github.com/tulios/kafkajs/issues/950',
     site: 'real',
     only: ['retry/1'],
@@ -32,7 +32,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'kafkajs-1382',
-    text: 'What a handler rejects and pauses comes again at once, and with it all of its batch that had gone well.',
+    text: 'A message whose handler pauses the partition and rejects is delivered again at once, together with the successful messages of its batch.',
     issue: 'https://github.com/tulios/kafkajs/pull/1382',
     site: 'real',
     only: ['delivery/3', 'retry/2'],
@@ -40,7 +40,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'opossum-385',
-    text: 'A failure that comes while the breaker is open stops the timer that would end it, so that it is open for ever.',
+    text: 'A failure that arrives while the breaker is open stops the timer of the reset time, so the breaker stays open for ever.',
     issue: 'https://github.com/nodeshift/opossum/issues/385',
     site: 'simulated',
     only: ['breaker/3', 'breaker/8'],
@@ -48,7 +48,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'opossum-824',
-    text: 'A reset time of 0 is taken for none given, and the breaker is open for 30 s.',
+    text: 'A reset time of 0 counts as missing, so the breaker stays open for 30 s.',
     issue: 'https://github.com/nodeshift/opossum/issues/824',
     site: 'simulated',
     only: ['breaker/3', 'breaker/8'],
@@ -56,7 +56,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'cockatiel-86',
-    text: 'After about a thousand attempts the wait is not a number, and the next attempt follows at once.',
+    text: 'After about a thousand attempts the wait is NaN, and the next attempt follows at once.',
     issue: 'https://github.com/connor4312/cockatiel/issues/86',
     site: 'simulated',
     only: ['retry'],
@@ -64,7 +64,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'cockatiel-81',
-    text: 'Each call under a time-out leaves a listener on the signal that it was given.',
+    text: 'Each call with a time-out leaves a listener on its abort signal.',
     issue: 'https://github.com/connor4312/cockatiel/issues/81',
     site: 'simulated',
     only: ['resources/1'],
@@ -72,7 +72,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'pg-2180',
-    text: 'On Node 14 and later connect() waits for ever, also where the connection would be refused.',
+    text: 'On Node 14 and later, connect() waits for ever, even if the connection is refused.',
     issue: 'https://github.com/brianc/node-postgres/issues/2180',
     site: 'real',
     only: ['fail-fast/2', 'fail-fast/1'],
@@ -80,7 +80,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     folder: 'pg-2717',
-    text: 'end() of a client whose connection has ended waits for ever.',
+    text: 'end() waits for ever if the connection of the client has already ended.',
     issue: 'https://github.com/brianc/node-postgres/pull/2717',
     site: 'real',
     only: ['resources/2', 'fail-fast/2'],

@@ -1,4 +1,4 @@
-/** Messages as kafkajs has them, of whichever version. */
+/** Messages in the form of kafkajs, for any version. */
 import type { EachMessagePayload } from 'kafkajs'
 import type { Delivery, Header, Message } from '../harness/adapter.ts'
 

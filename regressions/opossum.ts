@@ -1,4 +1,4 @@
-/** The memory bus with opossum's breaker, of whichever version it is given. */
+/** The memory bus with opossum's breaker, for any version. */
 import type CircuitBreaker from 'opossum'
 import { memoryParts } from '../adapters/memory/index.ts'
 import { createResilientBus, standardPolicies } from '../adapters/resilience/index.ts'

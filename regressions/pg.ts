@@ -1,6 +1,6 @@
 /**
- * The bus on PostgreSQL with publishes over one client of whichever version of pg it is given, as an application writes it
- * by the documentation: connected at the first publish, made anew after an error, and all ended by the close.
+ * The bus on PostgreSQL with publishes over one client of any version of pg, as an application writes it by the documentation:
+ * connected at the first publish, replaced after an error, and ended by the close.
  */
 import type pg from 'pg'
 import { postgresParts } from '../adapters/postgres/bus.ts'

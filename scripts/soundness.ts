@@ -1,5 +1,5 @@
 /**
- * Certifies correct buses under seeds that nobody chose: any violation is a bug of the bus or a false alarm of a check.
+ * Certifies correct buses with random seeds: any violation is a bug of the bus or a false alarm of a check.
  * `npm run soundness -- --adapter memory --site simulated --runs 2000 [--seed N]`; `--adapter all` is every correct bus that
  * runs in simulation, which share the runs: `npm run soak` makes 100,000.
  */

@@ -13,7 +13,7 @@ describe('a system that runs already', () => {
   })
 
   it.each(['staging.example', '10.0.0.7', '127.0.0.1.example', 'localhost.example', '2001:db8::1', ''])(
-    'is refused at "%s", with the reason and the mend',
+    'is refused at "%s", with the reason and what to do',
     (host) => {
       expect(() => assertAllowed('IT', at('localhost', host))).toThrow(UsageError)
       expect(() => assertAllowed('IT', at('localhost', host))).toThrow(

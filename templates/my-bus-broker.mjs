@@ -1,6 +1,6 @@
 /**
- * Stands for your broker, so that all of this runs before you put yours in its place: one process that listens on BROKER_PORT,
- * asks for BROKER_TOKEN, and keeps all that it has taken in the journal BROKER_JOURNAL. Requests and answers are lines of JSON.
+ * A small broker, so that everything works before you replace it with yours: one process that listens on BROKER_PORT, requires
+ * BROKER_TOKEN, and keeps everything that it accepts in the journal BROKER_JOURNAL. Requests and answers are lines of JSON.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -10,13 +10,13 @@ const { BROKER_PORT, BROKER_TOKEN, BROKER_JOURNAL = '' } = process.env
 
 /** By topic, its partitions, each an array of messages: an offset is an index. */
 const topics = new Map()
-/** By message id, where it lies. */
+/** The position of each message, by message id. */
 const stored = new Map()
-/** By group, topic and partition: the group goes on at `next`, and `holder` works on it until `until`. */
+/** By group, topic and partition: the group continues at `next`, and `holder` works on it until `until`. */
 const positions = new Map()
 const clients = new Set()
 
-/** What changes what is kept: done when it is asked for, and again from the journal when the broker starts. */
+/** Requests that change the state: applied when they arrive, and again from the journal when the broker starts. */
 const changes = {
   create({ topic, partitions }) {
     if (!topics.has(topic))
@@ -54,7 +54,7 @@ const changes = {
 }
 
 const questions = {
-  /** The next message of some partition that is not worked on; it is the member's for `session` ms. */
+  /** The next message of a free partition; it belongs to the member for `session` ms. */
   take({ group, topics: asked, member, session }) {
     for (const position of positions.values()) {
       const { topic, partition, next, holder, until } = position
@@ -66,7 +66,7 @@ const questions = {
     }
     return null
   },
-  /** A sign of life; it says whether the partition is still the member's. */
+  /** A heartbeat; returns whether the partition still belongs to the member. */
   hold({ group, topic, partition, member, session }) {
     const position = positions.get(placeOf(group, topic, partition))
     if (position?.holder !== member) return false
@@ -90,7 +90,7 @@ function partitionsOf(topic) {
 
 const hashOf = (text) => [...text].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 2_147_483_647, 7)
 
-/** A line that the broker was killed in was never answered, so it counts for nothing. */
+/** An incomplete last line, from a kill, was never answered, so it does not count. */
 function restore() {
   if (!existsSync(BROKER_JOURNAL)) return
   for (const line of readFileSync(BROKER_JOURNAL, 'utf8').split('\n')) {
@@ -126,7 +126,7 @@ function answerTo(request, session) {
   return answer ?? true
 }
 
-/** Not of `node:readline`, which also gives the beginning of a line that broke off. */
+/** Not `node:readline`, which also returns the beginning of an incomplete line. */
 function onLine(socket, heed) {
   let rest = ''
   socket.setEncoding('utf8')

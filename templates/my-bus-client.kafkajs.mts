@@ -1,6 +1,6 @@
 /**
- * Stands for your own bus over kafkajs: put yours in its place. kafkajs alone does not keep all that the adapter promises; the
- * comments say where it needed help.
+ * A small bus on kafkajs: replace it with yours. kafkajs alone does not keep everything that the adapter promises; the comments
+ * say where it needs help.
  */
 import { connect as connectSocket, type Socket } from 'node:net'
 import type { Handler, Header, Message, Position, Role, Site, Subscription } from 'busproof'
@@ -15,24 +15,24 @@ import {
 } from 'kafkajs'
 import { isDone } from './my-bus-contract.mjs'
 
-/** The system behind it, and the package whose version goes onto the certificate. */
+/** The system behind it, and the package whose version the certificate shows. */
 export const runsOn = { system: 'kafka', client: 'kafkajs' }
-/** kafkajs keeps headers by name, so the order of a name that comes back after another is lost. */
+/** kafkajs keeps headers by name, so the order of repeated names is lost. */
 export const messages = { tombstones: true, repeatedHeaders: false, maxBytes: 65_536 }
 
-/** Between two tries, ms. */
+/** The wait between two attempts, ms. */
 const PAUSE = 50
-/** For leaving a group in good order, ms. */
+/** The time for leaving a group in an orderly way, ms. */
 const LEAVE_WITHIN = 1_000
-/** For an empty fetch, ms. */
+/** The wait of an empty fetch, ms. */
 const FETCH_WITHIN = 100
 
 const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, PAUSE))
 const ignore = (): void => undefined
 
 /**
- * A client of one role, which ends with the first connection that it loses: kafkajs would take what it reads on the next one for
- * the rest of an answer that broke off.
+ * A client of one role. It ends with the first connection that it loses, because kafkajs would take the bytes of the next
+ * connection for the rest of an incomplete response.
  */
 function createKafka(site: Site, role: Role) {
   const { timeout } = site.claims.publish
@@ -49,7 +49,7 @@ function createKafka(site: Site, role: Role) {
     requestTimeout: timeout,
     retry: { retries: 2, initialRetryTime: PAUSE, maxRetryTime: 4 * PAUSE, restartOnFailure: async () => false },
     logLevel: logLevel.NOTHING,
-    // Brokers give out addresses of their own; the role's link to each of them stands before it.
+    // Brokers advertise their own addresses; `route` maps each to the role's link in front of it.
     socketFactory: ({ host, port, onConnect }) => {
       if (ended.signal.aborted) throw new Error('a connection was lost')
       const socket = connectSocket({ ...site.route(role, { host, port }), noDelay: true }, onConnect)
@@ -101,7 +101,7 @@ function createProducers(site: Site) {
       retry: { retries: 0 },
     })
     const ready = producer.connect()
-    // Each send waits for it, and hears of it.
+    // Each send awaits it, and receives its error.
     ready.catch(ignore)
     const close = async (): Promise<void> => {
       end()
@@ -135,7 +135,7 @@ function createProducers(site: Site) {
   }
 
   return {
-    /** One after the other, so that a send that waits is not overtaken. */
+    /** One after another, so that no send overtakes an earlier one. */
     send(message: Message, signal: AbortSignal): Promise<Position> {
       const sent = last.then(() => sendNow(message, signal))
       last = sent.catch(ignore)
@@ -149,11 +149,11 @@ function createProducers(site: Site) {
   }
 }
 
-/** A member of a group, as a new consumer of kafkajs each time that a connection was lost. */
+/** A member of a group, with a new kafkajs consumer after each lost connection. */
 function startMember(site: Site, { group, topics, from }: Subscription, handle: Handler) {
   const { session } = site.claims.consume
   const leaving = new AbortController()
-  /** By partition: below it, everything was handled here, or lies before the group's beginning. */
+  /** By partition: everything below it was handled here, or precedes the group's start. */
   const handledBelow = new Map<string, number>()
   const attempts = new Map<string, number>()
   let onJoined: () => void = ignore
@@ -179,7 +179,7 @@ function startMember(site: Site, { group, topics, from }: Subscription, handle: 
     let running: Promise<void> = Promise.resolve()
     const isOver = (): boolean => ended.aborted || leaving.signal.aborted
 
-    /** Commits where the group begins: else members that come later would choose for themselves, and skip messages. */
+    /** Commits where the group begins; otherwise later members would choose for themselves, and skip messages. */
     async function begin(assigned: Readonly<Record<string, readonly number[]>>): Promise<void> {
       for (const join = ++joins; join === joins && !isOver(); await sleep()) {
         const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] })
@@ -213,7 +213,7 @@ function startMember(site: Site, { group, topics, from }: Subscription, handle: 
             attempts.delete(`${place}@${position.offset}`)
             handledBelow.set(place, position.offset + 1)
           } else {
-            // Rejects when the group hands partitions out anew; then the message comes again.
+            // Rejects if the group assigns its partitions again; the message then comes again.
             await beat()
             await sleep()
           }
@@ -224,7 +224,7 @@ function startMember(site: Site, { group, topics, from }: Subscription, handle: 
       await consumer.commitOffsets([{ topic, partition, offset: String(position.offset + 1) }])
     }
 
-    // kafkajs may wait for an answer for longer than the group waits for the member.
+    // kafkajs may wait for a response for longer than the group waits for the member.
     const watch = setTimeout(end, 3 * session)
     const { HEARTBEAT, FETCH, GROUP_JOIN, CRASH } = consumer.events
     consumer.on(HEARTBEAT, () => void watch.refresh())
@@ -285,7 +285,7 @@ async function abortOf(...signals: readonly AbortSignal[]): Promise<void> {
 const { MemberMetadata, MemberAssignment } = AssignerProtocol
 const NO_DATA = Buffer.alloc(0)
 
-/** The assigners of kafkajs go by the leader's topics alone, and leave out what only other members read. */
+/** The assigners of kafkajs use only the leader's topics, and omit those that only other members read. */
 const bySubscription: PartitionAssigner = ({ cluster }) => ({
   name: 'by-subscription',
   version: 1,

@@ -1,6 +1,6 @@
 /**
- * Stands for the client library of your bus, with retries and groups of its own: put yours in its place. It speaks to the
- * broker that is embedded in busproof, over connections that it is given, so that it runs on the simulated site too.
+ * A small client library with its own retries and groups: replace it with yours. It speaks to the broker that is embedded in
+ * busproof, over connections from `site.dial`, so that it also runs on the simulated site.
  */
 import type { Handler, Header, Message, Position, Site, Subscription } from 'busproof'
 import { createClient } from 'busproof/adapters/memory'
@@ -16,7 +16,7 @@ const decode = (text: string) => Buffer.from(text, 'base64')
 export function connect({ dial, credentials, claims }: Site) {
   const token = credentials['token'] ?? ''
   const limit = { within: claims.publish.timeout }
-  // A connection a role, because each may fail alone.
+  // One connection for each role, because each may fail alone.
   const publishing = createClient(() => dial('publish'), token)
   const consuming = createClient(() => dial('consume'), token)
 
@@ -32,7 +32,7 @@ export function connect({ dial, credentials, claims }: Site) {
     const attempt = createAttempts(handle)
     const join = () => request({ do: 'join', ...me, topics, from, session: claims.consume.session }, limit)
 
-    /** Handles the next message of a partition. One that fails stays the next. */
+    /** Handles the next message of a partition. A message that fails stays the next. */
     async function handleOf(partition: { topic: string; partition: number }, next: number): Promise<void> {
       const { records } = await request({ do: 'fetch', ...partition, from: next, most: 1, wait: 0 }, limit)
       for (const { offset, key, value, headers } of records) {

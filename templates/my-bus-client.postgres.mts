@@ -1,6 +1,6 @@
 /**
- * Stands for your own bus over PostgreSQL: put yours in its place, and in `runsOn.witness` the statements that make and read your
- * tables. The group works on a partition one message at a time: whoever has locked the position handles the message there.
+ * A small bus on PostgreSQL: replace it with yours, and write the statements that create and read your tables into
+ * `runsOn.witness`. The group works on a partition one message at a time: the member that locks the position handles the message.
  */
 import { Socket } from 'node:net'
 import type { Handler, Header, Message, Position, Role, Site, Subscription } from 'busproof'
@@ -43,13 +43,13 @@ const SQL = {
   advance: 'update positions set next = next + 1 where "group" = $1 and topic = $2 and partition = $3',
 } as const
 
-/** The system behind it, the package whose version goes onto the certificate, and how busproof makes and reads the tables. */
+/** The system behind it, the package whose version the certificate shows, and how busproof creates and reads the tables. */
 export const runsOn = {
   system: 'postgres',
   client: 'pg',
   witness: {
     bootstrap: SCHEMA,
-    // $3 is the dead-letter topic, of which this bus has none.
+    // $3 is the dead-letter topic; this bus has none.
     topic: 'insert into partitions select $1, n, 0 from generate_series(0, $2::int - 1) n where $3::text is null',
     stored: 'select topic, partition, "offset", key, value, headers from messages order by topic, partition, "offset"',
     committed: 'select "group", topic, partition, next from positions',
@@ -70,7 +70,7 @@ interface Row {
 
 type Query = (text: string, ...values: readonly unknown[]) => Promise<readonly unknown[]>
 
-/** One connection, made when first needed, and anew after it failed. */
+/** One connection, opened on first use, and again after it failed. */
 function createSession(site: Site, role: Role) {
   const { timeout } = site.claims.publish
   let current: ReturnType<typeof open> | null = null
@@ -84,7 +84,7 @@ function createSession(site: Site, role: Role) {
       database: site.credentials['database'],
       connectionTimeoutMillis: timeout,
       query_timeout: timeout,
-      // The server lets go of what a member had locked that is not heard of.
+      // The server releases the locks of a member that is silent.
       idle_in_transaction_session_timeout: site.claims.consume.session,
       stream: () => socket,
     })
@@ -92,14 +92,14 @@ function createSession(site: Site, role: Role) {
       if (current === connection) current = null
       socket.destroy()
     }
-    // Told to the queries that wait; without a listener it would end the process.
+    // Pending queries receive it; without a listener it would end the process.
     client.on('error', drop)
     const connection = { client, drop, ready: client.connect() }
     connection.ready.catch(drop)
     return connection
   }
 
-  /** What fails ends the connection, and so the transaction. */
+  /** A failure ends the connection, and with it the transaction. */
   async function on<T>(work: (query: Query) => Promise<T>): Promise<T> {
     current ??= open()
     const { client, ready, drop } = current
@@ -135,7 +135,7 @@ export function connect(site: Site) {
     return { topic, ...(stored as Pick<Row, 'partition' | 'offset'>) }
   }
 
-  /** On a connection of its own, since it waits in a transaction while it handles. */
+  /** On its own connection, because its transaction is open while the handler runs. */
   function member({ group, topics, from }: Subscription, handle: Handler, isLeaving: () => boolean): Member {
     const session = createSession(site, 'consume')
     consuming.add(session)
@@ -143,7 +143,7 @@ export function connect(site: Site) {
 
     async function handleAndAdvance(row: Row, query: Query): Promise<void> {
       const { topic, partition, offset } = row
-      // Signs of life, while the handler runs.
+      // Heartbeats while the handler runs.
       const heart = setInterval(() => query('select 1').catch(ignore), site.claims.consume.session / 4)
       try {
         while (!(await attempt(decode(row), { topic, partition, offset }))) {

@@ -1,12 +1,12 @@
 /**
- * Stands for the client library of your bus, with retries and groups of its own: put yours in its place. It speaks to the broker
- * of `my-bus-broker.mjs`.
+ * A small client library with its own retries and groups: replace it with yours. It speaks to the broker in
+ * `my-bus-broker.mjs`.
  */
 import { connect as connectSocket, type Socket } from 'node:net'
 import type { Handler, Header, Message, Position, Role, Site, Subscription } from 'busproof'
 import { createAttempts, type Member, sleep, startBus } from './my-bus-worker.mjs'
 
-/** The system behind it, which busproof does not know: a module of your own. */
+/** The system behind it, which busproof does not know: your own module. */
 export const runsOn = { system: new URL('./my-bus-system.mts', import.meta.url).href }
 export const messages = { tombstones: true, repeatedHeaders: true, maxBytes: 65_536 }
 
@@ -24,10 +24,10 @@ interface Taken extends Position {
 
 type Waiting = (answer: { readonly answer: unknown } | { readonly refused: string } | Error) => void
 
-/** The broker said no, so trying again is of no use. */
+/** The broker refused, so a retry is useless. */
 class Refused extends Error {}
 
-/** One connection, made when first needed, and anew after it broke. */
+/** One connection, opened on first use, and again after it broke. */
 function createConnection(site: Site, role: Role) {
   let current: { readonly socket: Socket; readonly waiting: Map<number, Waiting> } | null = null
   let ids = 0
@@ -45,7 +45,7 @@ function createConnection(site: Site, role: Role) {
       const { id, ...answer } = JSON.parse(line) as { readonly id: number; readonly answer: unknown }
       waiting.get(id)?.(answer)
     })
-    // Nobody waits for the answer: without the token, the next request is refused.
+    // The answer is not awaited: with a wrong token, the next request is refused.
     socket.write(`${JSON.stringify({ do: 'hello', id: ids++, token: site.credentials['token'] })}\n`)
     return opened
   }
@@ -56,7 +56,7 @@ function createConnection(site: Site, role: Role) {
       const { socket, waiting } = current
       const id = ids++
       return new Promise<T>((resolve, reject) => {
-        // Its answer may never come: what waits on the connection fails with it.
+        // Its answer may never come: everything that waits on the connection fails with it.
         const timer = setTimeout(() => socket.destroy(), site.claims.publish.timeout)
         waiting.set(id, (answer) => {
           clearTimeout(timer)
@@ -74,7 +74,7 @@ function createConnection(site: Site, role: Role) {
 
 export function connect(site: Site) {
   const { session } = site.claims.consume
-  // A connection a role, because each may fail alone.
+  // One connection for each role, because each may fail alone.
   const publishing = createConnection(site, 'publish')
   const consuming = createConnection(site, 'consume')
 
@@ -87,12 +87,12 @@ export function connect(site: Site) {
 
   function member({ group, consumer, topics, from }: Subscription, handle: Handler, isLeaving: () => boolean): Member {
     const { request } = consuming
-    // Not to be taken for the one that bore the name before.
+    // Distinguishes it from an earlier member with the same name.
     const member = `${consumer}-${crypto.randomUUID()}`
     const attempt = createAttempts(handle)
     return {
       join: () => request({ do: 'join', group, topics, from }),
-      /** A message that fails is tried again as long as it is the member's. */
+      /** A message that fails is retried as long as it belongs to the member. */
       async handleNext() {
         const taken = await request<Taken | null>({ do: 'take', group, topics, member, session })
         if (taken === null) return false
@@ -132,7 +132,7 @@ const decoded = ({ topic, message: { key, value, headers } }: Taken): Message =>
   headers: headers.map(([name, text]): Header => [name, decode(text)]),
 })
 
-/** Not of `node:readline`, which also gives the beginning of a line that broke off. */
+/** Not `node:readline`, which also returns the beginning of an incomplete line. */
 function onLine(socket: Socket, heed: (line: string) => void): void {
   let rest = ''
   socket.setEncoding('utf8')

@@ -1,9 +1,9 @@
-/** What busproof asks of any bus: a publish settles in time, its error says what it is, and a handler's error is heeded. */
+/** What busproof requires of every bus: a publish settles in time, errors have the right shape, and a handler's error is respected. */
 import type { BusError, Message } from 'busproof'
 
 export const CODES = ['INVALID', 'CLOSED', 'ABORTED', 'TIMEOUT', 'FAILED']
 
-/** `effect` is `none` only where certainly nothing was done. */
+/** `effect` is `none` only if certainly nothing was done. */
 export const failure = (code: string, effect: BusError['effect'], message: string, cause?: unknown): BusError =>
   Object.assign(new Error(message, { cause }), { code, effect, retryable: code === 'TIMEOUT' || code === 'FAILED' })
 
@@ -18,8 +18,8 @@ export function refuseBadInput({ topic, value }: Message, maxBytes: number): voi
 }
 
 /**
- * Settles as `work` does, but at once when one of the signals aborts, and after `within` ms at the latest. The signal that
- * `work` is given aborts then: no attempt may begin afterwards.
+ * Settles like `work`, but at once if one of the signals aborts, and after `within` ms at the latest. The signal that `work`
+ * receives aborts then: no attempt may begin afterwards.
  */
 export function settle<T>(
   work: (signal: AbortSignal) => Promise<T>,

@@ -1,4 +1,4 @@
-/** The broker behind my-bus, for busproof: how it is started, paused and killed, and what one run has on it. */
+/** The broker behind my-bus, for busproof: how to start, pause and kill it, and how to prepare one run. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,10 +18,10 @@ const BROKER = fileURLToPath(new URL('./my-bus-broker.mjs', import.meta.url))
 export default {
   contract: 2,
   name: 'my-bus',
-  // Its process can be paused and killed, which would strike other runs too.
+  // Its process can be paused and killed, which would affect other runs too.
   concurrent: false,
   sizes: [1],
-  // One sentence where the broker is not installed: what is missing, and the command that gets it.
+  // One sentence if the broker is not installed: what is missing, and the command that installs it.
   missing: async () => null,
   async start({ folder }) {
     const token = randomBytes(16).toString('hex')
@@ -36,7 +36,7 @@ export default {
     const kill = async (): Promise<void> => void (await program?.stop())
     const restart = async (): Promise<void> => {
       await kill()
-      // A paused one can only be killed.
+      // A paused process can only be killed.
       program = await startProgram(process.execPath, [BROKER], { cwd: folder, env, end: 'SIGKILL' })
       await observer.look('')
     }

@@ -1,17 +1,17 @@
 /**
- * Reads the broker past every link, with a client of its own: it shares no code with the bus, so that a mistake in one does not
- * agree with itself.
+ * Reads the broker with its own client, bypassing every link. It shares no code with the bus, because a shared bug would go
+ * unnoticed.
  */
 import { connect } from 'node:net'
 import { LOOPBACK, SiteError, type Witness } from 'busproof/system'
 
-/** How long the broker may be away before the witness gives up, and one answer may take, ms. */
+/** How long the broker may be down before the witness gives up, and how long one answer may take, ms. */
 const WITHIN = 20_000
 const ANSWER_WITHIN = 2_000
 const PAUSE = 20
 
 export interface Looked {
-  /** By topic its partitions, each the messages in the order of their offsets. */
+  /** The partitions of each topic, with their messages in the order of offsets. */
   readonly topics: readonly (readonly [string, readonly (readonly Stored[])[]])[]
   readonly positions: readonly {
     readonly group: string
@@ -19,7 +19,7 @@ export interface Looked {
     readonly partition: number
     readonly next: number
   }[]
-  /** Connections of clients. */
+  /** The number of client connections. */
   readonly clients: number
 }
 
@@ -32,7 +32,7 @@ interface Stored {
 export interface Observer {
   /** Asks until the broker answers, since it may be paused or down. Rejects with SiteError after 20 s. */
   ask(request: object): Promise<unknown>
-  /** What is stored under the prefix. */
+  /** The messages that are stored under the prefix. */
   look(prefix: string): Promise<Looked>
 }
 

@@ -1,11 +1,11 @@
-/** Retries and the life of a member, for the small bus that stands in for yours: it only has to know how to store and to handle. */
+/** Retries and group members, for the small bus that you replace: it only needs to know how to store and to handle. */
 import type { Handler, Message, Position, Subscription } from 'busproof'
 import { isDone } from './my-bus-contract.mjs'
 
 export interface Parts {
   /** Stores the message once, however often it is called with this id. */
   readonly store: (message: Message, id: string) => Promise<Position>
-  /** Whether trying again is of no use. */
+  /** Whether a retry is useless. */
   readonly isFinal: (error: unknown) => boolean
   readonly member: (subscription: Subscription, handle: Handler, isLeaving: () => boolean) => Member
   readonly disconnect: () => void
@@ -14,13 +14,13 @@ export interface Parts {
 /** Each call may reject while the network is broken. */
 export interface Member {
   join(): Promise<unknown>
-  /** Handles what comes next; resolves with whether there was something. */
+  /** Handles the next message; resolves with whether there was one. */
   handleNext(): Promise<boolean>
   leave(): Promise<unknown>
 }
 
 const TRIES = 3
-/** Between two tries, and between two looks for messages, ms. */
+/** The wait between two attempts, and between two fetches, ms. */
 const PAUSE = 20
 
 export const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, PAUSE))
@@ -55,10 +55,10 @@ export function startBus({ store, isFinal, member, disconnect }: Parts) {
     })()
     const living = joining.then(async () => {
       while (!isLeaving) {
-        // While the network is broken this fails; then the message comes again, to this member or to another.
+        // This fails while the network is broken; the message then comes again, to this member or another.
         if (!(await handleNext().catch(() => false))) await sleep()
       }
-      // A member that cannot say so is forgotten when its session ends.
+      // If this fails, the member is forgotten when its session ends.
       if (isMember) await succeeded(leave())
     })
     const end = async (): Promise<void> => {
@@ -74,7 +74,7 @@ export function startBus({ store, isFinal, member, disconnect }: Parts) {
 
   return {
     consume,
-    /** One after the other, so that no retry is overtaken. */
+    /** One after another, so that no retry is overtaken. */
     send(message: Message, signal: AbortSignal): Promise<Position> {
       const sent = last.then(() => sendWithRetries(message, signal))
       last = sent.catch(() => undefined)
@@ -94,10 +94,10 @@ const succeeded = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   )
 
-/** Counts how often a member was given each message that is not done yet. */
+/** Counts how often a member received each unfinished message. */
 export function createAttempts(handle: Handler) {
   const attempts = new Map<string, number>()
-  /** Resolves with whether it is done with. */
+  /** Resolves with whether it is finished. */
   return async (message: Message, position: Position): Promise<boolean> => {
     const place = JSON.stringify(position)
     const attempt = (attempts.get(place) ?? 0) + 1

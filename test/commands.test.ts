@@ -54,7 +54,7 @@ describe('a broken bus', () => {
     expect(read(junit)).toContain('<failure type="violation"')
   })
 
-  test('fails again when its plan is replayed, and passes on a bus that is mended', async () => {
+  test('fails again when its plan is replayed, and passes on a fixed bus', async () => {
     const again = await run(['replay', id, '--failures', failures], root)
     expect([again.code, lastLine(again.stdout)]).toEqual([1, 'FAILED 1 of 1 by delivery/6'])
     expect(again.stdout).toContain('\nThe story is the same as the stored one.\n')
@@ -99,7 +99,7 @@ describe('a broken bus', () => {
     expect(again.stderr).toMatch(/history\.jsonl, line 1: .*: the replay continues without it\n/)
   })
 
-  test('is not called mended by runs in which its faults did not happen', async () => {
+  test('is not called fixed by runs in which its faults did not happen', async () => {
     const { faults: _none, ...rest } = JSON.parse(read(join(failures, id, 'plan.json')))
     const file = join(folder, 'idle.json')
     const cut = { kind: 'cut', role: 'publish', direction: 'up', at: 0, lasts: 10, amount: 1_000_000 }

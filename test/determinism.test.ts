@@ -65,7 +65,7 @@ describe('a bus that keeps state from one run to the next', () => {
   })
 })
 
-test('a failure of a bus that does not repeat itself is a violation, and its certificate tells of both', async () => {
+test('a failure of a bus that does not repeat itself is a violation, and its certificate reports both', async () => {
   const certificate = await certify(at('fixtures/diverging/keeps-state-and-loses.ts'), {
     seed: 3,
     only: ['delivery/4', 'delivery/6'],

@@ -66,7 +66,7 @@ describe.each([
   ['postgres', 'postgres', await postgres.missing()],
 ] as const)('init --for %s', (kind, component, missing) => {
   requires(component, missing)('on the real site', () => {
-    test('writes an adapter of which a quick look finds nothing violated', { timeout: WITHIN }, async () => {
+    test('writes an adapter in which a quick run finds no violation', { timeout: WITHIN }, async () => {
       await expectNothingViolated(await generate(kind))
     })
   })
@@ -76,7 +76,7 @@ describe('init --for system', async () => {
   const adapter = await generate('system')
   describeSystem(adapter)
 
-  test('writes an adapter of which a quick look finds nothing violated', { timeout: WITHIN }, async () => {
+  test('writes an adapter in which a quick run finds no violation', { timeout: WITHIN }, async () => {
     await expectNothingViolated(adapter)
   })
 })

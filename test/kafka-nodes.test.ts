@@ -77,7 +77,7 @@ function able(nodes: readonly SystemServer[] | undefined, index: number): Requir
 
 const lacks = (await kafka.missing()) ?? (process.platform === 'linux' ? null : 'only Linux has all of 127.0.0.0/8.')
 
-requires('kafka', lacks)('nodes of Kafka', () => {
+requires('kafka', lacks)('brokers of Kafka', () => {
   it(
     'give up what they lead, and lead it again; and are cut off, replaced, and in sync again',
     async () => {

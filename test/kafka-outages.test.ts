@@ -14,7 +14,7 @@ import { requires } from './require.ts'
 
 const missing = await kafka.missing()
 
-requires('kafka', missing)('the system kafka, three nodes', () => {
+requires('kafka', missing)('the system kafka, three brokers', () => {
   it(
     'moves leaders when a node is gone, and loses nothing that was acknowledged',
     async () => {

@@ -98,7 +98,7 @@ requires('kafka', missing)('the system kafka, one node', () => {
         ['run-1-plain', 1],
       ]),
     )
-    // Whoever is still a member has been left behind.
+    // A remaining member has been left behind.
     await member('run-1-group', 'run-1-orders')
     expect(await run.witness?.resources()).toEqual({ members: 1 })
     expect(await other.witness?.resources()).toEqual({ members: 0 })

@@ -27,7 +27,7 @@ describe('every clause', () => {
 })
 
 describe('the kill matrix', () => {
-  test('mutants/index.jsonl tells of every mutant, and of nothing else', { timeout: 60_000 }, async () => {
+  test('mutants/index.jsonl lists every mutant, and nothing else', { timeout: 60_000 }, async () => {
     expect(MUTANTS, WRITE).toEqual(await loadMutants())
   })
 

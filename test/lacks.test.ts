@@ -57,11 +57,11 @@ describe('a system that says what it lacks', () => {
   test.each([
     [
       'tells-of-commits',
-      /^modest says: the system has no committed offsets: .*; but .* committed .*: correct its `lacks`, or what was told$/,
+      /^modest says: the system has no committed offsets: .*; but .* committed .*: correct its `lacks`, or what was reported$/,
     ],
     [
       'promises-partitions',
-      /^the adapter promises-partitions: it claims ordering per-partition, and nothing can show on modest whether it keeps that, because the system has no partitions/,
+      /^the adapter promises-partitions: it claims ordering per-partition, but no run on modest can test that, because the system has no partitions/,
     ],
   ])('is refused by one sentence where it lies: %s', { timeout: 60_000 }, async (name, sentence) => {
     for (const site of ['simulated', 'real'] as const) {

@@ -116,7 +116,7 @@ describe('a failure', () => {
     expect(await named('--name', '…')).toMatchObject({ code: 2, stderr: expect.stringContaining('--name …: ') })
   })
 
-  test('is pinned anew where its pin was broken, which until then nobody can certify past', async () => {
+  test('is pinned again if its pin is broken, which stops every certification until then', async () => {
     const file = join(regressions, `${id}.json`)
     writeFileSync(file, read(`${id}.json`).slice(0, 100))
     const argv = ['certify', 'memory', '--runs', '1', '--regressions', regressions]

@@ -63,7 +63,7 @@ requires('kafka', await kafka.missing())('a Kafka that runs already, whose liste
       failures: null,
     })
     expect(certificate).toMatchObject({ site: 'remote', error: null, runs: 3, witness: 'after' })
-    expect(certificate.environment.server).toBe("Kafka's protocol, 1 node, running already")
+    expect(certificate.environment.server).toBe("Kafka's protocol, 1 broker, running already")
     expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
     expect(Object.keys(certificate.faults.landed).sort()).toEqual(['black-hole down', 'refuse', 'reset'])
     expect(await whatIsThere()).toEqual(before)

@@ -17,7 +17,7 @@ requires('toxiproxy', found === null ? TOXIPROXY_MISSING : null)('a link with To
 
   faultCases((target) => createRealLink({ role: 'publish', target, toxiproxy: server }))
 
-  it('calls it an error of the site when the server is gone, and still lets go of its own sockets', async () => {
+  it('calls it an error of the site when the server is gone, and still releases its own sockets', async () => {
     const gone = await startToxiproxy()
     await using echo = await startEcho()
     const link = await createRealLink({ role: 'publish', target: echo.endpoint, toxiproxy: gone })

@@ -1,4 +1,4 @@
-/** Wakes whoever waits for something to change. */
+/** Wakes those who wait for a change. */
 import { wait } from '../resilience/index.ts'
 
 export interface Bell {

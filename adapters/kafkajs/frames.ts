@@ -1,6 +1,6 @@
 /**
- * A socket from which only whole answers can be read. kafkajs keeps the first part of an answer whose connection broke,
- * and takes what comes on the next connection for its rest: it then reads nonsense, or throws where nobody can catch it.
+ * A socket from which only whole responses can be read. If a connection breaks, kafkajs keeps the first part of a response
+ * and takes the bytes of the next connection for its rest: it then reads nonsense, or throws where nothing can catch it.
  */
 import { Socket } from 'node:net'
 

@@ -37,7 +37,7 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-test('the group is joined only when nobody is inside any more, and nobody gets in meanwhile', async () => {
+test('the group is joined only when the gate is empty, and nothing enters meanwhile', async () => {
   const { gate, joins, join } = guarded(LONG)
   const leave = gate.enter()
   const joined = join()
@@ -85,9 +85,9 @@ test.each([
 })
 
 test.each([
-  ['nobody answers', { join: new Error('no answer') }],
+  ['there is no answer', { join: new Error('no answer') }],
   ['kafkajs joins again by itself', { join: refusal('NOT_COORDINATOR_FOR_GROUP') }],
-])('when %s, nobody gets in', async (_when, answers) => {
+])('when %s, nothing enters', async (_when, answers) => {
   const { gate, join } = guarded(LONG, answers)
   await expect(join().then((coordinator) => coordinator.joinGroup())).rejects.toThrow()
   expect(gate.isShut()).toBe(true)

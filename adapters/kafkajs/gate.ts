@@ -4,8 +4,8 @@ import type { Bell } from './bell.ts'
 
 export interface Gate {
   /**
-   * Makes each join of the group wait, `within` ms at most, until nobody is inside. `onHalfway` is told when one was begun
-   * that kafkajs does not bring to an end: the group may count the member in, which does not know of what.
+   * Makes each join of the group wait until the gate is empty, at most `within` ms. `onHalfway` is called if kafkajs does not
+   * finish a join: the group may then count a member that does not know its assignment.
    */
   guard(cluster: Cluster, within: number, onHalfway: (cause: unknown) => void): void
   /** Resolves when the gate is open, or the signal aborts. */

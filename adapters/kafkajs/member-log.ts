@@ -12,7 +12,7 @@ export function createMemberLog(site: Site, subscription: Subscription, deadLett
   }
   return {
     async join(signal) {
-      // Put out by the group, but back in it already.
+      // The group removed it, but it is already a member again.
       if (current !== null && !current.isOver()) return await current.ready(signal)
       await current?.end()
       current = startMembership(site, subscription)

@@ -39,7 +39,7 @@ const FETCH_WAIT = 100
 const LEAVE_WITHIN = 1_000
 /** Once its connections are gone, kafkajs may still be in a wait between two tries, ms. */
 const GIVE_UP_WITHIN = 2_000
-/** Beyond a session of a member that is gone, and a hand-over by one that is not, ms. */
+/** In addition to the session of a member that is gone, and the release of partitions by one that is not, ms. */
 const JOIN_MARGIN = 1_000
 const BYTES_A_PARTITION = 1_048_576
 
@@ -85,7 +85,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     ],
     metadataMaxAge: METADATA_AGE,
     sessionTimeout: session,
-    // Longer than a hand-over may take, or a member that waits for its handler would be put out.
+    // Longer than a partition may take to move, or the group would remove a member that waits for its handler.
     rebalanceTimeout: 2 * session,
     heartbeatInterval: Math.max(1, Math.floor(session / 8)),
     maxBytesPerPartition: BYTES_A_PARTITION,
@@ -146,7 +146,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      // Batches are only handed over, so nothing would be gained by more.
+      // Batches are only passed on, so more would gain nothing.
       partitionsConsumedConcurrently: 1,
       eachBatch: async ({ batch }: { readonly batch: Batch }) => holdings.take(batch),
     })
@@ -184,7 +184,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
       const gone = consumer.disconnect().catch(() => undefined)
       await within(gone, LEAVE_WITHIN)
       lose(failure)
-      // With its connections gone nothing should hold kafkajs back; if something does, nobody waits for it.
+      // Without connections kafkajs should end; if it does not, this does not wait for it.
       await within(gone, GIVE_UP_WITHIN)
     },
   }

@@ -1,9 +1,9 @@
 /**
  * Sends one message at a time through an idempotent producer of kafkajs.
  *
- * After a failed send kafkajs takes its sequence number back, although the broker may have stored the message: the next
- * one would then be acknowledged as its duplicate, and lost. So a producer of which one send or one connection failed is
- * never used again; the next send gets a new one, with a producer id of its own.
+ * After a failed send kafkajs reuses its sequence number, although the broker may have stored the message: the broker would
+ * then acknowledge the next message as a duplicate, and it would be lost. So a producer is never used again once a send or a
+ * connection of it failed; the next send gets a new one, with its own producer id.
  */
 import { Partitioners, type Producer } from 'kafkajs'
 import type { Message, Position, Role, Site } from '../../harness/adapter.ts'
@@ -67,7 +67,7 @@ export function createSender(site: Site, role: Role): Sender {
       maxInFlightRequests: 1,
     })
     const ready = producer.connect()
-    // Whoever waits for it hears of it.
+    // Those who wait for it receive the rejection.
     ready.catch(() => undefined)
     const generation: Generation = { producer, sockets, ready, onPartition: () => undefined }
     return generation

@@ -1,6 +1,6 @@
 /**
- * Where a group begins. Its leader commits the first position of every partition that has none, and nobody reads before:
- * a member that died early would else leave the choice to its successor, which knows less and might skip messages.
+ * Where a group begins. Its leader commits the first position of every partition that has none, and no member reads before:
+ * otherwise a member that died early would leave the choice to its successor, which knows less and might skip messages.
  */
 import type { Cluster } from 'kafkajs'
 import type { Subscription } from '../../harness/adapter.ts'

@@ -1,4 +1,4 @@
-/** One connection to the embedded broker, made when first needed and made anew after it broke. */
+/** One connection to the embedded broker, opened on first use and again after it broke. */
 import type { Wire } from '../../harness/adapter.ts'
 import { type AnswerFrame, type Answers, type Request, readFrames, writeFrame } from '../../systems/memory/protocol.ts'
 import { CODES, ResilienceError, toBusError } from '../resilience/index.ts'

@@ -42,7 +42,7 @@ export const outboxParts = (site: Site, policies: OutboxPolicies = standardOutbo
   const parts = memoryParts(site)
   const token = site.credentials.token ?? ''
   const limit = { within: site.claims.publish.timeout }
-  // The outbox lies with the rows, and is reached while nothing can be published.
+  // The outbox is stored with the rows, and is reachable while nothing can be published.
   const storing = createClient(() => site.dial('consume'), token)
   const publishing = createClient(() => site.dial('publish'), token)
   const publish: RelaySteps['publish'] = async (event) =>

@@ -1,4 +1,4 @@
-/** The in-memory bus whose publishes share a pool of clients, and which tells its statistics. */
+/** The in-memory bus whose publishes share a pool of clients, and which reports its statistics. */
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed, settable } from '../../harness/claims.ts'
 import { createResilientBus, type ResilientBusParts, type Send } from '../resilience/index.ts'

@@ -34,7 +34,7 @@ export const standardRecording: RecordPolicies = {
   },
 }
 
-/** Names the event whoever sends it, and however often. */
+/** Gives the event one name, whichever process sends it and however often. */
 export const eventOf = (row: string, message: Message): RowEvent => ({
   topic: message.topic,
   dedup: `event of ${row}`,

@@ -1,4 +1,4 @@
-/** The bus on PostgreSQL with an outbox: a row and what tells of it are one transaction; any process publishes it later. */
+/** The bus on PostgreSQL with an outbox: a row and its event are one transaction; any process publishes the event later. */
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
 import { createResilientBus, createSuppress, type ResilientBusParts, startRelay } from '../resilience/index.ts'
@@ -19,7 +19,7 @@ create table if not exists outbox (
   key bytea, value bytea, headers jsonb not null, channel text not null
 );
 
--- Whoever fills the outbox holds the lock until its commit, so that the ids grow in the order of commits.
+-- A transaction that fills the outbox holds the lock until its commit, so that ids grow in commit order.
 create or replace function enqueue(
   p_topic text, p_dedup text, p_key bytea, p_value bytea, p_headers jsonb, p_channel text
 ) returns void language plpgsql as $$
@@ -60,7 +60,7 @@ export const outboxParts = (site: Site): ResilientBusParts => {
   return {
     ...parts,
     async store(row, event, work) {
-      // The outbox lies with the rows, and is reached while nothing can be published.
+      // The outbox is stored with the rows, and is reachable while nothing can be published.
       await inTransaction(site, 'consume', async (ask) => {
         await ask(ROWS_SQL.insert, ...rowValues(row))
         await work()

@@ -1,4 +1,4 @@
-/** One connection to PostgreSQL, made when first needed and made anew after it broke. */
+/** One connection to PostgreSQL, opened on first use and again after it broke. */
 import { Socket } from 'node:net'
 import pg from 'pg'
 import { CODES, ResilienceError } from '../resilience/index.ts'
@@ -107,7 +107,7 @@ function givenUpAfter<T>(work: Promise<T>, giveUp: () => void, within: number, s
   })
 }
 
-/** SQLSTATE classes that another try may mend: rollbacks, lack of resources, operator intervention. */
+/** SQLSTATE classes for which a retry may help: rollbacks, lack of resources, operator intervention. */
 const TRANSIENT = /^(08|40|53|55|57)/
 
 /** What the server itself says failed was rolled back; anything else may have been done once the statement was sent. */

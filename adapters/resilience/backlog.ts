@@ -1,4 +1,4 @@
-/** Publishes that wait for the breaker, and go out one after the other once it lets them through. */
+/** Publishes that wait for the breaker, and are sent one after another once it lets them through. */
 import type { BreakerState, BusError, Receipt, Site } from '../../harness/adapter.ts'
 import type { DegradationClaim } from '../../harness/claims.ts'
 import { ResilienceError } from './errors.ts'
@@ -18,7 +18,7 @@ export interface BacklogParts<T extends Waiting> {
   readonly policy: QueuePolicy
   /** How long the breaker stays open, ms. */
   readonly reset: number
-  /** One more attempt, which is the first one where `attempt` is 1; never rejects. */
+  /** Another attempt, the first if `attempt` is 1; never rejects. */
   attempt(one: T, attempt: number): Promise<Tried>
   /** ms before the next attempt after so many. */
   backOff(attempts: number): number
@@ -31,11 +31,11 @@ export interface BacklogParts<T extends Waiting> {
 export interface Backlog<T> {
   /** Whether a call made now must wait. */
   mustWait(): boolean
-  /** Throws where it does not fit; nothing of it is sent then. */
+  /** Throws if it does not fit; nothing of it is sent then. */
   add(one: T): void
-  /** To be told of each change of the breaker. */
+  /** Call it for each change of the breaker. */
   changed(to: BreakerState): void
-  /** Waits for the attempt that is under way; what waits then fails. */
+  /** Waits for the current attempt; everything that is still queued then fails. */
   close(): Promise<void>
 }
 

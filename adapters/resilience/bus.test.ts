@@ -33,7 +33,7 @@ function open(more: Partial<typeof CLAIMS> & { degradation?: { capacity: { fixed
     return { status: 'acknowledged' }
   }
   const member = (): never => {
-    throw new Error('nobody subscribes')
+    throw new Error('no test subscribes')
   }
   return { bus: createResilientBus(site as Site, { send, member, disconnect: async () => undefined }), told }
 }

@@ -1,4 +1,4 @@
-/** Handling one message: tries, back-off, and in the end the dead letter. */
+/** Handling one message: attempts, back-off, and finally the dead letter. */
 import type { Delivery, Handler, Message, Site } from '../../harness/adapter.ts'
 import { deadLetterId, isDeadLetterTopic } from './dead-letter.ts'
 import { type Policies, pauseBefore } from './policies.ts'
@@ -12,9 +12,9 @@ type PassedOver = 'duplicate' | 'expired'
 export type Admission =
   | {
       readonly do: 'handle'
-      /** Asked before each call of the handler. */
+      /** Called before each call of the handler. */
       readonly isExpired?: () => boolean
-      /** Told once, when its handling has ended for good here. */
+      /** Called once, when its handling has finally ended here. */
       readonly ended?: (succeeded: boolean) => Promise<void>
     }
   | { readonly do: 'pass-over'; readonly why: PassedOver }
@@ -27,13 +27,13 @@ export interface HandlingOptions {
   readonly group: string
   readonly handle: Handler
   readonly policies: Policies
-  /** Told when a dead letter could not be stored, and is to be tried again. */
+  /** Called if a dead letter could not be stored and will be retried. */
   readonly suppress: Suppress
   /** Stores the dead letter; `dedup` is the same each time it is tried for one message and group. */
   readonly storeDeadLetter: (message: Message, dedup: string) => Promise<void>
-  /** Asked before each call of the handler, and told of its end; null when the message is no longer this member's. */
+  /** Called before each call of the handler; the result is called at its end. Null if the message no longer belongs to this member. */
   readonly enter?: () => Promise<(() => void) | null>
-  /** Asked before the first call of the handler. */
+  /** Called before the first call of the handler. */
   readonly admit?: (record: ReceivedRecord, signal: AbortSignal) => Promise<Admission>
 }
 
@@ -102,7 +102,7 @@ async function deadLetter(
 ): Promise<'settled' | 'abandoned'> {
   const { site, consumer, group, policies } = options
   const claim = site.claims.deadLetter
-  // Whoever fails to handle a dead letter leaves it where it lies: its own dead letter would come back to him for ever.
+  // A consumer that fails to handle a dead letter leaves it in place: it would receive the dead letter of it again for ever.
   if (claim === undefined || isDeadLetterTopic(claim, record.position.topic, site.prefix)) return 'settled'
   const { message, position, unreadable } = record
   const failedOne = { message, position, group, ...failed, isUnreadable: unreadable !== undefined }

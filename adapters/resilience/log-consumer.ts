@@ -1,6 +1,6 @@
 /**
  * A consumer group member over a partitioned log: keeps its membership alive, works on each partition that it owns, one
- * message after the other or its keys side by side, and commits a position only once everything before it was handled or
+ * message after another or its keys in parallel, and commits a position only once everything before it was handled or
  * dead-lettered.
  */
 import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
@@ -16,7 +16,7 @@ export interface PartitionId {
   readonly partition: number
 }
 export interface OwnedPartition extends PartitionId {
-  /** Where to go on reading. */
+  /** The position at which to continue. */
   readonly next: number
   /** Another member should own it: finish the current message, then release it. */
   readonly release: boolean
@@ -26,9 +26,9 @@ export interface OwnedPartition extends PartitionId {
 export interface MemberLog {
   /** May give up when the signal aborts. */
   join(signal: AbortSignal): Promise<void>
-  /** A sign of life; null when the log has forgotten the member, which must then join again. */
+  /** A heartbeat; null if the log has forgotten the member, which must then join again. */
   sync(): Promise<readonly OwnedPartition[] | null>
-  /** Waits a little for something to come; may resolve empty. */
+  /** Waits a little for messages; may resolve with none. */
   fetch(partition: PartitionId, from: number, signal: AbortSignal): Promise<readonly ReceivedRecord[]>
   /** False when the member does not own the partition any more. */
   commit(partition: PartitionId, next: number): Promise<boolean>
@@ -36,18 +36,18 @@ export interface MemberLog {
   leave(): Promise<void>
   storeDeadLetter(message: Message, dedup: string): Promise<void>
   /**
-   * When the log last heard of the member, by `performance.now()`. For a log whose signs of life are not the calls of
+   * When the log last heard of the member, by `performance.now()`. For a log whose heartbeats are not the calls of
    * {@link MemberLog.sync} themselves.
    */
   heardAt?(): number
-  /** Resolves when another `sync` is worth while, after `ms` at the latest or when the signal aborts. */
+  /** Resolves when another `sync` is useful, after `ms` at the latest or when the signal aborts. */
   untilChanged?(ms: number, signal: AbortSignal): Promise<void>
   /**
-   * Leave to call the handler, until the function that it resolves with is called; null when the partition is lost. For
-   * a log that may move a partition only while nobody works on it.
+   * Permission to call the handler, until the returned function is called; null when the partition is lost. For a log that
+   * may move a partition only while no handler works on it.
    */
   enter?(partition: PartitionId, signal: AbortSignal): Promise<(() => void) | null>
-  /** What is to become of a message before its handler is called; default: it is handled. */
+  /** Decides about a message before its handler is called; default: it is handled. */
   admit?(record: ReceivedRecord, signal: AbortSignal): Promise<Admission>
 }
 
@@ -90,7 +90,7 @@ export function startLogConsumer(options: {
       try {
         return await work()
       } catch (error) {
-        // The network is broken; the position stays where it is, and a later try may find it mended.
+        // The network is broken; the position stays unchanged, and a later attempt may succeed.
         if (!signal.aborted) suppress(during, error)
         await pause(attempt, signal)
       }
@@ -152,7 +152,7 @@ export function startLogConsumer(options: {
       return taken
     }
     if (!signal.aborted) return (await persist('commit', attempt, signal)) ?? false
-    // Stopped, but the message in hand is done: one try saves its redelivery.
+    // Stopped, but the current message is handled: one attempt to commit may avoid its redelivery.
     return await attempt().catch((error: unknown) => {
       suppress('commit', error)
       return false
@@ -204,7 +204,7 @@ export function startLogConsumer(options: {
     }
     if (closing.signal.aborted) return
     const heardAt = log.heardAt?.() ?? askedAt
-    // Not heard for a whole session, the log gives the partitions to others; this member lets go first.
+    // After a whole session of silence the log gives the partitions to others; this member stops its work before that.
     clearTimeout(fence)
     fence = setTimeout(() => void endAll([...works.values()]), Math.max(1, heardAt + session - performance.now()))
     follow(owned)
@@ -230,7 +230,7 @@ export function startLogConsumer(options: {
     await Promise.all([endAll([...works.values()]), living])
     clearTimeout(fence)
     await endAll([...works.values()])
-    // A member that cannot say so is forgotten when its session ends.
+    // If this fails, the member is forgotten when its session ends.
     await log.leave().catch((error: unknown) => suppress('leave', error))
   }
   return { ready, close: once(close) }

@@ -185,7 +185,7 @@ describe('errors', () => {
     expect(JSON.stringify({ ...(error.cause as object) })).not.toContain('secret')
   })
 
-  test('that nobody classified may have been done', () => {
+  test('that is not classified may have been done', () => {
     expect(toBusError('odd')).toMatchObject({ effect: 'unknown', retryable: true, message: 'odd' })
   })
 })

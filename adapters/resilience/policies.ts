@@ -13,13 +13,13 @@ export interface Policies {
   /** A breaker instead of the one that steps by `stepBreaker`. */
   readonly guard?: MakeGuard
   readonly deadLetterFor: typeof deadLetterFor
-  /** Where degradation is claimed. */
+  /** Only if degradation is claimed. */
   readonly queue: QueuePolicy
-  /** Publishes with one ordering key go one after the other, so that a retry is never overtaken; null for none. */
+  /** Publishes with one ordering key go one after another, so that a retry is never overtaken; null for none. */
   readonly orderingKeyOf: (message: Message) => string | null
   /**
-   * Messages of one partition whose ordering keys differ, or that have none, are handled side by side; default: all of them one
-   * after the other.
+   * Messages of one partition whose ordering keys differ, or that have none, are handled in parallel; default: one after
+   * another.
    */
   readonly sideBySide?: (message: Message) => string | null
 }

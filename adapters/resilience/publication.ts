@@ -24,7 +24,7 @@ export function newPublication(op: string, message: Message, dedup: string): Pub
   const stopped = new Promise<never>((_, reject) => {
     rejectStopped = reject
   })
-  // Nobody may be waiting on it by then.
+  // It may reject when nothing awaits it any more.
   stopped.catch(() => undefined)
   const publication: Publication = { op, message, dedup, stop, stopped, attempting: false, effect: 'none' }
   const { signal } = stop

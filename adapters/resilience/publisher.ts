@@ -11,11 +11,11 @@ import { createTurns } from './turns.ts'
 import { wait } from './wait.ts'
 
 export interface Publisher {
-  /** Where degradation is claimed it may be queued. */
+  /** It may be queued if degradation is claimed. */
   publish(message: Message, options: PublishOptions): Promise<Receipt>
   /** The same, but never queued: the caller needs the final outcome. */
   publishNow(message: Message, options: PublishOptions): Promise<Receipt>
-  /** The breaker, where it can be worked by hand. */
+  /** The breaker, if it can be operated by hand. */
   readonly breaker?: BreakerByHand
   /** Waits for attempts in flight; publishes that wait for their turn or a retry fail with `CLOSED`. */
   close(): Promise<void>
@@ -52,7 +52,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   const guardedAttempts = (publication: Publication): Promise<Receipt> =>
     attempts(publication, (attempt) => guarded(publication, (ended) => attemptOnce(publication, attempt, ended)))
 
-  /** The guard wraps the retries: it is asked once, and told what came of them all. */
+  /** The guard wraps the retries: it is asked once, and receives their outcome. */
   const guardedWhole = async (publication: Publication): Promise<Receipt> => {
     const result = await guarded(publication, async (ended) => {
       let isTold = false
@@ -97,7 +97,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     }
   }
 
-  /** Rejects where nothing is to follow; the guard may let a call wait, but not beyond its end. */
+  /** Rejects if nothing may follow; the guard may let a call wait, but not beyond its end. */
   const guarded = async (
     publication: Publication,
     call: (ended: (result: AttemptResult) => void) => Promise<Receipt>,

@@ -2,7 +2,7 @@
 import type { BreakerState, BusError } from '../../harness/adapter.ts'
 
 export interface QueueState<T> {
-  /** The first one is the next to go out, and stays the first until it has been settled. */
+  /** The first is sent next, and stays first until it has settled. */
   readonly waiting: readonly T[]
   /** Settled since the queue was last empty. */
   readonly recovered: number
@@ -15,9 +15,9 @@ export type QueueOutcome = 'acknowledged' | 'failed' | 'kept'
 export interface QueuePolicy {
   /** Whether a call made now must wait. */
   mustWait(breaker: BreakerState, waiting: number): boolean
-  /** Null where it does not fit. */
+  /** Null if it does not fit. */
   offered<T>(state: QueueState<T>, one: T, capacity: number): QueueState<T> | null
-  /** The one to try next, and what is left meanwhile; null where nothing waits. */
+  /** The next one to try, and the rest of the queue; null if it is empty. */
   next<T>(state: QueueState<T>): { readonly one: T; readonly state: QueueState<T> } | null
   /** Whether a publish that failed like this is retried. */
   keeps(error: BusError): boolean

@@ -2,10 +2,10 @@
 import type { Header, Message, Position } from '../../harness/adapter.ts'
 
 export interface ReceivedRecord {
-  /** What could be read of it. */
+  /** The readable part of it. */
   readonly message: Message
   readonly position: Position
-  /** ms since 1970, where the log tells. */
+  /** ms since 1970, if the log knows it. */
   readonly storedAt?: number
   /** Why the record is not a message; it is dead-lettered unchanged. */
   readonly unreadable?: Error

@@ -18,7 +18,7 @@ export function startRelay(
   const stop = new AbortController()
   const go = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      // What is not published stays where it is.
+      // Events that are not published stay in the outbox.
       await round(stop.signal).catch((error: unknown) => (stop.signal.aborted ? undefined : failed(error)))
       await wait(every, stop.signal)
     }

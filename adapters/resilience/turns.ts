@@ -14,7 +14,7 @@ export function createTurns(): Turns {
       const ended = new Promise<void>((resolve) => {
         end = resolve
       })
-      // Whoever gives up while it waits leaves its place only when those before it have left theirs.
+      // A publish that gives up while it waits keeps its place until those before it have ended.
       const tail = previous === undefined ? ended : Promise.all([previous, ended]).then(() => undefined)
       tails.set(key, tail)
       const leave = (): void => {

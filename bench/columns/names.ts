@@ -39,7 +39,7 @@ export function numberFrom(text: string, start: number): number {
 }
 
 /**
- * One word for a text of which most are a known beginning and a number, such as ops (`m12`): those need no table. 0 stands
+ * One word for a text. Most texts are a known beginning and a number, such as ops (`m12`): those need no table. 0 stands
  * for null.
  */
 export function createCounted(): {

@@ -1,4 +1,4 @@
-/** What each effort is worth: every effort draws the same plans, so one hunt of each mutant tells of all. */
+/** What each effort is worth: every effort draws the same plans, so one search for each mutant covers all. */
 import { EFFORT, EFFORTS, type Effort } from '../../harness/effort.ts'
 import { isReal, loadMutants } from '../../scripts/kill-matrix/collect.ts'
 import { type Hunt, hunt } from '../../scripts/kill-matrix/hunt.ts'

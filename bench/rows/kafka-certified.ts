@@ -21,7 +21,7 @@ export const row: Row = {
     return {
       measured: `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s, ${certificate.runs} runs, ${verdictOf(certificate)}`,
       meets: meets(seconds <= 300),
-      notes: [`One node of ${certificate.environment.server}, links: ${certificate.links}.`],
+      notes: [`One server of ${certificate.environment.server}, links: ${certificate.links}.`],
     }
   },
 }

@@ -25,7 +25,7 @@ interface Operation {
   readonly returns: number
 }
 
-/** Publishes and handlings of which several are always under way at once; `swapped`: one key gets two in the wrong order. */
+/** Publishes and handlings, always several at once; `swapped`: one key gets two in the wrong order. */
 function operationsOf(swapped: boolean): readonly Operation[] {
   return Array.from({ length: MESSAGES }, (_, index): readonly Operation[] => {
     const about = { key: `key-${index % KEYS}`, number: Math.floor(index / KEYS) }

@@ -88,7 +88,7 @@ export const row: Row = {
       measured: [...all].map((entry) => sentence(...entry)).join('; '),
       meets: meets(caughtBy('swarm that leans') > caughtBy('plain random')),
       notes: [
-        `Certificates draw swarms, of which every other leans to what a clause still lacks; here the leans of all clauses take turns. Swarms by themselves catch ${caughtBy('swarm')}, plain random plans ${caughtBy('plain random')}.`,
+        `Certificates draw swarms, and every second one leans towards what a clause still needs; here the leans of all clauses take turns. Swarms alone catch ${caughtBy('swarm')}, plain random plans ${caughtBy('plain random')}.`,
         `A hunt ends after ${MOST} runs; an escaped mutant counts as caught by the last. Scenarios, which certificates run first, are left out, and so are mutants that only series of buses or all runs together can catch; those that took most runs are therefore not always those that are hardest here.`,
         `Guidance by coverage: about half of the plans are crossed with one of the latest that were first to show an outcome beside a fault and a change of a breaker. It catches ${caughtBy('swarm that leans, guided by coverage')}, without it ${caughtBy('swarm that leans')}; certificates do without. Its runs keep their histories, which takes time that the others do not.`,
         ...[...notes].toSorted().map(([, note]) => note),

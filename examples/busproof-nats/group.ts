@@ -1,12 +1,12 @@
 /**
- * Groups of consumers. JetStream's own consumers keep no order once several members pull from one. So a group is kept as messages
- * of a stream, each written only if it is still as it was read:
+ * Groups of consumers. JetStream's own consumers keep no order if several members pull from one. So a group is stored as messages
+ * of a stream, each written only if it has not changed since it was read:
  *
- * - one message says who is a member, with a counter that each member raises as its sign of life, and who owns which partition.
- *   A partition changes hands only when its owner has released it, or is no member any more. Nobody compares clocks: a member
- *   that has not raised its counter for a session, by the clock of another one, is removed by that one;
- * - one message a partition says where the group stands. The member that comes to own the partition writes it anew, after which
- *   no commit of the one before is taken.
+ * - one message lists the members, each with a counter that it increases as its heartbeat, and the owner of each partition. A
+ *   partition moves only when its owner has released it, or is no longer a member. Clocks are never compared: if a member has
+ *   not increased its counter for a session, by the clock of another member, that one removes it;
+ * - one message for each partition holds the group's committed offset. A member that becomes the owner writes it again, and no
+ *   commit of the former owner is accepted afterwards.
  */
 import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
@@ -82,11 +82,11 @@ export function createMembership({ session, prefix, subscription, sessionTime, l
       return found === null ? { value: null, revision: 0 } : { value: found.json<T>(), revision: found.seq }
     })
 
-  /** Resolves with the new revision, or with null when it is no longer as it was read. */
+  /** Resolves with the new revision, or with null if it has changed since it was read. */
   const write = async (subject: string, value: unknown, revision: number): Promise<number | null> =>
     await session.ask((nats, timeout) => writeIf(nats, { subject, value, revision, timeout }))
 
-  /** Until nobody else has changed it meanwhile. `by` gives null where nothing is to change. */
+  /** Retries until no other member has changed it meanwhile. `by` returns null if nothing is to change. */
   const change = async (by: (group: Group) => Group | null): Promise<Group | null> => {
     const subject = membersSubject(prefix, group)
     for (let tries = 0; tries < TRIES; tries++) {
@@ -105,7 +105,7 @@ export function createMembership({ session, prefix, subscription, sessionTime, l
     return false
   }
 
-  /** Without the members that are gone, and what nobody owns by then given to me, as far as it is my share. */
+  /** Removes the members that are gone, and assigns unowned partitions to this member, up to its share. */
   const withMyself =
     (now: number) =>
     (before: Group): Group | null => {

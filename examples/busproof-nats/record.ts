@@ -1,5 +1,5 @@
 /**
- * A message as it lies in a stream. The payload is the value, and headers are NATS headers, their bytes percent-encoded. What
+ * A message as it is stored in a stream. The payload is the value, and headers are NATS headers, their bytes percent-encoded. What
  * NATS does not have, a key and a null value, are headers of our own.
  */
 import { headers as createHeaders, type MsgHdrs } from '@nats-io/transport-node'

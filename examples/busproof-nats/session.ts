@@ -1,4 +1,4 @@
-/** One connection to NATS, made when first needed and made anew after it broke. */
+/** One connection to NATS, opened on first use and again after it broke. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
@@ -31,7 +31,7 @@ interface Connection {
   giveUp(): Promise<void>
 }
 
-/** `connect` keeps the socket of an attempt that it gives up, and has no way to end one: so the sockets are kept here. */
+/** `connect` cannot end an attempt, and keeps its socket open, so the sockets are kept here. */
 const sockets = new AsyncLocalStorage<Set<Socket>>()
 subscribe('net.client.socket', (message) => {
   const { socket } = message as { readonly socket: Socket }
@@ -64,7 +64,7 @@ export function createSession({ address, credentials, name, timeout }: SessionOp
     const giveUp = async (): Promise<void> => {
       if (current === connection) current = null
       for (const socket of own) socket.destroy()
-      // What could not be made is told to whoever asked.
+      // The caller receives the error if it could not be created.
       await made.then((nats) => nats.close()).catch(() => undefined)
     }
     const connection: Connection = { made, giveUp }

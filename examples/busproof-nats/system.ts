@@ -5,9 +5,9 @@
  *
  * - for each topic a stream of its name, with a subject `TOPIC.N` for each partition N; a position is the stream's sequence. A
  *   message is what `record.ts` says: its value, and headers that hold key, tombstone and headers, percent-encoded;
- * - for its groups the stream `PREFIX%groups`, of which the last message of a subject counts. What a group has committed lies
- *   under `PREFIX%groups.GROUP.TOPIC.PARTITION`, as JSON with the position `next`; what else a group needs lies under
- *   `PREFIX%groups.GROUP`, and is the adapter's.
+ * - for its groups the stream `PREFIX%groups`, in which the last message of a subject counts. A group's committed offset is
+ *   under `PREFIX%groups.GROUP.TOPIC.PARTITION`, as JSON with the position `next`; everything else that a group needs is under
+ *   `PREFIX%groups.GROUP`, and belongs to the adapter.
  *
  * Clients log in by `user` and `password`.
  */

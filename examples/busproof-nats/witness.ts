@@ -15,7 +15,7 @@ import {
 import { groupsOf, named, streamOf } from './names.ts'
 import type { Server } from './server.ts'
 
-/** How long the server may be away before the witness gives up, and how long one answer may take, ms. */
+/** How long the server may be down before the witness gives up, and how long one answer may take, ms. */
 const WITHIN = 20_000
 const ANSWER_WITHIN = 2_000
 const AGAIN_AFTER = 20

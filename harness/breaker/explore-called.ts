@@ -8,7 +8,7 @@ import { follow, type MakeCalledBreaker, type Step } from './follow.ts'
 export interface CalledExploration {
   readonly depth: number
   readonly actions: readonly Action[]
-  /** Nobody asks while a call is in flight, so that none can end late. */
+  /** No call begins while another is in flight, so none can end late. */
   readonly oneAtATime?: boolean
 }
 

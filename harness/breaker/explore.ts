@@ -1,6 +1,6 @@
 /**
- * Puts a breaker beside the machine: every sequence of actions up to a length, or long ones at random, and the first step
- * at which the two part.
+ * Compares a breaker with the machine: every sequence of actions up to a length, or long random ones. Returns the first step at
+ * which they disagree.
  */
 import type { BreakerClaim } from '../claims.ts'
 import { createRandom, pick } from '../plan/random.ts'

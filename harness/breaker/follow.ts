@@ -1,4 +1,4 @@
-/** Drives a breaker as its users call it, beside the machine: one sequence of steps, each answer compared. */
+/** Calls a breaker as its users do, and compares each answer of one sequence of steps with the machine. */
 import type { BreakerState } from '../adapter.ts'
 import type { BreakerClaim } from '../claims.ts'
 import type { Action, Disagreement } from './explore.ts'

@@ -37,7 +37,7 @@ export interface Output<S, T> {
   readonly state: S
   /** For `ask`: what the call holds until it ends; null when it is refused. */
   readonly ticket: T | null
-  /** As they are told. */
+  /** As they are reported. */
   readonly changes: readonly (readonly [from: BreakerState, to: BreakerState])[]
 }
 
@@ -80,7 +80,7 @@ export const machine: Steps<MachineState, number> = {
 
 const stay = (state: MachineState): Move => ({ state, ticket: null, changes: [] })
 
-/** A new generation, with nothing counted; told only where the state is another one. */
+/** A new generation with cleared counts; reported only if the state changes. */
 function enter({ is, generation }: MachineState, to: BreakerState, now: number): Move {
   const state = { is: to, generation: generation + 1, tally: newTally(), inFlight: 0, since: now }
   return { state, ticket: null, changes: is === to ? [] : [[is, to]] }

@@ -1,4 +1,4 @@
-/** Time that only goes on when it is told to, under whoever asks the globals for it: for as long as `work` lasts. */
+/** Time that advances only on request, for all code that reads the global clock and timers, as long as `work` lasts. */
 import { performance } from 'node:perf_hooks'
 import { VirtualClock, type VirtualTimer } from '../virtual-clock.ts'
 

@@ -27,8 +27,8 @@ export interface Verdict {
 }
 
 /**
- * A failing plan after it was confirmed and shrunk, as it lies under `.busproof/failures/ID/`. With it a certificate alone is
- * enough to run the plan again, wherever it is taken.
+ * A failing plan after it was confirmed and shrunk, as stored under `.busproof/failures/ID/`. It makes the certificate alone
+ * enough to run the plan again, on any machine.
  */
 export interface Failure {
   readonly id: string
@@ -105,12 +105,12 @@ export interface Certificate {
   }
 }
 
-/** The failure that a violated clause is told by: its own, or the one that it follows from; undefined where no run shows it. */
+/** The failure whose story explains a violated clause: its own, or its cause; undefined if no run shows it. */
 export const failureOf = ({ failures }: Pick<Certificate, 'failures'>, clause: string): Failure | undefined =>
   failures.find((failure) => failure.clause === clause) ??
   failures.find(({ also }) => also.some((one) => one.clause === clause))
 
-/** Where a violated clause follows from another: one sentence that says where it is told, or its own story, if it has one. */
+/** For a clause whose violation is a consequence: one sentence that names the story, or its own story, if it has one. */
 export function storyIn(certificate: Pick<Certificate, 'failures'>, clause: string): readonly string[] | null {
   const failure = failureOf(certificate, clause)
   if (failure === undefined) return null

@@ -1,6 +1,6 @@
 /**
- * A check judges one clause: a fold over the events of one run. It sees events and claims only, and shares no code with
- * any adapter, or a bug would agree with itself.
+ * A check judges one clause: a fold over the events of one run. It sees only events and claims, and shares no code with any
+ * adapter, because a shared bug would go unnoticed.
  */
 import type { Position } from '../adapter.ts'
 import type { Stepper } from './dispatch.ts'
@@ -12,69 +12,69 @@ export interface Violation {
   readonly message: string
   readonly expected: string
   readonly actual: string
-  /** The message that the story follows, where there is one. */
+  /** The message that the story follows, if any. */
   readonly op?: string
   /** Every message that it is about, the most important first. */
   readonly ops: readonly string[]
   readonly consumer?: string
   readonly node?: string
   readonly group?: string
-  /** Where in the log the messages lie, or records that nobody can read, as far as the check knows. */
+  /** The positions of the messages or unreadable records, if the check knows them. */
   readonly positions?: readonly Position[]
   /** Time of the step that broke the clause, ms. */
   readonly at: number
 }
 
-/** A violation as a check tells it: the report adds the clause, and puts the messages together. */
+/** A violation as a check reports it: the report adds the clause, and joins the messages. */
 export interface Breach extends Omit<Violation, 'clause' | 'op' | 'ops'> {
-  /** The message that the story follows; null where it cannot be told, absent where it is about none. */
+  /** The message that the story follows; null if it is unknown, absent if the violation is about no message. */
   readonly op?: string | null | undefined
-  /** Its other messages, the most important first. What a sentence names, a field carries: sentences are never read back. */
+  /** Its other messages, the most important first. Fields contain everything that sentences name: sentences are never parsed. */
   readonly others?: readonly (string | null | undefined)[]
 }
 
-/** Counts by name: what one run adds to what only many runs can tell, such as how often a wait fell into which part of its range. */
+/** Counts by name that only many runs together can judge, such as how many waits fell into each part of their range. */
 export type Samples = Readonly<Record<string, readonly number[]>>
 
 export interface Finding {
-  /** How often the situation that the clause speaks of really occurred. */
+  /** How often the clause's situation arose. */
   readonly occasions: number
-  /** At most five of them are kept. */
+  /** The first five violations. */
   readonly violations: readonly Violation[]
-  /** All of them, kept or not; absent where every one is kept. */
+  /** The number of all violations, kept or not; absent if all are kept. */
   readonly violationCount?: number
   /** Summed up over all runs of a certificate, and judged there; see `pooled.ts`. */
   readonly samples?: Samples
 }
 
-/** Where a detector tells what it found. */
+/** Receives what a detector finds. */
 export interface Report {
-  /** The situation that the clause speaks of occurred, `times` times (default 1). */
+  /** The clause's situation arose, `times` times (default 1). */
   occasion(times?: number): void
   violation(breach: Breach): void
-  /** One more at this place of the counts of this name, which have so many places. */
+  /** Increases one of the counts of this name, at this index. */
   sample(name: string, place: number, places: number): void
 }
 
-/** What one clause does with a history: it looks at the events as they come, which the ledger knows already, or at the ledger when they have ended. */
+/** How a clause reads a history: event by event, after the ledger has taken each, or the ledger alone at the end. */
 export interface Detector extends Stepper {
-  /** `complete` is false when the history was cut: what only the end can tell must then not be judged. */
+  /** `complete` is false if the history is incomplete: do not judge what only the end can decide. */
   end?(complete: boolean): void
 }
 
-/** Detectors of one run share its ledger, which is kept only once. */
+/** All detectors of a run share its ledger. */
 export type Detect = (ledger: Ledger, report: Report) => Detector
 
-/** The violations that the samples of many runs show; none where they are too few. */
+/** The violations that the samples of many runs show; none if there are too few samples. */
 export type JudgePool = (samples: Samples) => readonly Breach[]
 
-/** A clause and how it is judged. It stands in a file of its own, which exports nothing else. */
+/** A clause and how it is judged. It has its own file, which exports nothing else. */
 export interface Check {
   /** Id of the clause. */
   readonly clause: string
   /** URL of its file: `import.meta.url`. */
   readonly file: string
   readonly detect: Detect
-  /** Where only many runs together can violate the clause: then one run counts samples, and this judges their sums. */
+  /** For a clause that only many runs together can violate: each run counts samples, and this judges their sums. */
   readonly pool?: JudgePool
 }

@@ -1,16 +1,16 @@
-/** Each event goes only to those that take its type: most of them take a few, and a long history consists of a few. */
+/** Shows each event only to the steppers that take its type: most take few types, and most events have few types. */
 import type { Event } from '../events/kinds.ts'
 import type { Moment } from './tracker/moment.ts'
 
 export interface Stepper {
-  /** Types of the events that it wants to see; default: all. What it does not name it is never shown. */
+  /** The types of events that it receives; default: all. */
   readonly takes?: readonly Event['type'][]
   step?(event: Event, moment: Moment): void
 }
 
 type Taker = Required<Pick<Stepper, 'step'>>
 
-/** Shows an event to those of the steppers that take it, in their order. */
+/** Shows an event to the steppers that take it, in their order. */
 export function dispatch(steppers: readonly Stepper[]): (event: Event, moment: Moment) => void {
   const stepping = steppers.filter((one): one is Stepper & Taker => one.step !== undefined)
   const byType = new Map<Event['type'], readonly Taker[]>()

@@ -1,4 +1,4 @@
-/** Runs every check that is owed over one history. */
+/** Runs every applicable check over one history. */
 import { CLAUSES } from '../../spec/index.ts'
 import { isClaimed } from '../claims/index.ts'
 import type { Event } from '../events/kinds.ts'
@@ -10,11 +10,11 @@ import { createReport } from './report.ts'
 import { createLedger } from './tracker/ledger.ts'
 
 export interface JudgeOptions {
-  /** Ids of the clauses to judge; default: all. Those that the run's claims do not owe are left out in any case. */
+  /** Ids of the clauses to judge; default: all. Clauses that the run does not claim are always left out. */
   readonly clauses?: readonly string[]
-  /** False for a history that was cut; default: whether it has its end. */
+  /** False for an incomplete history; default: whether it has its end. */
   readonly complete?: boolean
-  /** Is given all functions that judge: see `runPlan`, which keeps them. */
+  /** Receives all judging functions: see `runPlan`, which keeps them. */
   readonly keep?: (functions: object) => void
 }
 

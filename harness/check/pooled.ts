@@ -1,4 +1,4 @@
-/** What no single run can tell: the samples of many runs, summed up, and judged by the clause that they belong to. */
+/** What no single run can decide: the summed samples of many runs, judged by their clause. */
 import type { Samples, Violation } from './check.ts'
 import { checkOf } from './index.ts'
 import { violationOf } from './report.ts'
@@ -6,7 +6,7 @@ import { violationOf } from './report.ts'
 /** Whether only many runs together can violate the clause. */
 export const isPooled = (clause: string): boolean => checkOf(clause)?.pool !== undefined
 
-/** The violations that the samples of one certificate show; none where they are too few. */
+/** The violations that the samples of one certificate show; none if there are too few samples. */
 export const judgePooled = (clause: string, samples: Samples): Violation[] =>
   (checkOf(clause)?.pool?.(samples) ?? []).map((breach) => violationOf(clause, breach))
 

@@ -1,6 +1,6 @@
 import type { Breach, Finding, Report, Violation } from './check.ts'
 
-/** Violations that a finding keeps; the others are only counted. */
+/** The number of violations that a finding keeps; others are only counted. */
 export const KEPT_VIOLATIONS = 5
 
 export function violationOf(clause: string, { op, others = [], ...breach }: Breach): Violation {
@@ -8,7 +8,7 @@ export function violationOf(clause: string, { op, others = [], ...breach }: Brea
   return { clause, ...breach, ...(op == null ? {} : { op }), ops }
 }
 
-/** Keeps what the detector of one clause tells. */
+/** Keeps what the detector of one clause reports. */
 export function createReport(clause: string): Report & { finding(): Finding } {
   const kept: Violation[] = []
   const samples: Record<string, number[]> = {}

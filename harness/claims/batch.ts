@@ -19,7 +19,8 @@ export type BatchOutcome = Receipt | { readonly status: 'failed'; readonly error
 export interface BatchBus {
   /**
    * Publishes each message as a publish of its own, in the given order. Resolves with one outcome for each message, in the same
-   * order, once all have settled; the deadline of each counts from this call. Never rejects: an error concerns one message, and is the outcome of that message.
+   * order, once all have settled; the deadline of each counts from this call. Never rejects: an error concerns one message, and
+   * is the outcome of that message.
    */
   publishBatch?(batch: readonly BatchedMessage[]): Promise<readonly BatchOutcome[]>
   /** Resolves once every publish that was called before, alone or in a batch, has settled, including queued ones. */

@@ -4,15 +4,15 @@ import type { Forced } from '../events/caller.ts'
 import { type Ask, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
 import { first, whole } from './rules.ts'
 
-/** Trips at this many failed attempts in a row; a success in between starts the count anew. */
+/** Trips at this many failed attempts in a row; a success in between restarts the count. */
 export interface ConsecutiveTrip<F = Figure> {
   readonly when: 'consecutive-failures'
   readonly failures: F
 }
 
 /**
- * Trips with a failure when, of at least `calls` calls that were let in during the last `window`, more than `above` per
- * cent have failed; a change of state starts the count anew.
+ * Trips on a failure if at least `calls` calls were let in during the last `window`, and more than `above` per cent of them
+ * have failed; a change of state restarts the count.
  */
 export interface RateTrip<F = Figure> {
   readonly when: 'failure-rate'
@@ -28,7 +28,7 @@ export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
   /** Time from the trip until the first probe may be admitted. */
   readonly reset: F
   readonly halfOpen: {
-    /** Probes that may be in flight at once, the call that made the breaker half-open included. */
+    /** Probes that may be in flight at once, including the call that made the breaker half-open. */
     readonly permits: F
     /** Successful probes that close it. */
     readonly closeAfter: F
@@ -43,19 +43,19 @@ export interface BreakerClaim<F = Figure, T = TripClaim<F>> {
   readonly manual?: true
 }
 
-/** When a node's breaker is worked by hand. */
+/** When a node's breaker is operated by hand. */
 export interface PlannedForce {
   readonly node: number
   /** ms after traffic began. */
   readonly at: number
-  /** ms that it is forced open before it is reset; null where it is only reset. */
+  /** ms that it is forced open before it is reset; null if it is only reset. */
   readonly isolated: number | null
-  /** Resets then, one after the other. */
+  /** The number of resets at that moment, one after another. */
   readonly resets: number
 }
 
 export interface BreakerLists {
-  /** Only where a breaker that is worked by hand is claimed. */
+  /** Only if `breaker.manual` is claimed. */
   readonly forces?: readonly PlannedForce[]
 }
 
@@ -121,7 +121,7 @@ export const breaker = {
     'breaker.halfOpen.permits': [1, 2],
     'breaker.halfOpen.closeAfter': [1, 2, 3],
     'breaker.halfOpen.reopenOn': [1, 2],
-    // Also shorter than an attempt may take, so that one outlasts it.
+    // Also shorter than an attempt, so that an attempt can outlast it.
     'breaker.reset': { simulated: [200, 300, 100, 500], real: [300, 400, 200, 600] },
   },
   conditions: {

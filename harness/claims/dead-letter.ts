@@ -10,11 +10,11 @@ export interface DeadLetterClaim {
    * `together` with it, in one transaction.
    */
   readonly commit?: 'after' | 'together'
-  /** What lies in a topic and cannot be read as a message is dead-lettered too, its bytes as they are. */
+  /** A record that cannot be read as a message is dead-lettered too, with its bytes unchanged. */
   readonly poison?: true
 }
 
-/** When a record is stored that the adapter's codec cannot read, past every link. */
+/** When the harness stores a record that the adapter's codec cannot read, bypassing every link. */
 export interface PlannedPoison {
   /** ms after traffic began. */
   readonly at: number
@@ -23,7 +23,7 @@ export interface PlannedPoison {
 }
 
 export interface DeadLetterLists {
-  /** Only where it is claimed that what cannot be read is dead-lettered. */
+  /** Only if `deadLetter.poison` is claimed. */
   readonly poisons?: readonly PlannedPoison[]
 }
 

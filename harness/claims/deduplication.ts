@@ -2,18 +2,18 @@ import { z } from 'zod'
 import type { Figure } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
 
-/** A group handles one message id once inside the window. */
+/** A group handles a message id once within the window. */
 export interface DeduplicationClaim<F = Figure> {
-  /** Name of the header that carries the message id; what has none is not compared. */
+  /** Name of the header with the message id; a message without it is not compared. */
   readonly header: string
-  /** How long the id is remembered after its message was handled well; what comes later is a new message. */
+  /** How long the id stays known after its message was handled successfully; afterwards it counts as new. */
   readonly window: F
-  /** While nobody can tell which ids are known: handle the message all the same, or let it wait. */
+  /** While the store of known ids is unavailable: handle the message anyway, or let it wait. */
   readonly storeDown: 'let-through' | 'refuse'
 }
 
 export interface DeduplicationMessage {
-  /** Index of its message id, which several messages may share; -1 or absent for none. Only where ids are compared. */
+  /** Index of its message id, which several messages may share; -1 or absent for none. Only if `deduplication` is claimed. */
   readonly id?: number
 }
 

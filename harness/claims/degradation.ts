@@ -4,13 +4,13 @@ import type { ClaimDescriptor } from './descriptor.ts'
 import { whole } from './rules.ts'
 
 /**
- * While the breaker is open, or earlier ones still wait, publishes are queued in order; they go out, first in, first out,
- * once it lets them through.
+ * While the breaker is open, or earlier publishes are still queued, publishes are queued in order. Once the breaker lets them
+ * through, they are sent first in, first out.
  */
 export interface DegradationClaim<F = Figure> {
-  /** Publishes that may wait at once. */
+  /** The number of publishes that may be queued at once. */
   readonly capacity: F
-  /** Code of the error that refuses what does not fit. */
+  /** Code of the error for a publish that does not fit. */
   readonly code: string
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a descriptor of a claim says: its shape, what contradicts it, what the bus then owes and plans may hold, and its rows
+ * The descriptor of a claim: its shape, what contradicts it, what the bus then owes, what plans may then contain, and its rows
  * in docs/claims.md.
  */
 import { z } from 'zod'
@@ -15,42 +15,42 @@ export type ClaimName = keyof Claims
 /** Claims of an adapter, or those that one run is judged by. */
 export type AnyClaims = ClaimsOf<Figure | number>
 
-/** Dotted, within the claims. */
+/** A dotted path within the claims. */
 type PathIn<K extends ClaimName> = K | `${K}.${string}`
 
 export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
-  /** `figure` is what a figure looks like: a {@link Figure} in what an adapter claims, a number in what one run is judged by. */
+  /** `figure` is the shape of a figure: a {@link Figure} in an adapter's claims, a number in the claims of one run. */
   shape<F>(figure: z.ZodType<F>): z.ZodType<Required<ClaimsOf<F>>[K]>
-  /** What it contradicts, as a sentence that names both sides, or null; asked only where it is claimed. */
+  /** What it contradicts, as a sentence that names both sides, or null; called only if it is claimed. */
   contradiction?(claim: Required<Claims>[K], claims: Claims): string | null
-  /** What the system behind the adapter must have, or nothing could ever keep or break the promise; absent where any will do. */
+  /** What the system must have, because otherwise no run could test the promise; absent if every system will do. */
   needs?(claim: Required<Claims>[K]): readonly Capability[]
   /** Values that plans give its settable figures, by path; others keep their default. */
   readonly settings?: { readonly [path in PathIn<K>]?: Values }
   /**
-   * Below what a figure may not fall, or others that may be drawn beside it would contradict it; `most` is the largest value
-   * that any plan gives the figure at a path.
+   * The smallest value of a figure: below it, other drawn figures could contradict it. `most` returns the largest value that any
+   * plan gives the figure at a path.
    */
   readonly floors?: { readonly [path in PathIn<K>]?: (most: (path: string) => number) => number }
-  /** What follows, by each condition about this claim that a clause can name. */
+  /** The consequences, by each condition about this claim that a clause can name. */
   readonly conditions?: { readonly [C in ClaimCondition]?: Consequences<K> }
-  /** What it promises, in Markdown; where parts of it have rows of their own, by what an adapter writes. */
+  /** What it promises, in Markdown; if its parts have rows of their own, by path. */
   readonly docs: string | { readonly [path in PathIn<K>]?: string }
 }
 
-/** What follows where a condition holds; what plans hold because of it they hold only there. */
+/** The consequences of a condition. Plans contain its parts only if it holds. */
 export interface Consequences<K extends ClaimName = ClaimName> {
-  /** Asked only where the claim is made; absent where the condition holds by that alone. */
+  /** Called only if the claim is made; absent if that alone satisfies the condition. */
   when?(claim: Required<AnyClaims>[K]): boolean
-  /** What the bus must have, beside what every bus has. */
+  /** What the bus must have, in addition to what every bus has. */
   readonly owes?: { readonly [part in keyof OwedMethods]?: z.ZodType }
-  /** What messages of plans have, beside what every message has. */
+  /** What messages of plans have, in addition to what every message has. */
   readonly options?: { readonly [N in keyof MessageOptions]?: MessageOption<Exclude<MessageOptions[N], undefined>> }
-  /** Lists that plans have, beside those that every plan has. */
+  /** The lists that plans have, in addition to those that every plan has. */
   readonly lists?: { readonly [N in keyof PlanLists]?: PlanList<NonNullable<PlanLists[N]>[number]> }
-  /** A kind of outage that plans may hold. */
+  /** A kind of outage that plans may contain. */
   readonly outage?: Drawn & { readonly kind: string; readonly lacks: string }
-  /** A kind of outage that plans must not hold, and why. */
+  /** A kind of outage that plans must not contain, and why. */
   readonly excludes?: { readonly outage: string; readonly because: string }
   /** The role on whose link plans may have faults. */
   readonly link?: { readonly role: Role; readonly lacks: string }
@@ -67,18 +67,18 @@ export interface Choice<V extends Value = Value> {
   weight?(value: V): number
 }
 
-/** The mildest value stands for none. */
+/** The mildest value means none. */
 export interface MessageOption<V extends Value = Value> extends Choice<V> {
   readonly shape: z.ZodType<V>
-  /** What a plan lacks that makes use of it where it is not claimed, in a few words; absent where the plan still says much. */
+  /** In a few words, what a plan that uses it lacks if it is not claimed; absent if the plan is still useful. */
   readonly lacks?: string
 }
 
 export interface PlanList<T extends object = object> extends Drawn {
-  /** Of one entry. */
+  /** The shape of one entry. */
   readonly shape: z.ZodType<T>
   fields(bounds: Bounds): { readonly [field in keyof T]: Choice<T[field] & Value> }
-  /** What a plan that has entries lacks where it is not claimed, in a few words. */
+  /** In a few words, what a plan with entries lacks if it is not claimed. */
   readonly lacks: string
   /** The calls that the harness makes because of an entry at `index` of the list; absent if it does something else. */
   asks?(entry: T, index: number): readonly Ask[]
@@ -131,21 +131,21 @@ export interface Bounds {
 
 type Range = readonly [least: number, most: number]
 
-/** How many of a thing a plan gets. */
+/** How many entries a plan gets. */
 export interface Drawn {
-  /** Names the random numbers of its own that decide it: nothing else in a plan changes with it. */
+  /** The name of its own random sequence, so that nothing else in a plan changes with it. */
   readonly seed: string
-  /** In this share of the plans that lean nowhere there are so many, in the others none. */
+  /** The share of plans without a lean that have `size` entries; the others have none. */
   readonly share: number
   readonly size: Range
-  /** In plans that lean to one of these. */
+  /** The number of entries in plans that lean towards one of these. */
   readonly leans: { readonly [lean in Lean]?: Range }
 }
 
-/** What a bus must have as a function. */
+/** A method that a bus must have. */
 export const method = z.custom<never>((value) => typeof value === 'function', 'must be a function')
 
-/** In a plan: an index or a number of things. */
+/** In a plan: an index or a count. */
 export const count = z.int().min(0)
-/** In a plan: a moment or a time. */
+/** In a plan: a moment or a duration, ms. */
 export const ms = z.number().min(0).max(600_000)

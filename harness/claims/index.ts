@@ -1,4 +1,4 @@
-/** Every claim there is, and what follows from those that an adapter makes. */
+/** Every claim, and the consequences of those that an adapter makes. */
 import type { z } from 'zod'
 import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { Claims } from '../claims.ts'
@@ -8,7 +8,7 @@ import { OPTIONAL, type OwedMethods } from './list.ts'
 
 export type { MessageOptions, OptionalClaims, OwedMethods, PlanLists } from './list.ts'
 
-/** In the order in which contradictions are looked for, plans are drawn and the docs list them. */
+/** In this order contradictions are searched, plans are drawn, and the docs list the claims. */
 const CLAIMS = { ...ALWAYS, ...OPTIONAL } satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }
 
 /** Each claim with its descriptor. */
@@ -16,7 +16,7 @@ export const claimEntries = Object.entries(CLAIMS) as unknown as readonly (reado
 
 export const isRequired = (name: ClaimName): boolean => Object.hasOwn(ALWAYS, name)
 
-/** A condition that clauses can name, and what follows where it holds. */
+/** A condition that clauses can name, and its consequences. */
 export interface Condition extends Omit<Consequences, 'when'> {
   holds(claims: Partial<AnyClaims>): boolean
 }
@@ -25,7 +25,7 @@ function conditionOf(name: ClaimName, { when, ...consequences }: Consequences): 
   return {
     ...consequences,
     holds({ [name]: claim }) {
-      // The claim of this name is what the descriptor of this name asks for.
+      // The claim of this name has the type that the descriptor of this name expects.
       return claim !== undefined && (when === undefined || when(claim as never))
     },
   }
@@ -46,10 +46,10 @@ const BY_NAME: Record<Exclude<ClaimCondition, 'always'>, Condition> = Object.fro
 
 export const CONDITIONS: readonly Condition[] = found.map(([, condition]) => condition)
 
-/** Whether the adapter claims what the clause speaks of. Exactly-once includes at-least-once, total order that per key. */
+/** Whether the adapter claims what the clause requires. Exactly-once includes at-least-once; total order includes order per key. */
 export const isClaimed = ({ claim }: Pick<Clause, 'claim'>, claims: AnyClaims): boolean =>
   claim === 'always' || BY_NAME[claim].holds(claims)
 
-/** What more a bus must have because of what it claims. */
+/** What a bus must have in addition because of its claims. */
 export const owedBy = (claims: Partial<AnyClaims>): { readonly [part in keyof OwedMethods]?: z.ZodType } =>
   Object.assign({}, ...CONDITIONS.flatMap(({ owes, holds }) => (owes !== undefined && holds(claims) ? [owes] : [])))

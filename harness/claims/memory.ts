@@ -7,7 +7,7 @@ export interface MemoryPart<F> {
   readonly memory?: F
 }
 
-/** No clause is switched on by it: every bus is held to it, or to what is allowed where it is not claimed. */
+/** It enables no clause: every bus is judged by it, or by the default if it is not claimed. */
 export const memory = {
   shape: (figure) => figure,
   contradiction: (claim) => whole('memory', claim, LEAST_MEMORY),

@@ -1,8 +1,8 @@
-/** What plans may hold because of what an adapter claims, by all claims together. */
+/** What plans may contain because of an adapter's claims, over all claims. */
 import type { AnyClaims, Ask, MessageOption, PlanList } from './descriptor.ts'
 import { CONDITIONS, type Condition, type MessageOptions, type PlanLists } from './index.ts'
 
-/** A part of plans, and who claims it. */
+/** A part of plans, and whether an adapter claims it. */
 type Claimed<T> = T & { isClaimed(claims: AnyClaims): boolean }
 
 const partsOf = <T>(of: (condition: Condition) => readonly T[]): readonly Claimed<T>[] =>

@@ -4,16 +4,16 @@ import { type ClaimDescriptor, method } from './descriptor.ts'
 
 /** `Bus.record` stores a row of the application and publishes its event. */
 export interface RecordClaim {
-  /** `required`: a write whose event cannot be published fails, and does not stand. `optional`: it stands, and its receipt says so. */
+  /** `required`: a write whose event cannot be published fails, and stores no row. `optional`: the row is stored, and the receipt says so. */
   readonly event: 'required' | 'optional'
-  /** The event of every committed row is published in the end, in the order of commits, whatever crashes. */
+  /** The event of every committed row is eventually published, in commit order, even after a crash. */
   readonly outbox?: true
 }
 
 export interface RecordMessage {
   /**
-   * Not published by itself: a row is stored and this is its event, and the application commits or rolls back; null or absent
-   * for a plain publish. Only where `record` is claimed.
+   * The message is the event of a row, and the application commits or rolls back; null or absent for a plain publish. Only if
+   * `record` is claimed.
    */
   readonly row?: 'commit' | 'rollback' | null
 }

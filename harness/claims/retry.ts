@@ -17,15 +17,15 @@ export interface RetryClaim<F = Figure> {
   readonly retries: F
 }
 
-/** The shortest range of a wait, ms, that can be told from the lateness of timers. */
+/** The narrowest range of a wait, ms, that can be distinguished from late timers. */
 export const WIDE = 40
 
 const least = (one: Figure | number): number => (!isFigure(one) ? 0 : 'fixed' in one ? one.fixed : one.min)
 const most = (one: Figure | number): number => (!isFigure(one) ? 0 : 'fixed' in one ? one.fixed : one.max)
 
 /**
- * Whether the jitter of some wait can be told from the lateness of timers, with whatever settings. The figures of one run
- * say nothing of what others may be set to.
+ * Whether the jitter of some wait can be distinguished from late timers under any setting. The figures of one run say nothing
+ * about those of other runs.
  */
 function hasJitter({ base, factor, cap, retries, jitter }: RetryClaim<Figure | number>): boolean {
   if (typeof jitter.high === 'number') return jitter.high !== jitter.low
@@ -43,7 +43,7 @@ export const retryShape = <F>(figure: z.ZodType<F>) =>
     retries: figure,
   })
 
-/** What a policy of retries at this path contradicts within itself. */
+/** Contradictions within the retry policy at this path. */
 export const retryContradiction = (path: string, one: RetryClaim): string | null =>
   first([
     atMost([`${path}.base`, one.base], [`${path}.cap`, one.cap]),

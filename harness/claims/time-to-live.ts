@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { type ClaimDescriptor, ms } from './descriptor.ts'
 
-/** A message whose time is over is not handled. */
+/** A message is not handled after its time to live. */
 export interface TimeToLiveClaim {
-  /** Name of the header that says how many ms after it was stored, in decimal digits; what has none lives for ever. */
+  /** Name of the header with the time to live, in ms after storing, as decimal digits; without it there is no limit. */
   readonly header: string
 }
 
 export interface TimeToLiveMessage {
-  /** ms that it lives once it is stored; null or absent for ever. Only where a time to live is claimed. */
+  /** Its time to live, ms after it is stored; null or absent for no limit. Only if `timeToLive` is claimed. */
   readonly ttlMs?: number | null
 }
 

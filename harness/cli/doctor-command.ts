@@ -105,7 +105,7 @@ async function sitesOf(name: string, url: URL): Promise<Examination[]> {
   return [...simulated, ...(await Promise.all(sites))]
 }
 
-/** What lacks may be a setting, which is told by an error. */
+/** A missing setting is reported by an error. */
 async function missingOn(system: string, site: Exclude<SiteName, 'simulated'>): Promise<string | null> {
   try {
     return await (await loadSystem(system, site)).missing()

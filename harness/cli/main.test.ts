@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-test('ends well where whoever reads goes before the end', async () => {
+test('ends well if the reader leaves before the end', async () => {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'spec'])
   child.stdout.destroy()

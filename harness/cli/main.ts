@@ -5,7 +5,7 @@ import { runProgram } from './program.ts'
 /** Whatever is still open after the last word must not keep the process alive for longer than this, ms. */
 const GRACE = 2_000
 
-/** Whoever reads may go before the end, as `head` does: that ends no work, and is no failure of it. */
+/** The reader may close the pipe early, as `head` does: the work continues, and this is not a failure. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

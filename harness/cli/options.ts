@@ -1,4 +1,4 @@
-/** Parsers for option values: one sentence each that names the value and the mend. */
+/** Parsers for option values. Each error is one sentence that names the value and says what to do. */
 import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../duration.ts'
 import { type Bounds, FIGURES, isWithin, rangeOf } from '../figures.ts'

@@ -68,7 +68,7 @@ function fileOf(name: string): string {
   return `${slug}.json`
 }
 
-/** A broken pin of this name is written anew; one of another plan stays, and so does what is no pin. */
+/** A damaged pin of this name is written again; a pin of another plan stays, and so does any other file. */
 async function refuseOthers(file: string, shown: string, regression: Regression): Promise<void> {
   if (!existsSync(file)) return
   const other = await tryRegression(file)
@@ -98,7 +98,7 @@ function regressionOf(id: string, read: ReadFailure, { name, why }: PinFlags): R
   }
 }
 
-/** What was violated, in one sentence, where the history still tells. */
+/** The violation, in one sentence, if the history still shows it. */
 function whyOf({ failure, history }: ReadFailure): string {
   const { clause, confirmed, seed } = failure
   const rate =

@@ -21,7 +21,7 @@ export interface LineOptions {
   readonly now?: () => number
 }
 
-/** One line that is written anew on a terminal; elsewhere a line now and then. */
+/** One line that is rewritten on a terminal; elsewhere a new line from time to time. */
 export function createProgressLine(
   output: Output,
   { every, silent = 0, title = '', now = () => performance.now() }: LineOptions,

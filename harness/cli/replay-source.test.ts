@@ -38,6 +38,6 @@ test('a pinned plan knows where it failed, and what had not landed then', async 
   expect(await fromFile(older)).toMatchObject({ failedOn: 'real', idle: new Set() })
 })
 
-test('a bare plan may fail by any clause, and nobody knows where it did', async () => {
+test('a bare plan may fail by any clause, and its site is unknown', async () => {
   expect(await fromFile(plan)).toMatchObject({ clause: null, failedOn: null, idle: new Set(), before: null, plan })
 })

@@ -30,7 +30,7 @@ export interface ToReplay {
   readonly adapter: string
   readonly site: SiteName | undefined
   readonly servers: number | undefined
-  /** Where it failed; null where nobody knows. */
+  /** The kind of site on which it failed; null if unknown. */
   readonly failedOn: SiteName | null
   /** Numbers of what did not land when it failed either. */
   readonly idle: ReadonlySet<number>
@@ -103,7 +103,7 @@ function fromFailure(read: ReadFailure, flags: SourceFlags, failures: string): T
   }
 }
 
-/** The story is told anew where its history is whole, so that the words of another version are no difference. */
+/** The story is rendered again if its history is complete, so that the wording of another version makes no difference. */
 function toldBefore(
   clause: string,
   story: readonly string[],

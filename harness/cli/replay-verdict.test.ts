@@ -62,7 +62,7 @@ function concluded(outcomes: readonly RunOutcome[], more: Partial<Judging> = {})
 }
 
 describe('a replay in which nothing is violated', () => {
-  it('shows that the failure is mended where every fault landed', () => {
+  it('proves that the bus is fixed if every fault landed', () => {
     expect(concluded([ran([LANDED]), ran([LANDED])])).toEqual({ code: 0, said: 'FIXED delivery/1 held in 2 runs\n' })
   })
 
@@ -228,7 +228,7 @@ describe('a replay beside what is stored', () => {
     expect(concluded([then], judgedBy({ story: [] })).said).toContain('There is no stored story')
   })
 
-  it('says at which event a mended run takes another turn, in virtual time', () => {
+  it('names the first event of a fixed run that differs, in virtual time', () => {
     const { code, said } = concluded([told([opens(1), end(9)])], judgedBy({}))
     expect(code).toBe(0)
     expect(said.replaceAll('\n', ' ')).toBe(

@@ -37,7 +37,7 @@ export interface Judging {
   readonly idle: ReadonlySet<number>
   /** Null where it is not known how the plan failed, or that it ever did. */
   readonly before: Before | null
-  /** Where it failed; null where nobody knows. */
+  /** The kind of site on which it failed; null if unknown. */
   readonly failedOn: SiteName | null
   /** The runs were made in virtual time. */
   readonly simulated: boolean
@@ -81,7 +81,7 @@ export function conclude(outcomes: readonly RunOutcome[], judging: Judging, stdo
   return EXIT.certified
 }
 
-/** A mended bus may do nothing any more that the clause speaks of, but so may one whose timing has only changed. */
+/** In a fixed bus the situation of the clause may no longer arise, but the same holds if only the timing has changed. */
 const untested = (outcomes: readonly RunOutcome[], judging: Judging): string =>
   hadNoOccasion(outcomes, judging) ? '; but the clause had no occasion' : ''
 
@@ -109,7 +109,7 @@ function partingOf([first, ...others]: readonly RunOutcome[], { simulated }: Jud
   return null
 }
 
-/** A mended run tells no story; in virtual time it can be said at which event it takes another turn. */
+/** A fixed run has no story; in virtual time, a sentence can name the first event that differs. */
 function partsFromBefore([first]: readonly RunOutcome[], { before, simulated }: Judging): string[] {
   const now = first?.history
   if (!simulated || before?.site !== 'simulated' || before.events === null || now == null) return []
@@ -123,7 +123,7 @@ function partsFromBefore([first]: readonly RunOutcome[], { before, simulated }: 
   ).concat('')
 }
 
-/** Why runs without a violation do not show that anything is mended; null when they do. */
+/** Why runs without a violation do not prove that the bus is fixed; null if they do. */
 function saysNothing(outcomes: readonly RunOutcome[], judging: Judging): string | null {
   const { clause, judged, plan, fitting, interrupted } = judging
   const errors = outcomes.flatMap(({ error }) => (error === null ? [] : [error]))

@@ -39,7 +39,7 @@ function prepare(option: string, file: string, cwd: string): string {
   return path
 }
 
-/** Written aside and then moved into place: whoever waits for a report never finds half of one. */
+/** Written to a temporary name and then moved into place, so that a report is never incomplete. */
 export function writeReports(files: readonly ReportFile[], certificate: Certificate): void {
   for (const { path, render } of files) {
     mkdirSync(dirname(path), { recursive: true })

@@ -1,4 +1,4 @@
-/** What only the adapter can know. It reports each at the moment at which it takes effect, and the harness notes it with the node. */
+/** What only the adapter can know. It reports each event when it takes effect, and the harness records it with the node. */
 import { z } from 'zod'
 import type { BusError } from '../vocabulary.ts'
 import { type EventsOf, kind } from './kind.ts'
@@ -24,7 +24,7 @@ const owns = (of: readonly { readonly topic: string; readonly partition: number 
   of.length === 0 ? 'nothing' : of.map(({ topic, partition }) => `${topic}/${partition}`).join(', ')
 
 export const ADAPTER_KINDS = {
-  /** One try of one publish is about to use the wire. `attempt` counts from 1. */
+  /** An attempt of a publish is about to use the wire. `attempt` counts from 1. */
   'attempt-began': kind({
     fields: attempt,
     column: 'producer',
@@ -34,7 +34,7 @@ export const ADAPTER_KINDS = {
   'attempt-ended': kind({
     fields: {
       ...attempt,
-      /** `cancelled`: given up by abort, deadline or close; it counts neither for nor against a breaker. */
+      /** `cancelled`: by an abort, a deadline or a close; the breaker counts it neither as a success nor as a failure. */
       outcome: z.enum(['ok', 'failed', 'cancelled']),
       error: seenError.exactOptional(),
     },
@@ -49,7 +49,7 @@ export const ADAPTER_KINDS = {
     about: 'breaker',
     sentence: (event) => `breaker of ${event.node}: ${event.from} → ${event.to}`,
   }),
-  /** What became of a publish that was queued; once for each. One that failed has an error. */
+  /** The outcome of a queued publish, once for each. A failed one has an error. */
   settled: kind({
     fields: {
       ...node,
@@ -66,7 +66,7 @@ export const ADAPTER_KINDS = {
         ? `${op} leaves the queue, failed: ${error === undefined ? 'no error given' : errorText(error)}`
         : `${op} leaves the queue, acknowledged${atText(position)}`,
   }),
-  /** Nothing is queued any more: how many of those that were, since nothing last was, were acknowledged, and how many failed. */
+  /** The queue is empty: how many publishes were acknowledged, and how many failed, since it was last empty. */
   drained: kind({
     fields: { ...node, recovered: whole, failed: whole },
     column: 'producer',
@@ -87,7 +87,7 @@ export const ADAPTER_KINDS = {
     about: 'membership',
     sentence: (event) => `${event.consumer} loses ${owns(event.partitions)}`,
   }),
-  /** The bus took the commit: everything below `next` will not be delivered to this group again. */
+  /** The bus accepted the commit: messages below `next` are not delivered to this group again. */
   committed: kind({
     fields: { ...member, ...place, next: whole },
     column: 'consumer',
@@ -95,7 +95,7 @@ export const ADAPTER_KINDS = {
     progress: true,
     sentence: (event) => `${event.consumer} commits ${positionText({ ...event, offset: event.next })}`,
   }),
-  /** The dead-letter destination took the message that lies at `position`. */
+  /** The dead-letter topic accepted the dead letter of the message at `position`. */
   'dead-lettered': kind({
     fields: { ...member, position },
     column: 'dead letters',
@@ -103,7 +103,7 @@ export const ADAPTER_KINDS = {
     progress: true,
     sentence: (event) => `${event.consumer}: ${positionText(event.position)} was accepted`,
   }),
-  /** The message at `position` is not handed to the handler: its id is known, or its time is over. Before its commit. */
+  /** The bus skips the message at `position`, because its id is known or its time to live is over. Report it before the commit. */
   skipped: kind({
     fields: { ...member, position, why: z.enum(['duplicate', 'expired']) },
     column: 'consumer',
@@ -112,23 +112,23 @@ export const ADAPTER_KINDS = {
     sentence: (event) => `${event.consumer} (${event.group}) skips ${positionText(event.position)}: ${event.why}`,
   }),
   /**
-   * Optional: an error that no caller gets to see, because the bus goes on by itself. Told for the story of a failure; nothing
-   * is judged by it but that no secret is in it. The same error again and again is to be counted, not told each time.
+   * Optional: an error that no caller sees, because the bus continues by itself. The story of a failure shows it; no clause
+   * judges it, except that it must not contain a secret. If the same error repeats, count it instead of reporting each one.
    */
   suppressed: kind({
     fields: {
       ...node,
-      /** The consumer that it happened to, where it was one. */
+      /** The consumer that the error belongs to, if any. */
       consumer: text.exactOptional(),
       /** What failed, in a word or two, such as `fetch` or `commit`. */
       during: redacted,
-      /** How often it has happened by now, from 1. */
+      /** How often it has happened so far, from 1. */
       times: z.int().min(1),
       error: seenError,
     },
     column: 'network',
     about: 'suppressed',
-    // Only the bus knew of it: its words tell what to look for.
+    // Only the bus saw the error, so the sentence quotes it.
     sentence: ({ node, consumer = node, during, times, error: { code, message } }) =>
       `${consumer}: ${during} failed${times > 1 ? ` ${times} times` : ''}, ${code === null ? message : `${code}: ${message}`}`,
   }),
@@ -136,13 +136,13 @@ export const ADAPTER_KINDS = {
 
 export type AdapterEvent = EventsOf<typeof ADAPTER_KINDS>
 
-/** As the adapter gives it: the harness adds the node and the time, and flattens and redacts the error. */
+/** As the adapter reports it: the harness adds the node and the time, and flattens and redacts the error. */
 type Given<E> = E extends unknown
   ? { readonly [K in keyof E as Exclude<K, 'at' | 'node'>]: E[K] extends SeenError | undefined ? BusError : E[K] }
   : never
 
 /**
- * What only the adapter can know. Reported in the order in which it takes effect: an attempt's end before the breaker
+ * What only the adapter can know. Report events in the order in which they take effect: the end of an attempt before the breaker
  * change that it causes, the breaker change before the attempt that it admits. The harness cross-checks what it can.
  */
 export type Observation = Exclude<Reported, Settled> | (Settled & End)

@@ -1,11 +1,14 @@
-/** The caller's side: what the harness asked of a bus, and what came of it. Stamped in the adapter's host. */
+/** The caller's side: the calls of the harness to a bus, and their outcomes. The adapter's host adds the time. */
 import { z } from 'zod'
 import { plural } from '../text.ts'
 import { type EventsOf, kind } from './kind.ts'
 import { content, member, node, number, position, row, seenError, stats, text } from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
-/** An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can take, by itself or in a batch: `control-topic` has control characters in its name. */
+/**
+ * An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can accept, alone or in
+ * a batch: `control-topic` has control characters in its name.
+ */
 const TRIALS = {
   'publish-closed': 'a publish after its close',
   'subscribe-closed': 'a subscription after its close',
@@ -18,14 +21,14 @@ const TRIALS = {
 export type TrialKind = keyof typeof TRIALS
 const trialKind = z.enum(Object.keys(TRIALS) as TrialKind[])
 
-/** What is done to a breaker by hand. */
+/** An operation on a breaker by hand. */
 const FORCED = { reset: 'resets', isolate: 'forces open' } as const
 export type Forced = keyof typeof FORCED
 const forced = z.enum(Object.keys(FORCED) as Forced[])
 
 const error = seenError.exactOptional()
 
-/** A message that is to be published. */
+/** A message to publish. */
 const sent = {
   ...node,
   op: text,
@@ -33,9 +36,9 @@ const sent = {
   topic: text,
   content,
   hasKey: z.boolean(),
-  /** The message id that it carries, where de-duplication is claimed. */
+  /** Its message id, if de-duplication is claimed. */
   id: text.exactOptional(),
-  /** How long after it was stored it lives, ms, where a time to live is claimed. */
+  /** Its time to live after it was stored, ms, if that is claimed. */
   ttlMs: number.exactOptional(),
 }
 
@@ -55,14 +58,14 @@ export const CALLER_KINDS = {
   publish: kind({
     fields: {
       ...sent,
-      /** Length of its value, where statistics are claimed. */
+      /** Length of its value, if statistics are claimed. */
       bytes: number.exactOptional(),
     },
     column: 'producer',
     about: 'publish',
     sentence: (event) => `publish ${event.op} to ${event.topic}`,
   }),
-  /** The publish settled; one that is `queued` settles later. `failed` with effect `none` is certain; any other failure may have been done. */
+  /** The publish settled; a `queued` one settles later. `failed` with effect `none` is certain; any other failed publish may be stored. */
   published: kind({
     fields: {
       ...node,
@@ -125,12 +128,12 @@ export const CALLER_KINDS = {
     about: 'message',
     sentence: (event) => `the caller aborts ${event.op}`,
   }),
-  /** A row is to be stored and its event, the message `op`, to be published. */
+  /** The harness asks the bus to store a row and to publish its event, the message `op`. */
   record: kind({
     fields: {
       ...sent,
       row,
-      /** The application's part rejects, so that all of it is rolled back. */
+      /** The application's part rejects, so the bus must roll back everything. */
       rollsBack: z.boolean(),
     },
     column: 'producer',
@@ -138,13 +141,13 @@ export const CALLER_KINDS = {
     sentence: ({ rollsBack, row, op, topic }) =>
       `${rollsBack ? 'write to be rolled back' : 'write'}, row ${row.id}, with ${op} to ${topic}`,
   }),
-  /** It settled. With `event` `failed` the row is stored all the same, and `error` is that of its publish. */
+  /** It settled. If `event` is `failed`, the row is stored anyway, and `error` is that of the publish. */
   recorded: kind({
     fields: {
       ...node,
       op: text,
       status: z.enum(['stored', 'failed']),
-      /** What became of the event of a row that is stored. */
+      /** The state of the event of a stored row. */
       event: z.enum(['acknowledged', 'queued', 'failed']).exactOptional(),
       error,
     },
@@ -186,7 +189,7 @@ export const CALLER_KINDS = {
       ...member,
       /** Unique in the run. */
       delivery: text,
-      /** Null when the message carries none. */
+      /** Null if the message has none. */
       op: text.nullable(),
       topic: text,
       content,
@@ -199,7 +202,7 @@ export const CALLER_KINDS = {
     sentence: ({ consumer, group, op, attempt }) =>
       `${consumer} (${group}) gets ${op ?? 'a message without an id'}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
   }),
-  /** The handler settled. `retryable` or `permanent` say how it rejected. */
+  /** The handler settled. `retryable` and `permanent` are rejections. */
   handled: kind({
     fields: { ...member, delivery: text, op: text.nullable(), outcome: z.enum(['ok', 'retryable', 'permanent']) },
     column: 'consumer',
@@ -208,7 +211,7 @@ export const CALLER_KINDS = {
     sentence: ({ consumer, op, outcome }) =>
       outcome === 'ok' ? `${consumer} handled ${op ?? 'it'}` : `${consumer} rejects ${op ?? 'it'} (${outcome})`,
   }),
-  /** One call of `close()`; a node has several where the plan says so. */
+  /** One call of `close()`; a node has several if the plan contains several. */
   close: kind({
     fields: { ...node, call: number },
     column: 'producer',
@@ -222,7 +225,7 @@ export const CALLER_KINDS = {
     progress: true,
     sentence: ({ node, call, error }) => endText(error, `${node} closed, call ${call}`, `${node} failed to close`),
   }),
-  /** The harness works the breaker of the bus by hand. */
+  /** The harness operates the breaker of the bus by hand. */
   force: kind({
     fields: { ...node, to: forced },
     column: 'producer',
@@ -236,7 +239,7 @@ export const CALLER_KINDS = {
     sentence: ({ node, to, error }) =>
       endText(error, `the breaker of ${node} was operated by hand: ${to}`, `${to} of the breaker of ${node} failed`),
   }),
-  /** Dead letters of a topic are to be published again. */
+  /** The harness asks the bus to publish the dead letters of a topic again. */
   replay: kind({
     fields: {
       ...node,
@@ -253,7 +256,7 @@ export const CALLER_KINDS = {
       ...node,
       replay: text,
       topic: text,
-      /** How many the adapter says that it published; absent where it failed. */
+      /** How many the adapter reports as published; absent if it failed. */
       count: number.exactOptional(),
       error,
     },
@@ -264,14 +267,14 @@ export const CALLER_KINDS = {
       return endText(error, `${replay} reports ${plural(count, 'message')}`, `${replay} failed`)
     },
   }),
-  /** The harness killed the node's process, as the plan says: nothing more comes from it. */
+  /** The harness killed the node's process as planned: no further event comes from it. */
   killed: kind({
     fields: node,
     column: 'producer',
     about: 'node killed',
     sentence: (event) => `✖ the process of ${event.node} is killed`,
   }),
-  /** The harness tries what the bus must refuse. */
+  /** The harness makes a call that the bus must refuse. */
   trial: kind({
     fields: {
       ...node,
@@ -289,13 +292,13 @@ export const CALLER_KINDS = {
     about: 'trial',
     sentence: ({ what, outcome, error }) => `${TRIALS[what]} ${outcome}${becauseOf(error)}`,
   }),
-  /** What the bus answered when it was asked for its statistics, after a publish had settled, or when all was calm. */
+  /** The statistics that the bus returned, after a publish had settled, or when the run was calm. */
   stats: kind({
     fields: {
       ...node,
-      /** As of `resources`. */
+      /** As in `resources`. */
       when: z.enum(['traffic', 'calm']),
-      /** Null where it gave none. */
+      /** Null if it returned none. */
       stats: stats.nullable(),
       error,
     },

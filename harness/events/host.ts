@@ -1,4 +1,4 @@
-/** What the harness saw of the processes, and of what they hold. */
+/** What the harness saw of processes and of the resources that they hold. */
 import { z } from 'zod'
 import { kind } from './kind.ts'
 import { leaked, node, number, redacted, text } from './parts.ts'
@@ -23,7 +23,7 @@ export const HOST_KINDS = {
       ...node,
       stream: z.enum(['stdout', 'stderr', 'warning']),
       text: redacted,
-      /** Said by the harness of so many bytes of the stream, which were more than it keeps of a run. */
+      /** The number of bytes of the stream that the harness dropped, because they exceed what it keeps of a run. */
       dropped: number.exactOptional(),
       /** Of a warning. */
       leaked,
@@ -39,21 +39,21 @@ export const HOST_KINDS = {
       /** `calm`: before the drain, every fault healed and nothing outstanding. */
       when: z.enum(['baseline', 'calm', 'after']),
       counts,
-      /** Of what is more than it was at the baseline, who holds it, where that can be told: by kind, one text each. */
+      /** The owners of resources beyond the baseline, if known: by kind, one text each. */
       owners: z.record(text, z.array(redacted).readonly()).exactOptional(),
     },
     column: 'producer',
     about: 'resources',
     sentence: (event) => `${event.owner}, ${event.when}: ${countsText(event.counts)}`,
   }),
-  /** One process has opened, used and closed a bus once more, and its garbage was collected. */
+  /** A process has opened, used and closed a bus again, and collected its garbage. */
   cycle: kind({
     fields: {
       ...node,
       cycle: number,
-      /** What its memory holds. */
+      /** The size of its memory, bytes. */
       bytes: number,
-      /** Of what the harness gave or was given since it began, how many of each kind something still refers to. */
+      /** How many objects of each kind, passed to a bus or returned by one since the start, are still referenced. */
       alive: counts,
     },
     column: 'producer',
@@ -61,8 +61,8 @@ export const HOST_KINDS = {
     sentence: (event) => `${event.node} closed; alive: ${countsText(event.alive)}; ${event.bytes} bytes`,
   }),
   /**
-   * What memory holds more, in bytes, than before the bus was opened: heap and buffers of its thread. Told for each bus of a
-   * series while it is open, elsewhere only where it is more than one may hold.
+   * How much larger memory is than before the bus was opened, bytes: the heap and the buffers of its thread. Recorded for each
+   * bus of a series while it is open, otherwise only if it exceeds the limit.
    */
   memory: kind({
     fields: { ...node, bytes: number },
@@ -71,14 +71,14 @@ export const HOST_KINDS = {
     sentence: (event) => `the bus of ${event.node} holds ${event.bytes} bytes of memory`,
   }),
   /**
-   * The process of a node, or of the `harness`, stood still from `from` until `at`, and not because of its own work: the
-   * machine was busy elsewhere. Real sites only.
+   * The process of a node, or of the `harness`, stood still from `from` until `at`, not because of its own work but because
+   * the machine was busy. Real sites only.
    */
   stall: kind({
     fields: {
       owner: text,
       from: number,
-      /** ms of it for which, by the account of the machine's scheduler, it was ready to go on and got no processor. */
+      /** ms of it during which, according to the scheduler, it was ready to run but got no processor. */
       waited: number.exactOptional(),
     },
     column: 'network',

@@ -1,27 +1,27 @@
-/** What belongs to one kind of event, in one place: its fields, what it reads like in a story, and what it is about. */
+/** Everything about one kind of event, in one place: its fields, its sentence in a story, and its subject. */
 import type { z } from 'zod'
 
 export const COLUMNS = ['producer', 'network', 'consumer', 'dead letters'] as const
-/** Of a story's timeline. */
+/** A column of a story's timeline. */
 export type Column = (typeof COLUMNS)[number]
 
 /** Which violations an event may matter to; `report/relevant.ts` says how much, event by event. */
 export type Concern =
   /** The course of the run itself. */
   | 'run'
-  /** The message whose `op` it carries, else who stands at that moment. */
+  /** The message of its `op`, or else the state at that moment. */
   | 'message'
   /** As `message`, after the system had stored it. */
   | 'stored message'
-  /** A call of publish or record, also of other messages where the story has none. */
+  /** A call of publish or record, also for other messages if the story has none. */
   | 'publish'
   | 'attempt'
   | 'breaker'
-  /** How far a group has come: all below `next`, or one position. */
+  /** The progress of a group: everything below `next`, or one position. */
   | 'progress'
   | 'position'
   | 'membership'
-  /** What cannot be read, or lies among the dead letters without an op. */
+  /** An unreadable record, or a dead letter without an op. */
   | 'poison'
   | 'fault'
   | 'node killed'
@@ -32,15 +32,15 @@ export type Concern =
   | 'trial'
   | 'replay'
   | 'statistics'
-  /** What is still held: sockets, timers, memory. */
+  /** Resources that are still held: sockets, timers, memory. */
   | 'resources'
   | 'cycle'
-  /** An error that the bus kept to itself: only the last one of a story is told. */
+  /** An error that the bus handled internally: a story shows only the last one. */
   | 'suppressed'
 
 type Output<F extends z.ZodRawShape> = z.output<z.ZodObject<F>>
 
-/** What an event's fields are, by their schemas; arrays are read only, as all of an event. */
+/** The types of an event's fields, inferred from their schemas; arrays are read-only, like everything in an event. */
 export type FieldsOf<F extends z.ZodRawShape> = {
   readonly [K in keyof Output<F> as K extends keyof F ? K : never]: ReadOnly<Output<F>[K]>
 }
@@ -52,17 +52,17 @@ interface Moment {
 }
 
 export interface Kind<F extends z.ZodRawShape, C extends Concern> {
-  /** Beside `type` and `at`. A field of an error, of a digest or of a redacted text has a schema that says so. */
+  /** In addition to `type` and `at`. Errors, digests and redacted texts have schemas of their own. */
   readonly fields: F
   readonly column: Column
   /** One line of a story. */
   readonly sentence: (event: Moment & FieldsOf<F>) => string
   readonly about: C
-  /** It brings the run forward: while such events come, the director waits. */
+  /** It shows progress of the run: the director waits as long as such events arrive. */
   readonly progress?: true
 }
 
-/** Only so that the compiler infers a sentence's event from the fields beside it. */
+/** Lets the compiler infer the event of a sentence from the fields next to it. */
 export const kind = <const F extends z.ZodRawShape, const C extends Concern>(of: Kind<F, C>): Kind<F, C> => of
 
 type Kinds = Readonly<Record<string, { readonly fields: z.ZodRawShape }>>

@@ -1,4 +1,4 @@
-/** Every kind of event there is. A new one is added to the table of whoever reports it, and nowhere else. */
+/** Every kind of event. Add a new kind to the table of its reporter, and nowhere else. */
 import { z } from 'zod'
 import { ADAPTER_KINDS } from './adapter.ts'
 import { CALLER_KINDS } from './caller.ts'
@@ -7,7 +7,7 @@ import { type Column, type Concern, type EventsOf, type Kind, kind } from './kin
 import { SYSTEM_KINDS } from './system.ts'
 
 const PHASES = ['traffic', 'heal', 'drain', 'close'] as const
-/** The phases of a run, in order. Traffic carries the plan; heal ends every fault; drain adds fresh consumers; then all nodes close. */
+/** The phases of a run, in order. Traffic performs the plan; heal ends every fault; drain adds fresh consumers; then all nodes close. */
 export type Phase = (typeof PHASES)[number]
 
 /** The course of a run. */
@@ -44,12 +44,12 @@ export const columnOf = (event: Event): Column => kindOf(event.type).column
 export const sentenceOf = (event: Event): string => kindOf(event.type).sentence(event as never)
 export const isProgress = (event: Event): boolean => kindOf(event.type).progress === true
 
-/** Made when they are first asked for: only who reads histories needs them, and every host loads this file. */
+/** Created on first use: only readers of histories need them, but every host loads this file. */
 let shapes: ReadonlyMap<unknown, z.ZodType> | null = null
 const shapesByType = (): ReadonlyMap<unknown, z.ZodType> =>
   new Map(Object.entries(KINDS).map(([type, { fields }]) => [type, z.object({ ...fields, at: z.number() })]))
 
-/** What an event of this type must consist of, for those that come from disk; undefined when there is no such type. Further fields may stand beside. */
+/** The shape of an event of this type when it is read from disk; undefined for an unknown type. Additional fields are allowed. */
 export function eventShape(type: unknown): z.ZodType | undefined {
   shapes ??= shapesByType()
   return shapes.get(type)

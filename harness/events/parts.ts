@@ -1,4 +1,4 @@
-/** What the fields of events are made of: each type beside its schema. */
+/** The types of event fields, each with its schema. */
 import { z } from 'zod'
 import type { BreakerState, BusStats, Json, Position, Row } from '../vocabulary.ts'
 
@@ -7,8 +7,8 @@ export const number = z.number()
 export const whole = z.int().min(0)
 
 /**
- * A text from an adapter or a client, which may hold a secret: each has become `[secret:NAME]`. In what an adapter observes every text
- * is redacted, whatever its field; elsewhere who records the event redacts these.
+ * A text from an adapter or a client. Each secret in it is replaced by `[secret:NAME]`. In an adapter's observations every text is
+ * redacted, whatever its field; in other events, the code that records them redacts these fields.
  */
 export const redacted = z.string()
 
@@ -19,12 +19,12 @@ export const digest: z.ZodType<Digest> = z.string()
 export interface Content {
   readonly key: Digest
   readonly value: Digest
-  /** Of all headers in order but `busproof-op` and those that dead-lettering adds. */
+  /** Of all headers in order, except `busproof-op` and those that dead-lettering adds. */
   readonly headers: Digest
 }
 export const content: z.ZodType<Content> = z.object({ key: digest, value: digest, headers: digest })
 
-/** An error as it was seen, flattened and redacted: each secret that was in it has become `[secret:NAME]`. */
+/** An error as it was seen, flattened and redacted: each secret in it is replaced by `[secret:NAME]`. */
 export interface SeenError {
   readonly code: string | null
   readonly effect: 'none' | 'unknown' | null
@@ -32,7 +32,7 @@ export interface SeenError {
   readonly message: string
   /** Messages of the cause chain, outermost first. */
   readonly causes: readonly string[]
-  /** Everything else that was found in it (stack, details, other properties), as text, only where a secret was in it. */
+  /** Everything else in it (stack, details, other properties), as text; only if it contained a secret. */
   readonly leaked?: readonly string[]
 }
 export const leaked = z.array(redacted).exactOptional()
@@ -51,7 +51,7 @@ export const partitions = z.array(z.object(place))
 
 export const breakerState: z.ZodType<BreakerState> = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])
 
-/** What a bus tells of itself. */
+/** The statistics that a bus reports. */
 export const stats: z.ZodType<BusStats> = z.object({
   connections: z.object({ total: whole, active: whole, idle: whole, waiting: whole }),
   sent: whole,
@@ -60,7 +60,7 @@ export const stats: z.ZodType<BusStats> = z.object({
   producers: z.array(z.object({ topic: text, total: whole })).exactOptional(),
 })
 
-/** A row as the system has it; its values may be of other types than they were. */
+/** A row as the system stores it; its values may have changed their types. */
 export interface SeenRow {
   readonly id: string
   readonly values: Readonly<Record<string, Json>>

@@ -1,4 +1,4 @@
-/** What the witness saw, with a client of its own that no fault touches, and what the links prove of faults. */
+/** What the witness saw, with its own client that no fault affects, and what the links prove about faults. */
 import { z } from 'zod'
 import { FAULT_KINDS, faultName, isOutage, OUTAGE_KINDS, outageName } from '../faults.ts'
 import { plural } from '../text.ts'
@@ -7,7 +7,7 @@ import { kind } from './kind.ts'
 import { content, digest, number, place, position, redacted, seenRow, text } from './parts.ts'
 import { positionText } from './words.ts'
 
-/** What a fault touched while it was active. A fault that touched nothing did not land. */
+/** What a fault affected while it was active. A fault that affected nothing did not land. */
 export interface Landed {
   /** Connections refused, reset or cut. */
   readonly connections: number
@@ -18,14 +18,14 @@ const landed: z.ZodType<Landed> = z.object({ connections: number, bytes: number 
 
 export const hasLanded = (landed: Landed): boolean => landed.connections > 0 || landed.bytes > 0
 
-/** From then on the system has nothing of what it had stored, and other messages come to lie where the former ones lay. */
+/** Afterwards the system has none of its stored data, and later messages get the positions of earlier ones. */
 export const isDiskLoss = (event: { readonly type: string; readonly kind?: unknown }): boolean =>
   event.type === 'fault' && event.kind === 'lose-disk'
 
 const fault = {
   fault: number,
   kind: z.enum([...FAULT_KINDS, ...OUTAGE_KINDS]),
-  /** `system`: a process of the system itself, and so every role. */
+  /** `system`: a server of the system, and so every role. */
   role: z.enum([...ROLES, 'system']),
 }
 
@@ -64,14 +64,14 @@ export const SYSTEM_KINDS = {
     about: 'progress',
     sentence: (event) => `${event.group} has committed ${positionText({ ...event, offset: event.next })}`,
   }),
-  /** Every row that the witness found stored when the run had ended, where it can read them. */
+  /** Every row that the witness found stored when the run had ended, if it can read rows. */
   rows: kind({
     fields: { rows: z.array(seenRow) },
     column: 'network',
     about: 'message',
     sentence: (event) => `${plural(event.rows.length, 'row')} stored`,
   }),
-  /** The harness has stored there, past every link, a record that the adapter's codec cannot read; it has no key. */
+  /** The harness has stored there, bypassing every link, a record that the adapter's codec cannot read; it has no key. */
   poison: kind({
     fields: { position, value: digest },
     column: 'network',

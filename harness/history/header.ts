@@ -31,7 +31,7 @@ export interface RunHeader {
    * generous, because lateness there is a metric. Nothing may ever be more than 1 ms early.
    */
   readonly slack: number
-  /** Whether a witness reads the system beside the adapter, and whether its events stand at the time they happened. */
+  /** Whether a witness reads the system, and whether its events have the time at which they happened. */
   readonly witness: 'none' | 'live' | 'after'
   /** The wall clock when the run began, ms since 1970. Missing in older histories. */
   readonly startedAt?: number
@@ -39,7 +39,7 @@ export interface RunHeader {
   readonly lacks?: Lacks
 }
 
-/** The plan is read as it is: it is not what a history is judged by. */
+/** The plan is not checked: a history is not judged by it. */
 const HEADER: Readonly<Record<Exclude<keyof RunHeader, 'type' | 'format'>, z.ZodType>> = {
   run: z.string(),
   adapter: z.string(),

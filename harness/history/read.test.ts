@@ -140,7 +140,7 @@ describe('a history that is broken', () => {
     [lines([header, { at: 1 }, ...events]), 'line 2: a missing type is not an event type'],
     [lines([header, { type: 'open', node: 'n0' }, ...events]), 'line 2, open: at: '],
     [lines([header, ...events, { type: 'open', node: 'n0', at: 30 }]), 'line 6: nothing may follow the end'],
-  ])('%# is refused with its line and the mend', (text, message) => {
+  ])('%# is refused with its line and what to do', (text, message) => {
     expect(refusal(text)).toContain(`a.jsonl, ${message}`)
     expect(refusal(text)).toContain(';')
   })

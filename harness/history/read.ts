@@ -13,7 +13,7 @@ const asItIs: Current = (event) => event
 export interface ReadHistory {
   readonly header: RunHeader
   readonly events: readonly Event[]
-  /** False when the history was cut: what only the end can tell must then not be judged. */
+  /** False if the history is incomplete: do not judge what only the end can decide. */
   readonly complete: boolean
   /** Where a cut history ends, in one sentence. */
   readonly note: string | null

@@ -1,8 +1,8 @@
 /** Secrets never leave a host: each one that stands in a text is replaced by its name. */
 
 /**
- * Makes a function that replaces every canary in a text by `[secret:NAME]`: as it is, as it looks inside base64,
- * hexadecimal, URIs and JSON, and as the bytes of a buffer that somebody prints.
+ * Creates a function that replaces every canary in a text by `[secret:NAME]`: in its plain form, in base64, hexadecimal, URIs and
+ * JSON, and as the printed bytes of a buffer.
  */
 export function createRedactor(canaries: Readonly<Record<string, string>>): (text: string) => string {
   const name = JSON.stringify(canaries)

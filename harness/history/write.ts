@@ -11,7 +11,7 @@ export interface HistoryFile {
   close(): void
 }
 
-/** Makes the file anew, with its folders; rejects what the file system rejects. */
+/** Creates or replaces the file, with its folders; rejects with the error of the file system. */
 export function createHistoryFile(path: string): HistoryFile {
   mkdirSync(dirname(path), { recursive: true })
   let descriptor: number | null = openSync(path, 'w')

@@ -31,7 +31,7 @@ it('counts what this process comes to hold, by kind, and no longer once it is le
   child.kill('SIGKILL')
   for (const end of [socket, peer]) end.destroy()
   await Promise.all([once(child, 'exit'), new Promise((resolve) => server.close(resolve))])
-  // Handles are let go of some turns after the one that tells of their end.
+  // Handles are released some turns after the one that reports their end.
   await expect.poll(grown, { timeout: 30_000 }).toEqual({})
 })
 

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs'
 
 export type Counts = Readonly<Record<string, number>>
 
-/** What lasts; requests under way come and go by themselves. */
+/** Lasting resources; pending requests come and go by themselves. */
 const KINDS: Readonly<Record<string, string>> = {
   TCPSocketWrap: 'sockets',
   TCPServerWrap: 'servers',
@@ -46,7 +46,7 @@ function countAll(): Counts {
   return counts
 }
 
-/** Null where the system does not tell. */
+/** Null if the operating system does not report it. */
 function socketDescriptors(): number | null {
   if (process.platform !== 'linux') return null
   return readdirSync('/proc/self/fd').filter((descriptor) => {

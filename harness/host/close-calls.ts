@@ -3,7 +3,7 @@ import { type Redact, seeError } from '../history/seen-error.ts'
 import { settleWithin } from '../waiting.ts'
 import type { CommandOf, Emit } from './host.ts'
 
-/** Calls `close` as often as it is told to, all at once; resolves when each call has settled, or its time is over. */
+/** Calls `close` the given number of times at once; resolves when each call has settled, or its time is over. */
 export async function closeBus(
   of: {
     readonly bus: Bus

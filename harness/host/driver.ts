@@ -25,7 +25,7 @@ import { warmUp } from './warm-up.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
-  /** Where the adapter's module lies, for sentences about it. */
+  /** The place of the adapter's module, for sentences. */
   readonly where: string
   readonly emit: Emit
   /** ms of the clock that `config.epoch` is a reading of. */

@@ -184,7 +184,7 @@ test.each([
   30_000,
 )
 
-test('a breaker worked by hand is asked for only of who claims one', () => {
+test('a breaker that is operated by hand is required only if it is claimed', () => {
   const bus = { publish() {}, subscribe() {}, close() {}, breaker: { reset() {} } }
   expect(checks.bus(bus)).toBe(bus)
   const { breaker } = STORY_CLAIMS

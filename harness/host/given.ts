@@ -139,7 +139,7 @@ function nameOf(value: unknown): string {
       ? `(${JSON.stringify(value.type)}) `
       : ''
   } catch {
-    return '' // What throws when it is read is told by whoever checks it next.
+    return '' // If reading it throws, the next check reports that.
   }
 }
 

@@ -12,7 +12,7 @@ import type { Plan } from '../plan/plan.ts'
 export interface LinkAddress {
   readonly host: string
   readonly port: number
-  /** What the system gives out, past the links, for the node that this one leads to; absent where it gives out the link. */
+  /** The address that the system advertises for the server behind this link; absent if it advertises the link itself. */
   readonly insteadOf?: { readonly host: string; readonly port: number }
 }
 
@@ -25,7 +25,7 @@ export interface NodeConfig {
   readonly credentials: Readonly<Record<string, string>>
   /** By name; every text that leaves the host is searched for them. */
   readonly canaries: Readonly<Record<string, string>>
-  /** Real sites: where each role's links listen, one for each node of the system. */
+  /** Real sites: where each role's links listen, one for each server of the system. */
   readonly addresses: Readonly<Partial<Record<Role, readonly LinkAddress[]>>>
   /** `at` zero of the run, on the monotonic clock of this machine (`process.hrtime`), ms. */
   readonly epoch: number

@@ -39,7 +39,7 @@ it('names a place by its folder and file, past the frames of Node and of the har
   expect(placeOf(Object.assign(new Error('set'), { stack: '' }))).toBe('set at an unknown place')
 })
 
-it('keeps to the kinds of which there are more than before', () => {
+it('keeps only the kinds with more resources than before', () => {
   const owners = { timers: ['set at a'], sockets: ['to b'], members: [] }
   expect(ofMore(owners, { timers: 2, sockets: 1, members: 1 }, { timers: 1, sockets: 1 })).toEqual({
     timers: ['set at a'],

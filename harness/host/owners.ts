@@ -1,4 +1,4 @@
-/** Says of what a process still holds whose it is, as far as that can be told. */
+/** Names the owners of resources that a process still holds, if they are known. */
 import { Socket } from 'node:net'
 import { ROLES } from '../adapter.ts'
 import type { Redact } from '../history/seen-error.ts'
@@ -13,7 +13,7 @@ export type OwnersByKind = Readonly<Record<string, readonly string[]>>
 export interface Owners {
   /** What is there now needs no owner. */
   mark(): void
-  /** What is there now and was not then, as far as that can be told apart. */
+  /** Resources that are new since then, if they can be distinguished. */
   found(config: Pick<NodeConfig, 'addresses'>): OwnersByKind
 }
 
@@ -54,7 +54,7 @@ function sockets(config: Pick<NodeConfig, 'addresses'>): readonly string[] {
   })
 }
 
-/** Node tells it nowhere else; a Node that does not tell it any more leaves owners unnamed. */
+/** Node reports it nowhere else; if a later Node stops reporting it, owners stay unnamed. */
 function activeHandles(): readonly unknown[] {
   const tell: unknown = Reflect.get(process, '_getActiveHandles')
   const handles: unknown = typeof tell === 'function' ? tell.call(process) : []
@@ -73,7 +73,7 @@ export function placeOf(origin: Error): string {
   return `set ${place}`
 }
 
-/** Of the kinds of which there are more than before. */
+/** Only the kinds with more resources than before. */
 export const ofMore = (owners: OwnersByKind, counts: Counts, before: Counts): OwnersByKind =>
   Object.fromEntries(
     Object.entries(owners).filter(([kind, texts]) => texts.length > 0 && (counts[kind] ?? 0) > (before[kind] ?? 0)),

@@ -1,4 +1,4 @@
-/** The child's side of a process host: loads the adapter, drives it, and tells the parent what happens. */
+/** The child's side of a process host: loads the adapter, drives it, and reports events to the parent. */
 import { Writable } from 'node:stream'
 import type { Role, Wire } from '../adapter.ts'
 import { messageOf, UsageError } from '../errors.ts'
@@ -21,7 +21,7 @@ const tell = (message: FromChild): void => {
 const describe = (thrown: unknown): string =>
   thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown)
 
-/** A fault must not end the application: what it broke is on record, and the process goes on. */
+/** A fault must not end the application: the incident is recorded, and the process continues. */
 function watchForCrashes(): void {
   process.on('unhandledRejection', (reason) => {
     tell({
@@ -78,7 +78,7 @@ async function load(module: string, census: ReturnType<typeof createCensus>): Pr
   }
 }
 
-/** Until what the adapter wrote is with the parent, which tells with the run what of it is dropped. */
+/** Resolves when the adapter's output has reached the parent, which reports how much of it was dropped. */
 const written = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
     if (!stream.writable || stream.writableLength === 0) resolve()

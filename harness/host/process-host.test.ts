@@ -113,7 +113,7 @@ describe('a child process as host', () => {
     expect(logged.find(({ stream }) => stream === 'warning')?.text).toBe('DeprecationWarning: this is deprecated')
   })
 
-  it('finds secrets behind the text of a warning, and in the causes of what nobody handles', async () => {
+  it('finds secrets behind the text of a warning, and in the causes of unhandled rejections', async () => {
     const host = await start()
     await publish(host, 'warns with a detail')
     await publish(host, 'forgets a cause')
@@ -125,7 +125,7 @@ describe('a child process as host', () => {
   })
 
   it.each([
-    ['forgets a rejection', 'unhandled-rejection', 'nobody waits for [secret:password]'],
+    ['forgets a rejection', 'unhandled-rejection', 'nothing awaits [secret:password]'],
     ['throws later', 'uncaught-exception', 'thrown in a timer'],
   ])('goes on after an adapter that %s', async (topic, how, message) => {
     const host = await start()

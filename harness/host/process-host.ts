@@ -29,7 +29,7 @@ export interface ProcessHost extends Host {
 }
 
 export interface ProcessHostOptions extends Pick<NodeConfig, 'node' | 'epoch' | 'canaries'> {
-  /** URL of the adapter's module; TypeScript is loaded as it is. */
+  /** URL of the adapter's module; TypeScript is loaded directly. */
   readonly module: string
   /** Takes the node's events in the order in which the child sent them. */
   readonly onEvent: Emit
@@ -62,7 +62,7 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
   }
 }
 
-/** Source files, ours or the adapter's, need tsx; whoever uses JavaScript alone does without. */
+/** Source files, ours or the adapter's, need tsx; JavaScript alone does not. */
 function forkEntry(module: string, env: Readonly<Record<string, string>>, heap: number): ChildProcess {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './process-entry.ts' : './process-entry.js', import.meta.url)
   const isSource = [entry.href, module].some(isTypeScript)
@@ -71,7 +71,7 @@ function forkEntry(module: string, env: Readonly<Record<string, string>>, heap: 
     execArgv: ['--no-warnings', `--max-old-space-size=${heap}`, ...(isSource ? ['--import', tsx] : [])],
     env: { ...withoutSettingsOfSystems(process.env), NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // In a process group of its own, so that Ctrl-C reaches the harness alone, which ends the child in good order.
+    // In its own process group, so that Ctrl-C reaches only the harness, which ends the child in an orderly way.
     detached: true,
   })
 }
@@ -131,7 +131,7 @@ class ChildHost implements Omit<ProcessHost, 'adapter'> {
   readonly #outputs: Output[] = []
   /** When the first ping was sent that has no answer yet, and what processor time the child had used by then, ms. */
   #unanswered: { readonly since: number; readonly used: number | null } | null = null
-  /** How the adapter has ended its process, where that can be told. */
+  /** How the adapter ended its process, if known. */
   #cause: Ended | null = null
   #expected = false
   #gone = false
@@ -214,7 +214,7 @@ class ChildHost implements Omit<ProcessHost, 'adapter'> {
   }
 
   #tell(message: ToChild): void {
-    // A child that ends while this is sent is told by its end.
+    // If the child ends meanwhile, its end is reported.
     if (this.#child.connected) this.#child.send(message, () => {})
   }
 

@@ -9,7 +9,7 @@ export type ToChild =
   /** First of all; answered by `ready` or `failed`. */
   | { readonly type: 'load'; readonly module: string }
   | { readonly type: 'command'; readonly id: number; readonly command: Command }
-  /** Leave, and drop whatever is still under way. */
+  /** Leave, and drop everything that is still pending. */
   | { readonly type: 'end' }
 
 export type FromChild =

@@ -19,7 +19,7 @@ export interface Caller {
   readonly watch: (message: Message) => void
   /** Throws for what is no receipt. */
   readonly receipt: (given: unknown) => Receipt
-  /** Null where that threw, which is then told when resources are counted. */
+  /** Null if that threw; the count of resources then reports it. */
   readonly checked: <T>(check: () => T) => T | null
 }
 

@@ -17,7 +17,7 @@ export interface RecordRequest {
   readonly redact: Redact
   /** Throws for what is no receipt. */
   readonly check: (given: unknown) => RecordReceipt
-  /** Null where that threw, which is then told when resources are counted. */
+  /** Null if that threw; the count of resources then reports it. */
   readonly checked: <T>(check: () => T) => T | null
 }
 

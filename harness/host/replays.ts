@@ -11,7 +11,7 @@ export interface ReplayRequest {
   readonly redact: Redact
   /** Throws for what is no number of messages. */
   readonly check: (given: unknown) => number
-  /** Null where that threw, which is then told when resources are counted. */
+  /** Null if that threw; the count of resources then reports it. */
   readonly checked: <T>(check: () => T) => T | null
 }
 

@@ -1,4 +1,4 @@
-/** Leads a client that follows the addresses which a system gives out back onto the links. */
+/** Maps the addresses that a system advertises to the links. */
 import type { Role } from '../adapter.ts'
 import type { LinkAddress } from './host.ts'
 

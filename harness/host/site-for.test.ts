@@ -19,7 +19,7 @@ test('gives the addresses of a role, and dials it', async () => {
 
 test('names the roles to an adapter that asks for another', async () => {
   const former = 'deadletter' as Role
-  const sentence = "the adapter asks for a link of the role 'deadletter': there are publish, consume, dead-letter"
+  const sentence = "the adapter asks for a link of the role 'deadletter': the roles are publish, consume, dead-letter"
   for (const ask of [() => site.address(former), () => site.addresses(former), () => site.route(former, LINK)]) {
     expect(ask).toThrow(UsageError)
     expect(ask).toThrow(sentence)

@@ -27,7 +27,7 @@ export function siteFor(
 /** Adapters in JavaScript may name any. */
 function known(role: Role): Role {
   if (ROLES.includes(role)) return role
-  throw new UsageError(`the adapter asks for a link of the role '${role}': there are ${ROLES.join(', ')}`)
+  throw new UsageError(`the adapter asks for a link of the role '${role}': the roles are ${ROLES.join(', ')}`)
 }
 
 type Address = ReturnType<Site['address']>

@@ -1,4 +1,4 @@
-/** Notices when this process stood still: a machine that is busy elsewhere makes everything late, whoever is at fault. */
+/** Notices when this process stood still: on a busy machine everything is late, whatever the bus does. */
 
 import { readFileSync } from 'node:fs'
 

@@ -9,7 +9,7 @@ const STATS: BusStats = { connections: { total: 1, active: 0, idle: 1, waiting: 
 
 function asking(stats: () => Promise<BusStats>) {
   const events: Event[] = []
-  const unused = (): Promise<never> => Promise.reject(new Error('nobody calls it'))
+  const unused = (): Promise<never> => Promise.reject(new Error('no test calls it'))
   const bus: Bus = { publish: unused, subscribe: unused, close: unused, stats }
   const statistics = createStatistics({
     bus,

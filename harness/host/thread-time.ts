@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Linux counts in hundredths of a second for whoever asks, whatever the machine's clock does. */
+/** Linux reports hundredths of a second to programs, whatever the frequency of the machine's clock. */
 const TICK = 10
 
 /** Processor time of a thread of this process, or another, ms; null where the system does not tell it. */

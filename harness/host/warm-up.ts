@@ -1,6 +1,6 @@
 import type { BusAdapter, Site } from '../adapter.ts'
 
-/** Opens and closes a bus, so that what a library sets up once and for good is there before anything is counted. */
+/** Opens and closes a bus, so that a library's one-time set-up exists before anything is counted. */
 export async function warmUp(adapter: BusAdapter, site: Site): Promise<void> {
   try {
     const bus = await adapter.open(site)

@@ -1,4 +1,4 @@
-/** What every link does with every fault, whoever carries it out. */
+/** What every link does with every fault, however it is implemented. */
 import { expect, it } from 'vitest'
 import { FAULT_KINDS } from '../faults.ts'
 import type { Endpoint } from '../system-contract.ts'

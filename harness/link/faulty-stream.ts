@@ -1,10 +1,10 @@
 /**
- * One direction of one connection: bytes arrive, faults act on them, and what is left goes on in order. It has no clock and moves
- * nothing by itself: it says when something goes on, and what. Times are in ms, of whichever clock its carrier has.
+ * One direction of one connection: bytes arrive, faults act on them, and the rest continues in order. It has no clock and moves
+ * nothing by itself: it says when something continues, and what. Times are in ms of the caller's clock.
  */
 import type { StreamFault } from './stream-fault.ts'
 
-/** What goes on next. Of bytes that are not whole, the rest follows. */
+/** The next bytes to pass on. If they are only part of a piece, the rest follows. */
 export type Step =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly isWhole: boolean }
   | { readonly type: 'end' }
@@ -14,7 +14,7 @@ interface Waiting {
   readonly type: 'bytes' | 'end' | 'reset'
   /** What has not gone on yet. */
   rest: Uint8Array | null
-  /** When it would go on without faults. */
+  /** When it would pass without faults. */
   readonly at: number
 }
 
@@ -58,7 +58,7 @@ export class FaultyStream {
     return true
   }
 
-  /** The source ended in good order. */
+  /** The source ended in an orderly way. */
   end(at: number): void {
     if (this.#over || this.#isSwallowed()) return
     for (const fault of this.#faults()) fault.ended?.(this.#connection)
@@ -70,7 +70,7 @@ export class FaultyStream {
     if (!this.#stopped && !this.#isSwallowed()) this.#finish('reset', at)
   }
 
-  /** A fault began or ended: a piece that its pace held back is measured anew. */
+  /** A fault began or ended: the delay of a piece that a bandwidth fault held back is computed again. */
   faultsChanged(): void {
     this.#pacedSince = null
   }
@@ -116,7 +116,7 @@ export class FaultyStream {
     return { type: 'bytes', bytes: isWhole ? bytes : bytes.subarray(0, size), isWhole }
   }
 
-  /** How many bytes of these go on at once. */
+  /** How many of these bytes pass at once. */
   #sizeOf({ length }: Uint8Array): number {
     let size = length
     for (const { piece = size } of this.#faults()) size = Math.min(size, piece)

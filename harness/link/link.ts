@@ -13,8 +13,8 @@ export interface Link extends AsyncDisposable {
 
 export interface ActiveFault {
   /**
-   * Ends the fault and tells what it touched. Connections whose bytes were lost by it are reset, because a stream with a
-   * hole in it must not go on.
+   * Ends the fault and resolves with what it affected. Connections that lost bytes are reset, because a stream with a hole must
+   * not continue.
    */
   heal(): Promise<Landed>
 }

@@ -13,7 +13,7 @@ const letters = (bytes: Uint8Array): RequestedMessage[] =>
 const chunk = (text: string): Buffer => Buffer.from(text)
 
 describe('the requests of a role', () => {
-  it('are told to whoever listens just now, and pass unchanged', () => {
+  it('are passed to the current listener, and pass unchanged', () => {
     const log = createRequestLog(() => letters)
     const heard: string[] = []
     const connection = {}

@@ -6,7 +6,7 @@ import type { StreamFault } from './stream-fault.ts'
 export interface RequestLog {
   /** Not a fault: watches what clients send on one link. */
   readonly watcher: StreamFault
-  /** Takes each message that is asked to be stored from now on; null for nobody. */
+  /** Receives each message of a publish request from now on; null for no receiver. */
   listen(listener: ((message: RequestedMessage) => void) | null): void
   /** Why requests could not be read; null while they could. */
   failure(): SiteError | null

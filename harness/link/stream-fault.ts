@@ -1,6 +1,6 @@
 /**
- * What each fault of a link does, in one pure piece: which bytes of which direction are dropped, cut, held back or delayed, and
- * for how long. Whoever carries bytes asks it: the taps on sockets, the simulated network in virtual time.
+ * What each fault of a link does, in one pure piece: which bytes of each direction are dropped, cut, held back or delayed, and
+ * for how long. The taps use it on sockets, the simulated network in virtual time.
  */
 
 import type { Landed } from '../events/system.ts'
@@ -8,7 +8,7 @@ import type { Direction } from '../faults.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 
 export interface Arrival {
-  /** How many of the bytes may go on, from the first. */
+  /** How many of the bytes may pass, from the first. */
   readonly pass: number
   /** Reset the connection: at once, or after what passed has gone on. */
   readonly reset: 'now' | 'after' | null
@@ -20,13 +20,13 @@ export interface StreamFault {
   arrive(connection: object, bytes: Uint8Array): Arrival
   /** The source ended: true when this side must not learn of it. */
   swallowsEnd?(connection: object): boolean
-  /** The other side sees a reset where the source ended in good order. */
+  /** The other side sees a reset although the source ended in an orderly way. */
   readonly endsAsReset?: boolean
-  /** The source ended in good order. */
+  /** The source ended in an orderly way. */
   ended?(connection: object): void
   /** The other side learns this much later of such an end, ms. */
   readonly endDelay?: number
-  /** Everything goes on this much later, ms. */
+  /** Everything passes this much later, ms. */
   readonly delay?: number
   /** Largest number of bytes to write at once. */
   readonly piece?: number

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { FaultyStream } from './faulty-stream.ts'
 import type { StreamFault } from './stream-fault.ts'
 
-/** Bytes waiting in a stream at which its source is paused, and at which it goes on. */
+/** The number of waiting bytes at which the source of a stream is paused, and at which it resumes. */
 const PAUSE_AT = 256 * 1024
 const RESUME_AT = 64 * 1024
 
@@ -25,7 +25,7 @@ export interface StreamOptions {
   readonly faults: () => readonly StreamFault[]
   /** Names the connection to the faults. */
   readonly connection: object
-  /** The stream has a hole, or was reset: it must not go on. */
+  /** The stream has a hole, or was reset: it must not continue. */
   readonly reset: () => void
 }
 

@@ -179,7 +179,7 @@ describe('a tap', () => {
     },
   )
 
-  it('lets go of every socket and timer when disposed in the middle of faults', async () => {
+  it('releases every socket and timer when disposed during faults', async () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const timersBefore = timers()
     const { tap, connect, echo } = await setUp()

@@ -20,7 +20,7 @@ export class ToxiproxyFaults {
     this.#back = back
   }
 
-  /** Begins a fault. Rejects with SiteError when Toxiproxy does not do as it is told. */
+  /** Begins a fault. Rejects with SiteError if Toxiproxy does not obey. */
   async apply(fault: PlannedFault): Promise<ActiveFault> {
     const { kind, direction, amount } = fault
     switch (kind) {

@@ -57,7 +57,7 @@ async function heldProxy(
   }
 }
 
-/** In a network of its own it would listen where we cannot connect, and connect where nobody of ours listens. */
+/** In its own network namespace it would listen where we cannot connect, and connect to addresses where we do not listen. */
 async function probe(url: string, server: ToxiproxyServer): Promise<void> {
   const { server: ours, port } = await listenAnywhere((socket) => void socket.end('here'))
   try {

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
 import { resolvePackage } from './package-module.ts'
 
-/** Adapters stand in folders beside the harness, in the sources and in the build; found by path, never by name. */
+/** Built-in adapters are in folders next to the harness, in the sources and in the build; found by path, never by name. */
 const BUILT_IN = fileURLToPath(new URL('../../adapters/', import.meta.url))
 const ENTRIES = ['index.ts', 'index.js']
 const MODULES: ReadonlySet<string> = new Set(['.ts', '.mts', '.js', '.mjs'])

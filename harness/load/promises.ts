@@ -3,7 +3,7 @@ import { beyondSystem } from '../contradictions.ts'
 import { UsageError } from '../errors.ts'
 import type { Lacks } from '../lacks.ts'
 
-/** Throws a {@link UsageError} for a claim about what the system says that it lacks: no run could hold it against anything. */
+/** Throws a {@link UsageError} for a claim that needs what the system lacks: no run could test it. */
 export function checkPromises(
   { name, claims }: Pick<BusAdapter, 'name' | 'claims'>,
   system: string,

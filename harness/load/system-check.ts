@@ -14,7 +14,7 @@ const shape = z.looseObject({
   concurrent: z.boolean(),
   lacks: z.strictObject(Object.fromEntries(CAPABILITIES.map((name) => [name, reason]))).exactOptional(),
   sizes: z.array(z.int().min(1)),
-  missing: method('tells what is missing'),
+  missing: method('says what is missing'),
   start: method('starts the system'),
   sweep: method('removes what was left').exactOptional(),
 })

@@ -49,7 +49,7 @@ async function loadOutside(url: string): Promise<SystemModule> {
   }
 }
 
-/** The system as it is had on this site; `real` where none is named. */
+/** The system for this site; by default `real`. */
 export async function loadSystem(name: string, site: Exclude<SiteName, 'simulated'> = 'real'): Promise<System> {
   const module = await loadSystemModule(name)
   const system = site === 'real' ? module.default : module[site]
@@ -58,7 +58,7 @@ export async function loadSystem(name: string, site: Exclude<SiteName, 'simulate
   return system
 }
 
-/** The sites, beside the simulated one, on which the system can be had. */
+/** The sites, besides the simulated one, that the system supports. */
 export async function sitesWith(name: string): Promise<readonly Exclude<SiteName, 'simulated'>[]> {
   const module = await loadSystemModule(name)
   return (['real', 'containers', 'remote'] as const).filter((site) => site === 'real' || module[site] !== undefined)

@@ -39,7 +39,7 @@ export const poisonClaims: Claims = {
   ...(exampleClaims.deadLetter === undefined ? {} : { deadLetter: { ...exampleClaims.deadLetter, poison: true } }),
 }
 
-/** With a breaker that can be worked by hand, too. */
+/** Also with a breaker that can be operated by hand. */
 export const byHandClaims: Claims = {
   ...exampleClaims,
   ...(exampleClaims.breaker === undefined ? {} : { breaker: { ...exampleClaims.breaker, manual: true } }),

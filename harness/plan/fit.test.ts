@@ -41,7 +41,7 @@ test('a plan that is only about dead letters lacks them where they are not claim
   expect(lacking(more, { claims: withoutDeadLetters, outages: [] })).toBeNull()
 })
 
-test('a breaker is worked by hand only where that is claimed', () => {
+test('a breaker is operated by hand only if that is claimed', () => {
   const plan = { ...calm, forces: [force] }
   expect(lacking(plan, { claims: byHandClaims, outages: [] })).toBeNull()
   expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no breaker operated by hand claimed')

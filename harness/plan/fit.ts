@@ -27,9 +27,8 @@ const linkLacking = ({ role }: PlannedFault, claims: Claims) =>
   LINKS.find((link) => link.role === role && !link.isClaimed(claims))
 
 /**
- * A plan that suits an adapter, made from one that was written without regard to its claims: settings for exactly its
- * settable figures, and nothing that the adapter does not claim to take, nor its system can have. A plan that suits already
- * stays as it is.
+ * Adapts a plan that was written without regard to an adapter's claims: settings for exactly its settable figures, and nothing
+ * that the adapter does not claim or its system lacks. A plan that fits already stays unchanged.
  */
 export function fitPlan(plan: Plan, claims: Claims, lacks: Lacks = {}): Plan {
   return fitToSystem(fitToClaims(plan, claims), lacks)
@@ -87,9 +86,9 @@ export interface Able {
 }
 
 /**
- * What a plan tells of that cannot happen: outages that the system's processes cannot have, or that say nothing of this
- * adapter; what only those have who claim it; or faults on a link that the adapter does not claim to use, where nothing
- * else is the matter. In a few words, or null when all of it can happen.
+ * What a plan contains that cannot happen: outages that the system does not support, or that say nothing about this adapter;
+ * parts that need a claim; or faults on a link that the adapter does not claim to use, if the plan has no others. In a few
+ * words, or null if everything can happen.
  */
 export function lacking(plan: Plan, can: Able): string | null {
   const { lacks = {} } = can

@@ -130,7 +130,7 @@ describe('generated plans', () => {
     )
     for (const plan of struck) {
       expect(plan.outages).toHaveLength(1)
-      // Nobody leads in place of a server that has no others.
+      // No other server can lead in place of the only one.
       expect(trafficEnds(plan)).toBeLessThanOrEqual(1500)
     }
   })
@@ -152,7 +152,7 @@ describe('generated plans', () => {
   })
 })
 
-test('a breaker that can be worked by hand changes nothing else of a plan', () => {
+test('a breaker that can be operated by hand changes nothing else in a plan', () => {
   const forced = plans({ ...shape, claims: byHandClaims }, 60)
   expect(share(forced, ({ forces = [] }) => forces.length > 0)).toBeGreaterThan(0.05)
   expect(forced.map(({ forces: _, ...plan }) => plan)).toEqual(plans(shape, 60))
@@ -207,7 +207,7 @@ describe('leaning plans', () => {
     expect(share(leaning('close-in-traffic'), (plan) => plan.closes.length > 0)).toBe(1)
   })
 
-  test('breaker-by-hand works breakers by hand, and nothing else does that where it is not claimed', () => {
+  test('breaker-by-hand operates breakers by hand, and nothing does so without the claim', () => {
     const byHand: PlanShape = { ...shape, claims: byHandClaims, leans: ['breaker-by-hand'] }
     const forced = plans(byHand, 60)
     expect(share(forced, ({ forces = [] }) => forces.length > 0)).toBe(1)

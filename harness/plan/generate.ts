@@ -187,7 +187,7 @@ export const planArbitrary = (
 export const storedPlanArbitrary = (shape: PlanShape): fc.Arbitrary<Plan> =>
   arbitraryOf(shape, everything(PACES[shape.site]))
 
-/** The plan at `index` of those that a seed stands for: always the same one for the same shape. */
+/** The plan at `index` of a seed: always the same one for the same shape. */
 export function generatePlan(shape: PlanShape, seed: number, index: number): Plan {
   return drawPlan(planArbitrary(shape, swarmFor(shape, seed, index)), deriveSeed(seed, 'plan', index))
 }

@@ -74,17 +74,17 @@ export interface PlannedFault {
   readonly amount: number
 }
 
-/** A fault of the system's own processes; nothing happens where none of them can have it. */
+/** A fault of the system's servers; nothing happens if none of them supports it. */
 export interface PlannedOutage {
   readonly kind: OutageKind
   /**
-   * Which of the system's nodes, modulo their number: 0 is the one that leads the first partition of the first topic when
-   * the run begins, where the system has leaders, for where these lie is the system's choice.
+   * Index of the server, modulo their number. If partitions have leaders, which the system chooses, 0 is the one that leads
+   * the first partition of the first topic when the run begins.
    */
   readonly server: number
   /** ms after traffic began. */
   readonly at: number
-  /** How long until it goes on, ms. */
+  /** How long until it continues, ms. */
   readonly lasts: number
 }
 

@@ -58,7 +58,7 @@ describe('a pinned plan', () => {
     ])
   })
 
-  test('that cannot be read is told with its place and the mend', async () => {
+  test('that cannot be read is reported with its place and what to do', async () => {
     await mkdir(join(folder, 'x.json'))
     await expect(loadRegressions(folder)).rejects.toThrow(UsageError)
     await expect(loadRegressions(folder)).rejects.toThrow(/x\.json: .*\(EISDIR\); pin the failure again, or remove/)

@@ -32,7 +32,7 @@ export interface Regression extends Omit<z.infer<typeof outline>, keyof Scenario
 
 const MEND = 'pin the failure again, or remove the file'
 
-/** Throws a {@link UsageError} that names `where` it came from, what is wrong, and the mend. */
+/** Throws a {@link UsageError} that names `where` it came from, what is wrong, and what to do. */
 export function parseRegression(text: string, where: string): Regression {
   try {
     return parse(parseJson(text, where), where)
@@ -85,7 +85,7 @@ async function regressionFiles(folder: string): Promise<string[]> {
 export const isSamePin = (one: Regression, other: Pick<Regression, 'plan' | 'clause'>): boolean =>
   one.clause === other.clause && JSON.stringify(one.plan) === JSON.stringify(other.plan)
 
-/** The file in the folder that pins the same, or null. What is broken is passed over: the one who runs it is told. */
+/** The file in the folder that pins the same plan, or null. Damaged files are skipped here; running them reports the error. */
 export async function findPin(folder: string, wanted: Pick<Regression, 'plan' | 'clause'>): Promise<string | null> {
   for (const file of await regressionFiles(folder)) {
     const there = await tryRegression(file)
@@ -99,7 +99,7 @@ export async function tryRegression(file: string): Promise<Regression | null> {
   try {
     return parseRegression(await readFile(file, 'utf8'), file)
   } catch {
-    // Broken or gone: whoever asks writes it anew.
+    // Damaged or missing: the caller writes it again.
     return null
   }
 }
@@ -126,7 +126,7 @@ export const fileNameOf = (name: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 100)
 
-/** Written aside and moved into place, so that nobody reads half of it. The folder must be there. */
+/** Written to a temporary name and moved into place, so that it is never incomplete. The folder must exist. */
 export async function writeRegression(file: string, regression: Regression): Promise<void> {
   const { name, text, pinned, clause, adapter, site, servers, missed, plan } = regression
   const about = { name, text, pinned, clause, adapter, site, servers, missed }

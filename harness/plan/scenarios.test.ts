@@ -18,7 +18,7 @@ const LONG: ReadonlySet<string> = new Set(['Many callers in outages'])
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
-test('scenarios come in their order, each of which is in it once', () => {
+test('scenarios come in their order, each of them once', () => {
   expect(scenarios.map(({ name }) => name)).toEqual(SCENARIO_ORDER)
 })
 
@@ -36,7 +36,7 @@ describe('the named scenarios', () => {
   })
 
   test.each(scenarios)('$name runs on any site: soon over, with time-outs of 300 ms or more', ({ name, plan }) => {
-    // Whoever is to replace a server must first take it for gone.
+    // A server must count as gone before another replaces it.
     expect(trafficEnds(plan)).toBeLessThanOrEqual(LONG.has(name) ? 10_000 : plan.outages.length === 0 ? 2500 : 6000)
     expect(plan.messages.length).toBeGreaterThanOrEqual(6)
     for (const figure of ['publish.timeout', 'breaker.reset', 'consume.session']) {
@@ -90,7 +90,7 @@ describe('the named scenarios', () => {
     for (const { faults, outages, kills } of able) expect([faults, outages, kills]).toEqual([[], [], []])
   })
 
-  test('are plans to whoever wants only these, as bare plans are', () => {
+  test('can be read as plans, as bare plans can', () => {
     const [scenario] = scenarios
     const inFile = planIn(JSON.stringify(scenario), 'a.json')
     expect(inFile).toEqual(scenario?.plan)

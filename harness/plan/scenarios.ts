@@ -9,7 +9,7 @@ import { parseJson, parsePlan } from './parse.ts'
 import type { Plan } from './plan.ts'
 import { SCENARIO_ORDER } from './scenario-order.ts'
 
-/** A named plan: a story that random plans seldom tell, or a regression that was pinned. */
+/** A named plan: a situation that random plans seldom produce, or a pinned regression. */
 export interface Scenario {
   readonly name: string
   /** What happens in it, in a sentence or two. */
@@ -49,7 +49,7 @@ const placeOf = ({ name }: Scenario): number => PLACES.get(name) ?? PLACES.size
 /** After how many scenarios a generated plan comes: it catches more than yet another scenario does, and other things each time. */
 const SCENARIOS_A_GENERATED = 4
 
-/** With generated plans in between, so many at most, each of which is null. */
+/** With generated plans in between, each given as null, at most `most` of them. */
 export const mixed = (scenarios: readonly Plan[], most: number): readonly (Plan | null)[] =>
   scenarios.flatMap((plan, index) => {
     const count = (index + 1) / SCENARIOS_A_GENERATED
@@ -60,7 +60,7 @@ async function loadScenario(file: URL): Promise<Scenario> {
   return parseScenario(await readFile(file, 'utf8'), fileURLToPath(file))
 }
 
-/** Plans that can happen, and one sentence about each other scenario: without its fault it would tell nothing. */
+/** The plans that can run, and one sentence about each other scenario, which would show nothing without its fault. */
 export function sortScenarios(
   scenarios: readonly Pick<Scenario, 'name' | 'plan'>[],
   can: Able,

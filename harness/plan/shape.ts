@@ -19,7 +19,7 @@ export interface PlanShape {
 export type Weights<K extends string> = Readonly<Record<K, number>>
 export type Range = readonly [least: number, most: number]
 
-/** What may occur in one plan at all, and how often: drawn anew for each plan, so that plans differ in kind. */
+/** What may occur in one plan at all, and how often: drawn for each plan, so that plans differ in kind. */
 export interface Swarm {
   readonly faults: Range
   readonly faultKinds: Weights<FaultKind>

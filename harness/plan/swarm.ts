@@ -156,8 +156,8 @@ function failingWhereNeeded(outcomes: Swarm['outcomes'], deadLetterFaults: boole
 }
 
 /**
- * One kind a plan, of those that there are. A server that is cut off, and now and then one that is frozen, is gone for so long
- * that others lead in its place, where there are others; then messages go on until it is back.
+ * One kind for each plan. An isolated server, and sometimes a paused one, is gone so long that others take over its leadership,
+ * if there are others; messages then continue until it is back.
  */
 function withOutages(
   swarm: Swarm,

@@ -28,8 +28,8 @@ export function createDisposables(): Disposables {
 }
 
 /**
- * Disposes of what is left behind, so that its failure hides nothing that was found before: it becomes a warning that says
- * `what` may be left, or nothing where the resource is known to be broken.
+ * Disposes of a resource without hiding earlier findings: a failure becomes a warning that says `what` may be left, or nothing if
+ * the resource is known to be broken.
  */
 export async function leave(resource: AsyncDisposable, what: string | null): Promise<void> {
   try {

@@ -5,8 +5,8 @@ import { SiteError } from '../errors.ts'
 export const LOOPBACK = '127.0.0.1'
 
 /**
- * Below the ranges that Linux and macOS hand out to outgoing connections: while a link refuses, nobody else is given its
- * port, and a client that keeps trying cannot end up connected to itself.
+ * Below the ranges that Linux and macOS use for outgoing connections: while a link refuses, no other program gets its port,
+ * and a client that keeps trying cannot connect to itself.
  */
 const LOWEST = 18_000
 const PORTS = 12_000

@@ -15,11 +15,11 @@ export interface Program {
   /** Whether it still runs. */
   running(): boolean
   /**
-   * Resolves when every thread of it has stopped (SIGSTOP); with false when it has ended. Rejects with {@link PassingError} when it
+   * Resolves once all its threads have stopped (SIGSTOP), or with false if it has ended. Rejects with {@link PassingError} if it
    * does not stop within 10 s.
    */
   pause(): Promise<boolean>
-  /** Lets it go on (SIGCONT); false when it has ended. */
+  /** Continues it (SIGCONT); false if it has ended. */
   resume(): boolean
   /** Ends it with its `end` signal; kills it where it has not ended after `grace` ms. */
   stop(grace?: number): Promise<void>
@@ -50,9 +50,9 @@ const STOPPED = new Set(['T', 't', 'Z', 'X'])
 const NUMBER_PIPE = 3
 
 /**
- * The shell says the program's number on its descriptor 3, and holds the reading end of a pipe from the harness: when that
- * closes, because it was ended or because the harness is gone, the program is sent the signal that ends it. The program is in a process group of its own, so that Ctrl-C in a terminal
- * reaches the harness alone, which then ends it in good order.
+ * The shell writes the program's number to its descriptor 3, and holds the reading end of a pipe from the harness. When that
+ * closes, because the program was ended or the harness is gone, the shell sends the program the signal that ends it. The program
+ * is in its own process group, so that Ctrl-C in a terminal reaches only the harness, which then ends it in an orderly way.
  */
 const WATCH = `
 end=$1
@@ -107,7 +107,7 @@ export async function startProgram(
       const until = performance.now() + STOPS_WITHIN
       while (running() && (await goesOn(pid))) {
         if (performance.now() > until)
-          throw new PassingError(`${basename(command)} was sent SIGSTOP, and did not stop within ${STOPS_WITHIN} ms`)
+          throw new PassingError(`${basename(command)} received SIGSTOP, but did not stop within ${STOPS_WITHIN} ms`)
         await sleep(AGAIN_AFTER)
       }
       return running()
@@ -138,8 +138,8 @@ function signalled(pid: number, name: NodeJS.Signals): boolean {
 }
 
 /**
- * Whether a thread of it has not come to a stop yet. A signal to stop only begins it: on a busy machine threads were seen to
- * go on for 15 ms, long enough to answer. False where the system does not tell (/proc, Linux).
+ * Whether one of its threads has not stopped yet. SIGSTOP only begins the stop: on a busy machine threads ran on for 15 ms, long
+ * enough to answer. False if the operating system does not report it (/proc, Linux).
  */
 async function goesOn(pid: number): Promise<boolean> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
@@ -160,7 +160,7 @@ function started(child: ChildProcess, command: string): Promise<void> {
   })
 }
 
-/** A program that nobody stops must not keep the harness from ending, which ends the program. */
+/** A program that is not stopped must not keep the harness from ending, which ends the program. */
 function keepAlive(child: ChildProcess, alive: boolean): void {
   const pipes = child.stdio.filter((stream) => stream instanceof Socket)
   for (const held of [child, ...pipes]) {

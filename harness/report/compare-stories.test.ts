@@ -50,7 +50,7 @@ describe('a story beside the stored one', () => {
     expect(sentence).toMatch(/from line 4 on: .*; times are not compared\.$/)
   })
 
-  test('of which nothing is the same is all new', () => {
+  test('without a common line is all new', () => {
     expect(compareStories(['a', 'b'], ['c'], { exact: true }).lines).toEqual(['- a', '- b', '+ c'])
     expect(compareStories([], ['c'], { exact: true }).lines).toEqual(['+ c'])
   })

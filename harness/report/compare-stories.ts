@@ -1,4 +1,4 @@
-/** Puts a story beside the one that was told before: what is new is marked `+`, what is gone `-`. */
+/** Compares a story with the stored one: new lines are marked `+`, removed ones `-`. */
 
 export interface ComparedStories {
   /** The new story; marked in its margin where it is another. */

@@ -128,7 +128,7 @@ function uncovered({ verdicts }: Certificate): string {
   return length === 0 ? '' : `, without ${plural(length, 'clause')} that the system cannot show`
 }
 
-/** A quick look that found nothing says so; what it found is told as by any other. */
+/** A quick run that found nothing says so; it reports violations like any other. */
 const isQuick = ({ effort, error, verdicts }: Certificate): boolean =>
   effort === 'quick' && error === null && !verdicts.some(({ verdict }) => verdict === 'fail' || verdict === 'error')
 

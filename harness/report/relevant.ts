@@ -11,7 +11,7 @@ import { turningIn } from './turning.ts'
 
 /** The clause in whose stories copies that were replayed matter as their messages do. */
 const REPLAYING = 'dead-letter/7'
-/** Clauses of resources whose stories are told by other counts than those of what is left open. */
+/** Clauses of resources whose stories show other counts than those of open resources. */
 const OTHER_COUNTS: ReadonlySet<string> = new Set(['resources/6', 'resources/7', 'resources/8'])
 
 export type Weight = 0 | 1 | 2 | 3
@@ -132,7 +132,7 @@ function faultsWithin(events: readonly Event[], focus: Focus): ReadonlySet<numbe
 
 function weigh(event: Event, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
   if (isAbout(event, 'fault')) return faults.has(event.fault) ? 2 : 0
-  // Of these only the last one is told.
+  // Only the last of these is shown.
   if (isAbout(event, 'suppressed')) return 0
   if (isAbout(event, 'run')) return 1
   if (isAbout(event, 'stall')) return event.from <= focus.to && event.at >= focus.from ? 1 : 0
@@ -164,7 +164,7 @@ function weighPosition(event: EventAbout<'progress' | 'position'>, focus: Focus,
   return focus.group === undefined || event.at > focus.at ? 1 : 2
 }
 
-/** Their stories are told by the attempts of a publish; in the others these only stand around. */
+/** Their stories show the attempts of a publish; in other stories attempts are only context. */
 const ATTEMPT_AREAS: ReadonlySet<string> = new Set(['retry', 'breaker', 'fail-fast'])
 
 function weighOp(event: Event, focus: Focus): Weight {

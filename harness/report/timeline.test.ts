@@ -121,7 +121,7 @@ describe('a timeline', () => {
       expect(marked(events, { ...ofNode, clause: 'breaker/8', message: 'n0 told m3 twice' })).toContain('breaker of n0')
     })
 
-    test('marks the close that failed, and the count of whoever still holds something', () => {
+    test('marks the failed close, and the count of the owner that still holds something', () => {
       const events: Event[] = [
         { type: 'closed', node: 'n0', call: 0, at: 40 },
         { type: 'breaker-changed', node: 'n0', from: 'closed', to: 'shut-down', at: 40 },

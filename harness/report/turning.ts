@@ -1,4 +1,4 @@
-/** What a run was made to do that a story may turn on: faults, outages, kills, closes, leaves, aborts, breakers worked by hand. */
+/** Planned events that may matter to a story: faults, outages, kills, closes, leaves, aborts, breakers operated by hand. */
 
 import type { Event } from '../events/kinds.ts'
 import { hasLanded } from '../events/system.ts'

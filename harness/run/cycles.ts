@@ -59,6 +59,6 @@ async function carryOutOne(
   await send({ do: 'close', calls: 1, within }, within)
   await sleep(CALM)
   await host.send({ do: 'resources', when: 'after' })
-  // What a process sets up at first and keeps for good is no leak.
+  // One-time set-up that a process keeps is not a leak.
   if (cycle >= plan.cycles / 2) await host.send({ do: 'weigh', cycle })
 }

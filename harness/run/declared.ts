@@ -1,10 +1,10 @@
-/** Holds what a system says to lack against what happened: a situation that arose is no situation that cannot arise. */
+/** Compares what a system declares as lacking with what happened: a situation that arose can arise. */
 import type { Event } from '../events/kinds.ts'
 import { type Lacks, without } from '../lacks.ts'
 
 export interface Declared {
   step(event: Event): void
-  /** The first contradiction as one sentence; null where there is none. */
+  /** The first contradiction as one sentence; null if there is none. */
   contradiction(): string | null
 }
 
@@ -17,7 +17,7 @@ export function createDeclared(system: string, lacks: Lacks): Declared {
       for (const capability of looks) {
         const seen = LOOKS[capability](event)
         if (seen === null) continue
-        found = `${system} says: ${without(capability, lacks)}; but ${seen}: correct its \`lacks\`, or what was told`
+        found = `${system} says: ${without(capability, lacks)}; but ${seen}: correct its \`lacks\`, or what was reported`
         return
       }
     },
@@ -25,7 +25,7 @@ export function createDeclared(system: string, lacks: Lacks): Declared {
   }
 }
 
-/** What cannot happen where the capability is lacking, in words; null for anything else. */
+/** In words, an event that is impossible without the capability; null for any other event. */
 const LOOKS = {
   partitions(event: Event): string | null {
     const places = [

@@ -94,7 +94,7 @@ test('where servers can have no such outage, nothing is told', async () => {
   expect(told).toEqual([])
 })
 
-test('an outage that fails is told when everything is healed, not as a rejection that nobody handles', async () => {
+test('an outage that fails is reported when everything is healed, not as an unhandled rejection', async () => {
   const beginning = deferred<ActiveFault>()
   const { injection } = injecting(() => beginning.promise)
   injection.outage(0)

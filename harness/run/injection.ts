@@ -1,4 +1,4 @@
-/** The faults of one run: each begins and ends at its time, and is told to the history once it has. */
+/** The faults of one run: each begins and ends at its time, and is recorded once it has ended. */
 import type { Event } from '../events/kinds.ts'
 import type { ActiveFault } from '../link/link.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -91,7 +91,7 @@ export function createInjection(of: {
       await Promise.all(outages)
     },
     async abandon() {
-      // What made the run fail is told already; this cannot be told beside it.
+      // The cause of the failed run is reported already; this cannot be added.
       await Promise.allSettled([...begun.keys()].map(end))
       await Promise.allSettled(outages)
     },

@@ -1,4 +1,4 @@
-/** The nodes of one run, and what they are told to do. */
+/** The nodes of one run, and the commands that they receive. */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../events/kinds.ts'
 import type { Command, CommandOf, Host } from '../host/host.ts'
@@ -34,15 +34,15 @@ export interface Nodes {
   close(node: number, calls: number): void
   /** Makes the call at this index of `asksIn` the plan, on the bus of a node. */
   ask(node: number, ask: number): Promise<void>
-  /** Closes those that are still open, and waits for whatever was told before. */
+  /** Closes the nodes that are still open, and waits for all earlier commands. */
   closeAll(): Promise<void>
   /** Hands messages that no bus can take to the first node that is up. */
   tryBadInput(): Promise<void>
   /** Publishes and subscribes on each node that has closed. */
   tryClosed(): Promise<void>
-  /** Has each node that is up tell what it holds. */
+  /** Makes each running node report its resources. */
   countCalm(): Promise<void>
-  /** Has each node tell what it still holds. */
+  /** Makes each node report the resources that it still holds. */
   count(): Promise<void>
 }
 

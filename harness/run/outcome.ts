@@ -23,7 +23,7 @@ export interface RunOutcome {
   readonly passing?: 'toxiproxy' | 'site'
 }
 
-/** Of a run that says nothing about the adapter, and of which nothing is kept. */
+/** The outcome of a run that says nothing about the adapter; nothing of the run is kept. */
 export const spoiltRun = (plan: Plan, error: string): RunOutcome => ({
   plan,
   events: 0,

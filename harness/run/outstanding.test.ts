@@ -39,7 +39,7 @@ test('a message is outstanding until each group with a member on its topic has h
   expect(after(publish('m0')).count()).toBe(0)
 })
 
-test('nobody waits for a group whose members read other topics by now', () => {
+test('a group whose members now read other topics is not waited for', () => {
   const left = after(join('c0', 't0'), join('c1', 't1'), publish('m0', 't0'), leave('c0'))
   expect(left.count()).toBe(0)
   expect(left.settledEverywhere('m0')).toBe(true)
@@ -51,7 +51,7 @@ test('nobody waits for a group whose members read other topics by now', () => {
 test('what came before a group is its own only where every member began at the earliest message', () => {
   expect(after(publish('m0'), join('c0')).count()).toBe(1)
   expect(after(publish('m0'), join('c0', 't0', 'latest')).count()).toBe(0)
-  // Whoever of the two was first to read decides, and nobody outside knows who that was.
+  // The first of the two to read decides, and that is not visible from outside.
   expect(after(publish('m0'), join('c0'), join('c1', 't0', 'latest')).count()).toBe(0)
   expect(after(join('c0'), publish('m0'), join('c1', 't0', 'latest')).count()).toBe(1)
 })
@@ -119,7 +119,7 @@ test('what is queued is outstanding until it is told as settled, in whatever ord
   expect(after(called, queued, settled('acknowledged')).settledEverywhere('m0')).toBe(true)
 })
 
-test('what cannot be read is outstanding until each group has dead-lettered it, whoever tells first', () => {
+test('an unreadable record is outstanding until each group has dead-lettered it, whichever reports first', () => {
   const position = { topic: 't0', partition: 0, offset: 3 }
   const poison: Event = { type: 'poison', at: at++, position, value: '0x00' }
   const dead: Event = { type: 'dead-lettered', at: at++, ...on, consumer: 'c0', position }

@@ -1,6 +1,6 @@
 /**
- * What is still outstanding in a run, so that the director knows when to go on. It judges nothing, and it is told of events as they
- * come, where the checks see them in order and at the end; `outstanding-agrees.test.ts` holds the two to one meaning.
+ * Keeps track of what is outstanding in a run, so that the director knows when to continue. It judges nothing, and receives events
+ * as they arrive, whereas checks see them in order; `outstanding-agrees.test.ts` proves that both agree.
  */
 
 import type { Event, EventOf } from '../events/kinds.ts'
@@ -10,7 +10,7 @@ import { isDiskLoss } from '../events/system.ts'
 interface GroupEntry {
   readonly name: string
   readonly topics: Set<string>
-  /** Every member so far began at the earliest message: else nobody knows where the group did. */
+  /** Every member so far began at the earliest message; otherwise the start of the group is unknown. */
   fromStart: boolean
   /** Those that are in it now, with what they read. */
   readonly members: Map<string, readonly string[]>
@@ -102,7 +102,7 @@ export function createOutstanding(relays = false): Outstanding {
       if (event === 'acknowledged' || event === 'queued') acknowledged.add(op)
     },
     published: (event) => {
-      // It settles later, unless it was told already that it has.
+      // It settles later, unless its outcome was reported already.
       if (event.status !== 'queued' || toldSettled.has(event.op)) settle(event)
     },
     settled: (event) => {
@@ -153,7 +153,7 @@ export function createOutstanding(relays = false): Outstanding {
     },
     fault: (event) => {
       if (!isDiskLoss(event)) return
-      // Nobody can be given what is gone.
+      // Lost messages cannot be delivered.
       acknowledged.clear()
       opAt.clear()
     },

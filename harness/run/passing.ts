@@ -1,4 +1,4 @@
-/** Failures of the site that a fresh attempt may cure, told apart by what they are. */
+/** Failures of the site for which a retry may help, by kind. */
 import { PassingError } from '../errors.ts'
 import { ToxiproxyError } from '../link/toxiproxy-control.ts'
 import type { RunOutcome } from './outcome.ts'

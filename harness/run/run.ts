@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly prefix: string
   readonly prepare: PrepareEnvironment
   readonly keepHistory: boolean
-  /** Where its events go, for who must have them when it never comes to its end. */
+  /** Receives its events, for callers that need them even if the run never ends. */
   readonly events?: Event[]
   /** Takes the header and every event at once, as on disk. */
   readonly write?: (entry: RunHeader | Event) => void
@@ -117,8 +117,8 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
 }
 
 /**
- * What judged the last run lives until the next one is judged: V8 drops the machine code of a function with the last of its
- * closures, and to compile all checks anew after every collection takes up to a fifth of the time of a run.
+ * Keeps the functions that judged the last run until the next run is judged: V8 drops the machine code of a function with the last
+ * of its closures, and compiling all checks again after every collection takes up to a fifth of the time of a run.
  */
 const latest: object[] = []
 const keep = (functions: object): void => {

@@ -1,5 +1,4 @@
-/** What a witness found, as events: dead letters told apart from messages, contents digested, secrets taken out. */
-
+/** Turns what a witness found into events: dead letters separate from messages, contents digested, secrets redacted. */
 import type { Event } from '../events/kinds.ts'
 import { contentOf } from '../history/digest.ts'
 import { isOfHarness, opIn } from '../history/op.ts'

@@ -1,4 +1,4 @@
-/** Which of the clauses that one run violates is told as the cause, and which as what followed from it. */
+/** Decides which of the clauses that one run violates is the cause, and which are consequences. */
 import { CLAUSES } from '../../spec/index.ts'
 
 const RANKS: ReadonlyMap<string, number> = new Map(CLAUSES.map(({ id, rank }) => [id, rank]))

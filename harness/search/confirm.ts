@@ -18,8 +18,8 @@ export interface Confirmation {
 const MOST_REPETITIONS = 15
 
 /**
- * How often a plan is replayed that failed so often when it was run again: on real clocks about 3/p times where that is
- * more, so that runs without a violation show that it is mended.
+ * How often a plan is replayed that failed at this rate when it was run again: on real clocks about 3/p times if that is
+ * more, so that runs without a violation prove that the bus is fixed.
  */
 export function replays(site: SiteKind, confirmed: Confirmation | null): number {
   const least = EFFORT.default[site].repetitions

@@ -1,6 +1,6 @@
 /**
- * Changes that make a plan no smaller by themselves, but may let something else go: a breaker that trips at the first
- * failure needs fewer messages, one long fault stands for two short ones. What does not pay is taken back.
+ * Changes that do not make a plan smaller themselves, but allow other reductions: a breaker that trips on the first failure needs
+ * fewer messages, and one long fault replaces two short ones. A change without a gain is undone.
  */
 
 import type { FaultKind } from '../faults.ts'

@@ -29,7 +29,7 @@ function executing(...outcomes: readonly RunOutcome[]): { execute: Execute; ran:
 }
 
 describe('two histories', () => {
-  test('are the same whatever memory holds, and whoever was looked for', () => {
+  test('are the same, whatever memory holds and whichever owners were looked for', () => {
     const resources = (owners?: object): Event =>
       ({
         type: 'resources',

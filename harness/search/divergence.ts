@@ -9,7 +9,7 @@ import { clip, time } from '../text.ts'
 /** What a plan that leaves two histories is stored and replayed by; no clause of the specification. */
 export const DETERMINISM = 'determinism'
 
-/** What usually causes it, in one sentence with its mend. */
+/** Its usual causes and what to do, in one sentence. */
 export const CAUSES =
   'Common causes are state that a module keeps from one bus to the next, real randomness or a clock that a library ' +
   'obtained outside JavaScript, freed memory, or work outside virtual time (worker threads, files, name look-up, the thread ' +
@@ -60,7 +60,7 @@ export const differenceOf = (one: RunOutcome, other: RunOutcome): Difference | n
 /** Shown of a text, characters: a line of output may be much longer. */
 const LONGEST = 200
 
-/** Both versions of the event at which they part, in words; told apart by their fields where the words do not differ. */
+/** Both versions of the first event that differs, as sentences; with their fields if the sentences are equal. */
 export function versionsOf({ one, other }: Difference, prefix: string): readonly [string, string] {
   const words = [inWords(one, prefix), inWords(other, prefix)] as const
   if (words[0] !== words[1] || one === null || other === null) return words
@@ -76,7 +76,7 @@ const inWords = (event: Event | null, prefix: string): string =>
     ? 'the end of the history'
     : `"${clip(describeEvent(event, prefix).text, LONGEST)}" at ${time(event.at)} ms`
 
-/** Runs each plan twice; a run that parts from the first is told as a violation of {@link DETERMINISM}, which no clause is. */
+/** Runs each plan twice; a run that differs from the first is a violation of {@link DETERMINISM}, which is not a clause. */
 export const twice =
   (execute: Execute): Execute =>
   async (plan, options) => {

@@ -16,7 +16,7 @@ export interface ExplainAllOptions {
   readonly execute: Execute
   readonly claims: Claims
   readonly kind: SiteKind
-  /** Wall-clock time for shrinking all of them together, ms. With 0 they are told as found. */
+  /** Wall-clock time for shrinking all of them together, ms. With 0 they are reported as found. */
   readonly budget: number
   /** How often a failing plan is run again. */
   readonly repetitions: number
@@ -51,8 +51,8 @@ interface Group {
 }
 
 /**
- * Each run that failed, confirmed, shrunk, stored and told by the clause that names the cause; what the run of the smallest plan
- * violates besides is told with it, and what it does not violate is told by itself.
+ * Confirms, shrinks, stores and explains each failed run by the clause that is the cause. Other clauses that the run of the smallest
+ * plan violates are added to its story; clauses that it does not violate are explained separately.
  */
 export async function explainAll(found: Found, options: ExplainAllOptions): Promise<Explained> {
   const { kind, claims, store, budget, repetitions, left: leftOfAll = () => Number.POSITIVE_INFINITY } = options
@@ -61,7 +61,7 @@ export async function explainAll(found: Found, options: ExplainAllOptions): Prom
   let divergence: string | null = null
   const broken: string[] = []
   let left = budget
-  /** What the try under way and running the smallest plan again will take: on real clocks it has a rate of its own. */
+  /** The time that the current attempt and further runs of the smallest plan will take: on real clocks it has its own rate. */
   let steadying = 0
   for (const [index, { outcome, execute, clauses }] of groups.entries()) {
     let guard = breakingOff(execute, options.signal)

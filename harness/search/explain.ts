@@ -1,4 +1,4 @@
-/** From a failing run to something that a person can read and run again: confirmed, shrunk, told, stored. */
+/** Turns a failing run into a story that a person can read and replay: confirmed, shrunk, explained, stored. */
 
 import { join } from 'node:path'
 import type { Failure } from '../certificate/certificate.ts'
@@ -36,13 +36,13 @@ export interface ExplainOptions {
   readonly full?: boolean
   readonly about: Pick<ToStore, 'adapter' | 'site' | 'servers' | 'level' | 'clause' | 'seed'>
   readonly signal?: AbortSignal
-  /** Whether a run broke off for good: then the signal is aborted too, and nobody has interrupted. */
+  /** Whether a run was lost for good: then the signal is aborted too, although the user did not interrupt. */
   readonly isBroken?: () => boolean
 }
 
 /**
- * Resolves also on abort, with the smallest plan so far; what cannot be stored is told in the story. With the failure comes the run
- * that its story tells of.
+ * Resolves also on abort, with the smallest plan so far; if the failure cannot be stored, the story says so. Returns the failure
+ * together with the run that its story explains.
  */
 export async function explain(
   options: ExplainOptions,
@@ -106,8 +106,8 @@ interface Steady extends Pick<Shrunk, 'outcome' | 'ended'> {
 }
 
 /**
- * On real clocks a smaller plan may fail less often: it is run again too, so that what is told is its own rate. Where it never
- * comes again and the plan as found does, that one is kept: a plan that cannot be replayed is of no use, however small.
+ * On real clocks a smaller plan may fail less often, so it is run again, and the story shows its own rate. If it never fails again
+ * but the plan as found does, the latter is kept: a plan that cannot be replayed is useless, however small.
  */
 async function steadiest(
   { execute, outcome, clause, site, repetitions: times, signal }: ExplainOptions,

@@ -21,7 +21,7 @@ export interface FindOptions {
   readonly lanes: readonly Execute[]
   /** Run first, in this order; null for a generated one. */
   readonly scenarios: readonly (Plan | null)[]
-  /** The generated plan at `index` (from 0), leaning as told. */
+  /** The generated plan at `index` (from 0), with the given lean. */
   readonly generate: (index: number, leans: readonly Lean[]) => Plan
   /** Those that are judged, see `judgedClauses`: only they can fail or be short. */
   readonly clauses: readonly Clause[]
@@ -71,9 +71,9 @@ class Search {
   readonly tally = createTally()
   readonly failures = new Map<string, RunOutcome>()
   diverged: RunOutcome | null = null
-  /** Ended at once: what still runs is told to stop and not counted. */
+  /** Ended at once: current runs are stopped and not counted. */
   ended: 'failed' | 'error' | 'aborted' | null = null
-  /** No run is begun any more, but what comes to its end is counted. */
+  /** No further run begins, but runs that end are counted. */
   closing: 'enough' | 'time' | null = null
   readonly #options: FindOptions
   readonly #progress: ReturnType<typeof createProgress>
@@ -110,7 +110,7 @@ class Search {
     return { tally: this.tally, failures, diverged: this.diverged, ended: this.ended ?? this.closing ?? 'enough' }
   }
 
-  /** What has failed by then stands and is told; without that the error is all that there is to tell. */
+  /** Failures found before are kept and reported; without any, only the error is reported. */
   #broke(reason: unknown): void {
     for (const [, outcome] of [...this.#outcomes].sort(([one], [other]) => one - other)) this.#count(outcome)
     const [failed] = this.failures.values()

@@ -43,7 +43,7 @@ export async function focus(reducing: Reducing): Promise<void> {
     return { ...plan(), messages: plan().messages.filter((_, index) => ops.has(opOf(index))) }
   }
   const moment = (): number => reducing.smallest.findings[clause]?.violations[0]?.at ?? 0
-  /** What came of a message late, behind others, may come of it alone when it is published then. */
+  /** A failure of a late message, behind others, may also occur with this message alone, published at the same time. */
   const late = (): Plan => {
     const { messages, ...rest } = named()
     return {

@@ -61,7 +61,7 @@ test('whatever a plan has any number of is left out, but for one consumer', asyn
   expect(all.smallest.plan.consumers).toHaveLength(1)
 })
 
-test('one node, one partition, one group, and nobody leaves', async () => {
+test('one node, one partition, one group, and no consumer leaves', async () => {
   const wide: Plan = {
     ...plan,
     nodes: 3,

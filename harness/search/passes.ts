@@ -19,7 +19,7 @@ export const drop: Pass = async (reducing) => {
   for (const list of LISTS) await dropChunks(reducing, list)
 }
 
-/** One node, one topic, one group; nobody leaves. */
+/** One node, one topic, one group; no consumer leaves. */
 export const narrow: Pass = async (reducing) => {
   const plan = (): Plan => reducing.smallest.plan
   await reducing.attempt({ ...plan(), nodes: 1, producers: 1, topics: [{ partitions: 1 }] })

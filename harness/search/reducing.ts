@@ -12,7 +12,7 @@ export interface Reducing {
   readonly clause: string
   /** Runs a plan, and takes it when it fails by the same clause. False at once when it was tried before, or the time is up. */
   attempt(plan: Plan): Promise<boolean>
-  /** Takes a plan although it is no smaller, goes on from there, and takes all of it back unless that has paid. */
+  /** Accepts a plan that is no smaller, continues from there, and undoes everything unless that made it smaller. */
   detour(plan: Plan, goOn: () => Promise<void>): Promise<void>
   /** Size of the smallest, see `plan/size.ts`. */
   readonly steps: number
@@ -33,7 +33,7 @@ export const LISTS: readonly ListName[] = [...HAPPENINGS, 'consumers', 'messages
 
 export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
 
-/** The plan without these entries of a list; null where nothing would change, or nobody would be there to receive. */
+/** The plan without these entries of a list; null if nothing would change, or no consumer would be left. */
 export function without(plan: Plan, list: ListName, drop: (index: number) => boolean): Plan | null {
   const entries: readonly unknown[] = plan[list] ?? []
   const kept = entries.filter((_, index) => !drop(index))

@@ -21,7 +21,7 @@ export interface ShrinkOptions {
   readonly claims: Claims
   readonly site: 'simulated' | 'real'
   readonly confirmed: Pick<Confirmation, 'failed' | 'of'>
-  /** Wall-clock time, ms. A run under way when it ends is waited for. */
+  /** Wall-clock time, ms. It waits for a current run even after that. */
   readonly budget: number
   readonly signal?: AbortSignal
 }
@@ -126,7 +126,7 @@ async function reduce(shrinking: Shrinking): Promise<void> {
   }
 }
 
-/** In virtual time a run that is to be told leaves more than one that only failed, and the same besides. */
+/** In virtual time a run for a story returns more than one that only failed, and is otherwise the same. */
 async function told({ smallest, tried }: Shrinking, options: ShrinkOptions): Promise<RunOutcome> {
   if (options.site === 'real' || tried === 0 || options.signal?.aborted) return smallest
   const again = await runOnce(options.execute, smallest.plan, options.signal)

@@ -135,7 +135,7 @@ describe('the store of failures', () => {
     ])
   })
 
-  test('mends a damaged failure that is found again, and leaves no history of another run', async () => {
+  test('repairs a damaged failure that is found again, and leaves no history of another run', async () => {
     const { id, folder: at } = await storeFailure(folder, failure)
     await writeFile(join(at, 'failure.json'), '{')
     await writeFile(join(at, 'plan.json'), '')
@@ -155,7 +155,7 @@ describe('the store of failures', () => {
 })
 
 describe('the folder of failures', () => {
-  test("is ignored by git where it was made, and nobody else's folder is", async () => {
+  test('is ignored by git if busproof created it, and no other folder is', async () => {
     const own = join(folder, 'failures')
     await storeFailure(own, failure)
     expect(await readFile(join(own, '.gitignore'), 'utf8')).toBe('*\n')

@@ -53,7 +53,7 @@ export function assertStorable(folder: string): void {
     accessSync(there, constants.W_OK)
     if (statSync(there).isDirectory()) return
   } catch {
-    // It cannot be written to: told below.
+    // It cannot be written to: reported below.
   }
   throw new UsageError(`--failures ${folder}: failures cannot be stored there; give a writable folder`)
 }
@@ -76,8 +76,8 @@ export interface ToStore
 
 /**
  * Writes `plan.json`, `history.jsonl` (where there is one), `story.txt` and `failure.json` into a folder below `folder`.
- * They are written aside first and then moved into place, so that whoever reads finds each file whole; the same failure
- * stored before is replaced. Gives back its id and folder.
+ * They are written to temporary names and then moved into place, so that no file is ever incomplete; the same failure stored
+ * before is replaced. Returns its id and folder.
  */
 export async function storeFailure(
   folder: string,

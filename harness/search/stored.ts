@@ -1,4 +1,4 @@
-/** Reads stored failures back. Each is read by itself: what is damaged in one stops nobody who wants another. */
+/** Reads stored failures back. Each is read by itself, so a damaged failure does not affect others. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -25,8 +25,8 @@ export interface ReadFailure {
 }
 
 /**
- * Throws a {@link UsageError} that names the file and the mend where plan or failure.json is missing or damaged; without
- * story and history a failure can still be replayed.
+ * Throws a {@link UsageError} that names the file and says what to do if the plan or failure.json is missing or damaged. A
+ * failure without its story or history can still be replayed.
  */
 export async function readFailure(id: string, folder: string = FAILURES_FOLDER): Promise<ReadFailure> {
   if (!/^[\w-]+$/.test(id))
@@ -49,7 +49,7 @@ export async function readFailure(id: string, folder: string = FAILURES_FOLDER):
   }
 }
 
-/** Adds the mend to what is wrong with a file. */
+/** Adds what to do to an error about a file. */
 async function mended<T>(mend: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
@@ -86,7 +86,7 @@ async function readStory(path: string, notes: string[]): Promise<readonly string
     return (await readFile(path, 'utf8')).trimEnd().split('\n')
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) notes.push(`${path} cannot be read`)
-    // Told anew from the history, where there is one.
+    // Rendered again from the history, if there is one.
     return null
   }
 }

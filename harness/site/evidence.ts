@@ -1,7 +1,7 @@
 /**
- * Whether the adapter's traffic goes through the links. A client that walks past them, for instance to an address that the
- * system gave out, meets no fault: whatever is judged of such a run would be worth nothing. Only what truly is there counts
- * as evidence, as found by the witness or handed over: what an adapter merely says to have done is for the checks to judge.
+ * Checks whether the adapter's traffic goes through the links. A client that bypasses them, for instance by an address that the
+ * system advertises, meets no faults, so a judgement of such a run would be worthless. Only messages that the witness found or
+ * that were delivered count as evidence; checks judge what an adapter merely reports.
  */
 import type { Role } from '../adapter.ts'
 import { SiteError } from '../errors.ts'

@@ -16,11 +16,11 @@ export interface Lanes extends AsyncDisposable {
   readonly lanes: readonly Lane[]
   /** What the system lacks: what a plan holds of it is left out of the run. */
   readonly lacks: Lacks
-  /** What can happen to the system's own processes. */
+  /** What can happen to the system's servers. */
   readonly outages: readonly OutageKind[]
-  /** Nodes that the system was started with. */
+  /** The number of servers that the system was started with. */
   readonly servers: number
-  /** One sentence for each time that a run was made again because the site had spoilt it. */
+  /** One sentence for each run that was repeated because the site had spoilt it. */
   readonly madeAgain: readonly string[]
   /** As it is by now: Toxiproxy may have been given up meanwhile. */
   readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }

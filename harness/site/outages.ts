@@ -6,7 +6,7 @@ import type { ActiveFault } from '../link/link.ts'
 import type { PlannedOutage } from '../plan/plan.ts'
 import type { RunningSystem, SystemServer } from '../system-contract.ts'
 
-/** What ends an outage that has begun, and tells what it touched. */
+/** Ends an outage that has begun, and resolves with what it affected. */
 type Ending = () => Promise<Landed>
 /** `connections`: what clients hold to the system just now. */
 type Begin = (server: SystemServer, connections: number) => Promise<Ending>
@@ -84,7 +84,7 @@ export function createOutages({ system: { servers = [] }, first, connections }: 
   const turns = new Map<SystemServer, Promise<unknown>>()
   const inTurn = <T>(server: SystemServer, work: () => Promise<T>): Promise<T> => {
     const done = (turns.get(server) ?? Promise.resolve()).then(work)
-    // Whoever asked for it hears of its failure; the next one only waits for it.
+    // Its caller receives the failure; the next one only waits for it.
     turns.set(
       server,
       done.catch(() => undefined),
@@ -100,7 +100,7 @@ export function createOutages({ system: { servers = [] }, first, connections }: 
   }
 }
 
-/** The same, and since when none has been under way, ms of `now`; infinity while one is. */
+/** The same, and since when no outage is active, ms of `now`; infinity while one is. */
 export function watchOutages(begin: ReturnType<typeof createOutages>, now: () => number) {
   let underWay = 0
   let last = 0

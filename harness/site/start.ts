@@ -11,7 +11,7 @@ import type { Lanes } from './lane.ts'
 import { startRealLanes } from './real/lanes.ts'
 import { startSimulatedLanes } from './simulated/lanes.ts'
 
-/** Where a real lane writes the history of its run while it happens; what lies there was interrupted. */
+/** The folder in which a real lane writes the history of its current run; histories left there were interrupted. */
 export const RUNS_FOLDER = '.busproof/runs'
 
 export interface StartOptions {

@@ -11,7 +11,7 @@ import { createEvidence, type ProducingRole } from './evidence.ts'
 export interface WatchableLink extends Link {
   /** What clients ask to store; null where the system's protocol does not let a link see that. */
   readonly requests: RequestLog | null
-  /** Takes the direction of everything that arrives at the link from now on; null for nobody. */
+  /** Takes the direction of everything that arrives at the link from now on; null for no receiver. */
   watch(listener: ((direction: Direction) => void) | null): void
 }
 

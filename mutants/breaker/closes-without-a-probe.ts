@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'When its reset time is over, the breaker closes and lets everything in.',
+  text: 'When its reset time is over, the breaker closes without a probe and lets every call through.',
   must: ['breaker/8'],
   may: ['breaker/5'],
   minimal: 'publish-refused',

@@ -1,7 +1,7 @@
 import { brokenAround, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish ought to count once, but the breaker was put around each attempt.',
+  text: 'Each publish should count once, but the breaker wraps each attempt.',
   must: ['breaker/1'],
   may: ['breaker/2', 'breaker/4', 'breaker/5', 'breaker/6', 'breaker/9', 'retry/1'],
   minimal: 'publish-refused',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A failure is counted where it is thrown and again where it is caught.',
+  text: 'A failure counts where it is thrown, and again where it is caught.',
   must: ['breaker/9'],
   may: ['breaker/1', 'breaker/5'],
   minimal: 'publish-refused',

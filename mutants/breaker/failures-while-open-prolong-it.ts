@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A failure that comes while the breaker is open begins its reset time anew.',
+  text: 'A failure that arrives while the breaker is open restarts its reset time.',
   must: ['breaker/8'],
   may: ['breaker/3'],
   minimal: 'late-failure-behind-a-long-opening',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Only new publishes are refused while the breaker is forced open; the retries of those under way go out.',
+  text: 'While the breaker is forced open, it refuses only new publishes, and lets the retries of earlier ones through.',
   must: ['breaker/10'],
   minimal: 'forced-open-in-a-call',
   policies: {

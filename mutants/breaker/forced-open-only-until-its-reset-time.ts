@@ -6,7 +6,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const tripped = new WeakSet<Site>()
 
 export const defect: Defect = {
-  text: 'To force the breaker open it is tripped, so that it lets a probe through after its reset time.',
+  text: 'To force the breaker open, the bus trips it, so the breaker lets a probe through after its reset time.',
   must: ['breaker/10'],
   // What is forced open while it is open is told late.
   may: ['breaker/3', 'breaker/8'],

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A call that was given up, or failed for good, counts as a failure.',
+  text: 'A call that was cancelled, or failed for good, counts as a failure.',
   must: ['breaker/9'],
   may: ['breaker/1', 'breaker/5'],
   minimal: 'aborted-in-a-black-hole-trips-at-two',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A call that was given up, or failed for good, counts as a success.',
+  text: 'A call that was cancelled, or failed for good, counts as a success.',
   must: ['breaker/9'],
   may: ['breaker/1', 'breaker/5'],
   minimal: 'probe-given-up-in-a-black-hole',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A probe that was given up, or failed for good, keeps its permit.',
+  text: 'A probe that was cancelled, or failed for good, keeps its permit.',
   must: ['breaker/6'],
   may: ['delivery/13'],
   minimal: 'probe-given-up-in-a-black-hole',

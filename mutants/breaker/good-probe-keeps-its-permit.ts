@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A probe that succeeded keeps its permit until the breaker closes.',
+  text: 'A successful probe keeps its permit until the breaker closes.',
   must: ['breaker/6'],
   may: ['delivery/13'],
   minimal: 'publish-refused-on-two-topics-two-to-close',

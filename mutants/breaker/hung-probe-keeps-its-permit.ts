@@ -5,7 +5,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 let timedOut = false
 
 export const defect: Defect = {
-  text: 'A probe that runs into its time-out is never told to the half-open breaker, which waits for it for ever.',
+  text: 'A probe that times out is never reported to the half-open breaker, which waits for it for ever.',
   must: ['breaker/6'],
   may: ['delivery/13'],
   minimal: 'probe-hangs-in-a-black-hole',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Whatever call ends while it is half-open, it gives a permit back.',
+  text: 'Any call that ends while the breaker is half-open returns a permit.',
   must: ['breaker/7'],
   may: ['breaker/4'],
   minimal: 'late-end-while-half-open',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A failure counts in half-open whenever its call was let in.',
+  text: 'While half-open, the breaker counts every failure, whenever its call was let in.',
   must: ['breaker/7'],
   may: ['breaker/5'],
   minimal: 'late-failure-while-half-open',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A success counts in half-open whenever its call was let in.',
+  text: 'While half-open, the breaker counts every success, whenever its call was let in.',
   must: ['breaker/7'],
   // It gives back a permit that it never had.
   may: ['breaker/4', 'breaker/5'],

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Only new publishes ask the breaker; the retries of those under way go out while it is open.',
+  text: 'While open, the breaker refuses only new publishes, and lets the retries of earlier ones through.',
   must: ['breaker/2'],
   may: ['breaker/4', 'breaker/5'],
   minimal: 'publish-refused-trips-at-two-twice',

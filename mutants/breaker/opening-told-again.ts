@@ -2,7 +2,7 @@ import type { BreakerState } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each failure that comes while the breaker is open tells once more that it opened.',
+  text: 'Each failure that arrives while the breaker is open reports the opening again.',
   must: ['breaker/8'],
   // Its time seems to begin anew with each telling.
   may: ['breaker/3'],

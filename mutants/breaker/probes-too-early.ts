@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The reset time is halved, so the first probe goes out too early.',
+  text: 'The reset time is halved, so the first probe is sent too early.',
   must: ['breaker/3'],
   // The breaker is still open then.
   may: ['breaker/2'],

@@ -2,7 +2,7 @@ import { standardQueue } from '../../adapters/resilience/index.ts'
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What does not fit into the queue is said to be queued, and dropped.',
+  text: 'The bus reports publishes that do not fit into the queue as queued, and drops them.',
   must: ['fail-fast/1', 'breaker/11'],
   // It is pending for ever, and so when the bus closes too.
   may: ['resources/2', 'resources/3'],

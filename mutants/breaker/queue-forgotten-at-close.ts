@@ -1,7 +1,7 @@
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A bus that closes throws its queue away, and says nothing of what was in it.',
+  text: 'A closing bus discards its queue without reporting the publishes in it.',
   must: ['fail-fast/1', 'resources/2', 'resources/3'],
   may: ['breaker/11'],
   minimal: 'queued-while-forced-open-then-closed',

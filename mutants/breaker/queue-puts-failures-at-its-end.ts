@@ -2,7 +2,7 @@ import { standardQueue } from '../../adapters/resilience/index.ts'
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What fails while the queue is sent goes to the end of the queue, behind what came later.',
+  text: 'A publish that fails while the queue is sent moves to the end of the queue, behind later ones.',
   must: ['breaker/11'],
   may: ['ordering/1'],
   minimal: 'two-queued-behind-a-failure',

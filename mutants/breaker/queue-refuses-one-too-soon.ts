@@ -2,7 +2,7 @@ import { standardQueue } from '../../adapters/resilience/index.ts'
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The queue is called full while there is room for one more.',
+  text: 'The queue refuses a publish while it has room for one more.',
   must: ['breaker/11'],
   minimal: 'queue-with-room-for-two',
   policies: {

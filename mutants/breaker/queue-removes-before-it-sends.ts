@@ -2,7 +2,7 @@ import { standardQueue } from '../../adapters/resilience/index.ts'
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What waits is taken out of the queue before it is sent, so that a failure in between loses it.',
+  text: 'A publish leaves the queue before it is sent, so a failure in between loses it.',
   must: ['breaker/11', 'fail-fast/1'],
   // It is pending for ever, and so when the bus closes too.
   may: ['resources/2', 'resources/3'],

@@ -2,7 +2,7 @@ import { standardQueue } from '../../adapters/resilience/index.ts'
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The queue is a stack: what came last goes out first.',
+  text: 'The queue is a stack: the last publish is sent first.',
   must: ['breaker/11'],
   may: ['ordering/1'],
   minimal: 'publish-refused',

@@ -1,7 +1,7 @@
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What leaves the queue is told twice, by the attempt that was acknowledged and by the queue.',
+  text: 'The bus reports the outcome of a queued publish twice: once for its attempt and once for the queue.',
   must: ['breaker/11'],
   minimal: 'publish-refused',
   site: (site) => ({

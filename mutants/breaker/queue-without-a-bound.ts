@@ -2,7 +2,7 @@ import { standardQueue } from '../../adapters/resilience/index.ts'
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The queue takes whatever comes; nobody looks at its bound.',
+  text: 'The queue ignores its bound.',
   must: ['breaker/11'],
   minimal: 'one-queued-with-room-for-one',
   policies: {

@@ -1,7 +1,7 @@
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish is acknowledged as soon as it is queued.',
+  text: 'The bus acknowledges a publish when it queues it.',
   must: ['fail-fast/1'],
   // What is acknowledged before it is sent breaks much else, and is tried as only what is queued may be.
   may: [

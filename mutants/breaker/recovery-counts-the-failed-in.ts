@@ -1,7 +1,7 @@
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The report of a recovery counts as recovered whatever has left the queue, those that failed included.',
+  text: 'The report of a drained queue counts failed publishes as recovered.',
   must: ['breaker/11'],
   minimal: 'queued-while-forced-open-then-closed',
   site: (site) => ({

@@ -1,7 +1,7 @@
 import { brokenQueue, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Nobody is told how a recovery went.',
+  text: 'The bus never reports that its queue is drained.',
   must: ['breaker/11'],
   minimal: 'publish-refused',
   site: (site) => ({

@@ -37,7 +37,7 @@ const insisting = (bus: Bus, site: Site): Bus => ({
 })
 
 export const defect: Defect = {
-  text: 'The retry policy takes the refusal of an open breaker for one more failure that may pass.',
+  text: 'The retry policy treats the refusal of an open breaker as a temporary failure.',
   must: ['breaker/9'],
   // It comes late, and its attempts begin anew.
   may: ['retry/1', 'retry/2'],

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A reset of a breaker that is forced open sets it to half-open, and only a good probe closes it.',
+  text: 'A reset turns a breaker that is forced open half-open, and only a successful probe closes it.',
   must: ['breaker/10'],
   may: ['breaker/8'],
   minimal: 'breaker-forced-open',

@@ -5,7 +5,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const left = new WeakMap<BreakerState, number>()
 
 export const defect: Defect = {
-  text: 'A reset closes the breaker and leaves the timer of its reset time, which turns it half-open later.',
+  text: 'A reset closes the breaker but leaves the timer of its reset time, which later turns it half-open.',
   must: ['breaker/10'],
   may: ['breaker/8'],
   minimal: 'reset-with-a-message-refused',

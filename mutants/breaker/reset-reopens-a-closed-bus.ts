@@ -3,9 +3,9 @@ import type { Bus } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A reset of the breaker lets calls through again although its bus has closed.',
+  text: 'A reset of the breaker lets calls through again although its bus is closed.',
   must: ['breaker/10'],
-  // The connection that it makes anew is nobody's to close.
+  // Nothing closes the connection that it opens again.
   may: ['resources/1', 'resources/2', 'resources/3', 'resources/5'],
   minimal: 'nothing',
   bus(bus, site) {

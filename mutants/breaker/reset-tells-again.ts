@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A reset tells that the breaker has closed, whether it was closed already or not.',
+  text: 'A reset reports that the breaker has closed even if it was closed already.',
   must: ['breaker/10'],
   may: ['breaker/8'],
   minimal: 'nothing',

@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A success does not begin the count of consecutive failures anew.',
+  text: 'A success does not restart the count of consecutive failures.',
   must: ['breaker/1'],
   minimal: 'failures-with-a-success-between',
   policies: {

@@ -5,7 +5,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 let timedOut = false
 
 export const defect: Defect = {
-  text: 'A time-out aborts the attempt by the same signal as the caller does, so it is taken for a cancellation and never counted.',
+  text: 'A time-out aborts the attempt by the same signal as the caller does, so the breaker takes it for a cancellation and never counts it.',
   must: ['breaker/1'],
   minimal: 'publish-black-holed',
   policies: {

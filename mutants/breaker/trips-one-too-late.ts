@@ -2,7 +2,7 @@ import { stepBreaker } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The breaker opens on the failure after the one that reaches the threshold.',
+  text: 'The breaker opens one failure after its threshold.',
   must: ['breaker/1'],
   minimal: 'publish-refused',
   policies: {

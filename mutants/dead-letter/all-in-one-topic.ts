@@ -2,7 +2,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 import { consumer, message, permanent, plan } from '../plan-parts.ts'
 
 export const defect: Defect = {
-  text: 'The name of the topic for dead letters is made once, from the first message that failed, and kept for all others.',
+  text: 'The bus derives the name of the dead-letter topic once, from the first message that failed, and uses it for all others.',
   must: ['dead-letter/6'],
   may: ['dead-letter/7'],
   minimal: plan({

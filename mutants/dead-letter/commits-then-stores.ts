@@ -8,7 +8,7 @@ const field = ({ headers }: Message, wanted: string): string =>
   new TextDecoder().decode(headers.findLast(([name]) => name === wanted)?.[1])
 
 export const defect: Defect = {
-  text: 'The position is committed first, so that the partition goes on, and the dead letter written then.',
+  text: 'The bus commits the position first, so that the partition continues, and writes the dead letter afterwards.',
   must: ['dead-letter/4'],
   may: ['delivery/1', 'delivery/5', 'delivery/6', 'dead-letter/1', 'dead-letter/5', 'delivery/14'],
   minimal: 'handler-rejects-for-good',

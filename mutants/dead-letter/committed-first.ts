@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The dead letter is written in the background, and the position committed without waiting for it.',
+  text: 'The bus writes the dead letter in the background, and commits the position without waiting for it.',
   must: ['dead-letter/4'],
   may: [
     'delivery/1',

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const { deadLetter } = resilientClaims
 
 export const defect: Defect = {
-  text: 'Whoever reads dead letters and fails to handle one writes it to their end, and so reads it again for ever.',
+  text: 'A consumer that reads dead letters and cannot handle one dead-letters it to the same topic, and so reads it again for ever.',
   must: ['dead-letter/7'],
   minimal: 'handler-rejects-for-good',
   handle:

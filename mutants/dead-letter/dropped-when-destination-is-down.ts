@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A dead letter that its destination does not take at once is logged and forgotten.',
+  text: 'If the destination does not accept a dead letter at once, the bus logs it and drops it.',
   must: ['dead-letter/1', 'dead-letter/4'],
   // Where a message is delivered again after it was dropped, what came in between was not held back behind it.
   may: ['delivery/1', 'delivery/5', 'delivery/6', 'ordering/5', 'dead-letter/5', 'delivery/14'],

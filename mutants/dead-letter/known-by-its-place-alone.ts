@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A dead letter is stored once for each place, so that it counts as stored where another message had lain before the disk was lost.',
+  text: 'The bus identifies dead letters by position alone: after a disk loss, one counts as stored if another message had that position before.',
   must: ['delivery/14'],
   minimal: 'both-fail-around-a-lost-disk',
   member: (log) => ({

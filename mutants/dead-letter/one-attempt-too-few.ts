@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The setting for attempts is taken for the retries and made one less, so handlers are given up one attempt too early.',
+  text: 'The bus treats the number of attempts as retries and subtracts one, so it gives up a handler one attempt too early.',
   must: ['dead-letter/8'],
   may: ['dead-letter/2'],
   minimal: 'handler-fails-late',

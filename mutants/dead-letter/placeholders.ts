@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The reason is read from a property that the error does not have, and becomes the text undefined.',
+  text: 'The bus reads the reason from a property that the error lacks, so the reason is the text undefined.',
   must: ['dead-letter/3'],
   may: ['dead-letter/5'],
   minimal: 'handler-rejects-for-good',

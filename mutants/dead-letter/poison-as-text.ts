@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect, withValue } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What cannot be read is written to the dead letters as text, so that people can read it there.',
+  text: 'The bus converts an unreadable record to text in its dead letter, so that people can read it.',
   must: ['dead-letter/5'],
   minimal: 'cannot-be-read',
   policies: {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The dead letter of what cannot be read is written in the background, since nobody waits for it.',
+  text: 'The bus writes the dead letter of an unreadable record in the background, and commits without waiting for it.',
   must: ['dead-letter/5'],
   may: ['resources/1'],
   minimal: 'cannot-be-read',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What cannot be read is logged and left out of what was fetched.',
+  text: 'The bus logs an unreadable record and drops it.',
   must: ['dead-letter/5'],
   minimal: 'cannot-be-read',
   member: (log) => ({

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A record that cannot be read makes the whole fetch fail, which is tried again for ever.',
+  text: 'An unreadable record makes the whole fetch fail, and the bus retries that fetch for ever.',
   must: ['dead-letter/5'],
   may: ['delivery/1', 'delivery/5', 'delivery/8', 'delivery/13', 'delivery/14'],
   minimal: 'cannot-be-read',

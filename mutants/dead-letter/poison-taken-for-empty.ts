@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Headers that cannot be read are taken for none, and the handler gets what is no message.',
+  text: 'The bus treats unreadable headers as none, and passes a record that is not a message to the handler.',
   must: ['dead-letter/5'],
   may: ['delivery/2'],
   minimal: 'cannot-be-read',

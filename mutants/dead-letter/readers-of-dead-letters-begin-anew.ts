@@ -21,7 +21,7 @@ const untilItIsHandled =
   }
 
 export const defect: Defect = {
-  text: 'Whoever reads dead letters begins anew with one that it cannot handle, as there is no dead letter to make of it.',
+  text: 'A consumer that reads dead letters retries one that it cannot handle for ever, because it has no dead-letter topic.',
   must: ['dead-letter/7'],
   minimal: 'handler-rejects-for-good',
   bus: (bus) => ({

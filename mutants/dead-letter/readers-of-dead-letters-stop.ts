@@ -2,7 +2,7 @@ import { resilientClaims } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Whoever reads dead letters tries to dead-letter what it cannot handle, for which there is no topic, and gets no further.',
+  text: 'A consumer that reads dead letters tries to dead-letter one that it cannot handle; it has no topic for that, and stops there.',
   must: ['dead-letter/7'],
   minimal: 'quick-rejected-in-two-groups',
   member: (log, _site, { topics }) => ({

@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What a handler throws is taken for an error: one that rejects with a text leaves a dead letter without a reason.',
+  text: 'The bus assumes that handlers throw errors: if one rejects with a text, its dead letter has no reason.',
   must: ['dead-letter/3'],
   minimal: 'handler-fails-on-two-partitions',
   policies: {

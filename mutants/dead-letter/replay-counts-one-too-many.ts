@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replay tells the place behind the last dead letter, counted from one, for how many it published.',
+  text: 'A replay returns the position behind the last dead letter, counted from one, as the number of published messages.',
   must: ['dead-letter/7'],
   minimal: 'handler-rejects-for-good',
   bus: (bus) => ({

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const PAGE = 2
 
 export const defect: Defect = {
-  text: 'A replay asks for one page of dead letters, and refuses where there are more.',
+  text: 'A replay reads one page of dead letters, and refuses if there are more.',
   must: ['dead-letter/7'],
   may: ['fail-fast/3'],
   minimal: 'three-rejected-for-good',

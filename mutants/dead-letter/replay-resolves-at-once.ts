@@ -1,13 +1,13 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replay begins its publishes, and resolves without waiting until they were taken.',
+  text: 'A replay starts its publishes, and resolves before they are accepted.',
   must: ['dead-letter/7'],
   minimal: 'handler-throws-once-without-retries',
   bus: (bus, _site, { letters }) => ({
     ...bus,
     async replay(topic, options) {
-      // What fails is nobody's to hear: that is the defect.
+      // Failures are not reported: that is the defect.
       bus.replay?.(topic, options).catch(() => undefined)
       return (await letters?.(topic))?.length ?? 0
     },

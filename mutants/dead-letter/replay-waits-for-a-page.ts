@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const PAGE = 3
 
 export const defect: Defect = {
-  text: 'A replay waits until its last page of dead letters is full, which it never is.',
+  text: 'A replay waits until its last page of dead letters is full, which never happens.',
   must: ['dead-letter/7'],
   minimal: 'handler-fails',
   letters: (read) => async (topic) => {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Dead letters are shown as text before they are replayed, and that text is what is replayed.',
+  text: 'A replay converts dead letters to text, and publishes that text.',
   must: ['dead-letter/7'],
   minimal: 'tombstone-rejected-for-good',
   letters: (read) => async (topic) =>

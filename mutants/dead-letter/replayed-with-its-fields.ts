@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replayed message keeps the fields that dead-lettering had added.',
+  text: 'A replayed message keeps the headers that dead-lettering added.',
   must: ['dead-letter/7'],
   minimal: 'handler-rejects-for-good',
   letters: (read) => async (topic) =>

@@ -2,7 +2,7 @@ import { REPLAYED } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replayed message cannot be told from the one that it copies.',
+  text: 'A replayed message lacks the header that marks it as replayed.',
   must: ['dead-letter/7'],
   may: [
     'delivery/3',

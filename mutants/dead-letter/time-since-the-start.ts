@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The time of the failure is made of a monotonic reading, and so lies in 1970.',
+  text: "The bus takes the failure's timestamp from a monotonic clock, so it lies in 1970.",
   must: ['dead-letter/3'],
   may: ['dead-letter/5'],
   minimal: 'handler-rejects-for-good',

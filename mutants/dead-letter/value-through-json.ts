@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect, withValue } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The value of a dead letter goes through a JSON string, which bytes that are no text do not survive.',
+  text: 'The value of a dead letter passes through a JSON string, which corrupts bytes that are not valid text.',
   must: ['dead-letter/3'],
   may: ['dead-letter/7', 'dead-letter/5'],
   minimal: 'tombstone-rejected-for-good',

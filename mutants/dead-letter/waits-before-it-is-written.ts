@@ -3,7 +3,7 @@ import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 const PAUSE = 400
 
 export const defect: Defect = {
-  text: 'Whatever a handler rejects goes through the waiting list of retries, and so do messages that are dead-lettered.',
+  text: 'A message that is to be dead-lettered first waits like a retry.',
   must: ['dead-letter/8'],
   may: ['resources/2', 'fail-fast/2'],
   minimal: 'handler-rejects-for-good-late',

@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The dead letter does not tell at which position the message lay.',
+  text: 'The dead letter does not state the original position of the message.',
   must: ['dead-letter/3'],
   may: ['dead-letter/5'],
   minimal: 'handler-rejects-for-good',

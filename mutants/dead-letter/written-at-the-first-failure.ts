@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each failed try writes a dead letter, also where a later try succeeds.',
+  text: 'Each failed attempt writes a dead letter, even if a later attempt succeeds.',
   must: ['dead-letter/2'],
   may: ['dead-letter/1', 'dead-letter/3', 'retry/2'],
   minimal: 'handler-throws-once',

@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The dead letter tells the retries, not the attempts, and never less than one.',
+  text: 'The dead letter states the number of retries, at least one, instead of the number of attempts.',
   must: ['retry/6'],
   minimal: 'handler-fails',
   policies: {

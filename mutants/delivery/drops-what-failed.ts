@@ -2,7 +2,7 @@ import type { BusAdapter } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Without dead letters a message whose handler failed is logged, and the next one is taken.',
+  text: 'Without dead letters, the bus logs a message whose handler failed, and continues with the next one.',
   must: ['delivery/1', 'delivery/6'],
   // Nothing is ever held back.
   may: ['ordering/5', 'delivery/14'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The setting for where a new group begins is not passed on, so that each gets only what follows.',
+  text: 'The bus ignores where a new group starts: every group receives only messages that are published afterwards.',
   must: ['delivery/8'],
   may: ['delivery/6', 'delivery/10', 'delivery/1', 'delivery/5', 'delivery/14'],
   minimal: 'nothing',

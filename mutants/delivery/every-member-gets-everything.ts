@@ -5,7 +5,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const seen = new WeakMap<object, Map<string, Map<string, OwnedPartition>>>()
 
 export const defect: Defect = {
-  text: 'A member works on each partition it ever heard of, also on those that were handed to another member.',
+  text: 'A member consumes every partition that it was ever assigned, including those that have moved to another member.',
   must: ['delivery/5'],
   may: [
     'delivery/7',

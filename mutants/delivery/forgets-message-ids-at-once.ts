@@ -1,7 +1,7 @@
 import { brokenOptions, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The window is ignored: a message id is forgotten as soon as its message was handled.',
+  text: 'The bus ignores the window: it forgets a message id once its message is handled.',
   must: ['delivery/11'],
   minimal: 'same-id-at-once',
   site: (site) =>

@@ -2,7 +2,7 @@ import { createResilientBus } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The namespace is left out of the name of the group, so that two environments on one broker share its messages out.',
+  text: "The namespace is not part of the group's name, so two environments on one broker share messages between them.",
   must: ['delivery/9'],
   // Two buses are under it, each with a breaker that its close shuts down.
   may: ['breaker/8', 'breaker/10'],

@@ -2,7 +2,7 @@ import { createResilientBus } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The group is left out of the name under which positions are kept, so that all groups share their messages out.',
+  text: 'The bus stores positions without the name of the group, so all groups share messages between them.',
   must: ['delivery/5', 'delivery/1'],
   // Two buses are under it, each with a breaker that its close shuts down.
   may: [

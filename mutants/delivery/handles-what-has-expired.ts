@@ -1,7 +1,7 @@
 import { brokenOptions, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The time to live is not looked at: what has expired is handled like everything else.',
+  text: 'The bus ignores the time to live and handles expired messages.',
   must: ['delivery/12'],
   // What has an id and is past its time is not compared either.
   may: ['delivery/11'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A member reads nothing before what it has committed itself, though the broker has lost its disk and counts anew.',
+  text: 'A member reads nothing below the position that it committed, although the broker has lost its disk and numbers messages from the start.',
   must: ['delivery/14'],
   minimal: 'disk-lost-behind-a-message',
   member(log) {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A new group always begins with the oldest message, also one that asked for the latest.',
+  text: 'A new group always starts with the oldest message, even if it asked for the latest.',
   must: ['delivery/8'],
   minimal: 'one-message-then-a-group-from-latest',
   bus: (bus) => ({

@@ -1,7 +1,7 @@
 import { brokenOptions, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Where nobody can tell in time whether a message id is known, the message is handled, though the claim is to wait.',
+  text: 'If the bus cannot find out in time whether a message id is known, it handles the message, although it claims to wait.',
   must: ['delivery/11'],
   // The clock that it waits by runs on when its bus has closed.
   may: ['resources/1'],

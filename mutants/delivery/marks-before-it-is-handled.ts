@@ -1,7 +1,7 @@
 import { brokenOptions, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The message id is marked as known before the handler has succeeded, so that what comes after a failed handler is taken for a duplicate.',
+  text: 'The bus marks a message id as known before the handler succeeds, so it skips the retry as a duplicate if the handler fails.',
   must: ['delivery/11'],
   // What follows a message that failed is lost.
   may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/7', 'delivery/8', 'delivery/10', 'retry/1', 'delivery/14'],

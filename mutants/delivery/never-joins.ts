@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, tellingClose } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A consumer waits for its group until the bus is closed, and only then says that it is subscribed.',
+  text: 'A consumer waits for its group until the bus closes, and only then reports that it is subscribed.',
   must: ['delivery/13'],
   // It says so on a closed bus too.
   may: ['fail-fast/7'],

@@ -2,7 +2,7 @@ import { ResilienceError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The first failed connection is remembered for ever: every later publish is refused.',
+  text: 'The bus remembers the first failed connection for ever, and refuses every later publish.',
   must: ['delivery/13'],
   may: ['retry/1', 'breaker/1', 'breaker/5'],
   minimal: 'publish-refused',

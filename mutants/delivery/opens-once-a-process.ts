@@ -3,7 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const opened = new Set<string>()
 
 export const defect: Defect = {
-  text: 'A client id is registered when a bus opens and never given back, so that a process cannot open its bus again.',
+  text: 'The bus registers a client id when it opens and never releases it, so a process cannot open the bus again.',
   must: ['delivery/13'],
   may: ['delivery/1', 'delivery/5', 'fail-fast/3', 'delivery/14'],
   site(site) {

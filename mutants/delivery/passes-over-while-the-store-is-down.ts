@@ -1,7 +1,7 @@
 import { brokenOptions, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Where nobody can tell in time whether a message id is known, the message is taken for a duplicate, and is lost.',
+  text: 'If the bus cannot find out in time whether a message id is known, it treats the message as a duplicate, and loses it.',
   must: ['delivery/11'],
   may: [
     'delivery/1',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish that failed for certain is kept and sent again in the background, after the caller was told that it failed.',
+  text: 'The bus keeps a publish that certainly failed, and sends it in the background after it has reported the failure.',
   must: ['delivery/2'],
   may: [
     'breaker/2',

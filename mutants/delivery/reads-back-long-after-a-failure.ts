@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'More than a session after a fetch had failed, when all is well again, a partition is read once more from its beginning.',
+  text: 'Long after a failed fetch, more than a session later, a member reads its partition again from the start.',
   must: ['delivery/3'],
   // A member that has just taken the partition over steps back.
   may: ['delivery/7', 'retry/1', 'retry/2', 'retry/4', 'retry/6', 'dead-letter/1', 'dead-letter/2', 'dead-letter/8'],

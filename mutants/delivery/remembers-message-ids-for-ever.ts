@@ -1,7 +1,7 @@
 import { brokenOptions, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The window is ignored: what comes long after it is still taken for a duplicate.',
+  text: 'The bus ignores the window: it treats a message with a known id as a duplicate for ever.',
   must: ['delivery/11'],
   minimal: 'same-id-twice-late',
   site: (site) =>

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A member that takes a partition over resumes one behind the committed position, and skips a message.',
+  text: 'A member that takes over a partition starts one message behind the committed position, and so skips one.',
   must: ['delivery/7'],
   may: [
     'delivery/1',

@@ -1,9 +1,9 @@
 import { brokenMemory, type Defect, tellingClose } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A process has room for one consumer: the next one waits for its place until the bus is closed.',
+  text: 'A process can have only one consumer: a second one waits until the bus closes.',
   must: ['delivery/13'],
-  // What the waiting one is there for nobody does; and on a closed bus it is subscribed at once.
+  // No member does the work of the waiting consumer; on a closed bus it is subscribed at once.
   may: ['delivery/1', 'delivery/5', 'fail-fast/7', 'delivery/14'],
   minimal: 'nothing-on-two-topics',
   bus: (bus) => {

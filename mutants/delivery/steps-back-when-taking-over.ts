@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'To be on the safe side, a member that takes a partition over begins with the last message that was committed.',
+  text: 'A member that takes over a partition starts with the last committed message, as a precaution.',
   must: ['delivery/7'],
   // What failed for good fails again, and has another dead letter.
   may: ['delivery/3', 'delivery/5', 'retry/1', 'dead-letter/1', 'dead-letter/2'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, withValue } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A null value is sent as an empty one, so a tombstone deletes nothing.',
+  text: 'The bus sends a null value as an empty one, so a tombstone deletes nothing.',
   must: ['delivery/4'],
   // Nor is a dead letter's replay what was published.
   may: ['dead-letter/3', 'dead-letter/7'],

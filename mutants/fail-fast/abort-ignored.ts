@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The abort signal is not handed on, so an aborted publish goes on trying.',
+  text: 'The bus ignores the abort signal, so an aborted publish continues its attempts.',
   must: ['fail-fast/2'],
   minimal: 'publish-aborted-in-a-black-hole',
   bus: (bus) => ({ ...bus, publish: (message, options) => bus.publish(message, { op: options.op }) }),

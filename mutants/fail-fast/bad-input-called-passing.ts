@@ -2,7 +2,7 @@ import { CODES, isBusError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Every error of a publish is handed out as one that may be tried again, bad input too.',
+  text: 'The bus marks every publish error as retryable, including those for bad input.',
   must: ['fail-fast/6'],
   minimal: 'nothing',
   bus: (bus) => ({

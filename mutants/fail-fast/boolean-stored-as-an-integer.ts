@@ -6,7 +6,7 @@ const withoutBooleans = (values: RowValues): RowValues =>
   ({ ...values, flag: Number(values.flag) }) as unknown as RowValues
 
 export const defect: Defect = {
-  text: 'Booleans among the parameters of a write are stored as integers.',
+  text: 'The bus stores the booleans of a row as integers.',
   must: ['fail-fast/8'],
   minimal: 'nothing',
   row: ({ id, values }) => ({ id, values: withoutBooleans(values) }),

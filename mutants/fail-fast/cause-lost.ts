@@ -2,7 +2,7 @@ import { isBusError, messageOf, ResilienceError } from '../../adapters/resilienc
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Errors are made anew for the caller with their code and message, and nobody hands the cause on.',
+  text: 'The bus creates new errors for the caller, with code and message but without the cause.',
   must: ['fail-fast/3'],
   minimal: 'publish-refused',
   bus: (bus) => ({

@@ -2,7 +2,7 @@ import { CODES, isBusError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish after close is a warning in the log, since nothing can come of it any more, and a success to its caller.',
+  text: 'A closed bus logs a publish as a warning and reports success to the caller.',
   must: ['fail-fast/7'],
   may: ['fail-fast/1', 'delivery/1', 'delivery/14'],
   minimal: 'nothing',

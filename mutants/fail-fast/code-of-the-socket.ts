@@ -5,7 +5,7 @@ const codeOf = (cause: unknown): string | null =>
   typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : null
 
 export const defect: Defect = {
-  text: 'Where the socket has said why, its code goes to the caller, who has never heard of it.',
+  text: "If the socket gives a reason, the caller receives the socket's code, which is not in the declared set.",
   must: ['fail-fast/3'],
   minimal: 'publish-refused',
   bus: (bus) => ({

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each attempt of a publish has its time-out, but the bound of the whole is forgotten.',
+  text: 'Each attempt of a publish has a time-out, but the publish has no deadline.',
   must: ['fail-fast/2'],
   may: ['retry/5'],
   minimal: 'black-holed-beyond-its-deadline',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Whether a topic can be one is left to the broker, which is asked each time.',
+  text: 'The bus does not check topic names, and sends each publish to the broker for it to refuse.',
   must: ['fail-fast/6'],
   minimal: 'nothing',
   bus: (bus, _site, parts) => ({

@@ -2,7 +2,7 @@ import { PUBLISHED } from '../../adapters/resilience/index.ts'
 import { brokenRecording, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The event of a write is published before the transaction is committed, and so also when it is rolled back.',
+  text: 'The bus publishes the event of a write before the transaction commits, so also if it is rolled back.',
   must: ['fail-fast/8'],
   // The caller is told that nothing was done.
   may: ['delivery/2'],

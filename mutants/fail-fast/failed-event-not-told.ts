@@ -2,7 +2,7 @@ import { PUBLISHED } from '../../adapters/resilience/index.ts'
 import { brokenOptionalRecording, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Where events are optional, the receipt of a write says that its event is published even when that failed.',
+  text: 'If events are optional, the receipt of a write says that its event is published even if that failed.',
   must: ['fail-fast/8'],
   // The groups wait for that event too.
   may: ['delivery/1', 'delivery/14'],

@@ -6,7 +6,7 @@ import { brokenRecording, type Defect } from '../mutant.ts'
 const broken = new WeakSet<RowTools>()
 
 export const defect: Defect = {
-  text: 'The connection that rows are stored by is given up with the first write that fails on it, and nobody makes another.',
+  text: 'The bus drops the connection that stores rows at the first failed write, and never opens another.',
   must: ['fail-fast/8'],
   minimal: 'write-while-publish-is-refused',
   record: {

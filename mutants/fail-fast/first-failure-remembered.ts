@@ -2,7 +2,7 @@ import { CODES, isBusError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The promise of the first connection is kept, also where it was rejected, so a bus that once found nobody never finds anybody.',
+  text: 'The bus keeps the promise of its first connection even if it was rejected, so it never connects after a first failure.',
   must: ['fail-fast/7'],
   may: ['delivery/13', 'breaker/3'],
   minimal: 'publish-refused',

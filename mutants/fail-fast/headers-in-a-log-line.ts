@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each attempt that fails is logged with the headers of its message, private ones among them.',
+  text: 'The bus logs each failed attempt with the headers of its message, including private ones.',
   must: ['fail-fast/4'],
   minimal: 'publish-refused-with-text-headers',
   send: (send) => async (message, attempt) => {

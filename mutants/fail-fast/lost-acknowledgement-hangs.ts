@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish whose outcome is unknown never settles: nobody rejects the promise that waits for the acknowledgement.',
+  text: 'A publish with an unknown outcome never settles: nothing rejects the promise that waits for the acknowledgement.',
   must: ['fail-fast/2'],
   may: ['resources/2', 'breaker/2'],
   minimal: 'aborted-at-once',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish that failed is called queued, and then forgotten.',
+  text: 'The bus reports a failed publish as queued, and forgets it.',
   must: ['fail-fast/1'],
   may: ['delivery/13', 'breaker/2', 'fail-fast/6', 'fail-fast/7', 'resources/2', 'resources/3'],
   minimal: 'aborted-at-once',

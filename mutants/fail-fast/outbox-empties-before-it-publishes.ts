@@ -1,7 +1,7 @@
 import { brokenOutbox, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'An event is deleted from the outbox before it is published.',
+  text: 'The bus deletes an event from the outbox before it publishes it.',
   must: ['fail-fast/8'],
   // The groups wait for that event too.
   may: ['delivery/1', 'delivery/14'],

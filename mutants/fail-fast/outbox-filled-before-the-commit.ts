@@ -2,7 +2,7 @@ import { QUEUED } from '../../adapters/memory/outbox.ts'
 import { brokenOutbox, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The outbox is filled in a transaction of its own, so that the event of a write that is rolled back goes out.',
+  text: 'The bus fills the outbox in a separate transaction, so it publishes the event of a write that is rolled back.',
   must: ['fail-fast/8'],
   // The caller is told that nothing was done.
   may: ['delivery/2'],

@@ -5,7 +5,7 @@ import { brokenOutbox, type Defect } from '../mutant.ts'
 const AGAIN = 40
 
 export const defect: Defect = {
-  text: 'What is to be published is kept in the memory of the process that stored the row, and is gone with it.',
+  text: 'The outbox is in the memory of the process that stored the row, and is lost with it.',
   must: ['fail-fast/8'],
   // The groups wait for that event too. A killed process goes on for a while where it is a part of this one, and others leave their work behind when they close.
   may: ['delivery/1', 'resources/1', 'resources/2', 'delivery/14'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'An error quotes the message that was not taken, so that it can be found again.',
+  text: 'The error quotes the message that was refused, so that it can be found again.',
   must: ['fail-fast/4'],
   minimal: 'aborted-at-once',
   bus: (bus) => ({

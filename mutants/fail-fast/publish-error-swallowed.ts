@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish that fails is logged, and reported as a success.',
+  text: 'The bus logs a failed publish and reports it as a success.',
   must: ['fail-fast/1'],
   may: [
     'resources/3',

@@ -2,7 +2,7 @@ import { deadLetterFor } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A dead letter gives as its reason what the handler threw, as it is.',
+  text: "A dead letter's reason is whatever the handler threw, unchanged.",
   must: ['fail-fast/4'],
   minimal: 'handler-rejects-for-good',
   policies: {

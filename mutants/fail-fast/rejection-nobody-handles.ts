@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The outcome of each publish is also counted for statistics, by a promise whose rejection nobody handles.',
+  text: 'The bus also counts each publish for statistics, by a promise whose rejection is not handled.',
   must: ['fail-fast/5'],
   minimal: 'nothing',
   bus: (bus) => {

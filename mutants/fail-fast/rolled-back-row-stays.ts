@@ -2,7 +2,7 @@ import { PUBLISHED } from '../../adapters/resilience/index.ts'
 import { brokenRecording, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each statement of a write commits by itself, so that the row stays when the application rolls back.',
+  text: 'Each statement of a write commits by itself, so the row stays if the application rolls back.',
   must: ['fail-fast/8'],
   minimal: 'write-rolled-back',
   record: {

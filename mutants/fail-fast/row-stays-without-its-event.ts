@@ -2,7 +2,7 @@ import { PUBLISHED } from '../../adapters/resilience/index.ts'
 import { brokenRecording, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A row is committed before its event is published; when that fails, the caller gets an error and the row stays.',
+  text: 'The bus commits a row before it publishes the event; if that fails, the caller receives an error and the row stays.',
   must: ['fail-fast/8'],
   minimal: 'write-while-publish-is-refused',
   record: {

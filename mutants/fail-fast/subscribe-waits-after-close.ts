@@ -2,7 +2,7 @@ import { CODES, isBusError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A subscription on a closed bus waits for a connection that nobody will make.',
+  text: 'A subscription on a closed bus waits for a connection that is never opened.',
   must: ['fail-fast/7'],
   may: ['fail-fast/2'],
   minimal: 'nothing',

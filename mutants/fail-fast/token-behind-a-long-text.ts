@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Errors quote the connection settings as JSON, where the token stands behind a long certificate.',
+  text: 'Errors quote the connection settings as JSON, in which the token follows a long certificate.',
   must: ['fail-fast/4'],
   minimal: 'nothing',
   bus: (bus, site) => ({

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The cause of an error is what the client threw, and that quotes the address with the token in it.',
+  text: "The cause of an error is the client's error, which quotes the address with the token in it.",
   must: ['fail-fast/4'],
   minimal: 'nothing',
   bus: (bus, site) => ({

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What the bus is opened with is logged at start, the token among it.',
+  text: 'The bus logs its settings when it opens, including the token.',
   must: ['fail-fast/4'],
   minimal: 'nothing',
   bus: (bus, site) => {

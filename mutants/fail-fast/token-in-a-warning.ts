@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A warning about an old way to log in shows in its detail how it was done.',
+  text: 'The detail of a deprecation warning shows the credentials of the login.',
   must: ['fail-fast/4'],
   minimal: 'nothing',
   bus: (bus, site) => {

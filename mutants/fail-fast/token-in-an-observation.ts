@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'What is told of a member names its session, which is made of the token.',
+  text: 'The bus reports a member under the name of its session, which contains the token.',
   must: ['fail-fast/4'],
   minimal: 'nothing',
   site: (site) => ({

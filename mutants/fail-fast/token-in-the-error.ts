@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Errors quote the connection settings, the token among them.',
+  text: 'Errors quote the connection settings, including the token.',
   must: ['fail-fast/4'],
   minimal: 'nothing',
   bus: (bus, site) => ({

@@ -1,7 +1,7 @@
 import { isBusError } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
-/** What it is stands on the class, where a caller in the same process sees it and nobody else does. */
+/** Its details are on the class, where only a caller in the same process sees them. */
 class PublishFailed extends Error {
   get effect(): 'unknown' {
     return 'unknown'
@@ -12,7 +12,7 @@ class PublishFailed extends Error {
 }
 
 export const defect: Defect = {
-  text: 'Errors are told apart by their class, and lose what they say of themselves at the border of a process.',
+  text: 'Errors are distinguished by their class, so they lose their details when they cross a process border.',
   must: ['fail-fast/3'],
   may: ['fail-fast/6', 'fail-fast/7', 'breaker/2'],
   minimal: 'nothing',

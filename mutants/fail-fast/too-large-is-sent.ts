@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Nobody looks at how large a value is before it is sent.',
+  text: 'The bus does not check the size of a value before it sends it.',
   must: ['fail-fast/6'],
   minimal: 'nothing',
   bus: (bus, site, parts) => ({

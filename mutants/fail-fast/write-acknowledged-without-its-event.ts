@@ -2,7 +2,7 @@ import { PUBLISHED } from '../../adapters/resilience/index.ts'
 import { brokenRecording, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A write is acknowledged although its event could not be published, which is only logged.',
+  text: 'The bus acknowledges a write whose event could not be published, and only logs the failure.',
   must: ['fail-fast/8'],
   // The groups wait for that event too.
   may: ['delivery/1', 'delivery/14'],

@@ -4,9 +4,9 @@ import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 const REST = 20
 
 export const defect: Defect = {
-  text: 'A message counts as acknowledged once it is in the local queue, which is sent at its own pace in the background.',
+  text: 'The bus acknowledges a message when it enters a local queue, which it sends in the background.',
   must: ['ordering/3'],
-  // What cannot be sent then is lost, or stored late, and nobody hears of it; nor does a close wait for it.
+  // A message that cannot be sent is lost, or stored late, without a report, and close does not wait for it.
   may: [
     'delivery/1',
     'delivery/2',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A consumer numbers what it hands over by itself, so that a redelivery gets another position.',
+  text: 'A consumer numbers its deliveries itself, so a redelivery has another position.',
   must: ['ordering/6'],
   // Its calls are counted by where it says that the message lies.
   may: ['retry/6'],

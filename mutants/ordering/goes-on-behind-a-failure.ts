@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A message that failed is put aside and tried again in the background, while the ones behind it go on.',
+  text: 'The bus retries a failed message in the background, and continues with later ones meanwhile.',
   must: ['ordering/5'],
   // Its position is committed with those that went on.
   may: [

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'For more throughput the next message of a partition is handled while the one before it still is.',
+  text: 'For more throughput, the bus handles the next message of a partition while the previous one is still being handled.',
   must: ['ordering/4'],
   may: [
     'delivery/6',

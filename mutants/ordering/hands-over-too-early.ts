@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'In a rebalance a member gives its partition back while its handler still runs.',
+  text: 'In a rebalance, a member releases its partition while its handler is still running.',
   must: ['ordering/4'],
   may: ['delivery/5', 'delivery/6', 'dead-letter/2', 'dead-letter/4', 'retry/1', 'ordering/1'],
   minimal: 'slow-message-while-a-member-joins',

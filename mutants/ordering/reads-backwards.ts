@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Messages that were fetched together are handled last one first.',
+  text: 'The bus handles the messages of one fetch last to first.',
   must: ['ordering/1'],
   may: [
     'delivery/1',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The receipt names the next free position instead of that of the message.',
+  text: "The receipt names the next free position instead of the message's position.",
   must: ['ordering/6'],
   minimal: 'nothing',
   send: (send) => async (message, attempt) => {

@@ -2,7 +2,7 @@ import type { BusAdapter } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The bus claims to go on behind a failing message, and waits until it is settled.',
+  text: 'The bus claims to continue behind a failing message, but waits until it is settled.',
   must: ['ordering/5'],
   minimal: 'failure-just-before-the-end-of-two-topics',
 }

@@ -1,7 +1,7 @@
 import { brokenPool, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish that its caller aborts never gives its client back to the pool.',
+  text: 'An aborted publish never returns its client to the pool.',
   must: ['resources/7'],
   // A pool that has run dry sends nothing more.
   may: ['delivery/13'],

@@ -1,7 +1,7 @@
 import { brokenPool, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A client goes back to the pool only after a publish that went well.',
+  text: 'Only a successful publish returns its client to the pool.',
   must: ['resources/7'],
   // A pool that has run dry sends nothing more.
   may: ['delivery/13'],

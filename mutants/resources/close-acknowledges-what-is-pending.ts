@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, tellingClose } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'When the bus closes, whoever still waits for an acknowledgement gets one.',
+  text: 'A closing bus acknowledges every publish that is still pending.',
   must: ['resources/3'],
   // Each of these speaks of what is acknowledged and not there.
   may: ['fail-fast/1', 'delivery/1', 'delivery/13', 'retry/1', 'delivery/14'],

@@ -2,7 +2,7 @@ import type { Message, PublishOptions } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Publishes go into a buffer that is sent every 20 ms, and are acknowledged at once; close throws the buffer away.',
+  text: 'The bus acknowledges publishes at once and sends them from a buffer every 20 ms; close discards the buffer.',
   must: ['resources/3'],
   // What is acknowledged before it is sent breaks much else.
   may: [
@@ -24,7 +24,7 @@ export const defect: Defect = {
     let timer: NodeJS.Timeout | undefined
     const flush = (): void => {
       timer = undefined
-      // Whoever published has its acknowledgement already.
+      // The caller has its acknowledgement already.
       for (const { message, options } of buffer.splice(0)) bus.publish(message, options).catch(() => undefined)
     }
     return {

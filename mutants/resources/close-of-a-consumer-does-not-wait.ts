@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Closing a consumer begins its end and resolves at once, while its handler still runs.',
+  text: 'Closing a consumer resolves at once, while its handler is still running.',
   must: ['resources/2'],
   minimal: 'member-leaves-in-a-handler',
   bus: (bus) => ({

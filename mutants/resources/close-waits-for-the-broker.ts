@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Close insists on leaving the group in good order, and waits for ever while the broker is down.',
+  text: 'Close waits until it has left the group, and so waits for ever while the broker is down.',
   must: ['resources/2'],
   may: ['resources/1', 'fail-fast/2', 'delivery/13'],
   minimal: 'closed-while-the-broker-is-away',

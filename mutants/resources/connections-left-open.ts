@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Closing the bus forgets to close its connections.',
+  text: 'Close does not close the connections of the bus.',
   must: ['resources/1'],
   minimal: 'nothing',
   disconnect: () => async () => undefined,

@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const spares = new Map<string, Wire[]>()
 
 export const defect: Defect = {
-  text: 'Whoever connects again opens a connection to spare each time, and gives them up only when the bus closes.',
+  text: 'Each reconnect opens a spare connection, which only the close of the bus closes.',
   must: ['resources/5'],
   minimal: 'consume-link-reset',
   site(site) {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A closed consumer goes on for a while: it is taken out of service only at the next tick of a housekeeper.',
+  text: 'A closed consumer continues to deliver until a housekeeping timer removes it.',
   must: ['resources/2'],
   minimal: 'the-only-member-leaves',
   bus: (bus) => {

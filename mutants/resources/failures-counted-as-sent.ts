@@ -1,7 +1,7 @@
 import { brokenPool, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Statistics count a publish as sent when it begins, and do not take it back when it fails.',
+  text: 'The statistics count a publish as sent when it begins, and do not correct this if it fails.',
   must: ['resources/6'],
   minimal: 'nothing',
   bus: (bus) => ({

@@ -3,7 +3,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const failed = new Set<string>()
 
 export const defect: Defect = {
-  text: 'Close goes through its parts one by one and stops at the first that fails, so that the connections stay open.',
+  text: 'Close shuts down its parts one by one and stops at the first failure, so the connections stay open.',
   must: ['resources/4'],
   // What is left at all is theirs to tell.
   may: ['resources/1'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Every bus sets a gibibyte aside for what it may have to send one day.',
+  text: 'Every bus allocates a gibibyte in advance.',
   must: ['resources/9'],
   minimal: 'opened-and-closed-again-and-again',
   bus(bus) {

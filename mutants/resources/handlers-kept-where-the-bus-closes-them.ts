@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const handlers: Handler[] = []
 
 export const defect: Defect = {
-  text: 'Handlers whose consumers the bus closes stay in a list of the module; those of consumers that were closed before do not.',
+  text: 'Handlers stay in a list of the module if the bus closes their consumers, but not if a consumer is closed first.',
   must: ['resources/8'],
   minimal: 'opened-and-closed-again-and-again',
   bus(bus) {

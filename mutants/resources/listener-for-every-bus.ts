@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each bus listens for warnings of the process, and takes its listener away only when it was never used.',
+  text: 'Each bus listens for process warnings, and removes its listener only if it was never used.',
   must: ['resources/1'],
   // The process itself warns once there are more than ten, and each keeps its bus.
   may: ['resources/8'],

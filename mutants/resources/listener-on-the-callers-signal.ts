@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A publish listens for the abort of its caller, and never takes the listener off.',
+  text: "A publish listens for its caller's abort signal, and never removes the listener.",
   must: ['resources/1'],
   may: ['resources/8'],
   minimal: 'nothing',

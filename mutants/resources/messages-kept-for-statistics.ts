@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const sent: Message[] = []
 
 export const defect: Defect = {
-  text: 'What was published is kept by the module for its statistics, which nobody ever resets.',
+  text: 'The module keeps every published message for its statistics, and never clears them.',
   must: ['resources/8'],
   minimal: 'opened-and-closed-again-and-again',
   send: (send) => (message, attempt) => {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Close does not tell the group that the member is gone: its session will end by itself.',
+  text: 'Close does not leave the group; the member stays until its session ends.',
   must: ['resources/1'],
   may: ['delivery/13'],
   minimal: 'nothing',

@@ -1,7 +1,7 @@
 import { brokenPool, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The bound of the pool is not looked at: whoever finds none idle makes one more.',
+  text: 'The pool ignores its bound: if no client is idle, it creates another.',
   must: ['resources/6'],
   // They are all there still when it is calm.
   may: ['resources/5'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each bus listens for the signal that ends the process, and goes on listening when it is closed.',
+  text: 'Each bus listens for the signal that ends the process, and keeps its listener after close.',
   must: ['resources/1'],
   may: ['fail-fast/5'],
   minimal: 'nothing',

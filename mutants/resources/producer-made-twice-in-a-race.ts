@@ -1,7 +1,7 @@
 import { brokenPool, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A producer is kept only once it is made, so that two publishes to a new topic at once make one each.',
+  text: 'The bus registers a producer only after creating it, so two simultaneous publishes to a new topic create two.',
   must: ['resources/6'],
   minimal: 'two-messages-on-two-keys',
   pool: { sharesMaking: false },

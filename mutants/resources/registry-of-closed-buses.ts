@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const buses = new Map<string, Bus>()
 
 export const defect: Defect = {
-  text: 'Every bus is entered into a registry by its name, and never taken out of it.',
+  text: 'Every bus is added to a registry under its name, and never removed.',
   must: ['resources/8'],
   minimal: 'opened-and-closed-again-and-again',
   bus(bus, site) {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A second close is an error.',
+  text: 'A second close fails.',
   must: ['resources/2'],
   // Nor is that error one of the contract's.
   may: ['fail-fast/3'],

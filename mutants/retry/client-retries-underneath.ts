@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const HIDDEN_RETRIES = 2
 
 export const defect: Defect = {
-  text: 'The client library has retries of its own, which nobody turned off, so one attempt sends up to three requests.',
+  text: "The client library's own retries are left on, so one attempt sends up to three requests.",
   must: ['retry/5'],
   // What left with the first request and is refused to the second is told as certainly not done.
   may: ['retry/1', 'delivery/2'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The setting for retries is read under a wrong name, so a publish is never tried again.',
+  text: 'The bus reads the retry setting under a wrong name, so it never retries a publish.',
   must: ['retry/1'],
   minimal: 'publish-refused',
   site: (site) => withClaims(site, ({ retry: _retry, ...claims }) => claims),

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A handler is called once more than claimed, and each call is handed over as the first attempt.',
+  text: 'The bus calls a handler once more than claimed, and passes each call as the first attempt.',
   must: ['retry/1'],
   // Where it may have begun anew its number is believed, and its next waits are held to it. Readers of dead letters count too.
   may: ['retry/2', 'retry/6', 'dead-letter/7', 'dead-letter/8'],

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Every call of a handler is handed over as the first attempt.',
+  text: 'The bus passes every call of a handler as the first attempt.',
   must: ['retry/6'],
   // Where it may have begun anew its number is believed, and its next waits are held to it.
   may: ['retry/2'],

@@ -10,7 +10,7 @@ const remember = (claims: ResolvedClaims): ResolvedClaims => {
 }
 
 export const defect: Defect = {
-  text: 'A handler that failed is called again at once, and each call is handed over as the first attempt.',
+  text: 'The bus calls a failed handler again at once, and passes each call as the first attempt.',
   must: ['retry/2'],
   may: ['retry/6'],
   minimal: 'handler-throws-once',

@@ -4,12 +4,12 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 /** How long a draw serves, ms. */
 const SERVES = 500
 
-/** Whoever waits takes the latest draw, of whatever bus. */
+/** Every waiting caller takes the latest draw, whichever its bus. */
 const latest = { draw: 0, until: Number.NEGATIVE_INFINITY }
 let openedAt = Number.NEGATIVE_INFINITY
 
 export const defect: Defect = {
-  text: 'The jitter is drawn by a timer of the process and shared by all callers until it is drawn anew.',
+  text: 'A timer of the process draws the jitter, and all callers share it until the next draw.',
   must: ['retry/3'],
   may: ['retry/7'],
   site: (site) => {

@@ -2,7 +2,7 @@ import { backOff } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Jitter only ever makes a wait longer, although shorter ones are claimed too.',
+  text: 'Jitter only makes a wait longer, although the claim includes shorter ones.',
   must: ['retry/3'],
   policies: { backOff: (policy, n, random) => backOff(policy, n, () => 0.5 + random() / 2) },
 }

@@ -5,7 +5,7 @@ import { createRandom } from '../../harness/plan/random.ts'
 import type { Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each bus draws its jitter from a generator of its own, which always starts from the same seed.',
+  text: 'Each bus draws its jitter from its own generator, which always starts with the same seed.',
   must: ['retry/3'],
 }
 

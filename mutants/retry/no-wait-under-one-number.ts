@@ -10,7 +10,7 @@ const remember = (claims: ResolvedClaims): ResolvedClaims => {
 }
 
 export const defect: Defect = {
-  text: 'A publish is tried again at once, and each attempt is reported as the first.',
+  text: 'The bus retries a publish at once, and reports each attempt as the first.',
   must: ['retry/2'],
   may: ['retry/1'],
   minimal: 'publish-refused',

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The attempt number lives inside the retry loop, so that every attempt is reported as the first.',
+  text: 'The bus numbers attempts inside its retry loop, so it reports every attempt as the first.',
   must: ['retry/1'],
   minimal: 'publish-refused',
   site: (site) => ({

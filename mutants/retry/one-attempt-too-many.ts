@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect, withClaims } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Retries are counted as attempts plus one, so that one attempt more is made than claimed.',
+  text: 'The bus makes one attempt more than claimed, because it counts attempts as retries.',
   must: ['retry/1'],
   minimal: 'publish-refused-no-retries',
   site: (site) =>

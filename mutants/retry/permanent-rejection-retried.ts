@@ -2,9 +2,9 @@ import { messageOf } from '../../adapters/resilience/index.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Every rejection of a handler is retried, permanent ones too.',
+  text: 'The bus retries every rejection of a handler, including permanent ones.',
   must: ['retry/4'],
-  // What comes behind waits for retries that nobody expects.
+  // Later messages wait for retries that should not happen.
   may: ['delivery/13'],
   minimal: 'handler-rejects-for-good',
   handle: (handle) => async (delivery) => {

@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'Each attempt adds a header with its number and an id of its own, so that what is tried again is stored again, and is another message.',
+  text: 'Each attempt adds a header with its number and its own id, so the system stores a retry as another message.',
   must: ['retry/6'],
   may: ['delivery/3', 'delivery/4', 'ordering/6', 'ordering/1', 'dead-letter/1', 'dead-letter/3', 'fail-fast/1'],
   minimal: 'publish-black-holed',

@@ -2,7 +2,7 @@ import { CODES, isBusError, ResilienceError } from '../../adapters/resilience/in
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A connection that breaks after the request has left is classified as permanent: never tried again, and not counted by the breaker.',
+  text: 'The bus treats a connection that breaks after the request was sent as a permanent error: it neither retries it nor lets the breaker count it.',
   must: ['retry/4'],
   minimal: 'publish-reset',
   send: (send) => async (message, attempt) => {

@@ -5,7 +5,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 const TICK = 50
 
 export const defect: Defect = {
-  text: 'Retries are collected and sent at ticks of the clock, the same on every node, within the claimed waits.',
+  text: 'The bus collects retries and sends them at ticks of the clock that all nodes share, within the claimed waits.',
   must: ['retry/7'],
   may: ['retry/3'],
   policies: {

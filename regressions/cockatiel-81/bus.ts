@@ -1,4 +1,4 @@
-/** The memory bus, its publishes under cockatiel's time-out, of whichever version it is given. */
+/** The memory bus, with cockatiel's time-out around its publishes; any version. */
 import memory, { memoryParts } from '../../adapters/memory/index.ts'
 import { createResilientBus } from '../../adapters/resilience/index.ts'
 import type { BusAdapter } from '../../harness/adapter.ts'

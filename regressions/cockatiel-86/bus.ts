@@ -1,4 +1,4 @@
-/** The memory bus with the waits of cockatiel's exponential back-off, of whichever version it is given. */
+/** The memory bus with the waits of cockatiel's exponential back-off; any version. */
 import memory, { memoryParts } from '../../adapters/memory/index.ts'
 import { createResilientBus, standardPolicies } from '../../adapters/resilience/index.ts'
 import type { BusAdapter } from '../../harness/adapter.ts'

@@ -1,6 +1,6 @@
 /**
- * The bus on Kafka with a consumer as kafkajs documents it, of whichever version it is given: what is rejected pauses its
- * partition until it is time to try again, and is thrown, so that it is not committed.
+ * The bus on Kafka with a consumer as kafkajs documents it, for any version: a rejected message pauses its partition until the
+ * next attempt is due, and the rejection is thrown, so that the message is not committed.
  */
 import type * as Older from 'kafkajs-2-0'
 import type * as Newer from 'kafkajs-2-1'
@@ -14,7 +14,7 @@ import { DEAD_LETTERS, deliveryOf, isPermanent, letterOf, type Payload } from '.
 type Kafkajs = Pick<typeof Older | typeof Newer, 'Kafka'>
 type Client = InstanceType<Kafkajs['Kafka']>
 
-/** Waits before an attempt, ms, and attempts after the first, before a message is put aside. */
+/** Waits before an attempt, ms, and attempts after the first, before a message is dead-lettered. */
 const HANDLING = { base: 2_000, cap: 8_000, retries: 3 } as const
 /** Of kafkajs itself, ms: soon against the shortest wait. */
 const RETRY = { initialRetryTime: 300, factor: 0, retries: 1_000, maxRetryTime: 300 } as const

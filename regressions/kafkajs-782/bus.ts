@@ -1,4 +1,4 @@
-/** A bus on kafkajs as an application writes it by the documentation, on whichever version of kafkajs it is given. */
+/** A bus on kafkajs as an application writes it by the documentation, for any version of kafkajs. */
 import type { Bus, BusAdapter, Role, Site } from '../../harness/adapter.ts'
 import { type Claims, fixed, settable } from '../../harness/claims.ts'
 import { DEAD_LETTERS, encode } from '../kafkajs.ts'

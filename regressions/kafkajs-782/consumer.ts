@@ -19,7 +19,7 @@ export interface Consuming {
   readonly deadLetters: Pick<Producer, 'send'>
 }
 
-/** Waits before an attempt, ms, and attempts after the first, before a message is put aside. */
+/** Waits before an attempt, ms, and attempts after the first, before a message is dead-lettered. */
 export const HANDLING = { base: 100, cap: 1_000, retries: 3 } as const
 /** How long a message may hold up the next one, ms. */
 const PATIENCE = 20
@@ -80,7 +80,7 @@ export async function consume({ client, site, subscription, handle, deadLetters 
       await consumer.commitOffsets([{ topic, partition, offset: String(next) }])
       progress.committed = Math.max(progress.committed, next)
     })
-    // What could be neither handled nor put aside stays open, and comes again to the next member.
+    // A message that was neither handled nor dead-lettered stays uncommitted, and the next member receives it.
     const over: Promise<void> = ended.catch(() => undefined).finally(() => working.delete(over))
     working.add(over)
     await Promise.race([ended, sleep(PATIENCE)])

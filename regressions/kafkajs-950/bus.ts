@@ -1,6 +1,6 @@
 /**
- * The bus on Kafka with publishes by a producer that retries by itself, of whichever version of kafkajs it is given. Each of
- * its attempts asks the partitioner anew, and so tells that it begins; that it has ended is known only with the next one.
+ * The bus on Kafka with a producer that retries by itself, for any version of kafkajs. Each attempt calls the partitioner, which
+ * shows its beginning; its end shows only when the next one begins.
  */
 import type * as Older from 'kafkajs-1-14'
 import type * as Newer from 'kafkajs-1-15'
@@ -31,7 +31,7 @@ const claims: Claims = {
   },
 }
 
-/** Tells of the attempts of one publish. */
+/** Reports the attempts of one publish. */
 function createTeller(site: Site, op: string) {
   let attempt = 0
   const ended = (outcome: 'ok' | 'failed'): void => {

@@ -29,6 +29,6 @@ export async function installPackage(name: string, say: (line: string) => void):
 const install = (name: string): Promise<Ran> =>
   run('apt-get', ['install', '-y', '--no-install-recommends', name], {
     DEBIAN_FRONTEND: 'noninteractive',
-    // Services are left to whoever wants them: their start scripts do nothing in the runlevel of a single user.
+    // Services must not start by themselves: their start scripts do nothing in the single-user runlevel.
     RUNLEVEL: '1',
   })

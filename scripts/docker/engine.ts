@@ -90,7 +90,7 @@ async function startDaemon(
   return daemon
 }
 
-/** Nobody else uses this engine: what is there was left when it was killed. */
+/** Nothing else uses this engine, so its containers were left when it was killed. */
 async function removeContainers(env: Readonly<Record<string, string>>): Promise<void> {
   const { stdout } = await run('docker', ['ps', '--all', '--quiet'], env)
   const ids = stdout.split('\n').filter((id) => id !== '')

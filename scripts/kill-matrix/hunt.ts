@@ -69,6 +69,6 @@ async function certifyUntilCaught({ name, must, may }: Mutant, called: number): 
   }
 }
 
-/** Caught as it must be, and by nobody else. */
+/** Caught by a clause that must catch it, and by no wrong one. */
 export const isProven = ({ caughtBy, wrong, error }: Pick<Hunt, 'caughtBy' | 'wrong' | 'error'>): boolean =>
   caughtBy.length > 0 && wrong.length === 0 && error === null

@@ -45,7 +45,7 @@ test('the page counts what was caught, and the median of the times to catch', ()
   expect(page).toContain('1 mutant, 0 tried, 0 caught as required, 0 by a wrong clause; no times.')
 })
 
-test('the page names what escaped, what accuses falsely and what nobody has tried', () => {
+test('the page names escaped mutants, false alarms and untried mutants', () => {
   const row = (name: string): string => page.split('\n').find((line) => line.startsWith(`| [delivery/${name}]`)) ?? ''
   expect(row('escaped')).toContain('| ESCAPED |')
   expect(row('accused')).toContain('| delivery/2 WRONG:retry/1 |')

@@ -1,4 +1,4 @@
-/** Faults that only a node among others can have: it is cut off from them, or they lead what it has led. */
+/** Faults that only a broker among others can have: it is cut off from them, or they lead what it has led. */
 import type { Between, Cut } from './between.ts'
 import type { KafkaClient } from './client.ts'
 import { type Led, lastOf, lead, ledBy } from './leaders.ts'
@@ -7,7 +7,7 @@ import type { KafkaNode } from './node.ts'
 export interface Others {
   readonly id: number
   readonly client: KafkaClient
-  /** Null where nodes cannot be cut off from each other. */
+  /** Null where brokers cannot be cut off from each other. */
   readonly between: Between | null
   readonly serving: (node: KafkaNode) => Promise<void>
 }

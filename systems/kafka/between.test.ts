@@ -30,7 +30,7 @@ async function echo(): Promise<Endpoint & { readonly got: string[]; say(text: st
   return { host: LOOPBACK, port: (server.address() as AddressInfo).port, got, say }
 }
 
-/** As node `from` reaches node `to`: by its name, in its hosts file. */
+/** How broker `from` reaches broker `to`: by its name, in its hosts file. */
 async function reach(between: Between, from: number, to: number, { port }: Endpoint): Promise<Socket> {
   const line = between
     .hosts(from)
@@ -48,8 +48,8 @@ async function answers(socket: Socket, text: string): Promise<string> {
   return chunk.toString()
 }
 
-requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('links between nodes', () => {
-  test('lead each node to each other one, and to itself past them', async () => {
+requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('links between brokers', () => {
+  test('connect each broker to every other, and to itself directly', async () => {
     const endpoints = [await echo(), await echo(), await echo()] as const
     await using between = await linkNodes(endpoints.map((endpoint) => [endpoint]))
     for (const [from] of endpoints.entries()) {
@@ -60,7 +60,7 @@ requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('li
     }
   })
 
-  test('let nothing through to or from a node that is cut off, and tell how much', async () => {
+  test('let nothing through to or from an isolated broker, and count the bytes', async () => {
     const endpoints = [await echo(), await echo(), await echo()] as const
     await using between = await linkNodes(endpoints.map((endpoint) => [endpoint]))
     const [to, from, aside] = [
@@ -89,6 +89,6 @@ requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('li
   })
 })
 
-test('one node alone cannot be cut off from others', () => {
+test('a single broker cannot be isolated', () => {
   expect(canBeCut(1)).toBe(false)
 })

@@ -1,7 +1,7 @@
 /**
- * Links between the nodes, a pair of them (INTERNAL and CONTROLLER) for each ordered pair of nodes, so that one node can be
- * cut off from the others while clients still reach it. Nodes know each other by name; each one's own hosts file leads the
- * name of another to an address of loopback that is theirs alone, where the link listens on the other's ports.
+ * Links between the brokers, two (INTERNAL and CONTROLLER) for each ordered pair, so that one broker can be isolated from the
+ * others while clients still reach it. Brokers know each other by name. Each one's hosts file maps the name of another to a
+ * loopback address for this pair alone, where the link listens on the other's ports.
  */
 import { hostname, platform } from 'node:os'
 import { createTap, type Tap } from '../../harness/link/tap.ts'
@@ -9,16 +9,16 @@ import { LOOPBACK } from '../../harness/process/loopback.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 
 export interface Cut {
-  /** Lets everything through again, on new connections; tells how many bytes it has held back. */
+  /** Lets everything through again, on new connections; resolves with the number of bytes that were held back. */
   mend(): Promise<number>
 }
 
 export interface Between extends AsyncDisposable {
-  /** Under which name the others know node `id`. */
+  /** The name by which the others know broker `id`. */
   name(id: number): string
-  /** What node `id` knows of the others, as the text of a hosts file. */
+  /** The hosts file of broker `id`, with the others' names. */
   hosts(id: number): string
-  /** Lets nothing through between node `id` and the others any more, whichever side it comes from. */
+  /** Lets nothing through between broker `id` and the others any more, in both directions. */
   cut(id: number): Promise<Cut>
 }
 
@@ -34,7 +34,7 @@ interface Pair {
   readonly taps: readonly Tap[]
 }
 
-/** `nodes`: of each, where it listens for the others. */
+/** `nodes`: where each broker listens for the others. */
 export async function linkNodes(nodes: readonly (readonly Endpoint[])[]): Promise<Between> {
   const pairs: Pair[] = []
   const dispose = async (): Promise<void> => {

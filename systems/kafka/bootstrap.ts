@@ -1,4 +1,4 @@
-/** Where a cluster that runs already is to be found: BUSPROOF_REMOTE_KAFKA, and what its brokers say of each other. */
+/** Where to find a running cluster: BUSPROOF_REMOTE_KAFKA, and what its brokers say about each other. */
 import { PassingError, SiteError, UsageError } from '../../harness/errors.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 import { assertAllowed } from '../remote-hosts.ts'
@@ -70,7 +70,7 @@ export async function findBrokers(servers: readonly Endpoint[]): Promise<Found> 
       throw failure
     })
   } catch (error) {
-    // It is not ours to start anew: what has not answered for so long is told at once.
+    // We cannot restart it, so a cluster that has not answered for this long is reported at once.
     throw error instanceof PassingError ? new SiteError(error.message, { cause: error.cause }) : error
   } finally {
     for (const connection of connections) connection.close()

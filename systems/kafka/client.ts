@@ -1,4 +1,4 @@
-/** What the harness asks the brokers, on INTERNAL and past every link; other nodes are asked while one is gone. */
+/** What the harness asks the brokers, on INTERNAL and past every link; other brokers are asked while one is gone. */
 import { PassingError, SiteError } from '../../harness/errors.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 import type { Api } from './protocol/api.ts'
@@ -11,30 +11,30 @@ import type { Of } from './protocol/types.ts'
 export type Metadata = Of<typeof metadata.response>
 export type TopicMetadata = Metadata['topics'][number]
 
-/** A node by the number that its cluster knows it by, and where the witness reaches it. */
+/** A broker by the number that its cluster knows it by, and where the witness reaches it. */
 export interface Broker extends Endpoint {
   readonly id: number
 }
 
 export interface KafkaClient {
-  /** One for each node, in the order in which they were given. */
+  /** One for each broker, in the order in which they were given. */
   readonly nodes: readonly Connection[]
-  /** The first answer of any node. */
+  /** The first answer of any broker. */
   ask<Question, Answer>(api: Api<Question, Answer>, question: Question): Promise<Answer>
   /**
-   * Topics, null for all, as seen by the nodes that answer; where they differ about a partition's leader, the newer
+   * Topics, null for all, as seen by the brokers that answer; where they differ about a partition's leader, the newer
    * epoch is right.
    */
   topics(names: readonly string[] | null): Promise<readonly TopicMetadata[]>
-  /** The nodes that the cluster itself knows to be there just now. */
+  /** The brokers that the cluster itself knows to be there just now. */
   present(): Promise<readonly Connection[]>
-  /** The node that coordinates this group, whether there is one by that name or not. */
+  /** The broker that coordinates this group, whether there is one by that name or not. */
   coordinator(group: string): Promise<Connection>
   node(id: number): Connection
   close(): void
 }
 
-/** How long one node may take to answer before another is asked, ms. */
+/** How long one broker may take to answer before another is asked, ms. */
 export const ANSWER_WITHIN = 2_000
 /** A type of FindCoordinator. */
 const GROUP = 0

@@ -1,4 +1,4 @@
-/** Nodes that know each other, started and stopped together. */
+/** Brokers that know each other, started and stopped together. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
 import { SiteError } from '../../harness/errors.ts'
@@ -21,7 +21,7 @@ export interface Cluster extends AsyncDisposable {
 
 export interface ClusterOptions {
   readonly count: number
-  /** Default: its own addresses are given out. */
+  /** Default: it advertises its own addresses. */
   readonly advertise: Advertise | undefined
   readonly make: MakeProcess
 }
@@ -32,7 +32,7 @@ const PORTS = ROLES.length + 2
 
 const asItIs: Advertise = (_role, _node, target) => Promise.resolve(target)
 
-/** Resolves once every node serves, and groups have a coordinator. */
+/** Resolves once every broker serves, and groups have a coordinator. */
 export async function startCluster({ count, advertise = asItIs, make }: ClusterOptions): Promise<Cluster> {
   const reserved = await reserve(count * PORTS)
   const nodes: KafkaNode[] = []
@@ -62,7 +62,7 @@ export async function startCluster({ count, advertise = asItIs, make }: ClusterO
     await reserved.release()
     await Promise.all(nodes.map((node) => node.launch()))
     await Promise.all(nodes.map((node, id) => untilServing(own, id, node)))
-    // Kafka makes its topic of groups when it is first asked; nobody's first join is to wait for that.
+    // Kafka creates its topic of groups on first use; no member's first join should wait for that.
     await persist('groups have no coordinator', START_WITHIN, () => own.coordinator('any'))
     return { addresses, nodes, client: own, [Symbol.asyncDispose]: stop }
   } catch (error) {
@@ -104,7 +104,7 @@ function clusterId(): string {
 
 /**
  * It is no longer fenced, knows what the others know, and its replicas are as good as theirs: until then, one that is gone
- * would be two. This needs a majority of the nodes.
+ * would be two. This needs a majority of the brokers.
  */
 async function untilServing(client: KafkaClient, id: number, node: KafkaNode): Promise<void> {
   await persist(`${node.name} does not serve`, START_WITHIN, async () => {

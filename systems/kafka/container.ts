@@ -1,5 +1,5 @@
 /**
- * One node in a container, as the image apache/kafka has Kafka: its jars in `/opt/kafka/libs`, Java in PATH. It is set up by
+ * One broker in a container, as the image apache/kafka has Kafka: its jars in `/opt/kafka/libs`, Java in PATH. It is set up by
  * the same files as a native one, and its ports are the same within and on loopback.
  */
 
@@ -17,7 +17,7 @@ const IMAGE: Image = { setting: 'BUSPROOF_IMAGE_KAFKA', standard: 'apache/kafka:
 const LIB = '/opt/kafka/libs'
 const CONFIG = '/etc/busproof/server.properties'
 const LOGGING_CONFIG = '/etc/busproof/log4j2.properties'
-/** Where the image's own user, whoever that is, may write. */
+/** Where the image's own user may write. */
 const DATA = '/tmp/busproof-kafka'
 
 export const containers: System = {

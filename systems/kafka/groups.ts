@@ -6,9 +6,9 @@ import type { Connection } from './protocol/connection.ts'
 import { check, GROUP_NOT_EMPTY, GROUP_UNKNOWN, isPassing, MEMBER_UNKNOWN } from './protocol/errors.ts'
 import { deleteGroups, describeGroups, fetchOffsets, leaveGroup, listGroups } from './protocol/group-apis.ts'
 
-/** One look at committed positions must not take long while a node is paused, ms. */
+/** One look at committed positions must not take long while a broker is paused, ms. */
 const LOOK_WITHIN = 500
-/** How long no node at all may answer before the witness counts as broken, ms. */
+/** How long no broker at all may answer before the witness counts as broken, ms. */
 const SILENT_WITHIN = 30_000
 const MEMBERS_WITHIN = 20_000
 const REMOVE_WITHIN = 20_000
@@ -30,8 +30,8 @@ async function positionsOf(node: Connection, group: string): Promise<readonly Co
 }
 
 /**
- * Makes a reader of committed positions that is cheap to call again and again. While a group's node does not answer, its
- * positions are those last read; where no node has answered for 30 s, it rejects with PassingError.
+ * Makes a reader of committed positions that is cheap to call again and again. While a group's broker does not answer, its
+ * positions are those last read; where no broker has answered for 30 s, it rejects with PassingError.
  */
 export function createPositions(client: KafkaClient, prefix: string): () => Promise<readonly CommittedPosition[]> {
   const known = new Map<string, readonly CommittedPosition[]>()
@@ -68,7 +68,7 @@ async function membersAt(node: Connection, groups: readonly string[]): Promise<r
   return answer.groups
 }
 
-/** A group is coordinated by one node, and different groups by different ones. */
+/** A group is coordinated by one broker, and different groups by different ones. */
 async function atEachNode<T>(client: KafkaClient, work: (node: Connection) => Promise<T>): Promise<readonly T[]> {
   return await Promise.all((await client.present()).map(work))
 }

@@ -1,10 +1,10 @@
 /**
- * Apache Kafka in KRaft mode, real, on loopback: one node, or three of which one may be gone.
+ * Apache Kafka in KRaft mode, real, on loopback: one broker, or three, so that one may be gone.
  *
- * Each node has a listener for each role (PUBLISH, CONSUME, DEADLETTER), advertised as its own link, so that every
- * connection of a role goes through that role's links; INTERNAL, for the nodes among themselves and the witness; and
- * CONTROLLER. No fault touches the witness; on Linux the nodes reach each other through links of their own, so that one can
- * be cut off. Listeners are plaintext, and there are no credentials.
+ * Each broker has a listener for each role (PUBLISH, CONSUME, DEADLETTER), advertised as its own link, so that every
+ * connection of a role goes through that role's links; INTERNAL, for the other brokers and the witness; and CONTROLLER. No fault
+ * affects the witness. On Linux, separate links connect the brokers to each other, so that one can be isolated. Listeners
+ * are plaintext, and there are no credentials.
  *
  * A run has the topics and groups whose names begin with its prefix. The witness speaks Kafka's protocol by itself. It
  * reads what is stored up to the high watermark, transactions that are open or were aborted too, but no control records.
@@ -30,7 +30,7 @@ const kafka: System = {
     if ('missing' in found) throw new SiteError(found.missing)
     const { installed } = found
     const cluster = await startCluster({ count, advertise, make: nativeNodes(installed, folder) })
-    return runningOver(cluster, `Apache Kafka ${installed.version}${count === 1 ? '' : `, ${count} nodes`}`)
+    return runningOver(cluster, `Apache Kafka ${installed.version}${count === 1 ? '' : `, ${count} brokers`}`)
   },
 }
 

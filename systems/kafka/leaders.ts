@@ -1,5 +1,5 @@
 /**
- * Moves leadership in good order, as before a node is taken out for maintenance. Replicas are asked for in another order
+ * Moves leadership in good order, as before a broker is taken out for maintenance. Replicas are asked for in another order
  * and then an election for the first of each: nothing is copied and nothing restarted, so it takes no longer than the
  * clients take to notice.
  */
@@ -21,7 +21,7 @@ const PREFERRED = 0
 /** It leads already; or it is not in sync yet, so that it is asked again. */
 const NOT_NOW: readonly number[] = [80, 84]
 
-/** What node `id` leads and another one could. */
+/** What broker `id` leads and another one could. */
 export async function ledBy(client: KafkaClient, id: number): Promise<readonly Led[]> {
   const topics = await persist('topics are not known', WITHIN, () => client.topics(null))
   return topics.flatMap(({ name, partitions }) =>

@@ -1,4 +1,4 @@
-/** Nodes as programs of this machine. */
+/** Brokers as programs of this machine. */
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** One node: a broker that is a controller too, in a process of its own. */
+/** One broker, which is also a controller, in its own process. */
 import { PassingError, SiteError } from '../../harness/errors.ts'
 import type { SystemServer } from '../../harness/system-contract.ts'
 import type { NodeAddresses } from './settings.ts'
@@ -11,7 +11,7 @@ export interface KafkaNode extends SystemServer, AsyncDisposable {
   assertRunning(): Promise<void>
 }
 
-/** What a node runs in: a program, or a container. */
+/** What a broker runs in: a program, or a container. */
 export interface NodeProcess extends AsyncDisposable {
   /** Also after {@link kill}, on the same data. */
   start(): Promise<void>
@@ -49,7 +49,7 @@ export const JAVA = [
 
 export const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')
 
-/** `serving` resolves once the node, which has been launched, serves. */
+/** `serving` resolves once the launched broker serves. */
 export function nodeOver(name: string, own: NodeProcess, serving: (node: KafkaNode) => Promise<void>): KafkaNode {
   const node: KafkaNode = {
     name,

@@ -1,10 +1,10 @@
-/** Ports that nobody else takes while they are handed out. */
+/** Ports that no other program takes while they are assigned. */
 import { closed, LOOPBACK, listenAnywhere } from '../../harness/process/loopback.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 
 export interface Reserved {
   readonly endpoints: readonly Endpoint[]
-  /** Lets go of them, for the program that is to listen there. */
+  /** Releases them for the program that will listen there. */
   release(): Promise<void>
 }
 

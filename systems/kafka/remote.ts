@@ -46,7 +46,7 @@ function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: 
   const gives = brokers.map(({ host, port }) => ({ host, port }))
   const kind = cluster?.startsWith('redpanda.') === true ? 'Redpanda' : "Kafka's protocol"
   return {
-    version: `${kind}, ${gives.length} ${gives.length === 1 ? 'node' : 'nodes'}, running already`,
+    version: `${kind}, ${gives.length} ${gives.length === 1 ? 'broker' : 'brokers'}, running already`,
     canWitness: () => true,
     endpoint() {
       const [first] = gives

@@ -75,7 +75,7 @@ async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Pr
   await persist('topics have no leaders', WITHIN, () => allLed(client, [...partitions.keys()]))
 }
 
-/** Every node must know them, because a client may ask any. */
+/** Every broker must know them, because a client may ask any. */
 async function allLed(client: KafkaClient, names: readonly string[]): Promise<void> {
   const asked = client.nodes.map(async (node) => {
     const { topics } = await node.request(metadata, { topics: names, create: false }, ANSWER_WITHIN)

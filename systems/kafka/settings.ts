@@ -1,4 +1,4 @@
-/** A node's configuration files. */
+/** A broker's configuration files. */
 import { ROLES, type Role } from '../../harness/adapter.ts'
 import type { Endpoint } from '../../harness/system-contract.ts'
 
@@ -9,30 +9,30 @@ const INTERNAL = 'INTERNAL'
 const CONTROLLER = 'CONTROLLER'
 
 export interface NodeAddresses {
-  /** Where the node listens for each role. */
+  /** Where the broker listens for each role. */
   readonly roles: Readonly<Record<Role, Endpoint>>
   /** What it gives out for each role. */
   readonly advertised: Readonly<Record<Role, Endpoint>>
   readonly internal: Endpoint
   readonly controller: Endpoint
-  /** By which name, or under which address, the other nodes know it. */
+  /** By which name, or under which address, the other brokers know it. */
   readonly known: string
 }
 
 const asKnown = ({ known }: NodeAddresses, { port }: Endpoint): Endpoint => ({ host: known, port })
 
-/** A node that is gone is replaced as leader after this long, ms; Kafka's default is 9 s. */
+/** A broker that is gone is replaced as leader after this long, ms; Kafka's default is 9 s. */
 const SESSION = 3_000
-/** One that is killed and comes back must wait for its own session to end; while it is alone, nobody replaces it. */
+/** One that is killed and comes back must wait for its own session to end; while it is alone, no other replaces it. */
 const SESSION_ALONE = 1_500
 
 const listener = (name: string, { host, port }: Endpoint): string => `${name}://${host}:${port}`
 
-/** Where a node of its own network, such as a container, must listen to be reached from outside. */
+/** Where a broker in its own network, such as a container, must listen to be reached from outside. */
 export const EVERYWHERE = '0.0.0.0'
 
 /**
- * `server.properties` of node `id` among `nodes`, with its data in `data`. `bind`: where it listens for clients and the
+ * `server.properties` of broker `id` among `nodes`, with its data in `data`. `bind`: where it listens for clients and the
  * witness; default: at the addresses by which these know it.
  */
 export function serverProperties(id: number, nodes: readonly NodeAddresses[], data: string, bind?: string): string {

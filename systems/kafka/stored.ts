@@ -44,7 +44,7 @@ export async function readStored(client: KafkaClient, prefix: string): Promise<r
 const byPlace = (a: Log, b: Log): number =>
   a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1
 
-/** Logs that are not yet read to their end, by the node that leads them; new ones are added to `logs`. */
+/** Logs that are not yet read to their end, by the broker that leads them; new ones are added to `logs`. */
 async function unread(client: KafkaClient, prefix: string, logs: Map<string, Log>): Promise<Map<number, Log[]>> {
   const byLeader = new Map<number, Log[]>()
   for (const topic of await client.topics(null)) {

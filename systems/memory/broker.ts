@@ -1,4 +1,4 @@
-/** The embedded broker: answers requests that arrive on wires, and tells its witness what happened. */
+/** The embedded broker: answers requests that arrive on wires, and reports to its witness. */
 import type { Position, Role, Row, Wire } from '../../harness/adapter.ts'
 import { SiteError } from '../../harness/errors.ts'
 import { opIn } from '../../harness/history/op.ts'

@@ -101,7 +101,7 @@ export type Request =
   /** It was not. */
   | { readonly do: 'unclaim'; readonly group: string; readonly messageId: string; readonly holder: string }
 
-/** A message that tells of a row; `dedup` as of a publish. */
+/** The event of a row; `dedup` as for a publish. */
 export interface RowEvent {
   readonly topic: string
   readonly dedup: string | null

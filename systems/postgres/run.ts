@@ -24,7 +24,7 @@ export async function prepareRun(
   try {
     await admin.query(`
       create role ${identifier(name)} login password ${literal(password)};
-      -- Whoever is no superuser may do the rest only as a member.
+      -- Without superuser rights, the rest requires membership.
       grant ${identifier(name)} to current_user;
       create schema ${identifier(name)} authorization ${identifier(name)};
       alter role ${identifier(name)} set search_path to ${identifier(name)};

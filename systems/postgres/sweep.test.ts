@@ -11,7 +11,7 @@ describe('what is left on a server that runs on is not swept', () => {
   })
   afterEach(() => vi.unstubAllEnvs())
 
-  it('on another machine that nobody has allowed', async () => {
+  it('on another machine that is not allowed', async () => {
     vi.stubEnv('WHERE', 'postgres://me:top-secret@staging.example:1/db')
     const sweeping = sweep({ ...at, host: 'staging.example' }, ['bp1a2b3c_'])
     await expect(sweeping).rejects.toThrow(UsageError)

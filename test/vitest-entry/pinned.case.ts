@@ -1,4 +1,4 @@
-/** A suite that must fail, run by vitest-entry.test.ts: what is pinned there is of a version that nobody knows. */
+/** A suite that must fail, run by vitest-entry.test.ts: its pinned plan has an unknown format version. */
 import { describeConformance } from '../../harness/vitest.ts'
 
 const memory = new URL('../../adapters/memory/index.ts', import.meta.url)

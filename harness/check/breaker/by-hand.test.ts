@@ -33,7 +33,7 @@ const FREED = [...forces(300, 'reset', { until: null }), ...breaker(300, 'isolat
 const refused = (at: number, op: string) => [...publishes(at, op), ...fails(at, op, OPEN)]
 const CLOSED = error('CLOSED', { effect: 'none', retryable: false })
 
-test('a bus that nobody works by hand gives no occasion', () => {
+test('a breaker that is not operated by hand gives no occasion', () => {
   expect(check([...TRIPPED, breaker(122, 'open', 'half-open'), refused(130, 'm2')])).toMatchObject(fine(0))
 })
 

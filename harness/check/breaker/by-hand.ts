@@ -12,14 +12,14 @@ interface Forcing {
   readonly to: Forced
   readonly node: string
   readonly began: Moment
-  /** Whether the breaker has been in the state that it asks for. */
+  /** Whether the breaker has been in the requested state. */
   reached: boolean
 }
 
 const STATES = { reset: 'closed', isolate: 'isolated' } as const
 const CALLED = { reset: 'reset', isolate: 'forced open' } as const
 
-/** breaker/10: a reset closes it for good and once, what is forced open lets nothing through, and shut down is final. */
+/** breaker/10: a reset closes the breaker once and for good, a breaker forced open lets nothing through, and shutdown is final. */
 export const byHand: Check = {
   clause: 'breaker/10',
   file: import.meta.url,
@@ -27,7 +27,7 @@ export const byHand: Check = {
     const pending: Forcing[] = []
     /** Publishes that were called while a breaker was forced open. */
     const called: { readonly op: string; readonly period: Period }[] = []
-    /** Closed periods that a reset began, and in which no call has ended. */
+    /** Closed periods that began with a reset and in which no call has ended. */
     const untried = new Set<Period>()
 
     const blame = (period: Period, did: string, expected: string, at: number, op?: string): void =>
@@ -124,7 +124,7 @@ function judgeHanging({ nodes }: Ledger, report: Report, { node, to, began }: Fo
   })
 }
 
-/** A publish that a closed bus refuses is refused after a reset too; one that it takes anyway is another clause's. */
+/** A publish that a closed bus refuses is also refused after a reset; other clauses judge one that it accepts. */
 function judgeClosed({ trials }: Ledger, report: Report): void {
   const all = [...trials.all()]
   for (const { trial, what, node, ended } of all) {

@@ -1,4 +1,4 @@
-/** What a breaker guards: each attempt of a publish, or each publish as a whole, as the adapter claims. */
+/** The calls that a breaker guards: each attempt of a publish, or each whole publish, as claimed. */
 
 import type { Result } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
@@ -15,13 +15,13 @@ export type CallEvent =
     }
 
 export interface Calls {
-  /** The call that begins or ends with this event; null when none does. */
+  /** The call that begins or ends with this event; null if none does. */
   of(event: Event): CallEvent | null
 }
 
 const RESULTS = { ok: 'good', failed: 'bad', cancelled: 'neither' } as const
 
-/** A failure that a retry cannot mend says nothing about the bus's health. */
+/** A permanent failure says nothing about the bus's health. */
 const resultOf = ({ outcome, error }: EventOf<'attempt-ended'>): Result =>
   outcome === 'failed' && error?.retryable === false ? 'neither' : RESULTS[outcome]
 
@@ -37,8 +37,8 @@ const attempts: Calls = {
 }
 
 /**
- * The breaker wraps the retries: a publish is a call, from the beginning of its first attempt to the end of the last. Where
- * none is the last, because it was given up while it waited for the next, it ends as it settles.
+ * The breaker wraps the retries: a publish is a call, from the start of its first attempt to the end of its last. If it was
+ * given up while it waited for another attempt, it ends when it settles.
  */
 function publishes(retries: number): Calls {
   const open = new Set<string>()

@@ -4,8 +4,8 @@ import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Operation } from '../tracker/operations.ts'
 
 /**
- * An attempt may be reported as cancelled only where the caller, the deadline or a close had given the publish up; else
- * it was a failure that was kept from the breaker.
+ * An attempt may be reported as cancelled only if the caller, the deadline or a close had ended the publish; otherwise it was a
+ * failure that was hidden from the breaker.
  */
 export function judgeCancelled(ledger: Ledger, report: Report, operation: Operation): void {
   const { op, node, attempts } = operation

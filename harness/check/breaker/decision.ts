@@ -4,7 +4,7 @@ import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { afterProbes } from './trip-words.ts'
 
-/** breaker/5: half-open ends exactly when the claimed number of probes has succeeded, or has failed. */
+/** breaker/5: a half-open period ends exactly when the claimed number of probes has succeeded or failed. */
 export const decision: Check = {
   clause: 'breaker/5',
   file: import.meta.url,

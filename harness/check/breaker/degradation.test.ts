@@ -52,7 +52,7 @@ describe('a queue that works', () => {
     const again = [HALF_OPEN, tries(122, 124, 'm2'), breaker(124, 'half-open', 'open'), sends(230, 'm2', 2)]
     expect(check([...QUEUED, ...again, sends(232, 'm3'), empties(234, 2), end(300)])).toMatchObject(fine(2))
   })
-  test('lets go of what fails for good, and of everything when it closes', () => {
+  test('drops a publish that fails for good, and all of them when it closes', () => {
     const permanent = [...tries(122, 124, 'm2', 1, PERMANENT), ...settles(124, 'm2', PERMANENT)]
     const failing = tries(125, 128, 'm3', 1, error('TIMEOUT'))
     const closing = [failing, closes(130), settles(131, 'm3', CLOSED), empties(131, 0, 2), closed(132)]
@@ -116,7 +116,7 @@ describe('what is taken', () => {
     const meanwhile = [...TRIPPED, queues(30, 'm2'), HALF_OPEN, publishes(125, 'm3')]
     expect(check([...meanwhile, sends(126, 'm2'), empties(128, 1), acknowledges(129, 'm3')])).toMatchObject(fine(1))
   })
-  test('nobody blames what is aborted, not to be taken, or called on a bus that closes', () => {
+  test('an aborted publish, one with bad input, and one on a closing bus are excused', () => {
     const one = [...TRIPPED, queues(30, 'm2')]
     const aborted = error('ABORTED', { effect: 'none' })
     expect(check([...one, publishes(40, 'm3'), aborts(40, 'm3'), fails(40, 'm3', aborted)])).toMatchObject(fine(1))
@@ -158,7 +158,7 @@ describe('what leaves', () => {
     ])
     expect(check([...QUEUED, HALF_OPEN, ...crossed], { witness: 'after' })).toMatchObject(fine(2))
   })
-  test('given up after a failure that a retry could mend, or without a try', () => {
+  test('given up after a temporary failure, or without an attempt', () => {
     const timeout = error('TIMEOUT')
     const tried = [tries(122, 124, 'm2', 1, timeout), settles(124, 'm2', timeout)]
     expect(check([...QUEUED, HALF_OPEN, ...tried]).messages).toEqual([

@@ -6,8 +6,8 @@ import { judgeTaking } from './queue-taken.ts'
 import { queueTold } from './queue-told.ts'
 
 /**
- * breaker/11: while it is open, or earlier ones wait, and only then, publishes are queued up to the bound; they leave in
- * order, only once they are acknowledged, and what became of them is told.
+ * breaker/11: while the breaker is open, or earlier publishes are queued, and only then, publishes are queued up to the bound.
+ * They leave in order, and the bus reports the outcome of each.
  */
 export const degradation: Check = {
   clause: 'breaker/11',
@@ -17,7 +17,7 @@ export const degradation: Check = {
     if (promised === undefined) return {}
     const model = createBreakerModel(ledger, claim, {})
     const told = queueTold(ledger, report)
-    /** Of each publish the period in which it was called. */
+    /** For each publish, the period in which it was called. */
     const called = new Map<string, Period>()
     return {
       step(event, moment) {

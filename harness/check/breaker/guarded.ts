@@ -2,7 +2,7 @@ import type { BreakerClaim } from '../../claims.ts'
 import type { Detect, Detector, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
-/** A detector of a clause about breakers: there is nothing to judge where none is claimed. */
+/** A detector for a clause about breakers; it judges nothing if no breaker is claimed. */
 export const guarded =
   (detect: (claim: BreakerClaim<number>, ledger: Ledger, report: Report) => Detector): Detect =>
   (ledger, report) => {

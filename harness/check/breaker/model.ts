@@ -1,8 +1,7 @@
 /**
- * The breaker of each node as a model. It follows the changes that the adapter reports, and resets by hand, which begin a
- * new period even where the breaker is closed already, and counts what happens in each period between them; a result
- * counts only in the period in which its call began. It judges nothing: each clause of the breaker listens for what
- * concerns it.
+ * A model of each node's breaker. It follows the changes that the adapter reports, and resets by hand, which begin a new period
+ * even if the breaker is already closed. It counts what happens in each period; a result counts only in the period in which its
+ * call began. It judges nothing: each clause of the breaker listens for its own part.
  */
 import type { BreakerState } from '../../adapter.ts'
 import { begin, count, newTally, type Result, type Tally } from '../../breaker/tally.ts'
@@ -12,23 +11,23 @@ import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'
 
-/** One stretch of time in one state. */
+/** A stretch of time in one state. */
 export interface Period extends Tally {
   readonly node: string
   readonly state: BreakerState
   readonly since: Moment
   /**
-   * At of the end that demanded it, else of the attempt's end that came before it: what that caused, such as a reset
-   * time, may run from then, ms.
+   * The time of the end that demanded it, or else of the preceding end of an attempt: consequences such as a reset time may
+   * run from then, ms.
    */
   readonly cause: number
   /** Null while it lasts. */
   ended: Moment | null
   /** Begun and not ended in this period. */
   inFlight: number
-  /** The state that the counts demand, and since when; null while they demand none. */
+  /** The state that the counts demand, and since when; null if they demand none. */
   due: { readonly to: BreakerState; readonly since: Moment } | null
-  /** It was entered because of what was done by hand. */
+  /** It was entered by hand. */
   readonly byHand: boolean
 }
 
@@ -39,14 +38,14 @@ export interface Call {
 
 export interface EndedCall extends Call {
   readonly result: Result
-  /** The period that it began in: its result counts only while that lasts. */
+  /** The period in which it began: its result counts only during that period. */
   readonly began: Period
 }
 
 export interface Listener {
-  /** A call was let through; the period counts it already. */
+  /** A call was let through; the period includes it already. */
   admitted?(period: Period, call: Call, moment: Moment): void
-  /** A call ended in this period; where it counts, the period counts it already. */
+  /** A call ended in this period; if it counts, the period includes it already. */
   ended?(period: Period, call: EndedCall, moment: Moment): void
   changed?(before: Period, after: Period): void
 }
@@ -54,19 +53,19 @@ export interface Listener {
 export interface BreakerModel {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
-  /** A node is closed until it says otherwise. */
+  /** A breaker is closed until a change is reported. */
   period(node: string): Period
 }
 
 const START: Moment = { at: 0, seq: -1 }
 
 export function createBreakerModel({ run }: Ledger, claim: BreakerClaim<number>, listener: Listener): BreakerModel {
-  // Where the breaker wraps the retries, they tell which attempt is the last.
+  // If the breaker wraps the retries, the retries show which attempt is the last.
   const calls: Calls = callsOf(claim, run.claims.retry?.retries ?? 0)
   const periods = new Map<string, Period>()
   const begunIn = new Map<string, Period>()
   const lastEnd = new Map<string, number>()
-  /** What is being done by hand and has not settled, by node. */
+  /** Pending operations by hand, by node. */
   const forcing = new Map<string, EventOf<'force'>['to'][]>()
 
   const enter = (node: string, state: BreakerState, since: Moment, byHand = false): Period => {

@@ -8,7 +8,7 @@ import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
 import { afterProbes, listed, tripWords, uncounted } from './trip-words.ts'
 
-/** What breaker/1 speaks of: it looks like failures counted twice. */
+/** Violations of breaker/1 look like failures that are counted twice. */
 const NEVER_ANEW: Suspicion = {
   text: () => 'counted on after a success',
   counts: (result, late) => (late || result === 'good' ? [] : [result]),
@@ -30,7 +30,7 @@ const SUSPICIONS: readonly Suspicion[] = [
   },
 ]
 
-/** breaker/9: each failure counts once, what says nothing counts not at all, and a refusal is not tried again. */
+/** breaker/9: each failure counts once, a call that says nothing never counts, and a refusal is not retried. */
 export const once: Check = {
   clause: 'breaker/9',
   file: import.meta.url,
@@ -84,7 +84,7 @@ export const once: Check = {
 function judgeRefused({ run }: Ledger, report: Report, operation: Operation, open: readonly Period[]): void {
   const { retry } = run.claims
   const { op, node, attempts } = operation
-  // What is queued waits until it is let through, and ends with no refusal.
+  // A queued publish waits until it is let through, and is never refused.
   if (retry === undefined || isQueued(operation)) return
   for (const [index, { began }] of attempts.entries()) {
     const ended = attempts[index - 1]?.ended

@@ -11,7 +11,7 @@ test('one probe at a time, others refused', () => {
   expect(examine(CLAUSE, [...HALF_OPEN, ...happened])).toMatchObject(fine(1))
 })
 
-test('nobody else wanted in: no occasion', () => {
+test('no other call asked: no occasion', () => {
   expect(examine(CLAUSE, [...HALF_OPEN, ends(124, 'm1'), begins(125, 'm3')])).toMatchObject(fine(0))
 })
 

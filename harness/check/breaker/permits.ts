@@ -2,15 +2,15 @@ import type { Breach, Check } from '../check.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
-/** breaker/4: half-open admits at most the claimed number of probes at once, the call that made it half-open included. */
+/** breaker/4: while half-open, at most the claimed number of probes is in flight, including the call that made it half-open. */
 export const permits: Check = {
   clause: 'breaker/4',
   file: import.meta.url,
   detect: guarded((claim, ledger, report) => {
     const most = claim.halfOpen.permits
-    // A publish that is given up while it waits for its next attempt frees its permit before its caller can be told.
+    // A publish that is given up while it waits for its next attempt frees its permit before its caller learns of it.
     const isToldLate = claim.retry === 'inside'
-    /** Periods in which a call wanted in while a probe was in flight. */
+    /** Periods in which a call asked to be let in while a probe was in flight. */
     const contended = new Set<Period>()
     const contend = (period: Period, others: number): void => {
       if (period.state !== 'half-open' || others < 1 || contended.has(period)) return

@@ -1,4 +1,4 @@
-/** Whether what was queued leaves in order, and only because it was taken, failed for good or its bus closed. */
+/** Whether queued publishes leave in order, and only because they were accepted, failed for good, or their bus closed. */
 import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
@@ -11,7 +11,7 @@ export function judgeLeaving(ledger: Ledger, report: Report): void {
     judgeOrder(report, operations, { when: outcomeOf, judged: isAcknowledged, text: 'left the queue' })
     if (ledger.run.witness !== 'live') continue
     const storedAt = ({ op }: Operation): Moment | null => ledger.positions.storedAt(op)
-    // What is not stored yet may have failed for good.
+    // A publish that is not stored yet may have failed for good.
     const stored = operations.filter((operation) => storedAt(operation) !== null)
     judgeOrder(report, stored, { when: storedAt, judged: () => true, text: 'was stored' })
   }
@@ -20,11 +20,11 @@ export function judgeLeaving(ledger: Ledger, report: Report): void {
 interface Order {
   readonly when: (operation: Operation) => Moment | null
   readonly judged: (operation: Operation) => boolean
-  /** For texts: what happened to it. */
+  /** For sentences: what happened to it. */
   readonly text: string
 }
 
-/** Of those that are judged, none came before one that was called before it. */
+/** None of the judged publishes came before an earlier one. */
 function judgeOrder(report: Report, operations: readonly Operation[], { when, judged, text }: Order): void {
   const seqOf = (operation: Operation): number => when(operation)?.seq ?? Number.POSITIVE_INFINITY
   let latest: Operation | null = null

@@ -1,4 +1,4 @@
-/** Whether publishes are queued where they must be, and refused only where the queue is full. */
+/** Whether publishes are queued when they must be, and refused only if the queue is full. */
 import type { DegradationClaim } from '../../claims.ts'
 import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -9,7 +9,7 @@ import { type Queue, queuesOf } from './queue.ts'
 export interface Promised extends DegradationClaim<number> {
   /** The code by which the breaker refuses. */
   readonly refusal: string
-  /** Of each publish the period in which it was called. */
+  /** For each publish, the period in which it was called. */
   readonly called: ReadonlyMap<string, Period>
 }
 
@@ -37,7 +37,7 @@ function judgeQueued(report: Report, taken: Taken, promised: Promised): void {
   judgeReason(report, taken, promised)
 }
 
-/** What leaves the queue is told before it makes room. */
+/** The bus reports a publish that leaves the queue before the queue has room again. */
 function judgeBound(report: Report, { operation, settled, queue }: Taken, { capacity }: Promised): void {
   const held = queue?.leastAt(settled.seq) ?? 0
   if (held <= capacity) return
@@ -52,7 +52,7 @@ function judgeBound(report: Report, { operation, settled, queue }: Taken, { capa
   })
 }
 
-/** The breaker was closed all the time, and nothing else can have waited. */
+/** The breaker was closed all the time, and nothing else can have been queued. */
 function judgeReason(report: Report, { operation, settled, queue }: Taken, { called }: Promised): void {
   const { op, node, began } = operation
   const period = called.get(op)
@@ -113,7 +113,7 @@ function openThroughout({ called, refusal }: Promised, { operation, settled }: T
   return period.ended === null || period.ended.seq > settled.seq ? period : null
 }
 
-/** Given up by its caller, called on a bus that closes, or of a kind that no bus takes. */
+/** Aborted by its caller, called on a closing bus, or with bad input. */
 function isExcused({ nodes }: Ledger, { operation, settled }: Taken): boolean {
   const { aborted, node } = operation
   const gone = nodes.goneAt(node)

@@ -1,26 +1,26 @@
-/** Whether what became of the queued publishes is told truly: of each once, and of all of them when nothing waits any more. */
+/** Whether the outcomes of queued publishes are reported correctly: each once, and all together when the queue is empty. */
 import type { Event, EventOf } from '../../events/kinds.ts'
 import type { Detector, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'
 import { instant, named } from '../tracker/timing.ts'
 
-/** One queue, as it is told of. */
+/** A queue, as the bus reports it. */
 interface Told {
   readonly node: string
   /** Called, and not settled: it may be queued already. */
   readonly calls: Set<string>
   readonly waiting: Set<string>
-  /** What has left it since nothing was queued. */
+  /** The publishes that have left it since it was last empty. */
   recovered: readonly string[]
   failed: readonly string[]
-  /** When the last one of those that waited was told as settled, ms; null while some do, or when it was told that none does. */
+  /** When the last queued publish was reported as settled, ms; null while some are queued, or once the queue is reported as drained. */
   emptied: number | null
 }
 
 export function queueTold(ledger: Ledger, report: Report): Required<Pick<Detector, 'step' | 'end'>> {
   const byNode = new Map<string, Told>()
-  /** In the order in which they were told; those of one publish must be one. */
+  /** In the order of the reports; each publish must have exactly one. */
   const settled = new Map<string, EventOf<'settled'>[]>()
   const toldOf = (node: string): Told => {
     const found = byNode.get(node) ?? newTold(node)
@@ -113,10 +113,10 @@ function judgeDrained(report: Report, { node, at, recovered, failed }: EventOf<'
   })
 }
 
-/** Those that have left the queue since nothing was queued. */
+/** The publishes that have left the queue since it was last empty. */
 const leftOf = ({ recovered, failed }: Told): readonly string[] => [...recovered, ...failed]
 
-/** For texts: what each of those did that have left the queue. */
+/** For sentences: the outcomes of the publishes that have left the queue. */
 const wentOf = ({ recovered, failed }: Told): string =>
   [
     { ops: recovered, how: 'recovered' },

@@ -1,4 +1,4 @@
-/** What was queued on one node, and how much of it waited when: for certain, or at most. Places in the history count. */
+/** The publishes queued on one node, and how many were queued at each place of the history: certainly, and at most. */
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
@@ -6,18 +6,18 @@ import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 export interface Queue {
   /** In the order in which they were called. */
   readonly operations: readonly Operation[]
-  /** How many waited for certain at this place: told as queued, and not as settled. */
+  /** How many were certainly queued at this place: reported as queued, and not as settled. */
   leastAt(seq: number): number
-  /** How many may have waited at some place between two, at most. */
+  /** How many may have been queued between two places, at most. */
   mostDuring(from: number, to: number): number
-  /** One that waited from before the one place until after the other; null when there was none for certain. */
+  /** One that was queued from before the first place until after the second; null if none certainly was. */
   waitsThroughout(from: number, to: number): Operation | null
 }
 
 const leftAt = (operation: Operation): number => outcomeOf(operation)?.seq ?? Number.POSITIVE_INFINITY
 const toldAt = ({ settled }: Operation): number => settled?.seq ?? Number.POSITIVE_INFINITY
 
-/** By node; of nodes on which nothing was queued there is none. */
+/** By node; nodes on which nothing was queued are absent. */
 export function queuesOf({ operations }: Ledger): ReadonlyMap<string, Queue> {
   const byNode = new Map<string, Operation[]>()
   for (const operation of operations.all()) if (isQueued(operation)) listIn(byNode, operation.node).push(operation)
@@ -31,7 +31,7 @@ function createQueue(operations: readonly Operation[]): Queue {
   const left = inOrder(leftAt)
   const byTold = operations.toSorted((one, other) => toldAt(one) - toldAt(other))
   const told = byTold.map(toldAt)
-  /** Of those that were told up to each place, the one that left last. */
+  /** Up to each place, the reported publish that left last. */
   const last: Operation[] = []
   for (const one of byTold) {
     const before = last.at(-1)
@@ -48,7 +48,7 @@ function createQueue(operations: readonly Operation[]): Queue {
   }
 }
 
-/** How many of them, which are in order, are no more than `most`. */
+/** How many of these ordered numbers are at most `most`. */
 function countUpTo(values: readonly number[], most: number): number {
   let low = 0
   let high = values.length

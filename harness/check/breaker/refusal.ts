@@ -6,7 +6,7 @@ import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { judgeCall } from './refused-at-once.ts'
 
-/** breaker/2: while it is open, calls are refused or queued at once, and nothing of them reaches the wire. */
+/** breaker/2: while the breaker is open, calls are refused or queued at once, and nothing of them reaches the wire. */
 export const refusal: Check = {
   clause: 'breaker/2',
   file: import.meta.url,
@@ -48,7 +48,7 @@ export const refusal: Check = {
   }),
 }
 
-/** On real clocks a call may be looked at a while after it was stamped. */
+/** On real clocks the bus may process a call some time after its timestamp. */
 function farOff({ run }: Ledger, reset: number): number {
   return run.site === 'simulated' ? earliest(run, reset) : reset - Math.min(run.slack, reset / 2)
 }

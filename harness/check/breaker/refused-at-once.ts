@@ -4,7 +4,7 @@ import type { Operation, Settled } from '../tracker/operations.ts'
 import { rounded } from '../tracker/timing.ts'
 import type { Period } from './model.ts'
 
-/** A call that was made in this period must be refused at once: there is an occasion, unless something excuses it. */
+/** A call in this period must be refused at once: it is an occasion, unless something excuses it. */
 export function judgeCall(
   ledger: Ledger,
   report: Report,
@@ -40,7 +40,7 @@ export function judgeCall(
   })
 }
 
-/** Or queued instead, or refused because the queue was full, where that is claimed; breaker/11 judges whether rightly. */
+/** Or it was queued, or refused because the queue was full, if a queue is claimed; breaker/11 judges whether that was right. */
 function isRefusal({ run }: Ledger, { status, error }: Settled, code: string): boolean {
   const { degradation } = run.claims
   const isDegraded = degradation !== undefined && (status === 'queued' || error?.code === degradation.code)

@@ -4,7 +4,7 @@ import { earliest, rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
 
-/** breaker/3: it turns half-open not before its reset time, and, given a call, not much after it. */
+/** breaker/3: the breaker does not turn half-open before its reset time is over and, given a call, not much later. */
 export const reset: Check = {
   clause: 'breaker/3',
   file: import.meta.url,

@@ -6,7 +6,7 @@ import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
 
 const COUNTS_ALL: Suspicion = { text: () => 'counted late results', counts: (result) => [result] }
 
-/** breaker/7: the result of a call that was let in before the state changed changes nothing. */
+/** breaker/7: the result of a call that was let in before the last change of state changes nothing. */
 export const stale: Check = {
   clause: 'breaker/7',
   file: import.meta.url,

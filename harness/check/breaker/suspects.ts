@@ -1,6 +1,6 @@
 /**
- * Why a breaker did not do what its counts demand. Each suspicion counts in its own way beside the model; what the breaker
- * did and the model does not demand, but a suspicion does, is that suspicion's.
+ * Why a breaker did not do what its counts demand. Each suspicion counts in its own way next to the model. A change that the
+ * model does not demand, but a suspicion does, is explained by that suspicion.
  */
 import type { BreakerState } from '../../adapter.ts'
 import { begin, count, newTally, type Result, type Tally } from '../../breaker/tally.ts'
@@ -30,7 +30,7 @@ interface Shadow {
   due: BreakerState | null
 }
 
-/** Listens to the model, and tells each deviation with the first suspicion that explains it. */
+/** Listens to the model, and reports each deviation with the first suspicion that explains it. */
 export function suspecting(
   claim: BreakerClaim<number>,
   suspicions: readonly Suspicion[],

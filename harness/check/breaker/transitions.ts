@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<BreakerState, readonly BreakerState[]>> = {
   'shut-down': [],
 }
 
-/** breaker/8: legal changes only, each told once; failures while it is open do not begin its time anew. */
+/** breaker/8: only legal changes, each reported once; failures while the breaker is open do not restart its reset time. */
 export const transitions: Check = {
   clause: 'breaker/8',
   file: import.meta.url,
@@ -67,7 +67,7 @@ export const transitions: Check = {
         const before = event.type === 'breaker-changed' ? model.period(event.node) : null
         model.step(event, moment)
         if (event.type !== 'breaker-changed' || before === null) return
-        // A close ends every run, and says nothing of how a breaker works.
+        // A close ends every run, and says nothing about the breaker.
         if (event.to !== 'shut-down') report.occasion()
         judgeChange(event, before, model.period(event.node))
       },

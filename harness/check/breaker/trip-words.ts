@@ -1,4 +1,4 @@
-/** What a text says of the counts that open a closed breaker, and of the calls that count neither way. */
+/** Words for the counts that open a closed breaker, and for calls that count neither way. */
 import type { BreakerClaim, TripClaim } from '../../claims.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { counted, named } from '../tracker/timing.ts'
@@ -7,7 +7,7 @@ import type { EndedCall, Period } from './model.ts'
 export interface TripWords {
   readonly isReached: (period: Period) => boolean
   readonly counts: (period: Period, noun: string) => string
-  /** For texts: when it opens, and what opens it. */
+  /** For sentences: when it opens, and what opens it. */
   readonly open: string
   readonly needed: string
 }

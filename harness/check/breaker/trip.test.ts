@@ -87,7 +87,7 @@ describe('where the breaker wraps the retries, a publish is one call', () => {
     expect(examine(CLAUSE, goesOn, { claims }).messages).toHaveLength(1)
   })
 
-  test('that ends with an attempt which nothing can mend, and does not count then', () => {
+  test('that ends with a permanent failure, and does not count then', () => {
     const refused = [
       publishes(30, 'm2'),
       begins(30, 'm2'),

@@ -4,7 +4,7 @@ import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
 import { listed, tripWords, uncounted } from './trip-words.ts'
 
-/** breaker/1: it opens exactly when the claimed number of failures in a row, or the claimed rate of them, is reached. */
+/** breaker/1: the breaker opens exactly at the claimed number of consecutive failures, or the claimed failure rate. */
 export const trip: Check = {
   clause: 'breaker/1',
   file: import.meta.url,

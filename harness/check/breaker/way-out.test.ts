@@ -24,7 +24,7 @@ test('a call that asks after a probe had ended is let in', () => {
   )
 })
 
-test('nobody asks after a probe: no occasion', () => {
+test('no call asks after a probe: no occasion', () => {
   expect(examine(CLAUSE, [...HALF_OPEN, refused(123, 'm2'), ends(124, 'm1')])).toMatchObject(fine(0))
 })
 

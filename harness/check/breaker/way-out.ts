@@ -4,7 +4,7 @@ import { counted, instant } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
-/** Between the change to half-open, or the end of a probe, and the start of the next one an adapter may think, ms. */
+/** The time that an adapter may take between the change to half-open, or the end of a probe, and the next probe, ms. */
 const THOUGHT = 1
 
 interface Probe {
@@ -19,7 +19,7 @@ interface Wrong {
   readonly op?: string
 }
 
-/** What is known of a half-open period. */
+/** A half-open period, as far as it is known. */
 interface Probing {
   /** The probes in flight, by the call's name. */
   readonly probes: Map<string, Probe>
@@ -30,7 +30,7 @@ interface Probing {
   last: Probe | null
 }
 
-/** breaker/6: each way out of a probe gives its permit back, and half-open is always left. */
+/** breaker/6: every probe returns its permit, however it ends, and every half-open period ends. */
 export const wayOut: Check = {
   clause: 'breaker/6',
   file: import.meta.url,
@@ -114,7 +114,7 @@ export const wayOut: Check = {
   }),
 }
 
-/** For texts: what became of the probes. */
+/** For sentences: the outcomes of the probes. */
 function endedOf({ since }: Period, { probes, over, last }: Probing): string {
   if (last === null) return `none had ended since it turned half-open at ${instant(since.at)} ms`
   const which = over === 1 && probes.size === 0 ? 'the only probe' : 'the last probe to end'

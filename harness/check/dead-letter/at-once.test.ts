@@ -58,7 +58,7 @@ describe('a dead letter', () => {
   ])('is no occasion where %s', (_name, cause) => {
     expect(examine(CLAUSE, [...TWICE, cause, deadLetters(1_310, 'm1')])).toMatchObject(fine(0))
   })
-  test('of what nobody was given is judged elsewhere, and none is no occasion', () => {
+  test('of an undelivered message is judged elsewhere, and none is no occasion', () => {
     expect(examine(CLAUSE, [...TAKEN, deadLetters(1_010, 'm1')])).toMatchObject(fine(0))
     expect(examine(CLAUSE, TWICE)).toMatchObject(fine(0))
   })

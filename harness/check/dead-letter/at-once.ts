@@ -5,7 +5,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { join, type Moment } from '../tracker/moment.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 
-/** dead-letter/8: attempts before a dead letter equal the policy, permanent errors need only one, and then it goes at once. */
+/** dead-letter/8: a message is dead-lettered after exactly the claimed attempts, or one permanent error, and then at once. */
 export const atOnce: Check = {
   clause: 'dead-letter/8',
   file: import.meta.url,
@@ -23,7 +23,7 @@ export const atOnce: Check = {
   }),
 }
 
-/** When its first dead letter was taken: by the witness's clock, or, where it read it after the run, by report. */
+/** When its first dead letter was accepted: by the witness's clock or, if it reads only after the run, by the adapter's report. */
 const takenAt = ({ run, deadLetters }: Ledger, group: string, op: string): Moment | null =>
   run.witness === 'live' ? (deadLetters.of(group, op)[0] ?? null) : deadLetters.reportedAt(group, op)
 

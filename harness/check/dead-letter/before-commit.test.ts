@@ -73,7 +73,7 @@ test("read after the run, the adapter's report tells when, and without one the d
   expect(examine(CLAUSE, [...found, reportsDeadLetter(121, 'm0')], options).messages).toEqual(EARLY)
 })
 
-describe('a commit that the witness sees before the adapter tells of the dead letter', () => {
+describe('a commit that the witness sees before the adapter reports the dead letter', () => {
   const options = { witness: 'after', site: 'real' } as const
   const SEEN = [...FAILED, stands(20, 1), deadLetters(999, 'm0')]
   test('has come first, whatever the adapter says of its own commit', () => {

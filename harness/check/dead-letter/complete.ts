@@ -8,7 +8,7 @@ import { type Difference, untrueFields, wrongFields } from './true-fields.ts'
 
 const PARTS = ['key', 'value', 'headers'] as const
 
-/** dead-letter/3: a dead letter carries the message byte for byte, and tells truly where it came from and why it failed. */
+/** dead-letter/3: a dead letter carries the message byte for byte, and its fields state correctly where and why it failed. */
 export const complete: Check = {
   clause: 'dead-letter/3',
   file: import.meta.url,

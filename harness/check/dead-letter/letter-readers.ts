@@ -13,7 +13,7 @@ interface Reading {
   readonly failedAt: number | null
 }
 
-/** Who reads dead letters tries each as often as claimed, and then goes on, whatever it still does with that one. */
+/** A consumer that reads dead letters tries each as often as claimed, and then continues, whatever else it does with it. */
 export function judgeReaders(ledger: Ledger, report: Report): void {
   const calls = new Map<string, Call[]>()
   for (const call of ledger.replays.read) listIn(calls, join(call.consumer, call.topic)).push(call)
@@ -55,7 +55,7 @@ function failedAt(
   return null
 }
 
-/** What it gets anew because a fault or a stall came between is not counted. */
+/** Calls after a redelivery because of a fault or a stall do not count. */
 function judgeTries(ledger: Ledger, report: Report, { calls }: Reading): void {
   const [first, last] = [calls[0], calls.at(-1)]
   const most = mostTries(ledger)
@@ -78,11 +78,11 @@ interface Standing {
   readonly reading: Reading
 }
 
-/** A reader whose last dead letter has failed for good, and who got nothing behind it, stands still where others lie. */
+/** A reader is stuck if its last dead letter failed for good and it received none of those behind it. */
 function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: Standing): void {
   const { run, replays, deadLetters, nodes } = ledger
   const until = nodes.goneAt(last.node)?.at ?? ledger.now().at
-  // What is next is read after a commit, and both may take their time.
+  // The next one is read after a commit, and both may take some time.
   if (reading.failedAt === null || until - reading.failedAt < 2 * run.claims.publish.timeout + run.slack) return
   const offset = last.position?.offset ?? Number.POSITIVE_INFINITY
   const next = deadLetters

@@ -1,7 +1,7 @@
 import type { DeadLetterClaim } from '../../claims.ts'
 import type { Check } from '../check.ts'
 
-/** dead-letter/6: a dead letter lies in the topic that the claimed naming gives the topic of its message. */
+/** dead-letter/6: a dead letter is in the topic that the claimed naming derives from the topic of its message. */
 export const named: Check = {
   clause: 'dead-letter/6',
   file: import.meta.url,

@@ -115,7 +115,7 @@ describe('nothing is owed', () => {
   test('in a group that may have begun behind it', () => {
     expect(judged([joins(0, 'c1', { from: 'latest' }), POISON, commits(112, 5), drained(500)])).toMatchObject(fine(0))
   })
-  test('in a group that has nobody left, or of which nobody asked for the rest', () => {
+  test('in a group without members, or in which no member asked for the rest', () => {
     expect(judged([...BEGUN, kills(120), drained(500)])).toMatchObject(fine(0))
     expect(judged([...BEGUN, phase(300, 'heal'), phase(310, 'close'), end(320)])).toMatchObject(fine(0))
     expect(judged([...BEGUN, closes(120), drained(500)])).toMatchObject(fine(0))
@@ -143,10 +143,10 @@ describe('where the witness reads after the run', () => {
     const again = [...found, told, reportsDeadLetter(120, 'x4'), commits(112, 5), drained(500)]
     expect(judged(again, after)).toMatchObject(fine(1))
   })
-  test('nobody can tell where the adapter tells nothing', () => {
+  test('the outcome is unknown if the adapter reports nothing', () => {
     expect(judged([...found, commits(105, 5), drained(500)], after)).toMatchObject(fine(1))
   })
-  test('another group tells of its own', () => {
+  test('another group reports its own', () => {
     const other = [...found, reportsDeadLetter(101, 'x4', 'h'), reportsDeadLetter(110, 'x4'), commits(105, 5)]
     expect(judged([...other, drained(500)], after).messages).toHaveLength(1)
   })

@@ -8,13 +8,13 @@ import { inWords } from '../tracker/positions.ts'
 import { instant } from '../tracker/timing.ts'
 import { wrongFields } from './true-fields.ts'
 
-/** dead-letter/5: what cannot be read is dead-lettered with its bytes as they are, then committed, and the group goes on. */
+/** dead-letter/5: an unreadable record is dead-lettered with its bytes unchanged, then committed, and the group continues. */
 export const poison: Check = {
   clause: 'dead-letter/5',
   file: import.meta.url,
   detect: (ledger, report) => ({
     end(complete) {
-      // Without a witness nobody has stored any.
+      // Without a witness none was stored.
       if (!complete) return
       for (const one of ledger.poisons.all) {
         for (const letter of ledger.poisons.letters(one)) judgeLetter(ledger, report, one, letter)
@@ -29,7 +29,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
   const wrong = [
     ...(content.key === 'null' ? [] : [{ what: 'key', expected: 'null', actual: content.key }]),
     ...(content.value === value ? [] : [{ what: 'value', expected: value, actual: content.value }]),
-    // Nobody says how often what cannot be read was tried.
+    // No clause says how often an unreadable record is tried.
     ...wrongFields(ledger, fields, null).filter(({ what }) => what !== 'attempts'),
   ]
   for (const { what, expected, actual } of wrong) {
@@ -63,7 +63,7 @@ function judgeGroup(ledger: Ledger, report: Report, one: Poison, subscribed: Gro
   judgeCommit(ledger, report, one, group)
 }
 
-/** Read after the run, dead letters tell no time: they were stored before the group went past. */
+/** Dead letters that are read after the run have no time: they were stored before the group passed the record. */
 function lastAt(
   { run, commits, phases, now }: Ledger,
   { position }: Poison,

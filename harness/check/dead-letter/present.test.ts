@@ -56,7 +56,7 @@ test('a message that was redelivered and handled in the end needs none', () => {
   ).toMatchObject(fine(1))
 })
 
-test('a message that nobody took up again, or that is still being tried, may have none yet', () => {
+test('a message that no member took up again, or that is still being tried, may have none yet', () => {
   expect(examine(CLAUSE, [...FAILED, leaves(1_011, 'c1'), END])).toMatchObject(fine(1))
   const trying = [joins(1_400, 'c2'), gets(1_410, 'c2', 'm1', { outcome: 'retryable' })]
   expect(examine(CLAUSE, [...FAILED, ...trying, END])).toMatchObject(fine(1))

@@ -5,7 +5,7 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join } from '../tracker/moment.ts'
 
-/** dead-letter/1: what failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
+/** dead-letter/1: a message that failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
 export const present: Check = {
   clause: 'dead-letter/1',
   file: import.meta.url,
@@ -48,8 +48,8 @@ function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): v
 }
 
 /**
- * Handled well in the end, still being worked on, left where nobody took it up again, or passed over with good reason by
- * whoever got it after something had kept its dead letter back: a member does not know what another one has given up.
+ * The message was finally handled, is still being handled, was not taken up again by any member, or was skipped for a good
+ * reason by the member that received it after its dead letter was prevented: a member does not know what another gave up.
  */
 function isUnsettled(ledger: Ledger, op: string, { group, topic, handled, began }: Delivered): boolean {
   const { deliveries, outcomes, groups, phases, passes } = ledger
@@ -78,7 +78,7 @@ function isExplained(ledger: Ledger, op: string, failed: Delivered, letters: rea
   )
 }
 
-/** Read after the run, dead letters tell no time: they were stored before their message was left behind. */
+/** Dead letters that are read after the run have no time: they were stored before the group passed their message. */
 function reportedUntil({ commits, positions, phases, now }: Ledger, { group, handled }: Delivered, op: string): number {
   const passed = positions.of(op).map((position) => commits.passed(group, position)?.at ?? null)
   const end = phases.began('close')?.at ?? now().at

@@ -6,7 +6,7 @@ import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Replay, ReplayedCopy } from '../tracker/replays.ts'
 import { counted, named } from '../tracker/timing.ts'
 
-/** A replay settles in time, well where nothing was in its way, and tells how many messages it published. */
+/** A replay settles in time, succeeds without obstacles, and returns the number of messages that it published. */
 export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): void {
   const { name, topic, node, began, ended } = replay
   const { recovery } = ledger.run.claims
@@ -27,7 +27,7 @@ export function judgeSettling(ledger: Ledger, report: Report, replay: Replay): v
   }
 }
 
-/** After a fault or a stall the bus may take as long as recovery may, and so it may behind a breaker that was forced open. */
+/** After a fault, a stall or a breaker forced open, the bus may take as long as recovery may. */
 function isHindered({ run, faults, stalls, forcedOpen }: Ledger, node: string, began: number, until: number): boolean {
   const from = began - run.claims.recovery.deadline
   return (
@@ -91,7 +91,7 @@ function judgeCount(
   })
 }
 
-/** For texts: how many dead letters there are of messages of this topic. */
+/** For sentences: how many dead letters there are of messages of this topic. */
 function lettersOf({ deadLetters, operations }: Ledger, topic: string): string {
   const found = [...deadLetters.all()].filter(
     ({ op, found }) => op !== null && found !== null && operations.get(op)?.topic === topic,

@@ -9,8 +9,8 @@ import { judgeReaders } from './letter-readers.ts'
 import { isStoredBy, judgeSettling } from './replay-settling.ts'
 
 /**
- * dead-letter/7: a replay that nothing is in the way of succeeds in time and tells how many; a replayed dead letter is the
- * original message, marked; whoever fails to handle dead letters makes no further ones of them, and goes on.
+ * dead-letter/7: a replay without obstacles succeeds in time and returns the number of messages; a replayed dead letter is the
+ * original message, marked; a consumer that fails to handle dead letters creates no further ones of them, and continues.
  */
 export const replayed: Check = {
   clause: 'dead-letter/7',

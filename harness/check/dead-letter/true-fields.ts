@@ -22,10 +22,10 @@ const FIELDS: Readonly<Record<string, readonly [must: string, test: (text: strin
   failure_timestamp: ['an ISO 8601 time', (text) => TIMESTAMP.test(text) && !Number.isNaN(Date.parse(text))],
   attempts: ['a number of at least 1', (text) => numeric(text) && Number(text) >= 1],
 }
-/** Asked for only where the bus has positions. */
+/** Required only if the bus has positions. */
 const PLACE = new Set(['original_partition', 'original_position'])
 
-/** `op`: of the message that it is of, null where it is of none that is known. */
+/** `op`: that of its message; null if the message is unknown. */
 export function wrongFields(
   { positions }: Ledger,
   fields: Readonly<Record<string, string>>,
@@ -39,12 +39,12 @@ export function wrongFields(
   })
 }
 
-/** What a value that is not there looks like once it has become text. */
+/** How a missing value looks as text. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['undefined', 'null', '[object Object]', 'NaN'])
-/** How far a clock may step that is set while the run lasts and nobody says so, ms. */
+/** How far a clock may be set during a run without an event about it, ms. */
 const CLOCK_STEP = 60_000
 
-/** Fields that are there, but cannot be true; retry/6 judges the attempts. */
+/** Fields that are present but cannot be correct; retry/6 judges the attempts. */
 export function untrueFields(ledger: Ledger, { fields }: EventOf<'dead-letter'>): Difference[] {
   return [...untrueTexts(fields), ...untrueTime(ledger, fields['failure_timestamp'])]
 }

@@ -4,7 +4,7 @@ import type { Letter } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
-/** dead-letter/2: no dead letter without a terminal failure, and none of a message that the same group handled well. */
+/** dead-letter/2: no dead letter without a terminal failure, and none of a message that its group handled successfully. */
 export const warranted: Check = {
   clause: 'dead-letter/2',
   file: import.meta.url,
@@ -44,7 +44,7 @@ function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void
 const groupsOf = ({ operations, groups }: Ledger, op: string): string[] =>
   groups.on(operations.get(op)?.topic ?? '').map(({ group }) => group)
 
-/** Rejected for good, or, its members taken together, tried in vain as often as the policy says. */
+/** Rejected as permanent, or tried by all members together as often as the policy allows. */
 function hadFailed({ run, deliveries, outcomes }: Ledger, group: string, op: string, before: number): boolean {
   const tries = 1 + (run.claims.handling?.retries ?? 0)
   const earlier = deliveries.of(group, op).filter(({ began }) => began.seq < before)

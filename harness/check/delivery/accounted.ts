@@ -1,8 +1,8 @@
-/** What may become of an acknowledged message in a group by the time that the bus has drained. */
+/** The possible states of an acknowledged message in a group once the bus has drained. */
 import type { GroupOnTopic } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
-/** Nobody was there to take it; then it may wait for ever. */
+/** No member could receive it; then it may wait for ever. */
 export const isPending = (ledger: Ledger, { group, topic }: GroupOnTopic): boolean =>
   ledger.groups.live(group, topic, ledger.phases.began('close') ?? ledger.now()).length === 0
 

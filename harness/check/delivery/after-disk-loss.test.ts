@@ -30,14 +30,14 @@ test('what is published afterwards is handled, where another message had lain be
   expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
 })
 
-test('what is never handed over is lost', () => {
+test('a message that is never delivered is lost', () => {
   const { violations } = examine(CLAUSE, [...begun, takes(70, 'm2', { offset: 0 }), drained(200)])
   expect(violations).toMatchObject([
     { message: LOST, actual: 'it was never delivered to the group', op: 'm2', group: 'g' },
   ])
 })
 
-test('what is handed over, fails for good and has no dead letter is lost', () => {
+test('a message that is delivered, fails for good and has no dead letter is lost', () => {
   const fails = gets(80, 'c1', 'm2', { offset: 0, outcome: 'permanent' })
   const { violations } = examine(CLAUSE, [...begun, takes(70, 'm2', { offset: 0 }), fails, drained(200)])
   expect(violations).toMatchObject([{ message: LOST, actual: 'it was delivered to the group but not handled' }])
@@ -56,7 +56,7 @@ test('a dead letter settles it, the one of what had lain there before does not',
     expect(examine(CLAUSE, [...before, ...of, losesDisk(50, 60), ...happened, drained(200)]).messages).toEqual([LOST])
 })
 
-test('a dead letter is not that of what nobody could read there before', () => {
+test('a dead letter does not belong to an unreadable record that had its position before', () => {
   const unreadable: Happening = [{ type: 'poison', at: 20, position: { ...place('m2'), offset: 0 }, value: '0x00ff' }]
   const fails = gets(80, 'c1', 'm2', { offset: 0, outcome: 'permanent' })
   const letter = [deadLetters(90, 'm2', { original_position: '0' }), reportsDeadLetter(91, 'm2')]

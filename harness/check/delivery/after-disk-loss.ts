@@ -5,8 +5,8 @@ import { isAcknowledged } from '../tracker/operations.ts'
 import { isAccountedFor, isPending } from './accounted.ts'
 
 /**
- * delivery/14: what is published after the system lost its disk reaches the groups that had worked there before. Such a group
- * has no position any more: one that begins at the latest message may begin behind it.
+ * delivery/14: messages that are published after the system lost its disk reach the groups that had worked before. Such a group
+ * has no position any more: if it begins at the latest message, it may begin behind them.
  */
 export const afterDiskLoss: Check = {
   clause: 'delivery/14',

@@ -5,7 +5,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations.ts'
 
-/** delivery/8: a new group from `earliest` gets everything retained, one from `latest` only what follows its subscription. */
+/** delivery/8: a new group from `earliest` receives everything that is retained, one from `latest` only later messages. */
 export const beginnings: Check = {
   clause: 'delivery/8',
   file: import.meta.url,
@@ -27,7 +27,7 @@ interface Begun {
   readonly subscribed: GroupOnTopic
 }
 
-/** It had been acknowledged before anybody asked to be a member of the group. */
+/** It was acknowledged before the group's first subscription began. */
 function wasThereBefore({ consumers, firstSubscribed }: GroupOnTopic, operation: Operation): boolean {
   const began = consumers[0]?.began
   const settled = outcomeOf(operation)
@@ -57,7 +57,7 @@ function judgeEarliest(
   })
 }
 
-/** What the system never had is the matter of another clause. */
+/** Another clause judges messages that were never stored. */
 const isRetained = ({ run, positions, groups, deliveries }: Ledger, { op, topic }: Operation, but: string): boolean =>
   run.witness === 'none'
     ? groups.on(topic).some(({ group }) => group !== but && deliveries.of(group, op).length > 0)
@@ -69,7 +69,7 @@ function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: 
   // A copy that is stored late follows the subscription.
   if (first?.from !== 'latest' || mayBeStoredTwice(ledger, operation)) return
   report.occasion()
-  // A member that asks for everything may get it, where the group had committed nothing.
+  // A member that asks for everything may receive it if the group had committed nothing.
   const until = consumers.find(({ from }) => from === 'earliest')?.began ?? NEVER
   const early = ledger.deliveries.of(group, operation.op).find(({ began }) => isBefore(began, until))
   if (early === undefined) return

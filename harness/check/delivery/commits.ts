@@ -11,7 +11,7 @@ export const commits: Check = {
   file: import.meta.url,
   detect: (ledger, report) => ({
     end(complete) {
-      // Where messages lie may be known later than the commit, hence at the end.
+      // The positions of messages may be known later than the commit, so this runs at the end.
       if (!isWhole(ledger, complete)) return
       for (const line of ledger.commits.all()) judge(ledger, report, line)
     },
@@ -43,7 +43,7 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
   report.occasion(covering.size)
 }
 
-/** Offsets below it were never this group's: a group that began at `latest` says with its first commit where. */
+/** Offsets below it never belonged to this group: the first commit of a group from `latest` shows where it began. */
 function startOf(ledger: Ledger, { group, topic, partition, advances }: CommitLine): number {
   const subscribed = ledger.groups.get(group, topic)
   if (subscribed === undefined || startsAtEarliest(subscribed)) return 0
@@ -55,7 +55,7 @@ function startOf(ledger: Ledger, { group, topic, partition, advances }: CommitLi
   return first.next
 }
 
-/** What was never delivered is owed only where the group certainly began with the oldest message. */
+/** A group is entitled to undelivered messages only if it certainly began with the oldest message. */
 function isOwed(ledger: Ledger, { group, topic }: CommitLine, op: string): boolean {
   if (ledger.deliveries.of(group, op).length > 0) return true
   const subscribed = ledger.groups.get(group, topic)

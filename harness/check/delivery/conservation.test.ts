@@ -127,7 +127,7 @@ test.each(['acknowledged', 'queued'] as const)(
   },
 )
 
-test('the event of a row that was not published, or of none, is owed to nobody', () => {
+test('an unpublished event of a row, or of none, is owed to no group', () => {
   const failed = [joins(0, 'c1'), writes(10, 'm1'), keeps(11, 'm1', 'failed', error('REFUSED')), drained(100)]
   expect(examine(CLAUSE, failed)).toMatchObject(fine(0))
   const refused = [joins(0, 'c1'), writes(10, 'm1'), gives(11, 'm1', error('REFUSED')), drained(100)]
@@ -175,7 +175,7 @@ test('a redelivery to a fresh member in the drain is soon enough', () => {
   expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
 })
 
-test('a lost acknowledgement and a retry make two copies, of which one is enough', () => {
+test('a lost acknowledgement and a retry make two copies, and one is enough', () => {
   const happened = [
     joins(0, 'c1'),
     fault(9, 15, 'publish'),

@@ -115,7 +115,7 @@ test('a latest group is owed nothing that came before its first subscription', (
   expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
 })
 
-test('a group that nobody comes back to, and one that is new, are no occasion', () => {
+test('a group that no member rejoins, and a new one, are no occasion', () => {
   expect(examine(CLAUSE, [...FIRST, drained(500)])).toMatchObject(fine(0))
   expect(
     examine(CLAUSE, [...FIRST, joins(400, 'c2', { group: 'h' }), gets(401, 'c2', 'm0', { group: 'h' })]),

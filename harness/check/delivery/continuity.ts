@@ -7,7 +7,7 @@ import { isBefore, type Moment, NONE } from '../tracker/moment.ts'
 import { firstAbove } from '../tracker/reach.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
-/** delivery/7: who goes on with a partition begins where the group had committed: no skip, no step back. */
+/** delivery/7: a member that takes over a partition begins where the group had committed: no skip, no step back. */
 export const continuity: Check = {
   clause: 'delivery/7',
   file: import.meta.url,
@@ -30,7 +30,7 @@ export const continuity: Check = {
 const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption): readonly Advance[] =>
   commits.of(group, topic, partition)?.advances ?? NONE
 
-/** What was committed before the partition became its own does not come again, unless it was cut off meanwhile. */
+/** Messages that were committed before it got the partition do not come again, unless it was cut off meanwhile. */
 function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): Excuse {
   const { group, topic, partition, consumer, since, first, offset } = resumption
   const committed = advancesOf(ledger, resumption).findLast((advance) => isBefore(advance, since))
@@ -55,7 +55,7 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
   if (subscribed === undefined) return
   const committed = committedBefore(advances, first.began)
   for (const { offset, op } of ledger.positions.within(topic, partition)) {
-    // A commit that came too early is the matter of another clause.
+    // Another clause judges early commits.
     if (offset < committed || offset >= here) continue
     const operation = ledger.operations.get(op)
     if (operation === undefined || !isEntitled(subscribed, operation)) continue
@@ -74,12 +74,12 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
   }
 }
 
-/** Where the commits before a moment had come to. */
+/** The committed position before a moment. */
 const committedBefore = (advances: readonly Advance[], { seq }: Moment): number =>
   advances[firstAbove(advances.length, (index) => advances[index]?.seq ?? 0, seq - 1) - 1]?.next ??
   Number.NEGATIVE_INFINITY
 
-/** It is given to the group after this moment, and before a commit passes it. */
+/** It is delivered to the group after this moment, and before a commit passes it. */
 function comesLater({ deliveries }: Ledger, group: string, op: string, from: Moment, passed: Moment | null): boolean {
   return deliveries
     .of(group, op)

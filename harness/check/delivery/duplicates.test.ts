@@ -100,7 +100,7 @@ describe('a reason', () => {
   })
 })
 
-test('where nobody shows a commit, handled is done', () => {
+test('without visible commits, handled is done', () => {
   expect(examine(CLAUSE, HANDLED)).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...HANDLED, AGAIN]).messages).toEqual(TWICE)
 })

@@ -6,7 +6,7 @@ import { isBefore, join, type Moment } from '../tracker/moment.ts'
 import { samePosition } from '../tracker/positions.ts'
 import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
-/** delivery/3: what a group has handled well comes again only for a reason; at most once, for none. */
+/** delivery/3: a message that a group handled successfully comes again only for a reason; with at-most-once, never. */
 export const duplicates: Check = {
   clause: 'delivery/3',
   file: import.meta.url,
@@ -37,7 +37,7 @@ function judge(ledger: Ledger, report: Report, calls: readonly Delivered[], op: 
   const later = calls.filter(({ began }) => isBefore(done.began, began))
   const excuses = later.map((call) => excuseOf(ledger, done, call, op))
   const again = later[excuses.indexOf(null)]
-  // Whether what came while the machine stood still would have come in calm, nobody can tell.
+  // A redelivery during a stall says nothing about a run without one.
   if (again !== undefined || !excuses.includes('stall')) report.occasion()
   if (again === undefined) return
   const taken = whenTaken(ledger, done, op)
@@ -68,7 +68,7 @@ function twice(done: Delivered, again: Delivered, had: string, expected: string)
   }
 }
 
-/** When its commit was taken; at once where nobody shows the commits of the group; null when it never was. */
+/** When its commit was accepted; at once if no event shows the commits of the group; null if it never was. */
 function whenTaken(
   { commits, positions }: Ledger,
   { group, topic, position, handled }: Delivered,
@@ -89,7 +89,7 @@ function excuseOf(ledger: Ledger, done: Delivered, again: Delivered, op: string)
   return excuseOfAgain(ledger, again)
 }
 
-/** A bus may go back to what it has not committed yet in order to try a message again that failed since. */
+/** A bus may go back to uncommitted messages to retry one that failed since. */
 function goesBackBehindFailure(ledger: Ledger, done: Delivered, again: Delivered, op: string): boolean {
   const taken = whenTaken(ledger, done, op)
   if (taken !== null && isBefore(taken, again.began)) return false

@@ -5,7 +5,7 @@ import { isAcknowledged, outcomeOf } from '../tracker/operations.ts'
 import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
-/** delivery/12: a message past its time to live is not handled but passed over, and none before its time. */
+/** delivery/12: a message is skipped after its time to live, and not before. */
 export const expiry: Check = {
   clause: 'delivery/12',
   file: import.meta.url,
@@ -17,7 +17,7 @@ export const expiry: Check = {
   }),
 }
 
-/** Its time runs from when it was stored, which lies between its publish and the acknowledgement; each copy has its own. */
+/** Its time to live runs from when it was stored, between its publish and the acknowledgement; each copy has its own. */
 function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, began }: Delivered): void {
   const operation = ledger.operations.get(op)
   if (op === null || operation?.ttlMs == null || !isAcknowledged(operation)) return

@@ -7,7 +7,7 @@ import { isAcknowledged, type Operation, outcomeOf } from '../tracker/operations
 import { samePosition } from '../tracker/positions.ts'
 import { excuseOfAgain } from '../tracker/redeliveries.ts'
 
-/** delivery/5: every group gets every message, and in each group one member gets it, redelivery aside. */
+/** delivery/5: every group receives every message and, apart from redeliveries, one member of each group does. */
 export const groups: Check = {
   clause: 'delivery/5',
   file: import.meta.url,
@@ -22,7 +22,7 @@ export const groups: Check = {
   }),
 }
 
-/** No group may be passed over while another one got the message. */
+/** No group may miss a message that another group received. */
 function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscribed: readonly GroupOnTopic[]): void {
   const drained = ledger.phases.began('drain') !== null && ledger.run.claims.delivery !== 'at-most-once'
   if (!drained || !isAcknowledged(operation)) return
@@ -47,14 +47,14 @@ function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscrib
   }
 }
 
-/** In a calm group two members must not get the same message. */
+/** Without faults, two members of a group must not receive the same message. */
 function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: string): void {
   const deliveries = ledger.deliveries.of(group, operation.op)
   const first = deliveries[0]
   if (first === undefined || ledger.groups.live(group, operation.topic, first.began).length < 2) return
   const second = deliveries.find(({ consumer }) => consumer !== first.consumer)
   const excuse = second === undefined ? 'cause' : excuseOf(ledger, operation, first, second)
-  // Whether what came while the machine stood still would have come in calm, nobody can tell.
+  // A second delivery during a stall says nothing about a run without one.
   if (excuse !== 'stall') report.occasion()
   if (second === undefined || excuse !== null) return
   report.violation({

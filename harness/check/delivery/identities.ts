@@ -7,7 +7,7 @@ import { isBefore, join } from '../tracker/moment.ts'
 import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
-/** delivery/11: inside the window a group handles a message id once, and nothing is taken for a duplicate that is none. */
+/** delivery/11: within the window a group handles a message id once, and skips only real duplicates. */
 export const identities: Check = {
   clause: 'delivery/11',
   file: import.meta.url,

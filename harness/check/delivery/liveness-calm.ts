@@ -8,7 +8,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
   for (const operation of ledger.operations.all()) {
     const { op, node, aborted } = operation
     const settled = outcomeOf(operation)
-    // A publish that never settles, and one that does not leave a queue, are other clauses' matter.
+    // Other clauses judge a publish that never settles or never leaves a queue.
     if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
     if (ledger.forcedOpen.touch(node, operation.began.at, settled.at)) continue
     if (wasStalled(ledger, operation.began.at, settled.at)) continue
@@ -25,11 +25,11 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
   }
 }
 
-/** Behind a stall attempts time out and a breaker may be open: for as long as recovery takes, that is nobody's fault. */
+/** After a stall attempts time out and a breaker may be open: for as long as recovery takes, that is not the bus's fault. */
 const wasStalled = ({ run, stalls }: Ledger, from: number, to: number): boolean =>
   stalls.touch(from - run.claims.recovery.deadline, to)
 
-/** No fault, and nobody closed before its time. */
+/** No fault, and no node closed before the end. */
 export function isCalm({ faults, nodes, phases }: Ledger): boolean {
   const drain = phases.began('drain')
   if (drain === null || faults.count() > 0) return false

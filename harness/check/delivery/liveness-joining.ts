@@ -6,7 +6,7 @@ import { rounded } from '../tracker/timing.ts'
 import { isCalm } from './liveness-calm.ts'
 import { boundAfter, healedAt, isHeldUp, wasLongEnough } from './liveness-recovery.ts'
 
-/** No occasion of its own, since it comes with every run: every consumer becomes a member in time, and none is refused unless a fault is near. */
+/** Every consumer becomes a member in time, and none is refused unless a fault is near. No occasion, because every run has consumers. */
 export function judgeJoining(ledger: Ledger, report: Report): void {
   const heal = ledger.phases.began('heal')
   if (heal === null) return
@@ -56,7 +56,7 @@ function judgeWait(ledger: Ledger, report: Report, consumer: ConsumerRecord, hea
   })
 }
 
-/** Nobody told it to leave, and its node did not end, before the time was over or the run closed. */
+/** It was not told to leave, and its node did not end, before the time was over or the run closed. */
 function stays({ nodes, phases }: Ledger, { node, leaving }: ConsumerRecord, bound: number): boolean {
   const closing = phases.began('close')
   const gone = nodes.goneAt(node)

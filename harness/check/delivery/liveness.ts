@@ -4,7 +4,7 @@ import { judgeJoining } from './liveness-joining.ts'
 import { createOpenings } from './liveness-open.ts'
 import { judgeRecovery } from './liveness-recovery.ts'
 
-/** delivery/13: every bus opens, without faults everything is taken, every consumer becomes a member, and after the last heal the bus works again in time. */
+/** delivery/13: every bus opens; without faults every publish is acknowledged; every consumer becomes a member; the bus recovers in time. */
 export const liveness: Check = {
   clause: 'delivery/13',
   file: import.meta.url,

@@ -1,4 +1,4 @@
-/** What kind of loss it is, and where in its writer's sequence it lies. */
+/** The kind of a loss, and its place in the producer's sequence. */
 import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 

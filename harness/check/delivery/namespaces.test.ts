@@ -9,7 +9,7 @@ test('positions stand under the names of the groups that subscribed', () => {
   expect(examine(CLAUSE, [...HANDLED, stands(13, 1), end(20)])).toMatchObject(fine(1))
 })
 
-test('a position of a group that nobody subscribed as', () => {
+test('a position of a group without subscription', () => {
   const { messages, violations } = examine(CLAUSE, [joins(0, 'c1'), stands(13, 1, 'other'), end(20)])
   expect(messages).toEqual([
     'the system has a committed position of t/0 for group other, but no consumer subscribed as that group',

@@ -2,7 +2,7 @@ import type { Check, Report } from '../check.ts'
 import type { CommitLine } from '../tracker/commits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
-/** delivery/9: the system keeps the positions of a group under its whole name, the namespace included. */
+/** delivery/9: the system keeps the positions of a group under its full name, including the namespace. */
 export const namespaces: Check = {
   clause: 'delivery/9',
   file: import.meta.url,

@@ -24,13 +24,13 @@ test('a delivery before the acknowledgement is none of nothing', () => {
   expect(examine(CLAUSE, [publishes(10, 'm1'), gets(11, 'c1', 'm1')])).toMatchObject(fine(1))
 })
 
-test('a message that nobody published is a phantom', () => {
+test('an unpublished message is a phantom', () => {
   expect(examine(CLAUSE, [gets(12, 'c1', 'm9')]).messages).toEqual([
     'm9 was delivered to c1, but it was never published (phantom)',
   ])
 })
 
-test("a message without an operation id is nobody's", () => {
+test('a message without an operation id is a phantom', () => {
   const nobody = {
     type: 'deliver',
     at: 5,

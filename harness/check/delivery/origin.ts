@@ -27,7 +27,7 @@ export const origin: Check = {
           : { positions: [event.position] }),
       }
       if (event.op === null) {
-        // What the witness alone finds may be somebody else's.
+        // A message that only the witness finds may belong to another client.
         if (!delivered) return
         const message = `a message that carries no operation id was ${where} (phantom)`
         report.violation({

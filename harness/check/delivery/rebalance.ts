@@ -5,7 +5,7 @@ import { isBefore } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
-/** delivery/10: when a partition goes from one member to another, nothing that was under way is lost. */
+/** delivery/10: when a partition moves from one member to another, no pending message is lost. */
 export const rebalance: Check = {
   clause: 'delivery/10',
   file: import.meta.url,
@@ -33,7 +33,7 @@ export const rebalance: Check = {
 interface Judged {
   readonly handOver: Resumption
   readonly subscribed: GroupOnTopic
-  /** Messages that were told to be lost, by group and op. */
+  /** Messages that were reported as lost, by group and op. */
   readonly told: Set<string>
 }
 
@@ -57,7 +57,7 @@ function isUnderWay({ outcomes }: Ledger, { group, since }: Resumption, operatio
   return done === null || !isBefore(done, since)
 }
 
-/** Done in the end, or given to somebody once more: what became of it then is not the rebalance's doing. */
+/** Finally done, or delivered to a member again: what followed is not due to the rebalance. */
 function isAccountedFor({ outcomes, deliveries }: Ledger, { group, since }: Resumption, op: string): boolean {
   if (outcomes.doneAt(group, op) !== null || outcomes.mayBeDropped(group, op)) return true
   return deliveries.of(group, op).some(({ began }) => isBefore(since, began))

@@ -27,7 +27,7 @@ test('a run without bad input is no occasion', () => {
 describe('bad input is a violation where', () => {
   test.each([
     ['it is taken', tried(10, 'empty-topic', 'taken'), `${EMPTY} was accepted`],
-    ['nobody settles it', tried(10, 'empty-topic', 'taken', { until: null }), `${EMPTY} was not refused at once`],
+    ['it never settles', tried(10, 'empty-topic', 'taken', { until: null }), `${EMPTY} was not refused at once`],
     [
       'it is refused late',
       tried(10, 'empty-topic', invalid('no topic'), { until: 20 }),

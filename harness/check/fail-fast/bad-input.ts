@@ -11,7 +11,7 @@ const BAD: Readonly<Partial<Record<TrialKind, readonly [what: string, field: str
   'oversize-value': ['a publish of a value larger than claimed', 'value'],
 }
 
-/** fail-fast/6: bad input is refused before anything is sent, by an error that names the field. */
+/** fail-fast/6: bad input is refused before anything is sent, with an error that names the field. */
 export const badInput: Check = {
   clause: 'fail-fast/6',
   file: import.meta.url,

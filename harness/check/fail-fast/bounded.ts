@@ -46,7 +46,7 @@ function judgePublish(ledger: Ledger, report: Report, operation: Operation, comp
   })
 }
 
-/** What waits in a queue may wait while faults last, but has left it once the bus has had its time to recover. */
+/** A publish may stay queued while faults last, but must leave the queue within the recovery time. */
 function judgeQueued({ run, faults, forcedOpen, stalls }: Ledger, report: Report, operation: Operation): void {
   const { op, node, settled } = operation
   const outcome = outcomeOf(operation)
@@ -115,7 +115,7 @@ function judgeUnsubscribe(
   complete: boolean,
 ): void {
   if (leaving === null) return
-  // The handlers' own time is theirs: the bound counts from when the last of them ended.
+  // The time of handlers does not count: the bound starts when the last of them ended.
   const quiet = deliveries.reduce((latest, { handled }) => {
     const counts = handled !== null && (left === null || handled.seq < left.seq)
     return counts ? Math.max(latest, handled.at) : latest

@@ -5,7 +5,7 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import type { Trial } from '../tracker/trials.ts'
 import { wronglyMet } from './refused.ts'
 
-/** fail-fast/7: a closed bus refuses at once, and one whose first connection failed is not lost. */
+/** fail-fast/7: a closed bus refuses at once, and a bus recovers from a failed first connection. */
 export const closedBus: Check = {
   clause: 'fail-fast/7',
   file: import.meta.url,

@@ -3,7 +3,7 @@ import type { SeenError } from '../../events/parts.ts'
 import type { Breach, Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
-/** fail-fast/3: what a caller is told has a declared code, an effect, whether to retry, and its causes, by its shape. */
+/** fail-fast/3: an error that a caller receives has a declared code, an effect, `retryable`, and its causes, in its own properties. */
 export const errors: Check = {
   clause: 'fail-fast/3',
   file: import.meta.url,
@@ -41,7 +41,7 @@ interface Told {
   readonly error: SeenError
 }
 
-/** Only what reached a caller; what the adapter reports of its attempts is its own affair. */
+/** Only errors that reached a caller; the errors of reported attempts are not judged. */
 function toldBy(event: Event): Told | null {
   switch (event.type) {
     case 'published':
@@ -87,7 +87,7 @@ function lacking({ code, effect, retryable, message }: SeenError, codes: Readonl
   return message.trim() === '' ? lack('says nothing', 'a message', `${code} without a message`) : null
 }
 
-/** Where the caller is told of the last attempt's error, its causes must have come along. */
+/** If the caller receives the error of the last attempt, it must include its causes. */
 function judgeCauses({ operations }: Ledger, report: Report, event: EventOf<'published' | 'settled'>): void {
   const last = operations.get(event.op)?.attempts.at(-1)?.ended?.error
   const { error } = event

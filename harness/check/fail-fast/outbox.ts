@@ -8,10 +8,10 @@ import { instant } from '../tracker/timing.ts'
 import type { Tell } from './tell.ts'
 import type { Traces } from './traces.ts'
 
-/** Where an outbox is claimed, the event of every committed row is published in the end, whatever its caller was told. */
+/** If an outbox is claimed, the event of every committed row is eventually published, whatever its caller received. */
 export function judgeRelayed(traces: Traces, tell: Tell, write: WriteOperation): void {
   const { op, write: of, settled } = write
-  // What was acknowledged without its event is told already.
+  // A write that was acknowledged without its event is reported already.
   if (of.rollsBack || settled?.status === 'acknowledged' || !traces.lacksEvent(write)) return
   const isCommitted = traces.row(write) !== null || (of.isStored === true && !traces.lacksRow(write))
   if (!isCommitted) return
@@ -19,7 +19,7 @@ export function judgeRelayed(traces: Traces, tell: Tell, write: WriteOperation):
   tell(message, `${op} eventually published`, settled === null ? 'its process ended before it was' : 'never stored')
 }
 
-/** A write, and where its event lies. */
+/** A write, and the position of its event. */
 interface Placed {
   readonly place: Position
   readonly write: WriteOperation
@@ -28,7 +28,7 @@ interface Placed {
 /** By how much clocks of two processes may differ on what happens at the same time, ms. */
 const SKEW = 1
 
-/** Of writes of which one had returned before the other was called, events lie in that order, where they lie side by side. */
+/** If one write returned before another was called, its event comes first, if both are in one partition. */
 export function judgeOrder(ledger: Ledger, report: Report): void {
   const lines = new Map<string, Placed[]>()
   for (const write of ledger.operations.writes()) {

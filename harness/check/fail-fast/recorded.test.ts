@@ -42,7 +42,7 @@ test('a row with its event is as it should be, and no occasion unless a fault wa
   expect(judged([fault(5, 20, 'consume'), ...happened])).toMatchObject(fine(0))
 })
 
-test('nobody writes', () => {
+test('no write', () => {
   expect(judged([stores(11, 'm1'), finds(90, [])])).toMatchObject(fine(0))
 })
 
@@ -88,7 +88,7 @@ test('acknowledged, and its row is nowhere', () => {
     'the write of m1 is lost: its caller was told that it is stored',
     'm1 was stored at t/0@1, but its row is not stored (phantom event)',
   ])
-  // Nobody can read the rows.
+  // The rows are unreadable.
   expect(judged(happened)).toMatchObject(fine(0))
 })
 
@@ -212,7 +212,7 @@ test('with an outbox, what is queued is published in the end', () => {
   expect(judged([...queued, stores(50, 'm1')], OUTBOX)).toMatchObject(fine(1))
   expect(messages(queued, OUTBOX)).toEqual(lost)
   expect(examine(CLAUSE, queued, { ...OUTBOX, complete: false })).toMatchObject(fine(1))
-  // Nobody can read the rows, but the caller was told.
+  // The rows are unreadable, but the caller was told.
   expect(messages(queued.slice(0, 2), OUTBOX)).toEqual(lost)
   expect(messages([writes(10, 'm1'), keeps(12, 'm1', 'queued'), finds(90, [])], OUTBOX)).toEqual([
     'the write of m1 is lost: its caller was told that it is stored',

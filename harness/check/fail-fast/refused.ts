@@ -4,8 +4,8 @@ import { rounded } from '../tracker/timing.ts'
 import type { Trial } from '../tracker/trials.ts'
 
 /**
- * What is wrong with how the bus met something that it must refuse at once, or null. `of` names it in a sentence; the
- * error itself is judged by the caller.
+ * What is wrong with the bus's answer to a call that it must refuse at once, or null. `of` names the call in a sentence; the
+ * calling check judges the error itself.
  */
 export function wronglyMet(ledger: Ledger, trial: Trial, of: string): Breach | null {
   const { began, ended, sent, node } = trial

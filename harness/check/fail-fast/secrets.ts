@@ -10,7 +10,7 @@ interface Text {
   readonly parts: readonly string[]
 }
 
-/** fail-fast/4: nothing secret is in any error, cause, log line, warning, observation or dead letter. */
+/** fail-fast/4: no error, cause, log line, warning, observation or dead letter contains a secret. */
 export const secrets: Check = {
   clause: 'fail-fast/4',
   file: import.meta.url,
@@ -105,7 +105,7 @@ function textsOf(event: Event): readonly Text[] {
   }
 }
 
-/** What an adapter told is an occasion only where something secret stood in it: names are all that there should be. */
+/** An observation is an occasion only if it contained a secret, because it normally contains only names. */
 const ofObservation = ({ type, node }: { type: string; node: string }, parts: readonly string[]): readonly Text[] =>
   parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `a report of ${node} (${type})`, parts }] : []
 

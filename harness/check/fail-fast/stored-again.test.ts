@@ -102,7 +102,7 @@ describe('after the last heal', () => {
 
 describe('nothing is owed', () => {
   test.each<[string, readonly Happening[]]>([
-    ['where nobody wrote', []],
+    ['without a write', []],
     ['by a node that closed before its time to live was over', [...never, closes(1_095)]],
     ['by a process that was killed', [...refused(101, first), kills(300)]],
     ['where a stall took of the time', [...never, stalls(600, 900)]],

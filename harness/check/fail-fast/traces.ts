@@ -12,7 +12,7 @@ export interface Seen {
   readonly fields: Pick<Breach, 'consumer' | 'positions'>
 }
 
-/** What a write has left behind. What nobody can tell is neither there nor lacking. */
+/** What a write has left behind. If that is unknown, it is neither there nor lacking. */
 export interface Traces {
   row(write: WriteOperation): SeenRow | null
   lacksRow(write: WriteOperation): boolean

@@ -3,7 +3,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { isAcknowledged, isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { instant } from '../tracker/timing.ts'
 
-/** fail-fast/1: a publish that the bus did not take is an error to the caller, never a success. */
+/** fail-fast/1: a publish that the bus did not accept is an error to the caller, never a success. */
 export const truthful: Check = {
   clause: 'fail-fast/1',
   file: import.meta.url,
@@ -34,7 +34,7 @@ function judge(ledger: Ledger, report: Report, operation: Operation, complete: b
   })
 }
 
-/** A queue may only be claimed, and what was taken into it must have been settled by the time its bus has closed. */
+/** Only a bus that claims a queue may queue, and every queued publish must be settled once its bus has closed. */
 function judgeQueued(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
   const { op, node, settled } = operation
   const about = { op, node, at: settled?.at ?? 0 }
@@ -55,7 +55,7 @@ function judgeQueued(ledger: Ledger, report: Report, operation: Operation, compl
   }
 }
 
-/** What speaks against the acknowledgement; null when nothing does. */
+/** Evidence against the acknowledgement; null if there is none. */
 function contradiction(ledger: Ledger, operation: Operation, complete: boolean): string | null {
   const { op, attempts } = operation
   const settled = outcomeOf(operation)

@@ -3,7 +3,7 @@ import type { SeenRow } from '../../events/parts.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
 import type { Tell } from './tell.ts'
 
-/** Each value of a row comes out as it went in: a boolean is no integer, and a text of digits is no number. */
+/** Each value of a row is stored unchanged: a boolean is not an integer, and a text of digits is not a number. */
 export function judgeValues({ op, write }: WriteOperation, row: SeenRow, tell: Tell): void {
   for (const [name, value] of Object.entries<Json>({ ...write.row.values })) {
     const stored = row.values[name]

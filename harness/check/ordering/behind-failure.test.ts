@@ -73,7 +73,7 @@ describe('a bus that claims to go on', () => {
   const JOINED = [joins(0, 'c1'), takes(910, 'm1'), takes(912, 'm2')]
   const last = gets(1_130, 'c1', 'm1', { attempt: 2 })
 
-  test('hands over what lies behind', () => {
+  test('delivers what lies behind', () => {
     expect(examine(CLAUSE, [...JOINED, failed(920), gets(950, 'c1', 'm2'), last], { claims })).toMatchObject(fine(1))
   })
 
@@ -118,7 +118,7 @@ describe('a bus that claims to hold back the key', () => {
     takes(912, 'm2', of),
   ]
 
-  test('hands over nothing of that key', () => {
+  test('delivers nothing of that key', () => {
     const story = [...joined({ key: 'a' }), failed(920), last]
     expect(examine(CLAUSE, [...story, gets(1_131, 'c1', 'm2')], { claims })).toMatchObject(fine(1))
     expect(

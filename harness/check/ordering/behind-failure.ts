@@ -17,11 +17,11 @@ interface Failing {
   readonly place: { readonly topic: string; readonly partition: number; readonly offset: number }
   readonly from: Moment
   readonly until: Moment
-  /** Until when it counts as unsettled only because nobody told it sooner. */
+  /** Whether it may have been settled before `until`, but was reported late. */
   readonly isToldLate: boolean
 }
 
-/** ordering/5: behind a failing message the bus holds back the partition, or the key, or nothing, as it claims. */
+/** ordering/5: behind a failing message the bus holds back the partition, the key or nothing, as claimed. */
 export const behindFailure: Check = {
   clause: 'ordering/5',
   file: import.meta.url,
@@ -36,7 +36,7 @@ export const behindFailure: Check = {
       for (const failing of failings) {
         const { topic, partition } = failing.place
         const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
-        // They stand in the order in which they began.
+        // They are in the order in which they began.
         const from = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.from.seq)
         const to = firstAbove(all.length, (index) => all[index]?.delivered.began.seq ?? 0, failing.until.seq - 1)
         const behind = all.slice(from, to).filter(({ offset }) => offset > failing.place.offset)
@@ -56,7 +56,7 @@ interface Behind {
   readonly isMeant: Meant
   /** Of a violation's text: what the bus claims of them. */
   readonly claim: string
-  /** The first one that is meant and was handed over while the other was failing. */
+  /** The first one that is meant and was delivered while the other was failing. */
   readonly next: Delivered | null
   readonly lines: Lines
   readonly isHeld: IsHeld

@@ -7,7 +7,7 @@ const KEY = { key: 'k' }
 const PAIR = [joins(0, 'c1'), joins(0, 'c2'), takes(1000, 'm1', KEY), takes(1001, 'm2', KEY)]
 const RUNNING = [...PAIR, gets(1010, 'c1', 'm1', { ...KEY, until: 1050 })]
 
-test('one after the other, and only a hand-over is an occasion', () => {
+test('one after the other, and only a change of members is an occasion', () => {
   expect(examine(CLAUSE, [...RUNNING, gets(1050, 'c1', 'm2', KEY)])).toMatchObject(fine(0))
   expect(examine(CLAUSE, [...RUNNING, gets(1050, 'c2', 'm2', KEY)])).toMatchObject(fine(1))
 })
@@ -35,7 +35,7 @@ test.each([
   expect(examine(CLAUSE, [...RUNNING, ...happened, gets(1020, 'c2', 'm1', KEY)])).toMatchObject(fine(1))
 })
 
-test('a fault that touched nothing cut nobody off', () => {
+test('a fault that affected nothing cut no member off', () => {
   const happened = [...RUNNING, fault(800, 900, 'consume', false), gets(1020, 'c2', 'm1', KEY)]
   expect(examine(CLAUSE, happened).messages).toHaveLength(1)
 })

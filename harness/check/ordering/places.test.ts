@@ -88,7 +88,7 @@ test('an adapter that reports no attempts may have made several', () => {
   expect(examine(CLAUSE, happened)).toMatchObject(fine(1))
 })
 
-test('a bus without positions, and a message that nobody found, are no matter of this clause', () => {
+test('this clause covers neither a bus without positions nor a message that was not found', () => {
   const bare = acknowledges(12, 'm1').map((event) =>
     event.type === 'published' ? { type: event.type, at: 12, node: event.node, op: 'm1', status: event.status } : event,
   )

@@ -10,7 +10,7 @@ interface Reached {
   readonly first: Delivered
 }
 
-/** ordering/3: what was acknowledged before another producer's publish of the key began is delivered before it. */
+/** ordering/3: a message that was acknowledged before another producer began to publish the same key is delivered first. */
 export const realTime: Check = {
   clause: 'ordering/3',
   file: import.meta.url,

@@ -1,4 +1,4 @@
-/** What one producer sent one after the other first reaches a group in that order. */
+/** Messages of one producer first reach a group in the order in which they were sent. */
 import type { Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'

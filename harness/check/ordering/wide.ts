@@ -6,7 +6,7 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
 import { judgeSentOrder, type Reached, reachedOf } from './sent-order.ts'
 
-/** ordering/2: the order of ordering/1 over a whole partition, whatever the key, or over a whole topic where that is claimed. */
+/** ordering/2: like ordering/1, but over a whole partition, whatever the keys, or over a whole topic if a total order is claimed. */
 export const wide: Check = {
   clause: 'ordering/2',
   file: import.meta.url,
@@ -54,7 +54,7 @@ function judgeGroup(ledger: Ledger, report: Report, subscribed: GroupOnTopic, re
   if (startsAtEarliest(subscribed)) judgePositions(report, subscribed, placed)
 }
 
-/** First deliveries of a partition follow its positions, whoever sent the messages. */
+/** First deliveries of a partition follow its positions, whichever producer sent the messages. */
 function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: readonly Placed[]): void {
   const furthest = new Map<number, Placed>()
   for (const one of placed.toSorted((before, after) => before.first.began.seq - after.first.began.seq)) {
@@ -63,7 +63,7 @@ function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: 
       furthest.set(one.partition, one)
       continue
     }
-    // One producer's have been told of already.
+    // Those of one producer have been reported already.
     if (known.operation.producer === one.operation.producer) continue
     const [sooner, later] = [one.operation.op, known.operation.op]
     report.violation({

@@ -3,7 +3,7 @@ import type { Check } from '../check.ts'
 import { createBeforeAndAfter } from './before-and-after.ts'
 import { mayStay } from './may-stay.ts'
 
-/** resources/1: after close, everything that is counted is back at the baseline, but for members that could not say goodbye. */
+/** resources/1: after close, everything that is counted is back at the baseline, except for members that could not leave. */
 export const baseline: Check = {
   clause: 'resources/1',
   file: import.meta.url,

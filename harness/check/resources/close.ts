@@ -8,8 +8,8 @@ import { rounded } from '../tracker/timing.ts'
 import { stillness } from './stillness.ts'
 
 /**
- * resources/2: every call of close settles in time and without an error, and so does every operation that was pending;
- * what has closed stays still.
+ * resources/2: every call of close succeeds in time, and every pending operation settles; a closed consumer or bus delivers
+ * nothing more.
  */
 export const close: Check = {
   clause: 'resources/2',
@@ -61,7 +61,7 @@ function judgeCall(
     const actual = `${code ?? 'no code'}: ${message}`
     report.violation({ ...about, message: `${name} of ${node} failed`, expected: 'close succeeds', actual })
   }
-  // Running handlers' own time is theirs.
+  // The time of running handlers does not count.
   const quiet = lastHandled(work.deliveries, call)
   const { deadline } = ledger.run.claims.close
   const bound = quiet + deadline + ledger.run.slack

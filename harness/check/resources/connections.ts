@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 
-/** resources/5: once all is calm again after connections broke, a bus holds no more of them than it claims. */
+/** resources/5: once a bus is calm again after connections broke, it holds at most as many as it claims. */
 export const connections: Check = {
   clause: 'resources/5',
   file: import.meta.url,

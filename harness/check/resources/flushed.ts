@@ -2,12 +2,12 @@ import type { Check, Report } from '../check.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
 
-/** resources/3: what a bus has accepted when it is closed, or accepts while it closes, is stored, or was an error. */
+/** resources/3: a publish that a bus accepted before or during its close is stored, or is an error. */
 export const flushed: Check = {
   clause: 'resources/3',
   file: import.meta.url,
   detect: ({ run, operations, nodes }, report) => {
-    /** When each was first seen stored; a witness that reads at the end tells of no moment before it. */
+    /** When each was first seen stored; a witness that reads at the end shows no earlier moment. */
     const stored = new Map<string, Moment>()
     return {
       takes: ['stored'],

@@ -61,7 +61,7 @@ test('memory may grow a little with every cycle, and much now and then', () => {
 /** What garbage that is collected late adds to one weighing in so many. */
 const late = (index: number, every: number): number => (index % every === 0 ? 500_000 : 0)
 
-test('memory of which some is collected late leaks by what it grows beside that', () => {
+test('memory that is partly collected late leaks by the rest of its growth', () => {
   for (const every of [4, 5, 6, 24]) {
     expect(examine(CLAUSE, [bytes(50, (index) => 262_144 * index + late(index, every))]).messages).toHaveLength(1)
     expect(examine(CLAUSE, [bytes(50, (index) => 20_000 * index + late(index, every))])).toMatchObject(fine(1))

@@ -12,7 +12,7 @@ const ALTOGETHER = 0.8
 /** What memory may grow by in a cycle, bytes: the harness itself keeps a history of what happens in it. */
 const BYTES = 65_536
 
-/** resources/8: what was kept of buses that have closed goes on growing in the later half of a series. */
+/** resources/8: closed buses are released; what remains must not keep growing in the later half of a series. */
 export const kept: Check = {
   clause: 'resources/8',
   file: import.meta.url,

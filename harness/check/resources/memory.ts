@@ -1,7 +1,7 @@
 import { MEMORY_OF_A_BUS } from '../../claims.ts'
 import type { Check } from '../check.ts'
 
-/** resources/9: an open bus holds no more memory than it claims, or than any may. */
+/** resources/9: an open bus holds at most the memory that it claims, or the default limit. */
 export const memory: Check = {
   clause: 'resources/9',
   file: import.meta.url,

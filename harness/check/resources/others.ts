@@ -3,14 +3,14 @@ import type { Check } from '../check.ts'
 import type { NodeRecord } from '../tracker/nodes.ts'
 import { createBeforeAndAfter } from './before-and-after.ts'
 
-/** resources/4: where something could not be closed in good order, everything else of that bus was closed all the same. */
+/** resources/4: if one part of a bus cannot be closed in an orderly way, everything else is closed anyway. */
 export const others: Check = {
   clause: 'resources/4',
   file: import.meta.url,
   detect: ({ nodes, faults }, report) => {
     const counts = createBeforeAndAfter()
 
-    /** What stood in the way of its close; null where nothing did. */
+    /** What obstructed its close; null if nothing did. */
     const hindrance = ({ node, closes, exited }: NodeRecord): string | null => {
       if (exited !== null || closes.length === 0) return null
       const from = Math.min(...closes.map(({ began }) => began.at))

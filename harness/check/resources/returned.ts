@@ -3,15 +3,15 @@ import type { Check } from '../check.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 
-/** resources/7: what publishes send with is back in its pool after each of them, those that failed or were aborted included. */
+/** resources/7: everything that a publish borrows returns to the pool, even if the publish failed or was aborted. */
 export const returned: Check = {
   clause: 'resources/7',
   file: import.meta.url,
   detect: ({ run, operations, stalls }, report) => {
-    /** When all was calm, with the publishes before it that did not go well; in the order of the history. */
+    /** The calm moments, each with the failed or aborted publishes before it; in the order of the history. */
     const calm: { readonly event: EventOf<'stats'>; readonly bad: readonly Operation[] }[] = []
 
-    /** When the last of them must have let go: a request that nobody waits for may still be answered within its time-out. */
+    /** When the last of them must have returned what it borrowed: an abandoned request may still be answered within its time-out. */
     const dueAt = (bad: readonly Operation[]): number =>
       Math.max(...bad.map((one) => outcomeOf(one)?.at ?? 0)) + run.claims.publish.timeout + run.slack
 
@@ -47,7 +47,7 @@ export const returned: Check = {
   },
 }
 
-/** For texts: the publishes that did not go well, of which `last` was the last. */
+/** For sentences: the publishes that failed or were aborted; `last` is the last of them. */
 function afterOf({ length }: readonly Operation[], last: Operation): string {
   if (length > 1) return `${length} failed or aborted publishes (the last: ${last.op})`
   return `${last.aborted === null ? 'a failed' : 'an aborted'} publish (${last.op})`

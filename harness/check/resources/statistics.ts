@@ -2,7 +2,7 @@ import type { BusStats } from '../../adapter.ts'
 import type { Event, EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
 
-/** What one bus must have counted, and what may still come to it. */
+/** What one bus must have counted, and what it may still count. */
 interface Count {
   sent: number
   failed: number
@@ -15,7 +15,7 @@ interface Count {
 
 const ofTrial = (event: EventOf<'trial'> | EventOf<'trial-ended'>): boolean => event.what !== 'subscribe-closed'
 
-/** resources/6: a bus does not make more than its pool may have, nor two producers for a topic, and what it counts is true. */
+/** resources/6: a pool never exceeds its bound or has two producers for a topic, and the statistics are correct. */
 export const statistics: Check = {
   clause: 'resources/6',
   file: import.meta.url,

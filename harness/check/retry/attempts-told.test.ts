@@ -44,7 +44,7 @@ test('one that was written too soon is held to what had happened by then: that i
   expect(examine(CLAUSE, happened, { witness: 'after' }).messages).toEqual(WRONG)
 })
 
-test('a call whose end nobody saw may count', () => {
+test('a call without a visible end may count', () => {
   const happened = [...TAKEN, gets(12, 'c1', 'm1', { until: null }), joins(20, 'c2'), fails(30, 1, 'c2')]
   const both = [...happened, fails(50, 2, 'c2')]
   for (const one of [2, 3]) expect(examine(CLAUSE, [...both, tells(one)]).messages).toEqual([])

@@ -6,14 +6,14 @@ import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { samePosition } from '../tracker/positions.ts'
 
-/** The attempts that a dead letter tells are those that were made. */
+/** A dead letter states the attempts that were made. */
 export function judgeLetters(ledger: Ledger, report: Report, complete: boolean): void {
   if (!isWhole(ledger, complete)) return
   for (const { found, seq } of ledger.deadLetters.all()) {
     const actual = found?.fields['attempts']
     if (found === null || actual === undefined || !/^\d+$/.test(actual)) continue
     report.occasion()
-    // Read after the run, it tells nothing of the time.
+    // If it was read after the run, its time is unknown.
     const made = madeBefore(ledger, found, ledger.run.witness === 'live' ? seq : Infinity)
     if (made === null || made.has(Number(actual))) continue
     const group = found.fields['original_group']
@@ -28,7 +28,7 @@ export function judgeLetters(ledger: Ledger, report: Report, complete: boolean):
   }
 }
 
-/** Null where there is nothing to compare with. */
+/** Null if there is nothing to compare with. */
 function madeBefore(ledger: Ledger, letter: EventOf<'dead-letter'>, seq: number): ReadonlySet<number> | null {
   const calls = callsBefore(ledger, letter, seq)
   if (calls.length === 0 || mayLackCalls(ledger, calls)) return null
@@ -67,7 +67,7 @@ function attemptsMade({ outcomes, tries }: Ledger, calls: readonly Delivered[]):
     const until = ({ began }: Delivered): boolean => began.seq <= last.began.seq
     made.add(tries.of(last)?.number ?? 1)
     made.add(failed.filter(until).length)
-    // A call whose end nobody saw may have counted, as a broker that counts deliveries does.
+    // A call without a visible end may have counted, as with a broker that counts deliveries.
     made.add(calls.filter((one) => until(one) && one.handled?.outcome !== 'ok').length)
   }
   return made

@@ -6,7 +6,7 @@ import { counted } from '../tracker/timing.ts'
 import { judgeHandlers } from './handler-attempts.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
 
-/** retry/1: attempts = 1 + retries, counted in turn, never more, and fewer only for a reason on record. */
+/** retry/1: attempts = 1 + retries, numbered in order, never more, and fewer only for a recorded reason. */
 export const attempts: Check = {
   clause: 'retry/1',
   file: import.meta.url,
@@ -39,7 +39,7 @@ function judge(ledger: Ledger, report: Report, operation: Operation, states: Sta
   const expected = `${counted(most, 'attempt')}, of which ${retry.retries} may be retries`
   const about = { expected, op, node, at: settled?.at ?? began.at }
   judgeNumbers(report, operation)
-  // What is queued is tried until it is taken: retry/2 judges its waits.
+  // A queued publish is tried until it is accepted: retry/2 judges its waits.
   const isTooMany = (count: number): boolean => count > most && !isQueued(operation)
   if (isTooMany(attempts.length)) {
     const actual = `${counted(attempts.length, 'attempt')}`

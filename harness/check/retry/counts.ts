@@ -7,7 +7,7 @@ import type { Try } from '../tracker/tries.ts'
 import { judgeLetters } from './attempts-told.ts'
 import { about } from './handler-attempts.ts'
 
-/** retry/6: counts that a redelivery or a dead letter carries are true, and a resend keeps its bytes. */
+/** retry/6: the attempt numbers of deliveries and dead letters are correct, and a retry sends the same bytes. */
 export const counts: Check = {
   clause: 'retry/6',
   file: import.meta.url,

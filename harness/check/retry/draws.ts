@@ -11,7 +11,7 @@ export interface Draw {
   /** When the attempt before it failed, and when the next one began, ms. */
   readonly from: number
   readonly to: number
-  /** Of which retry, counted from 1. */
+  /** The number of the retry, from 1. */
   readonly number: number
   /** How far the claimed jitter reaches there, ms. */
   readonly spread: number

@@ -3,14 +3,14 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { counted } from '../tracker/timing.ts'
 import type { Try } from '../tracker/tries.ts'
 
-/** A member hands a message to its handler at most 1 + retries times, unless it is redelivered for a reason. */
+/** A member passes a message to its handler at most 1 + retries times, unless it is redelivered for a reason. */
 export function judgeHandlers(ledger: Ledger, report: Report): void {
   const { handling } = ledger.run.claims
   if (handling === undefined) return
   for (const series of ledger.tries.series()) judgeTotal(report, series, 1 + handling.retries)
 }
 
-/** The harness counts the calls itself: the adapter's own number is not what it is judged by. */
+/** The harness counts the calls itself, and does not use the adapter's number. */
 function judgeTotal(report: Report, series: readonly Try[], most: number): void {
   const surplus = series.findLast(({ number }) => number > most)
   if (surplus === undefined) return

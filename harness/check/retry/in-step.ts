@@ -10,7 +10,7 @@ import { type Draw, publishDraws } from './draws.ts'
  */
 const ENOUGH = 150
 
-/** retry/7: after an outage a fleet does not retry in step. One run only counts; `judgeSteps` judges. */
+/** retry/7: after an outage the nodes do not retry in step. Each run only counts; `judgeSteps` judges. */
 export const inStep: Check = {
   clause: 'retry/7',
   file: import.meta.url,

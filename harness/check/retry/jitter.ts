@@ -20,7 +20,7 @@ const WIDE_FOR_FIRST = 20
 /** Shares of the range that rounding alone can lay between two equal draws, times its width, ms. */
 const ALIKE = 1.5
 
-/** retry/3: jitter fills its range, and is neither constant nor shared. One run only counts; `judgeJitter` judges. */
+/** retry/3: jitter fills its range, and is neither constant nor shared. Each run only counts; `judgeJitter` judges. */
 export const jitter: Check = {
   clause: 'retry/3',
   file: import.meta.url,

@@ -51,7 +51,7 @@ describe('a publish', () => {
     ])('may be, when %s', (_name, cause) => {
       expect(examine(CLAUSE, [...permanent, cause, fault(5, 40, 'publish')]).messages).toEqual([])
     })
-    test('tells of its caller where the attempt was cancelled, not of the link', () => {
+    test('blames its caller if the attempt was cancelled, not the link', () => {
       const cut: Happening = [
         { type: 'attempt-ended', at: 90, node: 'n1', op: 'm1', attempt: 1, outcome: 'cancelled', error: PERMANENT },
       ]

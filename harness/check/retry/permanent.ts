@@ -7,7 +7,7 @@ import { isRedelivered, type Try } from '../tracker/tries.ts'
 import { about } from './handler-attempts.ts'
 import { createStates, type States, whyFewer } from './why-fewer.ts'
 
-/** retry/4: permanent errors are not retried, and passing ones are not taken for permanent. */
+/** retry/4: permanent errors are not retried, and temporary ones are not treated as permanent. */
 export const permanent: Check = {
   clause: 'retry/4',
   file: import.meta.url,
@@ -68,7 +68,7 @@ function judgeGivenUp(ledger: Ledger, report: Report, operation: Operation, stat
   })
 }
 
-/** What a handler rejected for good is not handed to it again, unless it is redelivered for a reason. */
+/** A message that a handler rejected as permanent is not passed to it again, unless it is redelivered for a reason. */
 function judgeHandler(ledger: Ledger, report: Report, series: readonly Try[]): void {
   const again = series.find(
     ({ delivered, before }) => before?.handled?.outcome === 'permanent' && !isRedelivered(ledger, before, delivered),

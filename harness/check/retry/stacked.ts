@@ -5,7 +5,7 @@ import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 import { createSurplus } from './surplus.ts'
 
-/** retry/5: whatever retries underneath, requests stay within the attempts that began, and within the publish's time. */
+/** retry/5: whatever lower layers retry, requests never exceed the attempts that have begun, nor the publish's time. */
 export const stacked: Check = {
   clause: 'retry/5',
   file: import.meta.url,

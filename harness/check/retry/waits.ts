@@ -9,7 +9,7 @@ import { earliest, rounded } from '../tracker/timing.ts'
 import { supportOf } from './support.ts'
 import { createStates, type States } from './why-fewer.ts'
 
-/** retry/2: each wait lies inside the support of the claimed formula. */
+/** retry/2: each wait is within the range of the claimed formula. */
 export const waits: Check = {
   clause: 'retry/2',
   file: import.meta.url,
@@ -48,7 +48,7 @@ function judgePublish(
     const waited = attempt.began.at - before.ended.at
     // By its place, so that a wrong number hides nothing; retry/1 judges the numbers.
     const { least, most } = supportOf(claim, index)
-    // What is queued waits for the breaker too.
+    // A queued publish also waits for the breaker.
     const isHeld = isQueued(operation) && !states.wasClosed(node, before.ended.at, attempt.began.at)
     if (waited >= earliest(ledger.run, least) && (isHeld || waited <= most + ledger.run.slack)) continue
     report.violation({

@@ -33,7 +33,7 @@ export function whyFewer(ledger: Ledger, operation: Operation, states: States): 
   if (settled === null) return 'pending'
   const gone = nodes.goneAt(node)
   const last = attempts.at(-1)?.ended
-  // An attempt that was cancelled tells of who cancelled it, not of what failed.
+  // A cancelled attempt says who cancelled it, not what failed.
   const error = last?.outcome === 'failed' ? last.error : settled.error
   if (aborted !== null && aborted.seq < settled.seq) return 'aborted'
   if (gone !== null && gone.seq < settled.seq) return 'closing'

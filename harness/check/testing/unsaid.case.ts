@@ -3,9 +3,9 @@ import type { Event } from '../../events/kinds.ts'
 import type { Violation } from '../check.ts'
 
 /**
- * What the sentences of a violation name and its fields do not carry: a message; and in the first of them a node, a consumer that is
- * not of the group, or the place of a record that nobody can read. Reports and the shrinker read fields alone, so nothing may stand
- * in a sentence only.
+ * What the sentences of a violation name but its fields do not contain: a message; and in the first sentence a node, a consumer
+ * outside the group, or the position of an unreadable record. Reports and the shrinker read only fields, so no sentence may name
+ * anything else.
  */
 export function unsaidIn(violation: Violation, events: readonly Event[]): readonly string[] {
   const { message, expected, actual, ops, consumer, node, group, positions = [] } = violation

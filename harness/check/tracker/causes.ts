@@ -49,8 +49,8 @@ export function cutOff({ run, faults, stalls }: Circumstances, from: number, to:
 }
 
 /**
- * Whether something gave a message to its group anew in `[from, to]`, or kept its dead letter back. What a change of members
- * leads to comes within half a session, since signs of life are at least as frequent.
+ * Whether something redelivered a message to its group in `[from, to]`, or delayed its dead letter. The effects of a change of
+ * members come within half a session, because heartbeats are at least as frequent.
  */
 export function wasTouched(known: Circumstances, group: string, from: number, to: number): boolean {
   return known.groups.changed(group, changing(known.run, from), to) || wasCutOff(known, from, to)
@@ -87,8 +87,8 @@ function wasStruck({ run, faults, stalls }: Circumstances, operation: Operation)
 }
 
 /**
- * Whether nothing is missing before the history's last event. Where several processes write one history, what was cut
- * off may have happened before what is left; a live witness stands in one with everything else.
+ * Whether nothing is missing before the history's last event. If several processes write one history, a missing event may have
+ * happened before those that remain; a live witness writes the same history as everything else.
  */
 export const isWhole = ({ run }: Circumstances, complete: boolean): boolean => complete || run.witness === 'live'
 

@@ -22,15 +22,15 @@ export interface Commits {
   step(event: Event, moment: Moment): void
   all(): readonly CommitLine[]
   of(group: string, topic: string, partition: number): CommitLine | undefined
-  /** Only those that the adapter told, and only those that the witness found. */
+  /** Only those that the adapter reported, and only those that the witness found. */
   by(who: Advance['by']): readonly CommitLine[]
   /** The first commit that left this position behind; null when none did. */
   passed(group: string, position: Position): Advance | null
-  /** The same, of those that the adapter told itself. */
+  /** The same, only of those that the adapter reported. */
   reported(group: string, position: Position): Advance | null
 }
 
-/** The first of the advances, which grow, that lies beyond the offset. */
+/** The first advance beyond the offset; advances grow. */
 export function firstBeyond(advances: readonly Advance[], offset: number): Advance | null {
   let low = 0
   let high = advances.length

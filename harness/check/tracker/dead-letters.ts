@@ -6,9 +6,9 @@ import type { Positions } from './positions.ts'
 
 /** A dead letter as the witness found it, or, without a witness, as the adapter reported it. */
 export interface Letter extends Moment {
-  /** Null when it does not tell which message it is of. */
+  /** Null if it does not say which message it belongs to. */
   readonly op: string | null
-  /** Null when it does not tell whose it is. */
+  /** Null if it does not name its group. */
   readonly group: string | null
   readonly original: Position | null
   /** Null without a witness. */
@@ -22,13 +22,13 @@ export interface DeadLetters {
   forgetPlaces(): void
   /** Known only at the end where the witness reads the system after the run. */
   all(): readonly Letter[]
-  /** Of the message in this group, those that do not tell their group included. */
+  /** The dead letters of the message in this group, including those that do not name their group. */
   of(group: string, op: string): readonly Letter[]
   /** When the adapter first reported that the dead letter of this message was taken; null when it never did. */
   reportedAt(group: string, op: string): Moment | null
 }
 
-/** When the adapter first told of each, by group and op. */
+/** When the adapter first reported each, by group and op. */
 type Reports = Map<string, Map<string, Moment>>
 
 export function createDeadLetters(witness: RunHeader['witness'], positions: Positions): DeadLetters {
@@ -36,7 +36,7 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
   const reported: { readonly event: EventOf<'dead-lettered'>; readonly moment: Moment }[] = []
   let index: { size: number; letters: Letter[]; byOp: Map<string, Letter[]>; reports: Reports } | null = null
 
-  /** Built when it is first asked for: which message lies at a position may be known later than the dead letter. */
+  /** Built on first use: the message at a position may become known later than its dead letter. */
   const indexed = () => {
     const size = found.length + reported.length
     if (index?.size === size) return index
@@ -82,7 +82,7 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
   }
 }
 
-/** Where its fields say that the message lay; null when they do not say it readably. */
+/** The position of the message according to its fields; null if they are unreadable. */
 export function originalOf(fields: Readonly<Record<string, string>>): Position | null {
   const { original_topic: topic, original_partition: partition, original_position: offset } = fields
   if (topic === undefined || !isWholeNumber(partition) || !isWholeNumber(offset)) return null

@@ -15,7 +15,7 @@ export interface Faults {
   struck(role: Role, from: number, to: number): boolean
   /** Faults that began at all. */
   count(): number
-  /** Whether the wall clock has been stepped: from then on no time that is read from it tells anything. */
+  /** Whether the wall clock was stepped: times read from it mean nothing afterwards. */
   clockStepped(): boolean
   /**
    * When the system last came back without what it had stored; never where it has not come back since; null where it has
@@ -31,7 +31,7 @@ const NEVER: Moment = { at: Number.POSITIVE_INFINITY, seq: Number.POSITIVE_INFIN
 type ByRole = Readonly<Record<Role, Spans>>
 const byRole = (): ByRole => ({ publish: createSpans(), consume: createSpans(), 'dead-letter': createSpans() })
 
-/** What strikes a process of the system strikes every role; a step of the wall clock keeps nobody from anything. */
+/** A fault of a server affects every role; a step of the wall clock affects none. */
 const rolesOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): readonly Role[] => {
   if (kind === 'clock-step') return []
   return role === 'system' ? ROLES : [role]

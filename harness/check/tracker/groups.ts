@@ -42,7 +42,7 @@ export interface Groups {
   live(group: string, topic: string, at: Moment): readonly ConsumerRecord[]
   /** Whether the membership was changing at some moment of `[from, to]`. Ask at the end. */
   changed(group: string, from: number, to: number): boolean
-  /** Whether this member was given or lost a partition in `[from, to]`; null where its adapter tells no assignments. */
+  /** Whether this member was given or lost a partition in `[from, to]`; null if its adapter reports no assignments. */
   reassigned(consumer: string, from: number, to: number): boolean | null
 }
 
@@ -58,7 +58,7 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
   const consumers = new Map<string, ConsumerRecord>()
   const byTopic = new Map<string, GroupOnTopic[]>()
   const changes = createChanges(claims.consume.session)
-  /** When each member that tells of it was given or lost partitions. */
+  /** When each member that reports it gained or lost partitions. */
   const assignments = new Map<string, number[]>()
 
   const subscribe = (event: EventOf<'subscribe'>, began: Moment): void => {

@@ -3,7 +3,7 @@ import type { Advance } from './commits.ts'
 import type { Ledger } from './ledger.ts'
 import type { Moment } from './moment.ts'
 
-/** A message of a group, and where it lies. */
+/** A message of a group, and its position. */
 export interface Placed {
   readonly group: string
   readonly op: string
@@ -39,9 +39,9 @@ const isWithinClocks = ({ run }: Ledger, done: Moment, advance: Advance): boolea
   run.site === 'real' && advance.by === 'witness' && done.at <= advance.at + 1
 
 /**
- * Where a dead letter and its commit are claimed to be one transaction, a witness sees the commit before the adapter has its
- * answer and can tell of the dead letter. That takes no longer than one attempt, unless the answer was held up. Without
- * the claim a commit that is seen before the dead letter is told has come first.
+ * If a dead letter and its commit are claimed to be one transaction, a witness sees the commit before the adapter has its
+ * response and can report the dead letter. That takes at most one attempt, unless the response was delayed. Without the claim,
+ * a commit that is seen before the dead letter is reported was early.
  */
 function isTogether(
   { run, commits, faults, stalls }: Ledger,

@@ -21,7 +21,7 @@ import { createStalls, type Stalls } from './stalls.ts'
 import { createTrials, type Trials } from './trials.ts'
 import { createTries, type Tries } from './tries.ts'
 
-/** What is known of one run so far, in the words of the specification. */
+/** Everything that is known about one run so far, in the terms of the specification. */
 export interface Ledger {
   readonly run: RunHeader
   readonly operations: Operations
@@ -43,7 +43,7 @@ export interface Ledger {
   readonly poisons: Poisons
   /** The last event's moment. */
   now(): Moment
-  /** Null for what is set aside, see {@link Replays} and {@link Poisons}. */
+  /** Null for events that are kept apart, see {@link Replays} and {@link Poisons}. */
   step(event: Event): Moment | null
 }
 

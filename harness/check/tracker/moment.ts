@@ -1,4 +1,4 @@
-/** When something happened: `at` in ms, and `seq`, its place in the history, which tells apart what has the same time. */
+/** When something happened: `at` in ms, and `seq`, its place in the history, which orders events of the same time. */
 export interface Moment {
   readonly at: number
   readonly seq: number

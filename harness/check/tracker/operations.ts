@@ -15,12 +15,12 @@ export interface Settled extends Moment {
   readonly position: Position | null
 }
 
-/** What is stored together with a message that tells of it. */
+/** The row that is stored together with its event. */
 export interface Write {
   readonly row: Row
   /** The application's part of the transaction rejects. */
   readonly rollsBack: boolean
-  /** Whether the caller was told that the row is stored; null while nothing was told. */
+  /** Whether the caller was told that the row is stored; null while the write is pending. */
   isStored: boolean | null
 }
 
@@ -40,10 +40,10 @@ export interface Operation {
   aborted: Moment | null
   /** How the call of `publish` settled. */
   settled: Settled | null
-  /** What was told of it after it had been queued. */
+  /** What was reported about it after it had been queued. */
   told: Settled | null
   readonly attempts: Attempt[]
-  /** Null for a publish by itself. Of a write, `settled` says what became of its event. */
+  /** Null for a plain publish. For a write, `settled` is the outcome of its event. */
   readonly write: Write | null
 }
 
@@ -60,13 +60,13 @@ export interface Operations {
   everything(): Iterable<Operation>
   /** Those that write a row. */
   writes(): Iterable<WriteOperation>
-  /** Attempts that name a publish which nobody made count too. */
+  /** Includes attempts for a publish that was never called. */
   attemptsOf(op: string): readonly Attempt[]
   /** Publish requests for it that reached the system, as a live witness counted them. */
   receivedOf(operation: Operation): number
 }
 
-/** How it ended: for one that was queued, what was told of it later; null while nobody knows. */
+/** How it ended: for a queued publish, what was reported later; null while that is unknown. */
 export const outcomeOf = ({ settled, told }: Operation): Settled | null =>
   settled?.status === 'queued' ? told : settled
 

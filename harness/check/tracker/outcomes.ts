@@ -1,4 +1,4 @@
-/** What became of a message in a group. */
+/** The outcome of a message in a group. */
 import type { RunHeader } from '../../history/header.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
@@ -6,15 +6,15 @@ import { isBefore, type Moment } from './moment.ts'
 import type { Passes } from './passes.ts'
 import type { Tries } from './tries.ts'
 
-/** Done at a time that nobody can tell, hence never too late. */
+/** Done at an unknown time, so never too late. */
 const LONG_AGO: Moment = { at: Number.NEGATIVE_INFINITY, seq: -1 }
 
 export interface Outcomes {
-  /** Handled well, dead-lettered or passed over with reason, whichever came first; null when none of them. */
+  /** When it was handled, dead-lettered or rightly skipped, whichever came first; null if none happened. */
   doneAt(group: string, op: string): Moment | null
   /** When its dead letter was taken, as early as that may have been; null when there is none. */
   deadLetteredAt(group: string, op: string): Moment | null
-  /** A handling after which no further one is due: rejected for good, or rejected as often as the policy tries. Ask at the end. */
+  /** A call after which no further one is due: rejected as permanent, or as often as the policy allows. Ask at the end. */
   isTerminal(delivered: Delivered): boolean
   /** The first such handling of the message in the group. */
   failedAt(group: string, op: string): Moment | null

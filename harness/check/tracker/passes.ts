@@ -8,7 +8,7 @@ import type { Replays } from './replays.ts'
 
 export interface Pass extends Moment {
   readonly event: EventOf<'skipped'>
-  /** Null where nobody knows what lies at its position. */
+  /** Null if the message at its position is unknown. */
   readonly op: string | null
 }
 
@@ -19,7 +19,7 @@ export interface Passes {
   /** See {@link Positions.forgetPlaces}. */
   forgetPlaces(): void
   all(): readonly Pass[]
-  /** The first time that the group passed over this message with good reason to; null when it never did. */
+  /** When the group first skipped this message rightly; null if it never did. */
   warrantedAt(group: string, op: string): Moment | null
   /** Calls of the group's handlers with messages of this id, in order. */
   callsOf(group: string, id: string): readonly Delivered[]

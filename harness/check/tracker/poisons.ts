@@ -14,16 +14,16 @@ export interface PoisonLetter extends Moment {
   readonly found: EventOf<'dead-letter'>
 }
 
-/** What the harness stored that nobody can read, and its dead letters, which name no message: they are set aside. */
+/** The unreadable records that the harness stored, and their dead letters, which name no message: they are kept apart. */
 export interface Poisons {
   /** Whether the event belongs to them, and to nothing else. */
   step(event: Event, moment: Moment): boolean
-  /** What comes to lie in their places is something else. */
+  /** Other records get their positions afterwards. */
   forgetPlaces(): void
   readonly all: readonly Poison[]
-  /** Of this group, where one is asked for, and those that do not tell their group. */
+  /** Those of this group, if given, and those that do not name their group. */
   letters(poison: Poison, group?: string): readonly PoisonLetter[]
-  /** When its first dead letter was taken, as early as that may have been; null where nobody can tell. */
+  /** When its first dead letter was accepted, at the earliest; null if that is unknown. */
   takenAt(poison: Poison, group: string): Moment | null
 }
 
@@ -54,7 +54,7 @@ export function createPoisons({ witness }: RunHeader): Poisons {
         return true
       }
       if (event.type === 'dead-lettered') {
-        // Told perhaps before it is known what lies there.
+        // This may be reported before the record at the position is known.
         const key = join(event.group, placeOf(event.position))
         if (!reports.has(key)) reports.set(key, moment)
       }

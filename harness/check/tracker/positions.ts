@@ -3,22 +3,22 @@ import type { Event } from '../../events/kinds.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 /**
- * Where messages lie. What the witness found stored counts, as soon as it is known; what receipts and deliveries say
- * counts only for messages that no witness found.
+ * The positions of messages: those that the witness found, as soon as they are known. Receipts and deliveries count only for
+ * messages that no witness found.
  */
 export interface Positions {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
-  /** From now on other messages come to lie where the former ones lay. */
+  /** From now on other messages get these positions. */
   forgetPlaces(): void
   opAt(position: Position): string | null
-  /** Everywhere where the message is known to lie. */
+  /** All known positions of the message. */
   of(op: string): readonly Position[]
-  /** Messages of a partition that are known by their op, in no order. Ask at the end: it takes all that happened. */
+  /** Messages of a partition that are known by their op, in no order. Ask at the end: it reads everything. */
   within(topic: string, partition: number): readonly Occupant[]
-  /** Where a delivery of the message took it from: where it says, if that is known, else where the message lies. */
+  /** The position from which the message was delivered: the reported one, if known, or else its stored one. */
   from(op: string, told: Position | null): Position | null
-  /** Everywhere where the witness found it. */
+  /** All positions at which the witness found it. */
   witnessed(op: string): readonly Position[]
   /** When the witness first saw it stored, outside the dead letters; null when it never did. */
   storedAt(op: string): Moment | null
@@ -26,7 +26,7 @@ export interface Positions {
   lastStoredAt(op: string): Moment | null
 }
 
-/** A message, and where in its partition it lies. */
+/** A message, and its offset in its partition. */
 export interface Occupant {
   readonly offset: number
   readonly op: string

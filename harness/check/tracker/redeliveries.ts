@@ -1,4 +1,4 @@
-/** Why a message comes to a group that has it already. Its reason lies shortly before, whenever the message first came. */
+/** Why a group receives a message again. The reason happens shortly before, whenever the message first came. */
 import { type Excuse, excuseFor } from './causes.ts'
 import type { Delivered } from './deliveries.ts'
 import type { Ledger } from './ledger.ts'

@@ -3,15 +3,15 @@ import type { Delivered } from './deliveries.ts'
 import type { Ledger } from './ledger.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 
-/** A member goes on with a partition that its group had worked on before: its own again, or another one's. */
+/** A member takes over a partition on which its group had worked before: its own again, or another member's. */
 export interface Resumption {
   readonly group: string
   readonly topic: string
   readonly partition: number
   readonly consumer: string
-  /** When the partition became its own; where the adapter does not tell, when it asked to be a member. */
+  /** When it got the partition; if the adapter does not report that, when it subscribed. */
   readonly since: Moment
-  /** The first message that it was given then, and where that lies. */
+  /** The first message that it received then, and its position. */
   readonly first: Delivered
   readonly offset: number
   /** Who was given a message of the partition last. */

@@ -24,7 +24,7 @@ test('when the system kept its witness waiting, the machine stood still', () => 
   expect(after(stalls(100, 200, 'server')).touch(150, 160)).toBe(true)
 })
 
-test('when the system stood still, nobody could go on', () => {
+test('when the system stood still, no node could continue', () => {
   expect(after(stalls(100, 200, 'server')).touch(150, 160)).toBe(true)
 })
 

@@ -11,7 +11,7 @@ export interface Try {
   readonly before: Delivered | null
   /** As the harness counts: 1 for the first of a tenure, and one more for each further call in it. */
   readonly number: number
-  /** What the adapter may call it: more than one where it may have begun anew. */
+  /** The numbers that the adapter may give it: several if it may have restarted the count. */
   readonly possible: readonly number[]
 }
 
@@ -69,7 +69,7 @@ export function createTries(known: Known): Tries {
   }
 }
 
-/** Only where a message lies at several places does it matter which of them the adapter names. */
+/** The adapter's position matters only if a message has several. */
 const messageOf = ({ positions }: Known, { position }: Delivered, op: string): string =>
   positions.of(op).length > 1 ? join(op, position?.offset ?? '') : op
 

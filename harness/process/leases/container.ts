@@ -1,4 +1,4 @@
-/** Removes containers by the Docker Engine's API itself: whoever sweeps may have no Testcontainers. */
+/** Removes containers by the Docker Engine's API itself, because Testcontainers may not be installed where `sweep` runs. */
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { messageOf, SiteError } from '../../errors.ts'
 import type { Leftover } from './leftover.ts'

@@ -18,7 +18,7 @@ export function isOwnFolder(folder: string): boolean {
   )
 }
 
-/** Readers see the lease as it was or as it is, never in between. */
+/** Readers see the old lease or the new one, never a part. */
 export function writeLease(file: string, lease: Lease): void {
   const draft = `${file}.draft`
   writeFileSync(draft, `${JSON.stringify(lease, null, 2)}\n`, { mode: 0o600 })

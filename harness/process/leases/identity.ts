@@ -36,7 +36,7 @@ export const ownName = (): string => nameIn(process.pid, ownNamespace())
 const nameIn = (pid: number, namespace: string | null): string =>
   namespace === null ? String(pid) : `${pid}.${namespace.replaceAll(/\D/g, '')}`
 
-/** Whether the process with this {@link ownName} may still run; of one in another namespace nobody here can say. */
+/** Whether the process with this {@link ownName} may still run; unknown for a process in another namespace. */
 export function mayRun(name: string): boolean {
   const pid = Number.parseInt(name, 10)
   return name !== nameIn(pid, ownNamespace()) || processAt(pid) !== null

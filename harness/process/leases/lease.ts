@@ -1,8 +1,8 @@
 /**
- * The harness's list of what it would leave behind, were it killed: on disk, so that another harness can see to it.
+ * The harness's list of what it would leave behind if it were killed: on disk, so that another harness can remove it.
  *
- * Whoever starts a process, makes a folder, or makes something on a system that was there before, holds it from just before
- * (for a process: from just after) it is there until it is gone:
+ * Code that starts a process, creates a folder, or creates something on a running system holds it from just before it exists
+ * (for a process, just after) until it is gone:
  *
  * ```ts
  * const release = hold({ kind: 'remote', system: 'kafka', settings: { brokers: 'staging:9092' }, prefix: 'bp1a2b3c_' })

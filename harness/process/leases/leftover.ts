@@ -4,7 +4,7 @@ import type { ProcessIdentity } from './identity.ts'
 
 export type Leftover =
   | {
-      /** A program: one process or several, and whoever is in the process group of one of them. */
+      /** A program: one process or several, with their process groups. */
       readonly kind: 'process'
       readonly name: string
       readonly members: readonly ProcessIdentity[]
@@ -38,7 +38,7 @@ export type Leftover =
       readonly system: string
       /** By which `sweep` finds the system again. They lie on disk: name files and variables that have secrets, no secrets. */
       readonly settings: Readonly<Record<string, string>>
-      /** At least {@link SHORTEST_PREFIX} characters, so that it is nobody else's. */
+      /** At least {@link SHORTEST_PREFIX} characters, so that it belongs to nothing else. */
       readonly prefix: string
     }
 

@@ -1,4 +1,4 @@
-/** Leftovers on systems that were there before the harness: removed by whoever knows the system. */
+/** Leftovers on systems that the harness did not start: the system removes them. */
 import { messageOf, SiteError } from '../../errors.ts'
 import { loadSweep } from '../../load/system.ts'
 import type { Leftover } from './leftover.ts'

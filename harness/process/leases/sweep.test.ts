@@ -30,7 +30,7 @@ describe('a sweep', () => {
     await world.leave([processLeft(parent)])
     expect(await sweep({ leases })).toEqual({ done: [`ended program (process ${parent.pid})`], warnings: [] })
     expect(runs(parent)).toBe(false)
-    // It is sent the same signal at the same time, and nobody waits for it.
+    // It receives the same signal at the same time, and nothing waits for it.
     while (child !== null && runs(child)) await pause()
     expect(await readdir(leases)).toEqual([])
   })
@@ -115,7 +115,7 @@ describe('a sweep', () => {
     expect(existsSync(file)).toBe(false)
   })
 
-  it('says so when nobody knows how to remove what lies on a system', async () => {
+  it('says so if nothing knows how to remove leftovers on a system', async () => {
     await world.leave([{ kind: 'remote', system: 'absent', settings: {}, prefix: 'bp1a2b3c_' }])
     const { warnings } = await sweep({ leases })
     expect(warnings).toEqual([

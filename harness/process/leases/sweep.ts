@@ -14,7 +14,7 @@ import { removeProxy, sweepRemote } from './remote.ts'
 export interface Swept {
   /** One sentence for each thing that was ended or removed. */
   readonly done: readonly string[]
-  /** One sentence for each thing that could not be, with the mend. */
+  /** One sentence for each thing that could not be removed, with what to do. */
   readonly warnings: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** The real site made ready for a run: links over sockets, nodes in child processes, a witness beside them. */
+/** Prepares the real site for a run: links over sockets, nodes in child processes, and a witness. */
 
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../adapter.ts'

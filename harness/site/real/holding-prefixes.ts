@@ -3,7 +3,7 @@ import { PrefixInUseError } from '../../errors.ts'
 import { type Hold, hold } from '../../process/leases/lease.ts'
 import type { RunningSystem } from '../../system-contract.ts'
 
-/** `prepare` of a running system; of one that goes with the harness, as it is. */
+/** `prepare` of a running system; unchanged for a system that ends with the harness. */
 export function holdingPrefixes(
   system: string,
   { sweptBy, prepare }: Pick<RunningSystem, 'sweptBy' | 'prepare'>,

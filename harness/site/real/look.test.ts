@@ -30,7 +30,7 @@ async function looks(...planned: readonly { takes: number; finds: readonly Commi
   return told
 }
 
-test('tells of each position once it has moved', async () => {
+test('reports each position once it has moved', async () => {
   const found = [at(1), at(1), at(3), at(2)].map((one) => ({ takes: 1, finds: [one] }))
   expect(await looks(...found)).toEqual([1, 3])
 })

@@ -1,4 +1,4 @@
-/** The links of one lane: for each role one link a node of the system, worked together. */
+/** The links of one lane: for each role one link to each server of the system, controlled together. */
 import { ROLES, type Role } from '../../adapter.ts'
 import type { Direction } from '../../faults.ts'
 import type { LinkAddress } from '../../host/host.ts'
@@ -21,7 +21,7 @@ export interface RoleLinks extends AsyncDisposable {
   readonly advertise: Advertise
   /** Makes the links that the system has not asked for; call it once the system runs. */
   complete(system: RunningSystem): Promise<Readonly<Record<Role, RoleLink>>>
-  /** Makes each link anew, where it was, with this Toxiproxy; call {@link RoleLinks.complete} then. */
+  /** Creates each link again, on the same address, with this Toxiproxy; then call {@link RoleLinks.complete}. */
   again(toxiproxy: ToxiproxyServer | null): Promise<void>
 }
 

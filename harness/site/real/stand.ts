@@ -1,4 +1,4 @@
-/** What a lane stands on: its links, and a system of its own unless it shares one. Both can be made anew. */
+/** What a lane needs: its links, and its own system unless it shares one. Both can be replaced. */
 import type { Role } from '../../adapter.ts'
 import type { ToxiproxyServer } from '../../link/toxiproxy.ts'
 import { leave } from '../../process/disposables.ts'
@@ -14,7 +14,7 @@ export interface RunEnvironment {
 }
 
 export interface Stand extends AsyncDisposable {
-  /** As it is now; its links are made anew where their Toxiproxy has been replaced. */
+  /** The current state; links are created again if their Toxiproxy was replaced. */
   environment(): Promise<RunEnvironment>
   /** After a run that the site has spoilt. */
   renew(renewing: Renewing): Promise<void>
@@ -74,7 +74,7 @@ export async function createStand({ carrier, shared, linked, start }: StandOptio
       try {
         await relink()
       } catch (error) {
-        // A system may have given out addresses of links that cannot be had again: then it is started anew too.
+        // A system may have advertised addresses of links that cannot be used again: then it is restarted too.
         if (passingIn(error) !== 'site') throw error
         await rebuild()
       }

@@ -53,7 +53,7 @@ export class Connection {
     }
   }
 
-  /** Both ends hear of it, and what is still under way is lost. False when it was closed already. */
+  /** Notifies both ends; bytes in flight are lost. False if it was closed already. */
   reset(): boolean {
     const was = this.open
     this.#gone()

@@ -67,5 +67,5 @@ export function drive<T>(time: VirtualTime, work: Promise<T>, beat: () => void =
 
 const stuck = (): StuckError =>
   new StuckError(
-    `nothing is left to happen in virtual time, but the run has not ended; it waits for ${process.getActiveResourcesInfo().join(', ') || 'a promise that nobody settles'}`,
+    `nothing is left to happen in virtual time, but the run has not ended; it waits for ${process.getActiveResourcesInfo().join(', ') || 'a promise that is never settled'}`,
   )

@@ -1,4 +1,4 @@
-/** The simulated site made ready for a run: links, system and nodes in virtual time, all in this one thread. */
+/** Prepares the simulated site for a run: links, system and nodes in virtual time, all in this thread. */
 import { type BusAdapter, ROLES, type Role, type Wire } from '../../adapter.ts'
 import type { Event } from '../../events/kinds.ts'
 import { createRedactor } from '../../history/redact.ts'
@@ -30,14 +30,14 @@ import type { VirtualTime } from './patch.ts'
 export interface SimulatedSite {
   readonly time: VirtualTime
   readonly adapter: BusAdapter
-  /** Where its module lies. */
+  /** The place of its module. */
   readonly where: string
   readonly system: SimulatedSystem
   /** What the system lacks. */
   readonly lacks: Lacks
 }
 
-/** Without a network there is nobody beside the bus who could see anything of it. */
+/** Without a network nothing outside the bus can see its messages. */
 export const witnessWithout = ({ network }: Lacks): 'live' | 'none' => (network === undefined ? 'live' : 'none')
 
 export function simulatedEnvironment({ time, adapter, where, system, lacks }: SimulatedSite): PrepareEnvironment {
@@ -135,7 +135,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
 /** An hour: more than any figure of a claim. */
 const STEP = 3_600_000
 
-/** It strikes whoever holds a connection then. */
+/** Affects all connections that are open when it begins. */
 function stepClock({ clock }: VirtualTime, connections: number): ActiveFault {
   clock.ahead += STEP
   return {
@@ -157,7 +157,7 @@ const processListeners = (): number =>
 /** The longest time that a timer takes, ms. */
 const FOR_EVER = 2_147_483_647
 
-/** What the network brings is the work of whoever it is brought to. */
+/** Work that the network causes belongs to the receiver. */
 const owned =
   (time: VirtualTime, owner: string) =>
   <A extends unknown[]>(listener: (...args: A) => void): ((...args: A) => void) =>
@@ -226,7 +226,7 @@ function simulatedHost({ adapter, where, links, lacks, time, record, node, dying
     kill() {
       isDead = true
       for (const wire of wires.keys()) wire.destroy()
-      // What is left of it in this thread must not run on: its network is gone, and nobody hears of it any more.
+      // What is left of it in this thread must stop: its network is gone, and it can report nothing any more.
       const remains = time
         .as(node, () => driver.handle({ do: 'close', calls: 1, within: FOR_EVER }))
         .catch(() => undefined)

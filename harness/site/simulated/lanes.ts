@@ -38,7 +38,7 @@ export async function startSimulatedLanes(module: string, count: number, bounds:
 function laneOf(first: Started, again: () => Promise<Started>, where: string): Lane {
   let worker: Started | null = first
   const { adapter, lacks } = first
-  /** Once one has ended, those after it tell their history as it happens, so that the last words of a thread are known. */
+  /** Once a thread has ended early, later ones report their history as it happens, so that the last events of a thread are known. */
   let tells = false
   const called = `${adapter.name} (${where})`
 

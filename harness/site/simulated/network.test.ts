@@ -131,7 +131,7 @@ describe('a fault', () => {
     expect(await active.heal()).toEqual({ connections: 0, bytes: 11 })
   })
 
-  test('latency lets go of what it holds when it is healed', async () => {
+  test('latency releases what it holds when it is healed', async () => {
     const client = await connect()
     const active = await link.apply(fault('latency', { amount: 60_000 }))
     client.wire.write(bytes('held'))

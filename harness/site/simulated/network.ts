@@ -14,7 +14,7 @@ const DELAY = { least: 0.1, most: 0.6 }
 
 export class SimulatedLink implements WatchableLink, Carrier {
   readonly role: Role
-  /** The system itself tells what it was asked to store. */
+  /** The system itself reports the requests that it received. */
   readonly requests = null
   #listener: ((direction: Direction) => void) | null = null
   readonly #clock: VirtualClock

@@ -17,7 +17,7 @@ export const VIRTUAL_EPOCH = 1_767_225_600_000
 
 export interface VirtualTime {
   readonly clock: VirtualClock
-  /** Does the work as this owner: the timers that come of it are counted as theirs. */
+  /** Runs the work as this owner, so that its timers count as the owner's. */
   as<T>(owner: string, work: () => T): T
   /** Replaces the source of all random numbers of this thread. */
   seed(random: () => number): void
@@ -31,7 +31,7 @@ export interface VirtualTime {
 
 type Callback = (...args: unknown[]) => void
 
-/** Whose work goes on: it follows promises and timers. */
+/** The owner of the current work; it follows promises and timers. */
 const owners = new AsyncLocalStorage<string>()
 const ownerNow = (): string => owners.getStore() ?? NOBODY
 

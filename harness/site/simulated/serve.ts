@@ -32,11 +32,11 @@ export interface RunRequest {
   readonly id: number
   readonly plan: Plan
   readonly keepHistory: boolean
-  /** Whether every entry of the history is told at once, because the thread may never come to tell its end. */
+  /** Whether every entry of the history is sent at once, because the thread may never reach its end. */
   readonly tells: boolean
 }
 export type WorkerMessage =
-  /** First of all: what the system calls this thread; null where it does not tell. */
+  /** Sent first: the operating system's number of this thread; null if unknown. */
   | { readonly type: 'thread'; readonly thread: number | null }
   | {
       readonly type: 'ready'
@@ -65,7 +65,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     post({ type: 'ready', adapter: facts, outages: outagesOf(system, lacks), lacks })
     port.on('message', async ({ id, plan, keepHistory, tells }: RunRequest) => {
       time.clock.reset(createTurns(plan.seed))
-      // A failure is run again before it is told, and its history kept.
+      // A failure is run again before it is reported, and its history is kept.
       time.clock.isTracing = keepHistory
       outside.forget()
       const where = placeOf(data.module)
@@ -127,7 +127,7 @@ function circling(
   return cutOutcome(header, events, adapter, { how: 'hang', what, cause })
 }
 
-/** Those that its nodes can have, which only a started one tells, and what this site does to the clock. */
+/** The outages that its servers support, which only a started system knows, and the clock step of this site. */
 function outagesOf(system: SimulatedSystem, lacks: Lacks): readonly OutageKind[] {
   if (lacks.network !== undefined) return []
   const running = system.start({ topics: [], random: () => 0, witness: () => undefined, secret: '' })

@@ -1,6 +1,6 @@
 /**
- * Notices that a worker's thread never comes back. Judged by the processor time that the thread itself has used where the
- * system tells it, so that a machine that is busy elsewhere is not taken for an adapter that hangs.
+ * Notices that a worker's thread never returns. It uses the processor time of the thread if the operating system reports it, so
+ * that a busy machine does not look like an adapter that hangs.
  */
 /** ms. */
 export interface Bounds {
@@ -10,7 +10,7 @@ export interface Bounds {
   readonly turn: number
   /** Processor time of a whole run. */
   readonly run: number
-  /** Wall-clock time without a turn, for a thread that waits, or whose processor time nobody tells. */
+  /** Wall-clock time without a turn, for a thread that waits, or whose processor time is unknown. */
   readonly wall: number
   /** What the adapter and the harness beside it may hold on the heap of one thread, MiB; buffers come on top of it. */
   readonly heap: number
@@ -30,13 +30,13 @@ const LOOK_EVERY = 250
 export interface Look {
   /** Turns of the event loop so far. */
   readonly turns: number
-  /** Processor time of the thread so far; null where it is not told, or not yet. */
+  /** Processor time of the thread so far; null if unknown. */
   readonly busy: number | null
   /** Wall-clock time. */
   readonly wall: number
 }
 
-/** What the thread did too long, to go on after the adapter's name; null while all is well. */
+/** What took too long, as words that follow the adapter's name; null while all is well. */
 export function createWatch(first: Look, { turn, run, wall }: Pick<Bounds, 'turn' | 'run' | 'wall'>) {
   let last = first
   return (now: Look): string | null => {

@@ -39,7 +39,7 @@ export interface Started extends AsyncDisposable {
   run(request: Omit<RunRequest, 'id'>): Promise<RunOutcome | CutShort>
 }
 
-/** The thread has ended before its run had; `events` are those that it told by then. */
+/** The thread ended before its run; `events` are those that it had reported. */
 export interface CutShort {
   readonly cut: Ended
   readonly events: readonly Event[]

@@ -1,4 +1,4 @@
-/** Holds what a witness says against what is known to be so; and the lies that this must catch. */
+/** Compares the readings of a witness with the known truth; and the wrong readings that this must catch. */
 import type { Position } from '../../adapter.ts'
 import type { CommittedPosition, StoredMessage } from '../../system-contract.ts'
 import type { Published } from './probe.ts'

@@ -15,8 +15,8 @@ export const claimsOn = (adapter: BusAdapter, { minimums }: RunningSystem): Reso
   resolveClaims(narrowed(factsOf(adapter), minimums).claims, SETTINGS)
 
 /**
- * Two topics, with dead letters if the adapter claims them. Two partitions are asked for also of a system that says it has none,
- * which ignores it: else it could not be found out.
+ * Two topics, with dead letters if the adapter claims them. One has two partitions even if the system declares that it has none,
+ * and so ignores the number: otherwise a wrong declaration would go unnoticed.
  */
 export function topicsUnder(prefix: string, claims: ResolvedClaims): readonly TopicSpec[] {
   const topic = (name: string, partitions: number): TopicSpec => ({

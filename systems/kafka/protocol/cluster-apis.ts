@@ -1,4 +1,4 @@
-/** Requests about nodes and topics. */
+/** Requests about brokers and topics. */
 import { api } from './api.ts'
 import { array, boolean, int16, int32, nullableArray, nullableString, string, struct } from './types.ts'
 

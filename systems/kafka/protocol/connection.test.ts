@@ -100,7 +100,7 @@ describe('a connection to a node', () => {
     expect(await groupsOf(connection)).toEqual(['back'])
   })
 
-  it('rejects when nobody listens', async () => {
+  it('rejects if nothing listens', async () => {
     const connection = createConnection({ host: '127.0.0.1', port: 1 })
     await expect(groupsOf(connection)).rejects.toThrow(NoAnswer)
     connection.close()

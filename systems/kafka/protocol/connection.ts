@@ -1,4 +1,4 @@
-/** A connection to one node: made when it is needed, kept, and made anew when it broke. */
+/** A connection to one broker: opened on first use, kept, and opened again after it broke. */
 import { connect, type Socket } from 'node:net'
 import type { Endpoint } from '../../../harness/system-contract.ts'
 import type { Api } from './api.ts'
@@ -15,7 +15,7 @@ export interface Connection {
 }
 
 const CLIENT = 'busproof-witness'
-/** A node that let a request time out is taken for paused, and not asked again so soon, ms. */
+/** A broker that let a request time out is taken for paused, and not asked again so soon, ms. */
 const REST = 300
 /** Size of a frame that no broker sends, bytes. */
 const TOO_LONG = 256 * 1024 * 1024

@@ -61,11 +61,11 @@ export function check(code: number, what: string, accepted: readonly number[] = 
   throw new KafkaError(code, `${what}: ${NAMES[code] ?? `error ${code}`}`)
 }
 
-/** The node could not be reached, or did not answer in time. */
+/** The broker could not be reached, or did not answer in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }
 
-/** Whether asking again, or another node, may help. */
+/** Whether asking again, or another broker, may help. */
 export const isPassing = (error: unknown): error is Error =>
   error instanceof NoAnswer || (error instanceof KafkaError && PASSING.has(error.code))

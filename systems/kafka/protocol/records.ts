@@ -72,7 +72,7 @@ function inflate(bytes: Uint8Array, codec: number): Uint8Array {
 
 function decodeRecord(first: number, batch: Input): FetchedRecord {
   const input = new Input(batch.bytes(batch.varint()))
-  input.integer(1) // Attributes, of which there are none yet.
+  input.integer(1) // Attributes; there are none yet.
   input.varint() // The time stamp.
   const offset = first + input.varint()
   const key = decodeBytes(input)

@@ -36,7 +36,7 @@ export const counts = (
   kinds: Readonly<Record<string, number>>,
   owner = NODE,
 ): Happening => [{ type: 'resources', at, owner, when, counts: kinds }]
-/** What the bus tells of itself; it has a client that is not lent, unless told otherwise. */
+/** The statistics of the bus; by default it has one client, which is not lent. */
 export const tells = (
   at: number,
   when: 'traffic' | 'calm',

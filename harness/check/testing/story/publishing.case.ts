@@ -91,7 +91,7 @@ export const tries = (
 export const breaker = (at: number, from: BreakerState, to: BreakerState): Happening => [
   { type: 'breaker-changed', at, node: NODE, from, to },
 ]
-/** Worked by hand from `at` on, until `until`; never done where it is null. */
+/** Operated by hand from `at` until `until`; pending for ever if that is null. */
 export const forces = (
   at: number,
   to: Forced,
