@@ -26,9 +26,9 @@ test.each([
   [{ committedOffsets: 'none' }, position, 'g0 committed t0/0 up to 5'],
   [{ partitions: 'none' }, { ...stored, position: { ...place, partition: 1 } }, 'there is a partition 1 of t0'],
   [{ network: 'none' }, counted('calm', 2), 'n0 holds 2 sockets'],
-  [{ network: 'none' }, counted('calm', 1, 'datagram sockets'), 'n0 holds 1 datagram sockets'],
-  [{ network: 'none' }, counted('calm', 1, 'servers'), 'n0 holds 1 servers'],
-  [{ network: 'none' }, counted('calm', 1, 'socket descriptors'), 'n0 holds 1 socket descriptors'],
+  [{ network: 'none' }, counted('calm', 1, 'datagram sockets'), 'n0 holds 1 datagram socket'],
+  [{ network: 'none' }, counted('calm', 1, 'servers'), 'n0 holds 1 server'],
+  [{ network: 'none' }, counted('calm', 1, 'socket descriptors'), 'n0 holds 1 socket descriptor'],
 ] as const)('%o is contradicted by what happened', (lacks, event, seen) => {
   expect(said(lacks, stored, event, committed)).toContain(`; but ${seen}: correct its \`lacks\``)
   expect(said({}, stored, event, committed)).toBeNull()

@@ -42,7 +42,9 @@ const LOOKS = {
   network(event: Event): string | null {
     if (event.type !== 'resources' || event.when === 'baseline') return null
     const kind = NETWORKED.find((one) => (event.counts[one] ?? 0) > 0)
-    return kind === undefined ? null : `${event.owner} holds ${event.counts[kind]} ${kind}`
+    if (kind === undefined) return null
+    const count = event.counts[kind]
+    return `${event.owner} holds ${count} ${count === 1 ? kind.replace(/s$/, '') : kind}`
   },
 }
 
