@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { containers as nats } from '../examples/busproof-nats/system.ts'
+import type { Certificate } from '../harness/certificate/certificate.ts'
 import { certify } from '../harness/certify.ts'
 import { exitCodeOf } from '../harness/cli/exit-code.ts'
 import { missingToxiproxyImage } from '../harness/link/toxiproxy-container.ts'
@@ -40,6 +42,26 @@ async function containersOf(pid: number | undefined): Promise<readonly string[]>
   return found.map(({ Image }) => Image)
 }
 
+async function certifiedWithItsServerKilled(bus: URL): Promise<Certificate> {
+  const plans = await plansNamed('Broker paused, then killed', 'Lost acknowledgement', 'Rebalance under resets')
+  const certificate = await certify(bus, {
+    site: 'containers',
+    toxiproxy: 'required',
+    plans,
+    lanes: 1,
+    failures: null,
+  })
+  expect(certificate.error).toBeNull()
+  expect(certificate.runs).toBe(plans.length)
+  expect(certificate.verdicts.flatMap(({ violations }) => violations)).toEqual([])
+  expect(exitCodeOf(certificate, false)).not.toBe(3)
+  expect(Object.keys(certificate.faults.landed)).toEqual(
+    expect.arrayContaining(['pause of a server', 'restart of a server', 'reset']),
+  )
+  expect(certificate.links).toMatch(/^tap and Toxiproxy \d+\.\d+\.\d+ in /)
+  return certificate
+}
+
 requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? (await missingToxiproxyImage()))(
   'the site containers',
   () => {
@@ -69,22 +91,7 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
     })
 
     it('certifies a bus on Kafka, whose broker is paused and killed', { timeout: WITHIN }, async () => {
-      const plans = await plansNamed('Broker paused, then killed', 'Lost acknowledgement', 'Rebalance under resets')
-      const certificate = await certify(adapter('kafkajs'), {
-        site: 'containers',
-        toxiproxy: 'required',
-        plans,
-        lanes: 1,
-        failures: null,
-      })
-      expect(certificate.error).toBeNull()
-      expect(certificate.runs).toBe(plans.length)
-      expect(certificate.verdicts.flatMap(({ violations }) => violations)).toEqual([])
-      expect(exitCodeOf(certificate, false)).not.toBe(3)
-      expect(Object.keys(certificate.faults.landed)).toEqual(
-        expect.arrayContaining(['pause of a server', 'restart of a server', 'reset']),
-      )
-      expect(certificate.links).toMatch(/^tap and Toxiproxy \d+\.\d+\.\d+ in /)
+      const certificate = await certifiedWithItsServerKilled(adapter('kafkajs'))
       expect(certificate.environment.server).toMatch(/^Apache Kafka \d+\.\d+\.\d+ in /)
     })
 
@@ -170,8 +177,20 @@ requires('containers', (await kafka.missing()) ?? (await postgres.missing()) ?? 
     it('names an image that is not here and cannot be pulled, and its setting', { timeout: WITHIN }, async () => {
       const image = { setting: 'BUSPROOF_IMAGE_ABSENT', standard: '127.0.0.1:9/absent:1' }
       expect(await missingImage(image)).toMatch(
-        /^The image 127\.0\.0\.1:9\/absent:1 is missing and cannot be pulled \(.+\): .*`docker pull .*BUSPROOF_IMAGE_ABSENT\.$/,
+        /^The image 127\.0\.0\.1:9\/absent:1 is missing and cannot be pulled \(.+\): .*`docker pull .*BUSPROOF_IMAGE_ABSENT to another image\.$/,
       )
+    })
+  },
+)
+
+requires('containers', (await nats.missing()) ?? (await missingToxiproxyImage()))(
+  'the site containers, of a system from outside',
+  () => {
+    it('certifies a bus on NATS, whose server is paused and killed', { timeout: WITHIN }, async () => {
+      const bus = new URL('examples/busproof-nats/index.ts', PACKAGE_ROOT)
+      const certificate = await certifiedWithItsServerKilled(bus)
+      expect(certificate.environment.server).toMatch(/^NATS \d+\.\d+\.\d+ in /)
+      expect(await containersOf(process.pid)).toEqual([])
     })
   },
 )

@@ -56,6 +56,7 @@ requires('nats', installed === null ? String(found) : null)('busproof-nats, from
     const { code, stdout, stderr } = await busproof('doctor', 'busproof-nats')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/✓ adapter busproof-nats, real +busproof certify busproof-nats --site real/)
+    expect(stdout).toMatch(/[✓–] adapter busproof-nats, containers /)
   })
 
   it('is certified by its name, on a real server with faults', { timeout: WITHIN }, async () => {

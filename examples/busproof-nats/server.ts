@@ -1,15 +1,19 @@
-/** One nats-server of this machine, with JetStream, on loopback. */
+/** A nats-server with JetStream, on loopback: what both sites share, and the program that runs on this machine. */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Endpoint, freePort, LOOPBACK, type Program, SiteError, startProgram, UsageError } from 'busproof/system'
 
-export interface Server extends AsyncDisposable {
+/** Where clients reach a server, and as whom. */
+export interface Access {
   readonly endpoint: Endpoint
   /** Of its monitoring, over HTTP. */
-  readonly monitor: string
+  readonly monitor: Endpoint
   readonly credentials: { readonly user: string; readonly password: string }
+}
+
+export interface Server extends Access, AsyncDisposable {
   /** As good as killed and started again on the same ports and data; it does not serve yet. */
   start(): Promise<void>
   running(): Promise<boolean>
@@ -28,67 +32,53 @@ const MISSING =
 
 export interface Installed {
   readonly program: string
-  readonly version: string
 }
 
 /** Rejects with UsageError when BUSPROOF_NATS_SERVER names no such program. */
 export async function findServer(): Promise<Installed | { readonly missing: string }> {
   const named = process.env[SETTING] ?? ''
   const program = named === '' ? 'nats-server' : named
-  const version = await versionOf(program)
-  if (version !== null) return { program, version }
+  if (await responds(program)) return { program }
   if (named === '') return { missing: MISSING }
   throw new UsageError(
     `${SETTING} is "${named}", which does not respond to --version: set it to the path of a nats-server program.`,
   )
 }
 
-const versionOf = (program: string): Promise<string | null> =>
+const responds = (program: string): Promise<boolean> =>
   new Promise((resolve) => {
-    execFile(program, ['--version'], (_error, stdout) => resolve(/v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null))
+    execFile(program, ['--version'], (_error, stdout) => resolve(/v\d+\.\d+\.\d+/.test(stdout)))
   })
 
 /** What every server of ours is given; `store` is where it keeps streams. */
-export const configuration = ({
-  host,
-  port,
-  monitor,
-  store,
-  credentials,
-}: Pick<Server, 'credentials'> & {
-  readonly host: string
-  readonly port: number
-  readonly monitor: number
-  readonly store: string
-}): string => `
-listen: "${host}:${port}"
-http: "${host}:${monitor}"
+export const configuration = ({ endpoint, monitor, credentials }: Access, store: string): string => `
+listen: "${endpoint.host}:${endpoint.port}"
+http: "${monitor.host}:${monitor.port}"
 jetstream { store_dir: ${JSON.stringify(store)}, max_memory_store: 64MB, max_file_store: 1GB }
 authorization { user: ${credentials.user}, password: ${credentials.password} }
 `
 
-/** A password that the configuration takes for nothing but a text. */
-export const newCredentials = (): Server['credentials'] => ({
-  user: 'bus',
-  password: `nats${randomBytes(16).toString('hex')}`,
+/** On free ports of loopback. */
+export const newAccess = async (): Promise<Access> => ({
+  endpoint: { host: LOOPBACK, port: await freePort() },
+  monitor: { host: LOOPBACK, port: await freePort() },
+  // The configuration takes such a password for nothing but a text.
+  credentials: { user: 'bus', password: `nats${randomBytes(16).toString('hex')}` },
 })
 
 /** In `folder`, which is empty; it is not started yet. */
 export async function serverIn(folder: string, { program }: Installed): Promise<Server> {
-  const [port, monitor] = [await freePort(), await freePort()]
-  const credentials = newCredentials()
+  const access = await newAccess()
   const store = join(folder, 'store')
   const config = join(folder, 'nats.conf')
   await mkdir(store)
-  await writeFile(config, configuration({ host: LOOPBACK, port, monitor, store, credentials }), { mode: 0o600 })
+  await writeFile(config, configuration(access, store), { mode: 0o600 })
   let running: Program | null = null
   const kill = async (): Promise<void> => {
     await running?.stop()
   }
   return {
-    endpoint: { host: LOOPBACK, port },
-    monitor: `http://${LOOPBACK}:${monitor}`,
-    credentials,
+    ...access,
     async start() {
       await kill()
       // Its data goes with the harness, so it need not end in good order; and a paused one can only be killed.

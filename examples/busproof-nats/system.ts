@@ -1,5 +1,5 @@
 /**
- * NATS JetStream, real, on loopback: one nats-server, whose data is on disk.
+ * NATS JetStream, real, on loopback: one nats-server, as a program or in a container, whose data is on disk.
  *
  * A run has, in names escaped as `names.ts` has it:
  *
@@ -12,7 +12,8 @@
  * Clients log in by `user` and `password`.
  */
 import type { PreparedRun, RunningSystem, System, SystemServer, TopicSpec } from 'busproof/system'
-import { PrefixInUseError, SiteError } from 'busproof/system'
+import { imageName, missingImage, PrefixInUseError, SiteError } from 'busproof/system'
+import { IMAGE, serverInContainer } from './container.ts'
 import { groupsOf, streamOf, subjectOf, token } from './names.ts'
 import { assertRunning, findServer, type Server, serverIn } from './server.ts'
 import { createObserver, createWitness, type Observer } from './witness.ts'
@@ -20,12 +21,16 @@ import { createObserver, createWitness, type Observer } from './witness.ts'
 /** How long the server knows the ids of what was published, ns: longer than any publish may take. */
 const DUPLICATES = 600_000 * 1_000_000
 
-const nats: System = {
+const ON_EVERY_SITE = {
   contract: 2,
   name: 'nats',
   // Its process can be paused and killed, which would strike other runs too.
   concurrent: false,
   sizes: [1],
+} as const
+
+const nats: System = {
+  ...ON_EVERY_SITE,
   async missing() {
     const found = await findServer()
     return 'missing' in found ? found.missing : null
@@ -33,11 +38,17 @@ const nats: System = {
   async start({ folder }) {
     const found = await findServer()
     if ('missing' in found) throw new SiteError(found.missing)
-    return await startOn(await serverIn(folder, found), `NATS ${found.version}`)
+    return await startOn(await serverIn(folder, found))
   },
 }
 
-async function startOn(server: Server, version: string): Promise<RunningSystem> {
+export const containers: System = {
+  ...ON_EVERY_SITE,
+  missing: () => missingImage(IMAGE),
+  start: async () => await startOn(await serverInContainer(), ` in ${imageName(IMAGE)}`),
+}
+
+async function startOn(server: Server, where = ''): Promise<RunningSystem> {
   const observer = createObserver(server)
   const stop = async (): Promise<void> => {
     await observer[Symbol.asyncDispose]()
@@ -45,25 +56,28 @@ async function startOn(server: Server, version: string): Promise<RunningSystem> 
   }
   try {
     await server.start()
-    await untilServing(server, observer)
+    const version = await untilServing(server, observer)
+    return {
+      version: `NATS ${version}${where}`,
+      canWitness: () => true,
+      endpoint: () => server.endpoint,
+      servers: [nodeOf(server, observer)],
+      prepare: (run) => prepareRun(server, observer, run),
+      [Symbol.asyncDispose]: stop,
+    }
   } catch (error) {
     await stop()
     throw error
   }
-  return {
-    version,
-    canWitness: () => true,
-    endpoint: () => server.endpoint,
-    servers: [nodeOf(server, observer)],
-    prepare: (run) => prepareRun(server, observer, run),
-    [Symbol.asyncDispose]: stop,
-  }
 }
 
-const untilServing = (server: Server, observer: Observer): Promise<unknown> =>
-  observer.persist('the server does not serve', async (manager) => {
+/** Resolves with the version that the server states. */
+const untilServing = (server: Server, observer: Observer): Promise<string> =>
+  observer.persist('the server does not serve', async (manager, { info }) => {
     await assertRunning(server)
     await manager.getAccountInfo()
+    if (info === undefined) throw new SiteError('it has not stated its version')
+    return info.version
   })
 
 function nodeOf(server: Server, observer: Observer): SystemServer {

@@ -67,7 +67,8 @@ export function createObserver({ endpoint, monitor, credentials }: Server): Obse
       }
     },
     async clients() {
-      const answer = await fetch(`${monitor}/connz?limit=10000`, { signal: AbortSignal.timeout(WITHIN) })
+      const url = `http://${monitor.host}:${monitor.port}/connz?limit=10000`
+      const answer = await fetch(url, { signal: AbortSignal.timeout(WITHIN) })
       const { connections } = (await answer.json()) as { readonly connections: readonly { readonly name?: string }[] }
       return connections.filter((connection) => connection.name !== name).length
     },

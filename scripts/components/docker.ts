@@ -10,7 +10,7 @@ const tags = IMAGES.map(({ tag }) => tag).join(', ')
 /** Where an engine of our own keeps its images. */
 export const engineFolder = (folder: string): string => join(folder, 'docker')
 
-/** A Docker Engine, and images of Kafka, PostgreSQL and Toxiproxy that are built from packages. */
+/** A Docker Engine, and images of Kafka, PostgreSQL, NATS and Toxiproxy that are built from packages. */
 export function docker(folder: string): Component {
   const withEngine = async <T>(say: (line: string) => void, work: (engine: Engine) => Promise<T>): Promise<T> => {
     await using engine = await openEngine(engineFolder(folder), say)

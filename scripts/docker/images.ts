@@ -24,6 +24,7 @@ export const IMAGES: readonly Image[] = [
     context: 'kafka/4.1.1',
   },
   { tag: 'busproof-test/postgres:debian', setting: 'BUSPROOF_IMAGE_POSTGRES', recipe: 'postgres', context: null },
+  { tag: 'busproof-test/nats:debian', setting: 'BUSPROOF_IMAGE_NATS', recipe: 'nats', context: null },
   {
     tag: 'busproof-test/toxiproxy:2.12.0',
     setting: 'BUSPROOF_IMAGE_TOXIPROXY',
