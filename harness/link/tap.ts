@@ -9,6 +9,7 @@ import type { PlannedFault } from '../plan/plan.ts'
 import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
 import { sleep } from '../waiting.ts'
+import { ActiveFaults } from './active-faults.ts'
 import type { ActiveFault } from './link.ts'
 import { linkFault, type StreamFault } from './stream-fault.ts'
 import { Connection } from './tap-connection.ts'
@@ -56,7 +57,7 @@ class TcpTap implements Tap {
   #host = LOOPBACK
   readonly #target: Endpoint
   readonly #connections = new Set<Connection>()
-  readonly #faults: Record<Direction, readonly StreamFault[]> = { up: [], down: [] }
+  readonly #faults = new ActiveFaults(this.#connections)
   readonly #counts = { accepted: 0, closedByTarget: 0, up: { in: 0, out: 0 }, down: { in: 0, out: 0 } }
   #server: Server | null = null
   #refusals = 0
@@ -92,30 +93,22 @@ class TcpTap implements Tap {
       this.#refusals++
       await this.#stopListening()
     }
-    const ends = fault.streams.map(([direction, stream]) => this.add(direction, stream))
-    const reset = fault.resetsOpen ? this.resetAll() : 0
+    const end = this.#faults.begin(fault)
     return {
       heal: async () => {
-        const { connections, bytes } = fault.landed()
-        for (const end of ends) end()
+        const landed = end()
         if (fault.refuses && --this.#refusals === 0) await this.#listenAgain()
-        return { connections: connections + reset, bytes }
+        return landed
       },
     }
   }
 
   add(direction: Direction, fault: StreamFault): () => void {
-    this.#faults[direction] = [...this.#faults[direction], fault]
-    this.#faultsChanged()
-    return () => {
-      this.#faults[direction] = this.#faults[direction].filter((active) => active !== fault)
-      for (const connection of this.#connections) if (fault.torn?.has(connection)) connection.reset()
-      this.#faultsChanged()
-    }
+    return this.#faults.add(direction, fault)
   }
 
   resetAll(): number {
-    return [...this.#connections].filter((connection) => connection.reset()).length
+    return this.#faults.resetAll()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -130,15 +123,11 @@ class TcpTap implements Tap {
     const connection = new Connection(socket, {
       target: this.#target,
       counts: this.#counts,
-      faults: (direction) => this.#faults[direction],
+      faults: (direction) => this.#faults.on(direction),
       onTargetClosed: () => this.#counts.closedByTarget++,
       onGone: () => this.#connections.delete(connection),
     })
     this.#connections.add(connection)
-  }
-
-  #faultsChanged(): void {
-    for (const connection of this.#connections) connection.faultsChanged()
   }
 
   async #stopListening(): Promise<void> {

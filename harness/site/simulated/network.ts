@@ -2,6 +2,7 @@
 import type { Role, Wire } from '../../adapter.ts'
 import type { Landed } from '../../events/system.ts'
 import type { Direction } from '../../faults.ts'
+import { ActiveFaults } from '../../link/active-faults.ts'
 import type { ActiveFault } from '../../link/link.ts'
 import { linkFault, type StreamFault } from '../../link/stream-fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
@@ -21,7 +22,7 @@ export class SimulatedLink implements WatchableLink, Carrier {
   readonly #random: () => number
   readonly #accept: (wire: Wire) => void
   readonly #connections = new Set<Connection>()
-  readonly #faults: Record<Direction, readonly StreamFault[]> = { up: [], down: [] }
+  readonly #active = new ActiveFaults(this.#connections)
   /** Of each fault that refuses connects, how many. */
   readonly #refusing = new Set<{ refused: number }>()
 
@@ -45,7 +46,7 @@ export class SimulatedLink implements WatchableLink, Carrier {
   }
 
   faults(direction: Direction): readonly StreamFault[] {
-    return this.#faults[direction]
+    return this.#active.on(direction)
   }
 
   sent(direction: Direction): void {
@@ -80,34 +81,17 @@ export class SimulatedLink implements WatchableLink, Carrier {
     const fault = linkFault(plan)
     const touched = { refused: 0 }
     if (fault.refuses) this.#refusing.add(touched)
-    for (const [direction, stream] of fault.streams) this.#faults[direction] = [...this.#faults[direction], stream]
-    this.#faultsChanged()
-    const reset = fault.resetsOpen ? this.#resetAll() : 0
+    const end = this.#active.begin(fault)
     const heal = (): Landed => {
-      const { connections, bytes } = fault.landed()
+      const { connections, bytes } = end()
       this.#refusing.delete(touched)
-      for (const [direction, stream] of fault.streams) this.#end(direction, stream)
-      return { connections: connections + reset + touched.refused, bytes }
+      return { connections: connections + touched.refused, bytes }
     }
     return Promise.resolve({ heal: () => Promise.resolve(heal()) })
   }
 
-  #end(direction: Direction, fault: StreamFault): void {
-    this.#faults[direction] = this.#faults[direction].filter((active) => active !== fault)
-    for (const connection of [...this.#connections]) if (fault.torn?.has(connection)) connection.reset()
-    this.#faultsChanged()
-  }
-
-  #faultsChanged(): void {
-    for (const connection of [...this.#connections]) connection.faultsChanged()
-  }
-
-  #resetAll(): number {
-    return [...this.#connections].filter((connection) => connection.reset()).length
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
-    this.#resetAll()
+    this.#active.resetAll()
     return Promise.resolve()
   }
 }
