@@ -152,7 +152,7 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
     })
   }
   look()
-  subscribed().catch(lose)
+  const joining = subscribed().catch(lose)
 
   return {
     async ready(signal) {
@@ -184,8 +184,8 @@ export function startMembership(site: Site, { group, topics, from }: Subscriptio
       const gone = consumer.disconnect().catch(() => undefined)
       await within(gone, LEAVE_WITHIN)
       lose(failure)
-      // Without connections kafkajs should end; if it does not, this does not wait for it.
-      await within(gone, GIVE_UP_WITHIN)
+      // Without connections kafkajs should end; if it does not, this does not wait for it. A first join has waits of its own.
+      await within(Promise.all([gone, joining]), GIVE_UP_WITHIN)
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Advertise, Endpoint, SystemServer } from '../../harness/system-con
 import { amongOthers } from './among.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'
 import { ANSWER_WITHIN, createClient, type KafkaClient, persist, type TopicMetadata } from './client.ts'
+import { createCoordinator } from './coordinator.ts'
 import { type KafkaNode, type MakeProcess, nodeOver } from './node.ts'
 import { type Reserved, reserve } from './ports.ts'
 import { metadata } from './protocol/cluster-apis.ts'
@@ -51,9 +52,13 @@ export async function startCluster({ count, advertise = asItIs, make }: ClusterO
     const addresses = listening.map((node, id) => ({ ...node, known: linked?.name(id) ?? LOOPBACK }))
     const own = createClient(addresses.map(({ internal }, id) => ({ id, ...internal })))
     client = own
+    const coordinator = createCoordinator(own)
     const cluster = clusterId()
     const making = addresses.map(async (_, id) => {
-      const serving = (node: KafkaNode): Promise<void> => untilServing(own, id, node)
+      const serving = async (node: KafkaNode): Promise<void> => {
+        await untilServing(own, id, node)
+        await coordinator.untilWorking()
+      }
       const hosts = linked?.hosts(id) ?? null
       const node = nodeOver(`kafka-${id}`, await make({ id, nodes: addresses, cluster, hosts }), serving)
       return count === 1 ? node : amongOthers(node, { id, client: own, between: linked, serving })
@@ -63,7 +68,7 @@ export async function startCluster({ count, advertise = asItIs, make }: ClusterO
     await Promise.all(nodes.map((node) => node.launch()))
     await Promise.all(nodes.map((node, id) => untilServing(own, id, node)))
     // Kafka creates its topic of groups on first use; no member's first join should wait for that.
-    await persist('groups have no coordinator', START_WITHIN, () => own.coordinator('any'))
+    await coordinator.remember()
     return { addresses, nodes, client: own, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()

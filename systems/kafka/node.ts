@@ -1,6 +1,7 @@
 /** One broker, which is also a controller, in its own process. */
 import { PassingError, SiteError } from '../../harness/errors.ts'
 import type { SystemServer } from '../../harness/system-contract.ts'
+import { CoordinatorLost } from './coordinator.ts'
 import type { NodeAddresses } from './settings.ts'
 
 export interface KafkaNode extends SystemServer, AsyncDisposable {
@@ -47,6 +48,9 @@ export const JAVA = [
   '-Dlog4j2.disable.jmx=true',
 ]
 
+/** A restart starts a broker at most so often: groups may not work after the first. */
+const STARTS = 3
+
 export const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')
 
 /** `serving` resolves once the launched broker serves. */
@@ -66,9 +70,15 @@ export function nodeOver(name: string, own: NodeProcess, serving: (node: KafkaNo
     },
     kill: () => own.kill(),
     async restart() {
-      await node.kill()
-      await node.launch()
-      await serving(node)
+      for (let left = STARTS; ; left--) {
+        await node.kill()
+        await node.launch()
+        try {
+          return await serving(node)
+        } catch (error) {
+          if (!(error instanceof CoordinatorLost) || left === 1) throw error
+        }
+      }
     },
     [Symbol.asyncDispose]: () => own[Symbol.asyncDispose](),
   }

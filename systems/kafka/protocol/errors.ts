@@ -36,6 +36,7 @@ const PASSING: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 
 export const TOPIC_UNKNOWN = 3
 export const LEADER_UNAVAILABLE = 5
 export const REPLICA_UNAVAILABLE = 9
+export const COORDINATOR_UNAVAILABLE = 15
 export const MEMBER_UNKNOWN = 25
 export const SESSION_INVALID = 26
 export const TOPIC_EXISTS = 36
