@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import memory from '../adapters/memory/index.ts'
+import type { Event } from '../harness/check/event.ts'
 import { judge } from '../harness/check/judge.ts'
-import type { Event } from '../harness/events/kinds.ts'
 import { createColumns } from './columns/columns.ts'
 import { longHeader, longHistory, SHAPE, type Shape } from './long-history.ts'
 

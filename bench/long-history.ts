@@ -3,9 +3,10 @@
  * with fresh ids. Some attempts fail and are made again, some handlings too, a few messages end as dead letters, faults
  * come and go, partitions move from one member to another, and in the end fresh consumers read everything once more.
  */
-import type { BusAdapter, Position } from '../harness/adapter.ts'
+import type { BusAdapter } from '../harness/adapter.ts'
+import type { Event, Position } from '../harness/check/event.ts'
 import { resolveClaims } from '../harness/claims.ts'
-import type { Event, Phase } from '../harness/events/kinds.ts'
+import type { Phase } from '../harness/events/kinds.ts'
 import type { Content } from '../harness/events/parts.ts'
 import { HISTORY_FORMAT, type RunHeader } from '../harness/history/header.ts'
 import { parsePlan } from '../harness/plan/parse.ts'

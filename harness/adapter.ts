@@ -20,6 +20,7 @@ export type {
   Header,
   Json,
   Message,
+  Next,
   Position,
   Receipt,
   Row,

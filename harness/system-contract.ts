@@ -1,5 +1,5 @@
 /** A system is what runs behind an adapter; one system serves every adapter of its kind. `systems/` has the shipped ones. */
-import type { Position, Role } from './adapter.ts'
+import type { Next, Position, Role } from './adapter.ts'
 import type { SeenRow } from './events/parts.ts'
 import type { Lacks } from './lacks.ts'
 
@@ -23,7 +23,7 @@ export interface TopicSpec {
 
 /** A message as the witness read it, not yet digested. */
 export interface StoredMessage {
-  readonly position: { readonly topic: string; readonly partition: number; readonly offset: number }
+  readonly position: Position
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
   readonly headers: readonly (readonly [string, Uint8Array])[]
@@ -32,12 +32,12 @@ export interface CommittedPosition {
   readonly group: string
   readonly topic: string
   readonly partition: number
-  readonly next: number
+  readonly next: Next
 }
 
 /** Reads the system with its own client, bypassing every link. */
 export interface Witness {
-  /** Absent if the system lacks `storedLog`. */
+  /** Absent if the system lacks `storedLog`. Messages whose offsets are ids are in the order of their partition. */
   stored?(): Promise<readonly StoredMessage[]>
   /** Absent if the system lacks `committedOffsets`. */
   committed?(): Promise<readonly CommittedPosition[]>

@@ -1,6 +1,6 @@
 /** For authors of systems: the contract, and helpers that start programs and containers and clean up after them. */
 
-export type { Position, Role } from './adapter.ts'
+export type { Next, Position, Role } from './adapter.ts'
 export { ROLES } from './adapter.ts'
 export { PrefixInUseError, SiteError, UsageError } from './errors.ts'
 export { inProcess } from './in-process.ts'

@@ -14,12 +14,19 @@ export interface Message {
   readonly headers: readonly Header[]
 }
 
-/** Where a message is stored. Offsets grow within one partition of one topic, and need not be contiguous. */
-export interface Position {
+/** Where a message is stored. */
+export interface Position<Offset extends number | string = number | string> {
   readonly topic: string
   readonly partition: number
-  readonly offset: number
+  /**
+   * A number if the system numbers the messages of a partition: it grows, with or without gaps. Otherwise the id that the system gave
+   * to the message, such as `1526919030474-55`; the witness knows the order of ids.
+   */
+  readonly offset: Offset
 }
+
+/** Where a group continues in a partition: at this number, or behind the message with this id. */
+export type Next = number | { readonly after: string }
 
 export type Receipt =
   | { readonly status: 'acknowledged'; readonly position?: Position }

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Violation } from '../harness/check/check.ts'
+import { judge } from '../harness/check/judge.ts'
 import { unsaidIn } from '../harness/check/testing/unsaid.case.ts'
 import type { Event } from '../harness/events/kinds.ts'
 import { outageName } from '../harness/faults.ts'
+import { rank } from '../harness/history/ranks.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import { stepsIn } from '../harness/plan/size.ts'
 import { relevantEvents } from '../harness/report/relevant.ts'
@@ -16,6 +18,7 @@ import { reworded, rewordedRun } from '../harness/search/reworded.case.ts'
 import { isReal, loadMutants, MUTANTS_FOLDER } from '../scripts/kill-matrix/collect.ts'
 import { leastOf } from '../scripts/shrinking/least.ts'
 import { replayAll } from '../scripts/shrinking/replay-all.ts'
+import { eventsWithIds } from '../test/fixtures/ids/ids.ts'
 import { MINIMAL_PLANS } from './minimal.ts'
 
 /** What no first run of a process shows: the jitter of many runs, and what a process cannot do a second time. */
@@ -148,6 +151,26 @@ describe('the story of every mutant', () => {
   })
 })
 
+describe('the verdict on every mutant', () => {
+  test('is the same where the system gives ids in place of numbers', () => {
+    const said = ({ findings }: Pick<RunOutcome, 'findings'>) =>
+      Object.entries(findings).map(([clause, { occasions, violations }]) => [
+        clause,
+        occasions,
+        violations.map(({ ops, at, positions = [] }) => [ops, at, positions.length]),
+      ])
+    let judged = 0
+    for (const { name, outcome } of shown) {
+      if (outcome.history === null) continue
+      const { header, events } = outcome.history
+      const findings = judge(header, rank(eventsWithIds(events)), { complete: true })
+      expect([name, said({ findings })]).toEqual([name, said(outcome)])
+      judged += 1
+    }
+    expect(judged).toBe(shown.length)
+  })
+})
+
 describe('the sentences of every violation', () => {
   const violations = () =>
     shown.flatMap(({ name, outcome }) =>
@@ -158,7 +181,7 @@ describe('the sentences of every violation', () => {
 
   test('name nothing that its fields do not carry', () => {
     const unsaid = violations().flatMap(({ name, violation, events }) => {
-      const names = unsaidIn(violation, events)
+      const names = unsaidIn(violation, rank(events))
       return names.length === 0 ? [] : [`${name}: ${violation.message}: ${names.join(', ')}`]
     })
     expect(violations().length).toBeGreaterThan(shown.length)

@@ -4,7 +4,7 @@ import type { Header, Message, Position } from '../../harness/adapter.ts'
 export interface ReceivedRecord {
   /** The readable part of it. */
   readonly message: Message
-  readonly position: Position
+  readonly position: Position<number>
   /** ms since 1970, if the log knows it. */
   readonly storedAt?: number
   /** Why the record is not a message; it is dead-lettered unchanged. */

@@ -1,6 +1,5 @@
 /** How events of the types that long histories consist of become words, and events again. */
-import type { Position } from '../../harness/adapter.ts'
-import type { Event, EventOf } from '../../harness/events/kinds.ts'
+import type { Event, EventOf, Position } from '../../harness/check/event.ts'
 import type { Content } from '../../harness/events/parts.ts'
 import { createContents } from './contents.ts'
 import { createCounted, createNames } from './names.ts'

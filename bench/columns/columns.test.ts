@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../../harness/events/kinds.ts'
+import type { Event } from '../../harness/check/event.ts'
 import { createColumns } from './columns.ts'
 
 function through(events: readonly Event[]) {

@@ -3,7 +3,7 @@
  * 17 to 33 bytes for each event that long histories consist of. What is rare, large or out of the ordinary is kept as it is.
  */
 
-import type { Event } from '../../harness/events/kinds.ts'
+import type { Event } from '../../harness/check/event.ts'
 import { createCodecs } from './codecs.ts'
 import { createNumbers } from './numbers.ts'
 

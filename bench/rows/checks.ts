@@ -1,6 +1,6 @@
 import memory from '../../adapters/memory/index.ts'
+import type { Event } from '../../harness/check/event.ts'
 import { judge } from '../../harness/check/judge.ts'
-import type { Event } from '../../harness/events/kinds.ts'
 import { createColumns } from '../columns/columns.ts'
 import { longHeader, longHistory, shapeOf } from '../long-history.ts'
 import { type Found, inShort, median, meets, type Row, timed } from '../row.ts'

@@ -135,7 +135,11 @@ async function read(
   return records
 }
 
-function recordOf(position: Position, decoded: () => Omit<Message, 'topic'>, value: Uint8Array): ReceivedRecord {
+function recordOf(
+  position: Position<number>,
+  decoded: () => Omit<Message, 'topic'>,
+  value: Uint8Array,
+): ReceivedRecord {
   const { topic } = position
   try {
     return { position, message: { topic, ...decoded() } }

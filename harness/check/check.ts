@@ -2,8 +2,9 @@
  * A check judges one clause: a fold over the events of one run. It sees only events and claims, and shares no code with any
  * adapter, because a shared bug would go unnoticed.
  */
-import type { Position } from '../adapter.ts'
+
 import type { Stepper } from './dispatch.ts'
+import type { Position } from './event.ts'
 import type { Ledger } from './tracker/ledger.ts'
 
 export interface Violation {

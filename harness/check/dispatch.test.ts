@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../events/kinds.ts'
 import { dispatch, type Stepper } from './dispatch.ts'
+import type { Event } from './event.ts'
 
 const OPEN: Event = { type: 'open', at: 1, node: 'n0' }
 const END: Event = { type: 'end', at: 2 }

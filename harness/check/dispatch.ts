@@ -1,5 +1,5 @@
 /** Shows each event only to the steppers that take its type: most take few types, and most events have few types. */
-import type { Event } from '../events/kinds.ts'
+import type { Event } from './event.ts'
 import type { Moment } from './tracker/moment.ts'
 
 export interface Stepper {

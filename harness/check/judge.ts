@@ -1,10 +1,10 @@
 /** Runs every applicable check over one history. */
 import { CLAUSES } from '../../spec/index.ts'
 import { isClaimed } from '../claims/index.ts'
-import type { Event } from '../events/kinds.ts'
 import type { RunHeader } from '../history/header.ts'
 import type { Finding } from './check.ts'
 import { dispatch } from './dispatch.ts'
+import type { Event } from './event.ts'
 import { checkOf } from './index.ts'
 import { createReport } from './report.ts'
 import { createLedger } from './tracker/ledger.ts'

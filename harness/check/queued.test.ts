@@ -1,6 +1,6 @@
 /** What a publish that was queued is to the other clauses: it has ended only once it is told as settled. */
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../events/kinds.ts'
+import type { Event } from './event.ts'
 import { ALL_CLAIMS, QUEUE_CLAIMS } from './testing/claims.case.ts'
 import { type Examination, examine, fine } from './testing/examine.case.ts'
 import {

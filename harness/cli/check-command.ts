@@ -6,6 +6,7 @@ import { checkSelection } from '../certificate/selection.ts'
 import type { Finding } from '../check/check.ts'
 import { judge } from '../check/judge.ts'
 import { isClaimed } from '../claims/index.ts'
+import { rank } from '../history/ranks.ts'
 import { readHistory } from '../history/read.ts'
 import { sortByTime } from '../history/sort.ts'
 import { lackedBy, without } from '../lacks.ts'
@@ -48,7 +49,7 @@ async function runCheck(file: string, { only = [], full = false }: CheckFlags, i
   const history = await readHistory(resolve(io.cwd, file))
   const { header, events, complete, note } = history
   const { lacks = {} } = header
-  const findings = judge(header, header.site === 'real' ? sortByTime(events) : events, { complete })
+  const findings = judge(header, rank(header.site === 'real' ? sortByTime(events) : events), { complete })
   const judged = CLAUSES.filter((clause) => isSelected(clause, only)).map(({ id, ...clause }): Judged => {
     const finding = findings[id] ?? { occasions: 0, violations: [] }
     const verdict = isClaimed(clause, header.claims) ? verdictOf(finding) : 'unsupported'

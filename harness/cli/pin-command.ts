@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { judge } from '../check/judge.ts'
 import { UsageError } from '../errors.ts'
+import { rank } from '../history/ranks.ts'
 import {
   fileNameOf,
   findPin,
@@ -105,7 +106,9 @@ function whyOf({ failure, history }: ReadFailure): string {
     confirmed.of === 0 ? '' : `, and failed ${confirmed.failed} of ${confirmed.of} times when it was repeated`
   const found = `Found with seed ${seed}${rate}.`
   const violation =
-    history === null ? undefined : judge(history.header, history.events, { complete: true })[clause]?.violations[0]
+    history === null
+      ? undefined
+      : judge(history.header, rank(history.events), { complete: true })[clause]?.violations[0]
   if (violation === undefined || history === null) return `${clause} was violated. ${found}`
   const { prefix } = history.header
   return `${withoutPrefix(violation.message, prefix)}. ${found}`

@@ -1,4 +1,5 @@
 /** What a replay runs: a stored failure, the failures of a certificate, a pinned plan, or a bare plan. */
+
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -6,6 +7,7 @@ import { CERTIFICATE_FORMAT } from '../certificate/certificate.ts'
 import { judge } from '../check/judge.ts'
 import { UsageError } from '../errors.ts'
 import { currentFailure } from '../former-formats.ts'
+import { rank } from '../history/ranks.ts'
 import type { ReadHistory } from '../history/read.ts'
 import { sortByTime } from '../history/sort.ts'
 import { parseJson, parsePlan } from '../plan/parse.ts'
@@ -114,7 +116,7 @@ function toldBefore(
   if (history === null) return { story, events: null }
   const { header } = history
   const events = header.site === 'real' ? sortByTime(history.events) : history.events
-  const violation = judge(header, events, { complete: true })[clause]?.violations[0]
+  const violation = judge(header, rank(events), { complete: true })[clause]?.violations[0]
   return { story: violation === undefined ? story : tellStory({ header, events, violation, failure, full }), events }
 }
 

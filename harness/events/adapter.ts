@@ -5,6 +5,7 @@ import { type EventsOf, kind } from './kind.ts'
 import {
   breakerState,
   member,
+  next,
   node,
   number,
   partitions,
@@ -16,7 +17,7 @@ import {
   text,
   whole,
 } from './parts.ts'
-import { atText, becauseOf, errorText, positionText } from './words.ts'
+import { atText, becauseOf, errorText, nextText, positionText } from './words.ts'
 
 const attempt = { ...node, op: text, attempt: number }
 const owned = { ...node, consumer: text, partitions }
@@ -87,13 +88,13 @@ export const ADAPTER_KINDS = {
     about: 'membership',
     sentence: (event) => `${event.consumer} loses ${owns(event.partitions)}`,
   }),
-  /** The bus accepted the commit: messages below `next` are not delivered to this group again. */
+  /** The bus accepted the commit: what lies before `next` is not delivered to this group again. */
   committed: kind({
-    fields: { ...member, ...place, next: whole },
+    fields: { ...member, ...place, next },
     column: 'consumer',
     about: 'progress',
     progress: true,
-    sentence: (event) => `${event.consumer} commits ${positionText({ ...event, offset: event.next })}`,
+    sentence: (event) => `${event.consumer} commits ${nextText(event)}`,
   }),
   /** The dead-letter topic accepted the dead letter of the message at `position`. */
   'dead-lettered': kind({

@@ -22,6 +22,8 @@ function sample(schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodEnum) return schema.options[0]
   if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly)
     return sample(schema.unwrap())
+  // Of an offset, the id.
+  if (schema instanceof z.ZodUnion) return sample(schema.options.at(-1) ?? expect.fail('a union of nothing'))
   if (schema instanceof z.ZodBoolean) return true
   if (schema instanceof z.ZodNumber) return 1
   // JSON of any kind is one of its kinds.

@@ -1,6 +1,6 @@
 /** The types of event fields, each with its schema. */
 import { z } from 'zod'
-import type { BreakerState, BusStats, Json, Position, Row } from '../vocabulary.ts'
+import type { BreakerState, BusStats, Json, Next, Position, Row } from '../vocabulary.ts'
 
 export const text = z.string()
 export const number = z.number()
@@ -46,7 +46,17 @@ export const seenError: z.ZodType<SeenError> = z.object({
 })
 
 export const place = { topic: text, partition: whole }
-export const position: z.ZodType<Position> = z.object({ ...place, offset: whole })
+/** A number as text would be another offset than the number. */
+const id = z.string().regex(/^(?!\d{1,15}$)./s)
+export const position: z.ZodType<Position> = z.object({
+  ...place,
+  offset: z.union([whole, id], {
+    error: 'must be a whole number, or the id of the message as text (not a number as text)',
+  }),
+})
+export const next: z.ZodType<Next> = z.union([whole, z.object({ after: id })], {
+  error: 'must be the next offset, or { after: the id of the last message }',
+})
 export const partitions = z.array(z.object(place))
 
 export const breakerState: z.ZodType<BreakerState> = z.enum(['closed', 'open', 'half-open', 'isolated', 'shut-down'])

@@ -4,8 +4,8 @@ import { FAULT_KINDS, faultName, isOutage, OUTAGE_KINDS, outageName } from '../f
 import { plural } from '../text.ts'
 import { ROLES } from '../vocabulary.ts'
 import { kind } from './kind.ts'
-import { content, digest, number, place, position, redacted, seenRow, text } from './parts.ts'
-import { positionText } from './words.ts'
+import { content, digest, next, number, place, position, redacted, seenRow, text } from './parts.ts'
+import { nextText, positionText } from './words.ts'
 
 /** What a fault affected while it was active. A fault that affected nothing did not land. */
 export interface Landed {
@@ -59,10 +59,10 @@ export const SYSTEM_KINDS = {
   }),
   /** The group's committed position was `next` or more at `at` (live: at once; after: polled, so it happened before). */
   position: kind({
-    fields: { group: text, ...place, next: number },
+    fields: { group: text, ...place, next },
     column: 'consumer',
     about: 'progress',
-    sentence: (event) => `${event.group} has committed ${positionText({ ...event, offset: event.next })}`,
+    sentence: (event) => `${event.group} has committed ${nextText(event)}`,
   }),
   /** Every row that the witness found stored when the run had ended, if it can read rows. */
   rows: kind({

@@ -1,9 +1,15 @@
 /** Words that the sentences of several kinds of event share. */
-import type { Position } from '../vocabulary.ts'
+import type { Next, Position } from '../vocabulary.ts'
 import type { SeenError } from './parts.ts'
 
 /** `topic/partition@offset` */
 export const positionText = (at: Position): string => `${at.topic}/${at.partition}@${at.offset}`
+
+/** `topic/partition@offset`, or `topic/partition after ID` */
+export const nextText = ({ topic, partition, next }: Omit<Position, 'offset'> & { readonly next: Next }): string =>
+  typeof next === 'number'
+    ? positionText({ topic, partition, offset: next })
+    : `${topic}/${partition} after ${next.after}`
 
 export const errorText = (seen: SeenError): string => seen.code ?? seen.message
 

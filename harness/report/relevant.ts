@@ -2,11 +2,11 @@
  * Which events of a run matter to a violation: 3 for what its story turns on, which is never left out, 2 for the story itself,
  * 1 for what stands around it, 0 for the rest.
  */
-import type { Position } from '../adapter.ts'
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../events/kinds.ts'
 import { aboutOf, type EventAbout, isAbout } from '../events/kinds.ts'
 import { replayedOp } from '../history/op.ts'
+import { idOf, type Ranked, type RankedEvent, type RankedPosition, rank } from '../history/ranks.ts'
 import { turningIn } from './turning.ts'
 
 /** The clause in whose stories copies that were replayed matter as their messages do. */
@@ -33,8 +33,8 @@ interface Focus {
   readonly nodes: ReadonlySet<string>
   readonly group: string | undefined
   readonly consumers: ReadonlySet<string>
-  /** Where the messages lie: `topic/partition` and offset. */
-  readonly places: readonly { readonly partition: string; readonly offset: number }[]
+  /** Where the messages lie. */
+  readonly places: readonly RankedPosition[]
   readonly from: number
   readonly to: number
   readonly at: number
@@ -42,19 +42,20 @@ interface Focus {
 
 /** The events of a story with their weights. */
 export function relevantEvents(events: readonly Event[], violation: Violation): Relevant {
-  const focus = focusOf(events, violation)
+  const ranked = rank(events)
+  const focus = focusOf(ranked, violation)
   const commits = new Set<string>()
   const overlapping = faultsWithin(events, focus)
   const { shown, others } = turningIn(events, focus)
   const turned = new Set([...shown].flatMap((event) => (event.type === 'fault' ? [event.fault] : [])))
   const suppressed = lastSuppressed(events, focus)
-  const weightOf = (event: Event): Weight => {
+  const weightOf = (event: Event, comparable: RankedEvent): Weight => {
     if (shown.has(event) || event === suppressed) return 3
-    const weight = weigh(event, focus, commits, overlapping)
+    const weight = weigh(comparable, focus, commits, overlapping)
     return event.type === 'healed' && turned.has(event.fault) && weight === 0 ? 1 : weight
   }
-  const weighed = events.flatMap((event) => {
-    const weight = weightOf(event)
+  const weighed = events.flatMap((event, index) => {
+    const weight = weightOf(event, ranked[index] as RankedEvent)
     return weight === 0 ? [] : [{ event, weight }]
   })
   return { ops: focus.ops, weighed, elsewhere: others }
@@ -70,7 +71,7 @@ function lastSuppressed(events: readonly Event[], { consumers, nodes, to }: Focu
   return ofStory.findLast((event) => event.at <= to) ?? ofStory.at(-1)
 }
 
-function focusOf(events: readonly Event[], violation: Violation): Focus {
+function focusOf(events: readonly RankedEvent[], violation: Violation): Focus {
   const area = violation.clause.split('/')[0] ?? ''
   const ops = opsOf(events, violation)
   const ofOps = events.filter((event) => 'op' in event && event.op !== null && ops.has(event.op))
@@ -86,7 +87,7 @@ function focusOf(events: readonly Event[], violation: Violation): Focus {
     nodes,
     group: violation.group,
     consumers: consumersOf(events, violation),
-    places: [...ofOps.flatMap(placeOf), ...(violation.positions ?? []).map(placeAt)],
+    places: [...ofOps.flatMap(placeOf), ...(violation.positions ?? [])],
     from: times.length === 0 ? 0 : Math.min(violation.at, ...times),
     to: Math.max(violation.at, ...times),
     at: violation.at,
@@ -109,14 +110,9 @@ const consumersOf = (events: readonly Event[], { group, consumer }: Violation): 
     ),
   )
 
-const placeAt = ({ topic, partition, offset }: Position): Focus['places'][number] => ({
-  partition: `${topic}/${partition}`,
-  offset,
-})
-
-function placeOf(event: Event): Focus['places'] {
+function placeOf(event: RankedEvent): Focus['places'] {
   if (!('position' in event) || event.position === undefined || event.type === 'dead-letter') return []
-  return [placeAt(event.position)]
+  return [event.position]
 }
 
 /** Faults whose span touches the story's, by their number. */
@@ -130,7 +126,7 @@ function faultsWithin(events: readonly Event[], focus: Focus): ReadonlySet<numbe
   )
 }
 
-function weigh(event: Event, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
+function weigh(event: RankedEvent, focus: Focus, commits: Set<string>, faults: ReadonlySet<number>): Weight {
   if (isAbout(event, 'fault')) return faults.has(event.fault) ? 2 : 0
   // Only the last of these is shown.
   if (isAbout(event, 'suppressed')) return 0
@@ -148,16 +144,17 @@ function weigh(event: Event, focus: Focus, commits: Set<string>, faults: Readonl
 }
 
 /** A commit matters when it is the first of its group to pass the message. */
-function weighPosition(event: EventAbout<'progress' | 'position'>, focus: Focus, commits: Set<string>): Weight {
+function weighPosition(event: Ranked<EventAbout<'progress' | 'position'>>, focus: Focus, commits: Set<string>): Weight {
   if (focus.group !== undefined && event.group !== focus.group) return 0
   const placed = isAbout(event, 'position')
   const { topic, partition } = placed ? event.position : event
   const passed = focus.places.filter(
     (place) =>
-      place.partition === `${topic}/${partition}` &&
-      (placed ? event.position.offset === place.offset : event.next > place.offset),
+      place.topic === topic &&
+      place.partition === partition &&
+      (placed ? idOf(event.position) === idOf(place) : event.next > place.offset),
   )
-  const fresh = passed.map((place) => `${event.type} ${event.group} ${place.partition}@${place.offset}`)
+  const fresh = passed.map((place) => `${event.type} ${event.group} ${topic}/${partition}@${idOf(place)}`)
   const first = fresh.some((key) => !commits.has(key))
   for (const key of fresh) commits.add(key)
   if (placed ? passed.length === 0 : !first) return 0

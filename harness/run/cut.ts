@@ -1,7 +1,9 @@
 /** What a run says that the adapter has cut short: what was on record by then, and how its process came to its end. */
+
 import { judge } from '../check/judge.ts'
 import type { Event } from '../events/kinds.ts'
 import type { RunHeader } from '../history/header.ts'
+import { rank } from '../history/ranks.ts'
 import { type Ended, endSentence } from '../host/ended.ts'
 import type { RunOutcome } from './outcome.ts'
 
@@ -21,7 +23,7 @@ export function cutOutcome(header: RunHeader, recorded: readonly Event[], adapte
     plan: header.plan,
     events: events.length,
     faults: { landed: {}, missed: 0 },
-    findings: judge(header, events, { complete: false }),
+    findings: judge(header, rank(events), { complete: false }),
     history: { header, events },
     error: null,
   }

@@ -1,4 +1,5 @@
 /** The director and the checks mean the same by what is outstanding: over all scenarios and some generated plans, as each phase begins. */
+
 import { describe, expect, test } from 'vitest'
 import { isAccountedFor, isPending } from '../check/delivery/accounted.ts'
 import { isEntitled, startsAtEarliest } from '../check/tracker/groups.ts'
@@ -7,6 +8,7 @@ import { isAcknowledged, outcomeOf } from '../check/tracker/operations.ts'
 import type { Event, Phase } from '../events/kinds.ts'
 import { isDiskLoss } from '../events/system.ts'
 import type { RunHeader } from '../history/header.ts'
+import { rank } from '../history/ranks.ts'
 import { PACKAGE_ROOT } from '../own-package.ts'
 import { fitPlan } from '../plan/fit.ts'
 import { generatePlan } from '../plan/generate.ts'
@@ -31,7 +33,7 @@ function forDirector(header: RunHeader, events: readonly Event[]): readonly stri
 
 function forChecks(header: RunHeader, events: readonly Event[]): readonly string[] {
   const ledger = createLedger(header)
-  for (const event of events) ledger.step(event)
+  for (const event of rank(events)) ledger.step(event)
   const lost = events.find(isDiskLoss)?.at ?? Number.NEGATIVE_INFINITY
   const acknowledged = [...ledger.operations.everything()].filter(
     (one) => isAcknowledged(one) && (outcomeOf(one)?.at ?? lost) > lost,

@@ -1,4 +1,5 @@
 /** Runs one plan on one site, and judges what happened. */
+
 import type { BusAdapter } from '../adapter.ts'
 import { judge } from '../check/judge.ts'
 import { resolveClaims } from '../claims.ts'
@@ -7,6 +8,7 @@ import type { Event } from '../events/kinds.ts'
 import { hasLanded } from '../events/system.ts'
 import { faultName } from '../faults.ts'
 import { HISTORY_FORMAT, type RunHeader } from '../history/header.ts'
+import { rank } from '../history/ranks.ts'
 import { sortByTime } from '../history/sort.ts'
 import { memoryAllowed } from '../host/memory.ts'
 import { watchStalls } from '../host/stalls.ts'
@@ -101,7 +103,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const failure = isCut ? null : failed
   const error = failure?.message ?? null
   const ordered = options.site === 'real' ? sortByTime(events) : events
-  const findings = error === null ? judge(header, ordered, { complete: !isCut, keep }) : {}
+  const findings = error === null ? judge(header, rank(ordered), { complete: !isCut, keep }) : {}
   const violated = Object.values(findings).some((finding) => finding.violations.length > 0)
   return {
     plan,

@@ -7,7 +7,7 @@ export const defect: Defect = {
   send: (send) => async (message, attempt) => {
     const receipt = await send(message, attempt)
     if (receipt.status !== 'acknowledged' || receipt.position === undefined) return receipt
-    return { ...receipt, position: { ...receipt.position, offset: receipt.position.offset + 1 } }
+    return { ...receipt, position: { ...receipt.position, offset: Number(receipt.position.offset) + 1 } }
   },
 }
 

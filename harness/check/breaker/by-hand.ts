@@ -1,6 +1,6 @@
 import type { Forced } from '../../events/caller.ts'
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { guarded } from './guarded.ts'

@@ -2,7 +2,7 @@
 
 import type { Result } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Event, EventOf } from '../event.ts'
 
 export type CallEvent =
   | { readonly type: 'began'; readonly node: string; readonly op: string; readonly call: string }

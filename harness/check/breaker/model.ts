@@ -6,7 +6,7 @@
 import type { BreakerState } from '../../adapter.ts'
 import { begin, count, newTally, type Result, type Tally } from '../../breaker/tally.ts'
 import type { BreakerClaim } from '../../claims.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Event, EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { type Calls, callsOf } from './calls.ts'

@@ -1,6 +1,7 @@
 /** Whether the outcomes of queued publishes are reported correctly: each once, and all together when the queue is empty. */
-import type { Event, EventOf } from '../../events/kinds.ts'
+
 import type { Detector, Report } from '../check.ts'
+import type { Event, EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued } from '../tracker/operations.ts'
 import { instant, named } from '../tracker/timing.ts'

@@ -1,6 +1,6 @@
 import type { BreakerState } from '../../adapter.ts'
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'

@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { counted, instant } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'

@@ -1,5 +1,6 @@
-import type { Position } from '../../adapter.ts'
+import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
+import type { Position } from '../event.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { isDoneBefore } from '../tracker/in-time.ts'
@@ -19,7 +20,7 @@ export const beforeCommit: Check = {
         if (op === null || !ledger.outcomes.isTerminal(delivered)) continue
         const position = ledger.positions.from(op, delivered.position)
         if (position === null) continue
-        const key = join(group, op, position.offset)
+        const key = join(group, op, idOf(position))
         if (!seen.has(key)) judge(ledger, report, { op, position, failed: delivered })
         seen.add(key)
       }

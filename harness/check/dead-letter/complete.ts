@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Operation } from '../tracker/operations.ts'
@@ -32,13 +32,13 @@ function judge(ledger: Ledger, report: Report, letter: EventOf<'dead-letter'>): 
     expected: 'a dead letter that names the message',
     actual: 'one that does not',
   }
-  const wrong = wrongFields(ledger, fields, op)
+  const wrong = wrongFields(ledger, letter, op)
   const differences = [
     ...(op === null ? [lacks] : []),
     ...wrong,
     ...untrueFields(ledger, letter).filter(({ what }) => !wrong.some((one) => one.what === what)),
     ...(operation === undefined ? [] : wrongContent(operation, letter)),
-    ...(operation === undefined ? [] : wrongPlace(ledger, operation, fields)),
+    ...(operation === undefined ? [] : wrongPlace(ledger, operation, letter)),
   ]
   for (const { what, expected, actual } of differences) {
     report.violation({
@@ -60,15 +60,11 @@ function wrongContent(operation: Operation, { content }: EventOf<'dead-letter'>)
   }))
 }
 
-function wrongPlace(
-  { positions }: Ledger,
-  { op, topic }: Operation,
-  fields: Readonly<Record<string, string>>,
-): Difference[] {
-  const original = fields['original_topic']
+function wrongPlace({ positions }: Ledger, { op, topic }: Operation, letter: EventOf<'dead-letter'>): Difference[] {
+  const original = letter.fields['original_topic']
   if (original !== undefined && original !== topic)
     return [{ what: 'original_topic', expected: topic, actual: original }]
-  const place = originalOf(fields)
+  const place = originalOf(letter)
   const known = positions.of(op)
   if (place === null || known.length === 0 || known.some((one) => samePosition(one, place))) return []
   return [{ what: 'position', expected: known.map(inWords).join(' or '), actual: inWords(place) }]

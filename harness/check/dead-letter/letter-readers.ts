@@ -1,7 +1,8 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Report } from '../check.ts'
+import type { EventOf, Position } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
+import { placeOf, samePosition } from '../tracker/positions.ts'
 import { counted } from '../tracker/timing.ts'
 
 type Call = EventOf<'deliver'>
@@ -26,8 +27,7 @@ export function judgeReaders(ledger: Ledger, report: Report): void {
   }
 }
 
-const letterOf = ({ position, op }: Call): string =>
-  position === undefined ? join('of', op ?? '') : join(position.partition, position.offset)
+const letterOf = ({ position, op }: Call): string => (position === undefined ? join('of', op ?? '') : placeOf(position))
 
 /** Where no tries are claimed there may be any number. */
 const mostTries = ({ run }: Ledger): number => 1 + (run.claims.handling?.retries ?? Number.POSITIVE_INFINITY)
@@ -92,7 +92,9 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
   const passed = replays.passed.filter(
     ({ consumer, position }) => consumer === last.consumer && position.topic === last.topic,
   )
-  if ([...read, ...passed].some(({ position }) => position?.offset === next.found?.position.offset)) return
+  const isNext = (position: Position | undefined): boolean =>
+    position !== undefined && next.found !== null && samePosition(position, next.found.position)
+  if ([...read, ...passed].some(({ position }) => isNext(position))) return
   report.violation({
     message: `${last.consumer}, which reads dead letters, is stuck behind that of ${last.op ?? 'a message'}, which it could not handle`,
     expected: `the next one, of ${next.op ?? 'a message'}, to be delivered to it`,

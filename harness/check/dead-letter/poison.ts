@@ -30,7 +30,7 @@ function judgeLetter(ledger: Ledger, report: Report, { position, value }: Poison
     ...(content.key === 'null' ? [] : [{ what: 'key', expected: 'null', actual: content.key }]),
     ...(content.value === value ? [] : [{ what: 'value', expected: value, actual: content.value }]),
     // No clause says how often an unreadable record is tried.
-    ...wrongFields(ledger, fields, null).filter(({ what }) => what !== 'attempts'),
+    ...wrongFields(ledger, found, null).filter(({ what }) => what !== 'attempts'),
   ]
   for (const { what, expected, actual } of wrong) {
     report.violation({

@@ -1,6 +1,6 @@
-import type { EventOf } from '../../events/kinds.ts'
 import { replayedOp } from '../../history/op.ts'
 import type { Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment } from '../tracker/moment.ts'
 import type { Replay, ReplayedCopy } from '../tracker/replays.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Event, EventOf } from '../event.ts'
 import { CHECKS } from '../list.ts'
 import { claimsWithout, STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import { judge } from '../judge.ts'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine, headerOf } from '../testing/examine.case.ts'

@@ -1,6 +1,7 @@
+import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
-import { type Advance, type CommitLine, firstBeyond } from '../tracker/commits.ts'
+import { type Advance, type CommitLine, firstBeyond, upTo } from '../tracker/commits.ts'
 import { startsAtEarliest } from '../tracker/groups.ts'
 import { isDoneBefore } from '../tracker/in-time.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -22,16 +23,15 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
   const { group, topic, partition, advances } = line
   const start = startOf(ledger, line)
   const covering = new Set<Advance>()
-  for (const { offset, op } of ledger.positions.within(topic, partition)) {
-    const advance = firstBeyond(advances, offset)
-    if (offset < start || advance === null || !isOwed(ledger, line, op)) continue
+  for (const { position, op } of ledger.positions.within(topic, partition)) {
+    const advance = firstBeyond(advances, position.offset)
+    if (position.offset < start || advance === null || !isOwed(ledger, line, op)) continue
     covering.add(advance)
-    const position = { topic, partition, offset }
     if (isDoneBefore(ledger, { group, op, position }, advance) || ledger.outcomes.mayBeDropped(group, op)) continue
     const done = ledger.outcomes.doneAt(group, op)
     const what = whatHad(ledger, group, op, advance)
     report.violation({
-      message: `group ${group} committed ${topic}/${partition} up to ${advance.next}, past ${op} at ${offset}, ${what} (early commit)`,
+      message: `group ${group} committed ${topic}/${partition} up to ${upTo(advance)}, past ${op} at ${idOf(position)}, ${what} (early commit)`,
       expected: `${op} handled or dead-lettered in ${group} before the commit`,
       actual: done === null ? 'it never was' : `committed at ${advance.at} ms, done at ${done.at} ms`,
       op,

@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import type { Operation } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'
 

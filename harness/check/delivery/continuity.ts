@@ -1,6 +1,7 @@
+import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
 import { cutOff, type Excuse, isWhole } from '../tracker/causes.ts'
-import { type Advance, firstBeyond } from '../tracker/commits.ts'
+import { type Advance, firstBeyond, upTo } from '../tracker/commits.ts'
 import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, type Moment, NONE } from '../tracker/moment.ts'
@@ -32,31 +33,32 @@ const advancesOf = ({ commits }: Ledger, { group, topic, partition }: Resumption
 
 /** Messages that were committed before it got the partition do not come again, unless it was cut off meanwhile. */
 function judgeStepBack(ledger: Ledger, report: Report, resumption: Resumption): Excuse {
-  const { group, topic, partition, consumer, since, first, offset } = resumption
+  const { group, topic, partition, consumer, since, first, place } = resumption
   const committed = advancesOf(ledger, resumption).findLast((advance) => isBefore(advance, since))
-  if (committed === undefined || offset >= committed.next) return null
+  if (committed === undefined || place.offset >= committed.next) return null
   const excuse = cutOff(ledger, since.at, first.began.at)
   if (excuse !== null) return excuse
   report.violation({
     ...about(resumption),
     message: `group ${group} stepped back to ${first.op} when ${consumer} took over ${topic}/${partition} (step back)`,
-    expected: `it resumes at ${committed.next}, which was committed at ${committed.at} ms`,
-    actual: `${first.op}, which is at ${offset}, was delivered to ${consumer} at ${first.began.at} ms`,
-    positions: [{ topic, partition, offset }],
+    expected: `it resumes ${committed.after === undefined ? 'at' : 'after'} ${upTo(committed)}, which was committed at ${committed.at} ms`,
+    actual: `${first.op}, which is at ${idOf(place)}, was delivered to ${consumer} at ${first.began.at} ms`,
+    positions: [place],
   })
   return null
 }
 
 /** What lies before its first message had been done, or committed; or it comes later, for keys may be handled side by side. */
 function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void {
-  const { group, topic, partition, consumer, first, offset: here } = resumption
+  const { group, topic, partition, consumer, first, place: here } = resumption
   const subscribed = ledger.groups.get(group, topic)
   const advances = advancesOf(ledger, resumption)
   if (subscribed === undefined) return
   const committed = committedBefore(advances, first.began)
-  for (const { offset, op } of ledger.positions.within(topic, partition)) {
+  for (const { position, op } of ledger.positions.within(topic, partition)) {
+    const { offset } = position
     // Another clause judges early commits.
-    if (offset < committed || offset >= here) continue
+    if (offset < committed || offset >= here.offset) continue
     const operation = ledger.operations.get(op)
     if (operation === undefined || !isEntitled(subscribed, operation)) continue
     const passed = firstBeyond(advances, offset)
@@ -65,11 +67,11 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
     report.violation({
       ...about(resumption),
       message: `group ${group} skipped ${op} when ${consumer} took over ${topic}/${partition} (poll skip)`,
-      expected: `it resumes with ${op} at ${offset}, which was neither done nor committed`,
-      actual: `${first.op}, which is at ${here}, was delivered to ${consumer} at ${first.began.at} ms`,
+      expected: `it resumes with ${op} at ${idOf(position)}, which was neither done nor committed`,
+      actual: `${first.op}, which is at ${idOf(here)}, was delivered to ${consumer} at ${first.began.at} ms`,
       op,
       others: [first.op],
-      positions: [{ topic, partition, offset }],
+      positions: [position],
     })
   }
 }

@@ -1,6 +1,6 @@
-import type { Event } from '../../events/kinds.ts'
 import type { SeenError } from '../../events/parts.ts'
 import type { Report } from '../check.ts'
+import type { Event } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 interface Opening {

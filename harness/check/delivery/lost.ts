@@ -7,7 +7,7 @@ export function anomalyOf({ positions, deliveries }: Ledger, group: string, op: 
   const passed = positions.of(op).some(({ topic, partition, offset }) => {
     return positions
       .within(topic, partition)
-      .some((later) => later.offset > offset && deliveries.of(group, later.op).length > 0)
+      .some((later) => later.position.offset > offset && deliveries.of(group, later.op).length > 0)
   })
   return passed ? 'lost write' : 'unseen'
 }

@@ -1,5 +1,5 @@
 import type { Check, Report } from '../check.ts'
-import type { CommitLine } from '../tracker/commits.ts'
+import { type CommitLine, upTo } from '../tracker/commits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** delivery/9: the system keeps the positions of a group under its full name, including the namespace. */
@@ -40,7 +40,7 @@ function judgeMissing(report: Report, told: readonly CommitLine[], found: readon
     const first = advances[0]
     if (known.has(group) || first === undefined) continue
     report.violation({
-      message: `${group} committed ${topic}/${partition} up to ${first.next}, but the system has no position under this name`,
+      message: `${group} committed ${topic}/${partition} up to ${upTo(first)}, but the system has no position under this name`,
       expected: `a position of ${group}, as the witness finds those of ${[...known].join(', ')}`,
       actual: 'none',
       group,

@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isRefused, outcomeOf } from '../tracker/operations.ts'
 import { inWords } from '../tracker/positions.ts'

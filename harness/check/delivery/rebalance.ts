@@ -1,8 +1,10 @@
+import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
 import { type GroupOnTopic, isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation } from '../tracker/operations.ts'
+import type { Occupant } from '../tracker/positions.ts'
 import { createResumptions, type Resumption } from '../tracker/resumptions.ts'
 
 /** delivery/10: when a partition moves from one member to another, no pending message is lost. */
@@ -39,14 +41,15 @@ interface Judged {
 
 function judge(ledger: Ledger, report: Report, { handOver, subscribed, told }: Judged): void {
   const { group, topic, partition } = handOver
-  for (const { offset, op } of ledger.positions.within(topic, partition)) {
+  for (const { position, op } of ledger.positions.within(topic, partition)) {
     const operation = ledger.operations.get(op)
     if (operation === undefined || !isUnderWay(ledger, handOver, operation) || !isEntitled(subscribed, operation))
       continue
     report.occasion()
-    if (offset >= handOver.offset || isAccountedFor(ledger, handOver, op) || told.has(`${group} ${op}`)) continue
+    if (position.offset >= handOver.place.offset || isAccountedFor(ledger, handOver, op) || told.has(`${group} ${op}`))
+      continue
     told.add(`${group} ${op}`)
-    report.violation(lost(ledger, handOver, { op, offset }))
+    report.violation(lost(ledger, handOver, { op, position }))
   }
 }
 
@@ -63,18 +66,18 @@ function isAccountedFor({ outcomes, deliveries }: Ledger, { group, since }: Resu
   return deliveries.of(group, op).some(({ began }) => isBefore(since, began))
 }
 
-function lost({ deliveries }: Ledger, handOver: Resumption, { op, offset }: { op: string; offset: number }) {
+function lost({ deliveries }: Ledger, handOver: Resumption, { op, position }: Occupant) {
   const { group, topic, partition, before, consumer, first } = handOver
   const last = deliveries.of(group, op).at(-1)
   const had = last === undefined ? `${before} had not received it` : `${last.consumer} was handling it`
   return {
     message: `${op} was lost to group ${group} when ${topic}/${partition} moved from ${before} to ${consumer}: ${had}, and no consumer received it again`,
-    expected: `${op} at ${offset} handled by ${consumer}, or dead-lettered`,
-    actual: `${consumer} started with ${first.op ?? 'a message'} at ${handOver.offset}, at ${first.began.at} ms`,
+    expected: `${op} at ${idOf(position)} handled by ${consumer}, or dead-lettered`,
+    actual: `${consumer} started with ${first.op ?? 'a message'} at ${idOf(handOver.place)}, at ${first.began.at} ms`,
     op,
     others: [first.op],
     consumer,
-    positions: [{ topic, partition, offset }],
+    positions: [position],
     group,
     node: first.node,
     at: first.began.at,

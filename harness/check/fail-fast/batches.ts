@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Breach, Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'

@@ -1,6 +1,6 @@
-import type { Event } from '../../events/kinds.ts'
 import { hasLanded } from '../../events/system.ts'
 import type { Check } from '../check.ts'
+import type { Event } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { namedIn } from './named-in.ts'
 

@@ -1,6 +1,6 @@
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { SeenError } from '../../events/parts.ts'
 import type { Breach, Check, Report } from '../check.ts'
+import type { Event, EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** fail-fast/3: an error that a caller receives has a declared code, an effect, `retryable`, and its causes, in its own properties. */

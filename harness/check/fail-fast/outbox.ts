@@ -1,5 +1,6 @@
-import type { Position } from '../../adapter.ts'
+import { idOf } from '../../history/ranks.ts'
 import type { Report } from '../check.ts'
+import type { Position } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn } from '../tracker/moment.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
@@ -61,7 +62,7 @@ function tellOvertaken(
   report.violation({
     message: `the outbox sent ${later} before ${earlier}, although ${earlier} was committed first`,
     expected: `events in commit order: ${earlier} had been committed at ${instant(settled?.at ?? 0)} ms, before the write of ${later} began at ${instant(began.at)} ms`,
-    actual: `${later} stored at ${inWords(first)} and ${earlier} at @${second.offset}`,
+    actual: `${later} stored at ${inWords(first)} and ${earlier} at @${idOf(second)}`,
     op: later,
     others: [earlier],
     positions: [first, second],

@@ -1,6 +1,6 @@
-import type { Event } from '../../events/kinds.ts'
 import type { SeenError } from '../../events/parts.ts'
 import type { Check } from '../check.ts'
+import type { Event } from '../event.ts'
 import { namedIn } from './named-in.ts'
 
 const SECRET = /\[secret:([^\]]*)\]/g

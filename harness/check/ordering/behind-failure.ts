@@ -1,5 +1,6 @@
 import type { ResolvedClaims } from '../../claims.ts'
 import type { Check, Report } from '../check.ts'
+import type { Position } from '../event.ts'
 import { isWhole, mayRedeliver } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import { isEntitled } from '../tracker/groups.ts'
@@ -14,7 +15,7 @@ import { rounded } from '../tracker/timing.ts'
 interface Failing {
   readonly op: string
   readonly first: Delivered
-  readonly place: { readonly topic: string; readonly partition: number; readonly offset: number }
+  readonly place: Position
   readonly from: Moment
   readonly until: Moment
   /** Whether it may have been settled before `until`, but was reported late. */
@@ -94,11 +95,11 @@ function heldBy({ operations }: Ledger, failings: readonly Failing[]): IsHeld {
   const lists = new Map<string, Failing[]>()
   const keyOf = ({ first, place }: Failing): string => join(first.group, place.topic, place.partition)
   for (const failing of failings) listIn(lists, keyOf(failing)).push(failing)
-  return ({ operation, offset }, behind, span) => {
+  return ({ operation, position }, behind, span) => {
     const hasSameKey = sameKeyAs(operation)
     return (lists.get(keyOf(behind)) ?? NONE).some(
       ({ op, place, from, until }) =>
-        place.offset < offset &&
+        place.offset < position.offset &&
         isBefore(from, span.to) &&
         isBefore(span.from, until) &&
         hasSameKey(operations.get(op)),
@@ -160,8 +161,8 @@ function* waiting(
   const end = settled.noneBefore(by)
   for (let index = start; index < end; index++) {
     const entry = entries[index] as Acknowledged
-    const { offset, op, operation, settled } = entry
-    if (offset <= place.offset || !isMeant(operation) || !isBefore(settled, by)) continue
+    const { position, op, operation, settled } = entry
+    if (position.offset <= place.offset || !isMeant(operation) || !isBefore(settled, by)) continue
     if (!isEntitled(subscribed, operation)) continue
     const given = ledger.deliveries.of(first.group, op)[0]
     if (given === undefined || isBefore(from, given.began)) yield entry
@@ -194,8 +195,8 @@ function acknowledgedLines({ positions, operations }: Ledger): Lines {
       return [{ ...occupant, operation, settled }]
     })
     let most = Number.NEGATIVE_INFINITY
-    const furthest = entries.map(({ offset }) => {
-      most = Math.max(most, offset)
+    const furthest = entries.map(({ position }) => {
+      most = Math.max(most, position.offset)
       return most
     })
     return { entries, furthest, settled: reachOf(entries.map(({ settled }) => settled.seq)) }

@@ -1,6 +1,5 @@
-import type { Position } from '../../adapter.ts'
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { EventOf, Position } from '../event.ts'
 import { isTriedAgain } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { inWords, samePosition } from '../tracker/positions.ts'

@@ -1,4 +1,6 @@
+import { isOrdered } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
+import type { Position } from '../event.ts'
 import { type GroupOnTopic, startsAtEarliest } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
@@ -29,25 +31,24 @@ export const wide: Check = {
 }
 
 interface Placed extends Reached {
-  readonly partition: number
-  readonly offset: number
+  readonly place: Position
 }
 
-/** Where each of them was taken from; nothing where the bus has no positions. */
+/** Where each of them was taken from, if the bus has positions and their order is known. */
 const placesOf = ({ positions }: Ledger, reached: readonly Reached[]): readonly Placed[] =>
   reached.flatMap((one) => {
     const place = positions.from(one.operation.op, one.first.position)
-    return place === null ? [] : [{ ...one, partition: place.partition, offset: place.offset }]
+    return place === null || !isOrdered(place) ? [] : [{ ...one, place }]
   })
 
 function judgeGroup(ledger: Ledger, report: Report, subscribed: GroupOnTopic, reached: readonly Reached[]): void {
   const total = ledger.run.claims.ordering === 'total'
   const placed = placesOf(ledger, reached)
   const lines = new Map<string, Reached[]>()
-  for (const one of total ? reached : placed) {
-    const partition = 'partition' in one ? Number(one.partition) : 'all'
-    listIn(lines, join(total ? 'all' : partition, one.operation.producer)).push(one)
-  }
+  const lined: readonly (readonly [number | 'all', Reached])[] = total
+    ? reached.map((one) => ['all', one])
+    : placed.map((one) => [one.place.partition, one])
+  for (const [line, one] of lined) listIn(lines, join(line, one.operation.producer)).push(one)
   const alike = total ? `to ${subscribed.topic}` : `to one partition of ${subscribed.topic}`
   for (const line of lines.values()) judgeSentOrder(ledger, report, line, alike)
   // A member that asks for everything may take a latest group back to what lies before.
@@ -58,9 +59,10 @@ function judgeGroup(ledger: Ledger, report: Report, subscribed: GroupOnTopic, re
 function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: readonly Placed[]): void {
   const furthest = new Map<number, Placed>()
   for (const one of placed.toSorted((before, after) => before.first.began.seq - after.first.began.seq)) {
-    const known = furthest.get(one.partition)
-    if (known === undefined || known.offset <= one.offset) {
-      furthest.set(one.partition, one)
+    const { partition } = one.place
+    const known = furthest.get(partition)
+    if (known === undefined || known.place.offset <= one.place.offset) {
+      furthest.set(partition, one)
       continue
     }
     // Those of one producer have been reported already.
@@ -68,14 +70,14 @@ function judgePositions(report: Report, { group, topic }: GroupOnTopic, placed: 
     const [sooner, later] = [one.operation.op, known.operation.op]
     report.violation({
       message: `${later} came before ${sooner} in group ${group}, although it is stored behind it (overtaking redelivery)`,
-      expected: `the messages of ${topic}/${one.partition} in the order of their positions`,
+      expected: `the messages of ${topic}/${partition} in the order of their positions`,
       actual: [known, one]
-        .map((it) => `${it.operation.op} from ${inWords({ topic, ...it })} at ${it.first.began.at} ms`)
+        .map((it) => `${it.operation.op} from ${inWords(it.place)} at ${it.first.began.at} ms`)
         .join(', '),
       op: later,
       others: [sooner],
       consumer: known.first.consumer,
-      positions: [known, one].map(({ partition, offset }) => ({ topic, partition, offset })),
+      positions: [known.place, one.place],
       group,
       node: known.first.node,
       at: one.first.began.at,

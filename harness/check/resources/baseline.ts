@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { createBeforeAndAfter } from './before-and-after.ts'
 import { mayStay } from './may-stay.ts'
 

@@ -1,4 +1,4 @@
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Event, EventOf } from '../event.ts'
 
 /** What each owner held before its bus was opened, and once it had closed. */
 export interface BeforeAndAfter {

@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { EventOf } from '../event.ts'
 
 /** resources/5: once a bus is calm again after connections broke, it holds at most as many as it claims. */
 export const connections: Check = {

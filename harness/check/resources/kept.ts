@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 
 /** Fewer cycles say nothing: what a process sets up once may come late. */
 const FEWEST_CYCLES = 20

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import { closed, closes, end } from '../testing/story.case.ts'

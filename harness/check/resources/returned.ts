@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
 import { counted } from '../tracker/timing.ts'
 

@@ -1,6 +1,6 @@
 import type { BusStats } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { Check } from '../check.ts'
+import type { Event, EventOf } from '../event.ts'
 
 /** What one bus must have counted, and what it may still count. */
 interface Count {

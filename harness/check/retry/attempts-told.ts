@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { originalOf } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
@@ -37,13 +37,10 @@ function madeBefore(ledger: Ledger, letter: EventOf<'dead-letter'>, seq: number)
 }
 
 /** The calls with this message in its group, where it lay, that ended before a place in the history or not at all. */
-function callsBefore(
-  { deliveries }: Ledger,
-  { op, fields }: EventOf<'dead-letter'>,
-  seq: number,
-): readonly Delivered[] {
-  const group = fields['original_group']
-  const place = originalOf(fields)
+function callsBefore({ deliveries }: Ledger, letter: EventOf<'dead-letter'>, seq: number): readonly Delivered[] {
+  const { op } = letter
+  const group = letter.fields['original_group']
+  const place = originalOf(letter)
   if (op === null || group === undefined) return []
   return deliveries
     .of(group, op)

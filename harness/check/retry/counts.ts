@@ -1,5 +1,5 @@
-import type { EventOf } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'

@@ -1,4 +1,4 @@
-import type { Event } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** The first request for a publish that reached the system before an attempt had begun that could have sent it. */

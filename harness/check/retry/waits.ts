@@ -1,6 +1,6 @@
 import type { RetryClaim } from '../../claims.ts'
-import type { Event } from '../../events/kinds.ts'
 import type { Check, Report } from '../check.ts'
+import type { Event } from '../event.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'

@@ -1,4 +1,4 @@
-import type { Event } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import { createSpans, type Spans } from '../tracker/spans.ts'

@@ -1,9 +1,10 @@
 import type { ResolvedClaims } from '../../claims.ts'
-import type { Event } from '../../events/kinds.ts'
 import { HISTORY_FORMAT, type RunHeader } from '../../history/header.ts'
+import { rank } from '../../history/ranks.ts'
 import { sortByTime } from '../../history/sort.ts'
 import type { Check, Finding, Violation } from '../check.ts'
 import { dispatch } from '../dispatch.ts'
+import type { Event } from '../event.ts'
 import { checkOf } from '../index.ts'
 import { createReport } from '../report.ts'
 import { createLedger } from '../tracker/ledger.ts'
@@ -87,7 +88,7 @@ export function findingOf(
 export function findingIn(clause: string, happened: readonly Happening[], options: Examination = {}): Finding {
   const check = checkOf(clause)
   if (check === undefined) throw new Error(`there is no check for ${clause}`)
-  const events = sortByTime(happened.flat())
+  const events = rank(sortByTime(happened.flat()))
   const finding = findingOf(check, headerOf(options), events, options.complete)
   for (const violation of finding.violations) {
     const unsaid = unsaidIn(violation, events)

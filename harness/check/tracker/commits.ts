@@ -1,10 +1,11 @@
-import type { Position } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Event, EventOf, Position } from '../event.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 /** A commit that went further than all before it. */
 export interface Advance extends Moment {
   readonly next: number
+  /** The id that `next` comes after, if the system does not number its messages. */
+  readonly after?: string
   /** `adapter`: its own word; `witness`: read in the system, and done at `at` or before. */
   readonly by: 'adapter' | 'witness'
 }
@@ -29,6 +30,9 @@ export interface Commits {
   /** The same, only of those that the adapter reported. */
   reported(group: string, position: Position): Advance | null
 }
+
+/** Up to where it was committed, in words. */
+export const upTo = ({ next, after }: Advance): string => after ?? String(next)
 
 /** The first advance beyond the offset; advances grow. */
 export function firstBeyond(advances: readonly Advance[], offset: number): Advance | null {
@@ -76,10 +80,17 @@ function createLines() {
   return {
     all,
     advance(event: EventOf<'committed'> | EventOf<'position'>, { at, seq }: Moment): void {
-      const { next } = event
+      const { next, after } = event
       const { advances } = groups.get(event.group)?.get(event.topic)?.get(event.partition) ?? made(event)
       const before = advances[advances.length - 1]?.next ?? Number.NEGATIVE_INFINITY
-      if (next > before) advances.push({ at, seq, next, by: event.type === 'committed' ? 'adapter' : 'witness' })
+      if (next > before)
+        advances.push({
+          at,
+          seq,
+          next,
+          ...(after === undefined ? {} : { after }),
+          by: event.type === 'committed' ? 'adapter' : 'witness',
+        })
     },
     of: (group: string, topic: string, partition: number): CommitLine | undefined =>
       groups.get(group)?.get(topic)?.get(partition),

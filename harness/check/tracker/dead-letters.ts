@@ -1,6 +1,5 @@
-import type { Position } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { RunHeader } from '../../history/header.ts'
+import type { Event, EventOf, Position } from '../event.ts'
 import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 import type { Positions } from './positions.ts'
 
@@ -53,7 +52,7 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
     return index
   }
   const foundLetter = ({ event, moment }: (typeof found)[number]): Letter => {
-    const original = originalOf(event.fields)
+    const original = originalOf(event)
     const op = event.op ?? (original === null ? null : positions.opAt(original))
     return { ...moment, op, group: event.fields['original_group'] ?? null, original, found: event }
   }
@@ -83,7 +82,8 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
 }
 
 /** The position of the message according to its fields; null if they are unreadable. */
-export function originalOf(fields: Readonly<Record<string, string>>): Position | null {
+export function originalOf({ fields, original }: EventOf<'dead-letter'>): Position | null {
+  if (original !== undefined) return original
   const { original_topic: topic, original_partition: partition, original_position: offset } = fields
   if (topic === undefined || !isWholeNumber(partition) || !isWholeNumber(offset)) return null
   return { topic, partition: Number(partition), offset: Number(offset) }

@@ -1,6 +1,5 @@
-import type { Position } from '../../adapter.ts'
-import type { Event } from '../../events/kinds.ts'
 import type { Content } from '../../events/parts.ts'
+import type { Event, Position } from '../event.ts'
 import { listIn, type Moment, mapIn, NONE } from './moment.ts'
 
 /** One call of a handler. */

@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
 import { hasLanded, isDiskLoss } from '../../events/system.ts'
+import type { Event, EventOf } from '../event.ts'
 import type { Moment } from './moment.ts'
 import { createSpans, type Spans } from './spans.ts'
 

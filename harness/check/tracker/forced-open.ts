@@ -1,4 +1,4 @@
-import type { Event } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import { createSpans, type Spans } from './spans.ts'
 
 /** When the breaker of each node was forced open by the harness. */

@@ -1,5 +1,5 @@
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { RunHeader } from '../../history/header.ts'
+import type { Event, EventOf } from '../event.ts'
 import { join, listIn, type Moment } from './moment.ts'
 import type { Nodes } from './nodes.ts'
 import type { Operation } from './operations.ts'

@@ -1,4 +1,4 @@
-import type { Event } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import { join } from './moment.ts'
 
 /** Which partitions each member holds, as the adapter reports it. */

@@ -1,4 +1,4 @@
-import type { Position } from '../../adapter.ts'
+import type { Position } from '../event.ts'
 import type { Advance } from './commits.ts'
 import type { Ledger } from './ledger.ts'
 import type { Moment } from './moment.ts'

@@ -1,7 +1,7 @@
-import type { Event } from '../../events/kinds.ts'
 import { isDiskLoss } from '../../events/system.ts'
 import type { RunHeader } from '../../history/header.ts'
 import { dispatch } from '../dispatch.ts'
+import type { Event } from '../event.ts'
 import { type Commits, createCommits } from './commits.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'

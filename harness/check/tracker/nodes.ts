@@ -1,5 +1,5 @@
-import type { Event } from '../../events/kinds.ts'
 import type { SeenError } from '../../events/parts.ts'
+import type { Event } from '../event.ts'
 import type { Moment } from './moment.ts'
 
 /** Crashes after which there is no process any more. */

@@ -1,6 +1,6 @@
-import type { Position, Row } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Row } from '../../adapter.ts'
 import type { Content, SeenError } from '../../events/parts.ts'
+import type { Event, EventOf, Position } from '../event.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
 export interface Attempt {

@@ -1,5 +1,5 @@
 /** Messages that were not handed to the handler, because their id was known or their time was over. */
-import type { Event, EventOf } from '../../events/kinds.ts'
+import type { Event, EventOf } from '../event.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 import type { Operations } from './operations.ts'

@@ -1,4 +1,5 @@
-import type { Event, Phase } from '../../events/kinds.ts'
+import type { Phase } from '../../events/kinds.ts'
+import type { Event } from '../event.ts'
 import type { Moment } from './moment.ts'
 
 export interface Phases {

@@ -1,8 +1,8 @@
-import type { Position } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { RunHeader } from '../../history/header.ts'
+import type { Event, EventOf, Position } from '../event.ts'
 import { originalOf } from './dead-letters.ts'
 import { join, listIn, type Moment } from './moment.ts'
+import { placeOf } from './positions.ts'
 
 /** A record that cannot be read. */
 export interface Poison extends Moment {
@@ -26,8 +26,6 @@ export interface Poisons {
   /** When its first dead letter was accepted, at the earliest; null if that is unknown. */
   takenAt(poison: Poison, group: string): Moment | null
 }
-
-const placeOf = ({ topic, partition, offset }: Position): string => join(topic, partition, offset)
 
 export function createPoisons({ witness }: RunHeader): Poisons {
   const all: Poison[] = []
@@ -59,7 +57,7 @@ export function createPoisons({ witness }: RunHeader): Poisons {
         if (!reports.has(key)) reports.set(key, moment)
       }
       if (event.type !== 'dead-letter') return false
-      const original = originalOf(event.fields)
+      const original = originalOf(event)
       if (original === null || !letters.has(placeOf(original))) return false
       listIn(letters, placeOf(original)).push({ ...moment, found: event })
       return true

@@ -1,6 +1,6 @@
-import type { Position } from '../../adapter.ts'
-import type { Event } from '../../events/kinds.ts'
-import { type Moment, mapIn, NONE } from './moment.ts'
+import { idOf, isOrdered } from '../../history/ranks.ts'
+import type { Event, Position } from '../event.ts'
+import { join, type Moment, mapIn, NONE } from './moment.ts'
 
 /**
  * The positions of messages: those that the witness found, as soon as they are known. Receipts and deliveries count only for
@@ -14,7 +14,7 @@ export interface Positions {
   opAt(position: Position): string | null
   /** All known positions of the message. */
   of(op: string): readonly Position[]
-  /** Messages of a partition that are known by their op, in no order. Ask at the end: it reads everything. */
+  /** Messages of a partition that are known by their op and whose order is known, listed in no order. Ask at the end: it reads everything. */
   within(topic: string, partition: number): readonly Occupant[]
   /** The position from which the message was delivered: the reported one, if known, or else its stored one. */
   from(op: string, told: Position | null): Position | null
@@ -26,16 +26,19 @@ export interface Positions {
   lastStoredAt(op: string): Moment | null
 }
 
-/** A message, and its offset in its partition. */
+/** A message and its position. */
 export interface Occupant {
-  readonly offset: number
+  readonly position: Position
   readonly op: string
 }
 
 export const samePosition = (one: Position, other: Position): boolean =>
-  one.offset === other.offset && one.partition === other.partition && one.topic === other.topic
+  idOf(one) === idOf(other) && one.partition === other.partition && one.topic === other.topic
 
-export const inWords = ({ topic, partition, offset }: Position): string => `${topic}/${partition}@${offset}`
+/** Equal for equal positions. */
+export const placeOf = (position: Position): string => join(position.topic, position.partition, idOf(position))
+
+export const inWords = (position: Position): string => `${position.topic}/${position.partition}@${idOf(position)}`
 
 export function createPositions(): Positions {
   const found = createPlaces()
@@ -81,8 +84,7 @@ export function createPositions(): Positions {
       const lists = mapIn(listed.lists, topic)
       const known = lists.get(partition)
       if (known !== undefined) return known
-      const isOnlyTold = ({ offset, op }: Occupant): boolean =>
-        toldAt(op) !== null && found.at({ topic, partition, offset }) === null
+      const isOnlyTold = ({ position, op }: Occupant): boolean => toldAt(op) !== null && found.at(position) === null
       const list = [...found.within(topic, partition), ...told.within(topic, partition).filter(isOnlyTold)]
       lists.set(partition, list)
       return list
@@ -101,8 +103,8 @@ interface Listed {
 
 /** First come: a place once taken keeps its message, until the disk is lost. */
 function createPlaces() {
-  /** By topic, partition and offset. */
-  const topics = new Map<string, Map<number, Map<number, string>>>()
+  /** By topic, partition, and offset or id. */
+  const topics = new Map<string, Map<number, Map<number | string, Occupant>>>()
   const byOp = new Map<string, Position[]>()
   let size = 0
   return {
@@ -112,9 +114,10 @@ function createPlaces() {
       if (op === null || position === undefined) return
       size += 1
       const partitions = mapIn(topics, position.topic)
-      const partition = partitions.get(position.partition) ?? new Map<number, string>()
+      const partition = partitions.get(position.partition) ?? new Map<number | string, Occupant>()
       if (partition.size === 0) partitions.set(position.partition, partition)
-      if (!partition.has(position.offset)) partition.set(position.offset, op)
+      const id = idOf(position)
+      if (!partition.has(id)) partition.set(id, { position, op })
       const known = byOp.get(op)
       if (known === undefined) byOp.set(op, [position])
       else if (!known.some((one) => samePosition(one, position))) known.push(position)
@@ -123,10 +126,10 @@ function createPlaces() {
       size += 1
       topics.clear()
     },
-    at: ({ topic, partition, offset }: Position): string | null =>
-      topics.get(topic)?.get(partition)?.get(offset) ?? null,
+    at: (position: Position): string | null =>
+      topics.get(position.topic)?.get(position.partition)?.get(idOf(position))?.op ?? null,
     of: (op: string): readonly Position[] => byOp.get(op) ?? NONE,
     within: (topic: string, partition: number): Occupant[] =>
-      [...(topics.get(topic)?.get(partition) ?? NONE)].map(([offset, op]) => ({ offset, op })),
+      [...(topics.get(topic)?.get(partition)?.values() ?? NONE)].filter(({ position }) => isOrdered(position)),
   }
 }

@@ -1,8 +1,8 @@
-import type { Position } from '../../adapter.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { RunHeader } from '../../history/header.ts'
 import { replayedOp } from '../../history/op.ts'
-import { join, listIn, type Moment } from './moment.ts'
+import type { Event, EventOf, Position } from '../event.ts'
+import { listIn, type Moment } from './moment.ts'
+import { placeOf } from './positions.ts'
 
 export interface Replay {
   readonly name: string
@@ -41,8 +41,6 @@ export interface Replays {
   /** Dead letters of dead letters. */
   readonly nested: readonly EventOf<'dead-letter'>[]
 }
-
-const placeOf = ({ topic, partition, offset }: Position): string => join(topic, partition, offset)
 
 export function createReplays({ claims, prefix }: RunHeader): Replays {
   const all: Replay[] = []

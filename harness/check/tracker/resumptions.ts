@@ -1,4 +1,5 @@
-import type { Event } from '../../events/kinds.ts'
+import { isOrdered } from '../../history/ranks.ts'
+import type { Event, Position } from '../event.ts'
 import type { Delivered } from './deliveries.ts'
 import type { Ledger } from './ledger.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
@@ -13,7 +14,7 @@ export interface Resumption {
   readonly since: Moment
   /** The first message that it received then, and its position. */
   readonly first: Delivered
-  readonly offset: number
+  readonly place: Position
   /** Who was given a message of the partition last. */
   readonly before: string
 }
@@ -51,15 +52,15 @@ export function createResumptions(ledger: Ledger): Resumptions {
       for (const first of ledger.deliveries.all) {
         const { group, consumer, op, position } = first
         const place = op === null ? null : ledger.positions.from(op, position)
-        if (place === null) continue
-        const { topic, partition, offset } = place
+        if (place === null || !isOrdered(place)) continue
+        const { topic, partition } = place
         const line = join(topic, partition)
         const since = sinceOf(first, line)
         const before = last.get(join(group, line))
         last.set(join(group, line), consumer)
         if (since === null || known.get(join(consumer, line)) === since) continue
         known.set(join(consumer, line), since)
-        if (before !== undefined) found.push({ group, topic, partition, consumer, since, first, offset, before })
+        if (before !== undefined) found.push({ group, topic, partition, consumer, since, first, place, before })
       }
       return found
     },

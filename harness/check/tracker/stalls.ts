@@ -1,5 +1,5 @@
-import type { Event } from '../../events/kinds.ts'
 import type { RunHeader } from '../../history/header.ts'
+import type { Event } from '../event.ts'
 
 /** When the machine stood still for long enough that time-outs and sessions ran out without anybody's fault. */
 export interface Stalls {

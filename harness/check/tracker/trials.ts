@@ -1,6 +1,6 @@
 import type { TrialKind } from '../../events/caller.ts'
-import type { Event, EventOf } from '../../events/kinds.ts'
 import type { SeenError } from '../../events/parts.ts'
+import type { Event, EventOf } from '../event.ts'
 import type { Moment } from './moment.ts'
 
 /** One thing that the bus was tried with and must refuse. */

@@ -1,3 +1,4 @@
+import { idOf } from '../../history/ranks.ts'
 import { type Circumstances, mayBeStoredTwice, wasCutOff, wasTouched } from './causes.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { join, mapIn } from './moment.ts'
@@ -71,7 +72,7 @@ export function createTries(known: Known): Tries {
 
 /** The adapter's position matters only if a message has several. */
 const messageOf = ({ positions }: Known, { position }: Delivered, op: string): string =>
-  positions.of(op).length > 1 ? join(op, position?.offset ?? '') : op
+  positions.of(op).length > 1 ? join(op, position === null ? '' : idOf(position)) : op
 
 function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
   if (last === null) return { delivered, before: null, number: 1, possible: [1] }

@@ -1,5 +1,6 @@
 /** The witness's look at committed positions, again and again while a run lasts. */
 
+import type { Next } from '../../adapter.ts'
 import { messageOf, SiteError } from '../../errors.ts'
 import { LATE_BY } from '../../host/stalls.ts'
 import type { CommittedPosition, Witness } from '../../system-contract.ts'
@@ -22,7 +23,7 @@ export function lookAtPositions(
   witness: Pick<Required<Witness>, 'committed'>,
   { now, moved, slow }: Looking,
 ): { stop(): Promise<void> } {
-  const known = new Map<string, number>()
+  const known = new Map<string, Next>()
   let stopped = false
   const look = async (): Promise<void> => {
     const from = now()
@@ -30,7 +31,7 @@ export function lookAtPositions(
     if (now() - from >= LATE_BY) slow(from)
     for (const committed of found) {
       const key = `${committed.group}/${committed.topic}/${committed.partition}`
-      if ((known.get(key) ?? -1) >= committed.next) continue
+      if (!isFurther(known.get(key), committed.next)) continue
       known.set(key, committed.next)
       moved(committed)
     }
@@ -55,4 +56,11 @@ export function lookAtPositions(
       await look()
     },
   }
+}
+
+/** A number never goes back: the answer of a look may be older than that of the one before. */
+function isFurther(before: Next | undefined, next: Next): boolean {
+  if (before === undefined) return true
+  if (typeof before === 'number' && typeof next === 'number') return next > before
+  return JSON.stringify(before) !== JSON.stringify(next)
 }

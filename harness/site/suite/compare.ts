@@ -29,33 +29,64 @@ export function storedMistake(stored: readonly StoredMessage[], published: reado
       return `the witness sees another message at ${placeOf(message.position)}, or none: ${text} was acknowledged there`
     }
   }
-  return left.length === 0 ? null : `the witness sees a message that was never published: ${left[0]}`
+  if (left.length > 0) return `the witness sees a message that was never published: ${left[0]}`
+  return orderMistake(stored, published)
 }
+
+/** Published one after another, the messages of a partition lie in this order. */
+function orderMistake(stored: readonly StoredMessage[], published: readonly Published[]): string | null {
+  const rankOf = ranksOf(stored)
+  const last = new Map<string, Position>()
+  for (const { position } of published) {
+    if (position === null) continue
+    const line = `${position.topic}/${position.partition}`
+    const before = last.get(line)
+    if (before !== undefined && rankOf(before) >= rankOf(position)) {
+      return `the witness sees ${placeOf(position)} before ${placeOf(before)}, which was acknowledged first`
+    }
+    last.set(line, position)
+  }
+  return null
+}
+
+/** Offsets as numbers; an id is as great as the number of messages that the witness lists before it in its partition, -1 if unknown. */
+const ranksOf =
+  (stored: readonly StoredMessage[]) =>
+  ({ topic, partition, offset }: Position): number =>
+    typeof offset === 'number'
+      ? offset
+      : stored
+          .filter(({ position }) => position.topic === topic && position.partition === partition)
+          .findIndex(({ position }) => position.offset === offset)
 
 export interface Worked {
   readonly group: string
   readonly handled: readonly Position[]
   /** Published to the same partitions after the group had left. */
   readonly unread: readonly Position[]
+  /** What the witness sees stored: the order of ids. */
+  readonly stored: readonly StoredMessage[]
 }
 
 /** The same of what groups have committed: where they have, it is behind all that was handled and before what was not. */
 export function committedMistake(
   committed: readonly CommittedPosition[],
-  { group, handled, unread }: Worked,
+  { group, handled, unread, stored }: Worked,
 ): string | null {
   const other = committed.find((one) => one.group !== group)
   if (other !== undefined) return `the witness sees a position of the group ${other.group}, which does not exist`
-  for (const { topic, partition, offset } of handled) {
+  const rankOf = ranksOf(stored)
+  for (const position of handled) {
+    const { topic, partition } = position
     const found = committed.filter((one) => one.topic === topic && one.partition === partition)
     const where = `of ${group} in ${topic}/${partition}`
     if (found.length !== 1) return `the witness sees ${found.length} positions ${where}`
-    const next = found[0]?.next ?? 0
-    if (next <= offset) return `the witness sees the position ${next} ${where}, where ${offset} was handled`
-    const before = unread.find((one) => one.topic === topic && one.partition === partition && one.offset < next)
-    if (before !== undefined) {
-      return `the witness sees the position ${next} ${where}, where ${before.offset} was not handled`
-    }
+    const told = found[0]?.next ?? 0
+    const next = typeof told === 'number' ? told : rankOf({ topic, partition, offset: told.after }) + 1
+    const seen = `the witness sees the position ${typeof told === 'number' ? told : `after ${told.after}`} ${where}`
+    if (next <= rankOf(position)) return `${seen}, where ${position.offset} was handled`
+    const before = unread.find((one) => one.topic === topic && one.partition === partition && rankOf(one) < next)
+    if (before !== undefined) return `${seen}, where ${before.offset} was not handled`
   }
   return null
 }
@@ -107,9 +138,25 @@ export const PLACED_LIES: readonly Lie<StoredMessage>[] = [
   },
 ]
 
-export const COMMITTED_LIES: readonly Lie<CommittedPosition>[] = [
+/** Caught only where offsets are ids: numbers have an order of their own. */
+export const ORDER_LIES: readonly Lie<StoredMessage>[] = [
+  { witness: 'sees messages in another order', tell: (truth) => truth.toReversed() },
+]
+
+export const committedLies = ({ unread }: Worked): readonly Lie<CommittedPosition>[] => [
   { witness: 'sees no position', tell: () => [] },
-  { witness: 'sees a position that stood still', tell: (truth) => truth.map((one) => ({ ...one, next: 0 })) },
-  { witness: 'sees a position that ran ahead', tell: (truth) => truth.map((one) => ({ ...one, next: 1_000_000 })) },
+  {
+    witness: 'sees a position that stood still',
+    tell: (truth) =>
+      truth.map((one) => ({ ...one, next: typeof one.next === 'number' ? 0 : { after: 'no such message' } })),
+  },
+  {
+    witness: 'sees a position that ran ahead',
+    tell: (truth) =>
+      truth.map((one) => {
+        const ahead = unread.find(({ topic, partition }) => topic === one.topic && partition === one.partition)
+        return { ...one, next: typeof ahead?.offset === 'string' ? { after: ahead.offset } : 1_000_000 }
+      }),
+  },
   { witness: 'sees another group', tell: (truth) => truth.map((one) => ({ ...one, group: 'another' })) },
 ]

@@ -1,7 +1,7 @@
 /** What the lines of a story are made of. */
-import type { Position } from '../../../adapter.ts'
-import type { Event } from '../../../events/kinds.ts'
+
 import type { Content, SeenError } from '../../../events/parts.ts'
+import type { Event, Position } from '../../event.ts'
 
 export type Happening = readonly Event[]
 

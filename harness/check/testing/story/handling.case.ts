@@ -1,5 +1,5 @@
 /** What handlers are given, and what is committed and dead-lettered. */
-import type { Event, EventOf } from '../../../events/kinds.ts'
+import type { Event, EventOf } from '../../event.ts'
 import { contentOf, GROUP, type Happening, NODE, place, TOPIC } from './basis.case.ts'
 
 interface Handed {

@@ -1,8 +1,8 @@
 /** Faults, processes, what they hold, and what must be refused. */
 import type { BusStats, Role } from '../../../adapter.ts'
 import type { TrialKind } from '../../../events/caller.ts'
-import type { Event } from '../../../events/kinds.ts'
 import type { SeenError } from '../../../events/parts.ts'
+import type { Event } from '../../event.ts'
 import { type Happening, NODE } from './basis.case.ts'
 
 /** A fault from `at` to `until`; with `landed` false it touched nothing. */
