@@ -30,8 +30,8 @@ const NAMES: Readonly<Record<number, string>> = {
   79: 'MEMBER_ID_REQUIRED',
 }
 
-/** Those that pass by themselves while leaders and coordinators move. */
-const PASSING: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 38, 41, 56, 74, 75, 78])
+/** Those that pass by themselves while leaders and coordinators move. A coordinator that cannot load its state answers with -1. */
+const PASSING: ReadonlySet<number> = new Set([-1, 3, 5, 6, 7, 8, 9, 13, 14, 15, 16, 38, 41, 56, 74, 75, 78])
 
 export const TOPIC_UNKNOWN = 3
 export const LEADER_UNAVAILABLE = 5
