@@ -28,8 +28,8 @@ export type {
 } from './vocabulary.ts'
 export { ROLES, type Role } from './vocabulary.ts'
 
-/** Name of the header that marks a message as replayed from a dead letter. */
-export const REPLAYED = 'replayed'
+/** Name of the header that marks a message as redriven from a dead letter. */
+export const REDRIVEN = 'redriven'
 
 export interface PublishOptions {
   /** Identifies this publish in every observation about it; not part of the message. */

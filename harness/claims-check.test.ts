@@ -186,13 +186,13 @@ describe('contradictions', () => {
     ],
     ['deadLetter.name is empty', { ...exampleClaims, deadLetter: { naming: 'single', name: '' } }],
     ['deadLetter is claimed without handling', withoutHandling],
-    ['replay is claimed without deadLetter', { ...least, replay: true }],
-    ['replay is claimed with stats', { ...exampleClaims, replay: true, stats: true }],
+    ['redrive is claimed without deadLetter', { ...least, redrive: true }],
+    ['redrive is claimed with stats', { ...exampleClaims, redrive: true, stats: true }],
     [
-      'replay is claimed with deduplication',
+      'redrive is claimed with deduplication',
       {
         ...exampleClaims,
-        replay: true,
+        redrive: true,
         deduplication: { header: 'id', window: fixed(1_000), storeDown: 'refuse' },
       },
     ],
@@ -232,7 +232,7 @@ describe('what the system lacks', () => {
       { deadLetterTopics: 'one for all' },
       /^it claims deadLetter, .* no dead-letter topic for each topic: one for/,
     ],
-    [{ ...core, replay: true } as const, { storedLog: 'none' }, /^it claims replay, /],
+    [{ ...core, redrive: true } as const, { storedLog: 'none' }, /^it claims redrive, /],
   ])('is not to be promised: %#', (claims, lacks, sentence) => {
     expect(beyondSystem(claims, 'queue', lacks)).toMatch(sentence)
     expect(beyondSystem(claims, 'queue', {})).toBeNull()

@@ -57,6 +57,7 @@ describe('a history of format 1', () => {
       close: { within: 3 },
       recovery: { within: 4 },
       retry: { within: 5 },
+      replay: true,
     }
     expect(currentHeader({ type: 'run', plan: { version: 1 }, claims })).toMatchObject({
       plan: { version: 2 },
@@ -65,6 +66,7 @@ describe('a history of format 1', () => {
         close: { deadline: 3 },
         recovery: { deadline: 4 },
         retry: { within: 5 },
+        redrive: true,
       },
     })
   })
@@ -77,6 +79,14 @@ describe('a history of format 1', () => {
     [
       { type: 'publish', at: 1, lives: 40 },
       { type: 'publish', at: 1, ttlMs: 40 },
+    ],
+    [
+      { type: 'replay-ended', at: 1, replay: 'replay-0', count: 2 },
+      { type: 'redrive-ended', at: 1, redrive: 'replay-0', count: 2 },
+    ],
+    [
+      { type: 'stored', at: 1, op: 'm1~replayed' },
+      { type: 'stored', at: 1, op: 'm1~redriven' },
     ],
     [
       { type: 'fault', role: 'deadletter' },

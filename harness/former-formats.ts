@@ -52,12 +52,28 @@ export function currentHeader(header: Fields): Fields {
   return {
     ...header,
     plan: currentPlan(header['plan']),
-    claims: { ...claims, publish: deadline(publish), close: deadline(close), recovery: deadline(recovery) },
+    claims: {
+      ...(renamed(claims, { replay: 'redrive' }) as Fields),
+      publish: deadline(publish),
+      close: deadline(close),
+      recovery: deadline(recovery),
+    },
   }
 }
 
 /** Events of histories of format 1. */
 export function currentEvent(event: Fields): Fields {
-  const current = renamed(inRole(event), { lives: 'ttlMs' }) as Fields
-  return current['type'] === 'passed-over' ? { ...current, type: 'skipped' } : current
+  const current = renamed(inRole(event), { lives: 'ttlMs', replay: 'redrive' }) as Fields
+  const { type, op } = current
+  return {
+    ...current,
+    ...(typeof type === 'string' && Object.hasOwn(TYPES, type) ? { type: TYPES[type] } : {}),
+    ...(typeof op === 'string' ? { op: op.replace(/~replayed$/, '~redriven') } : {}),
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  'passed-over': 'skipped',
+  replay: 'redrive',
+  'replay-ended': 'redrive-ended',
 }

@@ -3,7 +3,7 @@
 export type { CertificateLevel, Clause } from '../spec/clause.ts'
 export { CLAUSES } from '../spec/index.ts'
 export type * from './adapter.ts'
-export { REPLAYED, ROLES } from './adapter.ts'
+export { REDRIVEN, ROLES } from './adapter.ts'
 export type { Action, Disagreement, Explored } from './breaker/explore.ts'
 export { ACTIONS, ALL_ACTIONS, explore, wander } from './breaker/explore.ts'
 export type { CalledExploration, CalledWalks } from './breaker/explore-called.ts'

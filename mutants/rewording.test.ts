@@ -7,8 +7,8 @@ import { startLanes } from '../harness/site/start.ts'
 import { loadMutants, MUTANTS_FOLDER } from '../scripts/kill-matrix/collect.ts'
 import { findFailure } from '../scripts/shrinking/measure.ts'
 
-/** One whose violations are about two messages, and one about what was replayed. */
-const NAMES = ['ordering/reads-backwards', 'dead-letter/replay-counts-one-too-many']
+/** One whose violations are about two messages, and one about what was redriven. */
+const NAMES = ['ordering/reads-backwards', 'dead-letter/redrive-counts-one-too-many']
 /** For a busy machine: what it takes otherwise is some seconds. */
 const TIMEOUT = 600_000
 

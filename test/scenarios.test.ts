@@ -266,14 +266,14 @@ describe('the named scenarios', () => {
     expect(story.of('trial-ended').filter(({ what }) => what === 'publish-reset')).toHaveLength(3)
   })
 
-  it('dead letters replayed: of two groups and two topics, each comes back and is handled, and its reader fails at several', async () => {
-    const story = await play('Dead letters replayed')
-    const ended = story.of('replay-ended')
+  it('dead letters redriven: of two groups and two topics, each comes back and is handled, and its reader fails at several', async () => {
+    const story = await play('Dead letters redriven')
+    const ended = story.of('redrive-ended')
     expect(ended.map(({ topic, count }) => [topic.slice(-2), count]).sort()).toEqual([
       ['t0', 8],
       ['t1', 5],
     ])
-    const back = story.of('stored').filter(({ op }) => op?.endsWith('~replayed') === true)
+    const back = story.of('stored').filter(({ op }) => op?.endsWith('~redriven') === true)
     expect(back).toHaveLength(13)
     const handled = story.of('handled').filter(({ outcome }) => outcome === 'ok')
     for (const { op } of back) expect(handled.some((one) => one.op === op)).toBe(true)
@@ -385,8 +385,8 @@ describe('the named scenarios', () => {
     expect(changes.filter(({ to }) => to === 'closed').every(({ at }) => at > thawed)).toBe(true)
   })
 
-  it('server restarts in a hand-over: members come and go while it is away', async () => {
-    const story = await play('Server restarts in a hand-over')
+  it('server restarts in a rebalance: members come and go while it is away', async () => {
+    const story = await play('Server restarts in a rebalance')
     const [down, up] = [story.of('fault')[0]?.at ?? 0, story.of('healed')[0]?.at ?? 0]
     const isAway = ({ at }: Event): boolean => at > down && at < up
     expect(story.of('unsubscribe').some(isAway)).toBe(true)

@@ -21,8 +21,8 @@ export const allOptionsParts = (site: Site): ResilientBusParts => {
   }
 }
 
-// A replayed message bears the id of the one that it copies, so that a group may pass over either: not claimed together.
-const { replay: _, ...claims } = memory.claims
+// A redriven message bears the id of the one that it copies, so that a group may pass over either: not claimed together.
+const { redrive: _, ...claims } = memory.claims
 
 const allOptions: BusAdapter = {
   ...memory,

@@ -112,7 +112,7 @@ const memory: BusAdapter = {
   claims: {
     ...resilientClaims,
     deadLetter: { ...resilientClaims.deadLetter, poison: true },
-    replay: true,
+    redrive: true,
     survivesDiskLoss: true,
     batch: true,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },

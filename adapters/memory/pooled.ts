@@ -35,8 +35,8 @@ export const pooledParts = (
   }
 }
 
-// Statistics are held against the publishes of callers, and those of a replay are none: not claimed together.
-const { replay: _, ...claims } = memory.claims
+// Statistics are held against the publishes of callers, and those of a redrive are none: not claimed together.
+const { redrive: _, ...claims } = memory.claims
 
 const pooled: BusAdapter = {
   ...memory,

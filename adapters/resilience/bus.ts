@@ -5,14 +5,14 @@ import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher } from './publisher.ts'
 import { createRecorder, type StoreRow } from './recorder.ts'
-import { createReplay, type ReadLetters } from './replay.ts'
+import { createRedrive, type ReadLetters } from './redrive.ts'
 import type { Send } from './send.ts'
 import { createTally } from './tally.ts'
 
 export interface ResilientBusParts {
   readonly send: Send
   readonly member: (subscription: Subscription) => MemberLog
-  /** Where the bus can replay: reads all dead letters of a topic. */
+  /** Where the bus can redrive: reads all dead letters of a topic. */
   readonly letters?: ReadLetters
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
@@ -44,7 +44,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     flush: underWay.ended,
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
-    ...(parts.letters === undefined ? {} : { replay: createReplay(parts.letters, publisher.publishNow) }),
+    ...(parts.letters === undefined ? {} : { redrive: createRedrive(parts.letters, publisher.publishNow) }),
     ...(recorder === null ? {} : { record: recorder.record }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })

@@ -14,7 +14,7 @@ export interface FailedHandling {
   readonly isUnreadable?: boolean
 }
 
-/** Name of the header that marks the dead letter of an unreadable record, which cannot be replayed. */
+/** Name of the header that marks the dead letter of an unreadable record, which cannot be redriven. */
 export const UNREADABLE = 'unreadable'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)

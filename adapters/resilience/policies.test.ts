@@ -4,7 +4,7 @@ import { backOff } from './back-off.ts'
 import { type BreakerEvent, type BreakerState, type CountingBreaker, initialBreaker, stepBreaker } from './breaker.ts'
 import { deadLetterFor } from './dead-letter.ts'
 import { ResilienceError, sanitise, toBusError } from './errors.ts'
-import { createReplay, originalOf } from './replay.ts'
+import { createRedrive, originalOf } from './redrive.ts'
 import { createTurns } from './turns.ts'
 
 const retry: RetryClaim<number> = {
@@ -131,7 +131,7 @@ test.each([
   expect(fields).toMatchObject({ failure_reason: reason, error_type: type })
 })
 
-test('what is replayed is the message that was dead-lettered, marked, and nothing else is replayed', async () => {
+test('what is redriven is the message that was dead-lettered, marked, and nothing else is redriven', async () => {
   const letters = { naming: 'per-topic', name: '.dlq' } as const
   // A careless application may have used one of the names itself.
   const message = {
@@ -146,7 +146,7 @@ test('what is replayed is the message that was dead-lettered, marked, and nothin
     { message, position, group: 'billing', attempts: 3, error: new Error('no') },
     '',
   )
-  const mark = ['replayed', new TextEncoder().encode('true')] as const
+  const mark = ['redriven', new TextEncoder().encode('true')] as const
   const original = { ...message, headers: [...message.headers, mark] }
   expect(originalOf(letter)).toEqual(original)
   expect(originalOf(message)).not.toBeNull()
@@ -155,15 +155,15 @@ test('what is replayed is the message that was dead-lettered, marked, and nothin
   expect(originalOf(deadLetterFor(letters, ofNoMessage, ''))).toBeNull()
 
   const published: unknown[] = []
-  const replay = createReplay(
+  const redrive = createRedrive(
     async () => [letter, { ...message, headers: [] }, { ...letter, topic: 'x', headers: [] }],
     async (sent, { op }) => {
       published.push([op, sent])
       return { status: 'acknowledged' }
     },
   )
-  expect(await replay('orders', { op: 'r' })).toBe(1)
-  expect(await replay('bills', { op: 's' })).toBe(0)
+  expect(await redrive('orders', { op: 'r' })).toBe(1)
+  expect(await redrive('bills', { op: 's' })).toBe(0)
   expect(published).toEqual([['r/0', original]])
 })
 

@@ -11,7 +11,7 @@ function through(events: readonly Event[]) {
 
 /** Few of each, so that they come again, and some that are almost like those that need no table. */
 const name = fc.constantFrom('n0', 'n1', '', 'drain', 'a "name"', '日本語')
-const op = fc.constantFrom('m0', 'm1', 'm12', 'm01', 'm', 'm-1', 'm1234567890', 'm1~replayed', 'probe-3', 'x', '')
+const op = fc.constantFrom('m0', 'm1', 'm12', 'm01', 'm', 'm-1', 'm1234567890', 'm1~redriven', 'probe-3', 'x', '')
 const delivery = fc.constantFrom('c0#0', 'c0#17', 'c1#17', 'c0#', 'c0#01', 'd', 'c0#99999999999')
 const consumer = fc.constantFrom('c0', 'c1', 'c0#')
 const count = fc.oneof(

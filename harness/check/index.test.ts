@@ -46,7 +46,7 @@ describe('judge', () => {
   })
 
   test('judges only what is claimed, and what is asked for', () => {
-    const claims = claimsWithout('retry', 'breaker', 'deadLetter', 'replay', 'handling')
+    const claims = claimsWithout('retry', 'breaker', 'deadLetter', 'redrive', 'handling')
     const areas = new Set(Object.keys(judge(headerOf({ claims }), LOST)).map((id) => id.split('/')[0]))
     expect([...areas]).toEqual(['delivery', 'ordering', 'fail-fast', 'resources'])
     expect(Object.keys(judge(headerOf(), LOST, { clauses: ['delivery/4', 'delivery/1'] }))).toEqual([

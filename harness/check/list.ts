@@ -18,7 +18,7 @@ import { complete } from './dead-letter/complete.ts'
 import { named } from './dead-letter/named.ts'
 import { poison } from './dead-letter/poison.ts'
 import { present } from './dead-letter/present.ts'
-import { replayed } from './dead-letter/replayed.ts'
+import { redriven } from './dead-letter/redriven.ts'
 import { warranted } from './dead-letter/warranted.ts'
 import { afterDiskLoss } from './delivery/after-disk-loss.ts'
 import { beginnings } from './delivery/beginnings.ts'
@@ -120,7 +120,7 @@ export const CHECKS: readonly Check[] = [
   beforeCommit,
   poison,
   named,
-  replayed,
+  redriven,
   atOnce,
   baseline,
   close,

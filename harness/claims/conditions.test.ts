@@ -12,7 +12,7 @@ test.each([
   ['handling', 'handling'],
   ['breaker', 'breaker'],
   ['dead-letter', 'deadLetter'],
-  ['replay', 'replay'],
+  ['redrive', 'redrive'],
   ['connections', 'connections'],
 ] as const)('%s is owed by who claims it', (condition, name) => {
   expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(true)

@@ -10,7 +10,7 @@ import { type HandlingPart, handling } from './handling.ts'
 import { type MemoryPart, memory } from './memory.ts'
 import { type PoolPart, pool } from './pool.ts'
 import { type RecordBus, type RecordMessage, type RecordPart, record } from './record.ts'
-import { type ReplayBus, type ReplayPart, replay } from './replay.ts'
+import { type RedriveBus, type RedrivePart, redrive } from './redrive.ts'
 import { type RetryPart, retry } from './retry.ts'
 import { type StatsBus, type StatsPart, stats } from './stats.ts'
 import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
@@ -24,7 +24,7 @@ export interface OptionalClaims<F>
     DeadLetterPart,
     DeduplicationPart<F>,
     TimeToLivePart,
-    ReplayPart,
+    RedrivePart,
     ConnectionsPart<F>,
     MemoryPart<F>,
     PoolPart<F>,
@@ -34,7 +34,7 @@ export interface OptionalClaims<F>
     BatchPart {}
 
 /** What a bus owes because of claims. */
-export interface OwedMethods extends BreakerBus, ReplayBus, StatsBus, RecordBus, BatchBus {}
+export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, RecordBus, BatchBus {}
 
 /** Fields of messages of plans that depend on claims. */
 export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RecordMessage {}
@@ -50,7 +50,7 @@ export const OPTIONAL = {
   deadLetter,
   deduplication,
   timeToLive,
-  replay,
+  redrive,
   connections,
   memory,
   pool,

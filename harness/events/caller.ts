@@ -240,31 +240,31 @@ export const CALLER_KINDS = {
       endText(error, `the breaker of ${node} was operated by hand: ${to}`, `${to} of the breaker of ${node} failed`),
   }),
   /** The harness asks the bus to publish the dead letters of a topic again. */
-  replay: kind({
+  redrive: kind({
     fields: {
       ...node,
       /** Unique in the run. */
-      replay: text,
+      redrive: text,
       topic: text,
     },
     column: 'producer',
-    about: 'replay',
-    sentence: (event) => `${event.node} replays the dead letters of ${event.topic}`,
+    about: 'redrive',
+    sentence: (event) => `${event.node} redrives the dead letters of ${event.topic}`,
   }),
-  'replay-ended': kind({
+  'redrive-ended': kind({
     fields: {
       ...node,
-      replay: text,
+      redrive: text,
       topic: text,
       /** How many the adapter reports as published; absent if it failed. */
       count: number.exactOptional(),
       error,
     },
     column: 'producer',
-    about: 'replay',
+    about: 'redrive',
     sentence: ({ node, topic, count = 0, error }) => {
-      const replay = `${node}'s replay of ${topic}`
-      return endText(error, `${replay} reports ${plural(count, 'message')}`, `${replay} failed`)
+      const redrive = `${node}'s redrive of ${topic}`
+      return endText(error, `${redrive} reports ${plural(count, 'message')}`, `${redrive} failed`)
     },
   }),
   /** The harness killed the node's process as planned: no further event comes from it. */

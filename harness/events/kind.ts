@@ -30,7 +30,7 @@ export type Concern =
   /** A bus that opens or closes. */
   | 'bus'
   | 'trial'
-  | 'replay'
+  | 'redrive'
   | 'statistics'
   /** Resources that are still held: sockets, timers, memory. */
   | 'resources'

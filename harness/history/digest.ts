@@ -15,7 +15,7 @@ export function digestBytes(bytes: Uint8Array | null): Digest {
 
 /**
  * Of the headers in order, names and values: `none`, or `COUNT headers HASH`. `skip` names those that are not the
- * message's own: `busproof-op` and the mark of a replay unless told otherwise, and for a dead letter those that dead-lettering added.
+ * message's own: `busproof-op` and the mark of a redrive unless told otherwise, and for a dead letter those that dead-lettering added.
  */
 export function digestHeaders(headers: readonly Header[], skip: (name: string) => boolean = isOfHarness): Digest {
   const own = headers.filter(([name]) => !skip(name))

@@ -1,8 +1,8 @@
-import { REPLAYED } from '../adapter.ts'
+import { REDRIVEN } from '../adapter.ts'
 import { OP_HEADER } from './header.ts'
 
-/** What the op of a message ends in that was replayed from a dead letter: it is another message than the one it copies. */
-const SUFFIX = '~replayed'
+/** What the op of a message ends in that was redriven from a dead letter: it is another message than the one it copies. */
+const SUFFIX = '~redriven'
 
 const utf8 = new TextDecoder()
 
@@ -11,12 +11,12 @@ export function opIn(headers: readonly (readonly [name: string, value: Uint8Arra
   const found = headers.find(([name]) => name === OP_HEADER)
   if (found === undefined) return null
   const op = utf8.decode(found[1])
-  return headers.some(([name]) => name === REPLAYED) ? `${op}${SUFFIX}` : op
+  return headers.some(([name]) => name === REDRIVEN) ? `${op}${SUFFIX}` : op
 }
 
-/** The op of the message that was replayed; null for one that was not. */
-export const replayedOp = (op: string | null): string | null =>
+/** The op of the message that was redriven; null for one that was not. */
+export const redrivenOp = (op: string | null): string | null =>
   op?.endsWith(SUFFIX) === true ? op.slice(0, -SUFFIX.length) : null
 
 /** Headers that are not the message's own. */
-export const isOfHarness = (name: string): boolean => name === OP_HEADER || name === REPLAYED
+export const isOfHarness = (name: string): boolean => name === OP_HEADER || name === REDRIVEN

@@ -65,34 +65,36 @@ function describeCut(name: string, events: readonly Event[], midLine: boolean): 
 
 /** With how its events are read. */
 function parseHeader(line: string, name: string): { readonly header: RunHeader; readonly current: Current } {
-  const mend = 'give a history.jsonl written by busproof'
+  const remedy = 'give a history.jsonl written by busproof'
   const read = tryObject(line)
-  if (read === null) throw new UsageError(`${name}, line 1: this is not a history's header; ${mend}`)
+  if (read === null) throw new UsageError(`${name}, line 1: this is not a history's header; ${remedy}`)
   const isFormer = read['format'] === FORMER_HISTORY
   const header = isFormer ? { ...currentHeader(read), format: HISTORY_FORMAT } : read
   if (header['type'] !== 'run' || header['format'] !== HISTORY_FORMAT) {
     const found = typeof header['format'] === 'string' ? `format ${header['format']}` : 'something else'
-    throw new UsageError(`${name}, line 1: expected a header of format ${HISTORY_FORMAT}, found ${found}; ${mend}`)
+    throw new UsageError(`${name}, line 1: expected a header of format ${HISTORY_FORMAT}, found ${found}; ${remedy}`)
   }
   const parsed = headerShape.safeParse(header)
   if (!parsed.success)
-    throw new UsageError(`${sentenceOf(parsed.error, `${name}, line 1`).replace(/\.$/, '')}; ${mend}`)
+    throw new UsageError(`${sentenceOf(parsed.error, `${name}, line 1`).replace(/\.$/, '')}; ${remedy}`)
   return { header: header as unknown as RunHeader, current: isFormer ? currentEvent : asItIs }
 }
 
 function parseEvent(line: string, current: Current, place: string, before: string | undefined): Event {
-  const mend = 'restore the line, or remove it and all later lines to judge the earlier ones'
+  const remedy = 'restore the line, or remove it and all later lines to judge the earlier ones'
   if (before === 'end') throw new UsageError(`${place}: nothing may follow the end event; remove it`)
   const read = tryObject(line)
-  if (read === null) throw new UsageError(`${place}: this is not a JSON object; ${mend}`)
+  if (read === null) throw new UsageError(`${place}: this is not a JSON object; ${remedy}`)
   const event = current(read)
   const shape = eventShape(event['type'])
   if (shape === undefined) {
-    throw new UsageError(`${place}: ${JSON.stringify(event['type']) ?? 'a missing type'} is not an event type; ${mend}`)
+    throw new UsageError(
+      `${place}: ${JSON.stringify(event['type']) ?? 'a missing type'} is not an event type; ${remedy}`,
+    )
   }
   const parsed = shape.safeParse(event)
   if (!parsed.success) {
-    throw new UsageError(`${sentenceOf(parsed.error, `${place}, ${event['type']}`).replace(/\.$/, '')}; ${mend}`)
+    throw new UsageError(`${sentenceOf(parsed.error, `${place}, ${event['type']}`).replace(/\.$/, '')}; ${remedy}`)
   }
   return event as unknown as Event
 }

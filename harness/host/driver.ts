@@ -16,7 +16,7 @@ import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { publish } from './publish.ts'
 import { recordRow } from './record.ts'
-import { replay } from './replays.ts'
+import { redrive } from './redrives.ts'
 import { createSignals, type Signals } from './signals.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, type Statistics } from './statistics.ts'
@@ -212,11 +212,11 @@ export function createDriver(options: DriverOptions): Driver {
           return await subscribe(command)
         case 'unsubscribe':
           return await unsubscribe(command)
-        case 'replay': {
+        case 'redrive': {
           const { bus, ...rest } = opened()
           return bus === null
             ? undefined
-            : await replay({ ...rest, bus, emit, check: checks.replayed, checked }, command)
+            : await redrive({ ...rest, bus, emit, check: checks.redriven, checked }, command)
         }
         case 'close':
           return await close(command)

@@ -164,7 +164,7 @@ test.each([
   ['bare-delivery', 'the handler was not called with a delivery: message.headers'],
   ['odd-observation', 'the value passed to observe() ("committed") is not an observation: topic'],
   ['unknown-observation', 'the value passed to observe() ("handled") is not an observation'],
-  ['odd-count', 'replay() did not return a number of messages'],
+  ['odd-count', 'redrive() did not return a number of messages'],
 ])(
   'a run with an adapter that gives %s is refused by its name and place',
   async (what, sentence) => {
@@ -172,7 +172,7 @@ test.each([
     await using running = await startSimulatedLanes(module, 1)
     const planOf = (seed: number) =>
       generatePlan({ claims: running.adapter.claims, site: 'simulated', leans: ['calm'] }, seed, 1)
-    // Something must fail to be handled, or there is nothing to replay.
+    // Something must fail to be handled, or there is nothing to redrive.
     const seeds = Array.from({ length: 100 }, (_, index) => 5 + index)
     const seed = seeds.find((one) => planOf(one).messages.some(({ outcome }) => mayReject(outcome)))
     const plan = planOf(seed ?? 0)
@@ -203,16 +203,16 @@ test('to record is asked for only of who claims it', () => {
   )
 })
 
-test('to replay is asked for only of who claims it', () => {
+test('to redrive is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
   expect(checks.bus(bus, {})).toBe(bus)
-  expect(() => checks.bus(bus, { replay: true })).toThrow('open() did not return a bus: replay: must be a function')
+  expect(() => checks.bus(bus, { redrive: true })).toThrow('open() did not return a bus: redrive: must be a function')
 })
 
-test('a replay tells a whole number of messages', () => {
-  for (const count of [0, 3]) expect(checks.replayed(count)).toBe(count)
+test('a redrive tells a whole number of messages', () => {
+  for (const count of [0, 3]) expect(checks.redriven(count)).toBe(count)
   for (const count of [undefined, null, '3', -7, 1.5, Number.NaN])
-    expect(() => checks.replayed(count)).toThrow('a bus (./bus.ts): replay() did not return a number of messages')
+    expect(() => checks.redriven(count)).toThrow('a bus (./bus.ts): redrive() did not return a number of messages')
 })
 
 test('a receipt of a write says that it is stored, and what became of its event', () => {

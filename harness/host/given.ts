@@ -11,7 +11,7 @@ import { sentenceOf } from '../sentence.ts'
 
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
 
-const bus = z.looseObject({ publish: method, subscribe: method, close: method, replay: method.optional() })
+const bus = z.looseObject({ publish: method, subscribe: method, close: method, redrive: method.optional() })
 
 const consumer = z.looseObject({ close: method })
 const receipt = z.discriminatedUnion('status', [
@@ -109,7 +109,7 @@ export function checksFor(adapter: string) {
     receipt: (value: unknown) => copy<Receipt>(receipt, value, 'publish() did not return a receipt'),
     recordReceipt: (value: unknown) =>
       copy<RecordReceipt>(recordReceipt, value, 'record() did not return a receipt for a write'),
-    replayed: (value: unknown) => check<number>(whole, value, 'replay() did not return a number of messages'),
+    redriven: (value: unknown) => check<number>(whole, value, 'redrive() did not return a number of messages'),
     given: copy,
     delivery: (value: unknown) =>
       isDelivery(value) ? value : copy<Delivery>(delivery, value, 'the handler was not called with a delivery'),

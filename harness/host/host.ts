@@ -69,8 +69,8 @@ export type Command =
   | { readonly do: 'unsubscribe'; readonly consumer: string }
   /** Makes the call at this index of `asksIn` the plan; `topics` are those of the run. */
   | { readonly do: 'ask'; readonly ask: number; readonly topics: readonly string[] }
-  /** Replays the dead letters of a topic, where the adapter can; returns when it has. */
-  | { readonly do: 'replay'; readonly replay: string; readonly topic: string }
+  /** Redrives the dead letters of a topic, where the adapter can; returns when it has. */
+  | { readonly do: 'redrive'; readonly redrive: string; readonly topic: string }
   /** Calls `close` so many times at once; returns when all have settled, or after `within` ms. */
   | { readonly do: 'close'; readonly calls: number; readonly within: number }
   /** Tries what must be refused; returns when all have settled, or after `within` ms. `topic` is one that exists. */

@@ -71,7 +71,7 @@ export const everyClaim: Required<Claims> = {
   deadLetter: { naming: 'per-topic', name: '.dlq', commit: 'after', poison: true },
   deduplication: { header: 'id', window: settable(60_000, 100, 600_000), storeDown: 'refuse' },
   timeToLive: { header: 'ttl' },
-  replay: true,
+  redrive: true,
   connections: fixed(3),
   memory: fixed(64 * 1024 * 1024),
   pool: { most: settable(5, 1, 10) },

@@ -1,6 +1,6 @@
 /** The names of the scenarios, those that show most for their time first. Written by `npm run scenario-order`: edit no line by hand. */
 export const SCENARIO_ORDER: readonly string[] = [
-  'Dead letters replayed',
+  'Dead letters redriven',
   'Lost acknowledgements, then killed',
   'Aborted probes',
   'Failing handlers',
@@ -16,7 +16,7 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Close in a black hole',
   'First connection refused',
   'Aborted and failed on the wire',
-  'Hand-over in mid-handler',
+  'Rebalance in mid-handler',
   'Queue in outages',
   'Killed between commit and publish',
   'Lost acknowledgement',
@@ -29,7 +29,7 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Close in an outage',
   'Rebalance under resets',
   'Deadlines pass',
-  'Server restarts in a hand-over',
+  'Server restarts in a rebalance',
   'Many callers in outages',
   'Calm, with everything',
   'Black hole during a trip',

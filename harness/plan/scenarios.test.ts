@@ -60,7 +60,7 @@ describe('the named scenarios', () => {
       'Broker paused, then killed',
       'Leader moves in traffic',
       'Server freezes while half-open',
-      'Server restarts in a hand-over',
+      'Server restarts in a rebalance',
       'Wall clock steps',
     ])
     const all = sortScenarios(scenarios, { claims: allClaims, outages: OUTAGE_KINDS })

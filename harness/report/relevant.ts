@@ -5,12 +5,12 @@
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../events/kinds.ts'
 import { aboutOf, type EventAbout, isAbout } from '../events/kinds.ts'
-import { replayedOp } from '../history/op.ts'
+import { redrivenOp } from '../history/op.ts'
 import { idOf, type Ranked, type RankedEvent, type RankedPosition, rank } from '../history/ranks.ts'
 import { turningIn } from './turning.ts'
 
-/** The clause in whose stories copies that were replayed matter as their messages do. */
-const REPLAYING = 'dead-letter/7'
+/** The clause in whose stories copies that were redriven matter as their messages do. */
+const REDRIVING = 'dead-letter/7'
 /** Clauses of resources whose stories show other counts than those of open resources. */
 const OTHER_COUNTS: ReadonlySet<string> = new Set(['resources/6', 'resources/7', 'resources/8'])
 
@@ -94,11 +94,11 @@ function focusOf(events: readonly RankedEvent[], violation: Violation): Focus {
   }
 }
 
-/** The violation's messages; where it is about replaying, with the copies that were made of them. */
+/** The violation's messages; where it is about redriving, with the copies that were made of them. */
 function opsOf(events: readonly Event[], { clause, ops }: Violation): ReadonlySet<string> {
   const own = new Set(ops)
-  if (clause !== REPLAYING) return own
-  const copies = events.flatMap((event) => ('op' in event && own.has(replayedOp(event.op) ?? '') ? event.op : null))
+  if (clause !== REDRIVING) return own
+  const copies = events.flatMap((event) => ('op' in event && own.has(redrivenOp(event.op) ?? '') ? event.op : null))
   return new Set([...own, ...copies.filter((op) => op !== null)])
 }
 
@@ -192,7 +192,7 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
       return focus.area === 'breaker' ? 2 : 0
     case 'publish':
       return focus.ops.size === 0 ? 2 : 0
-    case 'replay':
+    case 'redrive':
       return focus.area === 'dead-letter' ? 2 : 0
     case 'bus':
       return focus.area === 'resources' ? 2 : 1

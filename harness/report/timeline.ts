@@ -72,7 +72,7 @@ const TELLING: Readonly<Record<string, readonly Event['type'][]>> = {
   'resources/6': ['stats'],
   'resources/7': ['stats'],
   'resources/8': ['cycle'],
-  'dead-letter/7': ['replay-ended'],
+  'dead-letter/7': ['redrive-ended'],
   breaker: ['breaker-changed', 'forced', 'drained'],
   resources: ['closed', 'unsubscribed', 'resources', 'stats', 'cycle', 'memory'],
   ordering: ['published', 'deliver'],
@@ -104,7 +104,7 @@ function isDecisive(event: Event, { clause }: Violation): boolean {
     case 'healed':
     case 'breaker-changed':
     case 'committed':
-    case 'replay':
+    case 'redrive':
       return true
     case 'trial-ended':
       return clause === 'resources/6'

@@ -34,7 +34,7 @@ const CALLS: Readonly<Partial<Record<Event['type'], string>>> = {
   subscribe: 'subscribe()',
   unsubscribe: 'close() of a consumer',
   close: 'close()',
-  replay: 'replay()',
+  redrive: 'redrive()',
   force: 'a call of its breaker',
   trial: 'a call that it must refuse',
 }

@@ -50,7 +50,7 @@ export async function direct(direction: Direction): Promise<void> {
   const poisons = createPoisons({ ...direction, nodes })
   const run = { ...direction, nodes, poisons, injection: createInjection(direction), isAborted }
   try {
-    for (const phase of [begin, traffic, recover, replayAll, drain, closeAll]) {
+    for (const phase of [begin, traffic, recover, redriveAll, drain, closeAll]) {
       if (isAborted()) throw new SiteError('interrupted')
       await phase(run)
     }
@@ -100,16 +100,16 @@ async function quiet({ claims, environment, outstanding, isAborted }: Run): Prom
   await sleep(CALM)
 }
 
-/** Has one node publish all dead letters again, where replaying is claimed, and lets a consumer that fails read them. */
-async function replayAll({ plan, claims, environment, nodes }: Run): Promise<void> {
+/** Has one node publish all dead letters again, where redriving is claimed, and lets a consumer that fails read them. */
+async function redriveAll({ plan, claims, environment, nodes }: Run): Promise<void> {
   const [node] = nodes.live()
   const some = plan.messages.some(({ outcome }) => mayReject(outcome))
-  if (claims.replay === undefined || node === undefined || !some) return
+  if (claims.redrive === undefined || node === undefined || !some) return
   const topics = topicsOf(plan, claims, environment.config.prefix)
-  const replays = topics.map(({ name }, index) =>
-    nodes.send(node, { do: 'replay', replay: `replay-${index}`, topic: name }),
+  const redrives = topics.map(({ name }, index) =>
+    nodes.send(node, { do: 'redrive', redrive: `redrive-${index}`, topic: name }),
   )
-  await settleWithin(replays, claims.recovery.deadline)
+  await settleWithin(redrives, claims.recovery.deadline)
   const letters = new Set(topics.flatMap(({ deadLetter }) => (deadLetter === null ? [] : [deadLetter])))
   const reading = [...letters].map((topic, index) => {
     const member = { consumer: `letters${index}`, group: `${environment.config.prefix}letters` }

@@ -1,14 +1,14 @@
 /** The first and boldest guesses: the messages that the violation is about are often all that it takes. */
-import { replayedOp } from '../history/op.ts'
+import { redrivenOp } from '../history/op.ts'
 import { hasEarlyConsumer } from '../plan/consumers.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { HAPPENINGS, type Reducing } from './reducing.ts'
 
-/** The ops of the messages that the violation is about; of a copy that was replayed, the op of what it copies. */
+/** The ops of the messages that the violation is about; of a copy that was redriven, the op of what it copies. */
 const opsIn = ({ findings }: RunOutcome, clause: string): ReadonlySet<string> =>
-  new Set((findings[clause]?.violations[0]?.ops ?? []).map((op) => replayedOp(op) ?? op))
+  new Set((findings[clause]?.violations[0]?.ops ?? []).map((op) => redrivenOp(op) ?? op))
 
 /** The plan with these of the happenings that it has. */
 const happening = (plan: Plan, isKept: (one: { readonly at: number }) => boolean): Plan => ({

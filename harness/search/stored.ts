@@ -36,8 +36,10 @@ export async function readFailure(id: string, folder: string = FAILURES_FOLDER):
   const planFile = join(path, 'plan.json')
   const anew = 'certify again to store the failure again'
   const bare = `${anew}, or run only its plan: busproof replay ${planFile} --adapter ADAPTER`
-  const failure = await mended(bare, async () => parseFailure(await readText(about, id), about))
-  const plan = await mended(anew, async () => parsePlan(parseJson(await readText(planFile, id), planFile), planFile))
+  const failure = await withRemedy(bare, async () => parseFailure(await readText(about, id), about))
+  const plan = await withRemedy(anew, async () =>
+    parsePlan(parseJson(await readText(planFile, id), planFile), planFile),
+  )
   const notes: string[] = []
   return {
     failure,
@@ -50,12 +52,12 @@ export async function readFailure(id: string, folder: string = FAILURES_FOLDER):
 }
 
 /** Adds what to do to an error about a file. */
-async function mended<T>(mend: string, read: () => Promise<T>): Promise<T> {
+async function withRemedy<T>(remedy: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (!(error instanceof UsageError) || error instanceof NotThere) throw error
-    throw new UsageError(`${error.message.replace(/\.$/, '')}; ${mend}`, { cause: error })
+    throw new UsageError(`${error.message.replace(/\.$/, '')}; ${remedy}`, { cause: error })
   }
 }
 

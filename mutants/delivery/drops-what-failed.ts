@@ -17,6 +17,6 @@ export const defect: Defect = {
 }
 
 const bus = brokenMemory(defect)
-const { deadLetter: _deadLetter, replay: _replay, handling: _handling, ...claims } = bus.claims
+const { deadLetter: _deadLetter, redrive: _redrive, handling: _handling, ...claims } = bus.claims
 
 export default { ...bus, claims } satisfies BusAdapter

@@ -49,7 +49,7 @@ function isolating(
       cut ??= await between.cut(id)
     },
     async rejoin() {
-      const held = (await cut?.mend()) ?? 0
+      const held = (await cut?.heal()) ?? 0
       cut = null
       if (await node.runs()) await serving(node)
       return held

@@ -80,7 +80,7 @@ requires('linux', canBeCut(2) ? null : 'only Linux has all of 127.0.0.0/8.')('li
     const broken = Promise.all([to, from].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
     // What was sent before has long arrived by then.
     for (let time = 0; time < 20; time++) await answers(aside, 'again')
-    expect(await cut.mend()).toBe(16)
+    expect(await cut.heal()).toBe(16)
     // A stream with a hole in it must not go on.
     await broken
     expect(late).toEqual([])

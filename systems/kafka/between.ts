@@ -10,7 +10,7 @@ import type { Endpoint } from '../../harness/system-contract.ts'
 
 export interface Cut {
   /** Lets everything through again, on new connections; resolves with the number of bytes that were held back. */
-  mend(): Promise<number>
+  heal(): Promise<number>
 }
 
 export interface Between extends AsyncDisposable {
@@ -71,7 +71,7 @@ export async function linkNodes(nodes: readonly (readonly Endpoint[])[]): Promis
         ),
       )
       return {
-        async mend() {
+        async heal() {
           const landed = await Promise.all(held.map((fault) => fault.heal()))
           return landed.reduce((sum, { bytes }) => sum + bytes, 0)
         },

@@ -43,17 +43,17 @@ interface Known extends Found {
 }
 
 function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: Known): RunningSystem {
-  const gives = brokers.map(({ host, port }) => ({ host, port }))
+  const endpoints = brokers.map(({ host, port }) => ({ host, port }))
   const kind = cluster?.startsWith('redpanda.') === true ? 'Redpanda' : "Kafka's protocol"
   return {
-    version: `${kind}, ${gives.length} ${gives.length === 1 ? 'broker' : 'brokers'}, running already`,
+    version: `${kind}, ${endpoints.length} ${endpoints.length === 1 ? 'broker' : 'brokers'}, running already`,
     canWitness: () => true,
     endpoint() {
-      const [first] = gives
+      const [first] = endpoints
       if (first === undefined) throw new SiteError('Kafka has no broker')
       return first
     },
-    advertisedEndpoints: brokers.map(({ host, port }) => ({ host, port })),
+    advertisedEndpoints: endpoints,
     sweptBy: { brokers: servers.map(({ host, port }) => `${host}:${port}`).join(',') },
     minimums: leastFigures(session),
     requestReader: createRequestReader,

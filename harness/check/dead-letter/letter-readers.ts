@@ -17,7 +17,7 @@ interface Reading {
 /** A consumer that reads dead letters tries each as often as claimed, and then continues, whatever else it does with it. */
 export function judgeReaders(ledger: Ledger, report: Report): void {
   const calls = new Map<string, Call[]>()
-  for (const call of ledger.replays.read) listIn(calls, join(call.consumer, call.topic)).push(call)
+  for (const call of ledger.redrives.read) listIn(calls, join(call.consumer, call.topic)).push(call)
   for (const read of calls.values()) {
     const readings = readingsOf(ledger, read)
     for (const reading of readings.values()) judgeTries(ledger, report, reading)
@@ -33,7 +33,7 @@ const letterOf = ({ position, op }: Call): string => (position === undefined ? j
 const mostTries = ({ run }: Ledger): number => 1 + (run.claims.handling?.retries ?? Number.POSITIVE_INFINITY)
 
 function readingsOf(ledger: Ledger, read: readonly Call[]): ReadonlyMap<string, Reading> {
-  const ends = new Map(ledger.replays.handled.map((end) => [end.delivery, end]))
+  const ends = new Map(ledger.redrives.handled.map((end) => [end.delivery, end]))
   const byLetter = new Map<string, Call[]>()
   for (const call of read) listIn(byLetter, letterOf(call)).push(call)
   return new Map([...byLetter].map(([letter, calls]) => [letter, { calls, failedAt: failedAt(ledger, calls, ends) }]))
@@ -80,7 +80,7 @@ interface Standing {
 
 /** A reader is stuck if its last dead letter failed for good and it received none of those behind it. */
 function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: Standing): void {
-  const { run, replays, deadLetters, nodes } = ledger
+  const { run, redrives, deadLetters, nodes } = ledger
   const until = nodes.goneAt(last.node)?.at ?? ledger.now().at
   // The next one is read after a commit, and both may take some time.
   if (reading.failedAt === null || until - reading.failedAt < 2 * run.claims.publish.timeout + run.slack) return
@@ -89,7 +89,7 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
     .all()
     .find(({ found }) => found?.position.topic === last.topic && found.position.offset > offset)
   if (next === undefined) return
-  const passed = replays.passed.filter(
+  const passed = redrives.passed.filter(
     ({ consumer, position }) => consumer === last.consumer && position.topic === last.topic,
   )
   const isNext = (position: Position | undefined): boolean =>

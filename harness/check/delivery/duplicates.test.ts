@@ -71,7 +71,7 @@ describe('a reason', () => {
     expect(examine(CLAUSE, [...DONE, fault(2_600, 2_800, 'consume'), LATER])).toMatchObject(fine(1))
   })
   test('lies before all that a member is given again, and what it had in hand', () => {
-    const replayed = [
+    const redriven = [
       ...DONE,
       takes(1_013, 'm2'),
       gets(1_015, 'c1', 'm2', { until: 1_016 }),
@@ -80,13 +80,13 @@ describe('a reason', () => {
       gets(2_390, 'c1', 'm3', { until: 2_500 }),
       gets(2_501, 'c1', 'm1', { until: 2_620 }),
     ]
-    expect(examine(CLAUSE, [...replayed, gets(2_621, 'c1', 'm2')])).toMatchObject(fine(3))
+    expect(examine(CLAUSE, [...redriven, gets(2_621, 'c1', 'm2')])).toMatchObject(fine(3))
     // Nothing new lay between, or it would have begun anew.
     const fresh = [takes(2_630, 'm4'), gets(2_650, 'c1', 'm4')]
-    expect(examine(CLAUSE, [...replayed, ...fresh, gets(2_760, 'c1', 'm2')]).messages).toHaveLength(1)
+    expect(examine(CLAUSE, [...redriven, ...fresh, gets(2_760, 'c1', 'm2')]).messages).toHaveLength(1)
     // What came from another partition meanwhile says nothing of this one.
     const elsewhere = fresh.flat().map((event) => ('position' in event ? { ...event, position: ELSEWHERE } : event))
-    expect(examine(CLAUSE, [...replayed, elsewhere, gets(2_760, 'c1', 'm2')]).messages).toEqual([])
+    expect(examine(CLAUSE, [...redriven, elsewhere, gets(2_760, 'c1', 'm2')]).messages).toEqual([])
   })
   test('is a fault that landed', () => {
     expect(examine(CLAUSE, [...DONE, fault(1_015, 1_018, 'consume', false), AGAIN]).messages).toEqual(TWICE)

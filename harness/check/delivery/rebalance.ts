@@ -20,12 +20,12 @@ export const rebalance: Check = {
         const closing = ledger.phases.began('close')
         if (!complete || ledger.phases.began('drain') === null || closing === null) return
         const told = new Set<string>()
-        for (const handOver of resumptions.all()) {
-          const { group, topic, consumer, before } = handOver
+        for (const resumption of resumptions.all()) {
+          const { group, topic, consumer, before } = resumption
           const subscribed = ledger.groups.get(group, topic)
           if (consumer === before || subscribed === undefined) continue
           if (ledger.groups.live(group, topic, closing).length > 0)
-            judge(ledger, report, { handOver, subscribed, told })
+            judge(ledger, report, { resumption, subscribed, told })
         }
       },
     }
@@ -33,23 +33,27 @@ export const rebalance: Check = {
 }
 
 interface Judged {
-  readonly handOver: Resumption
+  readonly resumption: Resumption
   readonly subscribed: GroupOnTopic
   /** Messages that were reported as lost, by group and op. */
   readonly told: Set<string>
 }
 
-function judge(ledger: Ledger, report: Report, { handOver, subscribed, told }: Judged): void {
-  const { group, topic, partition } = handOver
+function judge(ledger: Ledger, report: Report, { resumption, subscribed, told }: Judged): void {
+  const { group, topic, partition } = resumption
   for (const { position, op } of ledger.positions.within(topic, partition)) {
     const operation = ledger.operations.get(op)
-    if (operation === undefined || !isUnderWay(ledger, handOver, operation) || !isEntitled(subscribed, operation))
+    if (operation === undefined || !isUnderWay(ledger, resumption, operation) || !isEntitled(subscribed, operation))
       continue
     report.occasion()
-    if (position.offset >= handOver.place.offset || isAccountedFor(ledger, handOver, op) || told.has(`${group} ${op}`))
+    if (
+      position.offset >= resumption.place.offset ||
+      isAccountedFor(ledger, resumption, op) ||
+      told.has(`${group} ${op}`)
+    )
       continue
     told.add(`${group} ${op}`)
-    report.violation(lost(ledger, handOver, { op, position }))
+    report.violation(lost(ledger, resumption, { op, position }))
   }
 }
 
@@ -66,14 +70,14 @@ function isAccountedFor({ outcomes, deliveries }: Ledger, { group, since }: Resu
   return deliveries.of(group, op).some(({ began }) => isBefore(since, began))
 }
 
-function lost({ deliveries }: Ledger, handOver: Resumption, { op, position }: Occupant) {
-  const { group, topic, partition, before, consumer, first } = handOver
+function lost({ deliveries }: Ledger, resumption: Resumption, { op, position }: Occupant) {
+  const { group, topic, partition, before, consumer, first } = resumption
   const last = deliveries.of(group, op).at(-1)
   const had = last === undefined ? `${before} had not received it` : `${last.consumer} was handling it`
   return {
     message: `${op} was lost to group ${group} when ${topic}/${partition} moved from ${before} to ${consumer}: ${had}, and no consumer received it again`,
     expected: `${op} at ${idOf(position)} handled by ${consumer}, or dead-lettered`,
-    actual: `${consumer} started with ${first.op ?? 'a message'} at ${idOf(handOver.place)}, at ${first.began.at} ms`,
+    actual: `${consumer} started with ${first.op ?? 'a message'} at ${idOf(resumption.place)}, at ${first.began.at} ms`,
     op,
     others: [first.op],
     consumer,

@@ -44,13 +44,13 @@ test('errors of writes and of their events carry what they must, too', () => {
   ])
 })
 
-test('errors of replays carry what they must, too', () => {
-  const replaying = (failure: SeenError) => [
-    [{ type: 'replay-ended', at: 12, node: 'n1', replay: 'r', topic: 't', error: failure } as const],
+test('errors of redrives carry what they must, too', () => {
+  const redriving = (failure: SeenError) => [
+    [{ type: 'redrive-ended', at: 12, node: 'n1', redrive: 'r', topic: 't', error: failure } as const],
   ]
-  expect(examine(CLAUSE, replaying(REFUSED))).toMatchObject(fine(1))
-  expect(examine(CLAUSE, replaying(error('E'))).messages).toEqual(['the error of replaying t has an undeclared code'])
-  const well = { type: 'replay-ended', at: 12, node: 'n1', replay: 'r', topic: 't', count: 1 } as const
+  expect(examine(CLAUSE, redriving(REFUSED))).toMatchObject(fine(1))
+  expect(examine(CLAUSE, redriving(error('E'))).messages).toEqual(['the error of redriving t has an undeclared code'])
+  const well = { type: 'redrive-ended', at: 12, node: 'n1', redrive: 'r', topic: 't', count: 1 } as const
   expect(examine(CLAUSE, [[well]])).toMatchObject(fine(0))
 })
 

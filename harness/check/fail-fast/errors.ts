@@ -16,7 +16,7 @@ export const errors: Check = {
         'recorded',
         'settled',
         'trial-ended',
-        'replay-ended',
+        'redrive-ended',
         'opened',
         'closed',
         'subscribed',
@@ -52,8 +52,8 @@ function toldBy(event: Event): Told | null {
       return told(event, `the error of ${event.op}, which had been queued,`, { op: event.op })
     case 'trial-ended':
       return told(event, `the error by which ${event.node} refused`, { op: event.trial })
-    case 'replay-ended':
-      return told(event, `the error of replaying ${event.topic}`)
+    case 'redrive-ended':
+      return told(event, `the error of redriving ${event.topic}`)
     case 'opened':
       return told(event, `the error of opening ${event.node}`)
     case 'closed':

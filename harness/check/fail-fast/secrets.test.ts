@@ -60,8 +60,8 @@ test.each([
   ['the uncaught-exception of n1', crashed('[secret:password]')],
   ['the dead letter of m1', deadLetters(5, 'm1', { failure_reason: 'at [secret:password]' })],
   [
-    'the error of replaying t',
-    [{ type: 'replay-ended', at: 5, node: 'n1', replay: 'r', topic: 't', error: TOLD } as const],
+    'the error of redriving t',
+    [{ type: 'redrive-ended', at: 5, node: 'n1', redrive: 'r', topic: 't', error: TOLD } as const],
   ],
   ['the error of publishing m1', fails(5, 'm1', error('X', { causes: ['outer', 'deep: [secret:password]'] }))],
   ['the error of publishing m1', fails(5, 'm1', error('X', { leaked: ['stack with [secret:password]'] }))],

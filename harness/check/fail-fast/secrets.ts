@@ -24,7 +24,7 @@ export const secrets: Check = {
       'subscribed',
       'unsubscribed',
       'closed',
-      'replay-ended',
+      'redrive-ended',
       'trial-ended',
       'suppressed',
       'crashed',
@@ -74,8 +74,8 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `an error of consumer ${event.consumer}`)
     case 'closed':
       return ofError(event.error, `the error of closing ${event.node}`)
-    case 'replay-ended':
-      return ofError(event.error, `the error of replaying ${event.topic}`)
+    case 'redrive-ended':
+      return ofError(event.error, `the error of redriving ${event.topic}`)
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'suppressed':

@@ -11,7 +11,7 @@ interface Overlap {
   readonly running: Delivered
   readonly second: Delivered
   /** The key went from one member to another. */
-  readonly isHandOver: boolean
+  readonly isMoved: boolean
 }
 
 /** What must be handled one after the other; null for messages without a key. */
@@ -40,17 +40,17 @@ export const overlap: Check = {
       const found = lineOf(ledger, second)
       if (found === null) return
       const { line, key } = found
-      const isHandOver = (served.get(line) ?? second.consumer) !== second.consumer
+      const isMoved = (served.get(line) ?? second.consumer) !== second.consumer
       const known = overlaps.length
       served.set(line, second.consumer)
       const others = running.get(line) ?? new Set()
       running.set(line, others)
       for (const other of others) {
         if (other.consumer === second.consumer || !hasLetGo(ledger, holdings, other, moment)) {
-          overlaps.push({ key, running: other, second, isHandOver })
+          overlaps.push({ key, running: other, second, isMoved })
         }
       }
-      if (isHandOver && overlaps.length === known) report.occasion()
+      if (isMoved && overlaps.length === known) report.occasion()
       others.add(second)
     }
 
@@ -67,9 +67,9 @@ export const overlap: Check = {
       // Whether a fault was near may be known only when it has ended.
       end(complete) {
         for (const found of overlaps) {
-          const { running: first, second, isHandOver } = found
+          const { running: first, second, isMoved } = found
           const excuse = excuseFor(ledger, first, second)
-          if (isHandOver && excuse !== 'stall') report.occasion()
+          if (isMoved && excuse !== 'stall') report.occasion()
           if (first.handled === null && !isWhole(ledger, complete)) continue
           if (excuse === null) report.violation(twiceAtOnce(found))
         }

@@ -23,7 +23,7 @@ export const STORY_CLAIMS: ResolvedClaims = {
   breaker: STORY_BREAKER,
   connections: 3,
   deadLetter: { naming: 'per-topic', name: '.dlq' },
-  replay: true,
+  redrive: true,
 }
 
 /** With every option that a bus can claim beside them. */
@@ -47,7 +47,7 @@ export const QUEUE_CLAIMS: ResolvedClaims = { ...STORY_CLAIMS, degradation: { ca
 
 /** The same claims without some of them. */
 export function claimsWithout(
-  ...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections' | 'replay')[]
+  ...names: readonly ('retry' | 'handling' | 'breaker' | 'deadLetter' | 'connections' | 'redrive')[]
 ): ResolvedClaims {
   const left = Object.entries(STORY_CLAIMS).filter(([name]) => !names.some((one) => one === name))
   return Object.fromEntries(left) as unknown as ResolvedClaims

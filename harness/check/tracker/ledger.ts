@@ -16,7 +16,7 @@ import { createPasses, type Passes } from './passes.ts'
 import { createPhases, type Phases } from './phases.ts'
 import { createPoisons, type Poisons } from './poisons.ts'
 import { createPositions, type Positions } from './positions.ts'
-import { createReplays, type Replays } from './replays.ts'
+import { createRedrives, type Redrives } from './redrives.ts'
 import { createStalls, type Stalls } from './stalls.ts'
 import { createTrials, type Trials } from './trials.ts'
 import { createTries, type Tries } from './tries.ts'
@@ -39,11 +39,11 @@ export interface Ledger {
   readonly tries: Tries
   readonly passes: Passes
   readonly outcomes: Outcomes
-  readonly replays: Replays
+  readonly redrives: Redrives
   readonly poisons: Poisons
   /** The last event's moment. */
   now(): Moment
-  /** Null for events that are kept apart, see {@link Replays} and {@link Poisons}. */
+  /** Null for events that are kept apart, see {@link Redrives} and {@link Poisons}. */
   step(event: Event): Moment | null
 }
 
@@ -61,9 +61,9 @@ export function createLedger(run: RunHeader): Ledger {
   const deadLetters = createDeadLetters(run.witness, positions)
   const trials = createTrials()
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
-  const replays = createReplays(run)
+  const redrives = createRedrives(run)
   const poisons = createPoisons(run)
-  const passes = createPasses(operations, deliveries, positions, replays)
+  const passes = createPasses(operations, deliveries, positions, redrives)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const trackers = [
     operations,
@@ -100,13 +100,13 @@ export function createLedger(run: RunHeader): Ledger {
     tries,
     passes,
     outcomes,
-    replays,
+    redrives,
     poisons,
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }
       if (isDiskLoss(event)) for (const one of [positions, passes, deadLetters, poisons]) one.forgetPlaces()
-      if (replays.step(event, now) || poisons.step(event, now)) return null
+      if (redrives.step(event, now) || poisons.step(event, now)) return null
       show(event, now)
       return now
     },

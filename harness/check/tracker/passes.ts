@@ -4,7 +4,7 @@ import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 import type { Operations } from './operations.ts'
 import type { Positions } from './positions.ts'
-import type { Replays } from './replays.ts'
+import type { Redrives } from './redrives.ts'
 
 export interface Pass extends Moment {
   readonly event: EventOf<'skipped'>
@@ -29,7 +29,7 @@ export function createPasses(
   operations: Operations,
   deliveries: Deliveries,
   positions: Positions,
-  replays: Replays,
+  redrives: Redrives,
 ): Passes {
   const seen: { readonly event: EventOf<'skipped'>; readonly moment: Moment }[] = []
   let calls: { readonly size: number; readonly by: Map<string, Delivered[]> } | null = null
@@ -48,7 +48,7 @@ export function createPasses(
   }
   const all = (): readonly Pass[] =>
     seen
-      .filter(({ event }) => !replays.isCopyAt(event.position))
+      .filter(({ event }) => !redrives.isCopyAt(event.position))
       .map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
   const isWarranted = (group: string, pass: Pass): boolean => {
     const { id = null, ttlMs = null } = operations.get(pass.op) ?? {}

@@ -1,8 +1,8 @@
-import { REPLAYED } from '../../harness/adapter.ts'
+import { REDRIVEN } from '../../harness/adapter.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replayed message lacks the header that marks it as replayed.',
+  text: 'A redriven message lacks the header that marks it as redriven.',
   must: ['dead-letter/7'],
   may: [
     'delivery/3',
@@ -17,7 +17,7 @@ export const defect: Defect = {
   ],
   minimal: 'handler-rejects-for-good',
   send: (send) => (message, attempt) =>
-    send({ ...message, headers: message.headers.filter(([name]) => name !== REPLAYED) }, attempt),
+    send({ ...message, headers: message.headers.filter(([name]) => name !== REDRIVEN) }, attempt),
 }
 
 export default brokenMemory(defect)

@@ -1,13 +1,13 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replay converts dead letters to text, and publishes that text.',
+  text: 'A redriven message keeps the headers that dead-lettering added.',
   must: ['dead-letter/7'],
-  minimal: 'tombstone-rejected-for-good',
+  minimal: 'handler-rejects-for-good',
   letters: (read) => async (topic) =>
     (await read(topic)).map((letter) => ({
       ...letter,
-      value: new TextEncoder().encode(new TextDecoder().decode(letter.value ?? new Uint8Array(0))),
+      headers: [...letter.headers, ['original_topic', new TextEncoder().encode(topic)] as const],
     })),
 }
 

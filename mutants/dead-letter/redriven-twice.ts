@@ -1,7 +1,7 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'The pages that a replay reads overlap, so it publishes some dead letters twice.',
+  text: 'The pages that a redrive reads overlap, so it publishes some dead letters twice.',
   must: ['dead-letter/7'],
   minimal: 'handler-rejects-for-good',
   letters: (read) => async (topic) => {

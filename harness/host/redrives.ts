@@ -3,7 +3,7 @@ import { type Redact, seeError } from '../history/seen-error.ts'
 import { attempt } from './attempt.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
 
-export interface ReplayRequest {
+export interface RedriveRequest {
   readonly config: NodeConfig
   readonly bus: Bus
   readonly emit: Emit
@@ -16,18 +16,18 @@ export interface ReplayRequest {
 }
 
 /** Has the bus publish the dead letters of a topic again. */
-export async function replay(
-  { config, bus, emit, at, redact, check, checked }: ReplayRequest,
-  { replay: name, topic }: CommandOf<'replay'>,
+export async function redrive(
+  { config, bus, emit, at, redact, check, checked }: RedriveRequest,
+  { redrive: name, topic }: CommandOf<'redrive'>,
 ): Promise<void> {
-  const about = { node: config.node, replay: name, topic }
-  emit({ type: 'replay', at: at(), ...about })
+  const about = { node: config.node, redrive: name, topic }
+  emit({ type: 'redrive', at: at(), ...about })
   try {
-    const given: unknown = await attempt(async () => await bus.replay?.(topic, { op: name }))
+    const given: unknown = await attempt(async () => await bus.redrive?.(topic, { op: name }))
     const count = checked(() => check(given))
     if (count === null) throw new Error('it did not return the number of messages')
-    emit({ type: 'replay-ended', at: at(), ...about, count })
+    emit({ type: 'redrive-ended', at: at(), ...about, count })
   } catch (error) {
-    emit({ type: 'replay-ended', at: at(), ...about, error: seeError(error, redact) })
+    emit({ type: 'redrive-ended', at: at(), ...about, error: seeError(error, redact) })
   }
 }

@@ -1,17 +1,15 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 /** Letters of a page. */
-const PAGE = 2
+const PAGE = 3
 
 export const defect: Defect = {
-  text: 'A replay reads one page of dead letters, and refuses if there are more.',
+  text: 'A redrive waits until its last page of dead letters is full, which never happens.',
   must: ['dead-letter/7'],
-  may: ['fail-fast/3'],
-  minimal: 'three-rejected-for-good',
+  minimal: 'handler-fails',
   letters: (read) => async (topic) => {
     const letters = await read(topic)
-    if (letters.length > PAGE) throw new Error(`more than ${PAGE} dead letters`)
-    return letters
+    return letters.length % PAGE === 0 ? letters : await new Promise(() => undefined)
   },
 }
 

@@ -1,5 +1,5 @@
 /** Publishing dead letters again. */
-import { type Bus, type Header, type Message, REPLAYED } from '../../harness/adapter.ts'
+import { type Bus, type Header, type Message, REDRIVEN } from '../../harness/adapter.ts'
 
 import { UNREADABLE } from './dead-letter.ts'
 
@@ -12,14 +12,14 @@ export function originalOf({ key, value, headers }: Message): Message | null {
   const added = headers.findLastIndex(([name]) => name === 'original_topic')
   const topic = headers[added]?.[1]
   if (topic === undefined || headers.slice(added).some(([name]) => name === UNREADABLE)) return null
-  const own = headers.slice(0, added).filter(([name]) => name !== REPLAYED)
-  const mark: Header = [REPLAYED, new TextEncoder().encode('true')]
+  const own = headers.slice(0, added).filter(([name]) => name !== REDRIVEN)
+  const mark: Header = [REDRIVEN, new TextEncoder().encode('true')]
   return { topic: new TextDecoder().decode(topic), key, value, headers: [...own, mark] }
 }
 
 /** Publishes one after another, so that messages of one key keep their order. */
-export const createReplay =
-  (read: ReadLetters, publish: Bus['publish']): NonNullable<Bus['replay']> =>
+export const createRedrive =
+  (read: ReadLetters, publish: Bus['publish']): NonNullable<Bus['redrive']> =>
   async (topic, { op }) => {
     let count = 0
     for (const letter of await read(topic)) {

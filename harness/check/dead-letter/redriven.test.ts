@@ -31,107 +31,107 @@ const letter = (at: number, op: string, offset = 0, fields = {}): Happening =>
   deadLetters(at, op, fields, { position: { topic: LETTERS, partition: 0, offset } })
 const FAILED = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'permanent' }), letter(14, 'm1')]
 
-const replays = (at: number, ended: Partial<EventOf<'replay-ended'>> = { count: 1 }): Happening => [
-  { type: 'replay', at, node: 'n1', replay: 'r', topic: TOPIC },
-  { type: 'replay-ended', at: at + 10, node: 'n1', replay: 'r', topic: TOPIC, ...ended },
+const redrives = (at: number, ended: Partial<EventOf<'redrive-ended'>> = { count: 1 }): Happening => [
+  { type: 'redrive', at, node: 'n1', redrive: 'r', topic: TOPIC },
+  { type: 'redrive-ended', at: at + 10, node: 'n1', redrive: 'r', topic: TOPIC, ...ended },
 ]
 const copy = (at: number, op: string, offset: number, changes: Partial<EventOf<'stored'>> = {}): Happening => [
-  { type: 'stored', at, op: `${op}~replayed`, position: place(op, offset), content: contentOf(op), ...changes },
+  { type: 'stored', at, op: `${op}~redriven`, position: place(op, offset), content: contentOf(op), ...changes },
 ]
 
-describe('a dead letter that is replayed', () => {
+describe('a dead letter that is redriven', () => {
   test('comes back once, as it was', () => {
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2)])).toMatchObject(fine(1))
+    expect(judged([...FAILED, redrives(50), copy(52, 'm1', 2)])).toMatchObject(fine(1))
     const both = [
       gets(12, 'c2', 'm1', { group: 'h', outcome: 'permanent' }),
       letter(15, 'm1', 1, { original_group: 'h' }),
     ]
-    expect(judged([...FAILED, ...both, replays(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)])).toMatchObject(
-      fine(1),
-    )
+    expect(
+      judged([...FAILED, ...both, redrives(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)]),
+    ).toMatchObject(fine(1))
   })
   test('is asked nothing else by other clauses', () => {
-    const handed = gets(60, 'c1', 'm1~replayed', { offset: 2, outcome: 'permanent' })
-    const back = [...FAILED, replays(50), copy(52, 'm1', 2)]
+    const handed = gets(60, 'c1', 'm1~redriven', { offset: 2, outcome: 'permanent' })
+    const back = [...FAILED, redrives(50), copy(52, 'm1', 2)]
     for (const clause of CHECKS.map((check) => check.clause).filter((name) => name !== CLAUSE))
       expect(examine(clause, [...back, handed])).toEqual(examine(clause, FAILED))
   })
   test('does not come back, or without its mark', () => {
-    const missing = ['the dead letter of m1 was replayed without its mark']
-    const none = replays(50, { count: 0 })
+    const missing = ['the dead letter of m1 was redriven without its mark']
+    const none = redrives(50, { count: 0 })
     expect(judged([...FAILED, none]).messages).toEqual(missing)
     expect(judged([...FAILED, none, copy(52, 'm1', 2, { op: 'm1' })]).messages).toEqual(missing)
   })
   test('comes back more than once', () => {
-    expect(judged([...FAILED, replays(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)]).messages).toEqual([
-      'the dead letter of m1 was not replayed once',
+    expect(judged([...FAILED, redrives(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)]).messages).toEqual([
+      'the dead letter of m1 was not redriven once',
     ])
   })
-  test('comes back more than once, after a publish of the replay that seemed to fail', () => {
+  test('comes back more than once, after a publish of the redrive that seemed to fail', () => {
     const seems = [copy(52, 'm1', 2), ends(53, 'r/0', 1, error('TIMEOUT')), copy(54, 'm1', 3)]
-    expect(judged([...FAILED, replays(50, { at: 60 }), ...seems])).toMatchObject(fine(1))
-    const two = [...FAILED, replays(50, { count: 2 }), copy(52, 'm1', 2), copy(54, 'm1', 3)]
+    expect(judged([...FAILED, redrives(50, { at: 60 }), ...seems])).toMatchObject(fine(1))
+    const two = [...FAILED, redrives(50, { count: 2 }), copy(52, 'm1', 2), copy(54, 'm1', 3)]
     expect(judged([...two, ends(53, 'r/0')]).messages).toHaveLength(1)
     expect(judged([...two, ends(53, 'm9', 1, error('TIMEOUT'))]).messages).toHaveLength(1)
-    const none = [...FAILED, replays(50, { count: 0 }), ends(53, 'r/0', 1, error('TIMEOUT'))]
+    const none = [...FAILED, redrives(50, { count: 0 }), ends(53, 'r/0', 1, error('TIMEOUT'))]
     expect(judged(none).messages).toHaveLength(1)
   })
-  test('of two groups, one of which wrote it while the replay ran, comes back once or twice', () => {
+  test('of two groups, one of which wrote it while the redrive ran, comes back once or twice', () => {
     const late = [...FAILED, letter(55, 'm1', 1, { original_group: 'h' }), copy(56, 'm1', 2)]
-    const told = (count: number): Happening => replays(50, { count })
+    const told = (count: number): Happening => redrives(50, { count })
     expect(judged([...late, told(1)])).toMatchObject(fine(1))
     expect(judged([...late, told(2), copy(57, 'm1', 3)])).toMatchObject(fine(1))
     expect(judged([...late, told(3), copy(57, 'm1', 3), copy(58, 'm1', 4)]).messages).toHaveLength(1)
   })
   test.each([
-    ['key', { key: '"k"' }, 'm1 was replayed with another key'],
-    ['value', { value: '"m2"' }, 'm1 was replayed with another value'],
-    ['headers', { headers: '8 headers 00' }, 'm1 was replayed with other headers'],
+    ['key', { key: '"k"' }, 'm1 was redriven with another key'],
+    ['value', { value: '"m2"' }, 'm1 was redriven with another value'],
+    ['headers', { headers: '8 headers 00' }, 'm1 was redriven with other headers'],
   ])('comes back with another %s', (_what, changed, message) => {
     const content = { ...contentOf('m1'), ...changed }
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2, { content })]).messages).toEqual([message])
+    expect(judged([...FAILED, redrives(50), copy(52, 'm1', 2, { content })]).messages).toEqual([message])
   })
   test('comes back to another topic', () => {
     const position = { topic: 'u', partition: 0, offset: 0 }
-    expect(judged([...FAILED, replays(50, { count: 0 }), copy(52, 'm1', 2, { position })]).messages).toEqual([
-      'm1 was replayed to another topic than it came from',
+    expect(judged([...FAILED, redrives(50, { count: 0 }), copy(52, 'm1', 2, { position })]).messages).toEqual([
+      'm1 was redriven to another topic than it came from',
     ])
   })
-  test('that came too late, or in a replay that was cut, is no occasion', () => {
-    expect(judged([...FAILED.slice(0, 3), replays(50, { count: 0 }), letter(55, 'm1')])).toMatchObject(fine(0))
-    expect(judged([...FAILED, replays(50)], { complete: false })).toMatchObject(fine(0))
-    expect(judged([...FAILED, replays(50).slice(0, 1)])).toMatchObject(fine(0))
+  test('that came too late, or in a redrive that was cut, is no occasion', () => {
+    expect(judged([...FAILED.slice(0, 3), redrives(50, { count: 0 }), letter(55, 'm1')])).toMatchObject(fine(0))
+    expect(judged([...FAILED, redrives(50)], { complete: false })).toMatchObject(fine(0))
+    expect(judged([...FAILED, redrives(50).slice(0, 1)])).toMatchObject(fine(0))
     expect(judged(FAILED)).toMatchObject(fine(0))
   })
-  test('of another topic than the one that is replayed, or that no witness has found, is no occasion', () => {
-    const other = replays(50, { count: 0 }).map((event) => ({ ...event, topic: 'u' }))
+  test('of another topic than the one that is redriven, or that no witness has found, is no occasion', () => {
+    const other = redrives(50, { count: 0 }).map((event) => ({ ...event, topic: 'u' }))
     expect(judged([...FAILED, other])).toMatchObject(fine(0))
-    const reported = [...FAILED.slice(0, 3), reportsDeadLetter(14, 'm1'), replays(50)]
+    const reported = [...FAILED.slice(0, 3), reportsDeadLetter(14, 'm1'), redrives(50)]
     expect(judged(reported, { witness: 'none' })).toMatchObject(fine(0))
   })
   test('was there in time by report, where the witness reads after the run', () => {
     const after = { witness: 'after' } as const
-    const found = [...FAILED.slice(0, 3), replays(50, { count: 0 }), letter(99, 'm1')]
+    const found = [...FAILED.slice(0, 3), redrives(50, { count: 0 }), letter(99, 'm1')]
     expect(judged([...found, reportsDeadLetter(14, 'm1')], after).messages).toHaveLength(1)
     expect(judged([...found, reportsDeadLetter(55, 'm1')], after)).toMatchObject(fine(0))
   })
 })
 
-describe('a replay', () => {
+describe('a redrive', () => {
   const TIMED_OUT = { error: error('TIMEOUT') }
-  const failing = [...FAILED, replays(50, TIMED_OUT)]
+  const failing = [...FAILED, redrives(50, TIMED_OUT)]
   /** It is over at the time that recovery has. */
-  const settles = (at: number): Happening => replays(at - 10).slice(1)
-  const begins = replays(50).slice(0, 1)
+  const settles = (at: number): Happening => redrives(at - 10).slice(1)
+  const begins = redrives(50).slice(0, 1)
 
   test('fails without a reason', () => {
     expect(judged(failing)).toMatchObject({
       occasions: 1,
-      messages: ['the replay of t failed, but no fault was near'],
+      messages: ['the redrive of t failed, but no fault was near'],
       violations: [{ actual: 'TIMEOUT, it failed with TIMEOUT', node: 'n1', at: 60 }],
     })
     expect(judged(failing, { witness: 'none' }).messages).toHaveLength(1)
-    expect(judged([replays(50, TIMED_OUT)]).messages).toHaveLength(1)
+    expect(judged([redrives(50, TIMED_OUT)]).messages).toHaveLength(1)
     expect(judged(failing, { complete: false })).toMatchObject(fine(0))
   })
   test.each([
@@ -144,10 +144,10 @@ describe('a replay', () => {
   })
   test('fails near a fault only for as long as recovery may take', () => {
     const late = [fault(20, 40, 'publish'), fault(41, 42, 'consume'), fault(43, 44, 'dead-letter')]
-    const TIMES_OUT = replays(1_044, TIMED_OUT)
+    const TIMES_OUT = redrives(1_044, TIMED_OUT)
     expect(judged([...late, TIMES_OUT])).toMatchObject(fine(0))
-    expect(judged([...late, replays(1_045, TIMED_OUT)]).messages).toHaveLength(1)
-    expect(judged([...late, replays(1_045, TIMED_OUT), fault(1_060, 1_070, 'publish')]).messages).toHaveLength(1)
+    expect(judged([...late, redrives(1_045, TIMED_OUT)]).messages).toHaveLength(1)
+    expect(judged([...late, redrives(1_045, TIMED_OUT), fault(1_060, 1_070, 'publish')]).messages).toHaveLength(1)
   })
   test('fails behind a breaker that was forced open', () => {
     const forced: Happening = [{ type: 'force', at: 30, node: 'n1', to: 'isolate' }]
@@ -155,19 +155,19 @@ describe('a replay', () => {
     expect(judged([...failing, forced, reset])).toMatchObject(fine(0))
   })
   test('is refused by a breaker that has let another one in', () => {
-    const refused = replays(50, { at: 52, error: OPEN })
+    const refused = redrives(50, { at: 52, error: OPEN })
     const other = (at: number, until: number, node = 'n1'): Happening =>
-      replays(at, { at: until, count: 0 }).map((event) => ({ ...event, replay: 's', topic: 'u', node }) as Event)
+      redrives(at, { at: until, count: 0 }).map((event) => ({ ...event, redrive: 's', topic: 'u', node }) as Event)
     expect(judged([...FAILED, other(50, 53), refused])).toMatchObject(fine(0))
-    const alone = ['the replay of t failed, but no fault was near']
+    const alone = ['the redrive of t failed, but no fault was near']
     expect(judged([...FAILED, refused]).messages).toEqual(alone)
     expect(judged([...FAILED, other(50, 53, 'n2'), refused]).messages).toEqual(alone)
     expect(judged([...FAILED, other(40, 45), refused]).messages).toEqual(alone)
     expect(judged([...FAILED, other(53, 55), refused]).messages).toEqual(alone)
-    expect(judged([...FAILED, other(50, 53), replays(50, { at: 52, ...TIMED_OUT })]).messages).toEqual(alone)
+    expect(judged([...FAILED, other(50, 53), redrives(50, { at: 52, ...TIMED_OUT })]).messages).toEqual(alone)
   })
   test('fails on a busy machine, where an attempt may run into its time-out', () => {
-    const slow = (at: number): Happening => [...replays(50).slice(0, 1), ...replays(at - 10, TIMED_OUT).slice(1)]
+    const slow = (at: number): Happening => [...redrives(50).slice(0, 1), ...redrives(at - 10, TIMED_OUT).slice(1)]
     expect(judged([slow(150)], { site: 'real' })).toMatchObject(fine(0))
     expect(judged([slow(149)], { site: 'real' }).messages).toHaveLength(1)
     expect(judged([slow(150)]).messages).toHaveLength(1)
@@ -175,14 +175,14 @@ describe('a replay', () => {
   test('settles as late as recovery may take, and no later', () => {
     expect(judged([begins, settles(1_051), copy(52, 'm1', 2)])).toMatchObject(fine(0))
     expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2)]).messages).toEqual([
-      'the replay of t did not settle within 1000 ms, but no fault was near',
+      'the redrive of t did not settle within 1000 ms, but no fault was near',
     ])
     expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2), fault(500, 600, 'publish')])).toMatchObject(fine(0))
     expect(judged([begins, settles(1_051.5), copy(52, 'm1', 2), closes(1_040)])).toMatchObject(fine(0))
   })
   test('never settles', () => {
     expect(judged([begins, end(1_052)]).messages).toEqual([
-      'the replay of t did not settle within 1000 ms, but no fault was near',
+      'the redrive of t did not settle within 1000 ms, but no fault was near',
     ])
     expect(judged([begins, end(1_050)])).toMatchObject(fine(0))
     expect(judged([begins, closes(1_050), end(2_000)])).toMatchObject(fine(0))
@@ -192,38 +192,38 @@ describe('a replay', () => {
   })
   test('resolves before all that it must publish is stored', () => {
     const early = [...FAILED, copy(61, 'm1', 2)]
-    expect(judged([...early, replays(50, { count: 0 })]).messages).toEqual([
-      'the replay of t resolved before the dead letter of m1 was replayed',
+    expect(judged([...early, redrives(50, { count: 0 })]).messages).toEqual([
+      'the redrive of t resolved before the dead letter of m1 was redriven',
     ])
-    expect(judged([...early, replays(50)], { witness: 'after' }).messages).toEqual([])
+    expect(judged([...early, redrives(50)], { witness: 'after' }).messages).toEqual([])
   })
   test('tells another number than it published', () => {
     const one = [...FAILED, copy(52, 'm1', 2)]
     const other = (count: number, stored: number): string[] => [
-      `the replay of t reported ${count} message${count === 1 ? '' : 's'} but published ${stored}`,
+      `the redrive of t reported ${count} message${count === 1 ? '' : 's'} but published ${stored}`,
     ]
     for (const count of [0, 2]) {
-      expect(judged([...one, replays(50, { count })]).messages).toEqual(other(count, 1))
-      expect(judged([...one, replays(50, { count })], { witness: 'after' }).messages).toEqual(other(count, 1))
-      expect(judged([...one, replays(50, { count })], { witness: 'none' })).toMatchObject(fine(0))
+      expect(judged([...one, redrives(50, { count })]).messages).toEqual(other(count, 1))
+      expect(judged([...one, redrives(50, { count })], { witness: 'after' }).messages).toEqual(other(count, 1))
+      expect(judged([...one, redrives(50, { count })], { witness: 'none' })).toMatchObject(fine(0))
     }
-    expect(judged([...one, replays(50, { count: 2 })]).violations).toMatchObject([
+    expect(judged([...one, redrives(50, { count: 2 })]).violations).toMatchObject([
       {
-        expected: 'a report of 1: t has 1 dead letter, and 1 message marked as replayed',
+        expected: 'a report of 1: t has 1 dead letter, and 1 message marked as redriven',
         actual: 'a report of 2; published: m1',
       },
     ])
-    expect(judged([replays(50, { count: 1 })]).messages).toEqual(other(1, 0))
-    expect(judged([replays(50, { count: 0 })])).toMatchObject(fine(0))
+    expect(judged([redrives(50, { count: 1 })]).messages).toEqual(other(1, 0))
+    expect(judged([redrives(50, { count: 0 })])).toMatchObject(fine(0))
   })
   test('tells fewer than lie there only where a publish of it seemed to fail, and never more', () => {
     const seems = [...FAILED, copy(52, 'm1', 2), ends(53, 'r/0', 1, error('TIMEOUT')), copy(54, 'm1', 3)]
-    expect(judged([...seems, replays(50, { count: 1 })])).toMatchObject(fine(1))
-    expect(judged([...seems, replays(50, { count: 3 })]).messages).toHaveLength(1)
+    expect(judged([...seems, redrives(50, { count: 1 })])).toMatchObject(fine(1))
+    expect(judged([...seems, redrives(50, { count: 3 })]).messages).toHaveLength(1)
   })
   test('tells what lies in its own topic', () => {
     const elsewhere = copy(53, 'm9', 0, { position: { topic: 'u', partition: 0, offset: 0 } })
-    expect(judged([...FAILED, replays(50), copy(52, 'm1', 2), elsewhere])).toMatchObject(fine(1))
+    expect(judged([...FAILED, redrives(50), copy(52, 'm1', 2), elsewhere])).toMatchObject(fine(1))
   })
 })
 

@@ -1,12 +1,12 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replay returns the position behind the last dead letter, counted from one, as the number of published messages.',
+  text: 'A redrive returns the position behind the last dead letter, counted from one, as the number of published messages.',
   must: ['dead-letter/7'],
   minimal: 'handler-rejects-for-good',
   bus: (bus) => ({
     ...bus,
-    replay: async (topic, options) => ((await bus.replay?.(topic, options)) ?? 0) + 1,
+    redrive: async (topic, options) => ((await bus.redrive?.(topic, options)) ?? 0) + 1,
   }),
 }
 

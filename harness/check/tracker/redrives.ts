@@ -1,37 +1,37 @@
 import type { RunHeader } from '../../history/header.ts'
-import { replayedOp } from '../../history/op.ts'
+import { redrivenOp } from '../../history/op.ts'
 import type { Event, EventOf, Position } from '../event.ts'
 import { listIn, type Moment } from './moment.ts'
 import { placeOf } from './positions.ts'
 
-export interface Replay {
+export interface Redrive {
   readonly name: string
   readonly topic: string
   readonly node: string
   readonly began: Moment
-  ended: (Moment & { readonly told: EventOf<'replay-ended'> }) | null
+  ended: (Moment & { readonly told: EventOf<'redrive-ended'> }) | null
 }
 
-/** A message that was replayed, as the witness found it. */
-export interface ReplayedCopy extends Moment {
+/** A message that was redriven, as the witness found it. */
+export interface RedrivenCopy extends Moment {
   readonly found: EventOf<'stored'>
 }
 
 /**
- * Messages that were replayed from dead letters, and consumers that read dead letters: they are set aside, so that what is
+ * Messages that were redriven from dead letters, and consumers that read dead letters: they are set aside, so that what is
  * owed to messages that somebody published is not asked of them.
  */
-export interface Replays {
+export interface Redrives {
   /** Whether the event belongs to them, and to nothing else. */
   step(event: Event, moment: Moment): boolean
-  readonly all: readonly Replay[]
-  /** What is stored that was replayed, by the op of the message that the dead letter was of. */
-  stored(op: string): readonly ReplayedCopy[]
+  readonly all: readonly Redrive[]
+  /** What is stored that was redriven, by the op of the message that the dead letter was of. */
+  stored(op: string): readonly RedrivenCopy[]
   /** The same, all that lie in this topic. */
-  storedIn(topic: string): readonly ReplayedCopy[]
-  /** Whether a publish of this replay failed at least once. */
+  storedIn(topic: string): readonly RedrivenCopy[]
+  /** Whether a publish of this redrive failed at least once. */
   isTroubled(name: string): boolean
-  /** Whether what is stored there was replayed. Ask at the end. */
+  /** Whether what is stored there was redriven. Ask at the end. */
   isCopyAt(position: Position): boolean
   /** Calls of handlers of consumers that read dead letters, and their ends. */
   readonly read: readonly EventOf<'deliver'>[]
@@ -42,11 +42,11 @@ export interface Replays {
   readonly nested: readonly EventOf<'dead-letter'>[]
 }
 
-export function createReplays({ claims, prefix }: RunHeader): Replays {
-  const all: Replay[] = []
-  const byName = new Map<string, Replay>()
-  const stored = new Map<string, ReplayedCopy[]>()
-  const storedIn = new Map<string, ReplayedCopy[]>()
+export function createRedrives({ claims, prefix }: RunHeader): Redrives {
+  const all: Redrive[] = []
+  const byName = new Map<string, Redrive>()
+  const stored = new Map<string, RedrivenCopy[]>()
+  const storedIn = new Map<string, RedrivenCopy[]>()
   const read: EventOf<'deliver'>[] = []
   const handled: EventOf<'handled'>[] = []
   const passed: EventOf<'skipped'>[] = []
@@ -82,15 +82,21 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
     isTroubled: (name) => troubled.has(name),
     isCopyAt: (position) => copies.has(placeOf(position)),
     step(event, moment) {
-      if (event.type === 'replay') {
-        const replay: Replay = { name: event.replay, topic: event.topic, node: event.node, began: moment, ended: null }
-        all.push(replay)
-        byName.set(event.replay, replay)
+      if (event.type === 'redrive') {
+        const redrive: Redrive = {
+          name: event.redrive,
+          topic: event.topic,
+          node: event.node,
+          began: moment,
+          ended: null,
+        }
+        all.push(redrive)
+        byName.set(event.redrive, redrive)
         return true
       }
-      if (event.type === 'replay-ended') {
-        const replay = byName.get(event.replay)
-        if (replay !== undefined) replay.ended = { ...moment, told: event }
+      if (event.type === 'redrive-ended') {
+        const redrive = byName.get(event.redrive)
+        if (redrive !== undefined) redrive.ended = { ...moment, told: event }
         // What it failed with is an error that a caller was told, as any other.
         return false
       }
@@ -106,7 +112,7 @@ export function createReplays({ claims, prefix }: RunHeader): Replays {
       }
       if (event.type === 'attempt-ended' && event.outcome !== 'ok')
         for (const { name } of all) if (event.op.startsWith(name)) troubled.add(name)
-      const op = 'op' in event ? replayedOp(event.op) : null
+      const op = 'op' in event ? redrivenOp(event.op) : null
       if (op !== null && event.type === 'stored') {
         const copy = { ...moment, found: event }
         listIn(stored, op).push(copy)

@@ -1,13 +1,13 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
-  text: 'A replayed message keeps the headers that dead-lettering added.',
+  text: 'A redrive converts dead letters to text, and publishes that text.',
   must: ['dead-letter/7'],
-  minimal: 'handler-rejects-for-good',
+  minimal: 'tombstone-rejected-for-good',
   letters: (read) => async (topic) =>
     (await read(topic)).map((letter) => ({
       ...letter,
-      headers: [...letter.headers, ['original_topic', new TextEncoder().encode(topic)] as const],
+      value: new TextEncoder().encode(new TextDecoder().decode(letter.value ?? new Uint8Array(0))),
     })),
 }
 

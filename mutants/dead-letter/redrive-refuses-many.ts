@@ -1,15 +1,17 @@
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 /** Letters of a page. */
-const PAGE = 3
+const PAGE = 2
 
 export const defect: Defect = {
-  text: 'A replay waits until its last page of dead letters is full, which never happens.',
+  text: 'A redrive reads one page of dead letters, and refuses if there are more.',
   must: ['dead-letter/7'],
-  minimal: 'handler-fails',
+  may: ['fail-fast/3'],
+  minimal: 'three-rejected-for-good',
   letters: (read) => async (topic) => {
     const letters = await read(topic)
-    return letters.length % PAGE === 0 ? letters : await new Promise(() => undefined)
+    if (letters.length > PAGE) throw new Error(`more than ${PAGE} dead letters`)
+    return letters
   },
 }
 

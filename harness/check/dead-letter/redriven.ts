@@ -3,35 +3,35 @@ import type { EventOf } from '../event.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
-import type { Replay } from '../tracker/replays.ts'
+import type { Redrive } from '../tracker/redrives.ts'
 import { counted } from '../tracker/timing.ts'
 import { judgeReaders } from './letter-readers.ts'
-import { isStoredBy, judgeSettling } from './replay-settling.ts'
+import { isStoredBy, judgeSettling } from './redrive-settling.ts'
 
 /**
- * dead-letter/7: a replay without obstacles succeeds in time and returns the number of messages; a replayed dead letter is the
+ * dead-letter/7: a redrive without obstacles succeeds in time and returns the number of messages; a redriven dead letter is the
  * original message, marked; a consumer that fails to handle dead letters creates no further ones of them, and continues.
  */
-export const replayed: Check = {
+export const redriven: Check = {
   clause: 'dead-letter/7',
   file: import.meta.url,
   detect: (ledger, report) => ({
     end(complete) {
       if (!complete) return
-      for (const replay of ledger.replays.all) judgeReplay(ledger, report, replay)
+      for (const redrive of ledger.redrives.all) judgeRedrive(ledger, report, redrive)
       judgeNested(ledger, report)
       judgeReaders(ledger, report)
     },
   }),
 }
 
-function judgeReplay(ledger: Ledger, report: Report, replay: Replay): void {
-  judgeSettling(ledger, report, replay)
-  const { name, topic, node, began, ended } = replay
+function judgeRedrive(ledger: Ledger, report: Report, redrive: Redrive): void {
+  judgeSettling(ledger, report, redrive)
+  const { name, topic, node, began, ended } = redrive
   if (ended === null || ended.told.error !== undefined) return
   const letters = new Map<string, Letter[]>()
   // A publish that seemed to fail is tried again, and what it stored may lie there twice: as of any publish.
-  const mayDouble = ledger.replays.isTroubled(name)
+  const mayDouble = ledger.redrives.isTroubled(name)
   for (const letter of ledger.deadLetters.all()) {
     const { op, found } = letter
     if (op === null || found === null || ledger.operations.get(op)?.topic !== topic) continue
@@ -39,24 +39,24 @@ function judgeReplay(ledger: Ledger, report: Report, replay: Replay): void {
   }
   for (const [op, of] of letters) {
     const before = of.filter((letter) => wasThere(ledger, letter, began.seq))
-    const stored = ledger.replays.stored(op)
+    const stored = ledger.redrives.stored(op)
     if (before.length === 0) continue
     report.occasion()
     const inTime = stored.filter((copy) => isStoredBy(ledger, copy, ended))
     const about = { op, node, at: ended.at }
-    const expected = `${counted(before.length, 'message')} marked as replayed in ${topic}, one for each dead letter`
+    const expected = `${counted(before.length, 'message')} marked as redriven in ${topic}, one for each dead letter`
     if (stored.length < before.length || (stored.length > of.length && !mayDouble)) {
-      const message = `the dead letter of ${op} was ${stored.length === 0 ? 'replayed without its mark' : 'not replayed once'}`
+      const message = `the dead letter of ${op} was ${stored.length === 0 ? 'redriven without its mark' : 'not redriven once'}`
       report.violation({ ...about, message, expected, actual: counted(stored.length, 'message') })
     } else if (inTime.length < before.length) {
-      const message = `the replay of ${topic} resolved before the dead letter of ${op} was replayed`
+      const message = `the redrive of ${topic} resolved before the dead letter of ${op} was redriven`
       report.violation({ ...about, message, expected, actual: `${counted(inTime.length, 'message')} by then` })
     }
     for (const { found: copy } of stored) judgeCopy(ledger, report, { op, node, topic, copy })
   }
 }
 
-/** Whether the dead letter certainly lay there when the replay began. */
+/** Whether the dead letter certainly lay there when the redrive began. */
 function wasThere({ run, deadLetters }: Ledger, { op, group, seq }: Letter, began: number): boolean {
   if (run.witness === 'live') return seq < began
   const told = op === null || group === null ? null : deadLetters.reportedAt(group, op)
@@ -77,18 +77,18 @@ function judgeCopy({ operations }: Ledger, report: Report, { op, node, topic, co
     if (original === undefined || original[what] === copy.content[what]) continue
     report.violation({
       ...about,
-      message: `${op} was replayed with ${what === 'headers' ? 'other headers' : `another ${what}`}`,
+      message: `${op} was redriven with ${what === 'headers' ? 'other headers' : `another ${what}`}`,
       expected: original[what],
       actual: copy.content[what],
     })
   }
   if (copy.position.topic === topic) return
-  const message = `${op} was replayed to another topic than it came from`
+  const message = `${op} was redriven to another topic than it came from`
   report.violation({ ...about, message, expected: topic, actual: copy.position.topic })
 }
 
-function judgeNested({ replays }: Ledger, report: Report): void {
-  for (const { op, fields, position, at } of replays.nested) {
+function judgeNested({ redrives }: Ledger, report: Report): void {
+  for (const { op, fields, position, at } of redrives.nested) {
     report.violation({
       message: `a consumer that reads dead letters dead-lettered that of ${op ?? 'a message'} again`,
       expected: 'it leaves what it cannot handle where it is',
