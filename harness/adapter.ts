@@ -11,7 +11,7 @@ import type { Observation } from './events/adapter.ts'
 import type { Message, Position, Receipt, Role } from './vocabulary.ts'
 
 export type { BreakerByHand } from './claims/breaker.ts'
-export type { RecordOptions, RecordReceipt } from './claims/record.ts'
+export type { WriteOptions, WriteReceipt } from './claims/write.ts'
 export type { Observation } from './events/adapter.ts'
 export type {
   BreakerState,

@@ -88,7 +88,7 @@ const MISSING = Symbol('missing')
 describe('a claim that is no value', () => {
   const isOptional = (path: readonly string[]): boolean =>
     path.length === 1 && !(path[0] !== undefined && path[0] in leastClaims)
-  const MAY_BE_MISSING = ['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'record.outbox']
+  const MAY_BE_MISSING = ['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'write.outbox']
   const cases = places(everyClaim).flatMap((path) =>
     [Number.NaN, Number.NEGATIVE_INFINITY, 'much', null, MISSING].map((value) => ({ path, value })),
   )
@@ -197,8 +197,8 @@ describe('contradictions', () => {
       },
     ],
     [
-      'record.outbox promises the event of every row, but record.event (optional) does not.',
-      { ...exampleClaims, record: { event: 'optional', outbox: true } },
+      'write.outbox promises the event of every row, but write.event (optional) does not.',
+      { ...exampleClaims, write: { event: 'optional', outbox: true } },
     ],
   ]
   test.each(cases)('%s', (sentence, claims) => {

@@ -58,6 +58,7 @@ describe('a history of format 1', () => {
       recovery: { within: 4 },
       retry: { within: 5 },
       replay: true,
+      record: { event: 'required' },
     }
     expect(currentHeader({ type: 'run', plan: { version: 1 }, claims })).toMatchObject({
       plan: { version: 2 },
@@ -67,6 +68,7 @@ describe('a history of format 1', () => {
         recovery: { deadline: 4 },
         retry: { within: 5 },
         redrive: true,
+        write: { event: 'required' },
       },
     })
   })
@@ -83,6 +85,10 @@ describe('a history of format 1', () => {
     [
       { type: 'replay-ended', at: 1, replay: 'replay-0', count: 2 },
       { type: 'redrive-ended', at: 1, redrive: 'replay-0', count: 2 },
+    ],
+    [
+      { type: 'recorded', at: 1, op: 'm1', status: 'stored' },
+      { type: 'written', at: 1, op: 'm1', status: 'stored' },
     ],
     [
       { type: 'stored', at: 1, op: 'm1~replayed' },

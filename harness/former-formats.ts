@@ -53,7 +53,7 @@ export function currentHeader(header: Fields): Fields {
     ...header,
     plan: currentPlan(header['plan']),
     claims: {
-      ...(renamed(claims, { replay: 'redrive' }) as Fields),
+      ...(renamed(claims, { replay: 'redrive', record: 'write' }) as Fields),
       publish: deadline(publish),
       close: deadline(close),
       recovery: deadline(recovery),
@@ -74,6 +74,8 @@ export function currentEvent(event: Fields): Fields {
 
 const TYPES: Readonly<Record<string, string>> = {
   'passed-over': 'skipped',
+  record: 'write',
+  recorded: 'written',
   replay: 'redrive',
   'replay-ended': 'redrive-ended',
 }

@@ -11,8 +11,8 @@ import outbox, { type OutboxPolicies, outboxParts, standardOutbox } from '../ada
 import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
 import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
 import { type ProducerPolicies, standardProducers } from '../adapters/memory/producers.ts'
-import recording, { type RecordPolicies, recordingParts, standardRecording } from '../adapters/memory/recording.ts'
-import recordingOptional, { optionalRecording } from '../adapters/memory/recording-optional.ts'
+import writing, { standardWriting, type WritePolicies, writingParts } from '../adapters/memory/writing.ts'
+import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
 import {
@@ -39,7 +39,7 @@ export interface Defect {
   readonly minimal?: MinimalName | Plan
   readonly policies?: Partial<Policies>
   readonly pool?: Partial<PoolPolicies & ProducerPolicies>
-  readonly record?: Partial<RecordPolicies>
+  readonly write?: Partial<WritePolicies>
   readonly outbox?: Partial<OutboxPolicies>
   /** A row as it is stored. */
   readonly row?: (row: Row) => Row
@@ -98,11 +98,11 @@ export const brokenQueue = (defect: Defect): BusAdapter => breakBus(degraded, me
 export const brokenPool = (defect: Defect): BusAdapter =>
   breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)
 /** The in-memory bus that stores rows with their events. */
-export const brokenRecording = (defect: Defect): BusAdapter =>
-  breakBus(recording, (site) => recordingParts(site, { ...standardRecording, ...defect.record }), defect)
+export const brokenWriting = (defect: Defect): BusAdapter =>
+  breakBus(writing, (site) => writingParts(site, { ...standardWriting, ...defect.write }), defect)
 /** The one that stores them without, where it must. */
-export const brokenOptionalRecording = (defect: Defect): BusAdapter =>
-  breakBus(recordingOptional, (site) => recordingParts(site, { ...optionalRecording, ...defect.record }), defect)
+export const brokenOptionalWriting = (defect: Defect): BusAdapter =>
+  breakBus(writingOptional, (site) => writingParts(site, { ...optionalWriting, ...defect.write }), defect)
 /** The one with an outbox. */
 export const brokenOutbox = (defect: Defect): BusAdapter =>
   breakBus(outbox, (site) => outboxParts(site, { ...standardOutbox, ...defect.outbox }), defect)

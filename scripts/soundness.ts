@@ -25,8 +25,8 @@ const VARIANTS = [
   'degraded',
   'outbox',
   'pooled',
-  'recording',
-  'recording-optional',
+  'writing',
+  'writing-optional',
 ]
 const ALL = ['memory', ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`)]
 

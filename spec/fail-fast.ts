@@ -107,7 +107,7 @@ export const FAIL_FAST = clauses([
     level: 'MUST',
     title: 'a write and its event, or neither',
     text: 'If the caller of a write is told that it is stored, its row is stored, with every value in its original type, and so is its event, or the receipt says that there is no event; only a bus that claims optional events may say so. A write that certainly failed, or whose event is required and was not published, is not stored. A write that was rolled back leaves no row and never an event; no event belongs to a row that is not stored. Without a fault a write is stored exactly once and its event published; after the last heal this works again on each node within `recovery.deadline`. If an outbox is claimed, the event of every committed row is eventually published, in commit order, even if the process that wrote it crashed before.',
-    claim: 'record',
+    claim: 'write',
     occasion:
       'a write that was rolled back or failed, whose event failed or was to follow, or whose link was struck by a fault meanwhile',
     wants: 30,

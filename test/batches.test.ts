@@ -29,7 +29,7 @@ test.each([
   '../adapters/memory/breaker-around-retries.ts',
   '../adapters/memory/pooled.ts',
   '../adapters/memory/all-options.ts',
-  '../adapters/memory/recording.ts',
+  '../adapters/memory/writing.ts',
 ])('%s keeps to what it claims of batches, and to all else meanwhile', async (path) => {
   const { error, occasions, violated } = await play(path)
   expect({ error, violated }).toEqual({ error: null, violated: [] })

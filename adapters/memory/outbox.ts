@@ -1,10 +1,10 @@
 /** The in-memory bus with an outbox: a row is stored with its event, which any process of the application publishes later. */
-import type { BusAdapter, RecordReceipt, Site } from '../../harness/adapter.ts'
+import type { BusAdapter, Site, WriteReceipt } from '../../harness/adapter.ts'
 import type { OutboxEntry } from '../../systems/memory/protocol.ts'
 import { createResilientBus, createSuppress, type ResilientBusParts, startRelay } from '../resilience/index.ts'
 import { createClient } from './client.ts'
 import { memoryParts } from './index.ts'
-import recording, { eventOf, type RecordPolicies } from './recording.ts'
+import writing, { eventOf, type WritePolicies } from './writing.ts'
 
 const ENTRIES_A_ROUND = 16
 /** Between two rounds, ms. */
@@ -17,13 +17,13 @@ export interface RelaySteps {
   remove(row: string): Promise<void>
 }
 
-export interface OutboxPolicies extends RecordPolicies {
+export interface OutboxPolicies extends WritePolicies {
   /** Of what waits, oldest first, what is published, in this order. */
   readonly inOrder: (entries: readonly OutboxEntry[]) => readonly OutboxEntry[]
   readonly relay: (entry: OutboxEntry, steps: RelaySteps) => Promise<void>
 }
 
-export const QUEUED: RecordReceipt = { status: 'stored', event: 'queued' }
+export const QUEUED: WriteReceipt = { status: 'stored', event: 'queued' }
 
 export const standardOutbox: OutboxPolicies = {
   async store({ write }, row, event, work) {
@@ -67,7 +67,7 @@ export const outboxParts = (site: Site, policies: OutboxPolicies = standardOutbo
         {
           async write(row, message) {
             const event = message === null ? null : eventOf(row.id, message)
-            await storing.request({ do: 'record', row, event, to: 'outbox' }, limit)
+            await storing.request({ do: 'write', row, event, to: 'outbox' }, limit)
           },
           publish: (event) => publish(eventOf(crypto.randomUUID(), event)),
         },
@@ -83,9 +83,9 @@ export const outboxParts = (site: Site, policies: OutboxPolicies = standardOutbo
 }
 
 const outbox: BusAdapter = {
-  ...recording,
+  ...writing,
   name: 'memory, outbox',
-  claims: { ...recording.claims, record: { event: 'required', outbox: true } },
+  claims: { ...writing.claims, write: { event: 'required', outbox: true } },
   open: (site) => Promise.resolve(createResilientBus(site, outboxParts(site))),
 }
 

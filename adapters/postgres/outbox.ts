@@ -3,11 +3,11 @@ import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
 import { createResilientBus, createSuppress, type ResilientBusParts, startRelay } from '../resilience/index.ts'
 import { postgresParts, publishValues } from './bus.ts'
-import recording from './recording.ts'
 import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
 import { SCHEMA, WITNESS } from './schema.ts'
 import { createSession } from './session.ts'
 import { inTransaction } from './transaction.ts'
+import writing from './writing.ts'
 
 const ENTRIES_A_ROUND = 16
 /** Between two rounds, ms. */
@@ -77,11 +77,11 @@ export const outboxParts = (site: Site): ResilientBusParts => {
 }
 
 const outbox: BusAdapter = {
-  ...recording,
+  ...writing,
   name: 'postgres, outbox',
   witness: { ...WITNESS, bootstrap: SCHEMA + ROWS_SCHEMA + OUTBOX_SCHEMA, rows: ROWS_WITNESS },
   // One more, to go through the outbox.
-  claims: { ...recording.claims, connections: fixed(4), record: { event: 'required', outbox: true } },
+  claims: { ...writing.claims, connections: fixed(4), write: { event: 'required', outbox: true } },
   open: (site) => Promise.resolve(createResilientBus(site, outboxParts(site))),
 }
 

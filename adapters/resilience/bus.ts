@@ -4,10 +4,10 @@ import { CODES, ResilienceError, toBusError } from './errors.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher } from './publisher.ts'
-import { createRecorder, type StoreRow } from './recorder.ts'
 import { createRedrive, type ReadLetters } from './redrive.ts'
 import type { Send } from './send.ts'
 import { createTally } from './tally.ts'
+import { createWriter, type StoreRow } from './writer.ts'
 
 export interface ResilientBusParts {
   readonly send: Send
@@ -32,7 +32,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   const { stats } = parts
   const tally = stats === undefined ? null : createTally(publisher.publish)
   const publish = underWay.followed(tally?.publish ?? publisher.publish)
-  const recorder = parts.store === undefined ? null : createRecorder(site, parts.store)
+  const writer = parts.store === undefined ? null : createWriter(site, parts.store)
   return {
     publish,
     publishBatch: (batch) =>
@@ -45,7 +45,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     ...(stats === undefined || tally === null ? {} : { stats: async () => ({ ...stats(), ...tally.counts() }) }),
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
     ...(parts.letters === undefined ? {} : { redrive: createRedrive(parts.letters, publisher.publishNow) }),
-    ...(recorder === null ? {} : { record: recorder.record }),
+    ...(writer === null ? {} : { write: writer.write }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })
@@ -60,7 +60,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     },
     close: once(async () => {
       closed = true
-      await Promise.all([publisher.close(), recorder?.close(), ...[...consumers].map((consumer) => consumer.close())])
+      await Promise.all([publisher.close(), writer?.close(), ...[...consumers].map((consumer) => consumer.close())])
       await parts.disconnect()
     }),
   }

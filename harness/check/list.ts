@@ -40,9 +40,9 @@ import { bounded } from './fail-fast/bounded.ts'
 import { closedBus } from './fail-fast/closed-bus.ts'
 import { crashes } from './fail-fast/crashes.ts'
 import { errors } from './fail-fast/errors.ts'
-import { recorded } from './fail-fast/recorded.ts'
 import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
+import { written } from './fail-fast/written.ts'
 import { behindFailure } from './ordering/behind-failure.ts'
 import { overlap } from './ordering/overlap.ts'
 import { perKey } from './ordering/per-key.ts'
@@ -94,7 +94,7 @@ export const CHECKS: readonly Check[] = [
   crashes,
   badInput,
   closedBus,
-  recorded,
+  written,
   batches,
   trip,
   refusal,

@@ -19,7 +19,7 @@ test.each([
   expect(isClaimed({ claim: condition }, claimsWithout(name))).toBe(false)
 })
 
-test.each(['pool', 'stats', 'record', 'degradation'] as const)('%s is owed by who claims it', (condition) => {
+test.each(['pool', 'stats', 'write', 'degradation'] as const)('%s is owed by who claims it', (condition) => {
   expect(isClaimed({ claim: condition }, ALL_CLAIMS)).toBe(true)
   expect(isClaimed({ claim: condition }, STORY_CLAIMS)).toBe(false)
 })

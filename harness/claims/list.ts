@@ -9,11 +9,11 @@ import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
 import { type HandlingPart, handling } from './handling.ts'
 import { type MemoryPart, memory } from './memory.ts'
 import { type PoolPart, pool } from './pool.ts'
-import { type RecordBus, type RecordMessage, type RecordPart, record } from './record.ts'
 import { type RedriveBus, type RedrivePart, redrive } from './redrive.ts'
 import { type RetryPart, retry } from './retry.ts'
 import { type StatsBus, type StatsPart, stats } from './stats.ts'
 import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
+import { type WriteBus, type WriteMessage, type WritePart, write } from './write.ts'
 
 /** The optional claims of an adapter. */
 export interface OptionalClaims<F>
@@ -29,15 +29,15 @@ export interface OptionalClaims<F>
     MemoryPart<F>,
     PoolPart<F>,
     StatsPart,
-    RecordPart,
+    WritePart,
     DiskLossPart,
     BatchPart {}
 
 /** What a bus owes because of claims. */
-export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, RecordBus, BatchBus {}
+export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus {}
 
 /** Fields of messages of plans that depend on claims. */
-export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RecordMessage {}
+export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, WriteMessage {}
 
 /** Lists of plans that depend on claims. */
 export interface PlanLists extends BreakerLists, DeadLetterLists, BatchLists {}
@@ -55,7 +55,7 @@ export const OPTIONAL = {
   memory,
   pool,
   stats,
-  record,
+  write,
   survivesDiskLoss,
   batch,
 }

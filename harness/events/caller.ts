@@ -129,7 +129,7 @@ export const CALLER_KINDS = {
     sentence: (event) => `the caller aborts ${event.op}`,
   }),
   /** The harness asks the bus to store a row and to publish its event, the message `op`. */
-  record: kind({
+  write: kind({
     fields: {
       ...sent,
       row,
@@ -142,7 +142,7 @@ export const CALLER_KINDS = {
       `${rollsBack ? 'write to be rolled back' : 'write'}, row ${row.id}, with ${op} to ${topic}`,
   }),
   /** It settled. If `event` is `failed`, the row is stored anyway, and `error` is that of the publish. */
-  recorded: kind({
+  written: kind({
     fields: {
       ...node,
       op: text,

@@ -15,13 +15,13 @@ import { observed } from './material.ts'
 import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { publish } from './publish.ts'
-import { recordRow } from './record.ts'
 import { redrive } from './redrives.ts'
 import { createSignals, type Signals } from './signals.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, type Statistics } from './statistics.ts'
 import { tryAll } from './trials.ts'
 import { warmUp } from './warm-up.ts'
+import { writeRow } from './write.ts'
 
 export interface DriverOptions {
   readonly adapter: BusAdapter
@@ -203,9 +203,9 @@ export function createDriver(options: DriverOptions): Driver {
           if (bus !== null) publish({ ...rest, ...calling, bus }, command)
           return
         }
-        case 'record': {
+        case 'write': {
           const { bus, ...rest } = opened()
-          if (bus !== null) recordRow({ ...rest, bus, emit, check: checks.recordReceipt, checked }, command)
+          if (bus !== null) writeRow({ ...rest, bus, emit, check: checks.writeReceipt, checked }, command)
           return
         }
         case 'subscribe':

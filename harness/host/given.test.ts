@@ -37,8 +37,8 @@ describe('a getter that throws is named, with the adapter and the field', () => 
       () => checks.receipt(throwing('status')),
     ],
     [
-      'record() did not return a receipt for a write: reading its field event throws: not known',
-      () => checks.recordReceipt(throwing('event')),
+      'write() did not return a receipt for a write: reading its field event throws: not known',
+      () => checks.writeReceipt(throwing('event')),
     ],
     [
       'the handler was not called with a delivery: reading its field message throws: not known',
@@ -195,11 +195,11 @@ test('a breaker that is operated by hand is required only if it is claimed', () 
   )
 })
 
-test('to record is asked for only of who claims it', () => {
+test('to write is asked for only of who claims it', () => {
   const bus = { publish() {}, subscribe() {}, close() {} }
   expect(checks.bus(bus, {})).toBe(bus)
-  expect(() => checks.bus(bus, { record: { event: 'required' } })).toThrow(
-    'open() did not return a bus: record: must be a function',
+  expect(() => checks.bus(bus, { write: { event: 'required' } })).toThrow(
+    'open() did not return a bus: write: must be a function',
   )
 })
 
@@ -218,8 +218,8 @@ test('a redrive tells a whole number of messages', () => {
 test('a receipt of a write says that it is stored, and what became of its event', () => {
   for (const event of ['acknowledged', 'queued', 'failed']) {
     const receipt = { status: 'stored', event, error: new Error('no') }
-    expect(checks.recordReceipt(receipt)).toEqual(receipt)
+    expect(checks.writeReceipt(receipt)).toEqual(receipt)
   }
   for (const receipt of [undefined, { status: 'acknowledged' }, { status: 'stored', event: 'lost' }])
-    expect(() => checks.recordReceipt(receipt)).toThrow('record() did not return a receipt for a write')
+    expect(() => checks.writeReceipt(receipt)).toThrow('write() did not return a receipt for a write')
 })

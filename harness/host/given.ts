@@ -1,6 +1,6 @@
 /** Checks the shape of everything that an adapter gives to the harness, so that a slip is a sentence and no riddle. */
 import { z } from 'zod'
-import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, RecordReceipt } from '../adapter.ts'
+import type { Bus, BusStats, Consumer, Delivery, Observation, Receipt, WriteReceipt } from '../adapter.ts'
 import { type AnyClaims, method } from '../claims/descriptor.ts'
 import { owedBy } from '../claims/index.ts'
 import { isObject } from '../claims-check.ts'
@@ -18,7 +18,7 @@ const receipt = z.discriminatedUnion('status', [
   z.object({ status: z.literal('acknowledged'), position: position.optional() }),
   z.object({ status: z.literal('queued') }),
 ])
-const recordReceipt = z.discriminatedUnion('event', [
+const writeReceipt = z.discriminatedUnion('event', [
   z.looseObject({ status: z.literal('stored'), event: z.enum(['acknowledged', 'queued']) }),
   z.looseObject({ status: z.literal('stored'), event: z.literal('failed'), error: z.unknown() }),
 ])
@@ -107,8 +107,8 @@ export function checksFor(adapter: string) {
       check<Bus>(bus.extend(owedBy(claims)), value, 'open() did not return a bus'),
     consumer: (value: unknown) => check<Consumer>(consumer, value, 'subscribe() did not return a consumer'),
     receipt: (value: unknown) => copy<Receipt>(receipt, value, 'publish() did not return a receipt'),
-    recordReceipt: (value: unknown) =>
-      copy<RecordReceipt>(recordReceipt, value, 'record() did not return a receipt for a write'),
+    writeReceipt: (value: unknown) =>
+      copy<WriteReceipt>(writeReceipt, value, 'write() did not return a receipt for a write'),
     redriven: (value: unknown) => check<number>(whole, value, 'redrive() did not return a number of messages'),
     given: copy,
     delivery: (value: unknown) =>

@@ -50,7 +50,7 @@ export type Command =
     }
   /** Begins to store the row of message `op`, planned or a probe, and to publish it as the row's event, and returns at once. */
   | {
-      readonly do: 'record'
+      readonly do: 'write'
       readonly op: string
       readonly producer: string
       readonly topic: string

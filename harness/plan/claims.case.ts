@@ -46,11 +46,11 @@ export const byHandClaims: Claims = {
 }
 
 /** With writes, too. */
-export const recordingClaims: Claims = { ...byHandClaims, record: { event: 'required' } }
+export const writingClaims: Claims = { ...byHandClaims, write: { event: 'required' } }
 
 /** With a queue for what is published while the breaker is open, beside that. */
 export const queueClaims: Claims = {
-  ...recordingClaims,
+  ...writingClaims,
   degradation: { capacity: settable(1_000, 1, 10_000), code: 'BREAKER_OPEN' },
 }
 
@@ -76,7 +76,7 @@ export const everyClaim: Required<Claims> = {
   memory: fixed(64 * 1024 * 1024),
   pool: { most: settable(5, 1, 10) },
   stats: true,
-  record: { event: 'required', outbox: true },
+  write: { event: 'required', outbox: true },
   survivesDiskLoss: true,
   batch: true,
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_KINDS } from '../faults.ts'
-import { byHandClaims, exampleClaims, poisonClaims, recordingClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims, poisonClaims, writingClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { fitPlan, fitToSystem, lacking } from './fit.ts'
 import { generatePlan, storedPlanArbitrary } from './generate.ts'
@@ -54,10 +54,10 @@ test('rows are written only where that is claimed', () => {
   const [message] = calm.messages
   if (message === undefined) throw new Error('the plan has a message')
   const plan: Plan = { ...calm, messages: [{ ...message, row: 'rollback' }] }
-  expect(lacking(plan, { claims: recordingClaims, outages: [] })).toBeNull()
+  expect(lacking(plan, { claims: writingClaims, outages: [] })).toBeNull()
   expect(lacking(plan, { claims: exampleClaims, outages: [] })).toBe('no writes with events claimed')
-  expect(fitPlan(plan, recordingClaims).messages).toEqual(plan.messages)
-  expect(fitPlan(calm, recordingClaims).messages.every(({ row }) => row === null)).toBe(true)
+  expect(fitPlan(plan, writingClaims).messages).toEqual(plan.messages)
+  expect(fitPlan(calm, writingClaims).messages.every(({ row }) => row === null)).toBe(true)
   expect(fitPlan(plan, exampleClaims).messages).toEqual([message])
 })
 

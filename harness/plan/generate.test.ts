@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Claims, resolveClaims, settable, settableFigures } from '../claims.ts'
 import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
-import { byHandClaims, exampleClaims, poisonClaims, recordingClaims } from './claims.case.ts'
+import { byHandClaims, exampleClaims, poisonClaims, writingClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { generatePlan, planArbitrary, storedPlanArbitrary } from './generate.ts'
 import { parsePlan } from './parse.ts'
@@ -106,7 +106,7 @@ describe('generated plans', () => {
   })
 
   test('write rows, and roll some back, only where that is claimed', () => {
-    const rows = plans({ ...shape, claims: recordingClaims }, 50).flatMap(({ messages }) =>
+    const rows = plans({ ...shape, claims: writingClaims }, 50).flatMap(({ messages }) =>
       messages.map(({ row }) => row),
     )
     expect(new Set(rows)).toEqual(new Set([null, 'commit', 'rollback']))

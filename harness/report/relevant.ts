@@ -76,7 +76,7 @@ function focusOf(events: readonly RankedEvent[], violation: Violation): Focus {
   const ops = opsOf(events, violation)
   const ofOps = events.filter((event) => 'op' in event && event.op !== null && ops.has(event.op))
   const nodes = new Set(
-    ofOps.flatMap((event) => (event.type === 'publish' || event.type === 'record' ? [event.node] : [])),
+    ofOps.flatMap((event) => (event.type === 'publish' || event.type === 'write' ? [event.node] : [])),
   )
   if (violation.node !== undefined) nodes.add(violation.node)
   const times = ofOps.filter((event) => event.type !== 'stored' && event.type !== 'dead-letter').map(({ at }) => at)

@@ -41,7 +41,7 @@ const CALLS: Readonly<Partial<Record<Event['type'], string>>> = {
 
 /** The call that the last event on record began. */
 function placeIn(last: Event): string {
-  if (last.type === 'publish' || last.type === 'record') return ` in ${last.type}() of ${last.op}`
+  if (last.type === 'publish' || last.type === 'write') return ` in ${last.type}() of ${last.op}`
   if (last.type === 'resources' && last.when === 'baseline') return ' in open()'
   const call = CALLS[last.type]
   return call === undefined ? '' : ` in ${call}`

@@ -107,7 +107,7 @@ export function createNodes(of: {
       const by = producer % plan.producers
       const about = { op: opOf(index), producer: `p${by}`, topic: topicOf(topic) }
       const publish = { do: 'publish', ...about, abortAfter } as const
-      const command = row === null ? publish : ({ do: 'record', ...about, rollsBack: row === 'rollback' } as const)
+      const command = row === null ? publish : ({ do: 'write', ...about, rollsBack: row === 'rollback' } as const)
       background.push(send(nameOf(by), command))
     },
     async kill(index) {

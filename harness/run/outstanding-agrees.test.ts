@@ -23,11 +23,11 @@ const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
 const namesOf = (owed: readonly Owed[]): readonly string[] => owed.map(({ group, op }) => `${group} ${op}`).sort()
 
 function forDirector(header: RunHeader, events: readonly Event[]): readonly string[] {
-  const outstanding = createOutstanding(header.claims.record?.outbox === true)
+  const outstanding = createOutstanding(header.claims.write?.outbox === true)
   for (const event of events) outstanding.step(event)
-  const told = new Set(events.flatMap((event) => (event.type === 'recorded' ? [event.op] : [])))
+  const told = new Set(events.flatMap((event) => (event.type === 'written' ? [event.op] : [])))
   // Of a process that was killed before it could tell, the row may be committed: for its event the director waits in vain or not.
-  const untold = new Set(events.flatMap((event) => (event.type === 'record' ? [event.op] : [])))
+  const untold = new Set(events.flatMap((event) => (event.type === 'write' ? [event.op] : [])))
   return namesOf(outstanding.owed().filter(({ op }) => told.has(op) || !untold.has(op)))
 }
 

@@ -58,7 +58,7 @@ test('what came before a group is its own only where every member began at the e
 
 const row = { id: 'row', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
 const write = (op: string): Event => ({
-  type: 'record',
+  type: 'write',
   at: at++,
   node: 'n0',
   op,
@@ -70,7 +70,7 @@ const write = (op: string): Event => ({
   rollsBack: false,
 })
 const stored = (op: string, event: 'acknowledged' | 'queued' | 'failed'): Event => ({
-  type: 'recorded',
+  type: 'written',
   at: at++,
   node: 'n0',
   op,

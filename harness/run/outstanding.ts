@@ -78,7 +78,7 @@ export function createOutstanding(relays = false): Outstanding {
     for (const [consumer, where] of groupOf) if (where.node === node) leave(consumer)
   }
 
-  const begin = ({ op, topic, node }: EventOf<'publish' | 'record'>): void => {
+  const begin = ({ op, topic, node }: EventOf<'publish' | 'write'>): void => {
     publisherOf.set(op, node)
     topicOf.set(op, topic)
     unsettled.add(op)
@@ -91,12 +91,12 @@ export function createOutstanding(relays = false): Outstanding {
 
   const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
     publish: begin,
-    record: (event) => {
+    write: (event) => {
       begin(event)
       if (relays) writing.add(event.op)
     },
     // An event that is still to be published is outstanding as one that has been.
-    recorded: ({ op, event }) => {
+    written: ({ op, event }) => {
       unsettled.delete(op)
       writing.delete(op)
       if (event === 'acknowledged' || event === 'queued') acknowledged.add(op)

@@ -20,7 +20,7 @@ interface Probing {
 export async function probeAll(run: Probing): Promise<void> {
   const live = run.nodes.live()
   const publishing = live.flatMap((node) => run.nodes.topics.map((topic) => probePublish(run, node, topic)))
-  const writing = run.claims.record === undefined ? [] : live.map((node, index) => probeWrite(run, node, index))
+  const writing = run.claims.write === undefined ? [] : live.map((node, index) => probeWrite(run, node, index))
   await Promise.all([...publishing, ...writing])
 }
 
@@ -36,7 +36,7 @@ async function probeWrite(run: Probing, node: string, index: number): Promise<vo
   const topic = topics[index % topics.length]
   if (topic === undefined) return
   const name = `probe-row-${node}`
-  const about = { do: 'record', producer: name, topic, rollsBack: false } as const
+  const about = { do: 'write', producer: name, topic, rollsBack: false } as const
   await probe(run, node, name, (op) => ({ ...about, op }))
 }
 

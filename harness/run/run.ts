@@ -72,7 +72,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { claims, lacks = {} } = header
   const { events = [] } = options
   const full = new AbortController()
-  const outstanding = createOutstanding(claims.record?.outbox === true)
+  const outstanding = createOutstanding(claims.write?.outbox === true)
   const declared = createDeclared(header.system, lacks)
   let isOver = false
   const record = (event: Event): void => {

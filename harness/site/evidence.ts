@@ -54,9 +54,9 @@ export function createEvidence(now: () => number): Evidence {
     step(event) {
       switch (event.type) {
         case 'publish':
-        case 'record':
+        case 'write':
           return void published.set(event.op, event.at)
-        case 'recorded':
+        case 'written':
           if (event.event === 'acknowledged') acknowledged.add(event.op)
           return
         case 'published':

@@ -1,5 +1,5 @@
 import type { RowValues } from '../../harness/adapter.ts'
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 /** As for a driver that knows no booleans. */
 const withoutBooleans = (values: RowValues): RowValues =>
@@ -12,4 +12,4 @@ export const defect: Defect = {
   row: ({ id, values }) => ({ id, values: withoutBooleans(values) }),
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

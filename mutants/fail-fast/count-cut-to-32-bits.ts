@@ -1,4 +1,4 @@
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'The bus stores the integers of a row in 32 bits, and truncates larger ones.',
@@ -7,4 +7,4 @@ export const defect: Defect = {
   row: ({ id, values }) => ({ id, values: { ...values, count: values.count | 0 } }),
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

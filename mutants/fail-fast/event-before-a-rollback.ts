@@ -1,5 +1,5 @@
 import { PUBLISHED } from '../../adapters/resilience/index.ts'
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'The bus publishes the event of a write before the transaction commits, so also if it is rolled back.',
@@ -7,7 +7,7 @@ export const defect: Defect = {
   // The caller is told that nothing was done.
   may: ['delivery/2'],
   minimal: 'write-rolled-back',
-  record: {
+  write: {
     async store({ write, publish }, row, event, work) {
       await publish(event)
       await work()
@@ -17,4 +17,4 @@ export const defect: Defect = {
   },
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

@@ -1,5 +1,5 @@
 import { PUBLISHED } from '../../adapters/resilience/index.ts'
-import { brokenOptionalRecording, type Defect } from '../mutant.ts'
+import { brokenOptionalWriting, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'If events are optional, the receipt of a write says that its event is published even if that failed.',
@@ -7,7 +7,7 @@ export const defect: Defect = {
   // The groups wait for that event too.
   may: ['delivery/1', 'delivery/14'],
   minimal: 'write-while-publish-is-refused',
-  record: {
+  write: {
     async store({ write, publish }, row, event, work) {
       await work()
       await write(row, null)
@@ -19,4 +19,4 @@ export const defect: Defect = {
   },
 }
 
-export default brokenOptionalRecording(defect)
+export default brokenOptionalWriting(defect)

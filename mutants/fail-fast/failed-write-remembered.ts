@@ -1,6 +1,6 @@
-import type { RowTools } from '../../adapters/memory/recording.ts'
+import type { RowTools } from '../../adapters/memory/writing.ts'
 import { CODES, PUBLISHED, ResilienceError } from '../../adapters/resilience/index.ts'
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 /** Of each bus that has met a failure, what it writes with. */
 const broken = new WeakSet<RowTools>()
@@ -9,7 +9,7 @@ export const defect: Defect = {
   text: 'The bus drops the connection that stores rows at the first failed write, and never opens another.',
   must: ['fail-fast/8'],
   minimal: 'write-while-publish-is-refused',
-  record: {
+  write: {
     async store(tools, row, event, work) {
       await work()
       if (broken.has(tools))
@@ -25,4 +25,4 @@ export const defect: Defect = {
   },
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

@@ -1,11 +1,11 @@
 import { PUBLISHED } from '../../adapters/resilience/index.ts'
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'Each statement of a write commits by itself, so the row stays if the application rolls back.',
   must: ['fail-fast/8'],
   minimal: 'write-rolled-back',
-  record: {
+  write: {
     async store({ write, publish }, row, event, work) {
       await write(row, null)
       await work()
@@ -15,4 +15,4 @@ export const defect: Defect = {
   },
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

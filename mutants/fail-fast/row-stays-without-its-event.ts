@@ -1,11 +1,11 @@
 import { PUBLISHED } from '../../adapters/resilience/index.ts'
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'The bus commits a row before it publishes the event; if that fails, the caller receives an error and the row stays.',
   must: ['fail-fast/8'],
   minimal: 'write-while-publish-is-refused',
-  record: {
+  write: {
     async store({ write, publish }, row, event, work) {
       await work()
       await write(row, null)
@@ -15,4 +15,4 @@ export const defect: Defect = {
   },
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

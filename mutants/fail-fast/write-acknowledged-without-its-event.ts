@@ -1,5 +1,5 @@
 import { PUBLISHED } from '../../adapters/resilience/index.ts'
-import { brokenRecording, type Defect } from '../mutant.ts'
+import { brokenWriting, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'The bus acknowledges a write whose event could not be published, and only logs the failure.',
@@ -7,7 +7,7 @@ export const defect: Defect = {
   // The groups wait for that event too.
   may: ['delivery/1', 'delivery/14'],
   minimal: 'write-while-publish-is-refused',
-  record: {
+  write: {
     async store({ write, publish }, row, event, work) {
       await work()
       await write(row, null)
@@ -19,4 +19,4 @@ export const defect: Defect = {
   },
 }
 
-export default brokenRecording(defect)
+export default brokenWriting(defect)

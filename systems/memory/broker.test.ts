@@ -251,7 +251,7 @@ describe('its process', () => {
     await first.ask({ id: 5, do: 'commit', group: 'g', member: 'a', ...orders, next: 1 })
     await first.ask({
       id: 6,
-      do: 'record',
+      do: 'write',
       row: { id: 'r', values: { flag: true, count: 1, ratio: 1, label: '', note: null } },
       event: null,
       to: 'log',

@@ -93,7 +93,7 @@ export function createBroker(options: BrokerOptions): Broker {
       case 'unclaim':
         ids.unclaim(frame)
         return {}
-      case 'record': {
+      case 'write': {
         const { row, event, to } = frame
         if (event !== null && log.partitionsOf(event.topic) === 0) return unknownTopic(event.topic)
         if (!table.store(row, to === 'outbox' ? event : null) || event === null || to === 'outbox') return {}

@@ -93,7 +93,7 @@ export type Request =
    * Stores a row, once, and with it, all or nothing, its event: in the log, or in the outbox behind those of rows that were
    * stored before. An event of null is none.
    */
-  | { readonly do: 'record'; readonly row: Row; readonly event: RowEvent | null; readonly to: 'log' | 'outbox' }
+  | { readonly do: 'write'; readonly row: Row; readonly event: RowEvent | null; readonly to: 'log' | 'outbox' }
   /** Answers the oldest events of the outbox. */
   | { readonly do: 'outbox'; readonly most: number }
   /** The event of this row is published, and leaves the outbox. */
@@ -135,7 +135,7 @@ export interface Answers {
   readonly claim: { readonly verdict: 'yours' | 'busy' | 'known' }
   readonly mark: Record<string, never>
   readonly unclaim: Record<string, never>
-  readonly record: Record<string, never>
+  readonly write: Record<string, never>
   readonly outbox: { readonly entries: readonly OutboxEntry[] }
   readonly relayed: Record<string, never>
 }
@@ -219,5 +219,5 @@ function messagesIn(frame: RequestFrame | AnswerFrame): readonly EncodedMessage[
     return 'entries' in answer ? answer.entries.map(({ event }) => event.message) : []
   }
   if (frame.do === 'publish') return [frame.message]
-  return frame.do === 'record' && frame.event !== null ? [frame.event.message] : []
+  return frame.do === 'write' && frame.event !== null ? [frame.event.message] : []
 }

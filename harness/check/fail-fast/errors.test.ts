@@ -40,7 +40,7 @@ test('errors of writes and of their events carry what they must, too', () => {
   const failing = [writes(10, 'm1'), gives(12, 'm1', REFUSED), writes(20, 'm2'), keeps(22, 'm2', 'failed', REFUSED)]
   expect(examine(CLAUSE, failing)).toMatchObject(fine(2))
   expect(examine(CLAUSE, [writes(10, 'm1'), gives(12, 'm1', error('E'))]).messages).toEqual([
-    'the error of recording m1 has an undeclared code',
+    'the error of writing m1 has an undeclared code',
   ])
 })
 

@@ -13,7 +13,7 @@ export const errors: Check = {
     return {
       takes: [
         'published',
-        'recorded',
+        'written',
         'settled',
         'trial-ended',
         'redrive-ended',
@@ -46,8 +46,8 @@ function toldBy(event: Event): Told | null {
   switch (event.type) {
     case 'published':
       return told(event, `the error of publishing ${event.op}`, { op: event.op })
-    case 'recorded':
-      return told(event, `the error of recording ${event.op}`, { op: event.op })
+    case 'written':
+      return told(event, `the error of writing ${event.op}`, { op: event.op })
     case 'settled':
       return told(event, `the error of ${event.op}, which had been queued,`, { op: event.op })
     case 'trial-ended':

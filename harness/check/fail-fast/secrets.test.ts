@@ -48,8 +48,8 @@ test('what only the caller published is not searched', () => {
 
 test.each([
   ['the error of publishing m1', fails(5, 'm1', TOLD)],
-  ['the error of recording m1', gives(5, 'm1', TOLD)],
-  ['the error of recording m1', keeps(5, 'm1', 'failed', TOLD)],
+  ['the error of writing m1', gives(5, 'm1', TOLD)],
+  ['the error of writing m1', keeps(5, 'm1', 'failed', TOLD)],
   ['the error of attempt 2 of m1', ends(5, 'm1', 2, TOLD)],
   ['the error of closing n1', [...closes(4), ...closed(5, 0, TOLD)]],
   [

@@ -19,7 +19,7 @@ export const secrets: Check = {
       'opened',
       'published',
       'settled',
-      'recorded',
+      'written',
       'attempt-ended',
       'subscribed',
       'unsubscribed',
@@ -65,8 +65,8 @@ function textsOf(event: Event): readonly Text[] {
     case 'published':
     case 'settled':
       return ofError(event.error, `the error of publishing ${event.op}`)
-    case 'recorded':
-      return ofError(event.error, `the error of recording ${event.op}`)
+    case 'written':
+      return ofError(event.error, `the error of writing ${event.op}`)
     case 'attempt-ended':
       return ofError(event.error, `the error of attempt ${event.attempt} of ${event.op}`)
     case 'subscribed':

@@ -21,8 +21,8 @@ import {
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'fail-fast/8'
-const claiming = (record: NonNullable<ResolvedClaims['record']>): Examination => ({
-  claims: { ...STORY_CLAIMS, record },
+const claiming = (write: NonNullable<ResolvedClaims['write']>): Examination => ({
+  claims: { ...STORY_CLAIMS, write },
 })
 const REQUIRED = claiming({ event: 'required' })
 const OPTIONAL = claiming({ event: 'optional' })

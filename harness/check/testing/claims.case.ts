@@ -35,7 +35,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   timeToLive: { header: 'lives' },
   pool: { most: 2 },
   stats: true,
-  record: { event: 'required' },
+  write: { event: 'required' },
   survivesDiskLoss: true,
   batch: true,
   degradation: { capacity: 2, code: 'QUEUE_FULL' },

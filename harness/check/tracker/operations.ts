@@ -98,8 +98,8 @@ export function createOperations(): Operations {
   return {
     takes: [
       'publish',
-      'record',
-      'recorded',
+      'write',
+      'written',
       'published',
       'settled',
       'abort',
@@ -114,13 +114,13 @@ export function createOperations(): Operations {
           publishes.set(event.op, operation)
           return void operations.set(event.op, operation)
         }
-        case 'record': {
+        case 'write': {
           const write = { row: event.row, rollsBack: event.rollsBack, isStored: null }
           const operation = { ...operationOf(event, moment, attemptsOf(event.op)), write }
           writes.push(operation)
           return void operations.set(event.op, operation)
         }
-        case 'recorded': {
+        case 'written': {
           const operation = operations.get(event.op)
           if (operation === undefined || operation.write === null) return
           operation.write.isStored = event.status === 'stored'
@@ -164,7 +164,7 @@ export function createOperations(): Operations {
   }
 }
 
-function operationOf(event: EventOf<'publish'> | EventOf<'record'>, began: Moment, attempts: Attempt[]): Operation {
+function operationOf(event: EventOf<'publish'> | EventOf<'write'>, began: Moment, attempts: Attempt[]): Operation {
   const { op, node, producer, topic, content, hasKey, id = null, ttlMs = null } = event
   const settling = { aborted: null, settled: null, told: null, attempts, write: null }
   return { op, node, producer, topic, content, hasKey, id, ttlMs, began, ...settling }

@@ -111,7 +111,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
         const stored = (await witness?.stored?.()) ?? []
         for (const message of stored)
           recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
-        const rows = claims.record === undefined ? null : await witness?.rows?.()
+        const rows = claims.write === undefined ? null : await witness?.rows?.()
         if (rows != null) record({ type: 'rows', at: now(), rows })
         if (site.lacks.network === undefined) watched.conclude()
       },

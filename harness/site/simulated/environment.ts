@@ -120,7 +120,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
         return Promise.resolve()
       },
       async readWitness() {
-        const rows = claims.record === undefined ? undefined : running.rows?.()
+        const rows = claims.write === undefined ? undefined : running.rows?.()
         if (rows !== undefined) record({ type: 'rows', at: now(), rows })
         if (lacks.network === undefined) watched.conclude()
       },

@@ -112,7 +112,7 @@ export const writes = (
   { rollsBack = false, node = NODE }: { readonly rollsBack?: boolean; readonly node?: string } = {},
 ): Happening => {
   const about = { node, op, producer: 'p1', topic: TOPIC, content: contentOf(op), hasKey: false }
-  return [{ type: 'record', at, ...about, row: rowOf(op), rollsBack }]
+  return [{ type: 'write', at, ...about, row: rowOf(op), rollsBack }]
 }
 /** The caller is told that the row is stored, and what became of its event. */
 export const keeps = (
@@ -122,7 +122,7 @@ export const keeps = (
   failure?: SeenError,
 ): Happening => [
   {
-    type: 'recorded',
+    type: 'written',
     at,
     node: NODE,
     op,
@@ -133,7 +133,7 @@ export const keeps = (
 ]
 /** The caller is told that the write failed. */
 export const gives = (at: number, op: string, failure: SeenError): Happening => [
-  { type: 'recorded', at, node: NODE, op, status: 'failed', error: failure },
+  { type: 'written', at, node: NODE, op, status: 'failed', error: failure },
 ]
 /** The rows that the witness finds at the end; with other values, where there are some. */
 export const finds = (at: number, ops: readonly string[], changes: Readonly<Record<string, Json>> = {}): Happening => {

@@ -20,12 +20,12 @@ export interface RowTools {
   publish(event: Message): Promise<void>
 }
 
-export interface RecordPolicies {
+export interface WritePolicies {
   /** The application's part is `work`. */
   readonly store: (tools: RowTools, ...write: Parameters<StoreRow>) => ReturnType<StoreRow>
 }
 
-export const standardRecording: RecordPolicies = {
+export const standardWriting: WritePolicies = {
   store: async ({ write }, row, event, work) => {
     // Nothing is sent before, so that a roll-back leaves nothing behind.
     await work()
@@ -41,7 +41,7 @@ export const eventOf = (row: string, message: Message): RowEvent => ({
   message: encode(message),
 })
 
-export const recordingParts = (site: Site, { store }: RecordPolicies = standardRecording): ResilientBusParts => {
+export const writingParts = (site: Site, { store }: WritePolicies = standardWriting): ResilientBusParts => {
   const parts = memoryParts(site)
   const token = site.credentials.token ?? ''
   const publishing = createClient(() => site.dial('publish'), token)
@@ -51,7 +51,7 @@ export const recordingParts = (site: Site, { store }: RecordPolicies = standardR
   const tools: RowTools = {
     async write(row, message) {
       const event = message === null ? null : eventOf(row.id, message)
-      await (event === null ? storing : publishing).request({ do: 'record', row, event, to: 'log' }, limit)
+      await (event === null ? storing : publishing).request({ do: 'write', row, event, to: 'log' }, limit)
     },
     publish: async (event) => void (await publishOn(publishing, event, crypto.randomUUID(), limit)),
   }
@@ -66,17 +66,17 @@ export const recordingParts = (site: Site, { store }: RecordPolicies = standardR
   }
 }
 
-const recording: BusAdapter = {
+const writing: BusAdapter = {
   ...memory,
-  name: 'memory, recording',
+  name: 'memory, writing',
   claims: {
     ...memory.claims,
     // Two more, for rows with their events and for those without.
     connections: fixed(5),
     errors: { codes: [...ALL_CODES, ROLLED_BACK] },
-    record: { event: 'required' },
+    write: { event: 'required' },
   },
-  open: (site) => Promise.resolve(createResilientBus(site, recordingParts(site))),
+  open: (site) => Promise.resolve(createResilientBus(site, writingParts(site))),
 }
 
-export default recording
+export default writing

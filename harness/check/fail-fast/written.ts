@@ -10,11 +10,11 @@ import { createTraces, type Traces } from './traces.ts'
 import { judgeValues } from './values.ts'
 
 /** fail-fast/8: a write and its event, or neither. */
-export const recorded: Check = {
+export const written: Check = {
   clause: 'fail-fast/8',
   file: import.meta.url,
   detect: (ledger, report) => {
-    const hasOutbox = ledger.run.claims.record?.outbox === true
+    const hasOutbox = ledger.run.claims.write?.outbox === true
     let rows: readonly SeenRow[] | null = null
     return {
       takes: ['rows'],
@@ -91,11 +91,11 @@ function judgeStored({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
       return
     }
     case 'queued':
-      if (run.claims.record?.outbox !== true)
+      if (run.claims.write?.outbox !== true)
         tell(`the event of the write of ${op} was queued, but no outbox is claimed`, 'published, or an error', 'queued')
       return
     case 'failed':
-      if (run.claims.record?.event === 'required')
+      if (run.claims.write?.event === 'required')
         tell(
           `the write of ${op} is stored without its event, which is required`,
           'an error to the caller, and no row',
@@ -113,7 +113,7 @@ function judgeFailed({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOp
   const expected = `no row ${of.row.id}`
   if (settled?.error?.effect === 'none')
     tell(`the write of ${op} failed with effect none, but its row is stored`, expected, `${of.row.id} is there`)
-  else if (run.claims.record?.event === 'required' && traces.lacksEvent(write))
+  else if (run.claims.write?.event === 'required' && traces.lacksEvent(write))
     tell(
       `the write of ${op} failed, but its row is stored without its event, which is required`,
       expected,

@@ -1,6 +1,6 @@
 /** Has a bus store rows and publish their events. */
 
-import type { Bus, RecordReceipt } from '../adapter.ts'
+import type { Bus, WriteReceipt } from '../adapter.ts'
 import { contentOf } from '../history/digest.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
@@ -9,14 +9,14 @@ import { attempt } from './attempt.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
 import { messageFor, optionsOf } from './material.ts'
 
-export interface RecordRequest {
+export interface WriteRequest {
   readonly config: NodeConfig
   readonly bus: Bus
   readonly emit: Emit
   readonly at: () => number
   readonly redact: Redact
   /** Throws for what is no receipt. */
-  readonly check: (given: unknown) => RecordReceipt
+  readonly check: (given: unknown) => WriteReceipt
   /** Null if that threw; the count of resources then reports it. */
   readonly checked: <T>(check: () => T) => T | null
 }
@@ -28,16 +28,16 @@ const CHANGE_OF_MIND = 'the application changed its mind'
 const WORK_TAKES = 2
 
 /** Returns at once; how it settles is an event. */
-export function recordRow(
-  { config, bus, emit, at, redact, check, checked }: RecordRequest,
-  { op, producer, topic, rollsBack }: CommandOf<'record'>,
+export function writeRow(
+  { config, bus, emit, at, redact, check, checked }: WriteRequest,
+  { op, producer, topic, rollsBack }: CommandOf<'write'>,
 ): void {
   const { node } = config
   const message = messageFor(config, op, topic)
   const { bytes: _, ...options } = optionsOf(config, op, message)
   const row = rowOf(config.plan, op)
   emit({
-    type: 'record',
+    type: 'write',
     at: at(),
     node,
     op,
@@ -54,12 +54,12 @@ export function recordRow(
     if (rollsBack) throw new Error(CHANGE_OF_MIND)
   }
   const failed = (error: unknown): void =>
-    emit({ type: 'recorded', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
-  attempt(async () => await bus.record?.(row, message, { op, work })).then((given) => {
+    emit({ type: 'written', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
+  attempt(async () => await bus.write?.(row, message, { op, work })).then((given) => {
     const receipt = checked(() => check(given))
     if (receipt === null) return failed(new Error('it returned no receipt'))
     const { event } = receipt
     const error = receipt.event === 'failed' ? { error: seeError(receipt.error, redact) } : {}
-    emit({ type: 'recorded', at: at(), node, op, status: 'stored', event, ...error })
+    emit({ type: 'written', at: at(), node, op, status: 'stored', event, ...error })
   }, failed)
 }

@@ -7,7 +7,7 @@ import { ROWS_SCHEMA, ROWS_SQL, ROWS_WITNESS, rowValues } from './rows.ts'
 import { SCHEMA, SQL, WITNESS } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
-export const recordingParts = (site: Site): ResilientBusParts => ({
+export const writingParts = (site: Site): ResilientBusParts => ({
   ...postgresParts(site),
   async store(row, event, work) {
     await inTransaction(site, 'publish', async (ask) => {
@@ -20,16 +20,16 @@ export const recordingParts = (site: Site): ResilientBusParts => ({
   },
 })
 
-const recording: BusAdapter = {
+const writing: BusAdapter = {
   ...postgres,
-  name: 'postgres, recording',
+  name: 'postgres, writing',
   witness: { ...WITNESS, bootstrap: SCHEMA + ROWS_SCHEMA, rows: ROWS_WITNESS },
   claims: {
     ...postgres.claims,
     errors: { codes: [...ALL_CODES, ROLLED_BACK] },
-    record: { event: 'required' },
+    write: { event: 'required' },
   },
-  open: (site) => Promise.resolve(createResilientBus(site, recordingParts(site))),
+  open: (site) => Promise.resolve(createResilientBus(site, writingParts(site))),
 }
 
-export default recording
+export default writing

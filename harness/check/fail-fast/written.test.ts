@@ -23,8 +23,8 @@ import {
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'fail-fast/8'
-const claiming = (record: ResolvedClaims['record']): Examination => ({
-  claims: { ...STORY_CLAIMS, ...(record === undefined ? {} : { record }) },
+const claiming = (write: ResolvedClaims['write']): Examination => ({
+  claims: { ...STORY_CLAIMS, ...(write === undefined ? {} : { write }) },
 })
 const REQUIRED = claiming({ event: 'required' })
 const OPTIONAL = claiming({ event: 'optional' })
@@ -151,7 +151,7 @@ test('the event of one write is stored once, unless something explains the secon
   expect(messages([fault(50, 60, 'publish'), kills(70, 'n2'), ...happened])).toEqual(twice)
   const once = {
     ...REQUIRED,
-    claims: { ...STORY_CLAIMS, delivery: 'exactly-once', record: { event: 'required' } },
+    claims: { ...STORY_CLAIMS, delivery: 'exactly-once', write: { event: 'required' } },
   } as const
   expect(messages([fault(15, 18, 'publish'), ...happened], once)).toEqual(twice)
 })

@@ -10,7 +10,7 @@ import { startSimulatedLanes } from '../harness/site/simulated/lanes.ts'
 const scenarios = await loadScenarios(new URL('scenarios/', PACKAGE_ROOT))
 const placeOf = (name: string): URL => new URL(`../adapters/memory/${name}.ts`, import.meta.url)
 
-test.each(['recording', 'recording-optional', 'outbox'])(
+test.each(['writing', 'writing-optional', 'outbox'])(
   '%s keeps a write and its event together',
   {
     timeout: 60_000,
@@ -47,22 +47,22 @@ const inFault = (of: Awaited<ReturnType<typeof play>>, at: number): boolean =>
   )
 
 test('writes in outages: rows are stored and rolled back, in calm and while the link is broken, and some fail', async () => {
-  const of = await play('Writes in outages', 'recording')
+  const of = await play('Writes in outages', 'writing')
   for (const rollsBack of [true, false]) {
-    const asked = of('record').filter((write) => write.rollsBack === rollsBack)
+    const asked = of('write').filter((write) => write.rollsBack === rollsBack)
     expect(new Set(asked.map(({ at }) => inFault(of, at)))).toEqual(new Set([true, false]))
   }
-  const effects = of('recorded').map(({ status, error }) => (status === 'stored' ? 'stored' : error?.effect))
+  const effects = of('written').map(({ status, error }) => (status === 'stored' ? 'stored' : error?.effect))
   expect(new Set(effects)).toEqual(new Set(['stored', 'none', 'unknown']))
   const ids = of('rows').flatMap(({ rows }) => rows.map(({ id }) => id))
-  const lost = of('recorded').filter(({ error }) => error?.effect === 'unknown')
-  const rowOf = (op: string) => of('record').find((write) => write.op === op)?.row.id ?? ''
+  const lost = of('written').filter(({ error }) => error?.effect === 'unknown')
+  const rowOf = (op: string) => of('write').find((write) => write.op === op)?.row.id ?? ''
   expect(lost.some(({ op }) => ids.includes(rowOf(op)))).toBe(true)
 })
 
 test('writes in outages: where events are optional, a row stands without its event, and its receipt says so', async () => {
-  const of = await play('Writes in outages', 'recording-optional')
-  const alone = of('recorded').filter(({ event }) => event === 'failed')
+  const of = await play('Writes in outages', 'writing-optional')
+  const alone = of('written').filter(({ event }) => event === 'failed')
   expect(alone.length).toBeGreaterThan(0)
   expect(alone.some(({ op }) => !of('stored').some((stored) => stored.op === op))).toBe(true)
 })
@@ -73,24 +73,24 @@ test('killed between commit and publish: rows of a process that is gone have the
   const at = killed?.at ?? 0
   const ids = of('rows').flatMap(({ rows }) => rows.map(({ id }) => id))
   const storedAt = (op: string) => of('stored').find((stored) => stored.op === op)?.at ?? 0
-  const left = of('record').filter(
+  const left = of('write').filter(
     ({ node, op, row }) => node === killed?.node && ids.includes(row.id) && storedAt(op) > at,
   )
-  const told = new Set(of('recorded').map(({ op }) => op))
+  const told = new Set(of('written').map(({ op }) => op))
   expect(new Set(left.map(({ op }) => told.has(op)))).toEqual(new Set([true, false]))
   expect(left.every(({ op }) => of('handled').some((handled) => handled.op === op))).toBe(true)
 })
 
-test.each(['recording', 'recording-optional', 'outbox'])(
+test.each(['writing', 'writing-optional', 'outbox'])(
   '%s is asked after the last heal to store a row by each node again, and does',
   async (name) => {
     const of = await play('Writes in outages', name)
     const heal = of('phase').find(({ phase }) => phase === 'heal')
     const healed = of('healed').at(-1)
-    const asked = of('record').filter(({ op }) => op.startsWith('probe-row-'))
+    const asked = of('write').filter(({ op }) => op.startsWith('probe-row-'))
     expect(new Set(asked.map(({ node }) => node))).toEqual(new Set(of('opened').flatMap(planned)))
     expect(asked.every(({ at }) => at >= Math.max(heal?.at ?? Infinity, healed?.at ?? Infinity))).toBe(true)
-    const done = of('recorded').filter(({ event }) => event === 'acknowledged' || event === 'queued')
+    const done = of('written').filter(({ event }) => event === 'acknowledged' || event === 'queued')
     for (const { node } of asked)
       expect(asked.some((one) => one.node === node && done.some(({ op }) => op === one.op))).toBe(true)
   },
@@ -101,5 +101,5 @@ const planned = ({ node }: EventOf<'opened'>): string[] => (node === 'drain' ? [
 
 test('a bus that stores no rows is not asked to', async () => {
   const of = await play('Writes in outages', 'index')
-  expect([of('publish').length > 0, of('record')]).toEqual([true, []])
+  expect([of('publish').length > 0, of('write')]).toEqual([true, []])
 })

@@ -1,5 +1,5 @@
 /** The common part of storing a row with its event: bad input, roll-back, deadline and close. */
-import type { Bus, BusError, Message, RecordReceipt, Row, Site } from '../../harness/adapter.ts'
+import type { Bus, BusError, Message, Row, Site, WriteReceipt } from '../../harness/adapter.ts'
 import { CODES, messageOf, ResilienceError, toBusError } from './errors.ts'
 import { refuseInvalid } from './invalid.ts'
 
@@ -10,19 +10,19 @@ export const ROLLED_BACK = 'ROLLED_BACK'
  * Stores the row and handles its event. `work` is the application's part; await it before anything is committed. If it rejects,
  * store nothing and reject with the same error. Each of its own requests ends within `publish.timeout`.
  */
-export type StoreRow = (row: Row, message: Message, work: () => Promise<void>) => Promise<RecordReceipt>
+export type StoreRow = (row: Row, message: Message, work: () => Promise<void>) => Promise<WriteReceipt>
 
-export interface Recorder {
-  readonly record: NonNullable<Bus['record']>
+export interface Writer {
+  readonly write: NonNullable<Bus['write']>
   /** Refuses further writes; resolves when all pending ones have settled. */
   close(): Promise<void>
 }
 
-export function createRecorder(site: Site, store: StoreRow): Recorder {
+export function createWriter(site: Site, store: StoreRow): Writer {
   const pending = new Set<Promise<unknown>>()
   let closed = false
   return {
-    async record(row, message, { work }) {
+    async write(row, message, { work }) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       refuseInvalid(message, site.claims.messages.maxBytes)
       const storing = store(row, message, () => work().catch(rolledBack)).catch((error: unknown): never => {
@@ -48,10 +48,10 @@ const rolledBack = (cause: unknown): never => {
 }
 
 /** The receipt for a row whose event is published. */
-export const PUBLISHED: RecordReceipt = { status: 'stored', event: 'acknowledged' }
+export const PUBLISHED: WriteReceipt = { status: 'stored', event: 'acknowledged' }
 
 /** The receipt for a row whose event could not be published. */
-export const unpublished = (thrown: unknown): RecordReceipt => {
+export const unpublished = (thrown: unknown): WriteReceipt => {
   const error: BusError = toBusError(thrown)
   return { status: 'stored', event: 'failed', error }
 }
