@@ -32,6 +32,13 @@ test('what was committed and is not found under its name', () => {
   expect(examine(CLAUSE, happened, { complete: false })).toMatchObject(fine(1))
 })
 
+test('a commit that says only where a group begins need not be found', () => {
+  const begins = [joins(0, 'c2', { group: 'h' }), commits(1, 0, { group: 'h', consumer: 'c2' })]
+  expect(examine(CLAUSE, [...HANDLED, ...begins, stands(13, 1), end(20)])).toMatchObject(fine(1))
+  const latest = [joins(12, 'c2', { group: 'h', from: 'latest' }), commits(14, 1, { group: 'h', consumer: 'c2' })]
+  expect(examine(CLAUSE, [...HANDLED, ...latest, stands(13, 1), end(20)])).toMatchObject(fine(1))
+})
+
 test('without a witness the adapter is believed about its groups', () => {
   expect(examine(CLAUSE, [...HANDLED, end(20)], { witness: 'none' })).toMatchObject(fine(1))
   const foreign = [...HANDLED, commits(14, 1, { group: 'other' }), end(20)]

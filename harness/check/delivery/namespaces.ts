@@ -1,5 +1,5 @@
 import type { Check, Report } from '../check.ts'
-import { type CommitLine, upTo } from '../tracker/commits.ts'
+import { type Advance, type CommitLine, upTo } from '../tracker/commits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 
 /** delivery/9: the system keeps the positions of a group under its full name, including the namespace. */
@@ -16,7 +16,7 @@ export const namespaces: Check = {
         if (!subscribed.has(line.group)) report.violation(foreign(ledger, line))
       }
       // A witness that finds no position at all cannot see them.
-      if (complete && found.length > 0) judgeMissing(report, told, found)
+      if (complete && found.length > 0) judgeMissing(ledger, report, { told, found })
     },
   }),
 }
@@ -32,13 +32,28 @@ function foreign({ run }: Ledger, { group, topic, partition, advances }: CommitL
   }
 }
 
+interface Lines {
+  readonly told: readonly CommitLine[]
+  readonly found: readonly CommitLine[]
+}
+
+/** The first commit behind a message that the group was given. A system need not store one that only says where the group begins. */
+function firstBehind(
+  { deliveries, positions }: Ledger,
+  { group, topic, partition, advances }: CommitLine,
+): Advance | undefined {
+  const given = positions.within(topic, partition).filter(({ op }) => deliveries.of(group, op).length > 0)
+  return advances.find(({ next }) => given.some(({ position }) => position.offset < next))
+}
+
 /** What was committed stands in the system under another name, then, if at all. */
-function judgeMissing(report: Report, told: readonly CommitLine[], found: readonly CommitLine[]): void {
+function judgeMissing(ledger: Ledger, report: Report, { told, found }: Lines): void {
   const known = new Set(found.map(({ group }) => group))
-  const missing = new Map(told.map((line) => [line.group, line]))
-  for (const [group, { topic, partition, advances }] of missing) {
-    const first = advances[0]
-    if (known.has(group) || first === undefined) continue
+  for (const line of told) {
+    const { group, topic, partition } = line
+    const first = known.has(group) ? undefined : firstBehind(ledger, line)
+    if (first === undefined) continue
+    known.add(group)
     report.violation({
       message: `${group} committed ${topic}/${partition} up to ${upTo(first)}, but the system has no position under this name`,
       expected: `a position of ${group}, as the witness finds those of ${[...known].join(', ')}`,
