@@ -11,8 +11,8 @@ export interface ConsecutiveTrip<F = Figure> {
 }
 
 /**
- * Trips on a failure if at least `calls` calls were let in during the last `window`, and more than `above` per cent of them
- * have failed; a change of state restarts the count.
+ * Trips on a failure if, during the last `window`, at least `calls` calls were let in, and failures came for more than `above` per
+ * cent of that number, whenever their calls were let in; a change of state restarts the count.
  */
 export interface RateTrip<F = Figure> {
   readonly when: 'failure-rate'

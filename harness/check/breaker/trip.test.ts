@@ -139,6 +139,11 @@ describe('where a rate of failures opens it', () => {
     const happened = [begins(5, 'm8'), begins(6, 'm9'), bad(10, 'm1'), bad(20, 'm2'), begins(30, 'm3')]
     expect(examine(CLAUSE, happened, { claims })).toMatchObject(fine(0))
   })
+  test('a failure counts when it comes, even of a call that was let in before the window', () => {
+    const before = [tries(5, 110, 'm1'), bad(20, 'm2'), good(30, 'm3'), good(40, 'm4')]
+    expect(examine(CLAUSE, [...before, breaker(111, 'closed', 'open')], { claims })).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...before, begins(112, 'm5')], { claims }).messages).toHaveLength(1)
+  })
   test('what is older than the window, or from before it was last open, counts no more', () => {
     const old = [bad(10, 'm1'), bad(20, 'm2'), good(118, 'm3'), good(119, 'm4'), bad(130, 'm5'), begins(140, 'm6')]
     expect(examine(CLAUSE, old, { claims })).toMatchObject(fine(0))
