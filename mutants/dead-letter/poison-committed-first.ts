@@ -3,7 +3,8 @@ import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The bus writes the dead letter of an unreadable record in the background, and commits without waiting for it.',
   must: ['dead-letter/5'],
-  may: ['resources/1'],
+  // It tells of a dead letter that its process did not live to write.
+  may: ['resources/1', 'dead-letter/1'],
   minimal: 'cannot-be-read',
   member: (log) => ({
     ...log,

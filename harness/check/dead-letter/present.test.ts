@@ -3,15 +3,19 @@ import { claimsWithout } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   commits,
+  contentOf,
   deadLetters,
   drained,
   exits,
   fault,
+  fieldsOf,
   gets,
+  type Happening,
   joins,
   leaves,
   passesOver,
   phase,
+  place,
   reportsDeadLetter,
   takes,
 } from '../testing/story.case.ts'
@@ -116,4 +120,52 @@ test('without a witness the adapter is believed', () => {
 test('a history that was cut, or never drained, cannot tell', () => {
   expect(examine(CLAUSE, [...FAILED, END], { complete: false })).toMatchObject(fine(0))
   expect(examine(CLAUSE, [...FAILED, phase(1_999, 'close')])).toMatchObject(fine(0))
+})
+
+describe('a dead letter that the bus reports', () => {
+  const HANDLED = [...TAKEN, gets(1_010, 'c1', 'm1'), reportsDeadLetter(1_020, 'm1')]
+
+  test('is in the system', () => {
+    expect(examine(CLAUSE, [...FAILED, reportsDeadLetter(1_030, 'm1'), deadLetters(1_030, 'm1'), END])).toMatchObject(
+      fine(2),
+    )
+  })
+
+  test('may be of an unreadable record', () => {
+    const poison: Happening = [{ type: 'poison', at: 5, position: place('x4'), value: '0x00ff' }]
+    const letter: Happening = [
+      {
+        type: 'dead-letter',
+        at: 20,
+        op: null,
+        position: { topic: 't.dlq', partition: 0, offset: 0 },
+        content: contentOf('x4'),
+        fields: fieldsOf('x4'),
+      },
+    ]
+    const story = [joins(0, 'c1'), poison, reportsDeadLetter(19, 'x4')]
+    expect(examine(CLAUSE, [...story, letter, END])).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...story, END]).messages).toHaveLength(1)
+  })
+
+  test('and is not, though the message was handled, or belongs to another group', () => {
+    const { messages, violations } = examine(CLAUSE, [...HANDLED, END])
+    expect(messages).toEqual([
+      'c1 reported that the dead letter of m1 was accepted, and there is none for group g (dead letter missing)',
+    ])
+    expect(violations[0]).toMatchObject({ op: 'm1', consumer: 'c1', group: 'g', at: 1_020 })
+    const ofAnother = deadLetters(1_021, 'm1', { original_group: 'h' })
+    expect(examine(CLAUSE, [...HANDLED, ofAnother, END]).messages).toHaveLength(1)
+  })
+
+  test('of a message that nobody knows', () => {
+    expect(examine(CLAUSE, [...TAKEN, reportsDeadLetter(1_020, 'm9'), END]).messages).toEqual([
+      'c1 reported that the dead letter of the message at t/0@9 was accepted, and there is none for group g (dead letter missing)',
+    ])
+  })
+
+  test('is believed without a witness, and before the end', () => {
+    expect(examine(CLAUSE, [...HANDLED, END], { witness: 'none' })).toMatchObject(fine(0))
+    expect(examine(CLAUSE, HANDLED, { complete: false })).toMatchObject(fine(0))
+  })
 })

@@ -1,11 +1,16 @@
 import type { Check, Report } from '../check.ts'
+import type { EventOf } from '../event.ts'
 import { mayBeStoredTwice, mayRedeliver } from '../tracker/causes.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join } from '../tracker/moment.ts'
+import { inWords, samePosition } from '../tracker/positions.ts'
 
-/** dead-letter/1: a message that failed for good has a dead letter in its group, and only one unless a redelivery explains more. */
+/**
+ * dead-letter/1: a message that failed for good has a dead letter in its group, and only one unless a redelivery explains more; one that
+ * the adapter reports is stored.
+ */
 export const present: Check = {
   clause: 'dead-letter/1',
   file: import.meta.url,
@@ -19,6 +24,8 @@ export const present: Check = {
         seen.add(join(group, op))
         judge(ledger, report, op, delivered)
       }
+      if (ledger.run.witness === 'none') return
+      for (const { event } of ledger.deadLetters.reported) judgeReported(ledger, report, event)
     },
   }),
 }
@@ -84,4 +91,29 @@ function reportedUntil({ commits, positions, phases, now }: Ledger, { group, han
   const end = phases.began('close')?.at ?? now().at
   const latest = Math.max(handled?.at ?? 0, ...passed.map((at) => at ?? end))
   return Math.min(latest, end)
+}
+
+function judgeReported(
+  ledger: Ledger,
+  report: Report,
+  { group, node, consumer, position, at }: EventOf<'dead-lettered'>,
+): void {
+  // What becomes of a copy is set aside with it.
+  if (ledger.redrives.isCopyAt(position)) return
+  report.occasion()
+  const op = ledger.positions.opAt(position)
+  if (op !== null && ledger.deadLetters.of(group, op).length > 0) return
+  const poison = ledger.poisons.all.find((one) => samePosition(one.position, position))
+  if (poison !== undefined && ledger.poisons.letters(poison, group).length > 0) return
+  report.violation({
+    message: `${consumer} reported that the dead letter of ${op ?? `the message at ${inWords(position)}`} was accepted, and there is none for group ${group} (dead letter missing)`,
+    expected: 'a report only of a dead letter that the dead-letter topic accepted',
+    actual: 'no dead letter in the system',
+    op,
+    positions: [position],
+    consumer,
+    group,
+    node,
+    at,
+  })
 }

@@ -14,6 +14,11 @@ export interface Letter extends Moment {
   readonly found: EventOf<'dead-letter'> | null
 }
 
+interface Reported {
+  readonly event: EventOf<'dead-lettered'>
+  readonly moment: Moment
+}
+
 export interface DeadLetters {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
@@ -23,6 +28,8 @@ export interface DeadLetters {
   all(): readonly Letter[]
   /** The dead letters of the message in this group, including those that do not name their group. */
   of(group: string, op: string): readonly Letter[]
+  /** What the adapter reported as dead-lettered, in order. */
+  readonly reported: readonly Reported[]
   /** When the adapter first reported that the dead letter of this message was taken; null when it never did. */
   reportedAt(group: string, op: string): Moment | null
 }
@@ -32,7 +39,7 @@ type Reports = Map<string, Map<string, Moment>>
 
 export function createDeadLetters(witness: RunHeader['witness'], positions: Positions): DeadLetters {
   const found: { readonly event: EventOf<'dead-letter'>; readonly moment: Moment }[] = []
-  const reported: { readonly event: EventOf<'dead-lettered'>; readonly moment: Moment }[] = []
+  const reported: Reported[] = []
   let index: { size: number; letters: Letter[]; byOp: Map<string, Letter[]>; reports: Reports } | null = null
 
   /** Built on first use: the message at a position may become known later than its dead letter. */
@@ -72,6 +79,7 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
       reported.length = 0
       index = null
     },
+    reported,
     all: () => indexed().letters,
     of: (group, op) =>
       indexed()
