@@ -5,6 +5,7 @@ import { judge } from '../harness/check/judge.ts'
 import { unsaidIn } from '../harness/check/testing/unsaid.case.ts'
 import type { Event } from '../harness/events/kinds.ts'
 import { outageName } from '../harness/faults.ts'
+import type { RunHeader } from '../harness/history/header.ts'
 import { rank } from '../harness/history/ranks.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import { stepsIn } from '../harness/plan/size.ts'
@@ -152,24 +153,42 @@ describe('the story of every mutant', () => {
 })
 
 describe('the verdict on every mutant', () => {
+  type Said = readonly (readonly [clause: string, occasions: number, violations: readonly unknown[]])[]
+  const said = (header: RunHeader, events: readonly Event[]): Said =>
+    Object.entries(judge(header, rank(events), { complete: true })).map(([clause, { occasions, violations }]) => [
+      clause,
+      occasions,
+      violations.map(({ ops, at, positions = [] }) => [ops, at, positions.length]),
+    ])
+  const histories = () =>
+    shown.map(({ name, outcome }) => ({ name, ...(outcome.history ?? expect.fail(`${name} left no history`)) }))
+
   test('is the same where the system gives ids in place of numbers', () => {
-    const said = ({ findings }: Pick<RunOutcome, 'findings'>) =>
-      Object.entries(findings).map(([clause, { occasions, violations }]) => [
-        clause,
-        occasions,
-        violations.map(({ ops, at, positions = [] }) => [ops, at, positions.length]),
-      ])
-    let judged = 0
-    for (const { name, outcome } of shown) {
-      if (outcome.history === null) continue
-      const { header, events } = outcome.history
-      const findings = judge(header, rank(eventsWithIds(events)), { complete: true })
-      expect([name, said({ findings })]).toEqual([name, said(outcome)])
-      judged += 1
+    for (const { name, header, events } of histories())
+      expect([name, said(header, eventsWithIds(events))]).toEqual([name, said(header, events)])
+  })
+
+  test('is so too where the witness reads them after the run', () => {
+    for (const { name, header, events } of histories()) {
+      const after = { ...header, witness: 'after' } as const
+      const read = readAfterwards(events)
+      expect([name, said(after, eventsWithIds(read))]).toEqual([name, said(after, read)])
     }
-    expect(judged).toBe(shown.length)
   })
 })
+
+/** What a live witness reported as soon as it was stored, and unreadable records, which it need not report: all read at the end. */
+function readAfterwards(events: readonly Event[]): readonly Event[] {
+  const end = events.filter(({ type }) => type === 'end')
+  const at = end[0]?.at ?? 0
+  const content = { key: 'null', value: '0x00', headers: '' }
+  const found = events.flatMap((event): readonly Event[] => {
+    if (event.type === 'stored' || event.type === 'dead-letter') return [{ ...event, at }]
+    return event.type === 'poison' ? [{ type: 'stored', at, op: null, position: event.position, content }] : []
+  })
+  const rest = events.filter(({ type }) => !['stored', 'dead-letter', 'received', 'end'].includes(type))
+  return [...rest, ...found, ...end]
+}
 
 describe('the sentences of every violation', () => {
   const violations = () =>
@@ -181,7 +200,7 @@ describe('the sentences of every violation', () => {
 
   test('name nothing that its fields do not carry', () => {
     const unsaid = violations().flatMap(({ name, violation, events }) => {
-      const names = unsaidIn(violation, rank(events))
+      const names = unsaidIn(violation, events)
       return names.length === 0 ? [] : [`${name}: ${violation.message}: ${names.join(', ')}`]
     })
     expect(violations().length).toBeGreaterThan(shown.length)

@@ -38,7 +38,10 @@ requires('kafka', await kafka.missing())('runs that were killed on a Kafka that 
         const observer = client.admin()
         await observer.connect()
         const topics = (await observer.listTopics()).filter((name) => name.startsWith('bp')).sort()
-        const groups = (await observer.listGroups()).groups.map(({ groupId }) => groupId).sort()
+        const groups = (await observer.listGroups()).groups
+          .map(({ groupId }) => groupId)
+          .filter((name) => name.startsWith('bp'))
+          .sort()
         await observer.disconnect()
         return { topics, groups }
       }

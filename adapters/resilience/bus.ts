@@ -17,7 +17,7 @@ export interface ResilientBusParts {
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
-  /** Stores a row with its event; if present, the bus has `record`. */
+  /** Stores a row with its event; if present, the bus has `write`. */
   readonly store?: StoreRow
   /** The pool that publishes borrow from, if there is one; the bus then has `stats`. */
   readonly stats?: () => Pick<BusStats, 'connections' | 'producers'>

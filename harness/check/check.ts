@@ -3,8 +3,9 @@
  * adapter, because a shared bug would go unnoticed.
  */
 
+import type { Position } from '../adapter.ts'
 import type { Stepper } from './dispatch.ts'
-import type { Position } from './event.ts'
+import type { Position as RankedPosition } from './event.ts'
 import type { Ledger } from './tracker/ledger.ts'
 
 export interface Violation {
@@ -20,14 +21,15 @@ export interface Violation {
   readonly consumer?: string
   readonly node?: string
   readonly group?: string
-  /** The positions of the messages or unreadable records, if the check knows them. */
+  /** The positions of the messages or unreadable records, if the check knows them, as the system reports them. */
   readonly positions?: readonly Position[]
   /** Time of the step that broke the clause, ms. */
   readonly at: number
 }
 
 /** A violation as a check reports it: the report adds the clause, and joins the messages. */
-export interface Breach extends Omit<Violation, 'clause' | 'op' | 'ops'> {
+export interface Breach extends Omit<Violation, 'clause' | 'op' | 'ops' | 'positions'> {
+  readonly positions?: readonly RankedPosition[]
   /** The message that the story follows; null if it is unknown, absent if the violation is about no message. */
   readonly op?: string | null | undefined
   /** Its other messages, the most important first. Fields contain everything that sentences name: sentences are never parsed. */

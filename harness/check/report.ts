@@ -1,11 +1,19 @@
+import { idOf } from '../history/ranks.ts'
 import type { Breach, Finding, Report, Violation } from './check.ts'
 
 /** The number of violations that a finding keeps; others are only counted. */
 export const KEPT_VIOLATIONS = 5
 
-export function violationOf(clause: string, { op, others = [], ...breach }: Breach): Violation {
+export function violationOf(clause: string, { op, others = [], positions, ...breach }: Breach): Violation {
   const ops = [...new Set([op, ...others])].filter((one) => one != null)
-  return { clause, ...breach, ...(op == null ? {} : { op }), ops }
+  const places = positions?.map((place) => ({ topic: place.topic, partition: place.partition, offset: idOf(place) }))
+  return {
+    clause,
+    ...breach,
+    ...(places === undefined ? {} : { positions: places }),
+    ...(op == null ? {} : { op }),
+    ops,
+  }
 }
 
 /** Keeps what the detector of one clause reports. */

@@ -13,7 +13,7 @@ export type Concern =
   | 'message'
   /** As `message`, after the system had stored it. */
   | 'stored message'
-  /** A call of publish or record, also for other messages if the story has none. */
+  /** A call of publish or write, also for other messages if the story has none. */
   | 'publish'
   | 'attempt'
   | 'breaker'

@@ -76,10 +76,12 @@ describe('rank', () => {
     expect(commit).toMatchObject({ next: Number.NaN })
   })
 
-  test('places an unreadable record where the witness finds it, or else where it was stored', () => {
+  test('places an unreadable record where the witness finds it, or else where it was stored if the witness reports at once', () => {
     const poison: Event = { type: 'poison', at: 2, position: at('p'), value: '"?"' }
     expect(offsetsIn([poison, stored('m1', 'a'), stored(null, 'p')])).toEqual([1, 0, 1])
     expect(offsetsIn([stored('m1', 'a'), poison, stored('m2', 'b')])).toEqual([0, 1, 2])
+    const closing: Event = { type: 'phase', at: 3, phase: 'close' }
+    expect(offsetsIn([poison, closing, stored('m1', 'a')])).toEqual([Number.NaN, null, 0])
   })
 
   test('counts anew when the disk is lost, for ids may come again', () => {

@@ -53,7 +53,7 @@ type Ranks = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 const lineOf = (topic: string, partition: number | string): string => `${topic}/${partition}`
 
-/** The witness finds messages in their order; an unreadable record that it does not find lies where it was stored. */
+/** The witness finds messages in their order; one that reports at once need not report an unreadable record, which lies where it was stored. */
 function ranksIn(events: readonly Event[]): Ranks {
   const found = new Map<string, Map<string, number>>()
   const add = ({ topic, partition, offset }: Position): void => {
@@ -63,11 +63,19 @@ function ranksIn(events: readonly Event[]): Ranks {
     if (!line.has(offset)) line.set(offset, line.size)
   }
   const isFound = new Set(events.flatMap((event) => (event.type === 'stored' ? [placeOf(event.position)] : [])))
+  const isLive = isReportedAtOnce(events)
   for (const event of events) {
     if (event.type === 'stored' || event.type === 'dead-letter') add(event.position)
-    else if (event.type === 'poison' && !isFound.has(placeOf(event.position))) add(event.position)
+    else if (event.type === 'poison' && isLive && !isFound.has(placeOf(event.position))) add(event.position)
   }
   return found
+}
+
+/** Other witnesses read the system when all nodes have closed. */
+function isReportedAtOnce(events: readonly Event[]): boolean {
+  const first = events.findIndex(({ type }) => type === 'stored')
+  const closing = events.findIndex((event) => event.type === 'phase' && event.phase === 'close')
+  return first >= 0 && (closing < 0 || first < closing)
 }
 
 const placeOf = ({ topic, partition, offset }: Position): string => JSON.stringify([topic, partition, offset])

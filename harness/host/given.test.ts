@@ -124,7 +124,7 @@ const WRONG: readonly (readonly [Exclude<keyof typeof checks, 'given'>, unknown,
   ['receipt', { status: 'sent' }, 'publish() did not return a receipt: status'],
   [
     'receipt',
-    { status: 'acknowledged', position: { ...position, offset: '7' } },
+    { status: 'acknowledged', position: { ...position, offset: 7.5 } },
     'not return a receipt: position.offset',
   ],
   ['delivery', { attempt: 1 }, 'the handler was not called with a delivery: message'],

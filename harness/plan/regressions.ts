@@ -30,7 +30,7 @@ const outline = z.strictObject({
 
 export interface Regression extends Omit<z.infer<typeof outline>, keyof Scenario>, Scenario {}
 
-const MEND = 'pin the failure again, or remove the file'
+const REMEDY = 'pin the failure again, or remove the file'
 
 /** Throws a {@link UsageError} that names `where` it came from, what is wrong, and what to do. */
 export function parseRegression(text: string, where: string): Regression {
@@ -38,7 +38,7 @@ export function parseRegression(text: string, where: string): Regression {
     return parse(parseJson(text, where), where)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    throw new UsageError(`${error.message.replace(/\.$/, '')}; ${MEND}`, { cause: error })
+    throw new UsageError(`${error.message.replace(/\.$/, '')}; ${REMEDY}`, { cause: error })
   }
 }
 
@@ -65,7 +65,7 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new UsageError(`${file}: this pinned plan cannot be read (${why}); ${MEND}`, { cause })
+    throw new UsageError(`${file}: this pinned plan cannot be read (${why}); ${REMEDY}`, { cause })
   }
 }
 

@@ -2,6 +2,7 @@
  * Which events of a run matter to a violation: 3 for what its story turns on, which is never left out, 2 for the story itself,
  * 1 for what stands around it, 0 for the rest.
  */
+import type { Position } from '../adapter.ts'
 import type { Violation } from '../check/check.ts'
 import type { Event } from '../events/kinds.ts'
 import { aboutOf, type EventAbout, isAbout } from '../events/kinds.ts'
@@ -87,7 +88,7 @@ function focusOf(events: readonly RankedEvent[], violation: Violation): Focus {
     nodes,
     group: violation.group,
     consumers: consumersOf(events, violation),
-    places: [...ofOps.flatMap(placeOf), ...(violation.positions ?? [])],
+    places: [...ofOps.flatMap(placeOf), ...(violation.positions ?? []).map((position) => rankedIn(events, position))],
     from: times.length === 0 ? 0 : Math.min(violation.at, ...times),
     to: Math.max(violation.at, ...times),
     at: violation.at,
@@ -109,6 +110,19 @@ const consumersOf = (events: readonly Event[], { group, consumer }: Violation): 
       event.type === 'subscribe' && (event.group === group || event.consumer === consumer) ? [event.consumer] : [],
     ),
   )
+
+/** As the events have it. */
+const rankedIn = (events: readonly RankedEvent[], { topic, partition, offset }: Position): RankedPosition =>
+  typeof offset === 'number'
+    ? { topic, partition, offset }
+    : (events
+        .flatMap(placeOf)
+        .find((place) => place.id === offset && place.topic === topic && place.partition === partition) ?? {
+        topic,
+        partition,
+        offset: Number.NaN,
+        id: offset,
+      })
 
 function placeOf(event: RankedEvent): Focus['places'] {
   if (!('position' in event) || event.position === undefined || event.type === 'dead-letter') return []

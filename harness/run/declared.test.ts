@@ -22,8 +22,9 @@ function said(lacks: Lacks, ...events: readonly Event[]): string | null {
 }
 
 test.each([
-  [{ committedOffsets: 'none' }, committed, 'g0 committed t0/0 up to 5'],
-  [{ committedOffsets: 'none' }, position, 'g0 committed t0/0 up to 5'],
+  [{ committedOffsets: 'none' }, committed, 'g0 has committed t0/0@5'],
+  [{ committedOffsets: 'none' }, position, 'g0 has committed t0/0@5'],
+  [{ committedOffsets: 'none' }, { ...position, next: { after: 'a' } }, 'g0 has committed t0/0 after a'],
   [{ partitions: 'none' }, { ...stored, position: { ...place, partition: 1 } }, 'there is a partition 1 of t0'],
   [{ network: 'none' }, counted('calm', 2), 'n0 holds 2 sockets'],
   [{ network: 'none' }, counted('calm', 1, 'datagram sockets'), 'n0 holds 1 datagram socket'],
@@ -32,6 +33,14 @@ test.each([
 ] as const)('%o is contradicted by what happened', (lacks, event, seen) => {
   expect(said(lacks, stored, event, committed)).toContain(`; but ${seen}: correct its \`lacks\``)
   expect(said({}, stored, event, committed)).toBeNull()
+})
+
+test('offsets that are numbers here and text there are a contradiction', () => {
+  const textual: Event = { ...stored, position: { ...place, offset: '4' } }
+  expect(said({}, stored, committed, textual)).toBe(
+    'an offset is a number or an id as text, but there are both, 4 in `stored` and "4" in `stored`: the adapter and the system must report offsets in one form',
+  )
+  expect(said({}, textual, { ...textual, position: { ...place, offset: 'a' } }, committed)).toBeNull()
 })
 
 test('and by nothing else', () => {

@@ -1,5 +1,6 @@
-/** Compares what a system declares as lacking with what happened: a situation that arose can arise. */
+/** Finds contradictions in what is reported: to what the system declares as lacking, and between offsets. */
 import type { Event } from '../events/kinds.ts'
+import { nextText } from '../events/words.ts'
 import { type Lacks, without } from '../lacks.ts'
 
 export interface Declared {
@@ -10,9 +11,12 @@ export interface Declared {
 
 export function createDeclared(system: string, lacks: Lacks): Declared {
   let found: string | null = null
+  const mixed = mixedOffsets()
   const looks = (Object.keys(LOOKS) as (keyof typeof LOOKS)[]).filter((capability) => lacks[capability] !== undefined)
   return {
     step(event) {
+      if (found !== null) return
+      found = mixed(event)
       if (found !== null) return
       for (const capability of looks) {
         const seen = LOOKS[capability](event)
@@ -22,6 +26,21 @@ export function createDeclared(system: string, lacks: Lacks): Declared {
       }
     },
     contradiction: () => found,
+  }
+}
+
+/** Offsets are numbers, or ids of the system's own, never both: "7" is another offset than 7. */
+function mixedOffsets(): (event: Event) => string | null {
+  const seen = new Map<'number' | 'string', string>()
+  return (event) => {
+    if (!('position' in event) || event.position === undefined) return null
+    const { offset } = event.position
+    const kind = typeof offset as 'number' | 'string'
+    if (seen.has(kind)) return null
+    seen.set(kind, `${JSON.stringify(offset)} in \`${event.type}\``)
+    const [number, id] = [seen.get('number'), seen.get('string')]
+    if (number === undefined || id === undefined) return null
+    return `an offset is a number or an id as text, but there are both, ${number} and ${id}: the adapter and the system must report offsets in one form`
   }
 }
 
@@ -37,7 +56,7 @@ const LOOKS = {
   },
   committedOffsets(event: Event): string | null {
     if (event.type !== 'committed' && event.type !== 'position') return null
-    return `${event.group} committed ${event.topic}/${event.partition} up to ${event.next}`
+    return `${event.group} has committed ${nextText(event)}`
   },
   network(event: Event): string | null {
     if (event.type !== 'resources' || event.when === 'baseline') return null

@@ -170,7 +170,7 @@ describe('the ways to make a plan smaller', () => {
 
   test.each([
     ['the message that the violation is about', ''],
-    ['the message whose replayed copy it is about', '~replayed'],
+    ['the message whose redriven copy it is about', '~redriven'],
   ])('%s is tried before all else', async (_name, suffix) => {
     const tried: Plan[] = []
     const body = (plan: Plan) => plan.messages.findIndex((one) => one.body === 'json')

@@ -27,7 +27,7 @@ export class CoordinatorLost extends PassingError {
 }
 
 /** Loading takes a second or two on a busy machine, ms. */
-const WORKS_WITHIN = 20_000
+const WORKS_WITHIN = 8_000
 const REMEMBER_WITHIN = 60_000
 
 export function createCoordinator(client: KafkaClient, within = WORKS_WITHIN): Coordinator {

@@ -9,7 +9,7 @@ import { deleteGroups, describeGroups, fetchOffsets, leaveGroup, listGroups } fr
 /** One look at committed positions must not take long while a broker is paused, ms. */
 const LOOK_WITHIN = 500
 /** How long no broker at all may answer before the witness counts as broken, ms. */
-const SILENT_WITHIN = 30_000
+const SILENT_WITHIN = 60_000
 const MEMBERS_WITHIN = 20_000
 const REMOVE_WITHIN = 20_000
 
@@ -31,7 +31,7 @@ async function positionsOf(node: Connection, group: string): Promise<readonly Co
 
 /**
  * Makes a reader of committed positions that is cheap to call again and again. While a group's broker does not answer, its
- * positions are those last read; where no broker has answered for 30 s, it rejects with PassingError.
+ * positions are those last read; where no broker has answered for a minute, it rejects with PassingError.
  */
 export function createPositions(client: KafkaClient, prefix: string): () => Promise<readonly CommittedPosition[]> {
   const known = new Map<string, readonly CommittedPosition[]>()

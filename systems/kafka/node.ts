@@ -48,7 +48,7 @@ export const JAVA = [
   '-Dlog4j2.disable.jmx=true',
 ]
 
-/** A restart starts a broker at most so often: groups may not work after the first. */
+/** A restart starts a broker at most so often: groups may not work after the first. After a pause they do, or the run is void. */
 const STARTS = 3
 
 export const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')

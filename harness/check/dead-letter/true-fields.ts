@@ -28,16 +28,18 @@ const PLACE = new Set(['original_partition', 'original_position'])
 /** `op`: that of its message; null if the message is unknown. */
 export function wrongFields(
   { positions }: Ledger,
-  { fields, original }: Pick<EventOf<'dead-letter'>, 'fields' | 'original'>,
+  { fields, position }: EventOf<'dead-letter'>,
   op: string | null,
 ): Difference[] {
+  const hasIds = position.id !== undefined
   const placed = op === null || positions.of(op).length > 0
   return Object.entries(FIELDS).flatMap(([what, [expected, test]]) => {
     const actual = fields[what]
     if (actual === undefined && PLACE.has(what) && !placed) return []
-    // An id: whether it is the right one is judged with the place.
-    if (what === 'original_position' && original !== undefined) return []
-    return actual !== undefined && test(actual) ? [] : [{ what, expected, actual: actual ?? 'missing' }]
+    if (actual !== undefined && (what === 'original_position' && hasIds ? filled : test)(actual)) return []
+    return [
+      { what, expected: what === 'original_position' && hasIds ? 'an id' : expected, actual: actual ?? 'missing' },
+    ]
   })
 }
 

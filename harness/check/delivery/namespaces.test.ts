@@ -32,6 +32,19 @@ test('what was committed and is not found under its name', () => {
   expect(examine(CLAUSE, happened, { complete: false })).toMatchObject(fine(1))
 })
 
+test('a commit that the system does not have, though it has one before it', () => {
+  const further = [takes(14, 'm1'), gets(15, 'c1', 'm1'), commits(16, 2)]
+  const { messages, violations } = examine(CLAUSE, [...HANDLED, stands(13, 1), ...further, end(20)])
+  expect(messages).toEqual(['g reported a commit of t/0 up to 2, but the system has only 1'])
+  expect(violations[0]).toMatchObject({ group: 'g', at: 16 })
+  expect(examine(CLAUSE, [...HANDLED, stands(13, 1), ...further, stands(17, 3), end(20)])).toMatchObject(fine(1))
+})
+
+test('a commit that went back soon afterwards may not have been seen', () => {
+  const back = [takes(14, 'm1'), gets(15, 'c1', 'm1'), commits(16, 2), commits(17, 1)]
+  expect(examine(CLAUSE, [...HANDLED, ...back, stands(18, 1), end(20)])).toMatchObject(fine(1))
+})
+
 test('a commit that says only where a group begins need not be found', () => {
   const begins = [joins(0, 'c2', { group: 'h' }), commits(1, 0, { group: 'h', consumer: 'c2' })]
   expect(examine(CLAUSE, [...HANDLED, ...begins, stands(13, 1), end(20)])).toMatchObject(fine(1))

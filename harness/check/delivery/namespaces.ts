@@ -1,8 +1,9 @@
 import type { Check, Report } from '../check.ts'
 import { type Advance, type CommitLine, upTo } from '../tracker/commits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { join } from '../tracker/moment.ts'
 
-/** delivery/9: the system keeps the positions of a group under its full name, including the namespace. */
+/** delivery/9: the system keeps the positions of a group under its full name, including the namespace, and as far as the adapter reports. */
 export const namespaces: Check = {
   clause: 'delivery/9',
   file: import.meta.url,
@@ -16,7 +17,10 @@ export const namespaces: Check = {
         if (!subscribed.has(line.group)) report.violation(foreign(ledger, line))
       }
       // A witness that finds no position at all cannot see them.
-      if (complete && found.length > 0) judgeMissing(ledger, report, { told, found })
+      if (complete && found.length > 0) {
+        judgeMissing(ledger, report, { told, found })
+        judgeShort(report, { told, found })
+      }
     },
   }),
 }
@@ -63,3 +67,27 @@ function judgeMissing(ledger: Ledger, report: Report, { told, found }: Lines): v
     })
   }
 }
+
+/** The system has less than what was reported last. */
+function judgeShort(report: Report, { told, found }: Lines): void {
+  const known = new Map(found.map((line) => [nameOf(line), line]))
+  for (const line of told) {
+    const last = line.advances.at(-1)
+    const there = known.get(nameOf(line))
+    const has = there?.advances.at(-1)
+    // Of a position that went back, a witness that looks again and again may not have seen the greatest.
+    if (last === undefined || has === undefined || has.next >= last.next || line.latest !== last.next) continue
+    // Nor does it know the order of an id that it does not list.
+    if (Number.isNaN(there?.latest)) continue
+    const { group, topic, partition } = line
+    report.violation({
+      message: `${group} reported a commit of ${topic}/${partition} up to ${upTo(last)}, but the system has only ${upTo(has)}`,
+      expected: `a position of ${upTo(last)}, or further`,
+      actual: upTo(has),
+      group,
+      at: last.at,
+    })
+  }
+}
+
+const nameOf = ({ group, topic, partition }: CommitLine): string => join(group, topic, partition)

@@ -1,5 +1,6 @@
+import type { Position } from '../../adapter.ts'
+import type { Event } from '../../events/kinds.ts'
 import type { Violation } from '../check.ts'
-import type { Event, Position } from '../event.ts'
 
 /**
  * What the sentences of a violation name but its fields do not contain: a message; and in the first sentence a node, a consumer

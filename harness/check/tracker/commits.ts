@@ -16,6 +16,8 @@ export interface CommitLine {
   readonly topic: string
   readonly partition: number
   readonly advances: Advance[]
+  /** What was committed last, further than before or not. */
+  latest: number
 }
 
 export interface Commits {
@@ -72,7 +74,7 @@ function createLines() {
   /** By group, topic and partition. */
   const groups = new Map<string, Map<string, Map<number, CommitLine>>>()
   const made = ({ group, topic, partition }: EventOf<'committed'> | EventOf<'position'>): CommitLine => {
-    const line: CommitLine = { group, topic, partition, advances: [] }
+    const line: CommitLine = { group, topic, partition, advances: [], latest: Number.NEGATIVE_INFINITY }
     mapIn(mapIn(groups, group), topic).set(partition, line)
     all.push(line)
     return line
@@ -81,7 +83,9 @@ function createLines() {
     all,
     advance(event: EventOf<'committed'> | EventOf<'position'>, { at, seq }: Moment): void {
       const { next, after } = event
-      const { advances } = groups.get(event.group)?.get(event.topic)?.get(event.partition) ?? made(event)
+      const line = groups.get(event.group)?.get(event.topic)?.get(event.partition) ?? made(event)
+      const { advances } = line
+      line.latest = next
       const before = advances[advances.length - 1]?.next ?? Number.NEGATIVE_INFINITY
       if (next > before)
         advances.push({
