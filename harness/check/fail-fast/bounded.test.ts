@@ -7,6 +7,7 @@ import {
   asksToLeave,
   begins,
   end,
+  ends,
   error,
   exits,
   fails,
@@ -16,7 +17,9 @@ import {
   keeps,
   leaves,
   publishes,
+  stalls,
   takes,
+  tries,
   writes,
 } from '../testing/story.case.ts'
 
@@ -54,6 +57,32 @@ describe('a publish', () => {
   })
   test('without an abort or a fault is no occasion', () => {
     expect(examine(CLAUSE, [takes(10, 'm1'), end(2_000)])).toMatchObject(fine(0))
+  })
+})
+
+describe('an attempt', () => {
+  const LATE = ['attempt 1 of m1 took longer than one attempt may (late error)']
+  const failing = (until: number) => [publishes(10, 'm1'), tries(10, until, 'm1'), fails(500, 'm1'), end(2_000)]
+
+  test('ends within its time-out, however much time its publish has', () => {
+    expect(examine(CLAUSE, failing(111))).toMatchObject(fine(0))
+    expect(examine(CLAUSE, failing(112)).messages).toEqual(LATE)
+    expect(examine(CLAUSE, [publishes(10, 'm1'), tries(10, 112, 'm1', 1, 'ok'), end(2_000)]).messages).toContain(
+      LATE[0],
+    )
+    expect(examine(CLAUSE, failing(400), { slack: 500 })).toMatchObject(fine(0))
+  })
+
+  test('that was given up ends with what gave it up, and one in a stall may be late', () => {
+    const cancelled = [
+      publishes(10, 'm1'),
+      begins(10, 'm1'),
+      ends(200, 'm1', 1, 'cancelled'),
+      fails(200, 'm1'),
+      end(2_000),
+    ]
+    expect(examine(CLAUSE, cancelled)).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [...failing(300), stalls(50, 290)])).toMatchObject(fine(0))
   })
 })
 

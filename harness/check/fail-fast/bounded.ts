@@ -13,6 +13,7 @@ export const bounded: Check = {
     end(complete) {
       for (const operation of ledger.operations.all()) {
         judgePublish(ledger, report, operation, complete)
+        judgeAttempts(ledger, report, operation)
         judgeQueued(ledger, report, operation)
         judgeAbort(ledger, report, operation)
       }
@@ -44,6 +45,24 @@ function judgePublish(ledger: Ledger, report: Report, operation: Operation, comp
     node,
     at: settled?.at ?? bound,
   })
+}
+
+/** One attempt takes no longer than claimed, whatever the publish has left. One that was given up ends with what gave it up. */
+function judgeAttempts({ run, stalls }: Ledger, report: Report, { op, node, attempts }: Operation): void {
+  const { timeout } = run.claims.publish
+  for (const { number, began, ended } of attempts) {
+    if (ended === null || ended.outcome === 'cancelled' || ended.at - began.at <= timeout + run.slack) continue
+    if (stalls.touch(began.at, ended.at)) continue
+    report.violation({
+      message: `attempt ${number} of ${op} took longer than one attempt may (late error)`,
+      expected: `ended within ${timeout} ms`,
+      actual: `ended after ${round(ended.at - began.at)} ms`,
+      op,
+      node,
+      at: ended.at,
+    })
+    return
+  }
 }
 
 /** A publish may stay queued while faults last, but must leave the queue within the recovery time. */
