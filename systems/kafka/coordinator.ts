@@ -4,8 +4,9 @@
  */
 import { PassingError } from '../../harness/errors.ts'
 import { ANSWER_WITHIN, type KafkaClient, persist } from './client.ts'
+import { commitOffsets } from './protocol/commit-apis.ts'
 import { COORDINATOR_UNAVAILABLE, check } from './protocol/errors.ts'
-import { commitOffsets, fetchOffsets } from './protocol/group-apis.ts'
+import { fetchOffsets } from './protocol/group-apis.ts'
 
 /** A group with one committed offset, which a coordinator that has loaded its state knows. */
 const KEPT = 'busproof-kept'

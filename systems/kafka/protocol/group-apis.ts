@@ -41,27 +41,6 @@ export const fetchOffsets = api(
   }),
 )
 
-export const commitOffsets = api(
-  'OffsetCommit',
-  8,
-  6,
-  struct({
-    group: string,
-    generation: int32,
-    member: string,
-    topics: array(
-      struct({
-        name: string,
-        partitions: array(struct({ partition: int32, offset: int64, epoch: int32, metadata: nullableString })),
-      }),
-    ),
-  }),
-  struct({
-    throttled: int32,
-    topics: array(struct({ name: string, partitions: array(struct({ partition: int32, error: int16 })) })),
-  }),
-)
-
 export const listGroups = api(
   'ListGroups',
   16,
