@@ -53,11 +53,12 @@ function firstBehind(
 /** What was committed stands in the system under another name, then, if at all. */
 function judgeMissing(ledger: Ledger, report: Report, { told, found }: Lines): void {
   const known = new Set(found.map(({ group }) => group))
+  const missing = new Set<string>()
   for (const line of told) {
     const { group, topic, partition } = line
-    const first = known.has(group) ? undefined : firstBehind(ledger, line)
+    const first = known.has(group) || missing.has(group) ? undefined : firstBehind(ledger, line)
     if (first === undefined) continue
-    known.add(group)
+    missing.add(group)
     report.violation({
       message: `${group} committed ${topic}/${partition} up to ${upTo(first)}, but the system has no position under this name`,
       expected: `a position of ${group}, as the witness finds those of ${[...known].join(', ')}`,
