@@ -1,23 +1,10 @@
-import type { Bus } from '../adapter.ts'
-import { type Redact, seeError } from '../history/seen-error.ts'
-import { attempt } from './attempt.ts'
-import type { CommandOf, Emit, NodeConfig } from './host.ts'
-
-export interface RedriveRequest {
-  readonly config: NodeConfig
-  readonly bus: Bus
-  readonly emit: Emit
-  readonly at: () => number
-  readonly redact: Redact
-  /** Throws for what is no number of messages. */
-  readonly check: (given: unknown) => number
-  /** Null if that threw; the count of resources then reports it. */
-  readonly checked: <T>(check: () => T) => T | null
-}
+import { seeError } from '../history/seen-error.ts'
+import { attempt, type Calling } from './attempt.ts'
+import type { CommandOf } from './host.ts'
 
 /** Has the bus publish the dead letters of a topic again. */
 export async function redrive(
-  { config, bus, emit, at, redact, check, checked }: RedriveRequest,
+  { config, bus, emit, at, redact, check, checked }: Calling<number>,
   { redrive: name, topic }: CommandOf<'redrive'>,
 ): Promise<void> {
   const about = { node: config.node, redrive: name, topic }

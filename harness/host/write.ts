@@ -1,25 +1,13 @@
 /** Has a bus store rows and publish their events. */
 
-import type { Bus, WriteReceipt } from '../adapter.ts'
+import type { WriteReceipt } from '../adapter.ts'
 import { contentOf } from '../history/digest.ts'
-import { type Redact, seeError } from '../history/seen-error.ts'
+import { seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
 import { sleep } from '../waiting.ts'
-import { attempt } from './attempt.ts'
-import type { CommandOf, Emit, NodeConfig } from './host.ts'
+import { attempt, type Calling } from './attempt.ts'
+import type { CommandOf } from './host.ts'
 import { messageFor, optionsOf } from './material.ts'
-
-export interface WriteRequest {
-  readonly config: NodeConfig
-  readonly bus: Bus
-  readonly emit: Emit
-  readonly at: () => number
-  readonly redact: Redact
-  /** Throws for what is no receipt. */
-  readonly check: (given: unknown) => WriteReceipt
-  /** Null if that threw; the count of resources then reports it. */
-  readonly checked: <T>(check: () => T) => T | null
-}
 
 /** What the application's part is rejected with, as an application would: an error of its own, without the contract's fields. */
 const CHANGE_OF_MIND = 'the application changed its mind'
@@ -29,7 +17,7 @@ const WORK_TAKES = 2
 
 /** Returns at once; how it settles is an event. */
 export function writeRow(
-  { config, bus, emit, at, redact, check, checked }: WriteRequest,
+  { config, bus, emit, at, redact, check, checked }: Calling<WriteReceipt>,
   { op, producer, topic, rollsBack }: CommandOf<'write'>,
 ): void {
   const { node } = config

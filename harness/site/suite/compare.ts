@@ -1,11 +1,10 @@
 /** Compares the readings of a witness with the known truth; and the wrong readings that this must catch. */
 import type { Position } from '../../adapter.ts'
+import { positionText } from '../../events/words.ts'
 import type { CommittedPosition, StoredMessage } from '../../system-contract.ts'
 import type { Published } from './probe.ts'
 
 const base64 = (bytes: Uint8Array | null): string | null => bytes && Buffer.from(bytes).toString('base64')
-
-const placeOf = ({ topic, partition, offset }: Position): string => `${topic}/${partition}@${offset}`
 
 /** Equal for messages that are the same byte for byte, under the same topic. */
 const textOf = (topic: string, { key, value, headers }: Pick<StoredMessage, 'key' | 'value' | 'headers'>): string =>
@@ -15,7 +14,7 @@ const textOf = (topic: string, { key, value, headers }: Pick<StoredMessage, 'key
 export function storedMistake(stored: readonly StoredMessage[], published: readonly Published[]): string | null {
   const at = new Map<string, string>()
   for (const message of stored) {
-    const place = placeOf(message.position)
+    const place = positionText(message.position)
     if (at.has(place)) return `the witness sees two messages at ${place}`
     at.set(place, textOf(message.position.topic, message))
   }
@@ -25,8 +24,8 @@ export function storedMistake(stored: readonly StoredMessage[], published: reado
     const index = left.indexOf(text)
     if (index < 0) return `the witness does not see a published message, byte for byte: ${text}`
     left.splice(index, 1)
-    if (message.position !== null && at.get(placeOf(message.position)) !== text) {
-      return `the witness sees another message at ${placeOf(message.position)}, or none: ${text} was acknowledged there`
+    if (message.position !== null && at.get(positionText(message.position)) !== text) {
+      return `the witness sees another message at ${positionText(message.position)}, or none: ${text} was acknowledged there`
     }
   }
   if (left.length > 0) return `the witness sees a message that was never published: ${left[0]}`
@@ -42,7 +41,7 @@ function orderMistake(stored: readonly StoredMessage[], published: readonly Publ
     const line = `${position.topic}/${position.partition}`
     const before = last.get(line)
     if (before !== undefined && rankOf(before) >= rankOf(position)) {
-      return `the witness sees ${placeOf(position)} before ${placeOf(before)}, which was acknowledged first`
+      return `the witness sees ${positionText(position)} before ${positionText(before)}, which was acknowledged first`
     }
     last.set(line, position)
   }
