@@ -65,7 +65,7 @@ export function longHeader({ name, system, claims }: Pick<BusAdapter, 'name' | '
 }
 
 const PLAN = {
-  version: 2,
+  version: 3,
   seed: 0,
   faults: [],
   outages: [],
@@ -77,6 +77,7 @@ const PLAN = {
   nodes: 2,
   producers: 2,
   topics: [{ partitions: SHAPE.partitions }],
+  keys: [],
   settings: {},
 }
 
@@ -88,7 +89,7 @@ export const longPlan = (messages: number): readonly PlannedMessage[] =>
     topic: 0,
     key: index % 16,
     body: 'json',
-    headers: 'none',
+    headers: [],
     outcome: { kind: 'ok' },
     abortAfter: null,
   }))

@@ -30,6 +30,13 @@ export interface ClaimsOf<F> extends OptionalClaims<F> {
     readonly repeatedHeaders: boolean
     /** Largest value in bytes. */
     readonly maxBytes: number
+    /** Longest key in bytes; 1,024 if absent. */
+    readonly maxKeyBytes?: number
+    /**
+     * `text`, or absent: names of headers are any text of 1 to 255 bytes in UTF-8; `token`: 1 to 64 ASCII letters, digits, `-`,
+     * `_` and `.`. Case is kept.
+     */
+    readonly headerNames?: 'text' | 'token'
   }
   readonly publish: {
     /** Longest duration of one attempt. */

@@ -1,5 +1,51 @@
 import { describe, expect, test } from 'vitest'
 import { currentEvent, currentFailure, currentHeader, currentPlan } from './former-formats.ts'
+import { parsePlan } from './plan/parse.ts'
+import * as parts from './plan/parts.case.ts'
+
+describe('a plan of version 2', () => {
+  const message = { at: 0, key: 1 }
+
+  test('names bodies and headers, which those of today hold', () => {
+    const messages = [
+      { ...message, body: 'text', headers: 'text' },
+      { ...message, body: 'large', headers: 'none' },
+      { ...message, body: 'invalid-utf8', headers: 'binary' },
+    ]
+    expect(currentPlan({ version: 2, messages })).toEqual({
+      version: 3,
+      messages: [
+        { ...message, body: 'text', headers: 'text' },
+        { ...message, body: { bytes: 65_536 }, headers: [] },
+        {
+          ...message,
+          body: { hex: 'ffc080eda080' },
+          headers: [
+            { name: 'bytes', value: { bytes: 24 } },
+            { name: 'not-text', value: { hex: '00fffe800a' } },
+            { name: 'nothing', value: { text: '' } },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('is read in full by what reads plans', () => {
+    const bodies = ['text', 'json', 'empty', 'tombstone', 'one-byte', 'invalid-utf8', 'unicode', 'large']
+    const headers = ['none', 'text', 'binary', 'repeated', 'many']
+    const messages = bodies.map((body, index) => ({ ...parts.message(), body, headers: headers[index] ?? 'none' }))
+    const { keys: _, ...former } = parts.plan()
+    const read = parsePlan({ ...former, version: 2, messages }, 'plan.json')
+    expect(read.messages).toHaveLength(bodies.length)
+    expect(read.keys).toEqual([])
+  })
+
+  test('may be broken: then what reads it says so', () => {
+    const broken = { version: 2, messages: [null, { body: 'huge' }] }
+    expect(currentPlan(broken)).toEqual({ ...broken, version: 3 })
+    expect(() => parsePlan(broken, 'plan.json')).toThrow('plan.json: ')
+  })
+})
 
 describe('a plan of version 1', () => {
   const former = {
@@ -13,9 +59,9 @@ describe('a plan of version 1', () => {
     settings: { 'publish.timeout': 100, 'publish.within': 4000, 'close.within': 1000, 'recovery.within': 5000 },
   }
 
-  test('has the words of version 2', () => {
+  test('has the words of today', () => {
     expect(currentPlan(former)).toEqual({
-      version: 2,
+      version: 3,
       seed: 7,
       faults: [
         { kind: 'refuse', role: 'dead-letter', direction: 'up', at: 0, lasts: 600, amount: 0 },
@@ -28,13 +74,13 @@ describe('a plan of version 1', () => {
 
   test('may lack settings, and be broken otherwise: then what reads it says so', () => {
     expect(currentPlan({ version: 1, faults: 'none', messages: [null] })).toEqual({
-      version: 2,
+      version: 3,
       faults: 'none',
       messages: [null],
     })
   })
 
-  test.each([null, 'text', [1], { version: 2, faults: [{ role: 'deadletter' }] }])('%j is none', (json) => {
+  test.each([null, 'text', [1], { version: 3, faults: [{ role: 'deadletter' }] }])('%j is none', (json) => {
     expect(currentPlan(json)).toBe(json)
   })
 })
@@ -61,7 +107,7 @@ describe('a history of format 1', () => {
       record: { event: 'required' },
     }
     expect(currentHeader({ type: 'run', plan: { version: 1 }, claims })).toMatchObject({
-      plan: { version: 2 },
+      plan: { version: 3 },
       claims: {
         publish: { timeout: 1, deadline: 2 },
         close: { deadline: 3 },

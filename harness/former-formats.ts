@@ -19,8 +19,10 @@ const renamed = (value: unknown, names: Readonly<Record<string, string>>): unkno
 const inRole = (value: unknown): unknown =>
   isFields(value) && value['role'] === 'deadletter' ? { ...value, role: 'dead-letter' } : value
 
-/** Plans of version 1. */
-export function currentPlan(json: unknown): unknown {
+/** Plans of versions 1 and 2. */
+export const currentPlan = (json: unknown): unknown => planOfVersion3(planOfVersion2(json))
+
+function planOfVersion2(json: unknown): unknown {
   if (!isFields(json) || json['version'] !== 1) return json
   const { faults, messages, settings } = json
   const deadlines = ['publish', 'close', 'recovery'].map((claim) => [`${claim}.within`, `${claim}.deadline`])
@@ -31,6 +33,43 @@ export function currentPlan(json: unknown): unknown {
     messages: each(messages, (message) => renamed(message, { lives: 'ttlMs' })),
     ...(settings === undefined ? {} : { settings: renamed(settings, Object.fromEntries(deadlines)) }),
   }
+}
+
+/** Bodies and headers had names only, before they were drawn. */
+function planOfVersion3(json: unknown): unknown {
+  if (!isFields(json) || json['version'] !== 2) return json
+  const inFull = (message: unknown): unknown =>
+    isFields(message)
+      ? { ...message, ...renamedContent(message, 'body', BODIES), ...renamedContent(message, 'headers', HEADERS) }
+      : message
+  return { ...json, version: 3, messages: each(json['messages'], inFull) }
+}
+
+function renamedContent(message: Fields, field: string, names: Readonly<Record<string, unknown>>): Fields {
+  const name = message[field]
+  return typeof name === 'string' && Object.hasOwn(names, name) ? { [field]: names[name] } : {}
+}
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  empty: { text: '' },
+  'one-byte': { bytes: 1 },
+  'invalid-utf8': { hex: 'ffc080eda080' },
+  unicode: { text: 'na\u00efve e\u0301 \u65e5\u672c\u8a9e \u{1f469}\u200d\u{1f680} \u202eabc\u202c \u0000 end' },
+  large: { bytes: 65_536 },
+}
+
+const header = (name: string, value: unknown) => ({ name, value })
+
+const HEADERS: Readonly<Record<string, unknown>> = {
+  none: [],
+  binary: [header('bytes', { bytes: 24 }), header('not-text', { hex: '00fffe800a' }), header('nothing', { text: '' })],
+  repeated: [
+    header('hop', { text: 'first' }),
+    header('other', { text: 'between' }),
+    header('hop', { text: 'second' }),
+    header('hop', { text: 'second' }),
+  ],
+  many: Array.from({ length: 20 }, (_, index) => header(`header-${index}`, { text: `${index}` })),
 }
 
 /** Failures and regressions of format 1, and the failures of certificates up to format 2. */

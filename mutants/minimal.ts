@@ -11,7 +11,7 @@ export const MINIMAL_PLANS = {
   nothing: plan(),
   'nothing-on-two-topics': plan({ topics: [{ partitions: 1 }, { partitions: 1 }] }),
   'one-tombstone': one({ body: 'tombstone' }),
-  'one-message-with-binary-headers': one({ headers: 'binary' }),
+  'one-message-with-binary-headers': one({ headers: [{ name: 'bytes', value: { hex: '00fffe800a' } }] }),
   'handler-throws-once': one(throws),
   'handler-throws-once-without-retries': one(throws, { settings: { 'handling.retries': 0 } }),
   'handler-throws-twice': one({ outcome: { kind: 'throws', times: 2 } }, { settings: { 'handling.retries': 2 } }),

@@ -10,14 +10,14 @@ import { createAttempts, type Member, sleep, startBus } from './my-bus-worker.mj
 const SCHEMA = `
 create table partitions (topic text, partition int, next bigint not null, primary key (topic, partition));
 create table messages (
-  topic text, partition int, "offset" bigint, id text not null unique, key bytea, value bytea, headers jsonb not null,
+  topic text, partition int, "offset" bigint, id text not null unique, key bytea, value bytea, headers json not null,
   primary key (topic, partition, "offset")
 );
 create table positions ("group" text, topic text, partition int, next bigint not null, primary key ("group", topic, partition));
 
 -- The partition stays locked until the commit, so that offsets are seen in their order; one id is stored once.
 create function publish(
-  p_topic text, p_id text, p_key bytea, p_value bytea, p_headers jsonb, out o_partition int, out o_offset bigint
+  p_topic text, p_id text, p_key bytea, p_value bytea, p_headers json, out o_partition int, out o_offset bigint
 ) language plpgsql as $$
 declare
   v_count int;
@@ -34,7 +34,7 @@ end $$;
 `
 
 const SQL = {
-  publish: 'select o_partition as partition, o_offset::float8 as "offset" from publish($1, $2, $3, $4, $5::jsonb)',
+  publish: 'select o_partition as partition, o_offset::float8 as "offset" from publish($1, $2, $3, $4, $5::json)',
   join: `insert into positions select $1, topic, partition, case when $3 = 'earliest' then 0 else next end
     from partitions where topic = any($2::text[]) on conflict do nothing`,
   lock: `select m.topic, m.partition, m."offset"::float8 as "offset", m.key, m.value, m.headers

@@ -16,12 +16,12 @@ const ROUND_EVERY = 100
 const OUTBOX_SCHEMA = `
 create table if not exists outbox (
   id bigint generated always as identity primary key, topic text not null, dedup text not null unique,
-  key bytea, value bytea, headers jsonb not null, channel text not null
+  key bytea, value bytea, headers json not null, channel text not null
 );
 
 -- A transaction that fills the outbox holds the lock until its commit, so that ids grow in commit order.
 create or replace function enqueue(
-  p_topic text, p_dedup text, p_key bytea, p_value bytea, p_headers jsonb, p_channel text
+  p_topic text, p_dedup text, p_key bytea, p_value bytea, p_headers json, p_channel text
 ) returns void language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(hashtext(current_schema()), hashtext('enqueue'));
@@ -43,7 +43,7 @@ end $$;
 `
 
 const SQL = {
-  enqueue: 'select enqueue($1, $2, $3, $4, $5::jsonb, $6)',
+  enqueue: 'select enqueue($1, $2, $3, $4, $5::json, $6)',
   relay: 'select relay($1)',
 } as const
 

@@ -9,7 +9,7 @@ create table if not exists partitions (
 );
 create table if not exists messages (
   topic text not null, partition int not null, "offset" bigint not null, dedup text not null unique,
-  key bytea, value bytea, headers jsonb not null, stored_at timestamptz not null default clock_timestamp(),
+  key bytea, value bytea, headers json not null, stored_at timestamptz not null default clock_timestamp(),
   primary key (topic, partition, "offset")
 );
 create table if not exists members (
@@ -30,7 +30,7 @@ end $$;
 
 -- The row of the partition stays locked until the commit, so offsets become visible in their order.
 create or replace function publish(
-  p_topic text, p_dedup text, p_key bytea, p_value bytea, p_headers jsonb, p_channel text, out o_partition int, out o_offset bigint
+  p_topic text, p_dedup text, p_key bytea, p_value bytea, p_headers json, p_channel text, out o_partition int, out o_offset bigint
 ) language plpgsql as $$
 declare
   v_partitions int;
@@ -93,7 +93,7 @@ $$;
 `
 
 export const SQL = {
-  publish: 'select o_partition as partition, o_offset::float8 as "offset" from publish($1, $2, $3, $4, $5::jsonb, $6)',
+  publish: 'select o_partition as partition, o_offset::float8 as "offset" from publish($1, $2, $3, $4, $5::json, $6)',
   join: `with member as (
       insert into members values ($1, $2, $3::text[], $4, clock_timestamp())
       on conflict ("group", member) do update set topics = excluded.topics, session_ms = excluded.session_ms, seen = excluded.seen

@@ -21,11 +21,21 @@ const ordering = {
 } satisfies ClaimDescriptor<'ordering'>
 
 const messages = {
-  shape: () => z.strictObject({ tombstones: z.boolean(), repeatedHeaders: z.boolean(), maxBytes: z.int().min(1) }),
+  shape: () =>
+    z.strictObject({
+      tombstones: z.boolean(),
+      repeatedHeaders: z.boolean(),
+      maxBytes: z.int().min(1),
+      maxKeyBytes: z.int().min(1).exactOptional(),
+      headerNames: z.enum(['text', 'token']).exactOptional(),
+    }),
   docs: {
     'messages.tombstones': 'a null value is delivered as null, not as the empty value',
     'messages.repeatedHeaders': 'a header name may occur more than once',
     'messages.maxBytes': 'the largest value, in bytes',
+    'messages.maxKeyBytes': 'optional: the longest key, in bytes; 1,024 if absent',
+    'messages.headerNames':
+      'optional: `text`, the default, for header names of any text from 1 to 255 bytes in UTF-8; `token` for 1 to 64 ASCII letters, digits, `-`, `_` and `.`. The bus keeps upper and lower case apart',
   },
 } satisfies ClaimDescriptor<'messages'>
 

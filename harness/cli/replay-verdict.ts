@@ -147,7 +147,8 @@ function saysNothing(outcomes: readonly RunOutcome[], judging: Judging): string 
 }
 
 const isSame = (one: PlannedMessage, other: PlannedMessage | undefined): boolean =>
-  one.body === other?.body && one.headers === other.headers && isDeepStrictEqual(one.outcome, other.outcome)
+  other !== undefined &&
+  (['body', 'headers', 'outcome'] as const).every((field) => isDeepStrictEqual(one[field], other[field]))
 
 const missed = ({ plan, history }: RunOutcome, { idle }: Judging): readonly string[] =>
   missedIn(plan, history?.events ?? [])

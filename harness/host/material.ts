@@ -35,7 +35,7 @@ export function messageFor(config: NodeConfig, op: string, topic: string): Messa
   const opHeader = [OP_HEADER, new TextEncoder().encode(op)] as const
   if (!op.startsWith('m')) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
   const index = Number(op.slice(1))
-  const { key, value, headers } = materialise(config.plan, index, config.claims.messages.maxBytes)
+  const { key, value, headers } = materialise(config.plan, index, config.claims.messages)
   const planned = config.plan.messages[index]
   const options = planned === undefined ? [] : optionHeaders(planned, config.claims)
   return { topic, key, value, headers: [...headers, ...options, opHeader] }

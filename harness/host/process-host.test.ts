@@ -16,7 +16,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
   node: 'n0',
   prefix: 'run-',
   plan: {
-    version: 2,
+    version: 3,
     seed: 1,
     faults: [],
     closes: [],
@@ -28,6 +28,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
     nodes: 1,
     producers: 1,
     topics: [],
+    keys: [],
     settings: {},
   },
   claims: resolveClaims(adapter.claims, {}),

@@ -2,8 +2,9 @@ import { EXCLUDED, LINKS, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from '../claims
 import type { Claims } from '../claims.ts'
 import { type OutageKind, outageName } from '../faults.ts'
 import { type Lacks, without } from '../lacks.ts'
+import { isTakenName } from './contents.ts'
 import { isTaken } from './outcome.ts'
-import type { Plan, PlannedConsumer, PlannedFault, PlannedMessage } from './plan.ts'
+import type { Plan, PlannedConsumer, PlannedFault, PlannedHeader, PlannedHeaders, PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'
 
 /** The same without what only some adapters claim. */
@@ -11,15 +12,24 @@ const plain = <T extends object>(of: T, parts: readonly { readonly name: keyof T
   Object.fromEntries(Object.entries(of).filter(([name]) => !parts.some((part) => part.name === name))) as T
 
 function fitMessage(message: PlannedMessage, claims: Claims): PlannedMessage {
-  const { tombstones, repeatedHeaders } = claims.messages
+  const { tombstones } = claims.messages
   const options = MESSAGE_OPTIONS.filter((option) => option.isClaimed(claims))
   return {
     ...plain(message, MESSAGE_OPTIONS),
     ...Object.fromEntries(options.map(({ name, values: [none] }) => [name, message[name] ?? none])),
-    body: message.body === 'tombstone' && !tombstones ? 'empty' : message.body,
-    headers: message.headers === 'repeated' && !repeatedHeaders ? 'text' : message.headers,
+    body: message.body === 'tombstone' && !tombstones ? { text: '' } : message.body,
+    headers: fitHeaders(message.headers, claims),
     outcome: isTaken(message.outcome, claims) ? message.outcome : { kind: 'ok' },
   }
+}
+
+function fitHeaders(headers: PlannedHeaders, { messages }: Claims): PlannedHeaders {
+  if (headers === 'text') return headers
+  const isFirst = ({ name }: PlannedHeader, place: number): boolean =>
+    headers.findIndex((other) => other.name === name) === place
+  return headers.filter(
+    (header, place) => isTakenName(header.name, messages) && (messages.repeatedHeaders || isFirst(header, place)),
+  )
 }
 
 /** The part about links that this fault needs and the adapter does not claim. */

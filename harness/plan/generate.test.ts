@@ -66,8 +66,6 @@ describe('generated plans', () => {
   test('leave something out each, and miss nothing together', () => {
     const kinds = many.map((plan) => new Set(plan.faults.map(({ kind }) => kind)))
     expect(new Set(kinds.flatMap((set) => [...set])).size).toBe(FAULT_KINDS.length)
-    const bodies = new Set(many.flatMap((plan) => plan.messages.map(({ body }) => body)))
-    expect(bodies.size).toBe(8)
     const outcomes = many.map((plan) => new Set(plan.messages.map(({ outcome }) => outcome.kind)))
     expect(share(outcomes, (set) => set.size < 5)).toBeGreaterThan(0.5)
     expect(new Set(outcomes.flatMap((set) => [...set])).size).toBe(5)
@@ -99,7 +97,9 @@ describe('generated plans', () => {
 
   test('hold nothing that is not claimed', () => {
     for (const plan of plans({ ...shape, claims: modest }, 100)) {
-      expect(plan.messages.filter(({ body, headers }) => body === 'tombstone' || headers === 'repeated')).toEqual([])
+      expect(plan.messages.filter(({ body }) => body === 'tombstone')).toEqual([])
+      for (const { headers } of plan.messages)
+        if (headers !== 'text') expect(new Set(headers.map(({ name }) => name)).size).toBe(headers.length)
       expect(plan.messages.filter(({ outcome }) => neverSucceeds(outcome))).toEqual([])
       expect(plan.faults.filter(({ role }) => role === 'dead-letter')).toEqual([])
     }
@@ -231,7 +231,8 @@ test('every outage that was planned can shrink, and stays of its kind', () => {
   const arbitrary = storedPlanArbitrary({ ...shape, site: 'real' })
   for (const plan of pauses) {
     expect(arbitrary.canShrinkWithoutContext(plan)).toBe(true)
-    const milder = [...arbitrary.shrink(plan, undefined)].flatMap(({ value }) => value.outages)
+    // Its messages have many ways to shrink, and none of them touches an outage.
+    const milder = [...arbitrary.shrink({ ...plan, messages: [] }, undefined)].flatMap(({ value }) => value.outages)
     expect(new Set(milder.map(({ kind }) => kind))).toEqual(new Set([plan.outages[0]?.kind]))
   }
 })
@@ -252,7 +253,7 @@ test('a stored plan shrinks to what matters', async () => {
     { kind: 'refuse', role: 'publish', direction: 'down', at: 0, lasts: 50, amount: 0 },
   ])
   expect(smallest?.messages).toHaveLength(1)
-  expect(smallest?.messages[0]).toMatchObject({ at: 0, key: 0, body: 'text', headers: 'none', outcome: { kind: 'ok' } })
+  expect(smallest?.messages[0]).toMatchObject({ at: 0, key: 0, body: 'text', headers: [], outcome: { kind: 'ok' } })
   expect(smallest?.consumers).toHaveLength(1)
 })
 

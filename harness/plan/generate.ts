@@ -1,6 +1,7 @@
 /**
  * Generated plans. Nothing here maps, chains or filters by precondition: such an arbitrary cannot take up a stored plan
- * and shrink it, and shrinking stored plans is what the search lives by.
+ * and shrink it, and shrinking stored plans is what the search lives by. Texts are drawn by any means (`contents.ts`), and shrink by
+ * a rule of their own.
  */
 import fc from 'fast-check'
 import { ROLES } from '../adapter.ts'
@@ -8,6 +9,7 @@ import type { Choice, Value } from '../claims/descriptor.ts'
 import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
 import { FAULT_KINDS, linkFaultKind, OUTAGE_KINDS } from '../faults.ts'
 import { hasEarlyConsumer } from './consumers.ts'
+import { bodyArbitrary, headersArbitrary, keyArbitrary } from './contents.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
 import type {
   Outcome,
@@ -26,7 +28,6 @@ import { everything, listSizes, swarmFor } from './swarm.ts'
 
 const plain = { noNullPrototype: true } as const
 
-const keysOf = <K extends string>(weights: Readonly<Record<K, number>>): readonly K[] => Object.keys(weights) as K[]
 const upTo = (most: number, from = 0): readonly number[] =>
   Array.from({ length: most - from + 1 }, (_, index) => from + index)
 const sizes = ([minLength, maxLength]: Range) => ({ minLength, maxLength, size: 'max' }) as const
@@ -83,8 +84,8 @@ const message = (swarm: Swarm, claims: PlanShape['claims']): fc.Arbitrary<Planne
       producer: ordered(upTo(swarm.producers - 1)),
       topic: ordered(upTo(swarm.topics - 1)),
       key: weighted([...upTo(swarm.keys - 1), -1], (key) => (key === -1 ? swarm.keyless : Math.ceil(10 / swarm.keys))),
-      body: weighted(keysOf(swarm.bodies), (body) => swarm.bodies[body]),
-      headers: weighted(keysOf(swarm.headers), (header) => swarm.headers[header]),
+      body: bodyArbitrary(swarm, claims.messages),
+      headers: headersArbitrary(swarm, claims.messages),
       outcome: outcome(swarm),
       abortAfter: weighted([null, 100, 20, 5, 0], (after) => (after === null ? 20 : swarm.aborts)),
       ...optionsOf(claims),
@@ -147,7 +148,7 @@ function outage(swarm: Swarm): fc.Arbitrary<PlannedOutage> {
 function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
   return fc.record<Plan>(
     {
-      version: ordered([2] as const),
+      version: ordered([3] as const),
       seed: fc.noShrink(fc.nat({ max: 0x7fffffff })),
       faults: fc.array(fault(swarm), sizes(swarm.faults)),
       outages: fc.array(outage(swarm), sizes(swarm.outages)),
@@ -159,6 +160,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       nodes: ordered(upTo(swarm.nodes[1], swarm.nodes[0])),
       producers: ordered(upTo(swarm.producers, 1)),
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
+      keys: fc.array(keyArbitrary(swarm, shape.claims.messages), sizes(swarm.unusualKeys)),
       settings: settingsArbitrary(shape.claims, shape.site),
       ...listsOf(swarm, shape.claims),
     },

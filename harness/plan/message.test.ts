@@ -2,31 +2,25 @@ import { describe, expect, test } from 'vitest'
 import { exampleClaims } from './claims.case.ts'
 import { generatePlan } from './generate.ts'
 import { headerCanary, materialise, payloadCanary, poisonBytes } from './message.ts'
-import type { BodyKind, HeaderKind, Plan } from './plan.ts'
+import { message } from './parts.case.ts'
+import type { Plan, PlannedBody, PlannedHeaders } from './plan.ts'
 
 const base = generatePlan({ claims: exampleClaims, site: 'simulated', leans: ['calm'] }, 1, 0)
+const limits = exampleClaims.messages
 
-function planWith(body: BodyKind, headers: HeaderKind = 'none', key = 2): Plan {
-  const message = {
-    at: 0,
-    producer: 0,
-    topic: 0,
-    key,
-    body,
-    headers,
-    outcome: { kind: 'ok' },
-    abortAfter: null,
-  } as const
-  return { ...base, messages: [message, message] }
+function planWith(body: PlannedBody, headers: PlannedHeaders = [], key = 2): Plan {
+  const one = message({ key, body, headers })
+  return { ...base, keys: [{ text: 'K' }, { bytes: 3_000 }], messages: [one, one] }
 }
-const bodyOf = (body: BodyKind, maxBytes?: number): Uint8Array | null => materialise(planWith(body), 0, maxBytes).value
+const bodyOf = (body: PlannedBody, maxBytes = limits.maxBytes): Uint8Array | null =>
+  materialise(planWith(body), 0, { maxBytes }).value
 const asText = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('utf8')
 
 describe('a materialised message', () => {
   test('has the same bytes each time, and others at another index', () => {
-    const plan = planWith('large', 'binary')
-    expect(materialise(plan, 0)).toEqual(materialise(plan, 0))
-    expect(materialise(plan, 0)).not.toEqual(materialise(plan, 1))
+    const plan = planWith({ bytes: 100 }, [{ name: 'drawn', value: { bytes: 24 } }])
+    expect(materialise(plan, 0, limits)).toEqual(materialise(plan, 0, limits))
+    expect(materialise(plan, 0, limits)).not.toEqual(materialise(plan, 1, limits))
   })
 
   test('carries the payload canary in text and JSON bodies', () => {
@@ -38,43 +32,46 @@ describe('a materialised message', () => {
   })
 
   test('carries a canary of its own in text headers', () => {
-    const { headers } = materialise(planWith('text', 'text'), 0)
+    const { headers } = materialise(planWith('text', 'text'), 0, limits)
     const sent = headers.map(([name, value]) => `${name}: ${asText(value)}`)
     expect(sent).toContain(`authorization: Bearer ${headerCanary(base.seed)}`)
     expect(headerCanary(base.seed)).not.toBe(payloadCanary(base.seed))
   })
 
-  test('tells a tombstone from an empty value, and no key from a key', () => {
+  test('holds what the plan says, byte for byte', () => {
     expect(bodyOf('tombstone')).toBeNull()
-    expect(bodyOf('empty')).toEqual(new Uint8Array(0))
-    expect(bodyOf('one-byte')).toHaveLength(1)
-    expect(materialise(planWith('text', 'none', -1), 0).key).toBeNull()
-    expect(asText(materialise(planWith('text'), 0).key)).toBe('key-2')
+    expect(bodyOf({ text: '' })).toEqual(new Uint8Array(0))
+    expect(bodyOf({ text: 'e\u0301\u0000' })).toEqual(Uint8Array.from([0x65, 0xcc, 0x81, 0]))
+    expect(bodyOf({ hex: '00ff' })).toEqual(Uint8Array.from([0, 0xff]))
+    expect(bodyOf({ bytes: 65_537 })).toHaveLength(65_537)
+    const headers = ['a', 'A', 'a'].map((name) => ({ name, value: { text: name } }))
+    expect(
+      materialise(planWith('text', headers), 0, limits).headers.map(([name, value]) => [name, asText(value)]),
+    ).toEqual([
+      ['a', 'a'],
+      ['A', 'A'],
+      ['a', 'a'],
+    ])
   })
 
-  test('is no valid UTF-8 where the plan says so, and text beyond ASCII elsewhere', () => {
-    const decode = (bytes: Uint8Array | null): string =>
-      new TextDecoder('utf8', { fatal: true }).decode(bytes ?? undefined)
-    expect(() => decode(bodyOf('invalid-utf8'))).toThrow(TypeError)
-    expect(decode(bodyOf('unicode'))).toContain('日本語')
+  test('has the key of its index, the same for all messages of a plan, or none', () => {
+    const keyOf = (key: number, index = 0) => materialise(planWith('text', [], key), index, limits).key
+    expect(keyOf(-1)).toBeNull()
+    expect(asText(keyOf(0))).toBe('K')
+    expect(asText(keyOf(2))).toBe('key-2')
+    expect(keyOf(1, 0)).toEqual(keyOf(1, 1))
   })
 
-  test('is as large as the bus takes, and no larger than 64 KiB', () => {
-    expect(bodyOf('large')).toHaveLength(65_536)
-    expect(bodyOf('large', 1000)).toHaveLength(1000)
+  test('is no larger than the bus claims, and a key no longer than 1 KiB unless it claims another limit', () => {
+    expect(bodyOf({ bytes: 2_000 }, 1_000)).toHaveLength(1_000)
     expect(bodyOf('text', 5)).toHaveLength(5)
-  })
-
-  test('repeats header names where the plan says so', () => {
-    const names = (headers: HeaderKind): string[] =>
-      materialise(planWith('text', headers), 0).headers.map(([name]) => name)
-    expect(names('none')).toEqual([])
-    expect(names('repeated')).toEqual(['hop', 'other', 'hop', 'hop'])
-    expect(new Set(names('many')).size).toBe(20)
+    const { key } = materialise(planWith('text', [], 1), 0, limits)
+    expect(key).toHaveLength(1_024)
+    expect(materialise(planWith('text', [], 1), 0, { ...limits, maxKeyBytes: 10 }).key).toEqual(key?.subarray(0, 10))
   })
 
   test('must be in the plan', () => {
-    expect(() => materialise(planWith('text'), 2)).toThrow(RangeError)
+    expect(() => materialise(planWith('text'), 2, limits)).toThrow(RangeError)
   })
 })
 

@@ -1,7 +1,7 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import type { BodyKind, HeaderKind, Plan, PlannedMessage } from './plan.ts'
+import type { Plan, PlannedBody, PlannedBytes, PlannedHeaders, PlannedMessage } from './plan.ts'
 import { createRandom, deriveSeed } from './random.ts'
 
 /** Name of the canary that stands in payloads, in reports of a leak. */
@@ -53,9 +53,6 @@ export function optionHeaders(
 /** The message id with this index. */
 export const idText = (index: number): string => `id-${index}`
 
-/** Largest value that a plan asks for, whatever the bus would take. */
-const LARGEST_VALUE = 65_536
-
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 function randomBytes(random: () => number, length: number): Uint8Array {
@@ -67,68 +64,75 @@ function randomBytes(random: () => number, length: number): Uint8Array {
   return bytes
 }
 
-type Body = (label: string, canary: string, random: () => number, maxBytes: number) => Uint8Array | null
-
-const BODIES: Readonly<Record<BodyKind, Body>> = {
-  text: (label, canary) => text(`message ${label} ${canary}`),
-  json: (label, canary) =>
-    text(JSON.stringify({ message: label, card: canary, amount: 12.5, tags: ['a', ''], none: null })),
-  empty: () => new Uint8Array(0),
-  tombstone: () => null,
-  'one-byte': (_label, _canary, random) => randomBytes(random, 1),
-  'invalid-utf8': (_label, _canary, random) =>
-    Uint8Array.from([0xff, 0xc0, 0x80, 0xed, 0xa0, 0x80, ...randomBytes(random, 12)]),
-  unicode: (label) => text(`${label} naïve e\u0301 日本語 \u{1f469}\u200d\u{1f680} \u202eabc\u202c \u0000 end`),
-  large: (_label, _canary, random, maxBytes) => randomBytes(random, Math.min(maxBytes, LARGEST_VALUE)),
+function bytesOf(planned: PlannedBytes, random: () => number): Uint8Array {
+  if ('text' in planned) return text(planned.text)
+  if ('hex' in planned) return Uint8Array.from(Buffer.from(planned.hex, 'hex'))
+  return randomBytes(random, planned.bytes)
 }
 
-type Headers = (label: string, secret: string, random: () => number) => readonly Header[]
-
-const HEADERS: Readonly<Record<HeaderKind, Headers>> = {
-  none: () => [],
-  text: (label, secret) => [
-    ['content-type', text('text/plain')],
-    ['label', text(label)],
-    ['authorization', text(`Bearer ${secret}`)],
-  ],
-  binary: (_label, _secret, random) => [
-    ['bytes', randomBytes(random, 24)],
-    ['not-text', Uint8Array.from([0x00, 0xff, 0xfe, 0x80, 0x0a])],
-    ['nothing', new Uint8Array(0)],
-  ],
-  repeated: (label) => [
-    ['hop', text(`first ${label}`)],
-    ['other', text('between')],
-    ['hop', text(`second ${label}`)],
-    ['hop', text(`second ${label}`)],
-  ],
-  many: (label) => Array.from({ length: 20 }, (_, index) => [`header-${index}`, text(`${label} ${index}`)] as const),
+function valueBytes(body: PlannedBody, { label, secret, random }: Drawing): Uint8Array | null {
+  if (body === 'tombstone') return null
+  if (body === 'text') return text(`message ${label} ${secret}`)
+  if (body === 'json') {
+    return text(JSON.stringify({ message: label, card: secret, amount: 12.5, tags: ['a', ''], none: null }))
+  }
+  return bytesOf(body, random)
 }
 
-/** Names of all headers that messages of plans carry for an adapter with these claims. */
-export function headerNames({
-  deduplication,
-  timeToLive,
-}: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>): ReadonlySet<string> {
-  const planned = Object.values(HEADERS).flatMap((headers) => headers('', '', () => 0))
+interface Drawing {
+  /** The op of the message. */
+  readonly label: string
+  readonly secret: string
+  readonly random: () => number
+}
+
+function headersOf(headers: PlannedHeaders, { label, secret, random }: Drawing): readonly Header[] {
+  if (headers !== 'text') return headers.map(({ name, value }) => [name, bytesOf(value, random)])
+  const values = { 'content-type': 'text/plain', label, authorization: `Bearer ${secret}` }
+  return Object.entries(values).map(([name, value]) => [name, text(value)])
+}
+
+/** Names of all headers that messages of this plan carry for an adapter with these claims. */
+export function headerNames(
+  { messages }: Pick<Plan, 'messages'>,
+  { deduplication, timeToLive }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>,
+): ReadonlySet<string> {
+  const nothing = { label: '', secret: '', random: () => 0 }
+  const planned = messages.flatMap(({ headers }) =>
+    headers === 'text' ? headersOf(headers, nothing).map(([name]) => name) : headers.map(({ name }) => name),
+  )
   const options = [deduplication, timeToLive].flatMap((claim) => (claim === undefined ? [] : [claim.header]))
-  return new Set([...planned.map(([name]) => name), ...options])
+  return new Set([...planned, ...options])
 }
 
-const keyOf = (message: PlannedMessage): Uint8Array | null => (message.key < 0 ? null : text(`key-${message.key}`))
+/** The same for all messages of the plan. */
+function keyBytes({ seed, keys }: Plan, index: number): Uint8Array | null {
+  if (index < 0) return null
+  const planned = keys[index]
+  return planned === undefined ? text(`key-${index}`) : bytesOf(planned, createRandom(deriveSeed(seed, 'key', index)))
+}
+
+/** The longest key of a bus that claims no limit, bytes. */
+export const LONGEST_KEY = 1_024
+
+const cut = (bytes: Uint8Array | null, most: number): Uint8Array | null =>
+  bytes !== null && bytes.length > most ? bytes.subarray(0, most) : bytes
 
 /**
- * The bytes of the message at `index` of the plan; throws a RangeError when the plan has none there.
- * `maxBytes` is what the adapter claims as the largest value.
+ * The bytes of the message at `index` of the plan, cut to the limits that the adapter claims. Throws a RangeError when the
+ * plan has none there.
  */
-export function materialise(plan: Plan, index: number, maxBytes: number = LARGEST_VALUE): MaterialMessage {
+export function materialise(
+  plan: Plan,
+  index: number,
+  { maxBytes, maxKeyBytes = LONGEST_KEY }: Pick<ResolvedClaims['messages'], 'maxBytes' | 'maxKeyBytes'>,
+): MaterialMessage {
   const message = plan.messages[index]
   if (message === undefined) throw new RangeError(`the plan has no message ${index}`)
-  const random = createRandom(deriveSeed(plan.seed, 'message', index))
-  const label = `m${index}`
-  const value = BODIES[message.body](label, payloadCanary(plan.seed), random, maxBytes)
-  const cut = value !== null && value.length > maxBytes ? value.subarray(0, maxBytes) : value
-  return { key: keyOf(message), value: cut, headers: HEADERS[message.headers](label, headerCanary(plan.seed), random) }
+  const [label, random] = [opOf(index), createRandom(deriveSeed(plan.seed, 'message', index))]
+  const value = valueBytes(message.body, { label, secret: payloadCanary(plan.seed), random })
+  const headers = headersOf(message.headers, { label, secret: headerCanary(plan.seed), random })
+  return { key: cut(keyBytes(plan, message.key), maxKeyBytes), value: cut(value, maxBytes), headers }
 }
 
 /** What the record at `index` of those that cannot be read holds: no text in any encoding, and no two alike. */

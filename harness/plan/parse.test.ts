@@ -24,6 +24,9 @@ describe('parsePlan', () => {
     ],
     ['plan.json: seed: expected int, received number, found 1.5; give a whole number.', { ...good, seed: 1.5 }],
     ['plan.json: nodes: Too small: expected number to be >=1, found -3.', { ...good, nodes: -3 }],
+    ['plan.json: messages[0].body.hex: give pairs', { ...good, messages: [{ ...firstMessage, body: { hex: 'f' } }] }],
+    ['plan.json: messages[0].headers', { ...good, messages: [{ ...firstMessage, headers: [{ name: '' }] }] }],
+    ['plan.json: keys[0]', { ...good, keys: [{ text: '\ud800' }] }],
     ['plan.json: faults[0].kind', { ...good, faults: [{ ...good.faults[0], kind: 'flood' }] }],
     ['plan.json: topics', { ...good, topics: [] }],
     ['plan.json: version', { ...good, version: 9 }],
@@ -63,12 +66,20 @@ describe('fitPlan', () => {
 
   test('takes out what is not claimed', () => {
     const { deadLetter: _deadLetter, ...without } = exampleClaims
-    const claims = { ...without, messages: { tombstones: false, repeatedHeaders: false, maxBytes: 10 } }
+    const claims = {
+      ...without,
+      messages: { tombstones: false, repeatedHeaders: false, maxBytes: 10, headerNames: 'token' as const },
+    }
     if (firstMessage === undefined) throw new Error('the plan has messages')
-    const messages = [{ ...firstMessage, body: 'tombstone', headers: 'repeated', outcome: { kind: 'fails' } } as const]
+    const twice = ['a', 'b', 'a', '\u0000'].map((name) => ({ name, value: { text: name } }))
+    const messages = [{ ...firstMessage, body: 'tombstone', headers: twice, outcome: { kind: 'fails' } } as const]
     const faults = [{ kind: 'refuse', role: 'dead-letter', direction: 'up', at: 0, lasts: 10, amount: 0 } as const]
     const fitted = fitPlan({ ...good, messages, faults }, claims)
-    expect(fitted.messages[0]).toMatchObject({ body: 'empty', headers: 'text', outcome: { kind: 'ok' } })
+    expect(fitted.messages[0]).toMatchObject({
+      body: { text: '' },
+      headers: twice.slice(0, 2),
+      outcome: { kind: 'ok' },
+    })
     expect(fitted.faults).toEqual([])
   })
 })

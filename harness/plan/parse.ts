@@ -8,6 +8,7 @@ import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
 import { currentPlan } from '../former-formats.ts'
 import { sentenceOf } from '../sentence.ts'
 import { hasEarlyConsumer } from './consumers.ts'
+import { LARGEST_VALUE } from './contents.ts'
 import type { Plan } from './plan.ts'
 
 /** What only some adapters claim may be absent from any plan. */
@@ -22,13 +23,28 @@ const outcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow'), ms }),
 ])
 
+/** Half of a pair of surrogates has no form in UTF-8, so what arrives would differ from what the plan says. */
+const wellFormed = z
+  .string()
+  .refine((text) => !/\p{Surrogate}/u.test(text), { error: 'half a surrogate pair is no text' })
+
+const bytes = [
+  z.strictObject({ text: wellFormed }),
+  z.strictObject({
+    hex: z.string().regex(/^(?:[0-9a-f]{2})*$/, { error: 'give pairs of hexadecimal digits in lower case' }),
+  }),
+  z.strictObject({ bytes: z.int().min(0).max(LARGEST_VALUE) }),
+] as const
+
+const header = z.strictObject({ name: wellFormed.min(1), value: z.union(bytes) })
+
 const message = z.strictObject({
   at: ms,
   producer: count,
   topic: count,
   key: z.int().min(-1),
-  body: z.enum(['text', 'json', 'empty', 'tombstone', 'one-byte', 'invalid-utf8', 'unicode', 'large']),
-  headers: z.enum(['none', 'text', 'binary', 'repeated', 'many']),
+  body: z.union([z.enum(['text', 'json', 'tombstone']), ...bytes]),
+  headers: z.union([z.literal('text'), z.array(header)]),
   outcome,
   abortAfter: ms.nullable(),
   ...absent(MESSAGE_OPTIONS),
@@ -55,7 +71,7 @@ const fault = z.strictObject({
 })
 
 const plan = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
   seed: z.int().min(0).max(0x7fffffff),
   faults: z.array(fault),
   outages: z.array(z.strictObject({ kind: z.enum(OUTAGE_KINDS), server: count, at: ms, lasts: ms })).default([]),
@@ -69,6 +85,7 @@ const plan = z.strictObject({
   nodes: z.int().min(1),
   producers: z.int().min(1),
   topics: z.array(z.strictObject({ partitions: z.int().min(1) })).min(1),
+  keys: z.array(z.union(bytes)).default([]),
   settings: z.record(z.string(), z.number().min(0)).default({}),
   ...absent(PLAN_LISTS.map(({ name, shape }) => ({ name, shape: z.array(shape) }))),
 })

@@ -28,7 +28,7 @@ export const fault = (kind: PlannedFault['kind'], more: Partial<PlannedFault> = 
 })
 
 export const plan = (more: Partial<Plan> = {}): Plan => ({
-  version: 2,
+  version: 3,
   seed: 1,
   faults: [],
   outages: [],
@@ -40,6 +40,7 @@ export const plan = (more: Partial<Plan> = {}): Plan => ({
   nodes: 1,
   producers: 1,
   topics: [{ partitions: 1 }],
+  keys: [],
   settings: {},
   ...more,
 })

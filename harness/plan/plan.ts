@@ -18,8 +18,19 @@ export type Outcome =
   /** Takes this long (ms), then succeeds. */
   | { readonly kind: 'slow'; readonly ms: number }
 
-export type BodyKind = 'text' | 'json' | 'empty' | 'tombstone' | 'one-byte' | 'invalid-utf8' | 'unicode' | 'large'
-export type HeaderKind = 'none' | 'text' | 'binary' | 'repeated' | 'many'
+/** Bytes as a plan holds them: a text in UTF-8, pairs of hexadecimal digits, or so many that follow from the seed. */
+export type PlannedBytes = { readonly text: string } | { readonly hex: string } | { readonly bytes: number }
+
+/** `text` and `json` name the message and carry the payload canary; `tombstone` is null. */
+export type PlannedBody = 'text' | 'json' | 'tombstone' | PlannedBytes
+
+export interface PlannedHeader {
+  readonly name: string
+  readonly value: PlannedBytes
+}
+
+/** `text`: three headers, of which one names the message, and one carries the header canary. */
+export type PlannedHeaders = 'text' | readonly PlannedHeader[]
 
 export interface PlannedMessage extends MessageOptions {
   /** When the producer publishes it: ms after traffic began. */
@@ -28,10 +39,10 @@ export interface PlannedMessage extends MessageOptions {
   readonly producer: number
   /** Index of the topic, modulo their number. */
   readonly topic: number
-  /** Index of the key; -1 for a message without a key. */
+  /** Index of the key, see {@link Plan.keys}; -1 for a message without a key. */
   readonly key: number
-  readonly body: BodyKind
-  readonly headers: HeaderKind
+  readonly body: PlannedBody
+  readonly headers: PlannedHeaders
   readonly outcome: Outcome
   /** Abort the publish this many ms after it began; null for never. */
   readonly abortAfter: number | null
@@ -43,7 +54,7 @@ export const PLAIN_MESSAGE: Omit<PlannedMessage, 'at'> = {
   topic: 0,
   key: 0,
   body: 'text',
-  headers: 'none',
+  headers: [],
   outcome: { kind: 'ok' },
   abortAfter: null,
 }
@@ -105,7 +116,7 @@ export interface PlannedClose {
 }
 
 export interface Plan extends PlanLists {
-  readonly version: 2
+  readonly version: 3
   /** Feeds the run's random numbers (jitter in the simulated site, payloads). */
   readonly seed: number
   /** First, so that faults shrink away first. */
@@ -120,6 +131,8 @@ export interface Plan extends PlanLists {
   readonly nodes: number
   readonly producers: number
   readonly topics: readonly { readonly partitions: number }[]
+  /** The first keys; each of the others is its index, as text. Equal ones are one key. */
+  readonly keys: readonly PlannedBytes[]
   /** Values for settable figures, see `harness/claims.ts`. */
   readonly settings: Settings
 }

@@ -4,7 +4,7 @@ import type { Role } from '../adapter.ts'
 import type { PlanLists } from '../claims/index.ts'
 import type { Claims } from '../claims.ts'
 import type { FaultKind, OutageKind } from '../faults.ts'
-import type { BodyKind, HeaderKind, Outcome } from './plan.ts'
+import type { Outcome } from './plan.ts'
 
 export interface PlanShape {
   readonly claims: Claims
@@ -14,6 +14,14 @@ export interface PlanShape {
   /** Empty for plans that lean nowhere. */
   readonly leans: readonly Lean[]
 }
+
+/**
+ * Kinds of body that are drawn: those that name the message, null, texts with edges, JSON that printing would change, bytes
+ * that are no text, and sizes.
+ */
+export type BodyKind = 'text' | 'json' | 'tombstone' | 'words' | 'printed' | 'binary' | 'sized'
+/** No headers, those that name the message, and a few or many that are drawn. */
+export type HeaderKind = 'none' | 'text' | 'few' | 'many'
 
 /** How likely each of a few things is, in whole numbers; 0 is never. */
 export type Weights<K extends string> = Readonly<Record<K, number>>
@@ -32,6 +40,10 @@ export interface Swarm {
   readonly messageAt: readonly number[]
   /** Keys 0 to `keys - 1` occur. */
   readonly keys: number
+  /** How many of the first keys are drawn with their edges; the others are plain. */
+  readonly unusualKeys: Range
+  /** What drawn texts are spellings of, so that some differ in case or composition only. */
+  readonly word: string
   /** Weight of messages without a key, against 10 of those with one. */
   readonly keyless: number
   readonly outcomes: Weights<Outcome['kind']>

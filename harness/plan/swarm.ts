@@ -4,22 +4,23 @@ import { EXCLUDED, LINKS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import { FAULT_KINDS, OUTAGE_KINDS, type OutageKind } from '../faults.ts'
 import { burstTimes, LEANS } from './lean.ts'
 import { isTaken } from './outcome.ts'
-import type { BodyKind, HeaderKind, Outcome } from './plan.ts'
+import type { Outcome } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
-import { PACES, type Pace, type PlanShape, type Range, type Swarm, type Weights } from './shape.ts'
+import {
+  type BodyKind,
+  type HeaderKind,
+  PACES,
+  type Pace,
+  type PlanShape,
+  type Range,
+  type Swarm,
+  type Weights,
+} from './shape.ts'
+import { wordOf } from './texts.ts'
 
 const OUTCOMES: readonly Outcome['kind'][] = ['ok', 'throws', 'fails', 'permanent', 'slow']
-const BODIES: readonly BodyKind[] = [
-  'text',
-  'json',
-  'empty',
-  'tombstone',
-  'one-byte',
-  'invalid-utf8',
-  'unicode',
-  'large',
-]
-const HEADERS: readonly HeaderKind[] = ['none', 'text', 'binary', 'repeated', 'many']
+const BODIES: readonly BodyKind[] = ['text', 'json', 'tombstone', 'words', 'printed', 'binary', 'sized']
+const HEADERS: readonly HeaderKind[] = ['none', 'text', 'few', 'many']
 
 const all = <K extends string>(kinds: readonly K[], weight = 1): Weights<K> =>
   Object.fromEntries(kinds.map((kind) => [kind, weight])) as Weights<K>
@@ -51,6 +52,8 @@ export function everything(pace: Pace): Swarm {
     messages: [0, 10_000],
     messageAt: pace.messageAt,
     keys: 6,
+    unusualKeys: [0, 100],
+    word: 'a',
     keyless: 1,
     outcomes: all(OUTCOMES),
     bodies: all(BODIES),
@@ -100,10 +103,12 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     roles: some(random, ROLES),
     faultAt: pace.faultAt,
     faultLasts: pace.faultLasts,
-    sliceBytes: bodies.large > 0 ? [1000, 200] : [100, 10, 1],
+    sliceBytes: bodies.sized > 0 ? [1000, 200] : [100, 10, 1],
     messages: [1, 40],
     messageAt: messageTimes(random, pace),
     keys: between(random, 1, 6),
+    unusualKeys: random() < 0.5 ? [0, 0] : [1, 6],
+    word: wordOf((most) => between(random, 0, most)),
     keyless: between(random, 0, 2),
     outcomes: { ...some(random, OUTCOMES), ok: between(random, 5, 20) },
     bodies,

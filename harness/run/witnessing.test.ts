@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Header } from '../adapter.ts'
 import { headerNames } from '../plan/message.ts'
+import { message } from '../plan/parts.case.ts'
 import type { StoredMessage } from '../system-contract.ts'
 import { storedEvent } from './witnessing.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const OPTIONS = {
   topics: [{ name: 't', partitions: 1, deadLetter: 't.dlq' }],
-  headerNames: headerNames({ timeToLive: { header: 'ttl-ms' } }),
+  headerNames: headerNames({ messages: [message({ headers: 'text' })] }, { timeToLive: { header: 'ttl-ms' } }),
   redact: (text: string) => text.replace('secret', '[secret:token]'),
   at: 5,
 }

@@ -91,16 +91,36 @@ test('what is needed of nodes, topics and consumers stays', async () => {
 })
 
 test('messages become as plain as they can be, all at once where nothing of them is needed', async () => {
-  const odd = { ...message, at: 5, body: 'large', headers: 'many', key: 3, abortAfter: 20, row: 'commit' } as const
+  const odd = {
+    ...message,
+    at: 5,
+    body: { bytes: 65_536 },
+    headers: 'text',
+    key: 3,
+    abortAfter: 20,
+    row: 'commit',
+  } as const
   const messages = [odd, { ...odd, at: 6 }]
   const any = reducing({ ...plan, messages }, () => true)
   await simplify(any)
   expect(any.smallest.plan.messages).toEqual([5, 6].map((at) => ({ ...message, at, row: null })))
   expect(any.tries()).toBe(1)
-  const second = reducing({ ...plan, messages }, (tried) => tried.messages[1]?.body === 'large')
+  const second = reducing({ ...plan, messages }, (tried) => tried.messages[1]?.body !== 'text')
   await simplify(second)
   expect(second.smallest.plan.messages).toEqual([
     { ...message, at: 5, row: null },
-    { ...message, at: 6, row: null, body: 'large' },
+    { ...message, at: 6, row: null, body: { bytes: 65_536 } },
   ])
+})
+
+test('of many headers only those remain that matter, and keys become plain', async () => {
+  const headers = ['a', 'b', 'c', 'd'].map((name) => ({ name, value: { text: name } }))
+  const odd = { ...plan, keys: [{ text: '' }], messages: [{ ...message, headers }] }
+  const some = reducing(odd, (tried) => {
+    const [first] = tried.messages
+    return first !== undefined && first.headers !== 'text' && first.headers.some(({ name }) => name === 'b')
+  })
+  await simplify(some)
+  expect(some.smallest.plan.keys).toEqual([])
+  expect(some.smallest.plan.messages[0]?.headers).toEqual([{ name: 'b', value: { text: 'b' } }])
 })

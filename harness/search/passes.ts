@@ -52,16 +52,26 @@ const FIELDS = [
   ...MESSAGE_OPTIONS.map(({ name }) => name),
 ]
 
+const withoutHeader = (message: PlannedMessage, place: number): PlannedMessage =>
+  message.headers === 'text' ? message : { ...message, headers: message.headers.toSpliced(place, 1) }
+
 /** Messages as plain as they can be: all at once, field by field, and one by one. */
 export const simplify: Pass = async (reducing) => {
   const plan = (): Plan => reducing.smallest.plan
   const change = (by: (message: PlannedMessage, index: number) => PlannedMessage): Promise<boolean> =>
     reducing.attempt({ ...plan(), messages: plan().messages.map(by) })
+  if (plan().keys.length > 0) await reducing.attempt({ ...plan(), keys: [] })
   if (await change(plain)) return
   for (const field of FIELDS) {
     await change((message) => (message[field] === undefined ? message : { ...message, [field]: plain(message)[field] }))
   }
   for (const index of plan().messages.keys()) {
-    await change((message, at) => (at === index ? plain(message) : message))
+    const changeOne = (by: (message: PlannedMessage) => PlannedMessage): Promise<boolean> =>
+      change((message, at) => (at === index ? by(message) : message))
+    if (await changeOne(plain)) continue
+    const headers = plan().messages[index]?.headers ?? []
+    if (headers === 'text') continue
+    for (let place = headers.length - 1; place >= 0; place--)
+      await changeOne((message) => withoutHeader(message, place))
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { foundTimes, outcomeOf } from '../certificate/clauses.case.ts'
 import { exampleClaims, queueClaims } from '../plan/claims.case.ts'
+import { hasEarlyConsumer } from '../plan/consumers.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
@@ -226,7 +227,8 @@ describe('the ways to make a plan smaller', () => {
 
   test('a setting is changed also in a plan that is small already', async () => {
     const settings = { ...start.settings, 'breaker.trip.failures': 3 }
-    const small = { ...start, consumers: start.consumers.slice(0, 1), nodes: 1, settings }
+    const early = start.consumers.filter((one) => hasEarlyConsumer([one])).slice(0, 1)
+    const small = { ...start, consumers: early, nodes: 1, settings }
     const enough = failIf((plan) => plan.messages.length >= (plan.settings['breaker.trip.failures'] ?? 0))
     const plan = await smallestOf({ ...small, messages: [message, message, message] }, enough)
     expect(plan.messages).toHaveLength(1)

@@ -7,7 +7,7 @@
  * - `bootstrap`: makes the tables, run once, as the run's role;
  * - `topic`: makes one topic, with $1 its name, $2 its partitions, $3 the name of its dead-letter topic or null;
  * - `stored`: selects every stored message, dead letters too, as `topic`, `partition`, `"offset"`, `key` and `value`
- *   (bytea or null) and `headers` (jsonb: an array of `[name, base64]`). Without it there is no witness;
+ *   (bytea or null) and `headers` (json or jsonb: an array of `[name, base64]`). Without it there is no witness;
  * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`;
  * - `rows`: selects every row that `write` has stored as `id` and `"values"` (jsonb: an object, each value of its column's type).
  * - `poison`: stores in the topic $1 a record that the adapter cannot read, with $2 as its value, and gives its `partition`

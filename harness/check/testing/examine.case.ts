@@ -47,7 +47,7 @@ export const headerOf = ({ claims, witness, site, slack, prefix, startedAt, lack
 })
 
 const PLAN: RunHeader['plan'] = {
-  version: 2,
+  version: 3,
   seed: 1,
   faults: [],
   closes: [],
@@ -59,6 +59,7 @@ const PLAN: RunHeader['plan'] = {
   nodes: 1,
   producers: 1,
   topics: [],
+  keys: [],
   settings: {},
 }
 

@@ -50,7 +50,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
     const epoch = monotonic()
     const now = (): number => since(epoch)
     const topics = topicsOf(plan, claims, header.prefix)
-    const names = headerNames(claims)
+    const names = headerNames(plan, claims)
     const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
     const { witness, credentials } = prepared
     const committed = witness?.committed?.bind(witness)

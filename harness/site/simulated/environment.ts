@@ -54,7 +54,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
     }
     const redact = createRedactor(canaries)
     const topics = topicsOf(plan, claims, header.prefix)
-    const names = headerNames(claims)
+    const names = headerNames(plan, claims)
     const record = (event: Event): void => {
       watched.step(event)
       write(event)
