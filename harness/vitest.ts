@@ -5,6 +5,7 @@ import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
 import { CLAUSES } from '../spec/index.ts'
 import { type Certificate, storyIn, type Verdict } from './certificate/certificate.ts'
 import { isSelected } from './certificate/judged.ts'
+import { occasionsText } from './certificate/verdicts.ts'
 import { certify } from './certify.ts'
 import type { CertifyOptions } from './certify-options.ts'
 import { createProgressLine } from './cli/progress.ts'
@@ -75,7 +76,7 @@ function judgeVerdict(certificate: Certificate, clause: Clause, context: TestCon
     case 'fail':
       throw new NotConforming(storyOf(certificate, verdict))
     case 'inconclusive': {
-      const counts = `${verdict.occasions} of ${verdict.wanted} occasions (${clause.occasion})`
+      const counts = `${occasionsText(verdict)} occasions (${clause.occasion})`
       if (certificate.effort === 'quick' && certificate.runs > 0) context.skip(`a quick run met ${counts}`)
       // Where the search ended at a violation, that one's test fails; this clause just had no time.
       if (endedEarly(certificate)) context.skip('the search ended because another clause was violated')

@@ -46,6 +46,11 @@ export interface Clause<C extends string = ClaimCondition> {
   readonly occasion: string
   /** The number of occasions that a certificate requires. */
   readonly wants: number
+  /**
+   * Kinds of occasion that a certificate requires as well, each with the number: a clause about several situations is
+   * inconclusive if one of them never arose.
+   */
+  readonly kinds?: Readonly<Record<string, number>>
   /** The leans of plans while it is short of occasions. */
   readonly leans: readonly Lean[]
   /**

@@ -6,6 +6,7 @@ import type { FaultCounts } from '../faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
 import type { SiteName } from '../site-name.ts'
+import type { Shortage } from './judged.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/3'
 
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly occasions: number
   /** Occasions that the clause wants. */
   readonly wanted: number
+  /** Kinds of occasion that arose too rarely, of a clause that is inconclusive; absent where none did. */
+  readonly short?: readonly Shortage[]
   /** At most five of them are kept; `violationCount` has all. */
   readonly violations: readonly Violation[]
   readonly violationCount: number

@@ -16,6 +16,22 @@ export const judgedClauses = (clauses: readonly Clause[], claims: AnyClaims, onl
 /** Zero occasions are never enough, whatever a clause says. */
 export const wantedOccasions = (clause: Clause): number => Math.max(1, clause.wants)
 
+/** A kind of occasion that the clause names and that arose too rarely. */
+export interface Shortage {
+  readonly kind: string
+  readonly occasions: number
+  readonly wanted: number
+}
+
+export const shortages = ({ id, kinds = {} }: Clause, tally: Tally): Shortage[] =>
+  Object.entries(kinds)
+    .map(([kind, wanted]) => ({ kind, occasions: tally.clause(id).kinds[kind] ?? 0, wanted }))
+    .filter(({ occasions, wanted }) => occasions < wanted)
+
+/** Whether the situation that it speaks of, or a kind of it, has not arisen often enough. */
+export const isShort = (clause: Clause, tally: Tally): boolean =>
+  tally.clause(clause.id).occasions < wantedOccasions(clause) || shortages(clause, tally).length > 0
+
 /**
  * What the system lacks for the situation that the clause speaks of; null where it lacks nothing, and where the situation arose
  * all the same: what has happened, no declaration excuses.
@@ -27,9 +43,7 @@ export function excuseOf(clause: Clause, tally: Tally, lacks: Lacks): Capability
 
 /** Those that the situation they speak of has not met often enough yet, though the system has what it takes. */
 export const shortOf = (tally: Tally, clauses: readonly Clause[], lacks: Lacks = {}): Clause[] =>
-  clauses.filter(
-    (clause) => tally.clause(clause.id).occasions < wantedOccasions(clause) && excuseOf(clause, tally, lacks) === null,
-  )
+  clauses.filter((clause) => isShort(clause, tally) && excuseOf(clause, tally, lacks) === null)
 
 /**
  * Where the next plan leans. The clauses that are short take turns, and so do the leans of each; a clause without leans

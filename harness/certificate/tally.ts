@@ -6,11 +6,12 @@ import type { RunOutcome } from '../run/outcome.ts'
 
 export interface ClauseTally {
   readonly occasions: number
+  readonly kinds: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]
   readonly violationCount: number
 }
 
-const NOTHING: ClauseTally = { occasions: 0, violations: [], violationCount: 0 }
+export const NOTHING: ClauseTally = { occasions: 0, kinds: {}, violations: [], violationCount: 0 }
 
 /** The sum of many runs. */
 export interface Tally {
@@ -29,11 +30,19 @@ export interface Tally {
   add(outcome: RunOutcome): void
 }
 
+type Kinds = ClauseTally['kinds']
+
+const added = (one: Kinds, other: Kinds): Kinds => ({
+  ...one,
+  ...Object.fromEntries(Object.entries(other).map(([kind, count]) => [kind, (one[kind] ?? 0) + count])),
+})
+
 const sum = (
   one: ClauseTally,
-  { occasions, violations, violationCount = violations.length }: Finding,
+  { occasions, kinds = {}, violations, violationCount = violations.length }: Finding,
 ): ClauseTally => ({
   occasions: one.occasions + occasions,
+  kinds: added(one.kinds, kinds),
   violations: [...one.violations, ...violations].slice(0, KEPT_VIOLATIONS),
   violationCount: one.violationCount + violationCount,
 })

@@ -4,8 +4,8 @@ import { isClaimed } from '../claims/index.ts'
 import type { Effort } from '../effort.ts'
 import { CAPABILITIES, type Lacks, without } from '../lacks.ts'
 import type { Certificate, Verdict, VerdictName } from './certificate.ts'
-import { excuseOf, isSelected, wantedOccasions } from './judged.ts'
-import type { ClauseTally, Tally } from './tally.ts'
+import { excuseOf, isSelected, isShort, shortages, wantedOccasions } from './judged.ts'
+import { type ClauseTally, NOTHING, type Tally } from './tally.ts'
 
 export interface Judged {
   /** Every clause of the level, whether it is claimed or not. */
@@ -35,7 +35,7 @@ function nameOf(
   if (reason !== null) return 'unsupported'
   if (found.violationCount > 0) return 'fail'
   if (error !== null) return 'error'
-  return found.occasions < wantedOccasions(clause) ? 'inconclusive' : 'pass'
+  return isShort(clause, tally) ? 'inconclusive' : 'pass'
 }
 
 const isSelfReported = ({ evidence }: Clause, { requests }: Tally): boolean =>
@@ -47,14 +47,16 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
     const found = tally.clause(clause.id)
     const reason = reasonOf(clause, tally, judged)
     const verdict = nameOf(clause, { found, reason }, tally, judged)
-    const counted =
-      verdict === 'unsupported' || verdict === 'not run' ? { occasions: 0, violations: [], violationCount: 0 } : found
+    const { kinds: _, ...counted } =
+      verdict === 'unsupported' || verdict === 'not run' ? NOTHING : found
+    const short = verdict === 'inconclusive' ? shortages(clause, tally) : []
     return {
       clause: clause.id,
       verdict,
       ...(verdict === 'unsupported' && reason !== null ? { reason } : {}),
       ...counted,
       wanted: wantedOccasions(clause),
+      ...(short.length === 0 ? {} : { short }),
       selfReported: isSelfReported(clause, tally),
     }
   })
@@ -87,12 +89,18 @@ export function missingClaims(claims: AnyClaims, level: CertificateLevel): strin
 const named = (verdicts: readonly Verdict[], name: VerdictName): string[] =>
   verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
 
+/** How often the situation arose of the clause that is inconclusive; if that is often enough, which kind of it did not. */
+export const occasionsText = ({ occasions, wanted, short = [] }: Verdict): string =>
+  occasions < wanted || short.length === 0
+    ? `${occasions} of ${wanted}`
+    : short.map((one) => `${one.kind}: ${one.occasions} of ${one.wanted}`).join('; ')
+
 /** What keeps the certificate from being issued, as its verdicts say: one sentence for each kind of them. */
 export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   const failed = named(verdicts, 'fail')
   const short = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
   const left = named(verdicts, 'not run')
-  const counts = short.map(({ clause, occasions, wanted }) => `${clause} (${occasions} of ${wanted})`)
+  const counts = short.map((verdict) => `${verdict.clause} (${occasionsText(verdict)})`)
   return [
     ...(failed.length > 0 ? [`Violated: ${failed.join(', ')}.`] : []),
     ...(short.length > 0 ? [`Too few occasions to judge: ${counts.join(', ')}.`] : []),

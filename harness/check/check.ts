@@ -42,6 +42,8 @@ export type Samples = Readonly<Record<string, readonly number[]>>
 export interface Finding {
   /** How often the clause's situation arose. */
   readonly occasions: number
+  /** Of the kinds that the clause names, how often each that arose did. */
+  readonly kinds?: Readonly<Record<string, number>>
   /** The first five violations. */
   readonly violations: readonly Violation[]
   /** The number of all violations, kept or not; absent if all are kept. */
@@ -54,6 +56,8 @@ export interface Finding {
 export interface Report {
   /** The clause's situation arose, `times` times (default 1). */
   occasion(times?: number): void
+  /** An occasion was of a kind that the clause names; throws a RangeError for any other. */
+  kind(name: string): void
   violation(breach: Breach): void
   /** Increases one of the counts of this name, at this index. */
   sample(name: string, place: number, places: number): void

@@ -33,7 +33,7 @@ export function judge(
     const { id } = clause
     const { detect } = checkOf(id) ?? {}
     if (detect === undefined || wanted?.has(id) === false || !isClaimed(clause, header.claims)) return []
-    const report = createReport(id)
+    const report = createReport(id, clause.kinds)
     return [{ clause, report, detector: detect(ledger, report) }]
   })
   const show = dispatch(judged.map(({ detector }) => detector))

@@ -1,3 +1,4 @@
+import type { Clause } from '../../spec/clause.ts'
 import { idOf } from '../history/ranks.ts'
 import type { Breach, Finding, Report, Violation } from './check.ts'
 
@@ -17,14 +18,19 @@ export function violationOf(clause: string, { op, others = [], positions, ...bre
 }
 
 /** Keeps what the detector of one clause reports. */
-export function createReport(clause: string): Report & { finding(): Finding } {
+export function createReport(clause: string, wantedKinds: Clause['kinds'] = {}): Report & { finding(): Finding } {
   const kept: Violation[] = []
   const samples: Record<string, number[]> = {}
+  const kinds: Record<string, number> = {}
   let occasions = 0
   let count = 0
   return {
     occasion: (times = 1) => {
       occasions += times
+    },
+    kind: (name) => {
+      if (!Object.hasOwn(wantedKinds, name)) throw new RangeError(`${clause} names no kind of occasion "${name}"`)
+      kinds[name] = (kinds[name] ?? 0) + 1
     },
     violation: (breach) => {
       count += 1
@@ -37,6 +43,7 @@ export function createReport(clause: string): Report & { finding(): Finding } {
     },
     finding: () => ({
       occasions,
+      ...(Object.keys(kinds).length === 0 ? {} : { kinds }),
       violations: kept,
       violationCount: count,
       ...(Object.keys(samples).length === 0 ? {} : { samples }),

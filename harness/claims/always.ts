@@ -42,7 +42,11 @@ const messages = {
 const publish = {
   shape: (figure) => z.strictObject({ timeout: figure, deadline: figure }),
   contradiction: ({ timeout, deadline }) => atMost(['publish.timeout', timeout], ['publish.deadline', deadline]),
-  settings: { 'publish.timeout': { simulated: [100, 200, 300], real: [300, 400] }, 'publish.deadline': [4000, 5000] },
+  settings: {
+    // Also longer than a session and a reset of a breaker.
+    'publish.timeout': { simulated: [100, 200, 300, 600], real: [300, 400] },
+    'publish.deadline': [4000, 5000],
+  },
   floors: {
     /** The longest of its attempts and waits together. */
     'publish.deadline'(most) {
@@ -58,7 +62,7 @@ const publish = {
 
 const consume = {
   shape: (figure) => z.strictObject({ session: figure, behindFailure: z.enum(['hold', 'hold-key', 'go-on']) }),
-  settings: { 'consume.session': { simulated: [500, 1000], real: [1000, 2000] } },
+  settings: { 'consume.session': { simulated: [500, 1000, 250], real: [1000, 2000] } },
   docs: {
     'consume.session': 'the session time-out: a member that is silent for this long loses its partitions',
     'consume.behindFailure':
@@ -75,7 +79,7 @@ const close = {
 
 const recovery = {
   shape: (figure) => z.strictObject({ deadline: figure }),
-  settings: { 'recovery.deadline': [5000] },
+  settings: { 'recovery.deadline': { simulated: [5000, 7000], real: [5000] } },
   docs: {
     'recovery.deadline': 'publishing and consuming work again within this time after the last fault has ended',
   },

@@ -118,11 +118,14 @@ export const breaker = {
   settings: {
     'breaker.trip.failures': [2, 3, 5],
     'breaker.trip.calls': [2, 3, 5],
+    'breaker.trip.above': [50, 25, 75],
+    // Also shorter than an outage, so that failures leave it.
+    'breaker.trip.window': { simulated: [1000, 400, 2000], real: [1000, 500, 2000] },
     'breaker.halfOpen.permits': [1, 2],
     'breaker.halfOpen.closeAfter': [1, 2, 3],
     'breaker.halfOpen.reopenOn': [1, 2],
     // Also shorter than an attempt, so that an attempt can outlast it.
-    'breaker.reset': { simulated: [200, 300, 100, 500], real: [300, 400, 200, 600] },
+    'breaker.reset': { simulated: [200, 300, 100, 500, 800], real: [300, 400, 200, 600] },
   },
   conditions: {
     breaker: {},

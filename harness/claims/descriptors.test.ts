@@ -4,6 +4,7 @@ import { OUTAGE_KINDS } from '../faults.ts'
 import { everyClaim } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { parsePlan } from '../plan/parse.ts'
+import type { Values } from './descriptor.ts'
 import { claimEntries } from './index.ts'
 import { EXCLUDED, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from './plans.ts'
 
@@ -31,10 +32,16 @@ describe('figures', () => {
     expect(pathsOf(part).filter((path) => !figures.has(path))).toEqual([])
   })
 
-  test('stay at their default only where that makes no run long', () => {
-    const given = pathsOf('settings')
-    const left = [...figures].filter((path) => !given.includes(path) && !path.includes('.jitter.'))
-    expect(left.toSorted()).toEqual(['breaker.trip.above', 'breaker.trip.window', 'connections', 'memory'])
+  test('have values that plans draw, more than one each, but for how long a real run waits', () => {
+    const drawn = Object.assign({}, ...claimEntries.map(([, { settings }]) => settings)) as Record<string, Values>
+    expect([...figures].filter((path) => drawn[path] === undefined)).toEqual([])
+    const few = (site: 'simulated' | 'real'): readonly string[] =>
+      [...figures].filter((path) => {
+        const values = drawn[path] ?? []
+        return new Set('real' in values ? values[site] : values).size < 2
+      })
+    expect(few('simulated')).toEqual([])
+    expect(few('real')).toEqual(['close.deadline', 'recovery.deadline'])
   })
 })
 

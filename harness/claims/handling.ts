@@ -11,11 +11,16 @@ export const handling = {
   contradiction: (claim) => retryContradiction('handling', claim),
   settings: {
     'handling.retries': [1, 2, 0],
-    'handling.factor': [2],
+    'handling.factor': [2, 1.5, 3],
+    'handling.jitter.low': [0.5, 0, 0.9],
+    'handling.jitter.high': [1.5, 1, 2],
     'handling.cap': [100, 200],
     'handling.base': { simulated: [10, 20, 50], real: [20, 50] },
   },
-  floors: { 'handling.cap': (most) => most('handling.base') },
+  floors: {
+    'handling.cap': (most) => most('handling.base'),
+    'handling.jitter.high': (most) => most('handling.jitter.low'),
+  },
   conditions: { handling: {} },
   docs: 'retries of a rejecting handler before the message is dead-lettered, in the same form as `retry`',
 } satisfies ClaimDescriptor<'handling'>

@@ -1,4 +1,4 @@
-import { LEAST_MEMORY } from '../claims.ts'
+import { LEAST_MEMORY, MEMORY_OF_A_BUS } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
 import { whole } from './rules.ts'
 
@@ -11,5 +11,6 @@ export interface MemoryPart<F> {
 export const memory = {
   shape: (figure) => figure,
   contradiction: (claim) => whole('memory', claim, LEAST_MEMORY),
+  settings: { memory: [MEMORY_OF_A_BUS, MEMORY_OF_A_BUS / 4] },
   docs: 'the most bytes of memory that one bus holds while it is open, at least 16 MiB; if not claimed, 512 MiB',
 } satisfies ClaimDescriptor<'memory'>

@@ -79,11 +79,16 @@ export const retry = {
   needs: () => ['network'],
   settings: {
     'retry.retries': [1, 2, 3, 0],
-    'retry.factor': [2],
+    'retry.factor': [2, 1.5, 3],
+    'retry.jitter.low': [0.5, 0, 0.9],
+    'retry.jitter.high': [1.5, 1, 2],
     'retry.cap': [200, 400],
     'retry.base': { simulated: [10, 20, 50], real: [20, 50] },
   },
-  floors: { 'retry.cap': (most) => most('retry.base') },
+  floors: {
+    'retry.cap': (most) => most('retry.base'),
+    'retry.jitter.high': (most) => most('retry.jitter.low'),
+  },
   conditions: { retry: {}, jitter: { when: hasJitter } },
   docs: 'retries of a publish: see below',
 } satisfies ClaimDescriptor<'retry'>

@@ -85,6 +85,7 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
     ...labelled('judged', clause.claim === 'always' ? 'for every bus' : `if the adapter claims ${clause.claim}`, 2),
     ...labelled('system', systemFor(clause), 2),
     ...labelled('occasion', `${clause.occasion} (a certificate requires ${clause.wants})`, 4),
+    ...labelled('kinds', kindsOf(clause), 7),
     ...labelled('evidence', EVIDENCE[clause.evidence], 2),
     ...labelled('check', checkFile(clause.id) ?? 'none', 1),
     ...mutantsOf(mutants, clause.id).flatMap(({ name, text }, index) =>
@@ -92,6 +93,11 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
     ),
   ]
 }
+
+const kindsOf = ({ kinds = {} }: Clause): string =>
+  Object.entries(kinds)
+    .map(([kind, wanted]) => `${kind} (${wanted})`)
+    .join('; ')
 
 const systemFor = ({ needs = [] }: Clause): string =>
   needs.length === 0 ? 'any' : `one with ${needs.join(' and ')}; otherwise the clause is unsupported`

@@ -62,7 +62,10 @@ function outcome(swarm: Swarm): fc.Arbitrary<Outcome> {
     { weight: weight.permanent, arbitrary: fc.record({ kind: ordered(['permanent'] as const) }, plain) },
     {
       weight: weight.slow,
-      arbitrary: fc.record({ kind: ordered(['slow'] as const), ms: ordered([10, 50, 200, 400]) }, plain),
+      arbitrary: fc.record(
+        { kind: ordered(['slow'] as const), ms: weighted(swarm.slowMs, (ms) => (ms > 1000 ? 1 : 3)) },
+        plain,
+      ),
     },
   )
   return gentler(drawn, { kind: 'ok' })

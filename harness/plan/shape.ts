@@ -47,6 +47,8 @@ export interface Swarm {
   /** Weight of messages without a key, against 10 of those with one. */
   readonly keyless: number
   readonly outcomes: Weights<Outcome['kind']>
+  /** How long slow handlers take, ms. */
+  readonly slowMs: readonly number[]
   readonly bodies: Weights<BodyKind>
   readonly headers: Weights<HeaderKind>
   /** Weight of publishes that are aborted, against 20 of others. */
@@ -74,6 +76,8 @@ export interface Pace {
   readonly messageAt: readonly number[]
   readonly faultAt: readonly number[]
   readonly faultLasts: readonly number[]
+  /** How long slow handlers take: also longer than an attempt, a session and a close, where that costs little. */
+  readonly slowMs: readonly number[]
   /** When an outage begins and how long it lasts that shall trip a breaker and still leave time for it to close. */
   readonly outageAt: readonly number[]
   readonly outageLasts: readonly number[]
@@ -89,6 +93,7 @@ export const PACES: Readonly<Record<PlanShape['site'], Pace>> = {
     messageAt: [0, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1350, 1500],
     faultAt: [0, 10, 50, 100, 200, 300, 400, 600, 800, 1000, 1200],
     faultLasts: [50, 100, 200, 300, 400, 600, 800, 1000, 1200, 1500],
+    slowMs: [10, 50, 200, 400, 700, 1500],
     outageAt: [0, 50, 100, 200, 300],
     outageLasts: [600, 800, 1000, 1200, 1500],
     serverLasts: [],
@@ -98,6 +103,7 @@ export const PACES: Readonly<Record<PlanShape['site'], Pace>> = {
     messageAt: [0, 10, 20, 50, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400],
     faultAt: [0, 50, 100, 200, 300, 400, 500, 600],
     faultLasts: [50, 100, 200, 300, 400, 500, 600, 800],
+    slowMs: [10, 50, 200, 400, 1200],
     outageAt: [0, 50, 100, 200],
     outageLasts: [500, 700, 900],
     serverLasts: [4500, 5500],

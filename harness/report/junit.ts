@@ -1,6 +1,6 @@
 /** The certificate as JUnit XML: a test suite for each area, a test case for each clause. */
 import { type Certificate, storyIn, type Verdict } from '../certificate/certificate.ts'
-import { UNCLAIMED } from '../certificate/verdicts.ts'
+import { occasionsText, UNCLAIMED } from '../certificate/verdicts.ts'
 import { byArea, titleOf } from './clauses.ts'
 
 /** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
@@ -34,8 +34,8 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
       return element('failure', 'violation', verdict.violations[0]?.message ?? 'violated', story(certificate, verdict))
     case 'inconclusive':
       return certificate.effort === 'quick'
-        ? skipped(`a quick run met ${verdict.occasions} of ${verdict.wanted} required occasions`)
-        : element('failure', 'inconclusive', `${verdict.occasions} of ${verdict.wanted} required occasions`, '')
+        ? skipped(`a quick run met ${occasionsText(verdict)} required occasions`)
+        : element('failure', 'inconclusive', `${occasionsText(verdict)} required occasions`, '')
     case 'error':
       return element('error', 'error', certificate.error ?? 'the harness or the site failed', '')
     case 'unsupported':

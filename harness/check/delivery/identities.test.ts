@@ -51,6 +51,17 @@ test('after the window it is a new message', () => {
   expect(judged([...FIRST, gets(1_508, 'c1', 'm2')]).messages).toHaveLength(1)
 })
 
+test('the window begins when the last handler has ended, whichever of them began first', () => {
+  const long = [...PAIR, takes(1_002, 'm3', X), gets(1_010, 'c1', 'm1', { until: 1_600 })]
+  const both = [...long, gets(1_300, 'c2', 'm2', { until: 1_301 })]
+  expect(judged([...both, passesOver(2_000, 'm3', 'duplicate')]).messages).toEqual([])
+  const over = judged([...both, passesOver(2_700, 'm3', 'duplicate')])
+  expect(over.messages).toEqual([
+    'c1 skipped m3 as a duplicate, but its id x was handled before the window began (lost write)',
+  ])
+  expect(over.violations[0]?.actual).toBe('handled at 1600 ms, skipped at 2700 ms, window 500 ms')
+})
+
 test('what failed makes no id known', () => {
   const failed = [...PAIR, gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]
   expect(judged([...failed, gets(1_020, 'c1', 'm2')])).toMatchObject(fine(0))

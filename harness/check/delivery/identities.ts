@@ -3,7 +3,7 @@ import type { Check, Report } from '../check.ts'
 import { cutOff, type Excuse, isLong, isWhole } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isBefore, join } from '../tracker/moment.ts'
+import { isBefore, join, type Moment } from '../tracker/moment.ts'
 import type { Pass } from '../tracker/passes.ts'
 import { rounded } from '../tracker/timing.ts'
 
@@ -26,6 +26,8 @@ export const identities: Check = {
     },
   }),
 }
+
+type Handled = NonNullable<Delivered['handled']>
 
 interface Identity {
   readonly group: string
@@ -82,12 +84,18 @@ function excuseOf(
   return unmarked ?? (storeDown === 'let-through' || unasked === 'stall' ? unasked : null)
 }
 
+/** The end of the last successful call before then: a long one may have begun before others, and end after them. */
+function lastHandled(calls: readonly Delivered[], before: Moment): Handled | null {
+  const good = calls.flatMap(({ handled }) => (handled?.outcome === 'ok' && isBefore(handled, before) ? [handled] : []))
+  return good.reduce<Handled | null>((last, one) => (last === null || isBefore(last, one) ? one : last), null)
+}
+
 /** A handler must have had a message of this id before, and not so long before that it is a new one. */
 function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClaim<number>, pass: Pass): void {
   const { group, consumer, node } = pass.event
   const id = ledger.operations.get(pass.op)?.id ?? null
   const calls = id === null ? [] : ledger.passes.callsOf(group, id)
-  const last = calls.findLast(({ handled }) => handled?.outcome === 'ok' && isBefore(handled, pass))?.handled ?? null
+  const last = lastHandled(calls, pass)
   report.occasion()
   const late = ledger.run.slack + 2 * ledger.run.claims.publish.timeout
   if (last !== null && pass.at <= last.at + window + late) return
