@@ -10,6 +10,7 @@ export const DEAD_LETTER = clauses([
     claim: 'dead-letter',
     occasion: 'a message whose handling failed for good in a group, or a reported dead letter',
     wants: 30,
+    kinds: { 'rejected for good': 5, 'out of attempts': 5 },
     leans: ['handler-failure', 'dead-letter-outage'],
     evidence: 'outside',
     rank: 301,

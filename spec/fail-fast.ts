@@ -25,6 +25,7 @@ export const FAIL_FAST = clauses([
     needs: ['network'],
     occasion: 'a publish that was aborted, or during which its link had a fault',
     wants: 30,
+    kinds: { 'an abort': 5, 'a publish that took longer than one attempt may': 3 },
     leans: ['publish-outage'],
     evidence: 'outside',
     rank: 709,
@@ -111,6 +112,7 @@ export const FAIL_FAST = clauses([
     occasion:
       'a write that was rolled back or failed, whose event failed or was to follow, or whose link was struck by a fault meanwhile',
     wants: 30,
+    kinds: { 'rolled back': 5, 'failed, or its event met a fault': 5 },
     leans: ['publish-outage'],
     evidence: 'outside',
     rank: 400,

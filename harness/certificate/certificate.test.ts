@@ -4,7 +4,7 @@ import { generatePlan } from '../plan/generate.ts'
 import { exampleClause, foundTimes, outcomeOf } from './clauses.case.ts'
 import { judgedClauses, nextLeans, shortOf } from './judged.ts'
 import { createTally } from './tally.ts'
-import { decide, missingClaims, verdictsOf } from './verdicts.ts'
+import { decide, missingClaims, verdictNotes, verdictsOf } from './verdicts.ts'
 
 const plan = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 1)
 const delivery = exampleClause('delivery/1', { leans: ['publish-outage', 'calm'] })
@@ -42,7 +42,7 @@ describe('a tally', () => {
     expect(tally.faults).toEqual({ landed: { reset: 2, cut: 2 }, missed: 1 })
     expect(tally.clause('delivery/1')).toMatchObject({ occasions: 5, violationCount: 7 })
     expect(tally.clause('delivery/1').violations).toHaveLength(5)
-    expect(tally.clause('ordering/1')).toEqual({ occasions: 0, violations: [], violationCount: 0 })
+    expect(tally.clause('ordering/1')).toEqual({ occasions: 0, kinds: {}, violations: [], violationCount: 0 })
   })
 
   test('judges what only the samples of many runs show', () => {
@@ -93,6 +93,31 @@ describe('verdicts', () => {
     expect(namesOf(tally, { only: ['ordering'] })).toEqual(['not run', 'pass', 'not run'])
     const [, , left] = verdictsOf(tally, { clauses, claims: unguarded })
     expect(left).toMatchObject({ occasions: 0, violations: [], selfReported: true, wanted: 1 })
+  })
+})
+
+describe('a clause that names kinds of occasion', () => {
+  const late = exampleClause('breaker/7', { wants: 2, kinds: { success: 2, failure: 1 } })
+  const judged = (...kinds: readonly Record<string, number>[]) => {
+    const tally = createTally()
+    for (const one of kinds)
+      tally.add(outcomeOf(plan, { findings: { 'breaker/7': { ...foundTimes('breaker/7', 5), kinds: one } } }))
+    const [verdict] = verdictsOf(tally, { clauses: [late], claims: exampleClaims })
+    return { verdict, notes: verdictNotes(verdict === undefined ? [] : [verdict]), short: shortOf(tally, [late]) }
+  }
+
+  test('is inconclusive until each has arisen, and says which has not', () => {
+    const { verdict, notes, short } = judged({ success: 1 }, { success: 1 })
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', short: [{ kind: 'failure', occasions: 0, wanted: 1 }] })
+    expect(notes).toEqual(['Too few occasions to judge: breaker/7 (failure: 0 of 1).'])
+    expect(short).toEqual([late])
+  })
+
+  test('passes once they have, over all runs together', () => {
+    const { verdict, notes, short } = judged({ success: 1 }, { success: 1, failure: 1 })
+    expect(verdict).toMatchObject({ verdict: 'pass', occasions: 10 })
+    expect(verdict).not.toHaveProperty('short')
+    expect([notes, short]).toEqual([[], []])
   })
 })
 

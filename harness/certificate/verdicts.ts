@@ -47,8 +47,7 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
     const found = tally.clause(clause.id)
     const reason = reasonOf(clause, tally, judged)
     const verdict = nameOf(clause, { found, reason }, tally, judged)
-    const { kinds: _, ...counted } =
-      verdict === 'unsupported' || verdict === 'not run' ? NOTHING : found
+    const { kinds: _, ...counted } = verdict === 'unsupported' || verdict === 'not run' ? NOTHING : found
     const short = verdict === 'inconclusive' ? shortages(clause, tally) : []
     return {
       clause: clause.id,

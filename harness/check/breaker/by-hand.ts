@@ -68,6 +68,7 @@ export const byHand: Check = {
       const [forcing] = index === -1 ? [] : pending.splice(index, 1)
       if (forcing === undefined || ledger.nodes.goneAt(node) !== null) return
       report.occasion()
+      report.kind(to === 'reset' ? 'a reset' : 'forced open')
       if (error === undefined && forcing.reached) return
       report.violation({
         message: `the breaker of ${node} was ${CALLED[to]} by hand, and ${error === undefined ? `was not ${STATES[to]}` : `failed to be: ${error.code ?? error.message}`}`,

@@ -4,6 +4,8 @@ import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { afterProbes } from './trip-words.ts'
 
+const KINDS = { closed: 'closed by probes that succeeded', open: 'opened again by probes that failed' } as const
+
 /** breaker/5: a half-open period ends exactly when the claimed number of probes has succeeded or failed. */
 export const decision: Check = {
   clause: 'breaker/5',
@@ -17,6 +19,7 @@ export const decision: Check = {
         const expected = afterProbes(claim)
         if (before.state !== 'half-open' || (after.state !== 'closed' && after.state !== 'open')) return
         report.occasion()
+        if (!after.byHand) report.kind(KINDS[after.state])
         if (before.due?.to === after.state || after.byHand) return
         const verb = after.state === 'closed' ? 'closed' : 'opened again'
         const message = `the breaker of ${node} ${verb} when ${counts(before)}`

@@ -50,6 +50,9 @@ export const stale: Check = {
       ended(period, call, moment) {
         if (call.began !== period) {
           report.occasion()
+          const isKind = period.state === 'open' || period.state === 'half-open'
+          if (isKind && call.result === 'good') report.kind(`a late success while ${period.state}`)
+          if (isKind && call.result === 'bad') report.kind(`a late failure while ${period.state}`)
           late.set(period, lateIn(period) + 1)
           if (call.result === 'good') goodAt.set(period, moment.at)
         }

@@ -33,6 +33,7 @@ export const present: Check = {
 function judge(ledger: Ledger, report: Report, op: string, failed: Delivered): void {
   const { group, node, handled } = failed
   report.occasion()
+  report.kind(handled?.outcome === 'permanent' ? 'rejected for good' : 'out of attempts')
   const letters = ledger.deadLetters.of(group, op)
   const about = {
     expected: `one dead letter of ${op} for group ${group}`,

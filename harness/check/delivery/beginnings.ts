@@ -46,6 +46,7 @@ function judgeEarliest(
   if (!complete || ledger.phases.began('drain') === null || until === null) return
   if (ledger.groups.live(group, topic, until).length === 0 || !isRetained(ledger, operation, group)) return
   report.occasion()
+  report.kind('a group from earliest')
   if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.doneAt(group, op) !== null) return
   report.violation({
     message: `the new group ${group}, which started at the earliest message, never got ${op}, which was published before it subscribed`,
@@ -69,6 +70,7 @@ function judgeLatest(ledger: Ledger, report: Report, { operation, subscribed }: 
   // A copy that is stored late follows the subscription.
   if (first?.from !== 'latest' || mayBeStoredTwice(ledger, operation)) return
   report.occasion()
+  report.kind('a group from latest')
   // A member that asks for everything may receive it if the group had committed nothing.
   const until = consumers.find(({ from }) => from === 'earliest')?.began ?? NEVER
   const early = ledger.deliveries.of(group, operation.op).find(({ began }) => isBefore(began, until))

@@ -24,7 +24,10 @@ function judgeCall(ledger: Ledger, report: Report, { op, group, node, consumer, 
   const stored = ledger.run.witness === 'live' ? ledger.positions.lastStoredAt(op) : outcomeOf(operation)
   if (stored === null) return
   const until = stored.at + operation.ttlMs
-  if (began.at <= until + ledger.run.slack) return
+  if (began.at <= until + ledger.run.slack) {
+    report.kind('handled within its time to live')
+    return
+  }
   report.occasion()
   report.violation({
     message: `${op} was delivered to ${consumer} after its time to live of ${operation.ttlMs} ms`,
@@ -43,6 +46,7 @@ function judgePass(ledger: Ledger, report: Report, pass: Pass): void {
   const operation = ledger.operations.get(pass.op)
   if (operation === undefined) return
   report.occasion()
+  report.kind('skipped')
   const { op, ttlMs, began } = operation
   if (ttlMs !== null && pass.at >= began.at + ttlMs - 1) return
   report.violation({

@@ -42,8 +42,10 @@ function judgeTwice(ledger: Ledger, report: Report, claim: DeduplicationClaim<nu
     const before = done.findLast((one) => one !== again && isHandledBefore(one, again))
     if (before?.handled == null) continue
     const until = before.handled.at + claim.window
-    const excuse = again.began.at >= until - 1 ? 'cause' : excuseOf(ledger, claim, before, again)
+    const isOver = again.began.at >= until - 1
+    const excuse = isOver ? 'cause' : excuseOf(ledger, claim, before, again)
     if (excuse !== 'stall') report.occasion()
+    if (isOver) report.kind('another message of the id after the window')
     if (excuse !== null) continue
     report.violation({
       message: `${group} handled the message id ${id} twice within its window: ${again.op} after ${before.op} (duplicate delivery)`,
@@ -97,6 +99,7 @@ function judgePass(ledger: Ledger, report: Report, { window }: DeduplicationClai
   const calls = id === null ? [] : ledger.passes.callsOf(group, id)
   const last = lastHandled(calls, pass)
   report.occasion()
+  report.kind('another message of the id within the window')
   const late = ledger.run.slack + 2 * ledger.run.claims.publish.timeout
   if (last !== null && pass.at <= last.at + window + late) return
   // The mark may have been late, and so may be the answer.

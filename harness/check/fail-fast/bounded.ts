@@ -32,9 +32,12 @@ const hasExited = ({ nodes }: Ledger, node: string): boolean => nodes.get(node)?
 
 function judgePublish(ledger: Ledger, report: Report, operation: Operation, complete: boolean): void {
   const { op, node, began, settled, aborted, write } = operation
-  const { deadline } = ledger.run.claims.publish
+  const { deadline, timeout } = ledger.run.claims.publish
   const bound = began.at + deadline + ledger.run.slack
   if (aborted !== null || ledger.faults.active('publish', began.at, settled?.at ?? bound)) report.occasion()
+  if (aborted !== null) report.kind('an abort')
+  if (settled !== null && settled.at - began.at >= timeout)
+    report.kind('a publish that took longer than one attempt may')
   const hangs = settled === null && complete && !hasExited(ledger, node) && ledger.now().at >= bound
   if (!hangs && (settled === null || settled.at <= bound)) return
   report.violation({

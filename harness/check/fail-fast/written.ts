@@ -24,7 +24,10 @@ export const written: Check = {
       end(complete) {
         const traces = createTraces(ledger, rows, complete)
         for (const write of ledger.operations.writes()) {
-          if (isOccasion(ledger, write)) report.occasion()
+          if (isOccasion(ledger, write)) {
+            report.occasion()
+            report.kind(write.write.rollsBack ? 'rolled back' : 'failed, or its event met a fault')
+          }
           const tell = teller(report, write)
           if (write.write.rollsBack) judgeRollBack(traces, tell, write)
           else judgeCommit(ledger, traces, tell, write)

@@ -1,3 +1,4 @@
+import { CLAUSES } from '../../../spec/index.ts'
 import type { ResolvedClaims } from '../../claims.ts'
 import { HISTORY_FORMAT, type RunHeader } from '../../history/header.ts'
 import { rank } from '../../history/ranks.ts'
@@ -71,7 +72,7 @@ export function findingOf(
   complete = true,
 ): Finding {
   const ledger = createLedger(run)
-  const report = createReport(clause)
+  const report = createReport(clause, CLAUSES.find(({ id }) => id === clause)?.kinds)
   const detector = detect(ledger, report)
   const show = dispatch([detector])
   for (const event of events) {
