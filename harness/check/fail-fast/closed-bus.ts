@@ -35,11 +35,14 @@ function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
   const of = `a ${what === 'publish-closed' ? 'publish' : 'subscription'} on ${node}, which was closed,`
   const wrong = wronglyMet(ledger, trial, of)
   if (wrong !== null) report.violation(wrong)
-  if (wrong !== null || ended === null || ended.error?.effect === 'none') return
+  if (wrong !== null || ended === null) return
+  const { error } = ended
+  if (error?.effect === 'none' && error.retryable === false) return
+  const unsaid = error?.effect === 'none' ? 'a retry is useless' : 'it was not done'
   report.violation({
-    message: `${of} was refused with an error that does not say that it was not done`,
-    expected: 'an error with effect none',
-    actual: `${ended.error?.code ?? 'no code'}, effect ${ended.error?.effect ?? 'not reported'}`,
+    message: `${of} was refused with an error that does not say that ${unsaid}`,
+    expected: 'a permanent error with effect none',
+    actual: `${error?.code ?? 'no code'}, effect ${error?.effect ?? 'not reported'}, retryable ${error?.retryable ?? 'not reported'}`,
     node,
     op: trial.trial,
     at: ended.at,
