@@ -22,6 +22,8 @@ export interface Judged {
   readonly runs: number
 }
 
+// Without its parent it would go on to the end of its certificate.
+process.on('disconnect', () => process.exit())
 process.on('message', (asked: Asked) => void judge(asked).then((judged) => process.send?.(judged)))
 
 async function judge({ module, site, effort, seed, time }: Asked): Promise<Judged> {
