@@ -5,7 +5,7 @@ import type { Asked, Judged } from './judge.ts'
 
 const PROGRAM = fileURLToPath(new URL('./judge.ts', import.meta.url))
 /** Beyond the time that a certificate has, until its process is ended, ms. */
-const GRACE = 60_000
+const GRACE = 30_000
 /** For a process to clean up after itself, ms. */
 const CLEANING = 20_000
 
