@@ -5,11 +5,13 @@
  * `npm run edits -- --sample 100 --seed 1 [--folder memory] [--file PART] [--operator NAME]`: tries those that
  * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too, `--survivors` those that survived, on every bus
  * that runs them. `--minutes` ends it earlier. Without `--sample` it prints what is on record; `--list` adds the survivors.
+ * `--copy ID` leaves an edited copy of the adapters, and says where.
  */
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { plural } from '../harness/text.ts'
 import { createCopy } from './edits/copy.ts'
-import type { Edit } from './edits/edit.ts'
+import { applied, type Edit } from './edits/edit.ts'
 import { editedFiles, readSource, shippedBuses } from './edits/files.ts'
 import { generate } from './edits/generate.ts'
 import { createJudge } from './edits/judges.ts'
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '600' },
     'at-once': { type: 'string', default: '2' },
     list: { type: 'boolean', default: false },
+    copy: { type: 'string' },
   },
 })
 
@@ -98,6 +101,17 @@ function lineOf({ id, verdict, by, operator, file, line, column, before, after, 
   const runs = trials.map((trial) => `${trial.bus} ${trial.runs}`).join(', ')
   const what = `${before.slice(0, 70)} → ${after.slice(0, 70)}`
   return `${id} ${verdict} ${by.join(' ')} | ${operator} ${file}:${line}:${column} | ${what} | ${runs}`
+}
+
+if (values.copy !== undefined) copyOf(values.copy)
+
+function copyOf(id: string): void {
+  const edit = edits.find((one) => one.id === id)
+  const source = edit && sources.get(edit.file)
+  if (edit === undefined || source === undefined) return console.error(`--copy ${id}: there is no such edit`)
+  const copy = createCopy(id)
+  copy.write(edit.file, applied(source.text, edit.changes))
+  console.log(fileURLToPath(copy.urlOf(edit.file)))
 }
 
 await tryAll(
