@@ -32,6 +32,11 @@ export const MINIMAL_PLANS = {
     messages: [message(slow(200))],
     consumers: [consumer({ leaveAt: 100 })],
   }),
+  'closed-while-a-member-leaves-in-a-handler': plan({
+    messages: [message(slow(400))],
+    consumers: [consumer({ leaveAt: 100 })],
+    closes: [{ node: 0, at: 150, calls: 1 }],
+  }),
   'member-leaves-while-a-handler-retries': plan({
     messages: [message(fails)],
     consumers: [consumer({ leaveAt: 10 })],

@@ -195,4 +195,18 @@ export const DELIVERY = clauses([
     rank: 707,
     holdsWithoutDisk: true,
   },
+  {
+    id: 'delivery/15',
+    area: 'delivery',
+    level: 'MUST',
+    title: 'what is done is committed',
+    text: 'In a run without faults, once its consumers have closed, a group has committed a position behind every message that it handled or dead-lettered, up to the first message of the partition that it was given and has not done.',
+    claim: 'at-least-once',
+    needs: ['committedOffsets'],
+    occasion: 'a message that a group did in a run without faults',
+    wants: 50,
+    leans: ['calm'],
+    evidence: 'outside',
+    rank: 205,
+  },
 ])

@@ -30,6 +30,7 @@ import { duplicates } from './delivery/duplicates.ts'
 import { expiry } from './delivery/expiry.ts'
 import { groups } from './delivery/groups.ts'
 import { identities } from './delivery/identities.ts'
+import { leftBehind } from './delivery/left-behind.ts'
 import { liveness } from './delivery/liveness.ts'
 import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
@@ -81,6 +82,7 @@ export const CHECKS: readonly Check[] = [
   expiry,
   liveness,
   afterDiskLoss,
+  leftBehind,
   perKey,
   wide,
   realTime,

@@ -12,6 +12,7 @@ import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 const TRIALS = {
   'publish-closed': 'a publish after its close',
   'subscribe-closed': 'a subscription after its close',
+  'write-closed': 'a write after its close',
   'publish-reset': 'a publish after its close and a reset of its breaker',
   'empty-topic': 'an empty topic',
   'control-topic': 'a topic with control characters',

@@ -34,7 +34,13 @@ export interface NodeConfig {
 /** Trials that are calls of their own, not parts of other calls. */
 export type TriedKind = Extract<
   TrialKind,
-  'publish-closed' | 'subscribe-closed' | 'publish-reset' | 'empty-topic' | 'control-topic' | 'oversize-value'
+  | 'publish-closed'
+  | 'subscribe-closed'
+  | 'write-closed'
+  | 'publish-reset'
+  | 'empty-topic'
+  | 'control-topic'
+  | 'oversize-value'
 >
 
 export type Command =

@@ -2,6 +2,7 @@
 import type { Bus, Message, Subscription } from '../adapter.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
+import { rowOf } from '../plan/rows.ts'
 import { settleWithin } from '../waiting.ts'
 import type { CommandOf, Emit, NodeConfig, TriedKind } from './host.ts'
 
@@ -57,6 +58,7 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const CALLS: Readonly<Record<TriedKind, Call>> = {
   'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
   'subscribe-closed': subscribe,
+  'write-closed': write,
   'publish-reset': async (options, op, topic) => {
     // A closed bus may refuse the reset too.
     await options.bus.breaker?.reset().catch(() => undefined)
@@ -66,6 +68,12 @@ const CALLS: Readonly<Record<TriedKind, Call>> = {
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>
     publish(options, op, { topic, value: zeros(options.config.claims.messages.maxBytes + 1) }),
+}
+
+/** Its application's part has nothing to do. */
+async function write({ bus, config }: TrialOptions, op: string, topic: string): Promise<void> {
+  const message = { topic, key: null, value: text(op), headers: [[OP_HEADER, text(op)]] } as const
+  await bus.write?.(rowOf(config.plan, op), message, { op, work: () => Promise.resolve() })
 }
 
 /** A consumer that should not be there is closed again, so that it costs the run nothing else. */

@@ -45,4 +45,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Broker cut off',
   'Leader moves in traffic',
   'Batches in outages',
+  'Close while a consumer leaves',
 ]

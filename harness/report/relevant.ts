@@ -217,4 +217,4 @@ function weighNode(event: Extract<Event, { node: string }>, focus: Focus): Weigh
 
 /** A publish that was refused counts in the statistics of its bus as one that failed. */
 const isCounted = ({ what, at }: EventAbout<'trial'>, focus: Focus): boolean =>
-  focus.clause === 'resources/6' && what !== 'subscribe-closed' && at <= focus.at
+  focus.clause === 'resources/6' && what !== 'subscribe-closed' && what !== 'write-closed' && at <= focus.at

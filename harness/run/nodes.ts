@@ -135,7 +135,10 @@ export function createNodes(of: {
       if (node !== undefined) await attempt(node, ['empty-topic', 'control-topic', 'oversize-value'])
     },
     async tryClosed() {
-      await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-closed', 'subscribe-closed'])))
+      const written = claims.write === undefined ? [] : (['write-closed'] as const)
+      await Promise.all(
+        [...hosts.keys()].map((node) => attempt(node, ['publish-closed', 'subscribe-closed', ...written])),
+      )
       if (claims.breaker?.manual !== true) return
       await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-reset'])))
     },

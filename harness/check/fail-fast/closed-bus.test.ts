@@ -61,6 +61,12 @@ describe('a closed bus', () => {
       tried(90, 'publish-closed', error('CLOSED')),
       'a publish on n1, which was closed, was refused with an error that does not say that it was not done',
     ],
+    ['stores a row', tried(90, 'write-closed', 'taken'), 'a write on n1, which was closed, was accepted'],
+    [
+      'invites its caller to try again',
+      tried(90, 'subscribe-closed', error('CLOSED', { effect: 'none', retryable: true })),
+      'a subscription on n1, which was closed, was refused with an error that does not say that a retry is useless',
+    ],
   ])('%s', (_name, happened, message) => {
     expect(examine(CLAUSE, [happened, drained(80)]).messages).toEqual([message])
   })

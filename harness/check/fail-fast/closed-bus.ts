@@ -1,3 +1,4 @@
+import type { TrialKind } from '../../events/caller.ts'
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
@@ -13,7 +14,7 @@ export const closedBus: Check = {
     end(complete) {
       const tried = new Set<string>()
       for (const trial of ledger.trials.all()) {
-        if (!isOfClosed(trial) || (!complete && trial.ended === null)) continue
+        if (OF_CLOSED[trial.what] === undefined || (!complete && trial.ended === null)) continue
         tried.add(trial.node)
         judgeClosed(ledger, report, trial)
       }
@@ -28,18 +29,26 @@ export const closedBus: Check = {
   }),
 }
 
-const isOfClosed = ({ what }: Trial): boolean => what === 'publish-closed' || what === 'subscribe-closed'
+/** In words. */
+const OF_CLOSED: Readonly<Partial<Record<TrialKind, string>>> = {
+  'publish-closed': 'a publish',
+  'subscribe-closed': 'a subscription',
+  'write-closed': 'a write',
+}
 
 function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
   const { node, what, ended } = trial
-  const of = `a ${what === 'publish-closed' ? 'publish' : 'subscription'} on ${node}, which was closed,`
+  const of = `${OF_CLOSED[what]} on ${node}, which was closed,`
   const wrong = wronglyMet(ledger, trial, of)
   if (wrong !== null) report.violation(wrong)
-  if (wrong !== null || ended === null || ended.error?.effect === 'none') return
+  if (wrong !== null || ended === null) return
+  const { error } = ended
+  if (error?.effect === 'none' && error.retryable === false) return
+  const unsaid = error?.effect === 'none' ? 'a retry is useless' : 'it was not done'
   report.violation({
-    message: `${of} was refused with an error that does not say that it was not done`,
-    expected: 'an error with effect none',
-    actual: `${ended.error?.code ?? 'no code'}, effect ${ended.error?.effect ?? 'not reported'}`,
+    message: `${of} was refused with an error that does not say that ${unsaid}`,
+    expected: 'a permanent error with effect none',
+    actual: `${error?.code ?? 'no code'}, effect ${error?.effect ?? 'not reported'}, retryable ${error?.retryable ?? 'not reported'}`,
     node,
     op: trial.trial,
     at: ended.at,

@@ -13,7 +13,8 @@ interface Count {
   readonly lengths: Map<string, number>
 }
 
-const ofTrial = (event: EventOf<'trial'> | EventOf<'trial-ended'>): boolean => event.what !== 'subscribe-closed'
+const ofTrial = ({ what }: EventOf<'trial'> | EventOf<'trial-ended'>): boolean =>
+  what !== 'subscribe-closed' && what !== 'write-closed'
 
 /** resources/6: a pool never exceeds its bound or has two producers for a topic, and the statistics are correct. */
 export const statistics: Check = {

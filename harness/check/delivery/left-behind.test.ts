@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  commits,
+  drained,
+  fault,
+  gets,
+  joins,
+  kills,
+  passesOver,
+  stalls,
+  stands,
+  takes,
+} from '../testing/story.case.ts'
+
+const CLAUSE = 'delivery/15'
+const HANDLED = [joins(0, 'c1'), takes(10, 'm0'), takes(10, 'm1'), gets(12, 'c1', 'm0'), gets(13, 'c1', 'm1')]
+
+test('everything that was handled was committed, as the adapter says or the witness finds', () => {
+  expect(examine(CLAUSE, [...HANDLED, commits(14, 2), drained(80)])).toMatchObject(fine(2))
+  expect(examine(CLAUSE, [...HANDLED, stands(14, 2), drained(80)])).toMatchObject(fine(2))
+})
+
+test('nothing was committed', () => {
+  expect(examine(CLAUSE, [...HANDLED, drained(80)]).messages).toEqual([
+    'group g has done m0 at 0 of t/0, and never committed a position behind it',
+  ])
+})
+
+test('the last message was not committed', () => {
+  expect(examine(CLAUSE, [...HANDLED, commits(14, 1), drained(80)]).messages).toEqual([
+    'group g has done m1 at 1 of t/0, and never committed a position behind it',
+  ])
+})
+
+test('of another group', () => {
+  const { messages } = examine(CLAUSE, [...HANDLED, commits(14, 2, { group: 'h' }), drained(80)])
+  expect(messages).toHaveLength(1)
+})
+
+test('what lies behind a message that was not done owes nothing', () => {
+  const happened = [
+    joins(0, 'c1'),
+    takes(10, 'm0'),
+    takes(10, 'm1'),
+    gets(12, 'c1', 'm0', { outcome: 'retryable' }),
+    gets(13, 'c1', 'm1'),
+  ]
+  expect(examine(CLAUSE, [...happened, drained(80)])).toMatchObject(fine(0))
+})
+
+test('nor does what the group was never given', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm0'), passesOver(12, 'm0', 'expired')]
+  expect(examine(CLAUSE, [...happened, drained(80)])).toMatchObject(fine(0))
+})
+
+test.each([
+  ['a fault', fault(20, 30, 'consume')],
+  ['a node that was killed', kills(20)],
+  ['a stall', stalls(20, 5_000)],
+])('%s says why', (_name, why) => {
+  expect(examine(CLAUSE, [...HANDLED, why, drained(6_000)])).toMatchObject(fine(0))
+})
+
+test('a run that was cut short says nothing', () => {
+  expect(examine(CLAUSE, HANDLED)).toMatchObject(fine(0))
+})

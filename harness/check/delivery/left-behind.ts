@@ -1,0 +1,65 @@
+import { idOf } from '../../history/ranks.ts'
+import type { Check, Report } from '../check.ts'
+import type { GroupOnTopic } from '../tracker/groups.ts'
+import type { Ledger } from '../tracker/ledger.ts'
+import type { Occupant } from '../tracker/positions.ts'
+import { isCalm } from './liveness-calm.ts'
+
+/** delivery/15: in a run without faults, what a group has done is behind its committed positions in the end. */
+export const leftBehind: Check = {
+  clause: 'delivery/15',
+  file: import.meta.url,
+  detect: (ledger, report) => ({
+    end(complete) {
+      if (!complete || !isCalm(ledger) || ledger.stalls.touch(0, ledger.now().at)) return
+      for (const group of everyGroup(ledger)) {
+        for (const [partition, done] of doneIn(ledger, group)) judge(ledger, report, { group, partition, done })
+      }
+    },
+  }),
+}
+
+function everyGroup({ groups }: Ledger): Set<GroupOnTopic> {
+  const topics = new Set([...groups.consumers()].flatMap(({ topics }) => topics))
+  return new Set([...topics].flatMap((topic) => groups.on(topic)))
+}
+
+/** By partition, what the group did, in the order of the positions, up to the first message that it was given and has not done. */
+function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occupant[]> {
+  const given = ledger.deliveries.all.filter((one) => one.group === group && one.position?.topic === topic)
+  const partitions = new Set(given.flatMap(({ position }) => position?.partition ?? []))
+  return new Map(
+    [...partitions].map((partition) => {
+      const all = ledger.positions
+        .within(topic, partition)
+        .filter(({ op }) => ledger.deliveries.of(group, op).length > 0)
+      const sorted = [...all].sort((one, other) => one.position.offset - other.position.offset)
+      const open = sorted.findIndex(({ op }) => ledger.outcomes.doneAt(group, op) === null)
+      return [partition, open === -1 ? sorted : sorted.slice(0, open)]
+    }),
+  )
+}
+
+interface Done {
+  readonly group: GroupOnTopic
+  readonly partition: number
+  readonly done: readonly Occupant[]
+}
+
+/** One violation for each partition, which names the first message that is not committed. */
+function judge(ledger: Ledger, report: Report, { group: { group, topic }, partition, done }: Done): void {
+  report.occasion(done.length)
+  const left = done.filter(({ position }) => ledger.commits.passed(group, position) === null)
+  const [first] = left
+  if (first === undefined) return
+  const { op, position } = first
+  report.violation({
+    message: `group ${group} has done ${op} at ${idOf(position)} of ${topic}/${partition}, and never committed a position behind it`,
+    expected: 'a committed position behind everything that the group did, once its consumers had closed',
+    actual: `${left.length} of ${done.length} messages lie behind no committed position`,
+    op,
+    positions: [position],
+    group,
+    at: ledger.now().at,
+  })
+}

@@ -1,0 +1,133 @@
+/**
+ * Edits the shipped adapters as authors slip, one small edit at a time, and certifies the buses that run the edited place: each
+ * edit must be caught, or scripts/edits/survivors.json says why it is not.
+ *
+ * `npm run edits -- --sample 100 --seed 1 [--folder memory] [--file PART] [--operator NAME]`: tries those that
+ * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too, `--survivors` those that survived, on every bus
+ * that runs them. `--minutes` ends it earlier. Without `--sample` it prints what is on record; `--list` adds the survivors.
+ * `--copy ID` leaves an edited copy of the adapters, and says where.
+ */
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { plural } from '../harness/text.ts'
+import { createCopy } from './edits/copy.ts'
+import { applied, type Edit } from './edits/edit.ts'
+import { editedFiles, readSource, shippedBuses } from './edits/files.ts'
+import { generate } from './edits/generate.ts'
+import { createJudge } from './edits/judges.ts'
+import { OPERATORS } from './edits/operators/index.ts'
+import { measureReach } from './edits/reach.ts'
+import { readReasons, readRecord, type Tried, writeRecord } from './edits/record.ts'
+import { sampleOf } from './edits/sample.ts'
+import { sharesBy } from './edits/shares.ts'
+import { busesFor, firstTrials, folderOf, lastTrials, realTrials, tryEdit } from './edits/try.ts'
+import { refuseUnknown } from './names.ts'
+import { sideBySide } from './side-by-side.ts'
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    folder: { type: 'string', default: '' },
+    file: { type: 'string', default: '' },
+    operator: { type: 'string' },
+    again: { type: 'boolean', default: false },
+    survivors: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '600' },
+    'at-once': { type: 'string', default: '2' },
+    list: { type: 'boolean', default: false },
+    copy: { type: 'string' },
+  },
+})
+
+/** Of certificates; one for all, so that what a bus reaches holds for its edits. */
+const SEED = 1
+const until = performance.now() + Number(values.minutes) * 60_000
+
+const sources = new Map(editedFiles().map((file) => [file, readSource(file)]))
+const edits = generate([...sources.values()])
+const record = readRecord()
+const reasons = readReasons()
+const { operator, file, folder } = values
+refuseUnknown(operator === undefined ? [] : [operator], {
+  isKnown: (name) => name in OPERATORS,
+  sentence: (name) => `--operator ${name}: give one of ${Object.keys(OPERATORS).join(', ')}`,
+})
+
+const isAsked = (edit: Edit): boolean =>
+  edit.file.includes(file) &&
+  (folder === '' || folderOf(edit.file) === folder) &&
+  (operator === undefined || edit.operator === operator) &&
+  (!values.survivors || record.get(edit.id)?.verdict === 'survived')
+
+const sample = sampleOf(edits.filter(isAsked), Number(values.sample), Number(values.seed))
+const left = sample.filter(({ id }) => values.again || values.survivors || !record.has(id))
+const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
+
+/** Survived, and nobody has said why. */
+const unexplained: Tried[] = []
+
+async function tryAll(wanted: readonly Edit[], atOnce: number): Promise<void> {
+  const all = shippedBuses()
+  const simulated = all.filter(({ site }) => site === 'simulated')
+  const reach = wanted.every(isReal)
+    ? new Map<string, ReadonlySet<string>>()
+    : await measureReach(simulated, [...sources.values()], { seed: SEED, atOnce, tell: console.log })
+  const queue = wanted.values()
+  await sideBySide(
+    atOnce,
+    Array.from({ length: atOnce }, (_, lane) => lane),
+    async (lane) => {
+      const copy = createCopy(`lane-${lane}${values.folder}`)
+      await using judge = createJudge()
+      for (const edit of queue) {
+        const source = sources.get(edit.file)
+        if (source === undefined || performance.now() > until) return
+        const on = busesFor(edit, source, all, reach)
+        const before = values.again ? undefined : record.get(edit.id)
+        const trials = isReal(edit) ? realTrials : values.survivors ? lastTrials : firstTrials
+        const survived = before?.verdict === 'survived' ? before.trials : []
+        const tried = await tryEdit(edit, source, { copy, judge, seed: SEED, wanted: trials(on), survived })
+        record.set(edit.id, tried)
+        if (tried.verdict === 'survived' && !reasons.has(edit.id)) unexplained.push(tried)
+        writeRecord(record, edits)
+        console.log(lineOf(tried))
+      }
+    },
+  )
+}
+
+function lineOf({ id, verdict, by, operator, file, line, column, before, after, trials }: Tried): string {
+  const runs = trials.map((trial) => `${trial.bus} ${trial.runs}`).join(', ')
+  const what = `${before.slice(0, 70)} → ${after.slice(0, 70)}`
+  return `${id} ${verdict} ${by.join(' ')} | ${operator} ${file}:${line}:${column} | ${what} | ${runs}`
+}
+
+if (values.copy !== undefined) copyOf(values.copy)
+
+function copyOf(id: string): void {
+  const edit = edits.find((one) => one.id === id)
+  const source = edit && sources.get(edit.file)
+  if (edit === undefined || source === undefined) return console.error(`--copy ${id}: there is no such edit`)
+  const copy = createCopy(id)
+  copy.write(edit.file, applied(source.text, edit.changes))
+  console.log(fileURLToPath(copy.urlOf(edit.file)))
+}
+
+await tryAll(
+  left.filter((edit) => !isReal(edit)),
+  Number(values['at-once']),
+)
+await tryAll(left.filter(isReal), 1)
+
+const known = edits.flatMap(({ id }) => record.get(id) ?? [])
+if (values.list)
+  for (const one of known)
+    if (one.verdict === 'survived') console.log(lineOf(one), '|', reasons.get(one.id)?.is ?? 'UNEXPLAINED')
+console.log(
+  `\n${sharesBy(({ operator }) => operator, known, reasons)}\n\n${sharesBy(({ file }) => folderOf(file), known, reasons)}`,
+)
+console.log(
+  `\n${plural(edits.length, 'edit')}, ${known.length} tried; ${plural(unexplained.length, 'survivor')} of this sample without a reason`,
+)
+process.exitCode = unexplained.length === 0 ? 0 : 1
