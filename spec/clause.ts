@@ -48,9 +48,9 @@ export interface Clause<C extends string = ClaimCondition> {
   readonly wants: number
   /**
    * Kinds of occasion that a certificate requires as well, each with the number: a clause about several situations is
-   * inconclusive if one of them never arose.
+   * inconclusive if one of them never arose. One that only some buses can meet is required once the kind `given` has arisen.
    */
-  readonly kinds?: Readonly<Record<string, number>>
+  readonly kinds?: Readonly<Record<string, number | { readonly wants: number; readonly given: string }>>
   /** The leans of plans while it is short of occasions. */
   readonly leans: readonly Lean[]
   /**

@@ -113,6 +113,16 @@ describe('a clause that names kinds of occasion', () => {
     expect(short).toEqual([late])
   })
 
+  test('may require one only of a bus that another kind arose with', () => {
+    const given = exampleClause('breaker/7', { wants: 2, kinds: { two: 0, late: { wants: 1, given: 'two' } } })
+    const shortWith = (kinds: Record<string, number>) => {
+      const tally = createTally()
+      tally.add(outcomeOf(plan, { findings: { 'breaker/7': { ...foundTimes('breaker/7', 5), kinds } } }))
+      return shortOf(tally, [given]).length
+    }
+    expect([shortWith({}), shortWith({ two: 3 }), shortWith({ two: 3, late: 1 })]).toEqual([0, 1, 0])
+  })
+
   test('passes once they have, over all runs together', () => {
     const { verdict, notes, short } = judged({ success: 1 }, { success: 1, failure: 1 })
     expect(verdict).toMatchObject({ verdict: 'pass', occasions: 10 })

@@ -23,10 +23,19 @@ export interface Shortage {
   readonly wanted: number
 }
 
-export const shortages = ({ id, kinds = {} }: Clause, tally: Tally): Shortage[] =>
-  Object.entries(kinds)
-    .map(([kind, wanted]) => ({ kind, occasions: tally.clause(id).kinds[kind] ?? 0, wanted }))
+export function shortages({ id, kinds = {} }: Clause, tally: Tally): Shortage[] {
+  const arisen = tally.clause(id).kinds
+  return Object.entries(kinds)
+    .map(([kind, of]) => ({ kind, occasions: arisen[kind] ?? 0, wanted: wantedOf(of, arisen) }))
     .filter(({ occasions, wanted }) => occasions < wanted)
+}
+
+type Kind = NonNullable<Clause['kinds']>[string]
+
+function wantedOf(kind: Kind, arisen: Readonly<Record<string, number>>): number {
+  if (typeof kind === 'number') return kind
+  return (arisen[kind.given] ?? 0) > 0 ? kind.wants : 0
+}
 
 /** Whether the situation that it speaks of, or a kind of it, has not arisen often enough. */
 export const isShort = (clause: Clause, tally: Tally): boolean =>

@@ -1,6 +1,7 @@
 /** Each kind of occasion that a clause names, in a story of its own. */
 import { expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
+import type { ResolvedClaims } from '../claims.ts'
 import { createReport } from './report.ts'
 import { ALL_CLAIMS, STORY_CLAIMS } from './testing/claims.case.ts'
 import { findingIn } from './testing/examine.case.ts'
@@ -99,19 +100,27 @@ const STORIES: readonly Story[] = [
   ],
 ]
 
+const claimsFor = (clause: string): ResolvedClaims => {
+  if (clause.startsWith('fail-fast')) return { ...STORY_CLAIMS, write: { event: 'required' } }
+  return clause === 'breaker/5' || clause === 'breaker/7' ? STORY_CLAIMS : ALL_CLAIMS
+}
+
 test.each(STORIES)('%s: %s', (clause, kind, happened) => {
-  const claims = clause.startsWith('fail-fast')
-    ? { ...STORY_CLAIMS, write: { event: 'required' } as const }
-    : ALL_CLAIMS
-  expect(
-    findingIn(clause, happened, { claims: clause === 'breaker/5' || clause === 'breaker/7' ? STORY_CLAIMS : claims })
-      .kinds,
-  ).toEqual({ [kind]: 1 })
+  const { 'two calls at once': _, ...kinds } = findingIn(clause, happened, { claims: claimsFor(clause) }).kinds ?? {}
+  expect(kinds).toEqual({ [kind]: 1 })
+})
+
+test('two calls at once allow a late result, and one after the other do not', () => {
+  const kindsOf = (happened: readonly Happening[]) => findingIn('breaker/7', happened, { claims: STORY_CLAIMS }).kinds
+  expect(kindsOf([begins(5, 'm8'), begins(6, 'm9')])).toEqual({ 'two calls at once': 1 })
+  expect(kindsOf([tries(5, 6, 'm8', 1, 'ok'), tries(7, 8, 'm9', 1, 'ok')])).toBeUndefined()
 })
 
 test('no clause names another kind', () => {
   const named = CLAUSES.flatMap(({ id, kinds = {} }) => Object.keys(kinds).map((kind) => `${id} ${kind}`))
-  expect(named.toSorted()).toEqual(STORIES.map(([clause, kind]) => `${clause} ${kind}`).toSorted())
+  expect(named.toSorted()).toEqual(
+    [...STORIES.map(([clause, kind]) => `${clause} ${kind}`), 'breaker/7 two calls at once'].toSorted(),
+  )
 })
 
 test('a check that reports a kind of another name is wrong', () => {

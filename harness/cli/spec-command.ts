@@ -96,7 +96,10 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
 
 const kindsOf = ({ kinds = {} }: Clause): string =>
   Object.entries(kinds)
-    .map(([kind, wanted]) => `${kind} (${wanted})`)
+    .flatMap(([kind, of]) => {
+      if (of === 0) return []
+      return typeof of === 'number' ? [`${kind} (${of})`] : [`${kind} (${of.wants}, if the bus ever had ${of.given})`]
+    })
     .join('; ')
 
 const systemFor = ({ needs = [] }: Clause): string =>

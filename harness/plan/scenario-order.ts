@@ -22,6 +22,7 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Lost acknowledgement',
   'Consume link broken in a close',
   'Late results',
+  'Late successes while open',
   'Broker comes back without its disk',
   'Opened, used and closed fifty times',
   'Wall clock steps',
