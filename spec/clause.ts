@@ -18,6 +18,7 @@ export type Capability =
 /** What plans produce more of while a clause is short of occasions. */
 export type Lean =
   | 'publish-outage'
+  | 'retries'
   | 'hung-probes'
   | 'breaker-by-hand'
   | 'consume-outage'

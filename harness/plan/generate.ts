@@ -159,7 +159,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       nodes: ordered(upTo(swarm.nodes[1], swarm.nodes[0])),
       producers: ordered(upTo(swarm.producers, 1)),
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
-      settings: settingsArbitrary(shape.claims, shape.site),
+      settings: settingsArbitrary(shape),
       ...listsOf(swarm, shape.claims),
     },
     plain,

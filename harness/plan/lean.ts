@@ -25,17 +25,21 @@ const outage = (pace: Pace): Partial<Swarm> => ({
   outages: [0, 0],
 })
 
+const publishOutage = (pace: Pace): Partial<Swarm> => ({
+  ...outage(pace),
+  roles: { ...NONE, publish: 1 },
+  messages: [24, 40],
+  messageAt: pace.messageAt,
+  keys: 6,
+  aborts: 0,
+  // Each node has a breaker of its own: too many of them, and none sees failures enough.
+  producers: 2,
+})
+
 export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => number) => Partial<Swarm>>> = {
-  'publish-outage': (_swarm, pace) => ({
-    ...outage(pace),
-    roles: { ...NONE, publish: 1 },
-    messages: [24, 40],
-    messageAt: pace.messageAt,
-    keys: 6,
-    aborts: 0,
-    // Each node has a breaker of its own: too many of them, and none sees failures enough.
-    producers: 2,
-  }),
+  'publish-outage': (_swarm, pace) => publishOutage(pace),
+  // The same with other settings: waits that are longer, and a breaker that opens later.
+  retries: (_swarm, pace) => publishOutage(pace),
   'hung-probes': (swarm, pace) => ({
     ...outage(pace),
     faultKinds: leaning('hang'),
