@@ -6,7 +6,8 @@ import { delayOf } from './problem.ts'
 
 /** The most messages of a partition that are not done. */
 const MOST_OPEN = 32
-const TICK = 10
+/** Between two fetches, and before a dead letter is tried again, ms. */
+const REST = 10
 
 /** A message that is not done. */
 interface Item {
@@ -14,8 +15,8 @@ interface Item {
   readonly position: Position<number>
   readonly key: string | null
   attempt: number
-  /** When it may be handled again, ms. */
-  due: number
+  /** Ends its wait; null when it may be handled. */
+  wake: NodeJS.Timeout | null
   step: 'idle' | 'busy' | 'done'
   failure: { readonly error: unknown } | null
 }
@@ -36,7 +37,7 @@ interface Lines {
 
 const nameOf = ({ topic, partition }: Pick<OwnedPartition, 'topic' | 'partition'>): string => `${topic}@${partition}`
 
-/** A ticking worker: at each tick it starts whatever is due. */
+/** Whenever something has changed, it starts whatever is due. */
 export class Worker {
   readonly joined: Promise<void>
   readonly #site: Site
@@ -49,7 +50,8 @@ export class Worker {
   readonly #locked = new Set<string>()
   readonly #busy = new Set<Promise<void>>()
   readonly #loops: Promise<unknown>
-  #silentFrom = Number.POSITIVE_INFINITY
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #fence: NodeJS.Timeout | undefined
   #closing: Promise<void> | null = null
 
   constructor(site: Site, subscription: Subscription, handle: Handler, lines: Lines) {
@@ -59,7 +61,7 @@ export class Worker {
     this.#lines = lines
     this.#letters = new TableBreaker({ ...claimed(site.claims.breaker), reset: 50 }, () => undefined)
     this.joined = this.#enter()
-    this.#loops = this.joined.then(() => Promise.all([this.#beat(), this.#fetch(), this.#tick()]))
+    this.#loops = this.joined.then(() => Promise.all([this.#beat(), this.#fetch()]))
   }
 
   close(): Promise<void> {
@@ -89,7 +91,7 @@ export class Worker {
         await this.#join()
         return await this.#sync()
       } catch {
-        await pause(TICK, this.#stop.signal)
+        await pause(REST, this.#stop.signal)
       }
     }
   }
@@ -114,7 +116,10 @@ export class Worker {
       this.#lose([...this.#owned.values()])
       return await this.#join()
     }
-    this.#silentFrom = askedAt + this.#site.claims.consume.session
+    const silence = askedAt + this.#site.claims.consume.session - performance.now()
+    clearTimeout(this.#fence)
+    if (!this.#stop.signal.aborted)
+      this.#fence = setTimeout(() => this.#lose([...this.#owned.values()]), Math.max(1, silence))
     const names = new Set(owned.map(nameOf))
     this.#lose([...this.#owned.values()].filter((one) => !names.has(nameOf(one))))
     for (const { topic, partition, next, release } of owned) {
@@ -127,6 +132,7 @@ export class Worker {
         this.#tell('assigned', one)
       }
     }
+    this.#startAll()
   }
 
   #tell(type: 'assigned' | 'revoked', { topic, partition }: Owned): void {
@@ -160,44 +166,50 @@ export class Worker {
           const message = decode(topic, record)
           const key = message.key === null ? null : `${topic}:${Buffer.from(message.key).toString('base64url')}`
           const position = { topic, partition, offset: record.offset }
-          one.items.push({ message, position, key, attempt: 0, due: 0, step: 'idle', failure: null })
+          one.items.push({ message, position, key, attempt: 0, wake: null, step: 'idle', failure: null })
           one.next = record.offset + 1
         }
+        this.#startAll()
       }
-      await pause(TICK, this.#stop.signal)
+      await pause(REST, this.#stop.signal)
     }
   }
 
-  /** Timers would do, but a tick keeps everything that may start in one place. */
-  async #tick(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      if (performance.now() >= this.#silentFrom) this.#lose([...this.#owned.values()])
-      for (const one of [...this.#owned.values()]) {
-        if (one.isEnding) void this.#giveBack(one)
-        else this.#startDue(one)
-      }
-      await pause(1, this.#stop.signal)
+  #startAll(): void {
+    if (this.#stop.signal.aborted) return
+    for (const one of [...this.#owned.values()]) {
+      if (one.isEnding) void this.#giveBack(one)
+      else this.#startDue(one)
     }
+  }
+
+  #putOff(item: Item, ms: number): void {
+    item.step = 'idle'
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      item.wake = null
+      this.#startAll()
+    }, Math.ceil(ms))
+    item.wake = timer
+    this.#timers.add(timer)
   }
 
   #startDue(one: Owned): void {
-    const now = performance.now()
     /** Keys of which an earlier message has not been tried yet. */
     const ahead = new Set<string>()
     for (const item of one.items) {
       const { key } = item
       const isFree = key === null || (!this.#locked.has(key) && !ahead.has(key))
-      if (item.step === 'idle' && item.due <= now && isFree) this.#start(one, item)
+      if (item.step === 'idle' && item.wake === null && isFree) this.#start(one, item)
       if (key !== null && item.attempt === 0) ahead.add(key)
     }
   }
 
   #start(one: Owned, item: Item): void {
     item.step = 'busy'
-    if (item.key !== null) this.#locked.add(item.key)
     const working = this.#work(one, item).then(() => {
-      if (item.key !== null) this.#locked.delete(item.key)
       this.#busy.delete(working)
+      this.#startAll()
     })
     this.#busy.add(working)
   }
@@ -207,22 +219,28 @@ export class Worker {
     if (item.failure === null) {
       item.attempt += 1
       const { message, position, attempt } = item
-      try {
-        await this.#handle({ message, position, attempt })
-        return await this.#done(one, item)
-      } catch (error) {
-        if (!isFinal(error) && attempt <= handling.retries) {
-          item.due = performance.now() + delayOf(handling, attempt)
-          item.step = 'idle'
-          return
-        }
-        item.failure = { error }
+      item.failure = await this.#alone(item.key, () => this.#handle({ message, position, attempt }))
+      if (item.failure === null) return await this.#done(one, item)
+      if (!isFinal(item.failure.error) && attempt <= handling.retries) {
+        item.failure = null
+        return this.#putOff(item, delayOf(handling, attempt))
       }
     }
     if (this.#has(one) && (await this.#bury(item))) await this.#done(one, item)
-    else {
-      item.due = performance.now() + TICK
-      item.step = 'idle'
+    else this.#putOff(item, REST)
+  }
+
+  /** Nothing else of this key is handled meanwhile. Resolves with what it rejected with. */
+  async #alone(key: string | null, handle: () => Promise<void>): Promise<Item['failure']> {
+    if (key !== null) this.#locked.add(key)
+    try {
+      await handle()
+      return null
+    } catch (error) {
+      return { error }
+    } finally {
+      if (key !== null) this.#locked.delete(key)
+      queueMicrotask(() => this.#startAll())
     }
   }
 
@@ -290,8 +308,11 @@ export class Worker {
 
   async #leave(): Promise<void> {
     this.#stop.abort()
+    for (const timer of this.#timers) clearTimeout(timer)
     await this.#loops
+    clearTimeout(this.#fence)
     await Promise.all(this.#busy)
+    for (const timer of this.#timers) clearTimeout(timer)
     await Promise.all([...this.#owned.values()].map((one) => this.#commit(one).catch(() => undefined)))
     this.#lose([...this.#owned.values()])
     await this.#ask({ do: 'leave', ...this.#me }).catch(() => undefined)
