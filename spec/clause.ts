@@ -24,6 +24,7 @@ export type Lean =
   | 'consume-outage'
   | 'dead-letter-outage'
   | 'handler-failure'
+  | 'handler-waits'
   | 'group-churn'
   | 'close-in-traffic'
   | 'disk-loss'

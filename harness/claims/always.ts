@@ -33,6 +33,7 @@ const publish = {
   shape: (figure) => z.strictObject({ timeout: figure, deadline: figure }),
   contradiction: ({ timeout, deadline }) => atMost(['publish.timeout', timeout], ['publish.deadline', deadline]),
   settings: { 'publish.timeout': { simulated: [100, 200, 300], real: [300, 400] }, 'publish.deadline': [4000, 5000] },
+  leaning: { 'handler-waits': { 'publish.timeout': { simulated: [100], real: [300] } } },
   floors: {
     /** The longest of its attempts and waits together. */
     'publish.deadline'(most) {
