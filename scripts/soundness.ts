@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { certify } from '../harness/certify.ts'
 import { resolveAdapter } from '../harness/load/find-adapter.ts'
 import { renderConsole } from '../harness/report/console.ts'
+import { OTHER_STYLES } from '../test/buses/list.ts'
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +29,11 @@ const VARIANTS = [
   'writing',
   'writing-optional',
 ]
-const ALL = ['memory', ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`)]
+const ALL = [
+  'memory',
+  ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`),
+  ...OTHER_STYLES.map((name) => `./test/buses/${name}`),
+]
 
 /** Runs of one certificate; the next one has another seed. */
 const AT_ONCE = { simulated: 1_000, real: 50 }

@@ -5,7 +5,7 @@ import { TableBreaker } from './breaker.ts'
 import { delayOf } from './problem.ts'
 
 /** The most messages of a partition that are not done. */
-const MOST_OPEN = 32
+const MOST_OPEN = 64
 /** Between two fetches, and before a dead letter is tried again, ms. */
 const REST = 10
 
@@ -150,14 +150,15 @@ export class Worker {
   async #fetch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       for (const one of [...this.#owned.values()]) {
-        if (one.items.length >= MOST_OPEN || one.isEnding) continue
+        const most = MOST_OPEN - one.items.filter(({ step }) => step !== 'done').length
+        if (most <= 0 || one.isEnding) continue
         const { topic, partition, next } = one
         const request = {
           do: 'fetch',
           topic,
           partition,
           from: next,
-          most: MOST_OPEN - one.items.length,
+          most,
           wait: 0,
         } as const
         const { records } = await this.#ask(request).catch(() => ({ records: [] }))
