@@ -53,7 +53,7 @@ const consume = {
   docs: {
     'consume.session': 'the session time-out: a member that is silent for this long loses its partitions',
     'consume.behindFailure':
-      'after a failing message, `hold` the partition, `hold-key` messages with the same key, or `go-on`; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
+      'after a failing message, `hold` the partition, `hold-key` messages with the same key, or `go-on`, however many fail at once; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
   },
 } satisfies ClaimDescriptor<'consume'>
 

@@ -3,8 +3,8 @@ import type { Answers, OwnedPartition, Request } from '../../../systems/memory/p
 import { claimed, decode, encode, type LineKeeper, pause } from '../line.ts'
 
 const PAGE = 20
-/** The most messages of a partition in hand. */
-const IN_HAND = 40
+/** The most messages of a partition that are not done. */
+const MOST_OPEN = 64
 const COMMIT_EVERY = 70
 const FETCH_WAITS = 40
 const REST = 20
@@ -225,11 +225,11 @@ function readPartition(
 
   async function read(): Promise<void> {
     while (!ending.signal.aborted) {
-      if (inHand.size >= IN_HAND) {
+      const most = Math.min(PAGE, MOST_OPEN - [...inHand.values()].filter((isDone) => !isDone).length)
+      if (most <= 0) {
         await pause(REST, ending.signal)
         continue
       }
-      const most = Math.min(PAGE, IN_HAND - inHand.size)
       try {
         const fetch = { do: 'fetch', ...place, from: next, most, wait: FETCH_WAITS } as const
         const { records } = await ask(fetch, FETCH_WAITS)
