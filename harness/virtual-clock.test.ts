@@ -84,3 +84,19 @@ test('fires nothing that is due later than it is told', () => {
   while (clock.fireNext(10));
   expect([[...fired], clock.now, clock.fireNext(10), clock.fireNext()]).toEqual([[5, 10], 10, false, true])
 })
+
+test('a timer that is not held fires, and counts for nobody', () => {
+  const clock = new VirtualClock()
+  const fired: string[] = []
+  const timer = clock.set(5, () => fired.push('it'), 'n0', new Error('set'))
+  clock.hold(timer, false)
+  expect([clock.pending('n0'), clock.origins('n0')]).toEqual([0, []])
+  clock.hold(timer, true)
+  clock.hold(timer, true)
+  expect(clock.pending('n0')).toBe(1)
+  clock.hold(timer, false)
+  runAll(clock)
+  expect([fired, clock.pending('n0')]).toEqual([['it'], 0])
+  clock.hold(timer, true)
+  expect(clock.pending('n0')).toBe(0)
+})

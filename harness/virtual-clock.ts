@@ -21,6 +21,8 @@ export interface VirtualTimer {
   callback: (() => void) | null
   /** The owner that holds it as a resource; null if none does, as for the network. */
   readonly owner: string | null
+  /** Whether it counts, as one that would keep its process alive does. */
+  isHeld: boolean
   /** Where it was set, while it is; its stack is put into words only when somebody reads it. */
   origin: Error | null
 }
@@ -44,7 +46,7 @@ export class VirtualClock {
   set(delay: number, callback: () => void, owner: string | null = NOBODY, origin: Error | null = null): VirtualTimer {
     const due = this.now + delay
     const at = owner === null || owner === NOBODY || owner === SERVER ? due : this.#turns.next(owner, due)
-    const timer = { at, order: this.#order++, callback, owner, origin }
+    const timer = { at, order: this.#order++, callback, owner, isHeld: true, origin }
     this.#count(owner, 1)
     this.#push(timer)
     return timer
@@ -54,7 +56,14 @@ export class VirtualClock {
     if (timer.callback !== null) this.#settle(timer)
   }
 
-  /** Timers of this owner that are set and were neither fired nor cleared. */
+  /** Whether the timer, which fires all the same, counts as a resource of its owner. */
+  hold(timer: VirtualTimer, isHeld: boolean): void {
+    if (timer.callback === null || timer.isHeld === isHeld) return
+    timer.isHeld = isHeld
+    this.#count(timer.owner, isHeld ? 1 : -1)
+  }
+
+  /** Timers that this owner holds: set, and neither fired nor cleared. */
   pending(owner: string = NOBODY): number {
     return this.#held.get(owner) ?? 0
   }
@@ -62,7 +71,7 @@ export class VirtualClock {
   /** Where those timers were set, if known. */
   origins(owner: string = NOBODY): readonly Error[] {
     return this.#heap.flatMap((timer) =>
-      timer.callback !== null && timer.owner === owner && timer.origin !== null ? [timer.origin] : [],
+      timer.callback !== null && timer.isHeld && timer.owner === owner && timer.origin !== null ? [timer.origin] : [],
     )
   }
 
@@ -94,7 +103,7 @@ export class VirtualClock {
     // One that was cleared stays in the heap until its time comes: it must keep nothing alive there.
     timer.callback = null
     timer.origin = null
-    this.#count(timer.owner, -1)
+    if (timer.isHeld) this.#count(timer.owner, -1)
   }
 
   #count(owner: string | null, change: 1 | -1): void {

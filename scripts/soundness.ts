@@ -5,9 +5,12 @@
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import type { Certificate } from '../harness/certificate/certificate.ts'
 import { certify } from '../harness/certify.ts'
+import { EFFORT } from '../harness/effort.ts'
 import { resolveAdapter } from '../harness/load/find-adapter.ts'
 import { renderConsole } from '../harness/report/console.ts'
+import { OTHER_STYLES } from '../test/buses/list.ts'
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +31,11 @@ const VARIANTS = [
   'writing',
   'writing-optional',
 ]
-const ALL = ['memory', ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`)]
+const ALL = [
+  'memory',
+  ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`),
+  ...OTHER_STYLES.map((name) => `./test/buses/${name}`),
+]
 
 /** Runs of one certificate; the next one has another seed. */
 const AT_ONCE = { simulated: 1_000, real: 50 }
@@ -47,6 +54,15 @@ const adapters = values.adapter === 'all' ? ALL : [values.adapter]
 let seed = values.seed === undefined ? randomInt(0xffff_ffff) : Number(values.seed)
 const total = { runs: 0, events: 0, landed: 0, missed: 0, unsound: 0 }
 
+/** As many runs as a certificate makes by default: with fewer, clauses may be short of occasions. */
+const WHOLE = EFFORT.default.simulated.runs
+
+/** Clauses that stayed short of occasions in as many runs as should do, though the bus claims what they judge. */
+function shortIn({ runs, verdicts }: Certificate): string {
+  const short = verdicts.filter(({ verdict }) => verdict === 'inconclusive').map(({ clause }) => clause)
+  return runs < WHOLE || short.length === 0 ? '' : `, inconclusive: ${short.join(', ')}`
+}
+
 /** How many runs were made. */
 async function judge(adapter: string, most: number): Promise<number> {
   const module = await resolveAdapter(adapter, process.cwd())
@@ -58,7 +74,9 @@ async function judge(adapter: string, most: number): Promise<number> {
   total.missed += certificate.faults.missed
   total.unsound += isBad ? 1 : 0
   if (isBad) console.log(renderConsole(certificate))
-  console.log(`${adapter}, seed ${seed}: ${certificate.runs} runs, ${isBad ? 'VIOLATED' : 'no violation'}`)
+  console.log(
+    `${adapter}, seed ${seed}: ${certificate.runs} runs, ${isBad ? 'VIOLATED' : 'no violation'}${shortIn(certificate)}`,
+  )
   seed = (seed + 1) % 0xffff_ffff
   return certificate.runs
 }

@@ -18,11 +18,13 @@ export type Capability =
 /** What plans produce more of while a clause is short of occasions. */
 export type Lean =
   | 'publish-outage'
+  | 'retries'
   | 'hung-probes'
   | 'breaker-by-hand'
   | 'consume-outage'
   | 'dead-letter-outage'
   | 'handler-failure'
+  | 'handler-waits'
   | 'group-churn'
   | 'close-in-traffic'
   | 'disk-loss'

@@ -65,7 +65,7 @@ export const ORDERING = clauses([
     needs: ['storedLog'],
     occasion: 'a message that failed in a group while another one lay behind it in its partition',
     wants: 50,
-    leans: ['handler-failure', 'dead-letter-outage'],
+    leans: ['handler-failure', 'dead-letter-outage', 'handler-waits'],
     evidence: 'outside',
     rank: 600,
   },

@@ -47,6 +47,7 @@ const publish = {
     'publish.timeout': { simulated: [100, 200, 300, 600], real: [300, 400] },
     'publish.deadline': [4000, 5000],
   },
+  leaning: { 'handler-waits': { 'publish.timeout': { simulated: [100], real: [300] } } },
   floors: {
     /** The longest of its attempts and waits together. */
     'publish.deadline'(most) {
@@ -66,7 +67,7 @@ const consume = {
   docs: {
     'consume.session': 'the session time-out: a member that is silent for this long loses its partitions',
     'consume.behindFailure':
-      'after a failing message, `hold` the partition, `hold-key` messages with the same key, or `go-on`; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
+      'after a failing message, `hold` the partition, `hold-key` messages with the same key, or `go-on`, however many fail at once; [`adapters/memory/by-key.ts`](../adapters/memory/by-key.ts) claims `hold-key`',
   },
 } satisfies ClaimDescriptor<'consume'>
 

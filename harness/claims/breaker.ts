@@ -127,6 +127,8 @@ export const breaker = {
     // Also shorter than an attempt, so that an attempt can outlast it.
     'breaker.reset': { simulated: [200, 300, 100, 500, 800], real: [300, 400, 200, 600] },
   },
+  // While it is open, nothing is retried.
+  leaning: { retries: { 'breaker.trip.failures': [20], 'breaker.trip.calls': [20] } },
   conditions: {
     breaker: {},
     'manual-breaker': {

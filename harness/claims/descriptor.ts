@@ -27,6 +27,8 @@ export interface ClaimDescriptor<K extends ClaimName = ClaimName> {
   needs?(claim: Required<Claims>[K]): readonly Capability[]
   /** Values that plans give its settable figures, by path; others keep their default. */
   readonly settings?: { readonly [path in PathIn<K>]?: Values }
+  /** Instead of these, the values in plans that lean so. */
+  readonly leaning?: { readonly [L in Lean]?: { readonly [path in PathIn<K>]?: Values } }
   /**
    * The smallest value of a figure: below it, other drawn figures could contradict it. `most` returns the largest value that any
    * plan gives the figure at a path.

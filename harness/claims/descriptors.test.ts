@@ -23,11 +23,16 @@ const figures = new Set(
     ...settableFigures(free(claims) as Claims).keys(),
   ]),
 )
-const pathsOf = (part: 'settings' | 'floors'): readonly string[] =>
-  claimEntries.flatMap(([, descriptor]) => Object.keys(descriptor[part] ?? {}))
+const pathsOf = (part: 'settings' | 'floors' | 'leaning'): readonly string[] =>
+  claimEntries.flatMap(([, descriptor]) => {
+    const found: object = descriptor[part] ?? {}
+    return part === 'leaning'
+      ? Object.values(found).flatMap((values: object) => Object.keys(values))
+      : Object.keys(found)
+  })
 
 describe('figures', () => {
-  test.each(['settings', 'floors'] as const)('%s are those of figures that the claim has', (part) => {
+  test.each(['settings', 'floors', 'leaning'] as const)('%s are those of figures that the claim has', (part) => {
     expect(pathsOf(part).length).toBeGreaterThan(3)
     expect(pathsOf(part).filter((path) => !figures.has(path))).toEqual([])
   })

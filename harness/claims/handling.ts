@@ -17,10 +17,12 @@ export const handling = {
     'handling.cap': [100, 200],
     'handling.base': { simulated: [10, 20, 50], real: [20, 50] },
   },
+  // Longer than an attempt on the wire, so that others could be handled meanwhile.
+  leaning: { 'handler-waits': { 'handling.retries': [1, 2], 'handling.base': [400] } },
   floors: {
     'handling.cap': (most) => most('handling.base'),
     'handling.jitter.high': (most) => most('handling.jitter.low'),
   },
   conditions: { handling: {} },
-  docs: 'retries of a rejecting handler before the message is dead-lettered, in the same form as `retry`',
+  docs: 'retries of a rejecting handler before the message is dead-lettered, in the same form as `retry`; a bus may count the calls of each member, or those of all members of a group together',
 } satisfies ClaimDescriptor<'handling'>

@@ -85,6 +85,8 @@ export const retry = {
     'retry.cap': [200, 400],
     'retry.base': { simulated: [10, 20, 50], real: [20, 50] },
   },
+  // So long that the draws of most waits can be told from late timers, however narrow the jitter is.
+  leaning: { retries: { 'retry.retries': [3], 'retry.base': [100, 200] } },
   floors: {
     'retry.cap': (most) => most('retry.base'),
     'retry.jitter.high': (most) => most('retry.jitter.low'),

@@ -199,6 +199,13 @@ describe('leaning plans', () => {
     expect(share(leaning('publish-outage'), enough)).toBeGreaterThan(0.9)
   })
 
+  test('retries has long waits, and a breaker that leaves time for them', () => {
+    const isLong = ({ settings }: Plan): boolean =>
+      (settings['retry.base'] ?? 0) >= 100 && (settings['breaker.trip.failures'] ?? 0) >= 20
+    expect(share(leaning('retries'), isLong)).toBe(1)
+    expect(share(leaning('publish-outage'), isLong)).toBe(0)
+  })
+
   test('handler-failure, group-churn and close-in-traffic bring what they are named for', () => {
     const rejects = (plan: Plan): boolean => plan.messages.filter(({ outcome }) => neverSucceeds(outcome)).length >= 2
     expect(share(leaning('handler-failure'), rejects)).toBeGreaterThan(0.8)

@@ -164,7 +164,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       producers: ordered(upTo(swarm.producers, 1)),
       topics: fc.array(fc.record({ partitions: ordered(upTo(swarm.partitions, 1)) }, plain), sizes([1, swarm.topics])),
       keys: fc.array(keyArbitrary(swarm, shape.claims.messages), sizes(swarm.unusualKeys)),
-      settings: settingsArbitrary(shape.claims, shape.site),
+      settings: settingsArbitrary(shape),
       ...listsOf(swarm, shape.claims),
     },
     plain,

@@ -25,17 +25,28 @@ const outage = (pace: Pace): Partial<Swarm> => ({
   outages: [0, 0],
 })
 
+const publishOutage = (pace: Pace): Partial<Swarm> => ({
+  ...outage(pace),
+  roles: { ...NONE, publish: 1 },
+  messages: [24, 40],
+  messageAt: pace.messageAt,
+  keys: 6,
+  aborts: 0,
+  // Each node has a breaker of its own: too many of them, and none sees failures enough.
+  producers: 2,
+})
+
+const handlerFailure: Partial<Swarm> = {
+  faults: [0, 1],
+  messages: [10, 40],
+  outcomes: { ok: 2, throws: 4, fails: 3, permanent: 2, slow: 1 },
+  topics: 1,
+}
+
 export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () => number) => Partial<Swarm>>> = {
-  'publish-outage': (_swarm, pace) => ({
-    ...outage(pace),
-    roles: { ...NONE, publish: 1 },
-    messages: [24, 40],
-    messageAt: pace.messageAt,
-    keys: 6,
-    aborts: 0,
-    // Each node has a breaker of its own: too many of them, and none sees failures enough.
-    producers: 2,
-  }),
+  'publish-outage': (_swarm, pace) => publishOutage(pace),
+  // The same with other settings: waits that are longer, and a breaker that opens later.
+  retries: (_swarm, pace) => publishOutage(pace),
   'hung-probes': (swarm, pace) => ({
     ...outage(pace),
     faultKinds: leaning('hang'),
@@ -70,12 +81,9 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
     outcomes: { ok: 2, throws: 1, fails: 3, permanent: 3, slow: 0 },
     topics: 1,
   }),
-  'handler-failure': () => ({
-    faults: [0, 1],
-    messages: [10, 40],
-    outcomes: { ok: 2, throws: 4, fails: 3, permanent: 2, slow: 1 },
-    topics: 1,
-  }),
+  'handler-failure': () => handlerFailure,
+  // The same with other settings.
+  'handler-waits': () => handlerFailure,
   'group-churn': (swarm) => ({
     messages: [12, 40],
     consumers: [3, 4],

@@ -6,16 +6,20 @@ import { type Claims, isFigure, type Settings, settableFigures } from '../claims
 import { ordered } from './ordered.ts'
 import type { PlanShape } from './shape.ts'
 
-const VALUES: Readonly<Record<string, Values>> = Object.assign({}, ...claimEntries.map(([, { settings }]) => settings))
+type ByPath = Readonly<Record<string, Values>>
+
+const VALUES: ByPath = Object.assign({}, ...claimEntries.map(([, { settings }]) => settings))
+
+/** With those of plans that lean so. */
+const valuesWith = (leans: PlanShape['leans']): ByPath =>
+  Object.assign({ ...VALUES }, ...leans.flatMap((lean) => claimEntries.map(([, { leaning }]) => leaning?.[lean])))
 
 type Floor = (most: (path: string) => number) => number
 
 const FLOORS: Readonly<Record<string, Floor>> = Object.assign({}, ...claimEntries.map(([, { floors }]) => floors))
 
-function valuesFor(path: string, site: PlanShape['site']): readonly number[] | undefined {
-  const values = VALUES[path]
-  return values !== undefined && 'real' in values ? values[site] : values
-}
+const onSite = (values: Values | undefined, site: PlanShape['site']): readonly number[] | undefined =>
+  values !== undefined && 'real' in values ? values[site] : values
 
 interface Bounds {
   readonly min: number
@@ -36,7 +40,12 @@ function at(claims: Claims, path: string): unknown {
 }
 
 /** Every settable figure with the values that plans give it, mildest first. */
-export function settingValues(claims: Claims, site: PlanShape['site']): ReadonlyMap<string, readonly number[]> {
+export function settingValues(
+  claims: Claims,
+  site: PlanShape['site'],
+  leans: PlanShape['leans'] = [],
+): ReadonlyMap<string, readonly number[]> {
+  const values = valuesWith(leans)
   const figures = settableFigures(claims)
   const valuesOf = (path: string): readonly number[] => {
     const figure = figures.get(path)
@@ -44,7 +53,7 @@ export function settingValues(claims: Claims, site: PlanShape['site']): Readonly
       const value = at(claims, path)
       return isFigure(value) && 'fixed' in value ? [value.fixed] : []
     }
-    const wanted = valuesFor(path, site) ?? [figure.default]
+    const wanted = onSite(values[path], site) ?? [figure.default]
     const floor = FLOORS[path]?.(most) ?? 0
     return [...new Set(wanted.map((value) => held(Math.max(floor, value), figure)))]
   }
@@ -52,8 +61,10 @@ export function settingValues(claims: Claims, site: PlanShape['site']): Readonly
   return new Map([...figures.keys()].map((path) => [path, valuesOf(path)]))
 }
 
-export function settingsArbitrary(claims: Claims, site: PlanShape['site']): fc.Arbitrary<Settings> {
-  const model = Object.fromEntries([...settingValues(claims, site)].map(([path, values]) => [path, ordered(values)]))
+export function settingsArbitrary({ claims, site, leans }: PlanShape): fc.Arbitrary<Settings> {
+  const model = Object.fromEntries(
+    [...settingValues(claims, site, leans)].map(([path, values]) => [path, ordered(values)]),
+  )
   return fc.record<Record<string, number>>(model, { noNullPrototype: true })
 }
 

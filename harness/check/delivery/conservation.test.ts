@@ -153,6 +153,22 @@ describe('a bus without dead letters', () => {
     expect(examine(CLAUSE, once('retryable'), { claims: forEver }).messages).toHaveLength(1)
   })
 
+  test('may count the tries of all members of a group together', () => {
+    const together = (retries: number) =>
+      examine(
+        CLAUSE,
+        [
+          ...once('retryable').slice(0, -1),
+          joins(15, 'c2'),
+          gets(40, 'c2', 'm1', { outcome: 'retryable' }),
+          drained(100),
+        ],
+        { claims: { ...claims, ...(claims.handling && { handling: { ...claims.handling, retries } }) } },
+      )
+    expect(together(1)).toMatchObject(fine(1))
+    expect(together(2).messages).toHaveLength(1)
+  })
+
   test('owes no more tries than claimed, and none where nothing is delivered twice', () => {
     const again = [gets(40, 'c1', 'm1', { attempt: 2, outcome: 'retryable' }), drained(100)]
     expect(examine(CLAUSE, [...once('retryable').slice(0, -1), ...again], { claims })).toMatchObject(fine(1))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { fault, gets, joins, publishes, takes, tries } from '../testing/story.case.ts'
+import { fault, gets, joins, publishes, reportsDeadLetter, takes, tries } from '../testing/story.case.ts'
 import { supportOf } from './support.ts'
 
 const CLAUSE = 'retry/2'
@@ -69,6 +69,13 @@ describe('between two attempts of a handler', () => {
   })
   test('a member that was busy with another message may be late', () => {
     expect(examine(CLAUSE, [...START, gets(25, 'c1', 'm2', { until: 90 }), second(90)])).toMatchObject(fine(1))
+  })
+  test('a member whose other message was dead-lettered meanwhile may be late, but not later than that', () => {
+    const failed = gets(25, 'c1', 'm2', { outcome: 'permanent', until: 26 })
+    const happened = (at: number) => [...START, failed, reportsDeadLetter(60, 'm2'), second(at)]
+    expect(examine(CLAUSE, happened(60))).toMatchObject(fine(1))
+    expect(examine(CLAUSE, happened(70)).messages).toEqual(['c1 got m1 again 50 ms after it rejected it'])
+    expect(examine(CLAUSE, [...START, failed, second(60)]).messages).toHaveLength(1)
   })
   test('a redelivery is no retry', () => {
     expect(examine(CLAUSE, [...START, joins(21, 'c2'), second(21)])).toMatchObject(fine(0))

@@ -18,7 +18,7 @@ export const waits: Check = {
     const idle = createIdle()
     const states = createStates()
     return {
-      takes: [...states.takes, 'handled', 'deliver'],
+      takes: [...states.takes, 'handled', 'dead-lettered', 'deliver'],
       step(event) {
         idle.step(event)
         states.step(event)
@@ -62,10 +62,10 @@ function judgePublish(
   }
 }
 
-/** A member that works on one message at a time may be late for the next one. */
+/** A member that works on one message at a time, also while its dead letter is stored, may be late for the next one. */
 interface Idle {
   step(event: Event): void
-  /** When its consumer's latest handler had ended before the delivery, ms. */
+  /** When its consumer's latest handler had ended before the delivery, or its latest dead letter was accepted, ms. */
   before(delivered: Delivered): number
 }
 
@@ -74,7 +74,7 @@ function createIdle(): Idle {
   const at = new Map<string, number>()
   return {
     step(event) {
-      if (event.type === 'handled') since.set(event.consumer, event.at)
+      if (event.type === 'handled' || event.type === 'dead-lettered') since.set(event.consumer, event.at)
       else if (event.type === 'deliver') at.set(event.delivery, since.get(event.consumer) ?? 0)
     },
     before: ({ id }) => at.get(id) ?? 0,

@@ -20,7 +20,8 @@ export interface Outcomes {
   failedAt(group: string, op: string): Moment | null
   /**
    * Nothing more is owed of it though it was not handled, because no dead letters are claimed: its handling failed for
-   * good, or at all where nothing is delivered twice. Ask at the end.
+   * good, whether each member counts its own calls or a group those of all its members; or it failed at all, where nothing
+   * is delivered twice. Ask at the end.
    */
   mayBeDropped(group: string, op: string): boolean
 }
@@ -65,8 +66,9 @@ export function createOutcomes(
     failedAt,
     mayBeDropped(group, op) {
       if (deadLetter !== undefined) return false
-      const isTried = deliveries.of(group, op).some(({ handled }) => handled !== null)
-      return delivery === 'at-most-once' ? isTried : failedAt(group, op) !== null
+      const ended = deliveries.of(group, op).flatMap(({ handled }) => handled ?? [])
+      if (delivery === 'at-most-once') return ended.length > 0
+      return failedAt(group, op) !== null || ended.filter(({ outcome }) => outcome !== 'ok').length >= most
     },
   }
 }

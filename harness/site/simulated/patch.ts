@@ -48,17 +48,24 @@ class Timeout {
     this.#clock = clock
     this.#delay = delay
     this.#callback = () => {
-      if (repeat) this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner, this.#origin)
+      if (repeat) this.#set()
       owners.run(this.#owner, callback)
     }
-    this.#timer = clock.set(delay, this.#callback, this.#owner, this.#origin)
+    this.#timer = this.#set()
+  }
+  #set(): VirtualTimer {
+    this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner, this.#origin)
+    this.#clock.hold(this.#timer, this.#referenced)
+    return this.#timer
   }
   ref(): this {
     this.#referenced = true
+    this.#clock.hold(this.#timer, true)
     return this
   }
   unref(): this {
     this.#referenced = false
+    this.#clock.hold(this.#timer, false)
     return this
   }
   hasRef(): boolean {
@@ -66,7 +73,7 @@ class Timeout {
   }
   refresh(): this {
     this.close()
-    this.#timer = this.#clock.set(this.#delay, this.#callback, this.#owner, this.#origin)
+    this.#set()
     return this
   }
   close(): this {
@@ -125,12 +132,10 @@ export function installVirtualTime(): VirtualTime {
   Error.stackTraceLimit = STACK_DEPTH
   AbortSignal.timeout = (delay: number) => {
     const controller = new AbortController()
-    later(
-      () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
-      delay,
-      false,
-      [],
-    )
+    const abort = (): void =>
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
+    // As in Node: nobody can clear it, and it keeps no process alive.
+    later(abort, delay, false, []).unref()
     return controller.signal
   }
   syncBuiltinESMExports()
@@ -144,10 +149,24 @@ export function installVirtualTime(): VirtualTime {
   }
 }
 
+interface WaitOptions {
+  readonly signal?: AbortSignal
+  readonly ref?: boolean
+}
+
+/** As Node's, which is not the signal's reason. */
+class AbortError extends Error {
+  override readonly name = 'AbortError'
+  readonly code = 'ABORT_ERR'
+  constructor({ reason }: AbortSignal) {
+    super('The operation was aborted', { cause: reason })
+  }
+}
+
 function promisedTimers(clock: VirtualClock): Record<string, unknown> {
-  const wait = (delay: number, value: unknown, signal: AbortSignal | undefined): Promise<unknown> =>
+  const wait = (delay: number, value: unknown, { signal, ref = true }: WaitOptions = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (signal?.aborted === true) return reject(signal.reason)
+      if (signal?.aborted === true) return reject(new AbortError(signal))
       const timer = clock.set(
         delay,
         () => {
@@ -156,24 +175,24 @@ function promisedTimers(clock: VirtualClock): Record<string, unknown> {
         },
         ownerNow(),
       )
+      clock.hold(timer, ref)
       const abort = (): void => {
         clock.clear(timer)
-        reject(signal?.reason)
+        if (signal !== undefined) reject(new AbortError(signal))
       }
       signal?.addEventListener('abort', abort, { once: true })
     })
-  const sleep = (delay?: unknown, value?: unknown, options?: { signal?: AbortSignal }) =>
-    wait(nodeDelay(delay), value, options?.signal)
-  async function* setInterval(delay?: unknown, value?: unknown, options?: { signal?: AbortSignal }) {
+  const sleep = (delay?: unknown, value?: unknown, options?: WaitOptions) => wait(nodeDelay(delay), value, options)
+  async function* setInterval(delay?: unknown, value?: unknown, options?: WaitOptions) {
     for (;;) yield await sleep(delay, value, options)
   }
   return {
     setTimeout: sleep,
-    setImmediate: (value?: unknown, options?: { signal?: AbortSignal }) => wait(0, value, options?.signal),
+    setImmediate: (value?: unknown, options?: WaitOptions) => wait(0, value, options),
     setInterval,
     scheduler: {
-      wait: (delay: number, options?: { signal?: AbortSignal }) => sleep(delay, undefined, options),
-      yield: () => wait(0, undefined, undefined),
+      wait: (delay: number, options?: WaitOptions) => sleep(delay, undefined, options),
+      yield: () => wait(0, undefined),
     },
   }
 }
