@@ -6,9 +6,11 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { certify } from '../harness/certify.ts'
+import { compileLate } from '../harness/compile-late.ts'
 import { resolveAdapter } from '../harness/load/find-adapter.ts'
 import { renderConsole } from '../harness/report/console.ts'
 
+compileLate()
 const { values } = parseArgs({
   options: {
     adapter: { type: 'string', default: 'memory' },

@@ -19,11 +19,12 @@ const load = (url: string): string => `import(${JSON.stringify(url)})`
 /**
  * What a thread runs, as text: its own file may not be TypeScript, but the adapter may, also where the harness itself was built.
  * tsx takes more time to come, and to go through a built harness, than the harness takes to load, so JavaScript alone is
- * spared it.
+ * spared it, and so are the hundred files of zod.
  */
 function workerText(module: string): string {
   const worker = new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href
   const tsx = [worker, module].some(isTypeScript) ? ['tsx/esm/api', 'tsx/cjs/api'] : []
+  const [zod, ...apis] = ['zod', ...tsx].map((name) => load(import.meta.resolve(name)))
   return `
 const { parentPort } = require('node:worker_threads')
 let thread = null
@@ -31,7 +32,7 @@ try {
   thread = Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1))
 } catch {} // Only Linux tells.
 parentPort.postMessage({ type: 'thread', thread })
-Promise.all([${tsx.map((api) => load(import.meta.resolve(api))).join(', ')}]).then((apis) => {
+${zod}.then(() => Promise.all([${apis.join(', ')}])).then((apis) => {
   for (const { register } of apis) register()
   return ${load(worker)}
 })`
