@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { COMPILE_LATE } from './harness/compile-late.ts'
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -19,6 +20,8 @@ export default defineConfig({
     reporters: ['default', './test/not-run-reporter.ts'],
     // Suites on real components start their own, and mostly wait: two at a time, also on two cores.
     maxWorkers: 2,
+    // Most tests certify with few runs, on threads of their own.
+    execArgv: [...COMPILE_LATE],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Loading every module again for each file took a third of the time. Alone runs what mocks a module, or counts what its

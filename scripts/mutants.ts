@@ -8,6 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { compileLate } from '../harness/compile-late.ts'
 import { indexOf, MUTANTS_INDEX, type Mutant } from '../harness/mutants.ts'
 import { plural } from '../harness/text.ts'
 import { CLAUSES } from '../spec/index.ts'
@@ -17,6 +18,7 @@ import { killOf, killsIn, median, PAGE, renderPage } from './kill-matrix/page.ts
 import { refuseUnknown } from './names.ts'
 import { sideBySide } from './side-by-side.ts'
 
+compileLate()
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { real: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },

@@ -7,11 +7,13 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Certificate } from '../harness/certificate/certificate.ts'
 import { certify } from '../harness/certify.ts'
+import { compileLate } from '../harness/compile-late.ts'
 import { EFFORT } from '../harness/effort.ts'
 import { resolveAdapter } from '../harness/load/find-adapter.ts'
 import { renderConsole } from '../harness/report/console.ts'
 import { OTHER_STYLES } from '../test/buses/list.ts'
 
+compileLate()
 const { values } = parseArgs({
   options: {
     adapter: { type: 'string', default: 'memory' },

@@ -9,6 +9,7 @@ test('a bus that queues while its breaker is open sends what waits in order, and
     site: 'simulated',
     seed: 1,
     runs: 10,
+    lanes: 1,
     only,
     failures: null,
   })

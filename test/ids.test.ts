@@ -19,7 +19,15 @@ const MEMORY = new URL('../adapters/memory/index.ts', import.meta.url)
 test('a bus on such a system is certified, and each clause has the same occasions as with numbers', {
   timeout: 180_000,
 }, async () => {
-  const options = { site: 'simulated', seed: 7, runs: 20, shrink: 0, failures: null, regressions: null } as const
+  const options = {
+    site: 'simulated',
+    seed: 7,
+    runs: 20,
+    lanes: 1,
+    shrink: 0,
+    failures: null,
+    regressions: null,
+  } as const
   const [ids, numbers] = [await certify(BUS, options), await certify(MEMORY, options)]
   expect(ids.error).toBeNull()
   expect(ids.verdicts).toEqual(numbers.verdicts)

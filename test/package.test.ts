@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const example = readFileSync(join(root, 'examples', 'own-bus.ts'), 'utf8')
 const SUITE = `import { describeConformance } from 'busproof/vitest'
 
-describeConformance(new URL('./own-bus.ts', import.meta.url), { runs: 2, only: ['ordering/1'], failures: null })
+describeConformance(new URL('./own-bus.ts', import.meta.url), { runs: 2, lanes: 1, only: ['ordering/1'], failures: null })
 `
 const LACKING = `import nats from 'nats'
 
@@ -120,7 +120,7 @@ requires('registry', installed === null ? String(found) : null)('the package fro
 
 function alone(program: string): void {
   const busproof = (...args: readonly string[]) => ran(program, [cli, ...args], folder)
-  const short = ['--runs', '2', '--only', 'ordering/1'] as const
+  const short = ['--runs', '2', '--lanes', '1', '--only', 'ordering/1'] as const
 
   test('certifies the embedded bus', async () => {
     const { code, stdout } = await busproof('certify', 'memory', '--runs', '40')
@@ -215,6 +215,8 @@ function afterInit(): void {
       'core',
       '--runs',
       '40',
+      '--lanes',
+      '1',
       '--seed',
       '1',
     )

@@ -25,7 +25,14 @@ describe('a failure', () => {
     run(['pin', id, '--failures', failures, '--regressions', regressions, ...flags], root)
 
   beforeAll(async () => {
-    found = await certify(mutant, { seed: 3, only: ['delivery/6'], failures, regressions: null, shrink: 3_000 })
+    found = await certify(mutant, {
+      seed: 3,
+      only: ['delivery/6'],
+      lanes: 1,
+      failures,
+      regressions: null,
+      shrink: 3_000,
+    })
     id = found.failures[0]?.id ?? 'none'
   })
 
@@ -59,7 +66,14 @@ describe('a failure', () => {
   })
 
   test('is run first, and found by its pin alone', async () => {
-    const again = await certify(mutant, { seed: 9, only: ['delivery/6'], failures: null, regressions, shrink: 0 })
+    const again = await certify(mutant, {
+      seed: 9,
+      only: ['delivery/6'],
+      lanes: 1,
+      failures: null,
+      regressions,
+      shrink: 0,
+    })
     expect([again.runs, again.verdicts.find(({ clause }) => clause === 'delivery/6')?.verdict]).toEqual([1, 'fail'])
     expect(again.failures[0]?.plan).toEqual(found.failures[0]?.plan)
     expect(again.notes).toContain('Pinned plans run first: 1.')
@@ -72,7 +86,13 @@ describe('a failure', () => {
     const unfit = { ...file, name: 'A server cut off', plan: { ...file.plan } }
     unfit.plan.outages = [{ kind: 'isolate', server: 0, at: 10, lasts: 10 }]
     writeFileSync(join(regressions, 'unfit.json'), JSON.stringify(unfit))
-    const { notes, error, verdicts } = await certify(memory, { seed: 1, only: ['delivery/6'], runs: 1, regressions })
+    const { notes, error, verdicts } = await certify(memory, {
+      seed: 1,
+      only: ['delivery/6'],
+      runs: 1,
+      lanes: 1,
+      regressions,
+    })
     expect(notes).toContain('Pinned plans run first: 1.')
     expect(notes).toContain('Pinned plan not run: A server cut off (no isolation of a server here).')
     expect([error, verdicts.some(({ verdict }) => verdict === 'fail')]).toEqual([null, false])

@@ -9,6 +9,7 @@ test('what publishes take from the pool comes back to it, and its statistics are
     site: 'simulated',
     seed: 1,
     runs: 10,
+    lanes: 1,
     only,
     failures: null,
   })

@@ -20,6 +20,7 @@ test.each(['writing', 'writing-optional', 'outbox'])(
       site: 'simulated',
       seed: 1,
       runs: 10,
+      lanes: 1,
       only: ['fail-fast/8', 'fail-fast/2', 'fail-fast/3'],
       failures: null,
     })
