@@ -4,7 +4,6 @@ import type { Claims } from '../claims.ts'
 import { exampleClaims } from './claims.case.ts'
 import { bodyArbitrary, headersArbitrary, isTakenName, keyArbitrary, sizesUpTo } from './contents.ts'
 import { generatePlan, storedPlanArbitrary } from './generate.ts'
-import { LONGEST_KEY, materialise } from './message.ts'
 import type { Plan, PlannedBody, PlannedHeaders } from './plan.ts'
 import { PACES } from './shape.ts'
 import { everything } from './swarm.ts'
@@ -18,63 +17,11 @@ const plans = (count: number, of: Claims = claims): readonly Plan[] =>
 const many = plans(600)
 const swarm = everything(PACES.simulated)
 
-/** Of the plans, how many hold such a message. */
-const holding = (holds: (message: Plan['messages'][number]) => boolean): number =>
-  many.filter((plan) => plan.messages.some(holds)).length / many.length
 const textIn = (body: PlannedBody): string | null => (typeof body === 'object' && 'text' in body ? body.text : null)
 const sizeIn = (body: PlannedBody): number | null => (typeof body === 'object' && 'bytes' in body ? body.bytes : null)
 const namesIn = (headers: PlannedHeaders): readonly string[] =>
   headers === 'text' ? [] : headers.map(({ name }) => name)
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase()
-const isPrinted = (text: string): boolean => {
-  try {
-    return JSON.stringify(JSON.parse(text)) === text
-  } catch {
-    return true
-  }
-}
-const keysOf = (plan: Plan): readonly Uint8Array[] =>
-  [...plan.messages.keys()].flatMap((index) => materialise(plan, index, messages).key ?? [])
-
-describe('the shares that docs/search.md gives fall to nothing nowhere', () => {
-  test.each<[string, number, () => number]>([
-    ['an empty body', 0.1, () => holding(({ body }) => textIn(body) === '' || sizeIn(body) === 0)],
-    ['null', 0.2, () => holding(({ body }) => body === 'tombstone')],
-    ['one byte', 0.05, () => holding(({ body }) => sizeIn(body) === 1)],
-    ['no UTF-8', 0.2, () => holding(({ body }) => typeof body === 'object' && 'hex' in body)],
-    ['JSON that printing changes', 0.2, () => holding(({ body }) => !isPrinted(textIn(body) ?? '0'))],
-    ['more than 64 KiB', 0.04, () => holding(({ body }) => (sizeIn(body) ?? 0) > 65_536)],
-    ['the largest value', 0.01, () => holding(({ body }) => sizeIn(body) === MAX)],
-    ['one byte less', 0.01, () => holding(({ body }) => sizeIn(body) === MAX - 1)],
-    ['no key', 0.3, () => holding(({ key }) => key < 0)],
-    ['header names that differ only in spelling', 0.05, () => holding(({ headers }) => differIn(namesIn(headers)))],
-    [
-      'a header name that objects have already',
-      0.05,
-      () => holding(({ headers }) => namesIn(headers).some((name) => name in {})),
-    ],
-    ['twenty headers', 0.1, () => holding(({ headers }) => namesIn(headers).length >= 20)],
-    [
-      'an empty key',
-      0.02,
-      () => many.filter((plan) => keysOf(plan).some(({ length }) => length === 0)).length / many.length,
-    ],
-    [
-      'the longest key',
-      0.02,
-      () => many.filter((plan) => keysOf(plan).some(({ length }) => length === LONGEST_KEY)).length / many.length,
-    ],
-    [
-      'keys that differ only in spelling',
-      0.1,
-      () =>
-        many.filter((plan) => differIn(keysOf(plan).map((key) => Buffer.from(key).toString()))).length / many.length,
-    ],
-  ])('%s', (_, least, share) => {
-    expect(share()).toBeGreaterThan(least)
-  })
-})
-
 /** Whether two of them differ, but not where case and composition are taken away. */
 function differIn(texts: readonly string[]): boolean {
   const different = new Set(texts)
