@@ -50,9 +50,10 @@ export interface Clause<C extends string = ClaimCondition> {
   readonly wants: number
   /**
    * Kinds of occasion that a certificate requires as well, each with the number: a clause about several situations is
-   * inconclusive if one of them never arose. One that only some buses can meet is required once the kind `given` has arisen.
+   * inconclusive if one of them arises too rarely. `noted`: only some buses can meet it, so the certificate notes if it never
+   * arose.
    */
-  readonly kinds?: Readonly<Record<string, number | { readonly wants: number; readonly given: string }>>
+  readonly kinds?: Readonly<Record<string, number | 'noted'>>
   /** The leans of plans while it is short of occasions. */
   readonly leans: readonly Lean[]
   /**

@@ -22,6 +22,8 @@ export interface Verdict {
   readonly wanted: number
   /** Kinds of occasion that arose too rarely, of a clause that is inconclusive; absent where none did. */
   readonly short?: readonly Shortage[]
+  /** Of a clause that passes: kinds of occasion that only some buses can meet, and that never arose; absent where all did. */
+  readonly unseen?: readonly string[]
   /** At most five of them are kept; `violationCount` has all. */
   readonly violations: readonly Violation[]
   readonly violationCount: number

@@ -23,19 +23,15 @@ export interface Shortage {
   readonly wanted: number
 }
 
-export function shortages({ id, kinds = {} }: Clause, tally: Tally): Shortage[] {
-  const arisen = tally.clause(id).kinds
-  return Object.entries(kinds)
-    .map(([kind, of]) => ({ kind, occasions: arisen[kind] ?? 0, wanted: wantedOf(of, arisen) }))
-    .filter(({ occasions, wanted }) => occasions < wanted)
-}
+export const shortages = ({ id, kinds = {} }: Clause, tally: Tally): Shortage[] =>
+  Object.entries(kinds).flatMap(([kind, wanted]) => {
+    const occasions = tally.clause(id).kinds[kind] ?? 0
+    return wanted === 'noted' || occasions >= wanted ? [] : [{ kind, occasions, wanted }]
+  })
 
-type Kind = NonNullable<Clause['kinds']>[string]
-
-function wantedOf(kind: Kind, arisen: Readonly<Record<string, number>>): number {
-  if (typeof kind === 'number') return kind
-  return (arisen[kind.given] ?? 0) > 0 ? kind.wants : 0
-}
+/** Kinds that only some buses can meet, and this one did not. */
+export const unseenKinds = ({ id, kinds = {} }: Clause, tally: Tally): string[] =>
+  Object.keys(kinds).filter((kind) => kinds[kind] === 'noted' && tally.clause(id).kinds[kind] === undefined)
 
 /** Whether the situation that it speaks of, or a kind of it, has not arisen often enough. */
 export const isShort = (clause: Clause, tally: Tally): boolean =>

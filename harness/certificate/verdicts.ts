@@ -4,7 +4,7 @@ import { isClaimed } from '../claims/index.ts'
 import type { Effort } from '../effort.ts'
 import { CAPABILITIES, type Lacks, without } from '../lacks.ts'
 import type { Certificate, Verdict, VerdictName } from './certificate.ts'
-import { excuseOf, isSelected, isShort, shortages, wantedOccasions } from './judged.ts'
+import { excuseOf, isSelected, isShort, shortages, unseenKinds, wantedOccasions } from './judged.ts'
 import { type ClauseTally, NOTHING, type Tally } from './tally.ts'
 
 export interface Judged {
@@ -49,6 +49,7 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
     const verdict = nameOf(clause, { found, reason }, tally, judged)
     const { kinds: _, ...counted } = verdict === 'unsupported' || verdict === 'not run' ? NOTHING : found
     const short = verdict === 'inconclusive' ? shortages(clause, tally) : []
+    const unseen = verdict === 'pass' ? unseenKinds(clause, tally) : []
     return {
       clause: clause.id,
       verdict,
@@ -56,6 +57,7 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
       ...counted,
       wanted: wantedOccasions(clause),
       ...(short.length === 0 ? {} : { short }),
+      ...(unseen.length === 0 ? {} : { unseen }),
       selfReported: isSelfReported(clause, tally),
     }
   })
@@ -94,15 +96,19 @@ export const occasionsText = ({ occasions, wanted, short = [] }: Verdict): strin
     ? `${occasions} of ${wanted}`
     : short.map((one) => `${one.kind}: ${one.occasions} of ${one.wanted}`).join('; ')
 
-/** What keeps the certificate from being issued, as its verdicts say: one sentence for each kind of them. */
+/** What keeps the certificate from being issued, as its verdicts say, and what they did not see: one sentence for each. */
 export function verdictNotes(verdicts: readonly Verdict[]): string[] {
   const failed = named(verdicts, 'fail')
   const short = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
   const left = named(verdicts, 'not run')
+  const unseen = verdicts.flatMap((one) =>
+    one.unseen === undefined ? [] : [`${one.clause} (${one.unseen.join('; ')})`],
+  )
   const counts = short.map((verdict) => `${verdict.clause} (${occasionsText(verdict)})`)
   return [
     ...(failed.length > 0 ? [`Violated: ${failed.join(', ')}.`] : []),
     ...(short.length > 0 ? [`Too few occasions to judge: ${counts.join(', ')}.`] : []),
+    ...(unseen.length > 0 ? [`Passed, but without some situations that never arose: ${unseen.join(', ')}.`] : []),
     ...(left.length > 0 ? [`Not judged, because only some clauses were selected: ${left.join(', ')}.`] : []),
   ]
 }

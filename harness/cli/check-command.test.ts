@@ -34,7 +34,7 @@ test('says of a stored history what its system lacks, and that nothing more is u
   expect(stdout).toMatch(/– unsupported +delivery\/6/)
   expect(stdout).toMatch(/\? inconclusive +delivery\/1 /)
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-    'the system has no committed offsets: it acknowledges message by message: delivery/6, delivery/7, delivery/9, dead-letter/4',
+    'the system has no committed offsets: it acknowledges message by message: delivery/6, delivery/7, delivery/9, delivery/15, dead-letter/4',
   )
   expect(code).toBe(4)
 })

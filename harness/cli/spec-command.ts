@@ -96,10 +96,7 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
 
 const kindsOf = ({ kinds = {} }: Clause): string =>
   Object.entries(kinds)
-    .flatMap(([kind, of]) => {
-      if (of === 0) return []
-      return typeof of === 'number' ? [`${kind} (${of})`] : [`${kind} (${of.wants}, if the bus ever had ${of.given})`]
-    })
+    .map(([kind, wanted]) => `${kind} (${wanted === 'noted' ? 'noted if it never arises' : wanted})`)
     .join('; ')
 
 const systemFor = ({ needs = [] }: Clause): string =>

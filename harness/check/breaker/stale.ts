@@ -35,7 +35,6 @@ export const stale: Check = {
       ...suspects,
       admitted(period, call, moment) {
         suspects.admitted(period, call, moment)
-        if (period.inFlight > 1) report.kind('two calls at once')
         const most = claim.halfOpen.permits
         const above = period.inFlight - most
         if (period.state !== 'half-open' || above < 1 || above > lateIn(period)) return
