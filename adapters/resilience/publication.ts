@@ -16,7 +16,20 @@ export interface Publication {
   attempting: boolean
   /** Set if a failed attempt may have succeeded. */
   effect: 'none' | 'unknown'
+  /** Of the last attempt that failed: the cause of whatever ends the publish before another one. */
+  failure: BusError | null
 }
+
+/** What an error that ends a publish tells of its attempts. */
+type Attempts = Pick<Publication, 'effect' | 'failure'>
+
+export const UNTRIED: Attempts = { effect: 'none', failure: null }
+
+const options = ({ effect, failure }: Attempts, retryable: boolean) => ({
+  effect,
+  retryable,
+  ...(failure === null ? {} : { cause: failure }),
+})
 
 export function newPublication(op: string, message: Message, dedup: string): Publication {
   const stop = new AbortController()
@@ -26,14 +39,14 @@ export function newPublication(op: string, message: Message, dedup: string): Pub
   })
   // It may reject when nothing awaits it any more.
   stopped.catch(() => undefined)
-  const publication: Publication = { op, message, dedup, stop, stopped, attempting: false, effect: 'none' }
+  const publication: Publication = { op, message, dedup, stop, stopped, attempting: false, ...UNTRIED }
   const { signal } = stop
-  signal.addEventListener('abort', () => rejectStopped(stopError(signal.reason, publication.effect)), { once: true })
+  signal.addEventListener('abort', () => rejectStopped(stopError(signal.reason, publication)), { once: true })
   return publication
 }
 
-export const refusal = (effect: 'none' | 'unknown'): ResilienceError =>
-  new ResilienceError(CODES.breakerOpen, 'the circuit breaker is open', { effect, retryable: true })
+export const refusal = (attempts: Attempts): ResilienceError =>
+  new ResilienceError(CODES.breakerOpen, 'the circuit breaker is open', options(attempts, true))
 
 const STOPS: Readonly<Record<StopReason, { code: string; message: string }>> = {
   aborted: { code: CODES.aborted, message: 'the publish was aborted' },
@@ -41,8 +54,8 @@ const STOPS: Readonly<Record<StopReason, { code: string; message: string }>> = {
   closed: { code: CODES.closed, message: 'the bus is closed' },
 }
 
-export const stopError = (reason: StopReason, effect: 'none' | 'unknown'): ResilienceError =>
-  new ResilienceError(STOPS[reason].code, STOPS[reason].message, { effect, retryable: reason === 'deadline' })
+export const stopError = (reason: StopReason, attempts: Attempts): ResilienceError =>
+  new ResilienceError(STOPS[reason].code, STOPS[reason].message, options(attempts, reason === 'deadline'))
 
 /** The error of a failed attempt; its effect is that of all attempts of its publish. */
 export function errorOf({ effect }: Publication, thrown: unknown): BusError {

@@ -5,7 +5,15 @@ import { CODES, toBusError } from './errors.ts'
 import { type AttemptResult, byHand, FailedAttempt, type Guard, noGuard, standardGuard } from './guard.ts'
 import { refuseInvalid } from './invalid.ts'
 import { type Policies, standardPolicies } from './policies.ts'
-import { errorOf, newPublication, type Publication, refusal, type StopReason, stopError } from './publication.ts'
+import {
+  errorOf,
+  newPublication,
+  type Publication,
+  refusal,
+  type StopReason,
+  stopError,
+  UNTRIED,
+} from './publication.ts'
 import { type Send, sendInTime } from './send.ts'
 import { createTurns } from './turns.ts'
 import { wait } from './wait.ts'
@@ -88,11 +96,11 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
   ): Promise<Receipt> => {
     for (let attempt = 1; ; attempt++) {
       const { signal } = publication.stop
-      if (signal.aborted) throw stopError(signal.reason, publication.effect)
+      if (signal.aborted) throw stopError(signal.reason, publication)
       const result = await attemptOf(attempt)
       if ('receipt' in result) return result.receipt
       if (!result.error.retryable || retry === undefined || attempt > retry.retries) throw result.error
-      if (closed) throw stopError('closed', publication.effect)
+      if (closed) throw stopError('closed', publication)
       await wait(policies.backOff(retry, attempt - 1, Math.random), signal)
     }
   }
@@ -103,7 +111,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     call: (ended: (result: AttemptResult) => void) => Promise<Receipt>,
   ): Promise<Result> => {
     const { signal } = publication.stop
-    const stopped = (): BusError => stopError(signal.reason, publication.effect)
+    const stopped = (): BusError => stopError(signal.reason, publication)
     let begun = false
     const settled = guard.run((ended) => {
       if (signal.aborted) {
@@ -121,7 +129,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
     try {
       return { receipt: await Promise.race([settled, givenUp]) }
     } catch (thrown) {
-      if (!begun) throw signal.aborted ? stopped() : refusal(publication.effect)
+      if (!begun) throw signal.aborted ? stopped() : refusal(publication)
       const error = errorOf(publication, thrown)
       if (signal.aborted) throw error
       return { error }
@@ -147,6 +155,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       const stopped = publication.stop.signal.aborted
       const error = toBusError(thrown)
       if (error.effect === 'unknown') publication.effect = 'unknown'
+      if (!stopped) publication.failure = error
       site.observe({ type: 'attempt-ended', op, attempt, outcome: stopped ? 'cancelled' : 'failed', error })
       const counts = !stopped && error.retryable
       ended(counts ? 'bad' : 'neither')
@@ -161,7 +170,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
       const leave = await turns.enter(policies.orderingKeyOf(publication.message), publication.stopped)
       const { signal } = publication.stop
       const once = signal.aborted
-        ? Promise.reject(stopError(signal.reason, publication.effect))
+        ? Promise.reject(stopError(signal.reason, publication))
         : guarded(publication, (ended) => attemptOnce(publication, attempt, ended))
       return await once.finally(leave)
     } catch (thrown) {
@@ -186,18 +195,18 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
           backOff: (made) =>
             retry === undefined ? breakerClaim.reset : policies.backOff(retry, made - 1, Math.random),
           stop: stopForClose,
-          closed: ({ effect }) => stopError('closed', effect),
+          closed: (publication) => stopError('closed', publication),
         })
 
   const begin = (message: Message, { op, signal }: PublishOptions): Publication => {
-    if (closed) throw stopError('closed', 'none')
+    if (closed) throw stopError('closed', UNTRIED)
     refuseInvalid(message, site.claims.messages.maxBytes)
-    if (signal?.aborted === true) throw stopError('aborted', 'none')
+    if (signal?.aborted === true) throw stopError('aborted', UNTRIED)
     return newPublication(op, message, `${session}-${count++}`)
   }
 
   const settle = async (publication: Publication, signal: AbortSignal | undefined): Promise<Receipt> => {
-    if (guard.isOpen()) throw refusal('none')
+    if (guard.isOpen()) throw refusal(UNTRIED)
     const { stop } = publication
     const deadline = setTimeout(() => stop.abort('deadline' satisfies StopReason), limits.deadline)
     const abort = (): void => stop.abort('aborted' satisfies StopReason)

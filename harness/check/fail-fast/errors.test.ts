@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { SeenError } from '../../events/parts.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
+  aborts,
   acknowledges,
   asksToJoin,
+  begins,
   closed,
   closes,
+  ends,
   error,
   fails,
   gives,
@@ -82,9 +85,22 @@ describe('the causes of the last attempt', () => {
     ['come along', CAUSED],
     ['come along below another', error('REFUSED', { causes: ['no broker', 'connect ECONNREFUSED'] })],
     ['stand in the message', error('REFUSED', { message: 'no broker: connect ECONNREFUSED' })],
-    ['have no part in another error', error('CLOSED')],
+    [
+      'come along with what ended the publish',
+      error('CLOSED', { causes: ['it failed with REFUSED', 'connect ECONNREFUSED'] }),
+    ],
   ])('%s', (_name, failure) => {
     expect(examine(CLAUSE, [...tried1, fails(12, 'm1', failure)])).toMatchObject(fine(1))
+  })
+  test.each(['CLOSED', 'TIMEOUT', 'BREAKER_OPEN'])('are lost, and so is it, behind %s', (code) => {
+    expect(examine(CLAUSE, [...tried1, fails(50, 'm1', error(code))]).messages).toEqual([
+      'the error of publishing m1 lost a cause on its way to the caller',
+    ])
+  })
+  test('are not owed to a caller that aborted, nor by an attempt that was given up', () => {
+    expect(examine(CLAUSE, [...tried1, aborts(20, 'm1'), fails(20, 'm1', error('CLOSED'))])).toMatchObject(fine(1))
+    const given = [publishes(10, 'm1'), begins(10, 'm1'), ends(30, 'm1', 1, 'cancelled')]
+    expect(examine(CLAUSE, [...given, fails(30, 'm1', error('CLOSED'))])).toMatchObject(fine(1))
   })
   test('are lost', () => {
     expect(examine(CLAUSE, [...tried1, fails(12, 'm1', error('REFUSED'))]).messages).toEqual([

@@ -87,12 +87,16 @@ function lacking({ code, effect, retryable, message }: SeenError, codes: Readonl
   return message.trim() === '' ? lack('says nothing', 'a message', `${code} without a message`) : null
 }
 
-/** If the caller receives the error of the last attempt, it must include its causes. */
+/**
+ * The error of the last attempt that failed must come along with its causes. A caller that aborted knows why the publish ended.
+ */
 function judgeCauses({ operations }: Ledger, report: Report, event: EventOf<'published' | 'settled'>): void {
-  const last = operations.get(event.op)?.attempts.at(-1)?.ended?.error
+  const operation = operations.get(event.op)
+  const last = operation?.attempts.findLast(({ ended }) => ended?.outcome === 'failed')?.ended?.error
   const { error } = event
-  if (error === undefined || last === null || last === undefined || last.code !== error.code) return
-  const lost = last.causes.find((cause) => !error.message.includes(cause) && !error.causes.includes(cause))
+  if (error === undefined || last == null || operation?.aborted !== null) return
+  const owed = last.code === error.code ? last.causes : [last.message, ...last.causes]
+  const lost = owed.find((cause) => !error.message.includes(cause) && !error.causes.includes(cause))
   if (lost === undefined) return
   report.violation({
     message: `the error of publishing ${event.op} lost a cause on its way to the caller`,
