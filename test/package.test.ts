@@ -20,6 +20,7 @@ const LACKING = `import nats from 'nats'
 
 export default { name: 'lacking', system: 'memory', claims: {}, open: () => nats.connect() }
 `
+const IMPORTS_LACKING = "export { default } from './lacking.mts'\n"
 const STRICT = {
   module: 'nodenext',
   target: 'es2023',
@@ -67,7 +68,9 @@ const nodes = components.some(({ program }) => program !== null)
   : [{ version: process.versions.node, program: process.execPath }, ...components]
 
 requires('registry', installed === null ? String(found) : null)('the package from its tarball', () => {
-  beforeAll(() => write(folder, { 'own-bus.ts': example, 'lacking.mts': LACKING, ...ESM }))
+  beforeAll(() =>
+    write(folder, { 'own-bus.ts': example, 'lacking.mts': LACKING, 'imports-lacking.mjs': IMPORTS_LACKING, ...ESM }),
+  )
 
   test('holds every file that its pages link to', () => {
     const pages = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter(
@@ -156,6 +159,11 @@ function alone(program: string): void {
     [
       'an adapter whose driver is missing',
       './lacking.mts',
+      /imports the package nats, which is not installed: run `npm install --save-dev nats`\n$/,
+    ],
+    [
+      'such an adapter that JavaScript imports',
+      './imports-lacking.mjs',
       /imports the package nats, which is not installed: run `npm install --save-dev nats`\n$/,
     ],
   ])('refuses %s with one sentence', async (_what, adapter, sentence) => {

@@ -10,14 +10,18 @@ export const isTypeScript = (url: string): boolean => /\.[cm]?tsx?$/.test(new UR
 
 let isRegistered = false
 
+/** From now on this thread loads TypeScript, also where JavaScript imports it. */
+export function loadTypeScript(): void {
+  if (!IS_BUILT || isRegistered) return
+  isRegistered = true
+  register()
+  // A package without "type": "module" is CommonJS, and so are its TypeScript files.
+  registerCommonJs()
+}
+
 /** What the module exports. Node 20 loads no TypeScript by itself, and neither does Vitest for a package in node_modules. */
 export async function loadModule(url: string): Promise<Readonly<Record<string, unknown>>> {
-  if (IS_BUILT && isTypeScript(url) && !isRegistered) {
-    isRegistered = true
-    register()
-    // A package without "type": "module" is CommonJS, and so are its TypeScript files.
-    registerCommonJs()
-  }
+  if (isTypeScript(url)) loadTypeScript()
   return withoutCommonJs((await import(url)) as Readonly<Record<string, unknown>>)
 }
 

@@ -9,8 +9,10 @@ import { leakedIn, type Redact, textsOf } from '../../history/seen-error.ts'
 import { createOutput, droppedText, type Output } from '../../host/output.ts'
 import type { Lacks } from '../../lacks.ts'
 import { type AdapterFacts, factsOf, loadAdapter, placeOf } from '../../load/adapter.ts'
+import { loadTypeScript } from '../../load/module.ts'
 import { checkPromises } from '../../load/promises.ts'
 import { NotSimulatedError, requireSimulatedSystem } from '../../load/system.ts'
+import { PACKAGE_ROOT } from '../../own-package.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { cutOutcome } from '../../run/cut.ts'
 import { type RunOutcome, spoiltRun } from '../../run/outcome.ts'
@@ -53,6 +55,7 @@ export type WorkerMessage =
 export async function serve(time: VirtualTime, port: MessagePort, data: WorkerData): Promise<void> {
   const post = (message: WorkerMessage): void => port.postMessage(message)
   try {
+    if (!data.module.startsWith(PACKAGE_ROOT.href)) loadTypeScript()
     const adapter = await loadAdapter(data.module)
     const { system, name, lacks } = await requireSimulatedSystem(adapter.system)
     checkPromises(adapter, name, lacks)

@@ -8,35 +8,30 @@ import { threadTime } from '../../host/thread-time.ts'
 import type { Lacks } from '../../lacks.ts'
 import type { AdapterFacts } from '../../load/adapter.ts'
 import { placeOf } from '../../load/adapter.ts'
-import { isTypeScript } from '../../load/module.ts'
 import { NotSimulatedError, SOURCE_SUFFIX } from '../../load/system.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
 import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
 import { type Bounds, type Look, watchThread } from './watch.ts'
 
-const load = (url: string): string => `import(${JSON.stringify(url)})`
+const load = (name: string): string => `import(${JSON.stringify(import.meta.resolve(name))})`
 
-/**
- * What a thread runs, as text: its own file may not be TypeScript, but the adapter may, also where the harness itself was built.
- * tsx takes more time to come, and to go through a built harness, than the harness takes to load, so JavaScript alone is
- * spared it, and so are the hundred files of zod.
- */
-function workerText(module: string): string {
-  const worker = new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href
-  const tsx = [worker, module].some(isTypeScript) ? ['tsx/esm/api', 'tsx/cjs/api'] : []
-  const [zod, ...apis] = ['zod', ...tsx].map((name) => load(import.meta.resolve(name)))
-  return `
+/** What a thread runs first. zod comes before tsx, which takes longer over its hundred files than the files take. */
+const LOADER =
+  SOURCE_SUFFIX === '.ts'
+    ? `${load('zod')}
+  .then(() => Promise.all([${['tsx/esm/api', 'tsx/cjs/api'].map(load).join(', ')}]))
+  .then((apis) => apis.forEach(({ register }) => register()))`
+    : 'Promise.resolve()'
+
+/** As text, for a thread's own file may not be TypeScript. A harness that was built is through before tsx comes, for an adapter. */
+const WORKER = `
 const { parentPort } = require('node:worker_threads')
 let thread = null
 try {
   thread = Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1))
 } catch {} // Only Linux tells.
 parentPort.postMessage({ type: 'thread', thread })
-${zod}.then(() => Promise.all([${apis.join(', ')}])).then((apis) => {
-  for (const { register } of apis) register()
-  return ${load(worker)}
-})`
-}
+${LOADER}.then(() => import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)}))`
 
 const FAILURES = { usage: UsageError, 'not simulated': NotSimulatedError, site: SiteError } as const
 
@@ -61,7 +56,7 @@ type Running = { readonly resolve: (outcome: RunOutcome | CutShort) => void; rea
 export async function startWorker(module: string, bounds: Bounds): Promise<Started> {
   const turns = new Int32Array(new SharedArrayBuffer(4))
   const workerData: WorkerData = { module, turns }
-  const worker = new Worker(workerText(module), {
+  const worker = new Worker(WORKER, {
     eval: true,
     workerData,
     execArgv: ['--no-warnings'],
