@@ -1,6 +1,7 @@
 /**
  * Claims as little as can be: at most once, in no order, without retries. It dials anew for each request, commits a page before it
- * calls a handler, and never reports what it does. All figures are fixed.
+ * calls a handler, tells no positions, and never reports what it does. A close gives up whatever is under way. All figures are
+ * fixed.
  */
 import type { Bus, BusAdapter, BusError, Handler, Role, Site, Subscription } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
@@ -77,13 +78,8 @@ async function poll(
     const { taken } = await ask(site, 'consume', { do: 'commit', ...me, topic, partition, next: last.offset + 1 })
     if (!taken) return
     for (const record of records) {
-      const delivery = {
-        message: decode(topic, record),
-        position: { topic, partition, offset: record.offset },
-        attempt: 1,
-      }
       // What fails is lost, as is claimed.
-      const handling = handle(delivery).catch(() => undefined)
+      const handling = handle({ message: decode(topic, record), attempt: 1 }).catch(() => undefined)
       running.add(handling)
       void handling.then(() => running.delete(handling))
     }
@@ -126,8 +122,9 @@ async function open(site: Site): Promise<Bus> {
       if ((message.value?.length ?? 0) > MAX_BYTES) throw no('value too long', 'none', false)
       if (signal?.aborted === true) throw no('aborted', 'none', false)
       const request = { do: 'publish', topic: message.topic, dedup: null, message: encode(message) } as const
-      const place = await during(ask(site, 'publish', request, signal))
-      return { status: 'acknowledged', position: { topic: message.topic, ...place } }
+      const given = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])])
+      await during(ask(site, 'publish', request, given))
+      return { status: 'acknowledged' }
     },
     async subscribe(subscription, handle) {
       if (closing.signal.aborted) throw no('closed', 'none', false)

@@ -1,5 +1,6 @@
 /**
- * No breaker and no dead letters: a publish that fails is tried again after a fixed wait, one publish for each topic at a time.
+ * No breaker and no dead letters: a publish that fails is tried again after a fixed wait, one publish for each topic at a time, and
+ * is stored twice if only its answer was lost.
  * A consumer takes one message at a time, commits after each, and gives up what failed as often as claimed. All figures are fixed,
  * and errors are plain objects.
  */
@@ -97,10 +98,10 @@ function createSender(site: Site, phone: Phone) {
   const pending = new Set<{ stop(error: BusError): void; isSending(): boolean; readonly settled: Promise<unknown> }>()
   let isClosed = false
 
-  async function trySending(message: Message, dedup: string): Promise<Sent> {
+  async function trySending(message: Message): Promise<Sent> {
     let isSent = false
     try {
-      const request = { do: 'publish', topic: message.topic, dedup, message: encode(message) } as const
+      const request = { do: 'publish', topic: message.topic, dedup: null, message: encode(message) } as const
       const place = await phone.call(
         (line) => line.ask(request),
         () => {
@@ -151,12 +152,11 @@ function createSender(site: Site, phone: Phone) {
       }
 
       const send = async (): Promise<void> => {
-        const dedup = crypto.randomUUID()
         while (stopped === null) {
           attempt += 1
           isSending = true
           site.observe({ type: 'attempt-began', op, attempt })
-          const sent = await trySending(message, dedup)
+          const sent = await trySending(message)
           if (stopped !== null) return
           isSending = false
           if ('position' in sent) {

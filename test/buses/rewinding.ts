@@ -1,6 +1,7 @@
 /**
  * Commits now and then, and goes back to what it committed last when a handler rejects, so that messages which were handled come
- * again. It tries for ever, as it claims no `handling`. A publish is sent once, and of all that happens it reports only commits.
+ * again. It tries for ever, as it claims no `handling`. A publish is sent once, a subscription that meets a broken network is
+ * refused, and of all that happens the bus reports only commits.
  */
 import type { Bus, BusAdapter, BusError, Handler, Role, Site, Subscription } from '../../harness/adapter.ts'
 import { fixed, settable } from '../../harness/claims.ts'
@@ -182,26 +183,17 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
         }
         if (isIdle) await pause(REST, leaving.signal)
       } catch {
-        // It goes on where it was as soon as the broker can be reached.
+        // It begins anew at what it committed last, as soon as the broker can be reached.
+        places.clear()
         await pause(REST, leaving.signal)
       }
     }
   }
 
-  async function start(): Promise<void> {
-    while (!leaving.signal.aborted) {
-      try {
-        return void (await join())
-      } catch {
-        await pause(REST, leaving.signal)
-      }
-    }
-  }
-
-  const started = start()
-  const living = started.then(live)
+  const joined = join()
+  const living = joined.then(live, () => undefined)
   return {
-    started,
+    joined,
     async leave(): Promise<void> {
       leaving.abort()
       await living
@@ -281,7 +273,12 @@ async function open(site: Site): Promise<Bus> {
       const wire = createWire(site, 'consume')
       const member = follow(site, wire, subscription, handle)
       consuming.set(member, wire)
-      await member.started
+      try {
+        await member.joined
+      } catch (error) {
+        await leave(member, wire)
+        throw failure('not-sent', 'the group cannot be joined now', 'none', error)
+      }
       let leaving: Promise<void> | undefined
       return {
         close() {

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { claimsWithout, STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { deadLetters, exits, fault, gets, joins, kills, reportsDeadLetter, takes } from '../testing/story.case.ts'
+import {
+  deadLetters,
+  exits,
+  fault,
+  gets,
+  joins,
+  kills,
+  reportsDeadLetter,
+  stores,
+  takes,
+} from '../testing/story.case.ts'
 
 const CLAUSE = 'ordering/5'
 const TWO = [joins(0, 'c1'), takes(10, 'm1'), takes(12, 'm2')]
@@ -48,6 +58,44 @@ describe('a bus that claims to hold back', () => {
     ]
     expect(examine(CLAUSE, [...TWO, ...again])).toMatchObject(fine(0))
     expect(examine(CLAUSE, [...TWO, failed(20), gets(31, 'c1', 'm2')])).toMatchObject(fine(0))
+  })
+
+  describe('a message that is stored twice', () => {
+    const COPIES = [
+      joins(0, 'c1'),
+      fault(9, 15, 'publish'),
+      stores(10, 'm1', { offset: 1 }),
+      takes(14, 'm1', { offset: 2 }),
+    ]
+    const claims = claimsWithout('deadLetter')
+    const first = (at: number, attempt = 1) => gets(at, 'c1', 'm1', { outcome: 'retryable', attempt, offset: 1 })
+    const copy = (at: number) => gets(at, 'c1', 'm1', { offset: 2 })
+
+    test('is given up at one place before it comes from the other', () => {
+      expect(examine(CLAUSE, [...COPIES, first(20), first(40, 2), copy(41)], { claims }).messages).toEqual([])
+    })
+
+    test('comes from the other place too soon', () => {
+      expect(examine(CLAUSE, [...COPIES, first(20), copy(30), first(40, 2)], { claims }).messages).toHaveLength(1)
+      const handled = gets(40, 'c1', 'm1', { attempt: 2, offset: 1 })
+      expect(examine(CLAUSE, [...COPIES, first(20), copy(30), handled], { claims }).messages).toHaveLength(1)
+    })
+
+    test('is dead-lettered at one place before it comes from the other', () => {
+      const refused = gets(20, 'c1', 'm1', { outcome: 'permanent', offset: 1 })
+      const letter = deadLetters(30, 'm1')
+      expect(examine(CLAUSE, [...COPIES, refused, letter, copy(31)]).messages).toEqual([])
+      expect(
+        examine(CLAUSE, [
+          ...COPIES,
+          refused,
+          takes(21, 'm2', { offset: 3 }),
+          gets(25, 'c1', 'm2', { offset: 3 }),
+          letter,
+          copy(31),
+        ]).messages,
+      ).toHaveLength(1)
+    })
   })
 
   test('what lies before it, or in another group, may come', () => {

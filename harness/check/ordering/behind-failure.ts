@@ -7,7 +7,7 @@ import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isBefore, join, listIn, type Moment, NONE } from '../tracker/moment.ts'
 import { isAcknowledged, type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'
-import type { Occupant } from '../tracker/positions.ts'
+import { type Occupant, samePosition } from '../tracker/positions.ts'
 import { firstAbove, type Reach, reachOf } from '../tracker/reach.ts'
 import { rounded } from '../tracker/timing.ts'
 
@@ -136,15 +136,25 @@ function* allFailing(ledger: Ledger): Iterable<Failing> {
 function failingOf(ledger: Ledger, group: string, op: string): Failing | null {
   const calls = ledger.deliveries.of(group, op)
   const first = calls.find(({ handled }) => handled !== null && handled.outcome !== 'ok')
-  const last = calls.at(-1)
-  if (first === undefined || first.handled === null || last === undefined) return null
+  if (first === undefined || first.handled === null) return null
   const place = ledger.positions.from(op, first.position)
   // A message that is never settled is another clause's matter; until its last try it was failing all the same.
   const handled = ledger.deliveries.handledOk(group, op)
-  const until = ledger.outcomes.doneAt(group, op) ?? last.began
+  const until = endOf(calls, first, ledger.outcomes.doneAt(group, op))
   if (place === null || !isBefore(first.handled, until)) return null
   const isToldLate = ledger.run.witness === 'after' && until !== handled
   return { op, first, place, from: first.handled, until, isToldLate }
+}
+
+/** `done`: when the message was settled. If it is stored twice, this may be the doing of the other copy. */
+function endOf(calls: readonly Delivered[], first: Delivered, done: Moment | null): Moment {
+  const isOther = ({ position }: Delivered): boolean =>
+    position !== null && first.position !== null && !samePosition(position, first.position)
+  const own = calls.filter((call) => !isOther(call))
+  const handled = own.find(({ handled }) => handled?.outcome === 'ok')?.handled
+  const other = calls.find((call) => isOther(call) && isBefore(first.began, call.began))
+  const isOwn = done !== null && (other === undefined || isBefore(done, other.began))
+  return handled ?? (isOwn ? done : (own.at(-1) ?? first).began)
 }
 
 /** Messages behind it that had been acknowledged by then, and that the group had not been given before it failed. */

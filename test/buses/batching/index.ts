@@ -1,6 +1,7 @@
 /**
  * Collects what is published for a few milliseconds and sends it together. Its consumers fetch pages, handle the keys of a page
- * side by side, and commit on a timer what is done without a gap. No breaker.
+ * side by side, and commit on a timer what is done without a gap. It does not report its dead letters. No
+ * breaker.
  */
 import type { Bus, BusAdapter, Site } from '../../../harness/adapter.ts'
 import { fixed, settable } from '../../../harness/claims.ts'

@@ -200,7 +200,6 @@ function readPartition(
       try {
         const request = { do: 'publish', topic: `${topic}${suffix}`, dedup, message: letter } as const
         await askIn(burying, site.claims.publish.timeout, request)
-        site.observe({ type: 'dead-lettered', consumer, group, position })
         return true
       } catch {
         await pause(REST, ending.signal)

@@ -1,7 +1,7 @@
 /**
  * Everything streams: consumers are async generators over pages, and heartbeats an async iteration over an interval. Publishes
  * borrow from a pool of connections that are opened when they are first needed, AbortSignal.timeout bounds what takes time, and
- * what exceeds the backlog is refused. No breaker. One topic takes all dead letters.
+ * what exceeds the backlog is refused. What is tried again may be stored twice. No breaker. One topic takes all dead letters.
  */
 import type { Bus, BusAdapter, Consumer, Site } from '../../../harness/adapter.ts'
 import { fixed, settable } from '../../../harness/claims.ts'

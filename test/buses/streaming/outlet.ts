@@ -10,7 +10,6 @@ const BACKLOG = 5_000
 interface Flow {
   readonly message: Message
   readonly op: string
-  readonly dedup: string
   /** Aborts when it is given up. */
   readonly over: AbortSignal
   /** Aborts `over` when the bus closes and nothing of it is on the wire. */
@@ -39,10 +38,10 @@ export function createOutlet(site: Site, pool: Pool) {
     using keeper = await pool.borrow(within)
     const line = await orAborted(keeper.get(), within)
     const before = flow.effect
-    const { message, dedup } = flow
+    const { message } = flow
     flow.effect = 'unknown'
     try {
-      const asked = line.ask({ do: 'publish', topic: message.topic, dedup, message: encode(message) })
+      const asked = line.ask({ do: 'publish', topic: message.topic, dedup: null, message: encode(message) })
       return { topic: message.topic, ...(await orAborted(asked, within)) }
     } catch (error) {
       if (error instanceof Refused) flow.effect = before
@@ -127,7 +126,7 @@ export function createOutlet(site: Site, pool: Pool) {
     const closed = new AbortController()
     const ends = [closed.signal, AbortSignal.timeout(times.deadline), ...(signal === undefined ? [] : [signal])]
     const over = AbortSignal.any(ends)
-    const flow: Flow = { message, op, dedup: crypto.randomUUID(), over, closed, isOnWire: false, effect: 'none' }
+    const flow: Flow = { message, op, over, closed, isOnWire: false, effect: 'none' }
     const flowing = inTurn(flow)
     flows.set(flow, flowing)
     try {
