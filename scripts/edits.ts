@@ -3,7 +3,7 @@
  * edit must be caught, or scripts/edits/survivors.json says why it is not.
  *
  * `npm run edits -- --sample 100 --seed 1 [--folder memory] [--file PART] [--operator NAME]`: tries those that
- * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too, `--survivors` those that survived, on every bus
+ * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too, `--survivors` those that survived without a good reason, on every bus
  * that runs them. `--minutes` ends it earlier. Without `--sample` it prints what is on record; `--list` adds the survivors.
  * `--copy ID` leaves an edited copy of the adapters, and says where.
  */
@@ -54,11 +54,15 @@ refuseUnknown(operator === undefined ? [] : [operator], {
   sentence: (name) => `--operator ${name}: give one of ${Object.keys(OPERATORS).join(', ')}`,
 })
 
+/** It survived, and nobody has shown that it may. */
+const isOpen = ({ id }: Edit): boolean =>
+  record.get(id)?.verdict === 'survived' && (reasons.get(id)?.is ?? 'gap') === 'gap'
+
 const isAsked = (edit: Edit): boolean =>
   edit.file.includes(file) &&
   (folder === '' || folderOf(edit.file) === folder) &&
   (operator === undefined || edit.operator === operator) &&
-  (!values.survivors || record.get(edit.id)?.verdict === 'survived')
+  (!values.survivors || isOpen(edit))
 
 const sample = sampleOf(edits.filter(isAsked), Number(values.sample), Number(values.seed))
 const left = sample.filter(({ id }) => values.again || values.survivors || !record.has(id))
@@ -103,15 +107,17 @@ function lineOf({ id, verdict, by, operator, file, line, column, before, after, 
   return `${id} ${verdict} ${by.join(' ')} | ${operator} ${file}:${line}:${column} | ${what} | ${runs}`
 }
 
-if (values.copy !== undefined) copyOf(values.copy)
-
-function copyOf(id: string): void {
-  const edit = edits.find((one) => one.id === id)
-  const source = edit && sources.get(edit.file)
-  if (edit === undefined || source === undefined) return console.error(`--copy ${id}: there is no such edit`)
-  const copy = createCopy(id)
-  copy.write(edit.file, applied(source.text, edit.changes))
-  console.log(fileURLToPath(copy.urlOf(edit.file)))
+const asked = edits.find(({ id }) => id === values.copy)
+const edited = asked && sources.get(asked.file)
+refuseUnknown(values.copy === undefined ? [] : [values.copy], {
+  isKnown: () => asked !== undefined,
+  sentence: (id) =>
+    `--copy ${id}: there is no such edit; scripts/edits/record.jsonl has the ids of those that were tried`,
+})
+if (asked !== undefined && edited !== undefined) {
+  const copy = createCopy(asked.id)
+  copy.write(asked.file, applied(edited.text, asked.changes))
+  console.log(fileURLToPath(copy.urlOf(asked.file)))
 }
 
 await tryAll(
