@@ -65,7 +65,10 @@ const isAsked = (edit: Edit): boolean =>
   (!values.survivors || isOpen(edit))
 
 const sample = sampleOf(edits.filter(isAsked), Number(values.sample), Number(values.seed))
-const left = sample.filter(({ id }) => values.again || values.survivors || !record.has(id))
+/** Survivors that nobody has looked at come first. */
+const left = sample
+  .filter(({ id }) => values.again || values.survivors || !record.has(id))
+  .sort((one, other) => Number(reasons.has(one.id)) - Number(reasons.has(other.id)))
 const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
 
 /** Survived, and nobody has said why. */

@@ -48,4 +48,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Close while a consumer leaves',
   'From latest over a slow link',
   'Many of one key when connections break',
+  'Close while retries are far off',
 ]
