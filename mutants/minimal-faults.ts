@@ -1,9 +1,14 @@
 /** The least plans that need a fault. */
 import type { Plan } from '../harness/plan/plan.ts'
-import { fails, fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE, under } from './plan-parts.ts'
+import { consumer, fails, fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE, under } from './plan-parts.ts'
 
 export const PLANS_WITH_FAULTS = {
   'consume-link-reset': plan({ faults: [fault('reset', { role: 'consume' })] }),
+  'from-latest-over-a-slow-link': plan({
+    messages: [message({ at: 150 })],
+    faults: [fault('latency', { role: 'consume', direction: 'up', at: 50, lasts: 400, amount: 200 })],
+    consumers: [consumer(), consumer({ group: 1, from: 'latest', joinAt: 100 })],
+  }),
   'publish-refused': under('refuse'),
   'publish-refused-no-retries': under('refuse', {}, { settings: { 'retry.retries': 0 } }),
   'publish-refused-trips-at-two-twice': under(

@@ -2,10 +2,11 @@
  * Edits the shipped adapters as authors slip, one small edit at a time, and certifies the buses that run the edited place: each
  * edit must be caught, or scripts/edits/survivors.json says why it is not.
  *
- * `npm run edits -- --sample 100 --seed 1 [--folder memory] [--file PART] [--operator NAME]`: tries those that
- * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too, `--survivors` those that survived, on every bus
- * that runs them. `--minutes` ends it earlier. Without `--sample` it prints what is on record; `--list` adds the survivors.
- * `--copy ID` leaves an edited copy of the adapters, and says where.
+ * `npm run edits -- --sample 100 --seed 1 [--folder memory] [--file PART] [--operator NAME] [--site simulated]`: tries those that
+ * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too; `--caught` those that were caught, on the bus that
+ * caught them; `--survivors` those that survived without a good reason, on every bus that runs them. `--minutes` ends it earlier.
+ * Without `--sample` it prints what is on record; `--list` adds the survivors. `--copy ID` leaves an edited copy of the adapters,
+ * and says where.
  */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -32,7 +33,9 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     operator: { type: 'string' },
     again: { type: 'boolean', default: false },
+    caught: { type: 'boolean', default: false },
     survivors: { type: 'boolean', default: false },
+    site: { type: 'string', default: '' },
     minutes: { type: 'string', default: '600' },
     'at-once': { type: 'string', default: '2' },
     list: { type: 'boolean', default: false },
@@ -54,15 +57,27 @@ refuseUnknown(operator === undefined ? [] : [operator], {
   sentence: (name) => `--operator ${name}: give one of ${Object.keys(OPERATORS).join(', ')}`,
 })
 
+/** It survived, and nobody has shown that it may. */
+const isOpen = ({ id }: Edit): boolean =>
+  record.get(id)?.verdict === 'survived' && (reasons.get(id)?.is ?? 'gap') === 'gap'
+
+const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
+
 const isAsked = (edit: Edit): boolean =>
   edit.file.includes(file) &&
   (folder === '' || folderOf(edit.file) === folder) &&
   (operator === undefined || edit.operator === operator) &&
-  (!values.survivors || record.get(edit.id)?.verdict === 'survived')
+  (values.site === '' || (values.site === 'real') === isReal(edit)) &&
+  (!values.caught || record.get(edit.id)?.verdict === 'caught') &&
+  (!values.survivors || isOpen(edit))
 
 const sample = sampleOf(edits.filter(isAsked), Number(values.sample), Number(values.seed))
-const left = sample.filter(({ id }) => values.again || values.survivors || !record.has(id))
-const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
+const isAgain = values.again || values.caught || values.survivors
+
+/** Survivors that nobody has looked at come first. */
+const left = sample
+  .filter(({ id }) => isAgain || !record.has(id))
+  .sort((one, other) => Number(reasons.has(one.id)) - Number(reasons.has(other.id)))
 
 /** Survived, and nobody has said why. */
 const unexplained: Tried[] = []
@@ -84,10 +99,15 @@ async function tryAll(wanted: readonly Edit[], atOnce: number): Promise<void> {
         const source = sources.get(edit.file)
         if (source === undefined || performance.now() > until) return
         const on = busesFor(edit, source, all, reach)
-        const before = values.again ? undefined : record.get(edit.id)
+        const before = values.again || values.caught ? undefined : record.get(edit.id)
         const trials = isReal(edit) ? realTrials : values.survivors ? lastTrials : firstTrials
+        const caughtOn = values.caught ? record.get(edit.id)?.trials.at(-1) : undefined
+        const wanted =
+          caughtOn === undefined
+            ? trials(on)
+            : all.filter(({ bus }) => bus === caughtOn.bus).map((bus) => ({ bus, effort: caughtOn.effort }))
         const survived = before?.verdict === 'survived' ? before.trials : []
-        const tried = await tryEdit(edit, source, { copy, judge, seed: SEED, wanted: trials(on), survived })
+        const tried = await tryEdit(edit, source, { copy, judge, seed: SEED, wanted, survived })
         record.set(edit.id, tried)
         if (tried.verdict === 'survived' && !reasons.has(edit.id)) unexplained.push(tried)
         writeRecord(record, edits)
@@ -103,15 +123,17 @@ function lineOf({ id, verdict, by, operator, file, line, column, before, after, 
   return `${id} ${verdict} ${by.join(' ')} | ${operator} ${file}:${line}:${column} | ${what} | ${runs}`
 }
 
-if (values.copy !== undefined) copyOf(values.copy)
-
-function copyOf(id: string): void {
-  const edit = edits.find((one) => one.id === id)
-  const source = edit && sources.get(edit.file)
-  if (edit === undefined || source === undefined) return console.error(`--copy ${id}: there is no such edit`)
-  const copy = createCopy(id)
-  copy.write(edit.file, applied(source.text, edit.changes))
-  console.log(fileURLToPath(copy.urlOf(edit.file)))
+const asked = edits.find(({ id }) => id === values.copy)
+const edited = asked && sources.get(asked.file)
+refuseUnknown(values.copy === undefined ? [] : [values.copy], {
+  isKnown: () => asked !== undefined,
+  sentence: (id) =>
+    `--copy ${id}: there is no such edit; scripts/edits/record.jsonl has the ids of those that were tried`,
+})
+if (asked !== undefined && edited !== undefined) {
+  const copy = createCopy(asked.id)
+  copy.write(asked.file, applied(edited.text, asked.changes))
+  console.log(fileURLToPath(copy.urlOf(asked.file)))
 }
 
 await tryAll(

@@ -47,4 +47,7 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Leader moves in traffic',
   'Batches in outages',
   'Close while a consumer leaves',
+  'From latest over a slow link',
+  'Many of one key when connections break',
+  'Close while retries are far off',
 ]

@@ -101,6 +101,11 @@ it('a bus belongs to the files that it imports, through other modules too', () =
   expect(ofPooled.has('adapters/memory/outbox.ts')).toBe(false)
 })
 
+it('every file that is edited belongs to a bus', () => {
+  const imported = new Set(shippedBuses().flatMap(({ module }) => [...importedBy(module)]))
+  expect(editedFiles().filter((file) => !imported.has(file))).toEqual([])
+})
+
 it('shares count what was caught of what differs and runs', () => {
   const tried = (id: string, verdict: Tried['verdict']): Tried => ({
     ...{ id, operator: 'some', file: 'a.ts', line: 1, column: 1, before: '', after: '' },

@@ -40,7 +40,8 @@ export function shippedBuses(root = ROOT): BusOf[] {
     .sort((one, other) => Number(one.bus !== 'memory') - Number(other.bus !== 'memory'))
 }
 
-const IMPORTS = /^(?:import|export)\b[^'"]*?from '(\.[^']+)'/gm
+/** Also those of drivers and what needs one, which are imported where a bus is opened. */
+const IMPORTS = /(?:^(?:import|export)\b[^'"]*?from |\bimport\()'(\.[^']+)'/gm
 
 /** A module and every one that it imports below `adapters/`. */
 export function importedBy(module: string, root = ROOT): ReadonlySet<string> {

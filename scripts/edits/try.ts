@@ -56,6 +56,7 @@ export async function tryEdit(edit: Edit, source: Source, about: Trying): Promis
   const { copy, judge, seed, wanted, survived } = about
   const { changes, ...place } = edit
   const trials = [...survived]
+  if (wanted.length === 0) throw new Error(`no bus imports ${edit.file}`)
   copy.write(edit.file, applied(source.text, changes))
   try {
     for (const { bus, effort } of wanted) {

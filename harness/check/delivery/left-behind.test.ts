@@ -23,13 +23,13 @@ test('everything that was handled was committed, as the adapter says or the witn
 
 test('nothing was committed', () => {
   expect(examine(CLAUSE, [...HANDLED, drained(80)]).messages).toEqual([
-    'group g has done m0 at 0 of t/0, and never committed a position behind it',
+    'group g has done m0 at 0 of t/0, and never committed a position behind it (missing commit)',
   ])
 })
 
 test('the last message was not committed', () => {
   expect(examine(CLAUSE, [...HANDLED, commits(14, 1), drained(80)]).messages).toEqual([
-    'group g has done m1 at 1 of t/0, and never committed a position behind it',
+    'group g has done m1 at 1 of t/0, and never committed a position behind it (missing commit)',
   ])
 })
 
@@ -60,6 +60,10 @@ test.each([
   ['a stall', stalls(20, 5_000)],
 ])('%s says why', (_name, why) => {
   expect(examine(CLAUSE, [...HANDLED, why, drained(6_000)])).toMatchObject(fine(0))
+})
+
+test('what was committed counts in spite of a stall', () => {
+  expect(examine(CLAUSE, [...HANDLED, commits(14, 1), stalls(20, 5_000), drained(6_000)])).toMatchObject(fine(1))
 })
 
 test('a run that was cut short says nothing', () => {
