@@ -83,7 +83,7 @@ const SPECIAL = [
 ]
 
 /** Words that a language or a format reserves; as names, some are there in every object already. */
-export const RESERVED = [
+const RESERVED = [
   ...['__proto__', 'constructor', 'toString', 'length'],
   ...['null', 'undefined', 'true', 'false', 'NaN', '-0', '1.0', '01'],
 ]
@@ -108,7 +108,7 @@ export const textLike = (word: string, spelled: number): fc.Arbitrary<string> =>
   new Redrawn(wordsLike(word, spelled), () => true, simplerText)
 
 /** The longest name that is drawn, bytes. */
-export const LONGEST_NAME = 255
+const LONGEST_NAME = 255
 
 const isName = (name: string): boolean => name !== '' && Buffer.byteLength(name) <= LONGEST_NAME
 const asName = (name: string): string => (isName(name) ? name : 'n'.repeat(LONGEST_NAME))
