@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Claims, resolveClaims, settable, settableFigures } from '../claims.ts'
+import { type Claims, fixed, resolveClaims, settable, settableFigures } from '../claims.ts'
 import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
 import { byHandClaims, exampleClaims, poisonClaims, writingClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
@@ -93,6 +93,18 @@ describe('generated plans', () => {
     }
     for (const plan of plans({ ...shape, claims: slow }, 20))
       expect(plan.settings['publish.deadline']).toBeGreaterThanOrEqual(8000)
+  })
+
+  test('have faults that outlast a fixed time-out, unless that would take very long', () => {
+    const lasting = (timeout: number, site: PlanShape['site']): number => {
+      const publish = { timeout: fixed(timeout), deadline: fixed(10 * timeout) }
+      const some = plans({ ...shape, site, claims: { ...exampleClaims, publish } }, 100)
+      return share(some, ({ faults }) => faults.some(({ lasts }) => lasts > timeout))
+    }
+    for (const site of ['simulated', 'real'] as const) {
+      expect(lasting(2_000, site)).toBeGreaterThan(0.1)
+      expect(lasting(60_000, site)).toBe(0)
+    }
   })
 
   test('hold nothing that is not claimed', () => {

@@ -190,10 +190,23 @@ const outagesFor = ({ outages = [], claims }: PlanShape): readonly OutageKind[] 
       !EXCLUDED.some(({ outage, isClaimed }) => outage === kind && isClaimed(claims)),
   )
 
+/** No fault lasts longer, ms: a time-out that none outlasts leaves fail-fast/2 inconclusive, by name. */
+const LONGEST_FAULT = 6_000
+
+/** With faults that outlast an attempt, also of a bus whose time-out no plan can make short. */
+function paceFor({ site, claims }: PlanShape): Pace {
+  const pace = PACES[site]
+  const { timeout } = claims.publish
+  const least = 'fixed' in timeout ? timeout.fixed : timeout.min
+  const outlasting = [1.25, 1.5].map((factor) => Math.ceil(factor * least))
+  if (least < Math.max(...pace.faultLasts) || Math.max(...outlasting) > LONGEST_FAULT) return pace
+  return { ...pace, faultLasts: [...pace.faultLasts, ...outlasting], outageLasts: [...pace.outageLasts, ...outlasting] }
+}
+
 /** What may occur in the plan at `index`: the same for the same shape, seed and index. */
 export function swarmFor(shape: PlanShape, seed: number, index: number): Swarm {
   const random = createRandom(deriveSeed(seed, 'swarm', index))
-  const pace = PACES[shape.site]
+  const pace = paceFor(shape)
   let swarm = randomSwarm(random, pace)
   for (const lean of shape.leans) swarm = { ...swarm, ...LEANS[lean](swarm, pace, random) }
   const fitting = claimed(withOutages(swarm, { kinds: outagesFor(shape), pace, random }), shape.claims)
