@@ -112,3 +112,13 @@ test('a cut history of several processes may lack what was handled', () => {
   expect(examine(CLAUSE, happened, { complete: false, witness: 'after' })).toMatchObject(fine(0))
   expect(examine(CLAUSE, happened, { complete: false }).messages).toHaveLength(1)
 })
+
+test('a latest group owes nothing for the copy of a message that was stored before it began', () => {
+  const first = [stores(10, 'm1', { offset: 0 }), joins(20, 'c1', { from: 'latest' }), takes(21, 'm2', { offset: 1 })]
+  const second = [gets(22, 'c1', 'm2', { offset: 1 }), commits(23, 2), takes(25, 'm1', { offset: 2 })]
+  expect(examine(CLAUSE, [...first, ...second, gets(26, 'c1', 'm1', { offset: 2 }), commits(27, 3)]).messages).toEqual(
+    [],
+  )
+  const tooEarly = [commits(26, 3), gets(27, 'c1', 'm1', { offset: 2 })]
+  expect(examine(CLAUSE, [...first, ...second, ...tooEarly]).messages).toHaveLength(1)
+})

@@ -2,9 +2,11 @@ import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import { type Advance, type CommitLine, firstBeyond, upTo } from '../tracker/commits.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
 import { startsAtEarliest } from '../tracker/groups.ts'
 import { isDoneBefore } from '../tracker/in-time.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { type Occupant, samePosition } from '../tracker/positions.ts'
 
 /** delivery/6: a position is committed only after the handler succeeded or the dead letter was accepted. */
 export const commits: Check = {
@@ -25,7 +27,7 @@ function judge(ledger: Ledger, report: Report, line: CommitLine): void {
   const covering = new Set<Advance>()
   for (const { position, op } of ledger.positions.within(topic, partition)) {
     const advance = firstBeyond(advances, position.offset)
-    if (position.offset < start || advance === null || !isOwed(ledger, line, op)) continue
+    if (position.offset < start || advance === null || !isOwed(ledger, line, { op, position })) continue
     covering.add(advance)
     if (isDoneBefore(ledger, { group, op, position }, advance) || ledger.outcomes.mayBeDropped(group, op)) continue
     const done = ledger.outcomes.doneAt(group, op)
@@ -55,9 +57,14 @@ function startOf(ledger: Ledger, { group, topic, partition, advances }: CommitLi
   return first.next
 }
 
-/** A group is entitled to undelivered messages only if it certainly began with the oldest message. */
-function isOwed(ledger: Ledger, { group, topic }: CommitLine, op: string): boolean {
-  if (ledger.deliveries.of(group, op).length > 0) return true
+/**
+ * A group is entitled to undelivered messages only if it certainly began with the oldest message. Of a message that is stored
+ * twice, it may have got only the copy that was stored after it began.
+ */
+function isOwed(ledger: Ledger, { group, topic }: CommitLine, { op, position: here }: Occupant): boolean {
+  const isCopied = ledger.positions.of(op).length > 1
+  const isHere = ({ position }: Delivered): boolean => !isCopied || (position !== null && samePosition(position, here))
+  if (ledger.deliveries.of(group, op).some(isHere)) return true
   const subscribed = ledger.groups.get(group, topic)
   return subscribed !== undefined && startsAtEarliest(subscribed) && ledger.operations.get(op) !== undefined
 }

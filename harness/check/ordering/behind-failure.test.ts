@@ -42,6 +42,11 @@ describe('a bus that claims to hold back', () => {
     expect(examine(CLAUSE, [...TWO, refused, gets(25, 'c1', 'm2'), deadLetters(30, 'm1')]).messages).toHaveLength(1)
   })
 
+  test('waits no longer than for the dead letter, though the message comes again because nothing was committed', () => {
+    const refused = [gets(20, 'c1', 'm1', { outcome: 'permanent' }), deadLetters(30, 'm1'), gets(31, 'c1', 'm2')]
+    expect(examine(CLAUSE, [...TWO, ...refused, fault(32, 40, 'consume'), gets(50, 'c1', 'm1')])).toMatchObject(fine(1))
+  })
+
   test('need not wait for another member to be told of a dead letter', () => {
     const refused = [gets(20, 'c1', 'm1', { outcome: 'permanent' }), deadLetters(99, 'm1'), reportsDeadLetter(60, 'm1')]
     const after = { witness: 'after' } as const

@@ -154,7 +154,7 @@ function endOf(calls: readonly Delivered[], first: Delivered, done: Moment | nul
   const handled = own.find(({ handled }) => handled?.outcome === 'ok')?.handled
   const other = calls.find((call) => isOther(call) && isBefore(first.began, call.began))
   const isOwn = done !== null && (other === undefined || isBefore(done, other.began))
-  return handled ?? (isOwn ? done : (own.at(-1) ?? first).began)
+  return isOwn ? done : (handled ?? (own.at(-1) ?? first).began)
 }
 
 /** Messages behind it that had been acknowledged by then, and that the group had not been given before it failed. */
