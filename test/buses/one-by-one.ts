@@ -127,13 +127,14 @@ function createSender(site: Site, phone: Phone) {
     return new Promise((resolve, reject) => {
       let stopped: BusError | null = null
       let effect: BusError['effect'] = 'none'
+      let failure: BusError | null = null
       let attempt = 0
       let isSending = false
       let wake = (): void => undefined
 
       const stop = (error: BusError): void => {
         if (stopped !== null) return
-        stopped = { ...error, effect: isSending ? 'unknown' : effect }
+        stopped = { ...error, effect: isSending ? 'unknown' : effect, ...(failure === null ? {} : { cause: failure }) }
         if (isSending) site.observe({ type: 'attempt-ended', op, attempt, outcome: 'cancelled', error: stopped })
         isSending = false
         wake()
@@ -164,8 +165,9 @@ function createSender(site: Site, phone: Phone) {
             return settle(() => resolve({ status: 'acknowledged', position: sent.position }))
           }
           site.observe({ type: 'attempt-ended', op, attempt, outcome: 'failed', error: sent.error })
-          if (sent.error.effect === 'unknown') effect = 'unknown'
-          const error = { ...sent.error, effect }
+          failure = sent.error
+          if (failure.effect === 'unknown') effect = 'unknown'
+          const error = { ...failure, effect }
           if (!error.retryable || attempt > RETRIES) return settle(() => reject(error))
           if (isClosed) return stop(GONE)
           await new Promise<void>((resume) => {

@@ -25,6 +25,8 @@ interface Entry {
   readonly line: string | null
   attempt: number
   effect: 'none' | 'unknown'
+  /** Of the last attempt that failed. */
+  failure: BatchingError | undefined
   state: 'waiting' | 'on the wire' | 'backing off' | 'settled'
   timer: NodeJS.Timeout | undefined
   /** Ends the connection that it was sent on. */
@@ -42,8 +44,8 @@ export function createSender(site: Site, keeper: LineKeeper) {
   let isClosed = false
   let whenEmpty: (() => void) | undefined
 
-  const closedError = (effect: 'none' | 'unknown' = 'none') =>
-    new BatchingError('closed', 'this bus is closed', effect, false)
+  const closedError = (effect: 'none' | 'unknown' = 'none', cause?: unknown) =>
+    new BatchingError('closed', 'this bus is closed', effect, false, cause)
 
   const soon = (): void => {
     linger ??= setTimeout(() => {
@@ -114,6 +116,7 @@ export function createSender(site: Site, keeper: LineKeeper) {
   const failed = (entry: Entry, attempt: number, error: BatchingError): void => {
     if (!isUnderWay(entry, attempt)) return
     clearTimeout(entry.timer)
+    entry.failure = error
     const { op, effect } = entry
     site.observe({ type: 'attempt-ended', op, attempt, outcome: 'failed', error })
     const final =
@@ -121,7 +124,7 @@ export function createSender(site: Site, keeper: LineKeeper) {
         ? error
         : new BatchingError(error.code, error.message, effect, error.retryable, error.cause)
     if (!error.retryable || attempt > retry.retries || isClosed) {
-      settle(entry, error.retryable && attempt <= retry.retries ? closedError(effect) : final)
+      settle(entry, error.retryable && attempt <= retry.retries ? closedError(effect, error) : final)
       return
     }
     const wait = Math.min(retry.cap, retry.base * retry.factor ** (attempt - 1))
@@ -148,8 +151,8 @@ export function createSender(site: Site, keeper: LineKeeper) {
 
   const giveUp = (entry: Entry, code: string, text: string): void => {
     if (entry.state === 'settled') return
-    const { op, attempt, effect } = entry
-    const error = new BatchingError(code, text, effect, code === 'overdue')
+    const { op, attempt, effect, failure } = entry
+    const error = new BatchingError(code, text, effect, code === 'overdue', failure)
     if (entry.state === 'on the wire') site.observe({ type: 'attempt-ended', op, attempt, outcome: 'cancelled', error })
     settle(entry, error)
   }
@@ -170,6 +173,7 @@ export function createSender(site: Site, keeper: LineKeeper) {
         line: message.key === null ? null : `${message.topic}\n${Buffer.from(message.key).toString('base64')}`,
         attempt: 0,
         effect: 'none',
+        failure: undefined,
         state: 'waiting',
         timer: undefined,
         cut: () => undefined,

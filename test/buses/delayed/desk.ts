@@ -11,6 +11,8 @@ interface Order {
   attempt: number
   step: 'queued' | 'sending' | 'waiting' | 'done'
   effect: BusError['effect']
+  /** Of the last attempt that failed. */
+  failure: BusError | undefined
   timer: NodeJS.Timeout | undefined
   tell: ((ending: 'ok' | 'failure' | 'nothing') => void) | null
   readonly done: (error: BusError | null, receipt?: Receipt) => void
@@ -57,8 +59,8 @@ export function createDesk(site: Site, keeper: LineKeeper) {
 
   const stop = (order: Order, code: string, text: string): void => {
     if (order.step === 'done') return
-    const { op, attempt, effect } = order
-    const error = problem(code, text, { effect, retryable: code === CODES.deadline })
+    const { op, attempt, effect, failure } = order
+    const error = problem(code, text, { effect, retryable: code === CODES.deadline, cause: failure })
     if (order.step === 'sending') site.observe({ type: 'attempt-ended', op, attempt, outcome: 'cancelled', error })
     finish(order, error)
   }
@@ -120,6 +122,7 @@ export function createDesk(site: Site, keeper: LineKeeper) {
   const fail = (order: Order, error: BusError): void => {
     const { op, attempt } = order
     clearTimeout(order.timer)
+    order.failure = error
     site.observe({ type: 'attempt-ended', op, attempt, outcome: 'failed', error })
     if (!error.retryable || attempt > retry.retries) {
       order.tell?.(error.retryable ? 'failure' : 'nothing')
@@ -151,6 +154,7 @@ export function createDesk(site: Site, keeper: LineKeeper) {
         attempt: 0,
         step: 'queued',
         effect: 'none',
+        failure: undefined,
         timer: undefined,
         tell: null,
         done(error, receipt) {

@@ -14,6 +14,8 @@ interface Sending {
   isTrying: boolean
   /** Whether something of it may have arrived. */
   mayBeStored: boolean
+  /** The last attempt that failed is the cause if something else ends the publish. */
+  because: { readonly cause?: BusError }
 }
 
 const GIVEN_UP: Readonly<Record<string, string>> = {
@@ -37,11 +39,15 @@ export function createPublisher(site: Site, keeper: LineKeeper) {
 
   const effectOf = ({ mayBeStored }: Sending): BusError['effect'] => (mayBeStored ? 'unknown' : 'none')
   const refused = (sending: Sending): BusError =>
-    fault(CODES.open, 'too many publishes failed lately', { effect: effectOf(sending), retryable: true })
+    fault(CODES.open, 'too many publishes failed lately', {
+      effect: effectOf(sending),
+      retryable: true,
+      ...sending.because,
+    })
   const givenUp = (sending: Sending): BusError => {
     const code: string = sending.stop.signal.reason
     const retryable = code === CODES.late
-    return fault(code, GIVEN_UP[code] ?? code, { effect: effectOf(sending), retryable })
+    return fault(code, GIVEN_UP[code] ?? code, { effect: effectOf(sending), retryable, ...sending.because })
   }
   /** Rejects as soon as it is given up. */
   const unlessStopped = <T>(sending: Sending, work: Promise<T>): Promise<T> =>
@@ -101,6 +107,7 @@ export function createPublisher(site: Site, keeper: LineKeeper) {
       const error = stop.signal.aborted ? givenUp(sending) : failure(sending, thrown)
       const outcome = stop.signal.aborted ? 'cancelled' : 'failed'
       site.observe({ type: 'attempt-ended', op, attempt: number, outcome, error })
+      if (outcome === 'failed') sending.because = { cause: error }
       permit.end(outcome === 'failed' && error.retryable ? 'bad' : 'neither')
       return error
     } finally {
@@ -150,6 +157,7 @@ export function createPublisher(site: Site, keeper: LineKeeper) {
       stop: new AbortController(),
       isTrying: false,
       mayBeStored: false,
+      because: {},
     }
     if (isClosed) sending.stop.abort(CODES.closed)
     else if (signal?.aborted === true) sending.stop.abort(CODES.aborted)

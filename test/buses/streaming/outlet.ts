@@ -16,6 +16,8 @@ interface Flow {
   readonly closed: AbortController
   isOnWire: boolean
   effect: BusError['effect']
+  /** Of the last attempt that failed: why it was not published before it was given up. */
+  failure: StreamError | undefined
 }
 
 export function createOutlet(site: Site, pool: Pool) {
@@ -26,12 +28,12 @@ export function createOutlet(site: Site, pool: Pool) {
   const totals = { sent: 0, failed: 0, bytes: 0 }
   let isClosed = false
 
-  const givenUp = ({ closed, over, effect }: Flow): StreamError => {
-    if (closed.signal.aborted) return new StreamError('closed', 'the bus is closed', effect)
+  const givenUp = ({ closed, over, effect, failure }: Flow): StreamError => {
+    if (closed.signal.aborted) return new StreamError('closed', 'the bus is closed', effect, failure)
     const isLate = over.reason instanceof Error && over.reason.name === 'TimeoutError'
     return isLate
-      ? new StreamError('deadline', `not published within ${times.deadline} ms`, effect)
-      : new StreamError('aborted', 'the publish was aborted', effect)
+      ? new StreamError('deadline', `not published within ${times.deadline} ms`, effect, failure)
+      : new StreamError('aborted', 'the publish was aborted', effect, failure)
   }
 
   async function request(flow: Flow, within: AbortSignal): Promise<Position> {
@@ -70,6 +72,7 @@ export function createOutlet(site: Site, pool: Pool) {
       const error = failureOf(flow, within, thrown)
       const outcome = over.aborted ? 'cancelled' : 'failed'
       site.observe({ type: 'attempt-ended', op, attempt: number, outcome, error })
+      if (outcome === 'failed') flow.failure = error
       throw error
     } finally {
       flow.isOnWire = false
@@ -84,7 +87,7 @@ export function createOutlet(site: Site, pool: Pool) {
       } catch (error) {
         const isOver = !(error instanceof StreamError) || !error.retryable || number > retry.retries
         if (isOver || flow.over.aborted) throw error
-        if (isClosed) throw new StreamError('closed', 'the bus is closed', flow.effect)
+        if (isClosed) throw new StreamError('closed', 'the bus is closed', flow.effect, error)
         const { low, high } = retry.jitter
         const wait = Math.min(retry.cap, retry.base * retry.factor ** (number - 1))
         const draw = low + Math.random() * (high - low)
@@ -126,7 +129,7 @@ export function createOutlet(site: Site, pool: Pool) {
     const closed = new AbortController()
     const ends = [closed.signal, AbortSignal.timeout(times.deadline), ...(signal === undefined ? [] : [signal])]
     const over = AbortSignal.any(ends)
-    const flow: Flow = { message, op, over, closed, isOnWire: false, effect: 'none' }
+    const flow: Flow = { message, op, over, closed, isOnWire: false, effect: 'none', failure: undefined }
     const flowing = inTurn(flow)
     flows.set(flow, flowing)
     try {
