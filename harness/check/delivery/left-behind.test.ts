@@ -49,6 +49,19 @@ test('what lies behind a message that was not done owes nothing', () => {
   expect(examine(CLAUSE, [...happened, drained(80)])).toMatchObject(fine(0))
 })
 
+test('what lies behind a message that it was not given owes nothing, since one of its key may be waiting', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm0'), takes(10, 'm1'), takes(10, 'm2')]
+  const given = [...happened, gets(12, 'c1', 'm0'), gets(13, 'c1', 'm2')]
+  expect(examine(CLAUSE, [...given, commits(14, 1), drained(80)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...given, drained(80)]).messages).toHaveLength(1)
+})
+
+test('a group that began later owes nothing for what lies before', () => {
+  const happened = [joins(0, 'c1'), takes(10, 'm0'), takes(10, 'm1'), gets(13, 'c1', 'm1')]
+  expect(examine(CLAUSE, [...happened, commits(14, 2), drained(80)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...happened, drained(80)]).messages).toHaveLength(1)
+})
+
 test('nor does what the group was never given', () => {
   const happened = [joins(0, 'c1'), takes(10, 'm0'), passesOver(12, 'm0', 'expired')]
   expect(examine(CLAUSE, [...happened, drained(80)])).toMatchObject(fine(0))

@@ -24,16 +24,15 @@ function everyGroup({ groups }: Ledger): Set<GroupOnTopic> {
   return new Set([...topics].flatMap((topic) => groups.on(topic)))
 }
 
-/** By partition, what the group did, in the order of the positions, up to the first message that it was given and has not done. */
+/** By partition, what the group did, in the order of the positions, from the first message that it was given to the first that it has not done. */
 function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occupant[]> {
   const given = ledger.deliveries.all.filter((one) => one.group === group && one.position?.topic === topic)
   const partitions = new Set(given.flatMap(({ position }) => position?.partition ?? []))
   return new Map(
     [...partitions].map((partition) => {
-      const all = ledger.positions
-        .within(topic, partition)
-        .filter(({ op }) => ledger.deliveries.of(group, op).length > 0)
-      const sorted = [...all].sort((one, other) => one.position.offset - other.position.offset)
+      const all = [...ledger.positions.within(topic, partition)]
+      const inOrder = all.sort((one, other) => one.position.offset - other.position.offset)
+      const sorted = inOrder.slice(inOrder.findIndex(({ op }) => ledger.deliveries.of(group, op).length > 0))
       const open = sorted.findIndex(({ op }) => ledger.outcomes.doneAt(group, op) === null)
       return [partition, open === -1 ? sorted : sorted.slice(0, open)]
     }),
