@@ -93,7 +93,8 @@ async function tryAll(wanted: readonly Edit[], atOnce: number): Promise<void> {
     atOnce,
     Array.from({ length: atOnce }, (_, lane) => lane),
     async (lane) => {
-      const copy = createCopy(`lane-${lane}${values.folder}`)
+      // Two commands at once must not edit one copy.
+      const copy = createCopy(`${process.pid}-${lane}`)
       await using judge = createJudge()
       for (const edit of queue) {
         const source = sources.get(edit.file)
