@@ -33,6 +33,11 @@ test('the last message was not committed', () => {
   ])
 })
 
+test('a system without committed offsets owes none', () => {
+  const lacks = { committedOffsets: 'it hands each message out once' }
+  expect(examine(CLAUSE, [...HANDLED, drained(80)], { lacks })).toMatchObject(fine(0))
+})
+
 test('of another group', () => {
   const { messages } = examine(CLAUSE, [...HANDLED, commits(14, 2, { group: 'h' }), drained(80)])
   expect(messages).toHaveLength(1)

@@ -11,7 +11,8 @@ export const leftBehind: Check = {
   file: import.meta.url,
   detect: (ledger, report) => ({
     end(complete) {
-      if (!complete || !isCalm(ledger)) return
+      const hasCommits = ledger.run.lacks?.committedOffsets === undefined
+      if (!complete || !hasCommits || !isCalm(ledger)) return
       for (const group of everyGroup(ledger)) {
         for (const [partition, done] of doneIn(ledger, group)) judge(ledger, report, { group, partition, done })
       }
