@@ -50,10 +50,10 @@ export interface Clause<C extends string = ClaimCondition> {
   readonly wants: number
   /**
    * Kinds of occasion that a certificate requires as well, each with the number: a clause about several situations is
-   * inconclusive if one of them arises too rarely. `noted`: only some buses can meet it, so the certificate notes if it never
-   * arose.
+   * inconclusive if one of them arises too rarely. `needs`: it cannot arise on a system that lacks this. `noted`: only some buses
+   * can meet it, so the certificate notes if it never arose.
    */
-  readonly kinds?: Readonly<Record<string, number | 'noted'>>
+  readonly kinds?: Readonly<Record<string, number | { readonly wants: number; readonly needs: Capability } | 'noted'>>
   /** The leans of plans while it is short of occasions. */
   readonly leans: readonly Lean[]
   /**

@@ -25,7 +25,7 @@ export const FAIL_FAST = clauses([
     needs: ['network'],
     occasion: 'a publish that was aborted, or during which its link had a fault',
     wants: 30,
-    kinds: { 'an abort': 5, 'a publish that took longer than one attempt may': 3 },
+    kinds: { 'an abort': 5, 'a publish that took longer than one attempt may': { wants: 3, needs: 'network' } },
     leans: ['publish-outage'],
     evidence: 'outside',
     rank: 709,

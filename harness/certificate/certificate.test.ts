@@ -123,6 +123,15 @@ describe('a clause that names kinds of occasion', () => {
     expect(shortOf(tally, [clause])).toEqual([])
   })
 
+  test('asks for none that its system cannot show', () => {
+    const clause = exampleClause('fail-fast/2', { wants: 2, kinds: { late: { wants: 1, needs: 'network' } } })
+    const tally = tallyOf(['fail-fast/2', 5])
+    expect(shortOf(tally, [clause])).toEqual([clause])
+    const lacks = { network: 'it runs in one process' }
+    expect(shortOf(tally, [clause], lacks)).toEqual([])
+    expect(verdictsOf(tally, { clauses: [clause], claims: exampleClaims, lacks })[0]?.verdict).toBe('pass')
+  })
+
   test('passes once they have, over all runs together', () => {
     const { verdict, notes, short } = judged({ success: 1 }, { success: 1, failure: 1 })
     expect(verdict).toMatchObject({ verdict: 'pass', occasions: 10 })

@@ -23,19 +23,23 @@ export interface Shortage {
   readonly wanted: number
 }
 
-export const shortages = ({ id, kinds = {} }: Clause, tally: Tally): Shortage[] =>
-  Object.entries(kinds).flatMap(([kind, wanted]) => {
-    const occasions = tally.clause(id).kinds[kind] ?? 0
-    return wanted === 'noted' || occasions >= wanted ? [] : [{ kind, occasions, wanted }]
-  })
+export const shortages = ({ id, kinds = {} }: Clause, tally: Tally, lacks: Lacks): Shortage[] =>
+  Object.entries(kinds)
+    .map(([kind, of]) => ({ kind, occasions: tally.clause(id).kinds[kind] ?? 0, wanted: wantedOf(of, lacks) }))
+    .filter(({ occasions, wanted }) => occasions < wanted)
+
+function wantedOf(kind: NonNullable<Clause['kinds']>[string], lacks: Lacks): number {
+  if (typeof kind === 'number') return kind
+  return kind === 'noted' || lacks[kind.needs] !== undefined ? 0 : kind.wants
+}
 
 /** Kinds that only some buses can meet, and this one did not. */
 export const unseenKinds = ({ id, kinds = {} }: Clause, tally: Tally): string[] =>
   Object.keys(kinds).filter((kind) => kinds[kind] === 'noted' && tally.clause(id).kinds[kind] === undefined)
 
 /** Whether the situation that it speaks of, or a kind of it, has not arisen often enough. */
-export const isShort = (clause: Clause, tally: Tally): boolean =>
-  tally.clause(clause.id).occasions < wantedOccasions(clause) || shortages(clause, tally).length > 0
+export const isShort = (clause: Clause, tally: Tally, lacks: Lacks): boolean =>
+  tally.clause(clause.id).occasions < wantedOccasions(clause) || shortages(clause, tally, lacks).length > 0
 
 /**
  * What the system lacks for the situation that the clause speaks of; null where it lacks nothing, and where the situation arose
@@ -48,7 +52,7 @@ export function excuseOf(clause: Clause, tally: Tally, lacks: Lacks): Capability
 
 /** Those that the situation they speak of has not met often enough yet, though the system has what it takes. */
 export const shortOf = (tally: Tally, clauses: readonly Clause[], lacks: Lacks = {}): Clause[] =>
-  clauses.filter((clause) => isShort(clause, tally) && excuseOf(clause, tally, lacks) === null)
+  clauses.filter((clause) => isShort(clause, tally, lacks) && excuseOf(clause, tally, lacks) === null)
 
 /**
  * Where the next plan leans. The clauses that are short take turns, and so do the leans of each; a clause without leans

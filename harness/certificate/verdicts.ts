@@ -29,13 +29,13 @@ function nameOf(
   clause: Clause,
   { found, reason }: { readonly found: ClauseTally; readonly reason: string | null },
   tally: Tally,
-  { only, error = tally.error }: Judged,
+  { only, error = tally.error, lacks = {} }: Judged,
 ): VerdictName {
   if (!isSelected(clause, only)) return 'not run'
   if (reason !== null) return 'unsupported'
   if (found.violationCount > 0) return 'fail'
   if (error !== null) return 'error'
-  return isShort(clause, tally) ? 'inconclusive' : 'pass'
+  return isShort(clause, tally, lacks) ? 'inconclusive' : 'pass'
 }
 
 const isSelfReported = ({ evidence }: Clause, { requests }: Tally): boolean =>
@@ -48,7 +48,7 @@ export function verdictsOf(tally: Tally, judged: Judged): Verdict[] {
     const reason = reasonOf(clause, tally, judged)
     const verdict = nameOf(clause, { found, reason }, tally, judged)
     const { kinds: _, ...counted } = verdict === 'unsupported' || verdict === 'not run' ? NOTHING : found
-    const short = verdict === 'inconclusive' ? shortages(clause, tally) : []
+    const short = verdict === 'inconclusive' ? shortages(clause, tally, judged.lacks ?? {}) : []
     const unseen = verdict === 'pass' ? unseenKinds(clause, tally) : []
     return {
       clause: clause.id,

@@ -96,7 +96,10 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
 
 const kindsOf = ({ kinds = {} }: Clause): string =>
   Object.entries(kinds)
-    .map(([kind, wanted]) => `${kind} (${wanted === 'noted' ? 'noted if it never arises' : wanted})`)
+    .map(
+      ([kind, of]) =>
+        `${kind} (${typeof of === 'object' ? of.wants : of === 'noted' ? 'noted if it never arises' : of})`,
+    )
     .join('; ')
 
 const systemFor = ({ needs = [] }: Clause): string =>
