@@ -34,7 +34,7 @@ export interface ClaimsOf<F> extends OptionalClaims<F> {
     readonly maxKeyBytes?: number
     /**
      * `text`, or absent: names of headers are any text of 1 to 255 bytes in UTF-8; `token`: 1 to 64 ASCII letters, digits, `-`,
-     * `_` and `.`. Case is kept.
+     * `_` and `.`, the first of which is a letter or `_`. Case is kept.
      */
     readonly headerNames?: 'text' | 'token'
   }

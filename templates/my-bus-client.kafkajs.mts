@@ -17,8 +17,8 @@ import { isDone } from './my-bus-contract.mjs'
 
 /** The system behind it, and the package whose version the certificate shows. */
 export const runsOn = { system: 'kafka', client: 'kafkajs' }
-/** kafkajs keeps headers by name, so the order of repeated names is lost. */
-export const messages = { tombstones: true, repeatedHeaders: false, maxBytes: 65_536 }
+/** kafkajs keeps headers in an object, so the order of repeated names, and of names such as `42`, is lost. */
+export const messages = { tombstones: true, repeatedHeaders: false, maxBytes: 65_536, headerNames: 'token' } as const
 
 /** The wait between two attempts, ms. */
 const PAUSE = 50

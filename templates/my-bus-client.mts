@@ -42,7 +42,13 @@ export function connect({ dial, credentials, claims }: Site) {
           value: value === null ? null : decode(value),
           headers: headers.map(([name, text]): Header => [name, decode(text)]),
         }
-        if (!(await attempt(message, { ...partition, offset }))) return
+        // A handler may take longer than a session: the member has to be heard meanwhile.
+        const beat = setInterval(
+          () => request({ do: 'sync', ...me }, limit).catch(() => undefined),
+          claims.consume.session / 3,
+        )
+        const isDone = await attempt(message, { ...partition, offset }).finally(() => clearInterval(beat))
+        if (!isDone) return
         await request({ do: 'commit', ...me, ...partition, next: offset + 1 }, limit)
       }
     }

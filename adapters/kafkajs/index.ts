@@ -10,7 +10,8 @@ const kafkajs: BusAdapter = {
   claims: {
     ...resilientClaims,
     // kafkajs keeps headers by their name, so the order of one that comes back after another is lost.
-    messages: { tombstones: true, repeatedHeaders: false, maxBytes: 1_000_000 },
+    // kafkajs keeps headers in an object, which puts names such as `42` before all others.
+    messages: { tombstones: true, repeatedHeaders: false, maxBytes: 1_000_000, headerNames: 'token' },
     publish: { ...resilientClaims.publish, timeout: settable(5_000, 400, 300_000) },
     consume: { ...resilientClaims.consume, session: settable(10_000, 1_000, 60_000) },
     close: { deadline: settable(15_000, 4_000, 120_000) },

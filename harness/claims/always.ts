@@ -35,7 +35,7 @@ const messages = {
     'messages.maxBytes': 'the largest value, in bytes',
     'messages.maxKeyBytes': 'optional: the longest key, in bytes; 1,024 if absent',
     'messages.headerNames':
-      'optional: `text`, the default, for header names of any text from 1 to 255 bytes in UTF-8; `token` for 1 to 64 ASCII letters, digits, `-`, `_` and `.`. The bus keeps upper and lower case apart',
+      'optional: `text`, the default, for header names of any text from 1 to 255 bytes in UTF-8; `token` for 1 to 64 ASCII letters, digits, `-`, `_` and `.`, the first a letter or `_`. The bus keeps upper and lower case apart',
   },
 } satisfies ClaimDescriptor<'messages'>
 

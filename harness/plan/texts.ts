@@ -112,8 +112,10 @@ const LONGEST_NAME = 255
 
 const isName = (name: string): boolean => name !== '' && Buffer.byteLength(name) <= LONGEST_NAME
 const asName = (name: string): string => (isName(name) ? name : 'n'.repeat(LONGEST_NAME))
-const TOKENS = joined(fc.constantFrom(...'abAB09._-'), 64, 1)
-const TOKEN = /^[A-Za-z0-9._-]{1,64}$/
+const TOKENS = fc
+  .tuple(fc.constantFrom(...'abAB_'), joined(fc.constantFrom(...'abAB09._-'), 63))
+  .map((parts) => parts.join(''))
+const TOKEN = /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/
 
 export const isToken = (name: string): boolean => TOKEN.test(name)
 
@@ -125,7 +127,7 @@ export const nameLike = (word: string): fc.Arbitrary<string> =>
     simplerText,
   )
 
-/** A name of 1 to 64 ASCII letters, digits, `-`, `_` and `.`. */
+/** A name of 1 to 64 ASCII letters, digits, `-`, `_` and `.`, the first of which is a letter or `_`. */
 export const TOKEN_NAMES: fc.Arbitrary<string> = new Redrawn(
   fc.oneof(TOKENS, fc.constantFrom(...RESERVED.filter(isToken))),
   isToken,
