@@ -228,7 +228,7 @@ describe('leaning plans', () => {
 
   test('breaker-by-hand operates breakers by hand, and nothing does so without the claim', () => {
     const byHand: PlanShape = { ...shape, claims: byHandClaims, leans: ['breaker-by-hand'] }
-    const forced = plans(byHand, 60)
+    const forced = plans(byHand, 200)
     expect(share(forced, ({ forces = [] }) => forces.length > 0)).toBe(1)
     expect(share(forced, ({ forces = [] }) => forces.some(({ isolated }) => isolated !== null))).toBeGreaterThan(0.5)
     for (const plan of forced) expect(parsePlan(JSON.parse(JSON.stringify(plan)), 'generated')).toEqual(plan)
