@@ -116,6 +116,16 @@ export const withClaims = (site: Site, change: (claims: Site['claims']) => Site[
   claims: change(site.claims),
 })
 
+/** What is text in UTF-8, changed; all else, and what the change throws at, stays. */
+export function textChanged(value: Uint8Array | null, change: (text: string) => string): Uint8Array | null {
+  if (value === null) return null
+  try {
+    return Buffer.from(change(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value)))
+  } catch {
+    return value
+  }
+}
+
 /** The same bus, and a promise that resolves when it is to close. */
 export function tellingClose(bus: Bus): Bus & { readonly closed: Promise<void> } {
   let closing = (): void => undefined

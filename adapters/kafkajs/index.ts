@@ -9,8 +9,7 @@ const kafkajs: BusAdapter = {
   client: 'kafkajs',
   claims: {
     ...resilientClaims,
-    // kafkajs keeps headers by their name, so the order of one that comes back after another is lost.
-    // kafkajs keeps headers in an object, which puts names such as `42` before all others.
+    // kafkajs keeps headers in an object: the order of a name that comes back, and of names such as `42`, is lost.
     messages: { tombstones: true, repeatedHeaders: false, maxBytes: 1_000_000, headerNames: 'token' },
     publish: { ...resilientClaims.publish, timeout: settable(5_000, 400, 300_000) },
     consume: { ...resilientClaims.consume, session: settable(10_000, 1_000, 60_000) },

@@ -24,7 +24,7 @@ export async function sendInTime(send: Send, publication: Publication, timeout: 
     const sent = send(publication.message, { dedup: publication.dedup, signal: limit.signal })
     return await unlessAborted(sent, limit.signal, () => {
       throw publication.stop.signal.aborted
-        ? stopError(publication.stop.signal.reason, { ...publication, effect: 'unknown' })
+        ? stopError(publication.stop.signal.reason, { effect: 'unknown', failure: publication.failure })
         : new ResilienceError(CODES.timeout, `no answer within ${timeout} ms`, {
             effect: 'unknown',
             retryable: true,

@@ -96,11 +96,13 @@ function fullClause(clause: Clause, mutants: readonly Mutant[], paint: Paint): s
 
 const kindsOf = ({ kinds = {} }: Clause): string =>
   Object.entries(kinds)
-    .map(
-      ([kind, of]) =>
-        `${kind} (${typeof of === 'object' ? of.wants : of === 'noted' ? 'noted if it never arises' : of})`,
-    )
+    .map(([kind, of]) => `${kind} (${wantedText(of)})`)
     .join('; ')
+
+function wantedText(of: NonNullable<Clause['kinds']>[string]): string {
+  if (of === 'noted') return 'noted if it never arises'
+  return String(typeof of === 'number' ? of : of.wants)
+}
 
 const systemFor = ({ needs = [] }: Clause): string =>
   needs.length === 0 ? 'any' : `one with ${needs.join(' and ')}; otherwise the clause is unsupported`

@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Claims } from '../claims.ts'
 import { exampleClaims } from './claims.case.ts'
-import { bodyArbitrary, headersArbitrary, isTakenName, keyArbitrary, sizesUpTo } from './contents.ts'
+import { differInSpelling, namesIn, sizeIn, textIn } from './contents.case.ts'
+import { bodyArbitrary, headersArbitrary, keyArbitrary, sizesUpTo } from './contents.ts'
 import { generatePlan, storedPlanArbitrary } from './generate.ts'
+import { isTakenName } from './message.ts'
 import type { Plan, PlannedBody, PlannedHeaders } from './plan.ts'
 import { PACES } from './shape.ts'
 import { everything } from './swarm.ts'
@@ -16,17 +18,6 @@ const plans = (count: number, of: Claims = claims): readonly Plan[] =>
   Array.from({ length: count }, (_, index) => generatePlan({ claims: of, site: 'simulated', leans: [] }, 3, index))
 const many = plans(600)
 const swarm = everything(PACES.simulated)
-
-const textIn = (body: PlannedBody): string | null => (typeof body === 'object' && 'text' in body ? body.text : null)
-const sizeIn = (body: PlannedBody): number | null => (typeof body === 'object' && 'bytes' in body ? body.bytes : null)
-const namesIn = (headers: PlannedHeaders): readonly string[] =>
-  headers === 'text' ? [] : headers.map(({ name }) => name)
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase()
-/** Whether two of them differ, but not where case and composition are taken away. */
-function differIn(texts: readonly string[]): boolean {
-  const different = new Set(texts)
-  return new Set([...different].map(folded)).size < different.size
-}
 
 test('sizes stand at and beside every power of two and the limit, and none beyond it', () => {
   const sizes = sizesUpTo(1_000_000)
@@ -84,7 +75,7 @@ describe('what is drawn shrinks to the plainest that still fails', () => {
     for (const repeatedHeaders of [true, false]) {
       const headers = headersArbitrary(swarm, { ...messages, repeatedHeaders })
       expect(least<PlannedHeaders>(headers, drawn, () => true)).toEqual([])
-      expect(least<PlannedHeaders>(headers, drawn, (some) => differIn(namesIn(some)))).toEqual([
+      expect(least<PlannedHeaders>(headers, drawn, (some) => differInSpelling(namesIn(some)))).toEqual([
         { name: 'L', value: { text: 'a' } },
         { name: 'l', value: { text: 'a' } },
       ])

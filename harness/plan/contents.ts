@@ -1,19 +1,13 @@
 /** What messages contain: keys, bodies and headers, as plans draw them. */
 import fc from 'fast-check'
 import type { Claims } from '../claims.ts'
-import { LONGEST_KEY } from './message.ts'
+import { LARGEST_VALUE, LONGEST_KEY } from './message.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
 import type { PlannedBody, PlannedBytes, PlannedHeader, PlannedHeaders } from './plan.ts'
 import type { Swarm } from './shape.ts'
-import { HEX, isToken, JSON_TEXTS, nameLike, TOKEN_NAMES, textLike } from './texts.ts'
-
-/** No larger value is drawn, whatever the bus accepts: one of them would take as long as all the rest of a run, bytes. */
-export const LARGEST_VALUE = 2_097_152
+import { HEX, JSON_TEXTS, nameLike, TOKEN_NAMES, textLike } from './texts.ts'
 
 type Limits = Claims['messages']
-
-export const isTakenName = (name: string, { headerNames = 'text' }: Limits): boolean =>
-  headerNames === 'text' || isToken(name)
 
 /** Sizes at and beside the powers of two from 2⁸ to 2²⁰ and the limit, ascending; none exceeds the limit. */
 export function sizesUpTo(most: number): readonly number[] {

@@ -2,7 +2,7 @@ import { EXCLUDED, LINKS, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from '../claims
 import type { Claims } from '../claims.ts'
 import { type OutageKind, outageName } from '../faults.ts'
 import { type Lacks, without } from '../lacks.ts'
-import { isTakenName } from './contents.ts'
+import { isTakenName } from './message.ts'
 import { isTaken } from './outcome.ts'
 import type { Plan, PlannedConsumer, PlannedFault, PlannedHeader, PlannedHeaders, PlannedMessage } from './plan.ts'
 import { fitSettings } from './settings.ts'

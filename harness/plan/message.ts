@@ -112,6 +112,19 @@ function keyBytes({ seed, keys }: Plan, index: number): Uint8Array | null {
   return planned === undefined ? text(`key-${index}`) : bytesOf(planned, createRandom(deriveSeed(seed, 'key', index)))
 }
 
+/** No plan holds a larger value, whatever the bus accepts: one of them would take as long as all the rest of a run, bytes. */
+export const LARGEST_VALUE = 2_097_152
+
+const TOKEN = /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/
+
+export const isToken = (name: string): boolean => TOKEN.test(name)
+
+/** Whether the bus takes a header of this name. */
+export const isTakenName = (
+  name: string,
+  { headerNames = 'text' }: Pick<ResolvedClaims['messages'], 'headerNames'>,
+): boolean => headerNames === 'text' || isToken(name)
+
 /** The longest key of a bus that claims no limit, bytes. */
 export const LONGEST_KEY = 1_024
 

@@ -8,7 +8,7 @@ import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
 import { currentPlan } from '../former-formats.ts'
 import { sentenceOf } from '../sentence.ts'
 import { hasEarlyConsumer } from './consumers.ts'
-import { LARGEST_VALUE } from './contents.ts'
+import { LARGEST_VALUE } from './message.ts'
 import type { Plan } from './plan.ts'
 
 /** What only some adapters claim may be absent from any plan. */

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type Claims, type ResolvedClaims, resolveClaims } from '../claims.ts'
 import { everyClaim } from './claims.case.ts'
+import { differInSpelling, namesIn, sizeIn, textIn } from './contents.case.ts'
 import { generatePlan } from './generate.ts'
 import { LONGEST_KEY, materialise } from './message.ts'
-import type { Plan, PlannedBody, PlannedHeaders, PlannedMessage } from './plan.ts'
+import type { Plan, PlannedMessage } from './plan.ts'
 
 const PAGE = fileURLToPath(new URL('../../docs/search.md', import.meta.url))
 const HEAD = ['| a plan with | share of 1,000 |', '|---|---|']
@@ -20,9 +21,15 @@ const some =
   ({ messages }, figures) =>
     messages.some((message) => holds(message, figures))
 const text = (holds: (text: string) => boolean): Holds =>
-  some(({ body }) => typeof body === 'object' && 'text' in body && holds(body.text))
+  some(({ body }) => {
+    const found = textIn(body)
+    return found !== null && holds(found)
+  })
 const size = (holds: (bytes: number) => boolean): Holds =>
-  some(({ body }) => typeof body === 'object' && 'bytes' in body && holds(body.bytes))
+  some(({ body }) => {
+    const found = sizeIn(body)
+    return found !== null && holds(found)
+  })
 const names = (holds: (names: readonly string[]) => boolean): Holds => some(({ headers }) => holds(namesIn(headers)))
 const keys =
   (holds: (keys: readonly Buffer[]) => boolean): Holds =>
@@ -32,17 +39,6 @@ const keys =
   }
 const slowerThan = (bound: (figures: ResolvedClaims) => number): Holds =>
   some(({ outcome }, figures) => outcome.kind === 'slow' && outcome.ms > bound(figures))
-
-const namesIn = (headers: PlannedHeaders): readonly string[] =>
-  headers === 'text' ? [] : headers.map(({ name }) => name)
-const isText = (body: PlannedBody, wanted: string): boolean =>
-  typeof body === 'object' && 'text' in body && body.text === wanted
-
-/** Whether two of them differ, but not where case and composition are taken away. */
-function differInSpelling(texts: readonly string[]): boolean {
-  const different = new Set(texts)
-  return new Set([...different].map((one) => one.normalize('NFKC').toLowerCase())).size < different.size
-}
 
 function changesWhenPrinted(json: string): boolean {
   try {
@@ -54,11 +50,7 @@ function changesWhenPrinted(json: string): boolean {
 
 /** The least share is far below what is measured: it only tells whether something is generated at all. */
 const SHARES: readonly (readonly [what: string, least: number, holds: Holds])[] = [
-  [
-    'an empty value',
-    0.1,
-    some(({ body }) => isText(body, '') || (typeof body === 'object' && 'bytes' in body && body.bytes === 0)),
-  ],
+  ['an empty value', 0.1, some(({ body }) => textIn(body) === '' || sizeIn(body) === 0)],
   ['a null value', 0.1, some(({ body }) => body === 'tombstone')],
   ['a value of one byte', 0.02, size((bytes) => bytes === 1)],
   ['a value in hexadecimal, mostly not UTF-8', 0.1, some(({ body }) => typeof body === 'object' && 'hex' in body)],

@@ -3,6 +3,7 @@
  * their own, so that stored ones shrink as well.
  */
 import fc from 'fast-check'
+import { isToken } from './message.ts'
 
 /** Draws with `inner`, and shrinks by a rule that needs to know nothing of how the value was drawn. */
 class Redrawn extends fc.Arbitrary<string> {
@@ -115,10 +116,6 @@ const asName = (name: string): string => (isName(name) ? name : 'n'.repeat(LONGE
 const TOKENS = fc
   .tuple(fc.constantFrom(...'abAB_'), joined(fc.constantFrom(...'abAB09._-'), 63))
   .map((parts) => parts.join(''))
-const TOKEN = /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/
-
-export const isToken = (name: string): boolean => TOKEN.test(name)
-
 /** A text of 1 to 255 bytes. */
 export const nameLike = (word: string): fc.Arbitrary<string> =>
   new Redrawn(

@@ -1,15 +1,5 @@
-import { brokenMemory, type Defect } from '../mutant.ts'
+import { brokenMemory, type Defect, textChanged } from '../mutant.ts'
 import { one } from '../plan-parts.ts'
-
-function printedAnew(value: Uint8Array): Uint8Array {
-  try {
-    return Buffer.from(
-      JSON.stringify(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value))),
-    )
-  } catch {
-    return value
-  }
-}
 
 export const defect: Defect = {
   text: 'Values that are JSON are parsed and printed anew.',
@@ -17,7 +7,7 @@ export const defect: Defect = {
   may: ['dead-letter/3', 'dead-letter/7'],
   minimal: one({ body: { text: '1.0' } }),
   send: (send) => (message, attempt) =>
-    send(message.value === null ? message : { ...message, value: printedAnew(message.value) }, attempt),
+    send({ ...message, value: textChanged(message.value, (text) => JSON.stringify(JSON.parse(text))) }, attempt),
 }
 
 export default brokenMemory(defect)
