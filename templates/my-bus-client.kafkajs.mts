@@ -322,19 +322,26 @@ const bySubscription: PartitionAssigner = ({ cluster }) => ({
 const buffer = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes))
 
 function encode({ key, value, headers }: Message) {
-  const encoded: Record<string, Buffer[]> = {}
-  for (const [name, bytes] of headers) encoded[name] = [...(encoded[name] ?? []), Buffer.from(bytes)]
-  const order = Object.entries(encoded).flatMap(([name, values]) => values.map(() => name))
+  const values = new Map<string, Buffer[]>()
+  for (const [name, bytes] of headers) values.set(name, [...(values.get(name) ?? []), Buffer.from(bytes)])
+  const encoded = Object.fromEntries(values)
+  const order = Object.keys(encoded).flatMap((name) => (values.get(name) ?? []).map(() => name))
   if (order.some((name, index) => name !== headers[index]?.[0]))
     throw new Error('kafkajs cannot keep these headers in order')
   return { key: buffer(key), value: buffer(value), headers: encoded }
 }
+
+/** kafkajs takes what every object has by such a name, as by `constructor`, for a first value of the header. */
+const isInherited = (name: string, value: unknown) => name in {} && value === Reflect.get({}, name)
 
 const decode = (topic: string, { key, value, headers }: KafkaMessage): Message => ({
   topic,
   key,
   value,
   headers: Object.entries<IHeaders[string]>(headers ?? {}).flatMap(([name, values]) =>
-    [values].flat().map((one): Header => [name, Buffer.from(one ?? '')]),
+    [values]
+      .flat()
+      .filter((one) => !isInherited(name, one))
+      .map((one): Header => [name, Buffer.from(one ?? '')]),
   ),
 })

@@ -1,6 +1,14 @@
+import { createRequire } from 'node:module'
+import type { IHeaders } from 'kafkajs'
 import { expect, test } from 'vitest'
 import type { Header, Message } from '../../harness/adapter.ts'
 import { decode, encode } from './records.ts'
+
+const require = createRequire(import.meta.url)
+const Encoder = require('kafkajs/src/protocol/encoder')
+const Decoder = require('kafkajs/src/protocol/decoder')
+const encodeHeader = require('kafkajs/src/protocol/recordBatch/header/v0')
+const decodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/decoder')
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 const message = (change: Partial<Message>): Message => ({ topic: 't', key: null, value: null, headers: [], ...change })
@@ -29,6 +37,35 @@ test('headers keep their order, and one that is repeated at once both its values
     ['b', 1],
     ['a', 2],
     ['a', 3],
+    ['__proto__', 4],
+  ])
+})
+
+/** Reads headers as kafkajs does, from what it sent. */
+function throughKafkajs(headers: readonly Header[]): IHeaders {
+  const sent = headers.map(([key, value]) => ({ key, value: Buffer.from(value) }))
+  const record = new Encoder()
+    .writeInt8(0)
+    .writeVarLong(0)
+    .writeVarInt(0)
+    .writeVarIntBytes(null)
+    .writeVarIntBytes(null)
+    .writeVarIntArray(sent.map(encodeHeader))
+  return decodeRecord(new Decoder(record.buffer), { firstOffset: 0, firstTimestamp: 0 }).headers
+}
+
+test('headers named like members of every object keep their values, one or more', () => {
+  const headers = [header('constructor', 1), header('toString', 2), header('toString', 3), header('__proto__', 4)]
+  const read = throughKafkajs(headers)
+  expect(read['constructor']).toContain(Object)
+  const { message: got } = decode(
+    { topic: 't', partition: 0 },
+    { key: null, value: null, timestamp: '0', attributes: 0, offset: '0', headers: read },
+  )
+  expect(got.headers.map(([name, value]) => [name, ...value])).toEqual([
+    ['constructor', 1],
+    ['toString', 2],
+    ['toString', 3],
     ['__proto__', 4],
   ])
 })

@@ -37,8 +37,14 @@ export const decode = ({ topic, partition }: PartitionId, message: KafkaMessage)
   message: { topic, key: message.key, value: message.value, headers: decodeHeaders(message.headers ?? {}) },
 })
 
+/** kafkajs takes what every object has by such a name, as by `constructor`, for a first value of the header. */
+const isInherited = (name: string, value: unknown): boolean => name in {} && value === Reflect.get({}, name)
+
 /** Kafka knows a header without a value; to the bus it is an empty one. */
 const decodeHeaders = (headers: IHeaders): Header[] =>
   Object.entries(headers).flatMap(([name, values]) =>
-    (Array.isArray(values) ? values : [values]).map((value) => [name, Buffer.from(value ?? '')] as const),
+    [values]
+      .flat()
+      .filter((value) => !isInherited(name, value))
+      .map((value) => [name, Buffer.from(value ?? '')] as const),
   )
