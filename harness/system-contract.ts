@@ -201,6 +201,11 @@ export interface SimulatedSystem {
     poison?(topic: string, value: Uint8Array): Position
     /** Like {@link Witness.owners}. */
     owners?(): Readonly<Record<string, readonly string[]>>
+    /**
+     * Drops everything that it stores of a topic, and of the groups of it that have no members. Absent if not supported: the
+     * memory that a bus takes while it is used cannot be told from the system's then, and is not judged.
+     */
+    forget?(topic: string): void
     /** Like {@link Witness.rows}. */
     rows?(): readonly SeenRow[]
     /** Like {@link RunningSystem.servers}. */

@@ -89,6 +89,12 @@ export class VirtualClock {
     return false
   }
 
+  /** Drops timers that were cleared. */
+  tidy(): void {
+    // In order, an array is a heap.
+    this.#heap = this.#heap.filter(({ callback }) => callback !== null).sort((a, b) => (before(a, b) ? -1 : 1))
+  }
+
   /** Forgets every timer and begins again at zero. */
   reset(turns = AT_ONCE): void {
     this.now = 0

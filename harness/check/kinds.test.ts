@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
 import type { ResolvedClaims } from '../claims.ts'
+import { LONG_USES } from '../events/host.ts'
 import { createReport } from './report.ts'
 import { ALL_CLAIMS, STORY_CLAIMS } from './testing/claims.case.ts'
 import { findingIn } from './testing/examine.case.ts'
@@ -28,6 +29,7 @@ import {
   stores,
   takes,
   tries,
+  uses,
   writes,
 } from './testing/story.case.ts'
 
@@ -92,6 +94,7 @@ const STORIES: readonly Story[] = [
     'a publish that took longer than one attempt may',
     [publishes(10, 'm1'), fails(900, 'm1'), end(2_000)],
   ],
+  ...LONG_USES.map((of): Story => ['resources/10', of, [uses(of, [{}, {}, {}, {}])]]),
   ['fail-fast/8', 'rolled back', [writes(10, 'm1', { rollsBack: true }), finds(90, []), end(100)]],
   [
     'fail-fast/8',

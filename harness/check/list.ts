@@ -59,6 +59,7 @@ import { memory } from './resources/memory.ts'
 import { others } from './resources/others.ts'
 import { returned } from './resources/returned.ts'
 import { statistics } from './resources/statistics.ts'
+import { used } from './resources/used.ts'
 import { attempts } from './retry/attempts.ts'
 import { counts } from './retry/counts.ts'
 import { inStep } from './retry/in-step.ts'
@@ -133,4 +134,5 @@ export const CHECKS: readonly Check[] = [
   returned,
   kept,
   memory,
+  used,
 ]

@@ -1,6 +1,7 @@
 /** Every optional claim, and what it adds. Written by `npm run claims-list`, which keeps the order and appends new claims. */
 import { type BatchBus, type BatchLists, type BatchPart, batch } from './batch.ts'
 import { type BreakerBus, type BreakerLists, type BreakerPart, breaker } from './breaker.ts'
+import { type CachePart, cache } from './cache.ts'
 import { type ConnectionsPart, connections } from './connections.ts'
 import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-letter.ts'
 import { type DeduplicationMessage, type DeduplicationPart, deduplication } from './deduplication.ts'
@@ -31,7 +32,8 @@ export interface OptionalClaims<F>
     StatsPart,
     WritePart,
     DiskLossPart,
-    BatchPart {}
+    BatchPart,
+    CachePart<F> {}
 
 /** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus {}
@@ -58,4 +60,5 @@ export const OPTIONAL = {
   write,
   survivesDiskLoss,
   batch,
+  cache,
 }

@@ -6,6 +6,10 @@ import { countsText } from './words.ts'
 
 const counts = z.record(text, number)
 
+/** What is done again and again with a bus that is used for long. */
+export const LONG_USES = ['message', 'key', 'id', 'retry', 'dead letter', 'abort', 'failure', 'group'] as const
+export type LongUseOf = (typeof LONG_USES)[number]
+
 export const HOST_KINDS = {
   crashed: kind({
     fields: {
@@ -59,6 +63,24 @@ export const HOST_KINDS = {
     column: 'producer',
     about: 'cycle',
     sentence: (event) => `${event.node} closed; alive: ${countsText(event.alive)}; ${event.bytes} bytes`,
+  }),
+  /** A bus that stays open has done the same thing so many times more, and its process collected its garbage. */
+  used: kind({
+    fields: {
+      ...node,
+      of: z.enum(LONG_USES),
+      round: number,
+      times: number,
+      /** Nothing in this memory grows with what the system stores or the harness records. */
+      apart: z.boolean(),
+      /** As in {@link HOST_KINDS.cycle}. */
+      bytes: number,
+      alive: counts,
+    },
+    column: 'producer',
+    about: 'cycle',
+    sentence: (event) =>
+      `${event.node} has done this ${event.times} times more: ${event.of}; alive: ${countsText(event.alive)}; ${event.bytes} bytes`,
   }),
   /**
    * How much larger memory is than before the bus was opened, bytes: the heap and the buffers of its thread. Recorded for each

@@ -10,7 +10,7 @@ import { closeBus } from './close-calls.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
-import { createKeepsakes, type Keepsakes } from './keepsakes.ts'
+import { createKeepsakes, type Keepsakes, withSteadyMemory } from './keepsakes.ts'
 import { observed } from './material.ts'
 import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
@@ -66,6 +66,8 @@ export function createDriver(options: DriverOptions): Driver {
   const checks = checksFor(`${options.adapter.name} (${options.where})`)
   let open: OpenNode | null = null
   let keepsakes: Keepsakes | null = null
+  /** In effect while a bus is weighed closely. */
+  let quiet: Disposable | null = null
   let slip: UsageError | null = null
 
   /** Null for what is of the wrong shape; the first such thing is told. */
@@ -96,14 +98,16 @@ export function createDriver(options: DriverOptions): Driver {
     if (always || bytes > allowed) emit({ type: 'memory', at: at(), node: config.node, bytes })
   }
 
-  const openNode = async ({ config }: CommandOf<'open'>): Promise<void> => {
+  const openNode = async ({ config, weighed }: CommandOf<'open'>): Promise<void> => {
     const at = (): number => Math.round((options.now() - config.epoch) * 1000) / 1000
     const redact = createRedactor(config.canaries)
     const node = config.node
     const isFirst = open === null
     // A process may serve several runs, and only what this one keeps counts.
     if (open?.config.epoch !== config.epoch || open.config.prefix !== config.prefix) keepsakes = null
-    if (config.plan.cycles > 0) keepsakes ??= createKeepsakes()
+    if (weighed !== undefined) keepsakes ??= createKeepsakes()
+    quiet?.[Symbol.dispose]()
+    quiet = weighed === 'closely' ? withSteadyMemory() : null
     const closedNode: OpenNode = {
       config,
       redact,
@@ -188,6 +192,8 @@ export function createDriver(options: DriverOptions): Driver {
 
   const close = async (command: CommandOf<'close'>): Promise<void> => {
     const { config, bus, statistics, ...rest } = opened()
+    quiet?.[Symbol.dispose]()
+    quiet = null
     if (bus === null) return
     statistics?.stop()
     await closeBus({ ...rest, bus, node: config.node, emit }, command)
@@ -227,9 +233,13 @@ export function createDriver(options: DriverOptions): Driver {
             : await carryOutAsk({ ...rest, ...calling, bus, given: checks.given }, command)
         }
         case 'weigh': {
-          const { config, at } = opened()
+          const { config, attempts, signals, at } = opened()
+          // What is kept here is the harness's own, and every publish and handler has ended.
+          attempts.clear()
+          signals.tidy()
           if (keepsakes === null) return
-          return emit({ type: 'cycle', at: at(), node: config.node, cycle: command.cycle, ...keepsakes.weigh() })
+          const weight = quiet === null ? keepsakes.weigh() : keepsakes.weighClosely()
+          return emit({ ...command.as, at: at(), node: config.node, ...weight })
         }
         case 'measure':
           return measure(true)

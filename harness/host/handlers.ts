@@ -3,6 +3,7 @@
 import type { Delivery, Handler } from '../adapter.ts'
 import { contentOf } from '../history/digest.ts'
 import { opIn } from '../history/op.ts'
+import { indexIn } from '../plan/message.ts'
 import { outcomeFor } from '../plan/outcome.ts'
 import { sleep } from '../waiting.ts'
 import type { Emit, NodeConfig } from './host.ts'
@@ -57,7 +58,7 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof outcomeFor> {
-  const message = op !== null && /^m\d+$/.test(op) ? options.config.plan.messages[Number(op.slice(1))] : undefined
+  const message = op === null ? undefined : options.config.plan.messages[indexIn(op) ?? -1]
   if (message === undefined) return { result: 'ok', after: 0 }
   const counter = `${options.group}/${op}`
   const before = options.attempts.get(counter) ?? 0

@@ -5,7 +5,7 @@
 import type { Role } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { TrialKind } from '../events/caller.ts'
-import type { Event } from '../events/kinds.ts'
+import type { Event, EventOf } from '../events/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** Where one link of a role listens. */
@@ -43,9 +43,22 @@ export type TriedKind = Extract<
   | 'oversize-value'
 >
 
+/** An event of what a host keeps, without what is weighed. */
+export type Weighing =
+  | Pick<EventOf<'cycle'>, 'type' | 'cycle'>
+  | Pick<EventOf<'used'>, 'type' | 'of' | 'round' | 'times' | 'apart'>
+
 export type Command =
   /** Counts resources, then calls `open` of the adapter; emits `open`, `resources` and `opened`. */
-  | { readonly do: 'open'; readonly config: NodeConfig }
+  | {
+      readonly do: 'open'
+      readonly config: NodeConfig
+      /**
+       * What the bus is given, and what it gives, is watched for the command `weigh`; `closely` also makes this process slower until
+       * the close, to weigh to within some bytes for each of many objects. Default: not at all.
+       */
+      readonly weighed?: 'roughly' | 'closely'
+    }
   /** Begins a publish and returns at once; the outcome is an event. `op` is `m<index>` into the plan, or a probe. */
   | {
       readonly do: 'publish'
@@ -90,8 +103,8 @@ export type Command =
   | { readonly do: 'resources'; readonly when: 'calm' | 'after' }
   /** Emits the `memory` that the open bus holds. */
   | { readonly do: 'measure' }
-  /** Collects garbage and emits the `cycle` of this number: what this host has kept of the buses that it opened so far. */
-  | { readonly do: 'weigh'; readonly cycle: number }
+  /** Collects garbage and emits this event with what this host has kept so far of the buses that it opened. */
+  | { readonly do: 'weigh'; readonly as: Weighing }
 
 /** The last command that a host gets of a run. */
 export const endsRun = (command: Command): boolean => command.do === 'resources' && command.when === 'after'

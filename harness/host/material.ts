@@ -3,7 +3,7 @@ import type { Message, Observation } from '../adapter.ts'
 import type { AdapterEvent } from '../events/adapter.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { idText, materialise, optionHeaders } from '../plan/message.ts'
+import { idText, indexIn, materialise, optionHeaders } from '../plan/message.ts'
 import type { NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): AdapterEvent {
@@ -33,8 +33,8 @@ export function redactAll<T>(value: T, redact: Redact): T {
 
 export function messageFor(config: NodeConfig, op: string, topic: string): Message {
   const opHeader = [OP_HEADER, new TextEncoder().encode(op)] as const
-  if (!op.startsWith('m')) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
-  const index = Number(op.slice(1))
+  const index = indexIn(op)
+  if (index === null) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
   const { key, value, headers } = materialise(config.plan, index, config.claims.messages)
   const planned = config.plan.messages[index]
   const options = planned === undefined ? [] : optionHeaders(planned, config.claims)
@@ -47,7 +47,7 @@ export function optionsOf(
   op: string,
   { value }: Message,
 ): { readonly id?: string; readonly ttlMs?: number; readonly bytes?: number } {
-  const { id = -1, ttlMs = null } = (op.startsWith('m') ? plan.messages[Number(op.slice(1))] : undefined) ?? {}
+  const { id = -1, ttlMs = null } = plan.messages[indexIn(op) ?? -1] ?? {}
   return {
     ...(claims.deduplication === undefined || id < 0 ? {} : { id: idText(id) }),
     ...(claims.timeToLive === undefined || ttlMs === null ? {} : { ttlMs }),

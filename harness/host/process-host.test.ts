@@ -22,6 +22,7 @@ const config = (more: Partial<NodeConfig> = {}): NodeConfig => ({
     closes: [],
     kills: [],
     cycles: 0,
+    uses: 0,
     outages: [],
     consumers: [],
     messages: [],

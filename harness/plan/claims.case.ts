@@ -74,6 +74,7 @@ export const everyClaim: Required<Claims> = {
   redrive: true,
   connections: fixed(3),
   memory: fixed(64 * 1024 * 1024),
+  cache: settable(100, 0, 1_000),
   pool: { most: settable(5, 1, 10) },
   stats: true,
   write: { event: 'required', outbox: true },

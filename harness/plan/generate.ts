@@ -166,6 +166,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       keys: fc.array(keyArbitrary(swarm, shape.claims.messages), sizes(swarm.unusualKeys)),
       settings: settingsArbitrary(shape),
       ...listsOf(swarm, shape.claims),
+      uses: ordered(swarm.uses),
     },
     plain,
   )
@@ -180,6 +181,7 @@ export const planArbitrary = (
     closes: [0, 2],
     lists: listSizes(() => [0, 2]),
     cycles: [0],
+    uses: [0],
     kills: [0, 1],
     outages: [0, 1],
     consumers: [1, 4],

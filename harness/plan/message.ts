@@ -31,6 +31,18 @@ const drawn = new Map<string, { readonly seed: number; readonly text: string }>(
 /** What histories call the message of a plan with this index. */
 export const opOf = (index: number): string => `m${index}`
 
+/** The same of the messages that a bus is used with for long, which no history has. */
+export const usedOpOf = (index: number): string => `u${index}`
+
+/** The index of the message in its plan; null for any other op, such as a probe's. */
+export function indexIn(op: string): number | null {
+  const found = /^[mu](\d+)$/.exec(op)
+  return found === null ? null : Number(found[1])
+}
+
+/** Whether it is one of {@link usedOpOf}, or a copy of it. */
+export const isUsedOp = (op: string): boolean => /^u\d/.test(op)
+
 /** Key, value and headers of a message, as the producer hands them to the bus. */
 export interface MaterialMessage {
   readonly key: Uint8Array | null

@@ -35,6 +35,7 @@ export const plan = (more: Partial<Plan> = {}): Plan => ({
   kills: [],
   closes: [],
   cycles: 0,
+  uses: 0,
   consumers: [consumer()],
   messages: [],
   nodes: 1,

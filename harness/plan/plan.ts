@@ -126,6 +126,11 @@ export interface Plan extends PlanLists {
   readonly closes: readonly PlannedClose[]
   /** How often one more process opens, uses and closes a bus before the first message, to see what it keeps each time. */
   readonly cycles: number
+  /**
+   * How often one more process does each thing in a round before the first message (publish a message, one with a new key, one that
+   * fails, …) with a bus that stays open, to see what it keeps of each.
+   */
+  readonly uses: number
   readonly consumers: readonly PlannedConsumer[]
   readonly messages: readonly PlannedMessage[]
   readonly nodes: number

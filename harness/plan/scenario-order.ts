@@ -50,4 +50,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'From latest over a slow link',
   'Many of one key when connections break',
   'Close while retries are far off',
+  'Used for long while it stays open',
 ]

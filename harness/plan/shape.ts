@@ -62,6 +62,7 @@ export interface Swarm {
   readonly lists: Readonly<Record<keyof PlanLists, Range>>
   readonly kills: Range
   readonly cycles: readonly number[]
+  readonly uses: readonly number[]
   readonly outages: Range
   readonly outageKinds: Weights<OutageKind>
   /** Of each kind, how long it lasts, ms, ascending. */

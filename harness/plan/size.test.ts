@@ -22,10 +22,11 @@ test('each thing that happens counts once', () => {
     { forces: [{ node: 0, at: 0, isolated: null, resets: 2 }] },
     { poisons: [{ at: 0, topic: 0 }] },
     { cycles: 50 },
+    { uses: 50 },
     { nodes: 2 },
     { consumers: [consumer, consumer] },
     { consumers: [{ ...consumer, leaveAt: 100 }] },
   ]
   expect(more.map((one) => stepsIn({ ...nothing, ...one }))).toEqual(more.map(() => 1))
-  expect(stepsIn(Object.assign({}, nothing, ...more))).toBe(9)
+  expect(stepsIn(Object.assign({}, nothing, ...more))).toBe(10)
 })

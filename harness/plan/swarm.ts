@@ -67,6 +67,7 @@ export function everything(pace: Pace): Swarm {
     lists: listSizes(() => [0, 1000]),
     kills: [0, 1000],
     cycles: [0, 10, 25, 50],
+    uses: [0, 50],
     outages: [0, 1000],
     outageKinds: all(OUTAGE_KINDS),
     serverLasts: serverLasts([...pace.faultLasts, ...pace.serverLasts], pace.faultLasts),
@@ -121,8 +122,9 @@ function randomSwarm(random: () => number, pace: Pace): Swarm {
     churn: random() < 0.5 ? 0 : between(random, 1, 3),
     closes: random() < 0.8 ? [0, 0] : [1, 2],
     lists: listSizes(() => NONE),
-    // So many take longer than all the rest of a run: a scenario has them.
+    // So many take longer than all the rest of a run: scenarios have them.
     cycles: [0],
+    uses: [0],
     kills: random() < 0.85 ? [0, 0] : [1, 1],
     outages: random() < 0.75 ? [0, 0] : [1, 1],
     outageKinds: all(OUTAGE_KINDS),

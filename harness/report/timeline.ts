@@ -72,6 +72,7 @@ const TELLING: Readonly<Record<string, readonly Event['type'][]>> = {
   'resources/6': ['stats'],
   'resources/7': ['stats'],
   'resources/8': ['cycle'],
+  'resources/10': ['used'],
   'dead-letter/7': ['redrive-ended'],
   breaker: ['breaker-changed', 'forced', 'drained'],
   resources: ['closed', 'unsubscribed', 'resources', 'stats', 'cycle', 'memory'],

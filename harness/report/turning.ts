@@ -60,10 +60,13 @@ function endOf(event: Event, ends: ReadonlyMap<number, Healed>): number {
 
 /** Before, buses come and go only to be weighed; later the harness closes and leaves by itself, whatever the plan says. */
 function duringTraffic(events: readonly Event[]): readonly Event[] {
-  const from = events.findLastIndex(({ type }) => type === 'cycle') + 1
+  const from = events.findLastIndex(isBeforeTraffic) + 1
   const heal = events.findIndex((event) => event.type === 'phase' && event.phase === 'heal')
   return events.slice(from, heal < 0 ? events.length : heal)
 }
+
+const isBeforeTraffic = (event: Event): boolean =>
+  event.type === 'cycle' || (event.type === 'phase' && event.phase === 'traffic')
 
 /** What it is counted as; null for what happened by itself. */
 function nameOf(event: Event): string | null {

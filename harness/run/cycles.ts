@@ -44,7 +44,10 @@ async function carryOutOne(
   if (topic === undefined) return
   const consumer = `y${cycle}`
   const send = (command: Command, within: number): Promise<void> => settleWithin([host.send(command)], within)
-  await send({ do: 'open', config: { ...environment.config, node, plan, claims } }, claims.recovery.deadline)
+  await send(
+    { do: 'open', config: { ...environment.config, node, plan, claims }, weighed: 'roughly' },
+    claims.recovery.deadline,
+  )
   const group = `${environment.config.prefix}${HOST}`
   const subscription = { consumer, group, topic, from: 'earliest', obeys: false } as const
   await send({ do: 'subscribe', ...subscription }, claims.recovery.deadline)
@@ -60,5 +63,5 @@ async function carryOutOne(
   await sleep(CALM)
   await host.send({ do: 'resources', when: 'after' })
   // One-time set-up that a process keeps is not a leak.
-  if (cycle >= plan.cycles / 2) await host.send({ do: 'weigh', cycle })
+  if (cycle >= plan.cycles / 2) await host.send({ do: 'weigh', as: { type: 'cycle', cycle } })
 }

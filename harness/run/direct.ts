@@ -13,6 +13,7 @@ import { settleWithin, sleep } from '../waiting.ts'
 import { carryOutCycles } from './cycles.ts'
 import type { RunEnvironment } from './environment.ts'
 import { createInjection, type Injection } from './injection.ts'
+import type { LongUse } from './long-use.ts'
 import { createNodes, type Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
 import { createPoisons, type Poisons } from './poison.ts'
@@ -33,6 +34,7 @@ export interface Direction {
   readonly lacks: Lacks
   readonly environment: RunEnvironment
   readonly outstanding: Outstanding
+  readonly longUse: LongUse
   readonly record: (event: Event) => void
   readonly signal?: AbortSignal
 }
@@ -62,8 +64,9 @@ export async function direct(direction: Direction): Promise<void> {
 }
 
 async function begin(run: Run): Promise<void> {
-  const { plan, environment, nodes, record } = run
+  const { plan, environment, longUse, nodes, record } = run
   await environment.census('baseline')
+  await longUse.carryOut(run)
   await nodes.openAll()
   record({ type: 'phase', at: environment.now(), phase: 'traffic' })
   plan.consumers.forEach((consumer, index) => {

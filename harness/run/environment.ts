@@ -15,6 +15,13 @@ export interface RunEnvironment extends AsyncDisposable {
   outage(outage: PlannedOutage): Promise<ActiveFault | null>
   /** Has the system store a record with these bytes that the adapter's codec cannot read; null where it cannot. */
   poison(topic: string, value: Uint8Array): Promise<Position | null>
+  /** From now on, when something goes through the links is kept as evidence, or is not. */
+  keepFlows(kept: boolean): void
+  /**
+   * Has the system drop what it stores of a topic, and of groups without members, where that takes memory of the hosts. False
+   * where it should and cannot.
+   */
+  forget(topic: string): boolean
   /** ms since the run began. */
   now(): number
   /** The host of a node, started when first asked for. */

@@ -19,6 +19,7 @@ import { leave } from '../process/disposables.ts'
 import { createDeclared } from './declared.ts'
 import { direct } from './direct.ts'
 import type { PrepareEnvironment, RunEnvironment } from './environment.ts'
+import { createLongUse } from './long-use.ts'
 import type { RunOutcome } from './outcome.ts'
 import { createOutstanding } from './outstanding.ts'
 import { passingIn } from './passing.ts'
@@ -72,12 +73,13 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const { claims, lacks = {} } = header
   const { events = [] } = options
   const full = new AbortController()
+  const longUse = createLongUse(plan, claims, options.prefix)
   const outstanding = createOutstanding(claims.write?.outbox === true)
   const declared = createDeclared(header.system, lacks)
   let isOver = false
   const record = (event: Event): void => {
     // A child may still tell how it was while it ends, also of a run that was interrupted.
-    if (isOver || events.at(-1)?.type === 'end') return
+    if (isOver || events.at(-1)?.type === 'end' || longUse.takes(event)) return
     events.push(event)
     options.write?.(event)
     outstanding.step(event)
@@ -91,7 +93,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     const environment = await options.prepare({ header, plan, claims, record })
     try {
       using _stalls = options.site === 'real' ? watchHarness(environment, record) : null
-      await direct({ plan, claims, lacks, environment, outstanding, record, signal })
+      await direct({ plan, claims, lacks, environment, outstanding, longUse, record, signal })
     } finally {
       await leave(environment, `what run ${options.prefix} created`)
     }

@@ -3,11 +3,24 @@ import type { ResolvedClaims } from '../claims.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { TopicSpec } from '../system-contract.ts'
 
+/** Those of its messages. */
 export const topicsOf = (plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec[] =>
   plan.topics.map(({ partitions }, index) => {
     const name = `${prefix}t${index}`
     return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, prefix) }
   })
+
+/** The one that a bus which is used for long has to itself, if the plan has such a bus. */
+export function usedTopicOf(plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec | null {
+  const name = `${prefix}used`
+  return plan.uses === 0 ? null : { name, partitions: 1, deadLetter: deadLetterTopicOf(claims, name, prefix) }
+}
+
+/** All that the system must have. */
+export function allTopicsOf(plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec[] {
+  const used = usedTopicOf(plan, claims, prefix)
+  return [...topicsOf(plan, claims, prefix), ...(used === null ? [] : [used])]
+}
 
 /** Of a topic, by its full name; null where none is claimed. */
 export function deadLetterTopicOf({ deadLetter }: ResolvedClaims, topic: string, prefix: string): string | null {

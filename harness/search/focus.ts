@@ -21,7 +21,7 @@ const happening = (plan: Plan, isKept: (one: { readonly at: number }) => boolean
   ),
 })
 
-const calm = (plan: Plan): Plan => ({ ...happening(plan, () => false), cycles: 0 })
+const calm = (plan: Plan): Plan => ({ ...happening(plan, () => false), cycles: 0, uses: 0 })
 
 function alone(plan: Plan): Plan {
   const first = plan.consumers.find((consumer) => hasEarlyConsumer([consumer]))

@@ -46,6 +46,7 @@ test('whatever a plan has any number of is left out, but for one consumer', asyn
   const full: Plan = {
     ...plan,
     cycles: 10,
+    uses: 0,
     faults: [{ kind: 'refuse', role: 'publish', direction: 'down', at: 0, lasts: 100, amount: 0 }],
     outages: [{ kind: 'pause', server: 0, at: 0, lasts: 100 }],
     kills: [{ node: 0, at: 0 }],

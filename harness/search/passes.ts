@@ -15,7 +15,8 @@ async function dropChunks(reducing: Reducing, list: ListName): Promise<void> {
 
 /** Leaves out whatever can be left out. */
 export const drop: Pass = async (reducing) => {
-  if (reducing.smallest.plan.cycles > 0) await reducing.attempt({ ...reducing.smallest.plan, cycles: 0 })
+  for (const long of ['cycles', 'uses'] as const)
+    if (reducing.smallest.plan[long] > 0) await reducing.attempt({ ...reducing.smallest.plan, [long]: 0 })
   for (const list of LISTS) await dropChunks(reducing, list)
 }
 

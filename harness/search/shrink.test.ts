@@ -158,6 +158,7 @@ describe('the ways to make a plan smaller', () => {
     kills: [],
     outages: [],
     cycles: 0,
+    uses: 0,
     topics: [{ partitions: 3 }],
   }
   const failIf =

@@ -5,6 +5,7 @@ import { type Direction, linkFaultKind } from '../faults.ts'
 import { opIn } from '../history/op.ts'
 import type { Link } from '../link/link.ts'
 import type { RequestLog } from '../link/requests.ts'
+import { isUsedOp } from '../plan/message.ts'
 import type { PlannedFault } from '../plan/plan.ts'
 import { createEvidence, type ProducingRole } from './evidence.ts'
 
@@ -17,6 +18,8 @@ export interface WatchableLink extends Link {
 
 export interface WatchedLinks {
   readonly links: Readonly<Record<Role, Link>>
+  /** Like that of the run's environment. */
+  keepFlows(kept: boolean): void
   /** Takes every event of the run, the witness's too. */
   step(event: Event): void
   /** Throws SiteError when the adapter's traffic went past the links, or their requests could not be read. */
@@ -30,20 +33,31 @@ export function watchLinks(
   { now, record }: { readonly now: () => number; readonly record: (event: Event) => void },
 ): WatchedLinks {
   const evidence = createEvidence(now)
+  let isKept = true
   const read = PRODUCING.filter((role) => links[role].requests !== null)
   for (const role of read) {
     links[role].requests?.listen(({ topic, headers }) => {
       const op = opIn(headers)
-      if (op === null) return
+      if (op === null || isUsedOp(op)) return
       evidence.requested(role, op)
       record({ type: 'received', at: now(), op, topic })
     })
   }
   return {
     links: Object.fromEntries(
-      ROLES.map((role) => [role, watched(links[role], (direction) => evidence.flowed(role, direction))]),
+      ROLES.map((role) => [
+        role,
+        watched(links[role], (direction) => {
+          if (isKept) evidence.flowed(role, direction)
+        }),
+      ]),
     ) as Record<Role, Link>,
-    step: evidence.step,
+    keepFlows(kept) {
+      isKept = kept
+    },
+    step(event) {
+      if (!('op' in event) || event.op === null || !isUsedOp(event.op)) evidence.step(event)
+    },
     conclude() {
       for (const role of ROLES) {
         links[role].watch(null)

@@ -32,6 +32,8 @@ export interface Broker {
   rows(): readonly Row[]
   /** Stores a record with this value and a header that has a name only, which no codec of this broker's clients writes. */
   poison(topic: string, value: Uint8Array): Position
+  /** Drops what it stores of the topic, and of groups of it that have no members. */
+  forget(topic: string): void
   stop(): void
   /** Its process, which loses its members and connections when it is killed, and what was stored only with its disk. */
   readonly process: SystemServer
@@ -152,6 +154,11 @@ export function createBroker(options: BrokerOptions): Broker {
       const message = { key: null, ...encodeValue(value), headers: NAME_ONLY }
       const { partition, offset } = log.append(topic, null, message)
       return { topic, partition, offset }
+    },
+    forget(topic) {
+      log.forget(topic)
+      groups.forget(topic)
+      ids.forgetExpired()
     },
     stop: disconnect,
     process: {

@@ -34,6 +34,8 @@ export interface Groups {
   committed(): CommittedPosition[]
   /** No member is known any more; what was committed is. */
   forgetMembers(): void
+  /** Drops what groups without members have committed in the topic. */
+  forget(topic: string): void
   /** Members whose session has not ended. */
   memberCount(): number
   /** Those, as `MEMBER of GROUP`. */
@@ -122,6 +124,13 @@ export function createGroups(options: {
     },
     forgetMembers() {
       for (const group of groups.values()) for (const name of [...group.members.keys()]) remove(group, name)
+    },
+    forget(topic) {
+      for (const [name, { members, holdings }] of groups) {
+        if (members.size > 0) continue
+        for (const [key, { partition }] of holdings) if (partition.topic === topic) holdings.delete(key)
+        if (holdings.size === 0) groups.delete(name)
+      }
     },
     committed: () =>
       [...groups].flatMap(([group, { holdings }]) =>

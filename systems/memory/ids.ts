@@ -10,12 +10,14 @@ export interface Ids {
   claim(asked: Asked & { readonly lease: number }): 'yours' | 'busy' | 'known'
   mark(asked: Asked & { readonly window: number }): void
   unclaim(asked: Asked): void
+  /** Drops what is known no longer. */
+  forgetExpired(): void
 }
 
 /** `now` in ms. */
 export function createIds(now: () => number): Ids {
-  const known = new Map<string, number>()
-  const leases = new Map<string, { readonly holder: string; readonly until: number }>()
+  let known = new Map<string, number>()
+  let leases = new Map<string, { readonly holder: string; readonly until: number }>()
   const keyOf = ({ group, messageId }: Asked): string => JSON.stringify([group, messageId])
   return {
     claim(asked) {
@@ -32,6 +34,10 @@ export function createIds(now: () => number): Ids {
     },
     unclaim(asked) {
       if (leases.get(keyOf(asked))?.holder === asked.holder) leases.delete(keyOf(asked))
+    },
+    forgetExpired() {
+      known = new Map([...known].filter(([, until]) => until > now()))
+      leases = new Map([...leases].filter(([, { until }]) => until > now()))
     },
   }
 }

@@ -17,6 +17,7 @@ export const simulated: SimulatedSystem = {
       owners: broker.owners,
       rows: () => broker.rows().map(seen),
       poison: broker.poison,
+      forget: broker.forget,
       servers: [broker.process],
       stop: broker.stop,
     }

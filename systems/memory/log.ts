@@ -21,12 +21,14 @@ export interface Log {
   /** Calls back once, when something is next appended to the partition; the function returned takes the wish back. */
   onceAppended(partition: PartitionId, listener: () => void): () => void
   each(visit: (partition: PartitionId, record: FetchedRecord) => void): void
+  /** Drops every message of the topic, as retention would. */
+  forget(topic: string): void
 }
 
 /** `retained`: messages kept in each partition; older ones go. */
 export function createLog(topics: readonly TopicSpec[], retained: number): Log {
   const partitions = new Map<string, Partition[]>()
-  const stored = new Map<string, { partition: number; offset: number }>()
+  let stored = new Map<string, { topic: string; partition: number; offset: number }>()
   const waiting = new Map<string, Set<() => void>>()
   let turn = 0
   const keyOf = ({ topic, partition }: PartitionId): string => `${topic}/${partition}`
@@ -47,7 +49,7 @@ export function createLog(topics: readonly TopicSpec[], retained: number): Log {
     partitionsOf: (topic) => partitions.get(topic)?.length ?? 0,
     append(topic, dedup, message) {
       const known = dedup === null ? undefined : stored.get(dedup)
-      if (known !== undefined) return { ...known, fresh: false }
+      if (known !== undefined) return { partition: known.partition, offset: known.offset, fresh: false }
       const logs = partitions.get(topic) ?? []
       const partition = choose(logs.length, message.key)
       const log = logs[partition]
@@ -58,7 +60,7 @@ export function createLog(topics: readonly TopicSpec[], retained: number): Log {
         log.records.shift()
         log.start += 1
       }
-      if (dedup !== null) stored.set(dedup, { partition, offset })
+      if (dedup !== null) stored.set(dedup, { topic, partition, offset })
       const listeners = waiting.get(keyOf({ topic, partition }))
       waiting.delete(keyOf({ topic, partition }))
       for (const listener of listeners ?? []) listener()
@@ -82,6 +84,13 @@ export function createLog(topics: readonly TopicSpec[], retained: number): Log {
           for (const record of log.records) visit({ topic, partition }, record)
         })
       }
+    },
+    forget(name) {
+      for (const log of partitions.get(name) ?? []) {
+        log.records.length = 0
+        log.start = log.next
+      }
+      stored = new Map([...stored].filter(([, { topic }]) => topic !== name))
     },
   }
 }

@@ -88,6 +88,13 @@ describe('a reason', () => {
     const elsewhere = fresh.flat().map((event) => ('position' in event ? { ...event, position: ELSEWHERE } : event))
     expect(examine(CLAUSE, [...redriven, elsewhere, gets(2_760, 'c1', 'm2')]).messages).toEqual([])
   })
+  test('lies before what a member had in hand, also if it claims no retries and asks for more a little later', () => {
+    const { handling: _, ...claims } = STORY_CLAIMS
+    const cutOff = [...DONE, takes(1_013, 'm2'), fault(1_500, 1_600, 'consume')]
+    const inHand = gets(1_620, 'c1', 'm2', { until: 2_320 })
+    expect(examine(CLAUSE, [...cutOff, inHand, gets(2_321, 'c1', 'm1')], { claims })).toMatchObject(fine(2))
+    expect(examine(CLAUSE, [...cutOff, inHand, gets(2_490, 'c1', 'm1')], { claims }).messages).toEqual(TWICE)
+  })
   test('is a fault that landed', () => {
     expect(examine(CLAUSE, [...DONE, fault(1_015, 1_018, 'consume', false), AGAIN]).messages).toEqual(TWICE)
     const endless = fault(1_015, 1_018, 'consume', false).filter(({ type }) => type === 'fault')

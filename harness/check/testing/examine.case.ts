@@ -54,6 +54,7 @@ const PLAN: RunHeader['plan'] = {
   closes: [],
   kills: [],
   cycles: 0,
+  uses: 0,
   outages: [],
   consumers: [],
   messages: [],

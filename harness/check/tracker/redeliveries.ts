@@ -25,7 +25,9 @@ function beganIn({ run, deliveries }: Ledger, calls: readonly Delivered[], again
   const from = calls[before + 1]?.began.at ?? again.began.at
   const inHand = calls[before]
   const { handling } = run.claims
-  const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  // It asks for more at least as often as it gives signs of life, unless it waits for a retry.
+  const rest = run.claims.consume.session / 2
+  const wait = handling === undefined ? rest : Math.max(rest, handling.cap * handling.jitter.high)
   if (inHand === undefined) return from
   const ended = inHand.handled?.at ?? from
   return ended >= from - wait ? inHand.began.at : from

@@ -18,7 +18,7 @@ import {
   payloadCanary,
 } from '../../plan/message.ts'
 import type { PrepareEnvironment } from '../../run/environment.ts'
-import { topicsOf } from '../../run/topics.ts'
+import { allTopicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { RunningSystem, TopicSpec, Witness } from '../../system-contract.ts'
 import { sleep } from '../../waiting.ts'
@@ -49,7 +49,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
   return async ({ plan, claims, header, record }) => {
     const epoch = monotonic()
     const now = (): number => since(epoch)
-    const topics = topicsOf(plan, claims, header.prefix)
+    const topics = allTopicsOf(plan, claims, header.prefix)
     const names = headerNames(plan, claims)
     const prepared = await site.system.prepare({ prefix: header.prefix, topics, witness: site.adapter.witness ?? {} })
     const { witness, credentials } = prepared
@@ -96,6 +96,9 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
       config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
       outage: outages.begin,
       poison: async (topic, value) => (await witness?.poison?.(topic, value)) ?? null,
+      keepFlows: watched.keepFlows,
+      // Each node's memory is its own process's.
+      forget: () => true,
       now,
       host: (node) => site.host(node, recordAndWatch, { epoch, canaries }),
       async census(when) {

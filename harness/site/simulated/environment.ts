@@ -18,7 +18,7 @@ import {
 } from '../../plan/message.ts'
 import { createRandom, hashString } from '../../plan/random.ts'
 import type { PrepareEnvironment } from '../../run/environment.ts'
-import { topicsOf } from '../../run/topics.ts'
+import { allTopicsOf } from '../../run/topics.ts'
 import { storedEvent } from '../../run/witnessing.ts'
 import type { SimulatedSystem, WitnessEvent } from '../../system-contract.ts'
 import { SERVER } from '../../virtual-clock.ts'
@@ -53,7 +53,7 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
       [HANDLER_CANARY]: `canary-dsn-${hashString(`dsn/${plan.seed}`).toString(16)}`,
     }
     const redact = createRedactor(canaries)
-    const topics = topicsOf(plan, claims, header.prefix)
+    const topics = allTopicsOf(plan, claims, header.prefix)
     const names = headerNames(plan, claims)
     const record = (event: Event): void => {
       watched.step(event)
@@ -88,6 +88,12 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
       outage: (planned) =>
         planned.kind === 'clock-step' ? Promise.resolve(stepClock(time, open())) : outages(planned),
       poison: (topic, value) => Promise.resolve(running.poison?.(topic, value) ?? null),
+      keepFlows: watched.keepFlows,
+      forget(topic) {
+        running.forget?.(topic)
+        time.clock.tidy()
+        return running.forget !== undefined
+      },
       now,
       host: (node) => Promise.resolve(simulatedHost({ adapter, where, links, lacks, time, record, node, dying })),
       census(when) {

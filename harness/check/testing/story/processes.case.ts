@@ -1,6 +1,8 @@
 /** Faults, processes, what they hold, and what must be refused. */
+
 import type { BusStats, Role } from '../../../adapter.ts'
 import type { TrialKind } from '../../../events/caller.ts'
+import type { LongUseOf } from '../../../events/host.ts'
 import type { SeenError } from '../../../events/parts.ts'
 import type { Event } from '../../event.ts'
 import { type Happening, NODE } from './basis.case.ts'
@@ -60,6 +62,16 @@ export const cycles = (
     const cycle = of - held.length + index
     return { type: 'cycle', at: cycle, node: `cycles-${cycle}`, cycle, bytes, alive }
   })
+
+/** What is held after each round of this, of so many times each. */
+export const uses = (
+  of: LongUseOf,
+  held: readonly { readonly bytes?: number; readonly alive?: Readonly<Record<string, number>> }[],
+  { times = 50, apart = true }: { readonly times?: number; readonly apart?: boolean } = {},
+): Happening =>
+  held.map(({ bytes = 1_000_000, alive = {} }, round) => ({
+    ...({ type: 'used', at: round, node: 'used', of, round, times, apart, bytes, alive } as const),
+  }))
 
 /** Tried at `at`; met at `until`, never where it is null. */
 export const tried = (
