@@ -80,6 +80,15 @@ test.each([
   expect(examine(CLAUSE, [...HANDLED, why, drained(6_000)])).toMatchObject(fine(0))
 })
 
+test('a handler that outlasts half a session may lose its partition, and what is behind it as well', () => {
+  const given = [joins(0, 'c1'), takes(10, 'm0'), takes(10, 'm1'), takes(10, 'm2'), gets(12, 'c1', 'm0')]
+  const long = [...given, gets(13, 'c1', 'm1', { until: 200 }), gets(201, 'c1', 'm2')]
+  expect(examine(CLAUSE, [...long, commits(202, 1), drained(300)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...long, drained(300)]).messages).toHaveLength(1)
+  const short = [...given, gets(13, 'c1', 'm1', { until: 100 }), gets(101, 'c1', 'm2')]
+  expect(examine(CLAUSE, [...short, commits(102, 1), drained(300)]).messages).toHaveLength(1)
+})
+
 test('what was committed counts in spite of a stall', () => {
   expect(examine(CLAUSE, [...HANDLED, commits(14, 1), stalls(20, 5_000), drained(6_000)])).toMatchObject(fine(1))
 })

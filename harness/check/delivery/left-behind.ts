@@ -1,5 +1,7 @@
 import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
+import { isLong } from '../tracker/causes.ts'
+import type { Delivered } from '../tracker/deliveries.ts'
 import type { GroupOnTopic } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { Occupant } from '../tracker/positions.ts'
@@ -25,16 +27,22 @@ function everyGroup({ groups }: Ledger): Set<GroupOnTopic> {
   return new Set([...topics].flatMap((topic) => groups.on(topic)))
 }
 
-/** By partition, what the group did, in the order of the positions, from the first message that it was given to the first that it has not done. */
+/**
+ * By partition, what the group did, in the order of the positions, from the first message that it was given to the first that it has
+ * not done, or with which a member was so long that it may have lost the partition meanwhile.
+ */
 function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occupant[]> {
   const given = ledger.deliveries.all.filter((one) => one.group === group && one.position?.topic === topic)
+  const wasLong = ({ began, handled }: Delivered): boolean => handled !== null && isLong(ledger, handled.at - began.at)
   const partitions = new Set(given.flatMap(({ position }) => position?.partition ?? []))
   return new Map(
     [...partitions].map((partition) => {
       const all = [...ledger.positions.within(topic, partition)]
       const inOrder = all.sort((one, other) => one.position.offset - other.position.offset)
       const sorted = inOrder.slice(inOrder.findIndex(({ op }) => ledger.deliveries.of(group, op).length > 0))
-      const open = sorted.findIndex(({ op }) => ledger.outcomes.doneAt(group, op) === null)
+      const open = sorted.findIndex(
+        ({ op }) => ledger.outcomes.doneAt(group, op) === null || ledger.deliveries.of(group, op).some(wasLong),
+      )
       return [partition, open === -1 ? sorted : sorted.slice(0, open)]
     }),
   )

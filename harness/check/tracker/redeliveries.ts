@@ -8,27 +8,33 @@ export const excuseOfAgain = (ledger: Ledger, again: Delivered): Excuse =>
   excuseFor(ledger, again.group, beganToRepeat(ledger, again), again.began.at)
 
 /**
- * A member that was moved or cut off works through everything that it is given again, one message after the other, and may
- * have had one in hand before that: when this began, ms. It does so partition by partition, or for all of them together.
+ * A member that was moved or cut off works through everything that it is given again, one message after the other, between messages of
+ * other partitions, and may have had one in hand before that: when this began, ms. While its handlers work it does nothing else;
+ * besides, it rests for no longer than a wait for a retry, or than it takes between two signs of life.
  */
-function beganToRepeat(ledger: Ledger, again: Delivered): number {
-  const calls = ledger.deliveries.all.filter(({ consumer }) => consumer === again.consumer)
-  const { topic, position } = again
-  const sameLine = calls.filter((call) => call.topic === topic && call.position?.partition === position?.partition)
-  return Math.min(beganIn(ledger, calls, again), beganIn(ledger, sameLine, again))
-}
-
-function beganIn({ run, deliveries }: Ledger, calls: readonly Delivered[], again: Delivered): number {
+function beganToRepeat({ run, deliveries }: Ledger, again: Delivered): number {
   const isRepeated = (call: Delivered): boolean => call.op !== null && deliveries.of(call.group, call.op)[0] !== call
-  const here = calls.indexOf(again)
-  const before = calls.slice(0, here).findLastIndex((call) => !isRepeated(call))
-  const from = calls[before + 1]?.began.at ?? again.began.at
-  const inHand = calls[before]
+  const isSameLine = (call: Delivered): boolean =>
+    call.topic === again.topic && call.position?.partition === again.position?.partition
+  const calls = deliveries.all.filter(({ consumer }) => consumer === again.consumer)
   const { handling } = run.claims
-  // It asks for more at least as often as it gives signs of life, unless it waits for a retry.
-  const rest = run.claims.consume.session / 2
-  const wait = handling === undefined ? rest : Math.max(rest, handling.cap * handling.jitter.high)
-  if (inHand === undefined) return from
-  const ended = inHand.handled?.at ?? from
-  return ended >= from - wait ? inHand.began.at : from
+  const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  let rest = Math.max(wait, run.claims.consume.session / 2)
+  let from = again.began.at
+  let onlyRepeated = true
+  for (const call of calls.slice(0, calls.indexOf(again)).reverse()) {
+    if (isRepeated(call) && (onlyRepeated || isSameLine(call))) {
+      from = Math.min(from, call.began.at)
+      continue
+    }
+    const idle = Math.max(0, from - (call.handled?.at ?? from))
+    if (idle <= rest) {
+      rest -= idle
+      from = Math.min(from, call.began.at)
+    }
+    if (isRepeated(call)) continue
+    if (isSameLine(call)) break
+    onlyRepeated = false
+  }
+  return from
 }
