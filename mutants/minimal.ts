@@ -25,7 +25,7 @@ export const MINIMAL_PLANS = {
   'write-rolled-back': one({ row: 'rollback' }),
   'cannot-be-read': plan({ poisons: [{ at: 0, topic: 0 }] }),
   'opened-and-closed-again-and-again': plan({ cycles: 50 }),
-  'used-for-long': plan({ uses: 50 }),
+  'used-for-long': plan({ uses: 30, settings: { 'publish.deadline': 1_000 } }),
   'breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'the-only-member-leaves': plan({ consumers: [consumer({ leaveAt: 100 })] }),
   'two-nodes': plan({ nodes: 2 }),

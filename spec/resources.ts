@@ -134,7 +134,7 @@ export const RESOURCES = clauses([
     area: 'resources',
     level: 'MUST',
     title: 'use leaves no memory behind in an open bus',
-    text: 'A bus that stays open keeps nothing of what it was used with and is over: of messages, of messages with a new key or a new id, of retries and dead letters, of publishes that were aborted or failed, and of groups that were joined and left. Whatever it was given is released, and memory grows by at most 64 bytes with each. Judged after garbage collection and after the time for which an id may be remembered, over rounds of the same; the first round, in which a bus may fill its `cache`, does not count.',
+    text: 'A bus that stays open keeps nothing of what it was used with and is over: of messages, of messages with a new key or a new id, of retries and dead letters, of publishes that were aborted or failed, and of groups that were joined and left. Whatever it was given is released, and memory grows by at most 64 bytes with each. Judged after garbage collection, once a publish would have been late and an id forgotten, over rounds of the same; the first two rounds do not count, and in the first one a bus may fill its `cache`.',
     claim: 'always',
     needs: ['network'],
     occasion: 'several rounds of the same with a bus that stayed open',

@@ -1,5 +1,5 @@
 /** Wakes those who wait for a change. */
-import { wait } from '../resilience/index.ts'
+import { firstToAbort, wait } from '../resilience/index.ts'
 
 export interface Bell {
   ring(): void
@@ -15,6 +15,9 @@ export function createBell(): Bell {
       next = new AbortController()
       rung.abort()
     },
-    wait: (ms, signal) => wait(ms, signal === undefined ? next.signal : AbortSignal.any([next.signal, signal])),
+    async wait(ms, signal) {
+      using either = firstToAbort(next.signal, ...(signal === undefined ? [] : [signal]))
+      await wait(ms, either.signal)
+    },
   }
 }

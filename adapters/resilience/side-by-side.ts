@@ -1,5 +1,6 @@
 /** Handles the keys of one partition in parallel; commits everything before the first message that is not done. */
 import type { ReceivedRecord } from './records.ts'
+import { firstToAbort } from './wait.ts'
 
 /** The largest number of messages of one partition in progress at once, including those that wait for their key. */
 const MOST_IN_HAND = 64
@@ -18,7 +19,8 @@ export interface PartitionParts {
 /** Resolves once the signal has aborted, or the partition is lost, and nothing is in progress. */
 export async function workSideBySide(parts: PartitionParts, from: number, signal: AbortSignal): Promise<void> {
   const ending = new AbortController()
-  const stop = AbortSignal.any([signal, ending.signal])
+  using either = firstToAbort(signal, ending.signal)
+  const stop = either.signal
   /** Offsets that are not done, in order, with their work. */
   const inHand = new Map<number, Promise<void>>()
   /** The last work for each ordering key. */

@@ -15,6 +15,23 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+/**
+ * A signal that aborts with the first of these, until it is disposed. On Node 20 a signal keeps a piece of each `AbortSignal.any` that
+ * was ever made with it, so that one which lives as long as its bus must not be given to that again and again.
+ */
+export function firstToAbort(...signals: readonly AbortSignal[]): Disposable & { readonly signal: AbortSignal } {
+  const first = new AbortController()
+  const abort = (): void => first.abort()
+  for (const signal of signals) signal.addEventListener('abort', abort, { once: true })
+  if (signals.some(({ aborted }) => aborted)) abort()
+  return {
+    signal: first.signal,
+    [Symbol.dispose]() {
+      for (const signal of signals) signal.removeEventListener('abort', abort)
+    },
+  }
+}
+
 /** Settles like `work`, or resolves with `onAbort()` as soon as the signal aborts. `work` must observe the signal too. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, onAbort: () => T): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -55,7 +55,7 @@ export function createKeepsakes(): Keepsakes {
 
 /** V8's flags for what it makes and drops on its own, all of them on by default. */
 const COMPILING = [
-  ...['opt', 'sparkplug', 'use-osr', 'flush-bytecode'],
+  ...['opt', 'sparkplug', 'use-osr', 'flush-bytecode', 'lazy-feedback-allocation'],
   // Before Node 22 it is off by default.
   ...(Number.parseInt(process.versions.node, 10) >= 22 ? ['maglev'] : []),
 ]

@@ -67,7 +67,7 @@ export function everything(pace: Pace): Swarm {
     lists: listSizes(() => [0, 1000]),
     kills: [0, 1000],
     cycles: [0, 10, 25, 50],
-    uses: [0, 50],
+    uses: [0, 30],
     outages: [0, 1000],
     outageKinds: all(OUTAGE_KINDS),
     serverLasts: serverLasts([...pace.faultLasts, ...pace.serverLasts], pace.faultLasts),

@@ -16,8 +16,8 @@ import { createOutstanding } from './outstanding.ts'
 import { usedTopicOf } from './topics.ts'
 
 const HOST = 'used'
-/** The first is not judged: what is set up once may come as late. */
-const ROUNDS = 4
+/** The first ones are not judged: see `check/resources/used.ts`. */
+const ROUNDS = 6
 /** So many publishes at once. */
 const BURST = 20
 /** Groups are joined and left so many times less often than other things are done. */
@@ -188,7 +188,8 @@ export function createLongUse(plan: Plan, claims: ResolvedClaims, prefix: string
           await settled()
         }
       if (!(await settled())) return
-      await sleep(CALM + (USES[of].isKeptFor?.(claims) ?? 0))
+      // What is over may be kept until it would have been late.
+      await sleep(Math.max(claims.publish.deadline, USES[of].isKeptFor?.(claims) ?? 0))
       const apart = own.map((name) => name === null || environment.forget(name)).every(Boolean)
       await send({ do: 'weigh', as: { type: 'used', of, round, times, apart } })
     }

@@ -6,7 +6,7 @@
 import type { Bus, BusAdapter, BusError, Handler, Role, Site, Subscription } from '../../harness/adapter.ts'
 import { fixed } from '../../harness/claims.ts'
 import type { Answers, OwnedPartition, Request } from '../../systems/memory/protocol.ts'
-import { decode, encode, openLine, pause, Refused } from './line.ts'
+import { decode, eitherOf, encode, openLine, pause, Refused } from './line.ts'
 
 const WITHIN = 250
 const SESSION = 1_000
@@ -122,8 +122,8 @@ async function open(site: Site): Promise<Bus> {
       if ((message.value?.length ?? 0) > MAX_BYTES) throw no('value too long', 'none', false)
       if (signal?.aborted === true) throw no('aborted', 'none', false)
       const request = { do: 'publish', topic: message.topic, dedup: null, message: encode(message) } as const
-      const given = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])])
-      await during(ask(site, 'publish', request, given))
+      using given = eitherOf(closing.signal, signal ?? closing.signal)
+      await during(ask(site, 'publish', request, given.signal))
       return { status: 'acknowledged' }
     },
     async subscribe(subscription, handle) {

@@ -96,6 +96,22 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end, { once: true })
   })
 
+/** Aborts with either of them, until it is disposed: a signal on Node 20 never lets go of an `AbortSignal.any`. */
+export function eitherOf(one: AbortSignal, other: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+  const either = new AbortController()
+  const end = (): void => either.abort()
+  for (const signal of [one, other]) {
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end)
+  }
+  return {
+    signal: either.signal,
+    [Symbol.dispose]() {
+      for (const signal of [one, other]) signal.removeEventListener('abort', end)
+    },
+  }
+}
+
 export interface LineKeeper {
   /** The current line of its role, opened again if it went down. Rejects if the broker cannot be reached. */
   get(): Promise<Line>

@@ -1,6 +1,6 @@
 import type { Consumer, Handler, Message, Position, Site, Subscription } from '../../../harness/adapter.ts'
 import type { Answers, FetchedRecord, Request } from '../../../systems/memory/protocol.ts'
-import { claimed, decode, encode, type LineKeeper, pause } from '../line.ts'
+import { claimed, decode, eitherOf, encode, type LineKeeper, pause } from '../line.ts'
 import { oncePromised, waitBefore } from './faults.ts'
 
 /** Between two rounds that found nothing, and after a failure, ms. */
@@ -110,14 +110,15 @@ export function startConsumer(
 
   /** Whether the message needs no further call of the handler. */
   async function settle(share: Share, message: Message, position: Position): Promise<boolean> {
-    const over = AbortSignal.any([share.lost.signal, closing.signal])
+    using either = eitherOf(share.lost.signal, closing.signal)
+    const over = either.signal
     for (let attempt = 1; !over.aborted; attempt++) {
       try {
         await handle({ message, position, attempt })
         return true
       } catch (error) {
         const isPermanent = (error as { readonly retryable?: unknown } | undefined)?.retryable === false
-        if (isPermanent || attempt > handling.retries) return bury({ message, position, attempt, error }, over)
+        if (isPermanent || attempt > handling.retries) return await bury({ message, position, attempt, error }, over)
         await pause(waitBefore(handling, attempt - 1), over)
       }
     }
