@@ -134,10 +134,10 @@ export const RESOURCES = clauses([
     area: 'resources',
     level: 'MUST',
     title: 'use leaves no memory behind in an open bus',
-    text: 'A bus that stays open keeps nothing of what it was used with and is over: of messages, of messages with a new key or a new id, of retries and dead letters, of publishes that were aborted or failed, and of groups that were joined and left. Whatever it was given is released, and memory grows by at most 64 bytes with each. Judged after garbage collection, once a publish would have been late and an id forgotten, over rounds of the same; the first two rounds do not count, and in the first one a bus may fill its `cache`.',
+    text: 'A bus that stays open keeps nothing of what it was used with and is over: of messages, of messages with a new key or a new id, of retries and dead letters, of publishes that were aborted or failed, and of groups that were joined and left. Whatever it was given is released, and memory grows by at most 64 bytes with each. Judged after garbage collection, once a publish would have been late and an id forgotten, over rounds of the same, in the first of which a bus may fill its `cache`: a leak grows in four in a row of at least eight, and two in a row that add nothing end them.',
     claim: 'always',
     needs: ['network'],
-    occasion: 'several rounds of the same with a bus that stayed open',
+    occasion: 'rounds of the same with a bus that stayed open',
     wants: 5,
     kinds: {
       message: 1,

@@ -94,7 +94,7 @@ const STORIES: readonly Story[] = [
     'a publish that took longer than one attempt may',
     [publishes(10, 'm1'), fails(900, 'm1'), end(2_000)],
   ],
-  ...LONG_USES.map((of): Story => ['resources/10', of, [uses(of, [{}, {}, {}, {}, {}])]]),
+  ...LONG_USES.map((of): Story => ['resources/10', of, [uses(of, [{}, {}])]]),
   ['fail-fast/8', 'rolled back', [writes(10, 'm1', { rollsBack: true }), finds(90, []), end(100)]],
   [
     'fail-fast/8',

@@ -45,7 +45,7 @@ function build(canaries: Readonly<Record<string, string>>): (text: string) => st
 }
 
 /** Texts of one run that are remembered: so few that no count of memory sees them. */
-const MOST_KNOWN = 100
+const MOST_KNOWN = 1_000
 const LONGEST_KNOWN = 64
 
 /** Encoded pieces that are shorter could be anything. */

@@ -43,8 +43,6 @@ export function createKeepsakes(): Keepsakes {
       return { bytes: heapUsed + external, alive: alive() }
     },
     weighClosely() {
-      // What the first collection only marks as unused, the second frees.
-      clean()
       clean()
       const spaces = getHeapSpaceStatistics().filter(({ space_name }) => !space_name.includes('code'))
       const heap = spaces.reduce((sum, { space_used_size }) => sum + space_used_size, 0)

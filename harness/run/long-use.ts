@@ -1,108 +1,37 @@
 /**
- * Uses one bus for long while it stays open, in a process of its own and before any other is opened: what it keeps of each message, key, …
- * adds up. Only what it keeps is recorded: the history of so many messages would take more memory than what is looked for.
+ * Uses one bus for long while it stays open, in a process of its own and before any other is opened: what it keeps of each message,
+ * key, … adds up. Only what it keeps is recorded: the history of so many messages would take more memory than what is looked for.
  */
 import type { ResolvedClaims } from '../claims.ts'
-import { LONG_USES, type LongUseOf } from '../events/host.ts'
+import { growthWith, mayLeak, quantitiesIn, type Used } from '../events/growth.ts'
+import type { LongUseOf } from '../events/host.ts'
 import type { Event } from '../events/kinds.ts'
 import type { Command, Host } from '../host/host.ts'
 import { isUsedOp, usedOpOf } from '../plan/message.ts'
-import { isTaken } from '../plan/outcome.ts'
-import { PLAIN_MESSAGE, type Plan, type PlannedFault, type PlannedMessage } from '../plan/plan.ts'
+import type { Plan, PlannedFault, PlannedMessage } from '../plan/plan.ts'
 import type { TopicSpec } from '../system-contract.ts'
 import { settleWithin, sleep } from '../waiting.ts'
 import type { RunEnvironment } from './environment.ts'
 import { createOutstanding } from './outstanding.ts'
 import { usedTopicOf } from './topics.ts'
+import { type Round, type Series, schedule } from './uses.ts'
 
 const HOST = 'used'
-/** The first ones are not judged: see `check/resources/used.ts`. */
-const ROUNDS = 6
 /** So many publishes at once. */
 const BURST = 20
-/** Groups are joined and left so many times less often than other things are done. */
-const GROUPS_LESS = 5
-/** How long a link refuses, ms. */
-const FAILING = 200
-/** Events that say that the one consumer is a member. */
-const MEMBER = 2
+/** Rounds in a row that add nothing, after which a series ends: one alone may be a table that shrank. */
+const STEADY = 2
 /** Between two looks whether everything has settled, ms. */
 const LOOK = 5
+/** How long a link refuses, ms. */
+const REFUSES_FOR = 200
 /** Beyond the claimed bound of a close, ms. */
 const CLOSE_MARGIN = 500
-/** ms. */
-const LONGEST_FETCH = 1_000
-/** What has settled may still be cleared up, ms. */
+/** What a close leaves behind may still end by itself, ms. */
 const CALM = 20
 
 /** Lasts until it is healed. */
 const REFUSED: PlannedFault = { kind: 'refuse', role: 'publish', direction: 'up', at: 0, lasts: 0, amount: 0 }
-
-interface Use {
-  isClaimed(claims: ResolvedClaims): boolean
-  /** What is new with each. */
-  message?(turn: number): Partial<PlannedMessage>
-  /** How long the bus, or the system for it, may keep something of it, ms. Default: no longer than it takes. */
-  isKeptFor?(claims: ResolvedClaims): number
-}
-
-const always = (): boolean => true
-
-const USES: Readonly<Record<LongUseOf, Use>> = {
-  message: { isClaimed: always, message: () => ({}) },
-  key: { isClaimed: always, message: (turn) => ({ key: turn + 1 }) },
-  id: {
-    isClaimed: ({ deduplication }) => deduplication !== undefined,
-    message: (turn) => ({ id: turn }),
-    isKeptFor: ({ deduplication }) => deduplication?.window ?? 0,
-  },
-  retry: {
-    isClaimed: (claims) => isTaken({ kind: 'throws' }, claims),
-    message: () => ({ outcome: { kind: 'throws', times: 1 } }),
-  },
-  'dead letter': {
-    isClaimed: ({ deadLetter }) => deadLetter !== undefined,
-    message: () => ({ outcome: { kind: 'permanent' } }),
-  },
-  abort: { isClaimed: always, message: () => ({ abortAfter: 0 }) },
-  failure: { isClaimed: always, message: () => ({}) },
-  // A request that a member leaves behind waits at the system until there is something to answer, or it has waited enough.
-  group: { isClaimed: always, isKeptFor: () => LONGEST_FETCH },
-}
-
-/** In the first round more than a bus may remember. */
-function timesOf(of: LongUseOf, round: number, { uses }: Plan, { cache = 0 }: ResolvedClaims): number {
-  const times = of === 'group' ? Math.ceil(uses / GROUPS_LESS) : uses
-  return round === 0 ? Math.max(times, cache) : times
-}
-
-interface Round {
-  readonly of: LongUseOf
-  readonly round: number
-  readonly times: number
-  /** Its first message; the next ones follow. Of groups, the number of the first. */
-  readonly first: number
-}
-
-/** Everything in its order, with the messages that it takes. */
-function schedule(
-  plan: Plan,
-  claims: ResolvedClaims,
-): { rounds: readonly Round[]; messages: readonly PlannedMessage[] } {
-  const rounds: Round[] = []
-  const messages: PlannedMessage[] = []
-  for (const of of LONG_USES.filter((one) => USES[one].isClaimed(claims))) {
-    let turn = 0
-    for (let round = 0; round < ROUNDS; round++) {
-      const { message } = USES[of]
-      const times = timesOf(of, round, plan, claims)
-      rounds.push({ of, round, times, first: message === undefined ? turn : messages.length })
-      for (const end = turn + times; turn < end; turn++)
-        if (message !== undefined) messages.push({ at: 0, ...PLAIN_MESSAGE, ...message(turn) })
-    }
-  }
-  return { rounds, messages }
-}
 
 /** What stays in the history of its node: what becomes of its process, and what is weighed. */
 const RECORDED: readonly Event['type'][] = [
@@ -117,101 +46,154 @@ export interface LongUse {
 }
 
 export interface LongUsing {
-  readonly plan: Plan
-  readonly claims: ResolvedClaims
   readonly environment: RunEnvironment
   readonly isAborted: () => boolean
 }
 
 export function createLongUse(plan: Plan, claims: ResolvedClaims, prefix: string): LongUse {
   const topic = usedTopicOf(plan, claims, prefix)
-  const own = topic === null ? [] : [topic.name, topic.deadLetter]
-  const memberships: Event[] = []
-  let outstanding = createOutstanding()
+  if (topic === null) return { takes: () => false, carryOut: () => Promise.resolve() }
+  const own: readonly (string | null)[] = [topic.name, topic.deadLetter]
+  const seen = createSeen()
 
   const isOfUse = (event: Event): boolean => {
     if ('node' in event && event.node === HOST) return !RECORDED.includes(event.type)
     if ('op' in event && event.op !== null) return isUsedOp(event.op)
     return 'topic' in event && own.includes(event.topic)
   }
-  /** Nothing is outstanding: what came before is forgotten. */
-  const forget = (): void => {
-    outstanding = createOutstanding()
-    for (const event of memberships) outstanding.step(event)
-  }
-
-  const carryOutAll = async (run: LongUsing, host: Host, used: TopicSpec): Promise<void> => {
-    const { environment, isAborted } = run
-    const { rounds, messages } = schedule(plan, claims)
-    const until = (): number => environment.now() + claims.recovery.deadline + claims.publish.deadline
-    const send = (command: Command): Promise<void> => settleWithin([host.send(command)], claims.recovery.deadline)
-    const settled = async (): Promise<boolean> => {
-      for (const end = until(); outstanding.count() > 0; await sleep(LOOK))
-        if (isAborted() || environment.now() > end) return false
-      return true
-    }
-    const join = { do: 'subscribe', topic: used.name, obeys: true } as const
-    const publishAll = async (first: number, times: number): Promise<void> => {
-      for (const [index, { abortAfter }] of messages.slice(first, first + times).entries()) {
-        const command = { do: 'publish', producer: HOST, topic: used.name, abortAfter } as const
-        await host.send({ ...command, op: usedOpOf(first + index) })
-      }
-    }
-    const joinAndLeave = async (first: number, times: number): Promise<void> => {
-      for (let turn = first; turn < first + times; turn++) {
-        const consumer = `uc${turn}`
-        await send({ ...join, consumer, group: `${prefix}${HOST}-${turn}`, from: 'latest' })
-        await settled()
-        await send({ do: 'unsubscribe', consumer })
-        memberships.length = MEMBER
-        forget()
-      }
-    }
-
-    /** Attempts fail while the link refuses, and whatever takes longer than that is done after it. */
-    const failing = async (work: () => Promise<void>): Promise<void> => {
-      const fault = await environment.links.publish.apply(REFUSED)
-      await work()
-      await sleep(FAILING)
-      await fault.heal()
-    }
-    const config = { ...environment.config, node: HOST, plan: { ...plan, messages }, claims }
-    await send({ do: 'open', config, weighed: 'closely' })
-    await send({ ...join, consumer: 'uc', group: `${prefix}${HOST}`, from: 'earliest' })
-    for (const { of, round, times, first } of rounds) {
-      forget()
-      if (of === 'group') await joinAndLeave(first, times)
-      else if (of === 'failure') await failing(() => publishAll(first, times))
-      else
-        for (let done = 0; done < times; done += BURST) {
-          await publishAll(first + done, Math.min(BURST, times - done))
-          await settled()
-        }
-      if (!(await settled())) return
-      // What is over may be kept until it would have been late.
-      await sleep(Math.max(claims.publish.deadline, USES[of].isKeptFor?.(claims) ?? 0))
-      const apart = own.map((name) => name === null || environment.forget(name)).every(Boolean)
-      await send({ do: 'weigh', as: { type: 'used', of, round, times, apart } })
-    }
-  }
 
   return {
     takes(event) {
-      if (topic === null || !isOfUse(event)) return false
-      if (event.type === 'subscribe' || event.type === 'subscribed') memberships.push(event)
-      outstanding.step(event)
+      if (event.type === 'used') seen.weighed.push(event)
+      if (!isOfUse(event)) return false
+      seen.step(event)
       return true
     },
     async carryOut(run) {
-      if (topic === null) return
-      const host = await run.environment.host(HOST)
-      run.environment.keepFlows(false)
-      await carryOutAll(run, host, topic)
+      const { environment } = run
+      const { all, messages } = schedule(plan, claims)
+      const host = await environment.host(HOST)
+      environment.keepFlows(false)
+      const config = { ...environment.config, node: HOST, plan: { ...plan, messages }, claims }
+      await settleWithin([host.send({ do: 'open', config, weighed: 'closely' })], claims.recovery.deadline)
+      await useAll({ ...run, host, claims, seen, topic, messages, prefix }, all)
       const within = claims.close.deadline + CLOSE_MARGIN
       await settleWithin([host.send({ do: 'close', calls: 1, within })], within)
       await sleep(CALM)
       await host.send({ do: 'resources', when: 'after' })
-      run.environment.keepFlows(true)
+      environment.keepFlows(true)
     },
   }
+}
+
+/** What came of the use so far; what is settled is forgotten, or it would be weighed. */
+function createSeen() {
+  let outstanding = createOutstanding()
+  let memberships: readonly Event[] = []
+  const seen = {
+    weighed: [] as Used[],
+    step(event: Event): void {
+      if (event.type === 'subscribe' || event.type === 'subscribed') memberships = [...memberships, event]
+      outstanding.step(event)
+    },
+    count: (): number => outstanding.count(),
+    /** Once nothing is outstanding. `except`: that consumer has left. */
+    forget(except?: string): void {
+      memberships = memberships.filter((event) => !('consumer' in event) || event.consumer !== except)
+      outstanding = createOutstanding()
+      for (const event of memberships) outstanding.step(event)
+    },
+  }
+  return seen
+}
+
+interface Using extends LongUsing {
+  readonly host: Host
+  readonly claims: ResolvedClaims
+  readonly seen: ReturnType<typeof createSeen>
+  readonly topic: TopicSpec
+  readonly messages: readonly PlannedMessage[]
+  readonly prefix: string
+}
+
+async function useAll(using: Using, all: readonly Series[]): Promise<void> {
+  await join(using, 'uc', HOST)
+  for (const series of all) if (!(await useAgainAndAgain(using, series))) return
+}
+
+/** False when something never settles: other clauses speak of that. */
+async function useAgainAndAgain(using: Using, { of, rounds, isKeptFor }: Series): Promise<boolean> {
+  const { host, seen, environment, topic } = using
+  seen.weighed = []
+  let steady = 0
+  for (const { round, ...uses } of rounds) {
+    seen.forget()
+    await useIn(using, of, uses)
+    if (!(await settled(using))) return false
+    await sleep(isKeptFor)
+    const apart = [topic.name, topic.deadLetter].every((name) => name === null || environment.forget(name))
+    await host.send({ do: 'weigh', as: { type: 'used', of, round, times: uses.times, apart } })
+    steady = round === 0 || isGrowing(seen.weighed) ? 0 : steady + 1
+    if (steady === STEADY) return true
+  }
+  return true
+}
+
+/** Whether anything has grown in the last round by as much as leaks do. */
+function isGrowing(weighed: readonly Used[]): boolean {
+  const [before, last] = weighed.slice(-2)
+  if (before === undefined || last === undefined) return false
+  return quantitiesIn(weighed).some((quantity) => mayLeak(quantity, growthWith(quantity, before, last), last))
+}
+
+async function useIn(using: Using, of: LongUseOf, { first, times }: Pick<Round, 'first' | 'times'>): Promise<void> {
+  if (of === 'group') return await joinAndLeave(using, first, times)
+  for (let done = 0; done < times; done += BURST) {
+    const burst = { first: first + done, times: Math.min(BURST, times - done) }
+    if (of === 'failure') await publishToNobody(using, burst)
+    else await publish(using, burst)
+    if (!(await settled(using))) return
+  }
+}
+
+/** Whether everything has, in time. */
+async function settled({ claims, environment, seen, isAborted }: Using): Promise<boolean> {
+  const until = environment.now() + claims.recovery.deadline + claims.publish.deadline
+  for (; seen.count() > 0; await sleep(LOOK)) if (isAborted() || environment.now() > until) return false
+  return true
+}
+
+async function publish(
+  { host, topic, messages }: Using,
+  { first, times }: Pick<Round, 'first' | 'times'>,
+): Promise<void> {
+  for (let index = first; index < first + times; index++) {
+    const { abortAfter = null } = messages[index] ?? {}
+    await host.send({ do: 'publish', op: usedOpOf(index), producer: HOST, topic: topic.name, abortAfter })
+  }
+}
+
+/** Attempts fail while the link refuses; what takes longer than that may be done after it. */
+async function publishToNobody(using: Using, burst: Pick<Round, 'first' | 'times'>): Promise<void> {
+  const fault = await using.environment.links.publish.apply(REFUSED)
+  await publish(using, burst)
+  await sleep(REFUSES_FOR)
+  await fault.heal()
+}
+
+async function joinAndLeave(using: Using, first: number, times: number): Promise<void> {
+  const { claims, host, seen } = using
+  for (let turn = first; turn < first + times; turn++) {
+    const consumer = `uc${turn}`
+    await join(using, consumer, `${HOST}-${turn}`)
+    await settled(using)
+    await settleWithin([host.send({ do: 'unsubscribe', consumer })], claims.close.deadline)
+    seen.forget(consumer)
+  }
+}
+
+async function join({ host, claims, topic, prefix }: Using, consumer: string, group: string): Promise<void> {
+  const about = { topic: topic.name, from: 'earliest', obeys: true } as const
+  const command: Command = { do: 'subscribe', consumer, group: `${prefix}${group}`, ...about }
+  await settleWithin([host.send(command)], claims.recovery.deadline)
 }

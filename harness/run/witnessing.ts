@@ -3,9 +3,13 @@ import type { Event } from '../events/kinds.ts'
 import { contentOf } from '../history/digest.ts'
 import { isOfHarness, opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
+import { isUsedOp } from '../plan/message.ts'
 import type { StoredMessage, TopicSpec } from '../system-contract.ts'
 
 const utf8 = new TextDecoder()
+
+/** Of the use of a bus for long, of which nothing is recorded: reading it would take time and memory. */
+export const isOfLongUse = ({ headers }: StoredMessage): boolean => isUsedOp(opIn(headers) ?? '')
 
 export function storedEvent(
   message: StoredMessage,

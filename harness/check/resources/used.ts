@@ -1,21 +1,14 @@
 import { MOST_KEPT_OF_EACH } from '../../claims.ts'
+import { growthWith, mayLeak, type Quantity, quantitiesIn, type Used } from '../../events/growth.ts'
 import type { LongUseOf } from '../../events/host.ts'
 import type { Check, Report } from '../check.ts'
-import type { EventOf } from '../event.ts'
 
-/** Rounds at the beginning in which a bus sets up what it keeps for good, and the engine what it needs to run the code. */
-const WARM_UP = 2
-/** To be judged, after those. */
-const FEWEST_ROUNDS = 3
-/**
- * The least that each round must add where something leaks, as a share of the limit for all: tables grow by leaps, but what they hold
- * grows with every round, whereas tables of a bus that forgets shrink again.
- */
-const EVERY_ROUND = 3 / 8
-/** What the harness itself keeps of a round, bytes: its event. By as much more every round must grow. */
-const OF_A_ROUND = 600
-
-type Used = EventOf<'used'>
+/** With fewer rounds, they ended because nothing grew. */
+const ROUNDS = 8
+/** So many of them in a row must grow; before, a bus sets up what it keeps for good, and the engine what it needs to run the code. */
+const JUDGED = 4
+/** What may be kept of each use, of objects. */
+const OBJECTS = 1 / 2
 
 /** resources/10: a bus that stays open keeps nothing of what it has done with. */
 export const used: Check = {
@@ -29,70 +22,70 @@ export const used: Check = {
         if (event.type === 'used') rounds.set(event.of, [...(rounds.get(event.of) ?? []), event])
       },
       end() {
-        for (const [of, all] of rounds) {
-          const weighed = afterWarmUp(all)
-          if (weighed.length <= FEWEST_ROUNDS) continue
+        for (const [of, weighed] of rounds) {
+          if (weighed.length < 2) continue
           report.occasion()
           report.kind(of)
-          judge(report, weighed, of === 'message' ? [] : afterWarmUp(rounds.get('message') ?? []))
+          judge(report, weighed, of === 'message' ? [] : (rounds.get('message') ?? []))
         }
       },
     }
   },
 }
 
-/** The last round of the warm-up, from which growth counts, and those after it. */
-const afterWarmUp = (all: readonly Used[]): readonly Used[] => all.slice(WARM_UP - 1)
-
-interface Quantity {
-  readonly what: string
-  readonly of: (event: Used) => number
-  /** What it may grow by with each use. */
-  readonly limit: number
-  /** What it grows by with each round that is none of the bus's doing. */
-  readonly harness: number
-}
-
-/** `plain`: the same for messages that are like any other; what is kept of each of these is not told again. */
+/** The first quantity that leaks is told. `plain`: the same for messages that are like any other. */
 function judge(report: Report, weighed: readonly Used[], plain: readonly Used[]): void {
-  const kinds = new Set(weighed.flatMap(({ alive }) => Object.keys(alive)))
-  const objects = [...kinds].map(
-    (what): Quantity => ({ what, of: ({ alive }) => alive[what] ?? 0, limit: 1 / 2, harness: 0 }),
-  )
-  const bytes: Quantity = { what: 'bytes', of: (event) => event.bytes, limit: MOST_KEPT_OF_EACH, harness: OF_A_ROUND }
-  const isApart = [...weighed, ...plain].every(({ apart }) => apart)
-  const leaking = [...objects, ...(isApart ? [bytes] : [])].find((one) => leakIn(one, weighed, plain) !== null)
-  if (leaking !== undefined) tell(report, leaking, weighed, leakIn(leaking, weighed, plain) ?? 0)
+  for (const quantity of quantitiesIn([...weighed, ...plain])) {
+    const leak = leakIn(quantity, weighed)
+    if (leak === null) continue
+    // What is kept of any message is not told again.
+    const beyond = leak.ofEach - (leakIn(quantity, plain)?.ofEach ?? 0)
+    if (beyond < limitOf(quantity)) continue
+    tell(report, quantity, { ...leak, ofEach: beyond })
+    return
+  }
 }
 
-/** By how much it grows with each use, round by round. */
-const growthIn = ({ of, harness }: Quantity, weighed: readonly Used[]): readonly number[] =>
-  weighed.slice(1).map((event, index) => (of(event) - of(weighed[index] ?? event) - harness) / event.times)
+const limitOf = ({ what }: Quantity): number => (what === 'bytes' ? MOST_KEPT_OF_EACH : OBJECTS)
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
-
-/** What is kept of each use, beyond what is kept of any message; null if that is no leak. */
-function leakIn(quantity: Quantity, weighed: readonly Used[], plain: readonly Used[]): number | null {
-  const growth = growthIn(quantity, weighed)
-  const most = Math.max(...weighed.map(({ times }) => times))
-  const beyond = Math.max(0, mean(growthIn(quantity, plain)))
-  const leak = mean(growth) - beyond
-  const goesOn = Math.min(...growth) >= Math.max(EVERY_ROUND * (beyond + quantity.limit), quantity.harness / most)
-  return leak >= quantity.limit && goesOn ? leak : null
+interface Leak {
+  /** The round before it is seen, and the last one in which it is. */
+  readonly from: Used
+  readonly to: Used
+  readonly uses: number
+  readonly ofEach: number
 }
 
-function tell(report: Report, { what, of, limit }: Quantity, weighed: readonly Used[], leak: number): void {
-  const [first, last] = [weighed[0], weighed.at(-1)]
-  if (first === undefined || last === undefined) return
-  const uses = weighed.slice(1).reduce((sum, { times }) => sum + times, 0)
-  const one = what === 'bytes' ? `${Math.round(leak)} bytes` : `${leak.toFixed(1)} ${what}`
+function leakIn(quantity: Quantity, weighed: readonly Used[]): Leak | null {
+  for (let end = ROUNDS; end <= weighed.length; end++) {
+    const leak = leakOver(quantity, weighed.slice(end - JUDGED - 1, end))
+    if (leak !== null && leak.ofEach >= limitOf(quantity)) return leak
+  }
+  return null
+}
+
+/** Null where a round does not grow. */
+function leakOver(quantity: Quantity, [from, ...rounds]: readonly Used[]): Leak | null {
+  if (from === undefined) return null
+  let [to, uses, sum] = [from, 0, 0]
+  for (const event of rounds) {
+    const growth = growthWith(quantity, to, event)
+    if (!mayLeak(quantity, growth, event)) return null
+    ;[to, uses, sum] = [event, uses + event.times, sum + growth]
+  }
+  return { from, to, uses, ofEach: sum / rounds.length }
+}
+
+function tell(report: Report, { what, of }: Quantity, { from, to, uses, ofEach }: Leak): void {
+  const [one, expected] =
+    what === 'bytes'
+      ? [`${Math.round(ofEach)} bytes`, `at most ${MOST_KEPT_OF_EACH} bytes more with each ${to.of}`]
+      : [`${ofEach.toFixed(1)} ${what}`, `no more ${what} alive than before`]
   report.violation({
-    message: `the open bus leaks: it keeps ${one} of each ${last.of}`,
-    expected:
-      what === 'bytes' ? `at most ${limit} bytes more with each ${last.of}` : `no more ${what} alive than before`,
-    actual: `${of(first)} ${what} after round ${first.round + 1}, ${of(last)} after round ${last.round + 1}, of ${uses} uses between them`,
-    node: last.node,
-    at: last.at,
+    message: `the open bus leaks: it keeps ${one} of each ${to.of}`,
+    expected,
+    actual: `${of(from)} ${what} after round ${from.round + 1}, ${of(to)} after round ${to.round + 1}, of ${uses} uses between them`,
+    node: to.node,
+    at: to.at,
   })
 }

@@ -19,7 +19,7 @@ import {
 } from '../../plan/message.ts'
 import type { PrepareEnvironment } from '../../run/environment.ts'
 import { allTopicsOf } from '../../run/topics.ts'
-import { storedEvent } from '../../run/witnessing.ts'
+import { isOfLongUse, storedEvent } from '../../run/witnessing.ts'
 import type { RunningSystem, TopicSpec, Witness } from '../../system-contract.ts'
 import { sleep } from '../../waiting.ts'
 import { createOutages, watchOutages } from '../outages.ts'
@@ -112,7 +112,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
       async readWitness() {
         await positions?.stop()
         const stored = (await witness?.stored?.()) ?? []
-        for (const message of stored)
+        for (const message of stored.filter((one) => !isOfLongUse(one)))
           recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
         const rows = claims.write === undefined ? null : await witness?.rows?.()
         if (rows != null) record({ type: 'rows', at: now(), rows })

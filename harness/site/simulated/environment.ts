@@ -19,7 +19,7 @@ import {
 import { createRandom, hashString } from '../../plan/random.ts'
 import type { PrepareEnvironment } from '../../run/environment.ts'
 import { allTopicsOf } from '../../run/topics.ts'
-import { storedEvent } from '../../run/witnessing.ts'
+import { isOfLongUse, storedEvent } from '../../run/witnessing.ts'
 import type { SimulatedSystem, WitnessEvent } from '../../system-contract.ts'
 import { SERVER } from '../../virtual-clock.ts'
 import { createOutages } from '../outages.ts'
@@ -59,10 +59,12 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
       watched.step(event)
       write(event)
     }
-    const witness = (event: WitnessEvent): void =>
+    const witness = (event: WitnessEvent): void => {
+      if (event.type === 'stored' && isOfLongUse(event.message)) return
       record(
         witnessed(event, now(), (message) => storedEvent(message, { topics, headerNames: names, redact, at: now() })),
       )
+    }
     const running = system.start({ topics, random, witness, secret })
     const inServer = owned(time, SERVER)
     const accept = (role: Role, wire: Wire): void =>
