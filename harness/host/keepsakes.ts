@@ -43,6 +43,8 @@ export function createKeepsakes(): Keepsakes {
       return { bytes: heapUsed + external, alive: alive() }
     },
     weighClosely() {
+      // Another thread may have ended its own steadiness meanwhile.
+      steady()
       clean()
       const spaces = getHeapSpaceStatistics().filter(({ space_name }) => !space_name.includes('code'))
       const heap = spaces.reduce((sum, { space_used_size }) => sum + space_used_size, 0)
@@ -58,6 +60,10 @@ const COMPILING = [
   ...(Number.parseInt(process.versions.node, 10) >= 22 ? ['maglev'] : []),
 ]
 
+function steady(): void {
+  for (const flag of COMPILING) setFlagsFromString(`--no-${flag}`)
+}
+
 /**
  * Until it is disposed, memory changes only by what is kept: no thread of this process makes machine code, which makes all of them
  * slower, and small buffers of this thread do not share larger ones, which live as long as the last of them.
@@ -65,7 +71,7 @@ const COMPILING = [
 export function withSteadyMemory(): Disposable {
   const { poolSize } = Buffer
   Buffer.poolSize = 0
-  for (const flag of COMPILING) setFlagsFromString(`--no-${flag}`)
+  steady()
   return {
     [Symbol.dispose]() {
       Buffer.poolSize = poolSize

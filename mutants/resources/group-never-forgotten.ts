@@ -15,7 +15,7 @@ export const defect: Defect = {
     return {
       ...bus,
       subscribe(subscription, handle) {
-        groups.set(subscription.group, { subscription, handled: Array.from({ length: 60 }, () => 0) })
+        groups.set(subscription.group, { subscription, handled: Array.from({ length: 600 }, () => 0) })
         return bus.subscribe(subscription, handle)
       },
     }

@@ -58,19 +58,22 @@ interface Leak {
 
 function leakIn(quantity: Quantity, weighed: readonly Used[]): Leak | null {
   for (let end = ROUNDS; end <= weighed.length; end++) {
-    const leak = leakOver(quantity, weighed.slice(end - JUDGED - 1, end))
+    const leak = leakBefore(quantity, weighed, end)
     if (leak !== null && leak.ofEach >= limitOf(quantity)) return leak
   }
   return null
 }
 
-/** Null where a round does not grow. */
-function leakOver(quantity: Quantity, [from, ...rounds]: readonly Used[]): Leak | null {
-  if (from === undefined) return null
+/** In the rounds before this index; null where one of them does not grow. What is freed late counts half to the round before. */
+function leakBefore(quantity: Quantity, weighed: readonly Used[], end: number): Leak | null {
+  const [earlier, from, ...rounds] = weighed.slice(end - JUDGED - 2, end)
+  if (earlier === undefined || from === undefined) return null
+  let before = growthWith(quantity, earlier, from)
   let [to, uses, sum] = [from, 0, 0]
   for (const event of rounds) {
     const growth = growthWith(quantity, to, event)
-    if (!mayLeak(quantity, growth, event)) return null
+    if (!mayLeak(quantity, (before + growth) / 2, event)) return null
+    before = growth
     ;[to, uses, sum] = [event, uses + event.times, sum + growth]
   }
   return { from, to, uses, ofEach: sum / rounds.length }
