@@ -73,6 +73,37 @@ describe('find', () => {
     expect(plansOf(thorough).slice(0, usual.ran.length)).toEqual(plansOf(usual))
   })
 
+  test('goes on where most clauses were not judged in the run that failed, until one was that has them judged', async () => {
+    const clauses = [clause, rare, exampleClause('retry/1')]
+    const broken = foundTimes('delivery/1', 1, 1)
+    const whole = { 'breaker/4': foundTimes('breaker/4', 1), 'retry/1': foundTimes('retry/1', 1) }
+    const failures = async (judge: Parameters<typeof search>[0]) => {
+      const { found } = search(judge, { clauses, runs: 200 }, 1)
+      const { failures, tally, ended } = await found
+      return { ended, runs: tally.runs, failed: failures.map(({ clause, outcome }) => [clause, outcome.plan.seed]) }
+    }
+    const silentAt =
+      (at: number, later: number) =>
+      ({ seed }: Plan) => {
+        if (seed === at) return { findings: { 'delivery/1': broken } }
+        if (seed === later) return { findings: { ...whole, 'retry/1': foundTimes('retry/1', 1, 1) } }
+        return { findings: { ...whole, 'delivery/1': foundTimes('delivery/1', 1) } }
+      }
+    expect(await failures(silentAt(3, 20))).toEqual({
+      ended: 'failed',
+      runs: 21,
+      failed: [
+        ['delivery/1', 3],
+        ['retry/1', 20],
+      ],
+    })
+    expect(await failures(silentAt(3, 190))).toEqual({ ended: 'failed', runs: 52, failed: [['delivery/1', 3]] })
+    const spoken = ({ seed }: Plan) => ({
+      findings: { ...whole, 'delivery/1': seed === 3 ? broken : foundTimes('delivery/1', 1) },
+    })
+    expect(await failures(spoken)).toMatchObject({ runs: 4 })
+  })
+
   test('ends when runs together show what none of them does', async () => {
     const constant = { occasions: 600, violations: [], samples: { 'publish waits': [0, 600, 0, 0, 0, 0, 0, 0] } }
     const jitter = exampleClause('retry/3')

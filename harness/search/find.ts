@@ -54,6 +54,12 @@ export interface Found {
   readonly ended: 'enough' | 'failed' | 'error' | 'time' | 'aborted'
 }
 
+/**
+ * Runs for which the search goes on if most clauses say nothing about the run that failed, as about one whose system has lost its
+ * disk: the clause that the bus owes may be among them.
+ */
+const GO_ON = 48
+
 /** Plans a batch: small enough that leans follow what is short, large enough that lanes seldom wait. */
 const BATCH = 8
 
@@ -85,6 +91,8 @@ class Search {
   readonly #stop = new AbortController()
   #next = 0
   #counted = 0
+  /** How many had been counted when the search had found enough. */
+  #failedAt: number | null = null
   #wake: (() => void)[] = []
 
   constructor(options: FindOptions) {
@@ -202,7 +210,10 @@ class Search {
     const violated = clauses.filter(({ id }) => this.tally.clause(id).violationCount > 0)
     const enough =
       typeof bail === 'boolean' ? bail && violated.length > 0 : violated.some(({ id }) => bail.includes(id))
-    if (enough) this.#end('failed')
+    if (!enough) return
+    this.#failedAt ??= this.#counted
+    const isSilent = (id: string): boolean => isMostlySilent(this.failures.get(id), clauses)
+    if (this.#counted - this.#failedAt >= GO_ON || !violated.every(({ id }) => isSilent(id))) this.#end('failed')
   }
 
   /** Outcomes behind a plan that was never begun, because the time was up. */
@@ -237,6 +248,13 @@ class Search {
     this.#wake = []
     for (const wake of waiting) wake()
   }
+}
+
+/** Whether less than half of the clauses were judged in it. What only many runs show has no run of its own. */
+function isMostlySilent(outcome: RunOutcome | undefined, clauses: readonly Clause[]): boolean {
+  if (outcome === undefined) return false
+  const judged = clauses.filter(({ id }) => outcome.findings[id] !== undefined)
+  return 2 * judged.length < clauses.length
 }
 
 /**
