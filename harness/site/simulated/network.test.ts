@@ -131,6 +131,22 @@ describe('a fault', () => {
     expect(await active.heal()).toEqual({ connections: 0, bytes: 11 })
   })
 
+  test('latency delays connections that come up, in either direction, until it is healed', async () => {
+    const up = await link.apply(fault('latency', { amount: 500 }))
+    const down = await link.apply(fault('latency', { direction: 'down', amount: 300 }))
+    const began = clock.now
+    await connect()
+    expect(clock.now - began).toBeGreaterThan(800)
+    expect(clock.now - began).toBeLessThan(801)
+    const late = link.dial()
+    expect(await up.heal()).toMatchObject({ connections: 2 })
+    await down.heal()
+    const healed = clock.now
+    await settle()
+    await late
+    expect(clock.now - healed).toBeLessThan(1)
+  })
+
   test('latency releases what it holds when it is healed', async () => {
     const client = await connect()
     const active = await link.apply(fault('latency', { amount: 60_000 }))
