@@ -95,6 +95,14 @@ describe('a reason', () => {
     expect(examine(CLAUSE, [...cutOff, inHand, gets(2_321, 'c1', 'm1')], { claims })).toMatchObject(fine(2))
     expect(examine(CLAUSE, [...cutOff, inHand, gets(2_490, 'c1', 'm1')], { claims }).messages).toEqual(TWICE)
   })
+  test('lies before what a member had in hand, also if it handled another message beside that', () => {
+    const beside = [
+      ...[joins(0, 'c1'), takes(1_000, 'm1'), takes(1_000, 'm2'), fault(1_000, 1_100, 'consume')],
+      ...[gets(1_110, 'c1', 'm2', { until: 2_000 }), gets(1_111, 'c1', 'm1', { until: 1_120 })],
+    ]
+    expect(examine(CLAUSE, [...beside, gets(2_001, 'c1', 'm1')])).toMatchObject(fine(2))
+    expect(examine(CLAUSE, [...beside, gets(2_200, 'c1', 'm1')]).messages).toEqual(TWICE)
+  })
   test('is a fault that landed', () => {
     expect(examine(CLAUSE, [...DONE, fault(1_015, 1_018, 'consume', false), AGAIN]).messages).toEqual(TWICE)
     const endless = fault(1_015, 1_018, 'consume', false).filter(({ type }) => type === 'fault')

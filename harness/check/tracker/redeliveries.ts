@@ -14,20 +14,24 @@ export const excuseOfAgain = (ledger: Ledger, again: Delivered): Excuse =>
  */
 function beganToRepeat({ run, deliveries }: Ledger, again: Delivered): number {
   const isRepeated = (call: Delivered): boolean => call.op !== null && deliveries.of(call.group, call.op)[0] !== call
+  const isOfMember = ({ consumer }: Delivered): boolean => consumer === again.consumer
+  const endOf = ({ handled }: Delivered): number => Math.min(handled?.at ?? again.began.at, again.began.at)
   const isSameLine = (call: Delivered): boolean =>
     call.topic === again.topic && call.position?.partition === again.position?.partition
-  const calls = deliveries.all.filter(({ consumer }) => consumer === again.consumer)
+  const before = deliveries.all.slice(0, deliveries.all.indexOf(again)).filter(isOfMember)
+  // The latest end first: a handler that began earlier may have kept its member busy for longer.
+  const calls = before.toSorted((one, other) => endOf(other) - endOf(one))
   const { handling } = run.claims
   const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
   let rest = Math.max(wait, run.claims.consume.session / 2)
   let from = again.began.at
   let onlyRepeated = true
-  for (const call of calls.slice(0, calls.indexOf(again)).reverse()) {
+  for (const call of calls) {
     if (isRepeated(call) && (onlyRepeated || isSameLine(call))) {
       from = Math.min(from, call.began.at)
       continue
     }
-    const idle = Math.max(0, from - (call.handled?.at ?? from))
+    const idle = Math.max(0, from - endOf(call))
     if (idle <= rest) {
       rest -= idle
       from = Math.min(from, call.began.at)
