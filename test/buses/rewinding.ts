@@ -65,6 +65,11 @@ function createWire(site: Site, role: Role) {
     }
   }
 
+  const cutAll = (): void => {
+    isShut = true
+    line?.cut()
+  }
+
   return {
     /** Whoever aborts it ends the connection, since an answer may be under way. */
     send<R extends Request>(request: R, sending: Sending): Promise<Answers[R['do']]> {
@@ -74,9 +79,9 @@ function createWire(site: Site, role: Role) {
     },
     async shut(): Promise<void> {
       await last
-      isShut = true
-      line?.cut()
+      cutAll()
     },
+    cut: cutAll,
   }
 }
 
@@ -98,6 +103,8 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
   /** Where it is in each partition, and how often each message beyond the last commit was handled. */
   const places = new Map<string, { next: number; committed: number; readonly tries: Map<number, number> }>()
   let aliveUntil = 0
+  /** The latest handler. */
+  let inHand = Promise.resolve()
 
   const join = () => ask({ do: 'join', ...me, topics, from, session })
 
@@ -132,6 +139,7 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
 
   /** Signs of life go on while the handler works. */
   async function handled(work: Promise<void>): Promise<'done' | 'failed'> {
+    inHand = work
     const beating = setInterval(() => void sync().catch(() => undefined), session / 4)
     try {
       await work
@@ -194,8 +202,12 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
   const living = joined.then(live, () => undefined)
   return {
     joined,
-    async leave(): Promise<void> {
+    /** Nothing more is handed over, and no handler runs. */
+    async rested(): Promise<void> {
       leaving.abort()
+      await inHand.catch(() => undefined)
+    },
+    async leave(): Promise<void> {
       await living
       for (const name of [...places.keys()]) {
         const [topic = '', partition] = name.split(' ')
@@ -214,9 +226,21 @@ async function open(site: Site): Promise<Bus> {
   const stopping = new AbortController()
   let ending: Promise<void> | undefined
 
+  /** A broker that does not answer is left without a word. */
+  const inTime = async (wire: Wire, work: Promise<void>): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, site.claims.close.deadline / 2)
+    })
+    await Promise.race([work.then(() => wire.shut()), late])
+    clearTimeout(timer)
+    wire.cut()
+  }
+
   const leave = async (member: ReturnType<typeof follow>, wire: Wire): Promise<void> => {
-    await member.leave()
-    await wire.shut()
+    // A handler may take as long as it likes.
+    await member.rested()
+    await inTime(wire, member.leave())
     consuming.delete(member)
   }
 
@@ -290,7 +314,10 @@ async function open(site: Site): Promise<Bus> {
     close() {
       const end = async (): Promise<void> => {
         stopping.abort()
-        await Promise.all([publishing.shut(), ...[...consuming].map(([member, wire]) => leave(member, wire))])
+        await Promise.all([
+          inTime(publishing, Promise.resolve()),
+          ...[...consuming].map(([member, wire]) => leave(member, wire)),
+        ])
       }
       ending ??= end()
       return ending

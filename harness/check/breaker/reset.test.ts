@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { begins, breaker, ends, error, fails, OPEN, publishes, tries } from '../testing/story.case.ts'
+import {
+  begins,
+  breaker,
+  ends,
+  error,
+  fails,
+  type Happening,
+  NODE,
+  OPEN,
+  publishes,
+  tries,
+} from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/3'
 const TRIPPED = [tries(10, 12, 'm1'), tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')]
@@ -65,6 +76,13 @@ test('its time runs from the failure that tripped it, not from an end that came 
   expect(examine(CLAUSE, [...stalled, breaker(30, 'closed', 'open'), breaker(123, 'open', 'half-open')])).toMatchObject(
     fine(1),
   )
+})
+
+test('a message of a batch may have been refused long before all of the batch has settled', () => {
+  const batch: Happening = [{ type: 'batch', at: 25, node: NODE, batch: 'b', ops: ['m2'] }]
+  const refused = [publishes(25, 'm2'), fails(150, 'm2', OPEN)]
+  expect(examine(CLAUSE, [...TRIPPED, batch, ...refused])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [...TRIPPED, ...refused]).messages).toHaveLength(1)
 })
 
 test('a call that waited while others probed may be refused', () => {

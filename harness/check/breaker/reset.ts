@@ -9,6 +9,8 @@ export const reset: Check = {
   clause: 'breaker/3',
   file: import.meta.url,
   detect: guarded((claim, ledger, report) => {
+    /** Ops of batches: they all settle when the last one does, and so say nothing of when they were refused. */
+    const batched = new Set<string>()
     const model = createBreakerModel(ledger, claim, {
       changed(before, after) {
         if (before.state !== 'open' || after.state !== 'half-open') return
@@ -41,10 +43,12 @@ export const reset: Check = {
     }
 
     return {
-      takes: model.takes,
+      takes: [...model.takes, 'batch'],
       step(event, moment) {
+        if (event.type === 'batch') for (const op of event.ops) batched.add(op)
         model.step(event, moment)
-        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+        if (event.type === 'published' && event.error?.code === claim.code && !batched.has(event.op))
+          judgeRefusal(event)
       },
     }
   }),

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { BreakerState } from '../../adapter.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { begins, breaker, ends, error, fails, OPEN, publishes, tries } from '../testing/story.case.ts'
+import {
+  begins,
+  breaker,
+  ends,
+  error,
+  fails,
+  type Happening,
+  NODE,
+  OPEN,
+  publishes,
+  tries,
+} from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/8'
 
@@ -78,6 +89,11 @@ describe('a failure while it is open', () => {
     expect(examine(CLAUSE, [...TRIPPED, failed, refused(150)]).messages).toEqual([
       'the breaker of n1 stayed open longer because of a failure while it was open',
     ])
+  })
+
+  test('is not what had a message of a batch refused, which settles with the others', () => {
+    const batch: Happening = [{ type: 'batch', at: 60, node: NODE, batch: 'b', ops: ['m2'] }]
+    expect(examine(CLAUSE, [...TRIPPED, batch, failed, refused(150)])).toMatchObject(fine(1))
   })
 
   test.each([

@@ -20,6 +20,8 @@ export const transitions: Check = {
   clause: 'breaker/8',
   file: import.meta.url,
   detect: guarded((claim, ledger, report) => {
+    /** Ops of batches: they all settle when the last one does, and so say nothing of when they were refused. */
+    const batched = new Set<string>()
     /** Last failure that came while it was open, later than what opened it, by period. */
     const failed = new Map<Period, Moment>()
     const model = createBreakerModel(ledger, claim, {
@@ -61,9 +63,11 @@ export const transitions: Check = {
     }
 
     return {
-      takes: model.takes,
+      takes: [...model.takes, 'batch'],
       step(event, moment) {
-        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+        if (event.type === 'batch') for (const op of event.ops) batched.add(op)
+        if (event.type === 'published' && event.error?.code === claim.code && !batched.has(event.op))
+          judgeRefusal(event)
         const before = event.type === 'breaker-changed' ? model.period(event.node) : null
         model.step(event, moment)
         if (event.type !== 'breaker-changed' || before === null) return
