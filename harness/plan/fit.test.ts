@@ -103,6 +103,7 @@ describe('what the system lacks', () => {
   test('keeps from happening what needs it', () => {
     const can = { claims: exampleClaims, outages: OUTAGE_KINDS, lacks: { network: 'it is one process' } }
     expect(lacking(busy, can)).toBe('the bus crosses no network: it is one process')
+    expect(lacking({ ...busy, faults: [], kills: [], outages: [], uses: 30 }, can)).toContain('crosses no network')
     expect(lacking({ ...busy, faults: [], kills: [], outages: [] }, can)).toBeNull()
   })
 

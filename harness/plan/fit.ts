@@ -62,7 +62,7 @@ export function fitToSystem(plan: Plan, lacks: Lacks): Plan {
   return {
     ...plan,
     // The only process is the one that everything would be lost with.
-    ...(has('network') ? {} : { faults: [], outages: [], kills: [], nodes: 1 }),
+    ...(has('network') ? {} : { faults: [], outages: [], kills: [], nodes: 1, uses: 0 }),
     ...(has('partitions') ? {} : { topics: plan.topics.map(() => ({ partitions: 1 })) }),
     consumers: has('storedLog') ? consumers : withoutLateGroups(consumers, plan.topics.length),
   }
@@ -103,7 +103,8 @@ export interface Able {
 export function lacking(plan: Plan, can: Able): string | null {
   const { lacks = {} } = can
   const isDisturbed = plan.faults.length + plan.outages.length + plan.kills.length > 0
-  if (isDisturbed && lacks.network !== undefined) return without('network', lacks)
+  // Nor can what such a bus keeps for later readers be told from what it should have let go.
+  if ((isDisturbed || plan.uses > 0) && lacks.network !== undefined) return without('network', lacks)
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
   return excluded(plan, can.claims) ?? unclaimed(plan, can.claims) ?? calmed(plan, can.claims)

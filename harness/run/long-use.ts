@@ -6,7 +6,7 @@ import type { ResolvedClaims } from '../claims.ts'
 import { growthWith, mayLeak, quantitiesIn, type Used } from '../events/growth.ts'
 import type { LongUseOf } from '../events/host.ts'
 import type { Event } from '../events/kinds.ts'
-import type { Command, Host } from '../host/host.ts'
+import type { CommandOf, Host } from '../host/host.ts'
 import { isUsedOp, usedOpOf } from '../plan/message.ts'
 import type { Plan, PlannedFault, PlannedMessage } from '../plan/plan.ts'
 import type { TopicSpec } from '../system-contract.ts'
@@ -117,7 +117,7 @@ interface Using extends LongUsing {
 }
 
 async function useAll(using: Using, all: readonly Series[]): Promise<void> {
-  await join(using, 'uc', HOST)
+  await join(using, { consumer: 'uc', group: HOST, from: 'earliest' })
   for (const series of all) if (!(await useAgainAndAgain(using, series))) return
 }
 
@@ -185,15 +185,17 @@ async function joinAndLeave(using: Using, first: number, times: number): Promise
   const { claims, host, seen } = using
   for (let turn = first; turn < first + times; turn++) {
     const consumer = `uc${turn}`
-    await join(using, consumer, `${HOST}-${turn}`)
+    await join(using, { consumer, group: `${HOST}-${turn}`, from: 'latest' })
     await settled(using)
     await settleWithin([host.send({ do: 'unsubscribe', consumer })], claims.close.deadline)
     seen.forget(consumer)
   }
 }
 
-async function join({ host, claims, topic, prefix }: Using, consumer: string, group: string): Promise<void> {
-  const about = { topic: topic.name, from: 'earliest', obeys: true } as const
-  const command: Command = { do: 'subscribe', consumer, group: `${prefix}${group}`, ...about }
-  await settleWithin([host.send(command)], claims.recovery.deadline)
+async function join(
+  { host, claims, topic, prefix }: Using,
+  { group, ...member }: Pick<CommandOf<'subscribe'>, 'consumer' | 'group' | 'from'>,
+): Promise<void> {
+  const subscription = { ...member, group: `${prefix}${group}`, topic: topic.name, obeys: true }
+  await settleWithin([host.send({ do: 'subscribe', ...subscription })], claims.recovery.deadline)
 }
