@@ -202,7 +202,7 @@ export interface SimulatedSystem {
     /** Like {@link Witness.owners}. */
     owners?(): Readonly<Record<string, readonly string[]>>
     /**
-     * Drops everything that it stores of a topic, and of the groups of it that have no members. Absent if not supported: the
+     * Drops everything that it stores of a topic, and of the groups of it that have no members, and all rows. Absent if not supported: the
      * memory that a bus takes while it is used cannot be told from the system's then, and is not judged.
      */
     forget?(topic: string): void

@@ -1,5 +1,6 @@
 /** The rows that a plan has its application store. */
 import type { Row } from '../adapter.ts'
+import { isUsedOp } from './message.ts'
 import type { Plan } from './plan.ts'
 import { between, createRandom, deriveSeed, pick } from './random.ts'
 
@@ -15,11 +16,16 @@ const COUNTS = [0, 1, -1, -(2 ** 31) - 1, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_
 /** None that single precision holds. */
 const RATIOS = [0.1, -0.1, 1 / 3, 0.1 + 0.2] as const
 
+const PREFIX = 'row-'
+
+/** Whether a bus that was used for long has stored it, see {@link isUsedOp}. */
+export const isUsedRow = (id: string): boolean => id.startsWith(PREFIX) && isUsedOp(id.slice(PREFIX.length))
+
 /** The row of this message, by the name of its operation. Each value may be taken for another, and must come out as it is. */
 export function rowOf({ seed }: Pick<Plan, 'seed'>, op: string): Row {
   const random = createRandom(deriveSeed(seed, 'row', op))
   return {
-    id: `row-${op}`,
+    id: `${PREFIX}${op}`,
     values: {
       flag: random() < 0.5,
       count: pick(random, [...COUNTS, between(random, -2_000_000_000, 2_000_000_000)]),

@@ -151,6 +151,7 @@ async function useIn(using: Using, of: LongUseOf, { first, times }: Pick<Round, 
   for (let done = 0; done < times; done += BURST) {
     const burst = { first: first + done, times: Math.min(BURST, times - done) }
     if (of === 'failure') await publishToNobody(using, burst)
+    else if (of === 'write') await write(using, burst)
     else await publish(using, burst)
     if (!(await settled(using))) return
   }
@@ -171,6 +172,11 @@ async function publish(
     const { abortAfter = null } = messages[index] ?? {}
     await host.send({ do: 'publish', op: usedOpOf(index), producer: HOST, topic: topic.name, abortAfter })
   }
+}
+
+async function write({ host, topic }: Using, { first, times }: Pick<Round, 'first' | 'times'>): Promise<void> {
+  for (let index = first; index < first + times; index++)
+    await host.send({ do: 'write', op: usedOpOf(index), producer: HOST, topic: topic.name, rollsBack: false })
 }
 
 /** Attempts fail while the link refuses; what takes longer than that may be done after it. */

@@ -37,6 +37,7 @@ const USES: Readonly<Record<LongUseOf, Use>> = {
   },
   abort: { message: () => ({ abortAfter: 0 }) },
   failure: { message: () => ({}) },
+  write: { isClaimed: ({ write }) => write !== undefined, message: () => ({}) },
   group: { isKeptFor: () => LONGEST_FETCH },
 }
 

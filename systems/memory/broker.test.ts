@@ -32,6 +32,21 @@ describe('the log', () => {
     ])
     expect(log.endOf(orders)).toBe(4)
   })
+
+  test('forgets one topic, but not where it was', () => {
+    const named = (name: string) => ({ name, partitions: 1, deadLetter: null })
+    const log = createLog([named('orders'), named('bills')], 100)
+    log.append('orders', 'a', message('1'))
+    log.append('bills', 'b', message('1'))
+    log.forget('orders')
+    expect([log.read(orders, 0, 9), log.read({ topic: 'bills', partition: 0 }, 0, 9)]).toMatchObject([
+      [],
+      [{ offset: 0 }],
+    ])
+    expect(log.append('orders', 'a', message('1'))).toEqual({ partition: 0, offset: 1, fresh: true })
+    expect(log.append('bills', 'b', message('1'))).toMatchObject({ fresh: false })
+    expect(log.read(orders, 0, 9).map(({ offset }) => offset)).toEqual([1])
+  })
 })
 
 describe('groups', () => {
@@ -79,6 +94,20 @@ describe('groups', () => {
     expect(owned('a')).toEqual(['0', '1 to release'])
     groups.release('g', 'a', { topic: 'orders', partition: 1 })
     expect([owned('b'), owned('a')]).toEqual([['1'], ['0']])
+  })
+
+  test('forget where a group without members was, of one topic', () => {
+    const { groups, join, owned } = setUp(1)
+    join('a')
+    owned('a')
+    groups.commit('g', 'a', { topic: 'orders', partition: 0 }, 3)
+    groups.forget('orders')
+    expect(groups.committed()).toMatchObject([{ group: 'g', next: 3 }])
+    groups.leave('g', 'a')
+    groups.forget('bills')
+    expect(groups.committed()).toHaveLength(1)
+    groups.forget('orders')
+    expect(groups.committed()).toEqual([])
   })
 
   test('forget a member that was not heard of for a session, and refuse its commits once another owns', () => {

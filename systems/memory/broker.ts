@@ -32,7 +32,7 @@ export interface Broker {
   rows(): readonly Row[]
   /** Stores a record with this value and a header that has a name only, which no codec of this broker's clients writes. */
   poison(topic: string, value: Uint8Array): Position
-  /** Drops what it stores of the topic, and of groups of it that have no members. */
+  /** Drops what it stores of the topic, and of groups of it that have no members, and the rows. */
   forget(topic: string): void
   stop(): void
   /** Its process, which loses its members and connections when it is killed, and what was stored only with its disk. */
@@ -159,6 +159,7 @@ export function createBroker(options: BrokerOptions): Broker {
       log.forget(topic)
       groups.forget(topic)
       ids.forgetExpired()
+      table.forgetRows()
     },
     stop: disconnect,
     process: {

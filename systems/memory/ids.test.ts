@@ -31,3 +31,17 @@ test('a marked id is known to its group for as long as the window', () => {
   now = 100
   expect(ids.claim({ ...B, lease: 10 })).toBe('yours')
 })
+
+test('only what is known no longer is forgotten', () => {
+  let now = 0
+  const ids = createIds(() => now)
+  ids.mark({ ...A, window: 100 })
+  ids.claim({ ...A, messageId: 'y', lease: 100 })
+  now = 99
+  ids.forgetExpired()
+  expect(ids.claim({ ...B, lease: 10 })).toBe('known')
+  expect(ids.claim({ ...B, messageId: 'y', lease: 10 })).toBe('busy')
+  now = 100
+  ids.forgetExpired()
+  expect(ids.claim({ ...B, lease: 10 })).toBe('yours')
+})

@@ -26,3 +26,10 @@ test('a row without an event does not wait', () => {
   table.store(row('a'), null)
   expect([table.rows(), table.waiting(9)]).toEqual([[row('a')], []])
 })
+
+test('rows are forgotten, and events that wait are not', () => {
+  const table = createTable()
+  table.store(row('a'), event)
+  table.forgetRows()
+  expect([table.rows(), table.waiting(9)]).toEqual([[], [{ row: 'a', event }]])
+})

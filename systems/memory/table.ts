@@ -10,6 +10,8 @@ export interface Table {
   waiting(most: number): readonly OutboxEntry[]
   /** Takes the event of this row out of the outbox. */
   relayed(row: string): void
+  /** Drops the rows; events that wait stay. */
+  forgetRows(): void
 }
 
 export function createTable(): Table {
@@ -25,5 +27,6 @@ export function createTable(): Table {
     rows: () => [...rows.values()],
     waiting: (most) => [...outbox.values()].slice(0, most),
     relayed: (row) => void outbox.delete(row),
+    forgetRows: () => rows.clear(),
   }
 }

@@ -17,6 +17,7 @@ import {
   PAYLOAD_CANARY_NAME,
   payloadCanary,
 } from '../../plan/message.ts'
+import { isUsedRow } from '../../plan/rows.ts'
 import type { PrepareEnvironment } from '../../run/environment.ts'
 import { allTopicsOf } from '../../run/topics.ts'
 import { isOfLongUse, storedEvent } from '../../run/witnessing.ts'
@@ -115,7 +116,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
         for (const message of stored.filter((one) => !isOfLongUse(one)))
           recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
         const rows = claims.write === undefined ? null : await witness?.rows?.()
-        if (rows != null) record({ type: 'rows', at: now(), rows })
+        if (rows != null) record({ type: 'rows', at: now(), rows: rows.filter(({ id }) => !isUsedRow(id)) })
         if (site.lacks.network === undefined) watched.conclude()
       },
       async [Symbol.asyncDispose]() {
