@@ -19,6 +19,8 @@ export const defect: Defect = {
     'dead-letter/8',
     'dead-letter/4',
     'retry/1',
+    // It never forgets a group.
+    'resources/10',
   ],
   minimal: 'quick-two-members-late-message',
   member(log, site, { group }): MemberLog {
