@@ -13,6 +13,7 @@ import {
   forces,
   type Happening,
   kills,
+  NODE,
   OPEN,
   publishes,
   tried,
@@ -73,6 +74,10 @@ describe('a reset', () => {
   test('is no hindrance to failures that come later', () => {
     const again = [tries(60, 61, 'm2'), tries(70, 71, 'm2', 2), breaker(71, 'closed', 'open')]
     expect(check([...TRIPPED, RESET, ...again, refused(80, 'm3')])).toMatchObject(fine(1))
+  })
+  test('may come while a batch waits for its other messages, of which one had been refused', () => {
+    const batch: Happening = [{ type: 'batch', at: 30, node: NODE, batch: 'b', ops: ['m2'] }]
+    expect(check([...TRIPPED, batch, RESET, refused(60, 'm2')])).toMatchObject(fine(1))
   })
   test('leaves it refusing calls', () => {
     expect(check([...TRIPPED, RESET, refused(60, 'm2')]).messages).toEqual([

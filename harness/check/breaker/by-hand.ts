@@ -5,6 +5,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import type { Moment } from '../tracker/moment.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
+import { createRefusals } from './refused-alone.ts'
 import { judgeCall } from './refused-at-once.ts'
 
 /** One call of `reset` or `isolate` that has not settled. */
@@ -79,6 +80,7 @@ export const byHand: Check = {
       })
     }
 
+    const refusals = createRefusals(claim.code)
     const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
       const period = model.period(node)
       if (period.state !== 'closed' || !period.byHand || at <= period.since.at + ledger.run.slack) return
@@ -86,9 +88,9 @@ export const byHand: Check = {
     }
 
     return {
-      takes: [...model.takes, 'publish'],
+      takes: [...model.takes, ...refusals.takes, 'publish'],
       step(event, moment) {
-        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+        if (refusals.refused(event)) judgeRefusal(event)
         model.step(event, moment)
         if (event.type === 'force') {
           const period = model.period(event.node)

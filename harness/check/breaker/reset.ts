@@ -3,14 +3,14 @@ import type { EventOf } from '../event.ts'
 import { earliest, rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel } from './model.ts'
+import { createRefusals } from './refused-alone.ts'
 
 /** breaker/3: the breaker does not turn half-open before its reset time is over and, given a call, not much later. */
 export const reset: Check = {
   clause: 'breaker/3',
   file: import.meta.url,
   detect: guarded((claim, ledger, report) => {
-    /** Ops of batches: they all settle when the last one does, and so say nothing of when they were refused. */
-    const batched = new Set<string>()
+    const refusals = createRefusals(claim.code)
     const model = createBreakerModel(ledger, claim, {
       changed(before, after) {
         if (before.state !== 'open' || after.state !== 'half-open') return
@@ -43,12 +43,10 @@ export const reset: Check = {
     }
 
     return {
-      takes: [...model.takes, 'batch'],
+      takes: [...model.takes, ...refusals.takes],
       step(event, moment) {
-        if (event.type === 'batch') for (const op of event.ops) batched.add(op)
         model.step(event, moment)
-        if (event.type === 'published' && event.error?.code === claim.code && !batched.has(event.op))
-          judgeRefusal(event)
+        if (refusals.refused(event)) judgeRefusal(event)
       },
     }
   }),

@@ -5,6 +5,7 @@ import type { Moment } from '../tracker/moment.ts'
 import { rounded } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
+import { createRefusals } from './refused-alone.ts'
 
 /** Forced open and shut down may come at any time, and so may closed by hand; shut down is final. */
 const NEXT: Readonly<Record<BreakerState, readonly BreakerState[]>> = {
@@ -20,8 +21,7 @@ export const transitions: Check = {
   clause: 'breaker/8',
   file: import.meta.url,
   detect: guarded((claim, ledger, report) => {
-    /** Ops of batches: they all settle when the last one does, and so say nothing of when they were refused. */
-    const batched = new Set<string>()
+    const refusals = createRefusals(claim.code)
     /** Last failure that came while it was open, later than what opened it, by period. */
     const failed = new Map<Period, Moment>()
     const model = createBreakerModel(ledger, claim, {
@@ -63,11 +63,9 @@ export const transitions: Check = {
     }
 
     return {
-      takes: [...model.takes, 'batch'],
+      takes: [...model.takes, ...refusals.takes],
       step(event, moment) {
-        if (event.type === 'batch') for (const op of event.ops) batched.add(op)
-        if (event.type === 'published' && event.error?.code === claim.code && !batched.has(event.op))
-          judgeRefusal(event)
+        if (refusals.refused(event)) judgeRefusal(event)
         const before = event.type === 'breaker-changed' ? model.period(event.node) : null
         model.step(event, moment)
         if (event.type !== 'breaker-changed' || before === null) return

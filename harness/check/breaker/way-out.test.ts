@@ -8,6 +8,8 @@ import {
   ends,
   error,
   fails,
+  type Happening,
+  NODE,
   OPEN,
   PERMANENT,
   publishes,
@@ -26,6 +28,13 @@ test('a call that asks after a probe had ended is let in', () => {
 
 test('no call asks after a probe: no occasion', () => {
   expect(examine(CLAUSE, [...HALF_OPEN, refused(123, 'm2'), ends(124, 'm1')])).toMatchObject(fine(0))
+})
+
+test('a message of a batch may have been refused long before all of the batch has settled', () => {
+  const batch: Happening = [{ type: 'batch', at: 123, node: NODE, batch: 'b', ops: ['m2'] }]
+  const ended = [...HALF_OPEN, ends(124, 'm1')]
+  expect(examine(CLAUSE, [...ended, batch, refused(130, 'm2')]).messages).toEqual([])
+  expect(examine(CLAUSE, [...ended, refused(130, 'm2')]).messages).toHaveLength(1)
 })
 
 describe('each way out gives the permit back', () => {

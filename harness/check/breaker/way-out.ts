@@ -3,6 +3,7 @@ import type { EventOf } from '../event.ts'
 import { counted, instant } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
+import { createRefusals } from './refused-alone.ts'
 
 /** The time that an adapter may take between the change to half-open, or the end of a probe, and the next probe, ms. */
 const THOUGHT = 1
@@ -69,6 +70,7 @@ export const wayOut: Check = {
       },
     })
 
+    const refusals = createRefusals(claim.code)
     const judgeRefusal = ({ op, node, at }: EventOf<'published'>): void => {
       const period = model.period(node)
       const probing = probingIn(period)
@@ -104,11 +106,11 @@ export const wayOut: Check = {
     }
 
     return {
-      takes: [...model.takes, 'publish'],
+      takes: [...model.takes, ...refusals.takes, 'publish'],
       step(event, moment) {
         model.step(event, moment)
         if (event.type === 'publish' || event.type === 'attempt-ended') asked.set(event.op, event.at)
-        if (event.type === 'published' && event.error?.code === claim.code) judgeRefusal(event)
+        if (refusals.refused(event)) judgeRefusal(event)
       },
     }
   }),
