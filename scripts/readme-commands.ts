@@ -14,13 +14,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const PATIENCE = 30 * 60_000
 const components = join(root, '.components')
 
-function run({ line, command, exits }: PageCommand, folder: string): boolean {
+/** What is wrong with it, as one line; null if nothing is. */
+function run({ line, command, exits }: PageCommand, folder: string): string | null {
   console.log(`\n$ ${command}`)
   const { status, error } = spawnSync('bash', ['-c', command], { cwd: folder, stdio: 'inherit', timeout: PATIENCE })
   const ended = error === undefined ? `exit ${status}` : error.message
-  if (error === undefined && status === exits) return true
-  console.error(`README.md, line ${line}: \`${command}\` ended with ${ended}, expected exit ${exits}`)
-  return false
+  if (error === undefined && status === exits) return null
+  return `README.md, line ${line}: \`${command}\` ended with ${ended}, expected exit ${exits}`
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-readme-'))
@@ -28,7 +28,8 @@ try {
   execFileSync('git', ['clone', '--quiet', root, folder], { stdio: 'inherit' })
   if (existsSync(components) && !process.argv.includes('--bare')) symlinkSync(components, join(folder, '.components'))
   const commands = commandsOf(readFileSync(join(folder, 'README.md'), 'utf8'))
-  const wrong = commands.filter((command) => !run(command, folder))
+  const wrong = commands.map((command) => run(command, folder)).filter((what) => what !== null)
+  for (const what of wrong) console.error(what)
   console.log(`\n${commands.length} commands of README.md, ${wrong.length} wrong`)
   process.exitCode = commands.length > 0 && wrong.length === 0 ? 0 : 1
 } finally {
