@@ -184,6 +184,11 @@ describe('contradictions', () => {
       'degradation.capacity may be 0, but must be a whole number of at least 1.',
       { ...exampleClaims, degradation: { ...degradation, capacity: fixed(0) } },
     ],
+    [
+      'cache may be 9000, but must be a whole number from 0 to 5000.',
+      { ...exampleClaims, cache: settable(100, 0, 9_000) },
+    ],
+    ['cache may be -1, but must be a whole number from 0 to 5000.', { ...exampleClaims, cache: fixed(-1) }],
     ['deadLetter.name is empty', { ...exampleClaims, deadLetter: { naming: 'single', name: '' } }],
     ['deadLetter is claimed without handling', withoutHandling],
     ['redrive is claimed without deadLetter', { ...least, redrive: true }],

@@ -67,8 +67,6 @@ const MIB = 1_048_576
  * in-memory buses hold (up to 2 MiB). A bus that needs more claims it.
  */
 export const MEMORY_OF_A_BUS = 512 * MIB
-/** The most bytes that an open bus may keep of each message, key, … that it was used with: the entry of a table takes some hundred. */
-export const MOST_KEPT_OF_EACH = 64
 /** The smallest memory claim, bytes: less cannot be distinguished from what the harness itself holds. */
 export const LEAST_MEMORY = 16 * MIB
 

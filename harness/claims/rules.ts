@@ -11,11 +11,13 @@ export function atMost(low: readonly [string, Figure], high: readonly [string, F
   return `${low[0]} (${written(low[1])}) is above ${high[0]} (${written(high[1])}).`
 }
 
-/** Must be a whole number of at least `least`, over its whole range. */
-export function whole(path: string, one: Figure, least: number): string | null {
+/** Must be a whole number from `least` to `most`, over its whole range. */
+export function whole(path: string, one: Figure, least: number, most = Number.POSITIVE_INFINITY): string | null {
   const values = 'fixed' in one ? [one.fixed] : [one.default, one.min, one.max]
-  const wrong = values.find((value) => !Number.isInteger(value) || value < least)
-  return wrong === undefined ? null : `${path} may be ${wrong}, but must be a whole number of at least ${least}.`
+  const wrong = values.find((value) => !Number.isInteger(value) || value < least || value > most)
+  if (wrong === undefined) return null
+  const range = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`
+  return `${path} may be ${wrong}, but must be a whole number ${range}.`
 }
 
 export const first = (found: readonly (string | null)[]): string | null => found.find((one) => one !== null) ?? null

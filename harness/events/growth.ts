@@ -14,15 +14,17 @@ export interface Quantity {
    * round: of a text with a number, some 24 bytes.
    */
   readonly least: number
+  /** What a bus may keep of each use: the entry of a table takes some hundred bytes. */
+  readonly limit: number
 }
 
-const bytes: Quantity = { what: 'bytes', of: (event) => event.bytes, harness: 600, least: 24 }
+const bytes: Quantity = { what: 'bytes', of: (event) => event.bytes, harness: 600, least: 24, limit: 64 }
 
 /** Memory counts only where nothing but the bus can make it grow. */
 export function quantitiesIn(events: readonly Used[]): readonly Quantity[] {
   const kinds = new Set(events.flatMap(({ alive }) => Object.keys(alive)))
   const objects = [...kinds].map(
-    (what): Quantity => ({ what, of: ({ alive }) => alive[what] ?? 0, harness: 0, least: 1 / 4 }),
+    (what): Quantity => ({ what, of: ({ alive }) => alive[what] ?? 0, harness: 0, least: 1 / 4, limit: 1 / 2 }),
   )
   return events.every(({ apart }) => apart) ? [...objects, bytes] : objects
 }

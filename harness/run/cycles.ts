@@ -4,6 +4,7 @@ import type { Command, Host } from '../host/host.ts'
 import type { Lacks } from '../lacks.ts'
 import type { Plan } from '../plan/plan.ts'
 import { settleWithin, sleep } from '../waiting.ts'
+import { CLOSE_MARGIN, closeAndCount } from './close.ts'
 import type { RunEnvironment } from './environment.ts'
 import type { Nodes } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
@@ -12,10 +13,6 @@ const HOST = 'cycles'
 const MESSAGES = 2
 /** Between two looks whether the messages have been handled, ms. */
 const LOOK = 5
-/** Beyond the claimed bound of a close, ms. */
-const CLOSE_MARGIN = 500
-/** What a close leaves behind may still end by itself, ms. */
-const CALM = 20
 
 export interface Cycles {
   readonly plan: Plan
@@ -56,12 +53,9 @@ async function carryOutOne(
   const until = environment.now() + claims.recovery.deadline
   while (!isAborted() && environment.now() < until && !ops.every(outstanding.settledEverywhere)) await sleep(LOOK)
   await host.send({ do: 'measure' })
-  const within = claims.close.deadline + CLOSE_MARGIN
   // Now the consumer is closed first, now the bus closes it.
-  if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, within)
-  await send({ do: 'close', calls: 1, within }, within)
-  await sleep(CALM)
-  await host.send({ do: 'resources', when: 'after' })
+  if (cycle % 2 === 1) await send({ do: 'unsubscribe', consumer }, claims.close.deadline + CLOSE_MARGIN)
+  await closeAndCount(host, claims)
   // One-time set-up that a process keeps is not a leak.
   if (cycle >= plan.cycles / 2) await host.send({ do: 'weigh', as: { type: 'cycle', cycle } })
 }

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
+import { fixed, resolveClaims } from '../claims.ts'
 import type { Event } from '../events/kinds.ts'
+import type { Command } from '../host/host.ts'
+import type { Link } from '../link/link.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
 import { isUsedOp } from '../plan/message.ts'
 import { plan } from '../plan/parts.case.ts'
 import { isUsedRow } from '../plan/rows.ts'
 import { startSimulatedLanes } from '../site/simulated/lanes.ts'
+import type { RunEnvironment } from './environment.ts'
+import { createLongUse } from './long-use.ts'
 
 const USED = plan({ uses: 10, settings: { 'publish.deadline': 1_000 } })
 const at = (module: string): string => new URL(`../../${module}`, import.meta.url).href
@@ -47,3 +53,42 @@ test('of its traffic nothing is recorded, neither by the witness nor of rows', a
   expect(rows.length).toBeGreaterThan(0)
   expect(JSON.stringify(events.filter(({ type }) => type === 'position'))).not.toContain('used')
 }, 60_000)
+
+test('a host that fails while its link refuses leaves no fault behind', async () => {
+  const faults: string[] = []
+  const link: Link = {
+    role: 'publish',
+    async apply({ kind }) {
+      faults.push(kind)
+      return {
+        async heal() {
+          faults.push('healed')
+          return { connections: 0, bytes: 0 }
+        },
+      }
+    },
+    connections: () => 0,
+    async [Symbol.asyncDispose]() {},
+  }
+  const send = async (command: Command): Promise<void> => {
+    if (command.do === 'publish' && faults.length > 0) throw new Error('the host is gone')
+  }
+  const environment: RunEnvironment = {
+    links: { publish: link, consume: link, 'dead-letter': link },
+    config: { prefix: 'r', credentials: {}, canaries: {}, addresses: {}, epoch: 0 },
+    outage: async () => null,
+    poison: async () => null,
+    keepFlows() {},
+    forget: () => true,
+    now: () => performance.now(),
+    host: async (node) => ({ node, send, async kill() {}, async [Symbol.asyncDispose]() {} }),
+    async census() {},
+    async readWitness() {},
+    async [Symbol.asyncDispose]() {},
+  }
+  const short = { timeout: fixed(1), deadline: fixed(1) }
+  const claims = resolveClaims({ ...exampleClaims, publish: short }, {})
+  const used = createLongUse(USED, claims, 'r').carryOut({ environment, isAborted: () => false })
+  await expect(used).rejects.toThrow('the host is gone')
+  expect(faults).toEqual(['refuse', 'healed'])
+})

@@ -11,6 +11,7 @@ import { isUsedOp, usedOpOf } from '../plan/message.ts'
 import type { Plan, PlannedFault, PlannedMessage } from '../plan/plan.ts'
 import type { TopicSpec } from '../system-contract.ts'
 import { settleWithin, sleep } from '../waiting.ts'
+import { closeAndCount } from './close.ts'
 import type { RunEnvironment } from './environment.ts'
 import { createOutstanding } from './outstanding.ts'
 import { usedTopicOf } from './topics.ts'
@@ -25,10 +26,6 @@ const STEADY = 2
 const LOOK = 5
 /** How long a link refuses, ms. */
 const REFUSES_FOR = 200
-/** Beyond the claimed bound of a close, ms. */
-const CLOSE_MARGIN = 500
-/** What a close leaves behind may still end by itself, ms. */
-const CALM = 20
 
 /** Lasts until it is healed. */
 const REFUSED: PlannedFault = { kind: 'refuse', role: 'publish', direction: 'up', at: 0, lasts: 0, amount: 0 }
@@ -77,10 +74,7 @@ export function createLongUse(plan: Plan, claims: ResolvedClaims, prefix: string
       const config = { ...environment.config, node: HOST, plan: { ...plan, messages }, claims }
       await settleWithin([host.send({ do: 'open', config, weighed: 'closely' })], claims.recovery.deadline)
       await useAll({ ...run, host, claims, seen, topic, messages, prefix }, all)
-      const within = claims.close.deadline + CLOSE_MARGIN
-      await settleWithin([host.send({ do: 'close', calls: 1, within })], within)
-      await sleep(CALM)
-      await host.send({ do: 'resources', when: 'after' })
+      await closeAndCount(host, claims)
       environment.keepFlows(true)
     },
   }
@@ -106,6 +100,8 @@ function createSeen() {
   }
   return seen
 }
+
+type Burst = Pick<Round, 'first' | 'times'>
 
 interface Using extends LongUsing {
   readonly host: Host
@@ -146,13 +142,12 @@ function isGrowing(weighed: readonly Used[]): boolean {
   return quantitiesIn(weighed).some((quantity) => mayLeak(quantity, growthWith(quantity, before, last), last))
 }
 
-async function useIn(using: Using, of: LongUseOf, { first, times }: Pick<Round, 'first' | 'times'>): Promise<void> {
+async function useIn(using: Using, of: LongUseOf, { first, times }: Burst): Promise<void> {
   if (of === 'group') return await joinAndLeave(using, first, times)
   for (let done = 0; done < times; done += BURST) {
     const burst = { first: first + done, times: Math.min(BURST, times - done) }
     if (of === 'failure') await publishToNobody(using, burst)
-    else if (of === 'write') await write(using, burst)
-    else await publish(using, burst)
+    else await publish(using, burst, of === 'write')
     if (!(await settled(using))) return
   }
 }
@@ -164,27 +159,23 @@ async function settled({ claims, environment, seen, isAborted }: Using): Promise
   return true
 }
 
-async function publish(
-  { host, topic, messages }: Using,
-  { first, times }: Pick<Round, 'first' | 'times'>,
-): Promise<void> {
+async function publish({ host, topic, messages }: Using, { first, times }: Burst, withRow = false): Promise<void> {
   for (let index = first; index < first + times; index++) {
+    const about = { op: usedOpOf(index), producer: HOST, topic: topic.name }
     const { abortAfter = null } = messages[index] ?? {}
-    await host.send({ do: 'publish', op: usedOpOf(index), producer: HOST, topic: topic.name, abortAfter })
+    await host.send(withRow ? { do: 'write', ...about, rollsBack: false } : { do: 'publish', ...about, abortAfter })
   }
 }
 
-async function write({ host, topic }: Using, { first, times }: Pick<Round, 'first' | 'times'>): Promise<void> {
-  for (let index = first; index < first + times; index++)
-    await host.send({ do: 'write', op: usedOpOf(index), producer: HOST, topic: topic.name, rollsBack: false })
-}
-
 /** Attempts fail while the link refuses; what takes longer than that may be done after it. */
-async function publishToNobody(using: Using, burst: Pick<Round, 'first' | 'times'>): Promise<void> {
+async function publishToNobody(using: Using, burst: Burst): Promise<void> {
   const fault = await using.environment.links.publish.apply(REFUSED)
-  await publish(using, burst)
-  await sleep(REFUSES_FOR)
-  await fault.heal()
+  try {
+    await publish(using, burst)
+    await sleep(REFUSES_FOR)
+  } finally {
+    await fault.heal()
+  }
 }
 
 async function joinAndLeave(using: Using, first: number, times: number): Promise<void> {

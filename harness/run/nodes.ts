@@ -5,14 +5,12 @@ import type { Command, CommandOf, Host } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import { settleWithin } from '../waiting.ts'
+import { CLOSE_MARGIN } from './close.ts'
 import type { RunEnvironment } from './environment.ts'
 import { topicsOf } from './topics.ts'
 
 /** Longest wait for the first consumers before traffic begins, ms. */
 const JOIN_LIMIT = 5_000
-/** Beyond the claimed bound of a close, how long it is waited for before it is left hanging, ms. */
-const CLOSE_MARGIN = 500
-
 /** Longest wait for such a call, ms. */
 const ASK_LIMIT = 1_000
 

@@ -15,7 +15,7 @@ interface Use {
   isClaimed?(claims: ResolvedClaims): boolean
   /** What is new with each message; `turn` counts those of all rounds. */
   message?(turn: number): Partial<PlannedMessage>
-  /** How long the bus, or the system for it, may keep something of it beyond the deadline of a publish, ms. */
+  /** How long the bus, or the system for it, may keep something of it, if longer than a publish may take, ms. */
   isKeptFor?(claims: ResolvedClaims): number
 }
 

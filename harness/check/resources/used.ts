@@ -1,4 +1,3 @@
-import { MOST_KEPT_OF_EACH } from '../../claims.ts'
 import { growthWith, mayLeak, type Quantity, quantitiesIn, type Used } from '../../events/growth.ts'
 import type { LongUseOf } from '../../events/host.ts'
 import type { Check, Report } from '../check.ts'
@@ -7,8 +6,6 @@ import type { Check, Report } from '../check.ts'
 const ROUNDS = 8
 /** So many of them in a row must grow; before, a bus sets up what it keeps for good, and the engine what it needs to run the code. */
 const JUDGED = 4
-/** What may be kept of each use, of objects. */
-const OBJECTS = 1 / 2
 
 /** resources/10: a bus that stays open keeps nothing of what it has done with. */
 export const used: Check = {
@@ -40,13 +37,11 @@ function judge(report: Report, weighed: readonly Used[], plain: readonly Used[])
     if (leak === null) continue
     // What is kept of any message is not told again.
     const beyond = leak.ofEach - (leakIn(quantity, plain)?.ofEach ?? 0)
-    if (beyond < limitOf(quantity)) continue
+    if (beyond < quantity.limit) continue
     tell(report, quantity, { ...leak, ofEach: beyond })
     return
   }
 }
-
-const limitOf = ({ what }: Quantity): number => (what === 'bytes' ? MOST_KEPT_OF_EACH : OBJECTS)
 
 interface Leak {
   /** The round before it is seen, and the last one in which it is. */
@@ -59,7 +54,7 @@ interface Leak {
 function leakIn(quantity: Quantity, weighed: readonly Used[]): Leak | null {
   for (let end = ROUNDS; end <= weighed.length; end++) {
     const leak = leakBefore(quantity, weighed, end)
-    if (leak !== null && leak.ofEach >= limitOf(quantity)) return leak
+    if (leak !== null && leak.ofEach >= quantity.limit) return leak
   }
   return null
 }
@@ -79,10 +74,10 @@ function leakBefore(quantity: Quantity, weighed: readonly Used[], end: number): 
   return { from, to, uses, ofEach: sum / rounds.length }
 }
 
-function tell(report: Report, { what, of }: Quantity, { from, to, uses, ofEach }: Leak): void {
+function tell(report: Report, { what, of, limit }: Quantity, { from, to, uses, ofEach }: Leak): void {
   const [one, expected] =
     what === 'bytes'
-      ? [`${Math.round(ofEach)} bytes`, `at most ${MOST_KEPT_OF_EACH} bytes more with each ${to.of}`]
+      ? [`${Math.round(ofEach)} bytes`, `at most ${limit} bytes more with each ${to.of}`]
       : [`${ofEach.toFixed(1)} ${what}`, `no more ${what} alive than before`]
   report.violation({
     message: `the open bus leaks: it keeps ${one} of each ${to.of}`,

@@ -69,9 +69,9 @@ export const uses = (
   held: readonly { readonly bytes?: number; readonly alive?: Readonly<Record<string, number>> }[],
   { times = 50, apart = true }: { readonly times?: number; readonly apart?: boolean } = {},
 ): Happening =>
-  held.map(({ bytes = 1_000_000, alive = {} }, round) => ({
-    ...({ type: 'used', at: round, node: 'used', of, round, times, apart, bytes, alive } as const),
-  }))
+  held.map(({ bytes = 1_000_000, alive = {} }, round) => {
+    return { type: 'used', at: round, node: 'used', of, round, times, apart, bytes, alive }
+  })
 
 /** Tried at `at`; met at `until`, never where it is null. */
 export const tried = (
