@@ -6,7 +6,6 @@ import { isReal, MUTANTS_FOLDER } from './collect.ts'
 
 /** Generated runs until a mutant counts as escaped, up to three times that while clauses lack occasions. */
 const RUNS = { simulated: EFFORT.default.simulated.runs, real: 30 } as const
-const SEED = 1
 
 export interface Hunt {
   readonly name: string
@@ -25,10 +24,10 @@ export interface Hunt {
 }
 
 /** A site that breaks is this mutant's error, and ends no other hunt. */
-export async function hunt(mutant: Mutant): Promise<Hunt> {
+export async function hunt(mutant: Mutant, seed = 1): Promise<Hunt> {
   const began = performance.now()
   try {
-    return await certifyUntilCaught(mutant, began)
+    return await certifyUntilCaught(mutant, seed, began)
   } catch (cause) {
     const error = cause instanceof Error ? cause.message : String(cause)
     const none = { caughtBy: [], company: [], wrong: [], runs: 0, catchMs: 0 }
@@ -36,13 +35,13 @@ export async function hunt(mutant: Mutant): Promise<Hunt> {
   }
 }
 
-async function certifyUntilCaught({ name, must, may }: Mutant, called: number): Promise<Hunt> {
+async function certifyUntilCaught({ name, must, may }: Mutant, seed: number, called: number): Promise<Hunt> {
   const site = isReal(name) ? 'real' : 'simulated'
   let began = 0
   let catchMs = 0
   const certificate = await certify(new URL(`${name}.ts`, MUTANTS_FOLDER), {
     site,
-    seed: SEED,
+    seed,
     runs: RUNS[site],
     // A thread takes longer to start than most hunts last; where all are hunted, others keep the other cores busy.
     ...(site === 'simulated' ? { lanes: 1 } : {}),

@@ -15,6 +15,7 @@ const kill = (name: string, more: Partial<Kill> = {}): Kill => ({
   tried: '2026-01-31',
   cores: 2,
   load: 1,
+  seeds: null,
   ...more,
 })
 
@@ -29,7 +30,7 @@ const mutants = [
 const kills = new Map<string, Kill>([
   ['delivery/caught', kill('delivery/caught', { caughtBy: ['delivery/1'], company: ['delivery/6', 'delivery/7'] })],
   ['delivery/accused', kill('delivery/accused', { caughtBy: ['delivery/2'], wrong: ['retry/1'], catches: 12.5 })],
-  ['delivery/escaped', kill('delivery/escaped', { runs: 900, catches: 0.75 })],
+  ['delivery/escaped', kill('delivery/escaped', { runs: 900, catches: 0.75, seeds: { caught: 13, of: 20 } })],
 ])
 const page = renderPage({ mutants, clauses, kills })
 
@@ -40,7 +41,7 @@ test('what was measured is read back from the page as it was', () => {
 
 test('the page counts what was caught, and the median of the times to catch', () => {
   expect(page).toContain(
-    '4 mutants, 3 tried, 1 caught as required, 1 by a wrong clause; median time to catch 0.75 s, in all 1.50 s.',
+    '4 mutants, 3 tried, 1 caught as required, 1 by a wrong clause; median time to catch 0.75 s, in all 1.50 s. 1 tried with several seeds; each caught with 65 % of them or more.',
   )
   expect(page).toContain('1 mutant, 0 tried, 0 caught as required, 0 by a wrong clause; no times.')
 })

@@ -6,6 +6,7 @@ import { plural } from '../../harness/text.ts'
 import type { Clause } from '../../spec/clause.ts'
 import { isReal } from './collect.ts'
 import type { Hunt } from './hunt.ts'
+import type { Seeds } from './seeds.ts'
 
 export const PAGE = new URL('../../docs/kill-matrix.md', import.meta.url)
 
@@ -24,9 +25,11 @@ export interface Kill {
   readonly cores: number
   /** The machine's load average over a minute, as it was by then: beyond the cores, something else ran beside it. */
   readonly load: number
+  /** With how many seeds it was caught as required, when that was tried last. */
+  readonly seeds: Seeds | null
 }
 
-export function killOf({ name, caughtBy, company, wrong, runs, catchMs, tookMs }: Hunt): Kill {
+export function killOf({ name, caughtBy, company, wrong, runs, catchMs, tookMs }: Hunt, seeds: Seeds | null): Kill {
   const seconds = (ms: number): number => Number((ms / 1_000).toFixed(2))
   const tried = new Date().toISOString().slice(0, 10)
   return {
@@ -40,6 +43,7 @@ export function killOf({ name, caughtBy, company, wrong, runs, catchMs, tookMs }
     tried,
     cores: availableParallelism(),
     load: Math.round(loadavg()[0] ?? 0),
+    seeds,
   }
 }
 
@@ -59,7 +63,7 @@ function row({ name, must, may }: Mutant, kill: Kill | undefined): string {
   const link = `[${name}](../mutants/${name}.ts)`
   const measured =
     kill === undefined
-      ? ['not tried', '', '', '', '', '']
+      ? ['not tried', '', '', '', '', '', '']
       : [
           `${list(kill.caughtBy) || 'ESCAPED'}${kill.wrong.map((clause) => ` WRONG:${clause}`).join('')}`,
           list(kill.company),
@@ -67,6 +71,7 @@ function row({ name, must, may }: Mutant, kill: Kill | undefined): string {
           kill.catches.toFixed(2),
           kill.took.toFixed(2),
           `${kill.tried}, ${kill.cores} cores, load ${kill.load}`,
+          kill.seeds === null ? '' : `${kill.seeds.caught} of ${kill.seeds.of}`,
         ]
   const [caught = '', company = '', ...figures] = measured
   return `| ${[link, list(must), caught, list(may), company, ...figures].join(' | ')} |`
@@ -78,9 +83,10 @@ export function killsIn(page: string): Map<string, Kill> {
   for (const line of page.split('\n')) {
     const cells = line.slice(2, -2).split(' | ')
     const name = /^\[(.+)\]\(\.\.\/mutants\//.exec(cells[0] ?? '')?.[1]
-    const [, , caught = '', , company = '', runs = '', catches = '', took = '', tried = ''] = cells
+    const [, , caught = '', , company = '', runs = '', catches = '', took = '', tried = '', seeds = ''] = cells
     if (name === undefined || runs === '') continue
     const clauses = named(caught)
+    const [, caughtWith, of] = /^(\d+) of (\d+)$/.exec(seeds) ?? []
     kills.set(name, {
       name,
       caughtBy: clauses.filter((clause) => /^[a-z-]+\/\d+$/.test(clause)),
@@ -92,20 +98,27 @@ export function killsIn(page: string): Map<string, Kill> {
       tried: tried.slice(0, 10),
       cores: Number(/(\d+) cores/.exec(tried)?.[1]),
       load: Number(/load (\d+)/.exec(tried)?.[1]),
+      seeds: of === undefined ? null : { caught: Number(caughtWith), of: Number(of) },
     })
   }
   return kills
 }
 
 const COLUMNS =
-  '| mutant | must catch it | caught by | may catch it | company | runs | to catch, s | in all, s | tried |\n|---|---|---|---|---|---|---|---|---|'
+  '| mutant | must catch it | caught by | may catch it | company | runs | to catch, s | in all, s | tried | seeds |\n|---|---|---|---|---|---|---|---|---|---|'
 
 function summary(mutants: readonly Mutant[], kills: ReadonlyMap<string, Kill>): string {
   const tried = mutants.flatMap(({ name }) => kills.get(name) ?? [])
   const caught = tried.filter(isCaught)
   const wrong = tried.filter((kill) => kill.wrong.length > 0)
   const times = `median time to catch ${median(tried.map(({ catches }) => catches)).toFixed(2)} s, in all ${median(tried.map(({ took }) => took)).toFixed(2)} s`
-  return `${plural(mutants.length, 'mutant')}, ${tried.length} tried, ${caught.length} caught as required, ${wrong.length} by a wrong clause; ${tried.length === 0 ? 'no times' : times}.`
+  const seeded = tried.flatMap(({ seeds }) => seeds ?? [])
+  const least = Math.min(...seeded.map(({ caught, of }) => caught / of))
+  const reliably =
+    seeded.length === 0
+      ? ''
+      : ` ${seeded.length} tried with several seeds; each caught with ${Math.floor(least * 100)} % of them or more.`
+  return `${plural(mutants.length, 'mutant')}, ${tried.length} tried, ${caught.length} caught as required, ${wrong.length} by a wrong clause; ${tried.length === 0 ? 'no times' : times}.${reliably}`
 }
 
 export interface Matrix {
@@ -142,7 +155,7 @@ const HEAD = [
   'start of the first run until then; *in all* adds loading the adapter, starting the site and closing it. *Load* is the number of',
   'programs that competed for the processor; if it exceeds the number of cores, the times are too long. In simulation each search has one',
   'thread, and as many searches run at once as there are cores. The times do not carry over to other machines, and no test depends on',
-  'them.',
+  'them. *Seeds* is what `npm run mutants -- --seeds 20 --write` found: with how many of 20 seeds the mutant is caught as required.',
   '',
   '## In simulation: `npm run mutants`',
   '',
