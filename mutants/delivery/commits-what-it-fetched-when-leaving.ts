@@ -4,7 +4,16 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A member that releases a partition, or leaves, commits everything that it fetched, handled or not.',
   must: ['delivery/10'],
-  may: ['delivery/1', 'delivery/5', 'delivery/6', 'delivery/13', 'dead-letter/1', 'dead-letter/4', 'delivery/14'],
+  may: [
+    'delivery/1',
+    'delivery/5',
+    'delivery/6',
+    'delivery/8',
+    'delivery/13',
+    'dead-letter/1',
+    'dead-letter/4',
+    'delivery/14',
+  ],
   minimal: 'member-leaves-while-a-handler-retries',
   member(log) {
     const fetched = new Map<string, { readonly partition: PartitionId; next: number }>()

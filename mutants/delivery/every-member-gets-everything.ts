@@ -9,6 +9,7 @@ export const defect: Defect = {
   must: ['delivery/5'],
   may: [
     'delivery/7',
+    'delivery/9',
     'delivery/10',
     'ordering/4',
     'ordering/1',

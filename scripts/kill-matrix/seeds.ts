@@ -29,7 +29,8 @@ export async function huntWithSeeds(mutant: Mutant, seeds: number): Promise<Seed
       mostRuns = Math.max(mostRuns, found.runs)
       continue
     }
-    const what = found.error ?? (found.wrong.length > 0 ? `WRONG ${found.wrong.join(' ')}` : 'ESCAPED')
+    const escaped = found.caughtBy.length === 0 ? ['ESCAPED'] : []
+    const what = found.error ?? [...escaped, ...found.wrong.map((clause) => `WRONG ${clause}`)].join(' ')
     missed.push(`seed ${seed}: ${what}`)
     isWrong ||= found.error !== null || found.wrong.length > 0
   }
