@@ -9,7 +9,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { EXIT } from '../harness/cli/exit-code.ts'
 import { compileLate } from '../harness/compile-late.ts'
 import { indexOf, MUTANTS_INDEX, type Mutant } from '../harness/mutants.ts'
 import { plural } from '../harness/text.ts'
@@ -20,6 +19,7 @@ import { type Kill, killOf, killsIn, median, PAGE, renderPage } from './kill-mat
 import { huntWithSeeds, isReliable, type SeededHunt } from './kill-matrix/seeds.ts'
 import { refuseUnknown } from './names.ts'
 import { sideBySide } from './side-by-side.ts'
+import { wholeNumber } from './whole-number.ts'
 
 compileLate()
 const { values, positionals } = parseArgs({
@@ -63,11 +63,7 @@ function line(must: readonly string[], found: Hunt, width: number): string {
     .trimEnd()
 }
 
-const seeds = values.seeds === undefined ? null : Number(values.seeds)
-if (seeds !== null && !(Number.isInteger(seeds) && seeds >= 1)) {
-  console.error(`--seeds ${values.seeds}: must be a whole number of at least 1, such as --seeds 20`)
-  process.exit(EXIT.usage)
-}
+const seeds = values.seeds === undefined ? null : wholeNumber('seeds', values.seeds, 1)
 const mutants = await loadMutants()
 const all = mutants.filter(({ name }) => values.real || !isReal(name))
 refuseUnknown(positionals, {

@@ -33,6 +33,15 @@ test.each([
   expect(await ran(script, 'nosuch')).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` })
 })
 
+test.each([
+  ['mutants', 'seeds', 'x'],
+  ['soundness', 'runs', '1.5'],
+  ['under-load', 'times', '0'],
+])('npm run %s refuses --%s %s, and does nothing', async (script, option, text) => {
+  const sentence = `--${option} ${text}: give a whole number, 1 or more\n`
+  expect(await ran(script, `--${option}`, text)).toEqual({ code: 2, stdout: '', stderr: sentence })
+})
+
 test('one name that names something does not make up for another', async () => {
   expect(await ran('regressions', 'kafkajs', 'nosuch')).toMatchObject({ code: 2, stdout: '' })
 })

@@ -12,6 +12,7 @@ import { EFFORT } from '../harness/effort.ts'
 import { resolveAdapter } from '../harness/load/find-adapter.ts'
 import { renderConsole } from '../harness/report/console.ts'
 import { OTHER_STYLES } from '../test/buses/list.ts'
+import { wholeNumber } from './whole-number.ts'
 
 compileLate()
 const { values } = parseArgs({
@@ -43,11 +44,7 @@ const ALL = [
 const AT_ONCE = { simulated: 1_000, real: 50 }
 
 const site = values.site === 'real' ? 'real' : 'simulated'
-const wanted = Number(values.runs)
-if (!Number.isInteger(wanted) || wanted < 1) {
-  console.error(`--runs ${values.runs}: give a whole number of runs`)
-  process.exit(2)
-}
+const wanted = wholeNumber('runs', values.runs, 1)
 if (values.adapter === 'all' && site === 'real') {
   console.error('--adapter all: name one adapter, or leave out --site real')
   process.exit(2)

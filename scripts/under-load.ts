@@ -18,6 +18,7 @@ import { ownName } from '../harness/process/leases/identity.ts'
 import { startProgram } from '../harness/process/program.ts'
 import { conclusion, renderConsole } from '../harness/report/console.ts'
 import { RUNS_FOLDER } from '../harness/site/start.ts'
+import { wholeNumber } from './whole-number.ts'
 
 const KEPT = '.busproof/under-load'
 const BUSY = 2
@@ -30,14 +31,6 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 })
-
-/** A whole number that is given, or exit code 2. */
-function wholeNumber(option: string, text: string, least: number): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number >= least) return number
-  console.error(`--${option} ${text}: give a whole number, ${least} or more`)
-  process.exit(2)
-}
 
 const times = wholeNumber('times', values.times, 1)
 const runs = values.runs === undefined ? {} : { runs: wholeNumber('runs', values.runs, 1) }
