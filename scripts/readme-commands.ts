@@ -12,15 +12,25 @@ import { commandsOf, type PageCommand } from './readme-blocks.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Longest time for one command, ms. */
 const PATIENCE = 30 * 60_000
+/** What a command prints, under the folder of the clone; git ignores it. */
+const OUTPUT = '.git/busproof-output'
+/** So many lines of it are shown again for a command that is wrong: a story, and the verdict after it. */
+const SHOWN = 60
 const components = join(root, '.components')
 
-/** What is wrong with it, as one line; null if nothing is. */
+/** What is wrong with it, and the end of what it printed; null if nothing is. Its output is shown as it comes. */
 function run({ line, command, exits }: PageCommand, folder: string): string | null {
   console.log(`\n$ ${command}`)
-  const { status, error } = spawnSync('bash', ['-c', command], { cwd: folder, stdio: 'inherit', timeout: PATIENCE })
+  const output = join(folder, OUTPUT)
+  const shown = `set -o pipefail; { ${command}\n} 2>&1 | tee ${OUTPUT}`
+  const { status, error } = spawnSync('bash', ['-c', shown], { cwd: folder, stdio: 'inherit', timeout: PATIENCE })
   const ended = error === undefined ? `exit ${status}` : error.message
   if (error === undefined && status === exits) return null
-  return `README.md, line ${line}: \`${command}\` ended with ${ended}, expected exit ${exits}`
+  const end = readFileSync(output, 'utf8').trimEnd().split('\n').slice(-SHOWN)
+  return [
+    ...end.map((text) => `> ${text}`),
+    `README.md, line ${line}: \`${command}\` ended with ${ended}, expected exit ${exits}`,
+  ].join('\n')
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-readme-'))
