@@ -38,6 +38,7 @@ const ALL = [
   'memory',
   ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`),
   ...OTHER_STYLES.map((name) => `./test/buses/${name}`),
+  './examples/own-bus.ts',
 ]
 
 /** Runs of one certificate; the next one has another seed. */
