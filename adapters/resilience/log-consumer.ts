@@ -9,7 +9,10 @@ import { type Policies, pauseBefore, standardPolicies } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
 import { type PartitionParts, workSideBySide } from './side-by-side.ts'
 import { createSuppress } from './suppressed.ts'
-import { wait } from './wait.ts'
+import { wait, within } from './wait.ts'
+
+/** Part of the time for closing after which a member that cannot say that it leaves is gone without. */
+const LEAVES_WITHIN = 0.9
 
 export interface PartitionId {
   readonly topic: string
@@ -71,7 +74,7 @@ export function startLogConsumer(options: {
   readonly log: MemberLog
   readonly policies?: Policies
 }): LogConsumer {
-  const { site, subscription, log, handle } = options
+  const { site, subscription, log } = options
   const { consumer, group } = subscription
   const policies = options.policies ?? standardPolicies
   const { session } = site.claims.consume
@@ -80,6 +83,15 @@ export function startLogConsumer(options: {
   const closing = new AbortController()
   const suppress = createSuppress(site, consumer)
   let fence: NodeJS.Timeout | undefined
+  let lastHandled = 0
+
+  const handle: Handler = async (delivery) => {
+    try {
+      return await options.handle(delivery)
+    } finally {
+      lastHandled = performance.now()
+    }
+  }
 
   const pause = (attempt: number, signal: AbortSignal): Promise<void> =>
     wait(pauseBefore(attempt, { claim: site.claims.retry, ...policies }), signal)
@@ -225,13 +237,16 @@ export function startLogConsumer(options: {
   const living = ready.then(live)
 
   const close = async (): Promise<void> => {
+    const began = performance.now()
     closing.abort()
     clearTimeout(fence)
     await Promise.all([endAll([...works.values()]), living])
     clearTimeout(fence)
     await endAll([...works.values()])
-    // If this fails, the member is forgotten when its session ends.
-    await log.leave().catch((error: unknown) => suppress('leave', error))
+    // The last commit and sign of life may have waited for a broken network before.
+    const left = Math.max(began, lastHandled) + LEAVES_WITHIN * site.claims.close.deadline - performance.now()
+    // If this fails or takes too long, the member is forgotten when its session ends.
+    await within(left, log.leave()).catch((error: unknown) => suppress('leave', error))
   }
   return { ready, close: once(close) }
 }

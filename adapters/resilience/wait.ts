@@ -15,6 +15,12 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+/** Settles like `work`, or resolves after `ms` if that is first: nobody waits for it any longer. */
+export async function within(ms: number, work: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([work, wait(ms, over.signal)]).finally(() => over.abort())
+}
+
 /**
  * A signal that aborts with the first of these, until it is disposed. On Node 20 a signal keeps a piece of each `AbortSignal.any` that
  * was ever made with it, so that one which lives as long as its bus must not be given to that again and again.

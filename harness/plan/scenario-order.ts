@@ -51,4 +51,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Many of one key when connections break',
   'Close while retries are far off',
   'Used for long while it stays open',
+  'Leaves while nothing answers',
 ]

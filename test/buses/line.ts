@@ -83,6 +83,16 @@ export const decode = (topic: string, record: FetchedRecord): Message => ({
   headers: record.headers.map(([name, text]): Header => [name, Buffer.from(text, 'base64')]),
 })
 
+/** How long a member that leaves waits for the broker to hear of it, ms: its session ends by itself. */
+export const FAREWELL = 200
+
+/** Resolves when the work has ended in any way, or after `ms`. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([work.catch(() => undefined), pause(ms, over.signal)])
+  over.abort()
+}
+
 /** Resolves after `ms`, or as soon as the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

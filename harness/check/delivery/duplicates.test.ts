@@ -133,6 +133,27 @@ test.each([
   expect(examine(CLAUSE, [...DONE, ...happened, again]).messages).toEqual([])
 })
 
+describe('again for a member that kept its partition all the while', () => {
+  const held = [...DONE, holds(5, 'assigned', 'c1')]
+  const long = [joins(0, 'c1'), holds(5, 'assigned', 'c1'), takes(1_000, 'm1')]
+  test.each([
+    ['a member joined', [...held, joins(1_012, 'c2'), holds(1_014, 'assigned', 'c2')]],
+    ['the network failed', [...held, fault(1_015, 1_018, 'consume')]],
+    ['the machine stood still', [...held, stalls(800, 1_015)]],
+    ['its handler ran long', [...long, gets(1_010, 'c1', 'm1', { until: 1_016 }), commits(1_018, 2)]],
+    ['it lost another partition', [...held, fault(1_015, 1_018, 'consume'), holds(1_016, 'revoked', 'c1', 1)]],
+  ])('has no reason, although %s', (_name, happened) => {
+    expect(examine(CLAUSE, [...happened, AGAIN]).messages).toEqual(TWICE)
+  })
+  test.each([
+    ['lost its own and has it again', [holds(1_013, 'revoked', 'c1'), holds(1_014, 'assigned', 'c1')]],
+    ['a message of its partition failed', [takes(1_011, 'm2'), gets(1_014, 'c1', 'm2', { outcome: 'retryable' })]],
+  ])('has one if %s', (name, happened) => {
+    const begins = name.startsWith('a message') ? [...HANDLED, commits(1_012, 1), holds(5, 'assigned', 'c1')] : held
+    expect(examine(CLAUSE, [...begins, fault(1_011, 1_012, 'consume'), ...happened, AGAIN]).messages).toEqual([])
+  })
+})
+
 test('the copy of a message that was stored twice', () => {
   const copy = [stores(1_002, 'm1', { offset: 9 }), gets(1_020, 'c1', 'm1', { offset: 9 })]
   expect(examine(CLAUSE, [...DONE, ...copy]).messages).toEqual([])

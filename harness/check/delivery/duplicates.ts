@@ -84,10 +84,15 @@ function excuseOf(ledger: Ledger, done: Delivered, again: Delivered, op: string)
   const operation = ledger.operations.get(op)
   const isSame = done.position !== null && again.position !== null && samePosition(done.position, again.position)
   if (!isSame && (operation === undefined || mayBeStoredTwice(ledger, operation))) return 'cause'
+  if (goesBackBehindFailure(ledger, done, again, op)) return 'cause'
+  if (keptItsPartition(ledger, done, again)) return null
   const until = Math.min(done.handled?.at ?? again.began.at, again.began.at)
-  if (isLong(ledger, until - done.began.at) || goesBackBehindFailure(ledger, done, again, op)) return 'cause'
-  return excuseOfAgain(ledger, again)
+  return isLong(ledger, until - done.began.at) ? 'cause' : excuseOfAgain(ledger, again)
 }
+
+/** Whether one member received both, and its adapter reports that it lost the partition at no time between them. */
+const keptItsPartition = ({ groups }: Ledger, { consumer, began }: Delivered, again: Delivered): boolean =>
+  consumer === again.consumer && groups.reassigned(consumer, again.position, began.at, again.began.at) === false
 
 /** A bus may go back to uncommitted messages to retry one that failed since. */
 function goesBackBehindFailure(ledger: Ledger, done: Delivered, again: Delivered, op: string): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { gets, holds, joins, publishes, stores, takes } from '../testing/story.case.ts'
+import { fault, gets, holds, joins, publishes, stores, takes } from '../testing/story.case.ts'
 
 const CLAUSE = 'retry/6'
 
@@ -39,8 +39,16 @@ describe("the number of a handler's call", () => {
   })
   test.each([
     ['its partition was lost and came back', [holds(1_013, 'revoked', 'c1'), holds(1_014, 'assigned', 'c1')]],
+    ['the network failed', [fault(1_013, 1_015, 'consume')]],
   ])('may begin anew when %s', (_name, happened) => {
     expect(examine(CLAUSE, [...CALM.slice(0, 3), ...happened, again(1_020, 1)]).messages).toEqual([])
+  })
+  test('does not begin anew where its member kept the partition, although the network failed', () => {
+    const cut = [holds(5, 'assigned', 'c1'), fault(1_013, 1_015, 'consume')]
+    expect(examine(CLAUSE, [...CALM.slice(0, 3), ...cut, again(1_020, 1)]).messages).toEqual([
+      'c1 received m1 with the wrong attempt number 1',
+    ])
+    expect(examine(CLAUSE, [...CALM.slice(0, 3), ...cut, again(1_020, 2)]).messages).toEqual([])
   })
   test('in a cut history may lack its cause', () => {
     expect(examine(CLAUSE, [...CALM, again(1_050, 1)], { complete: false, witness: 'after' }).messages).toEqual([])

@@ -83,7 +83,9 @@ describe('a handler', () => {
         'c1 received m1 again, although it had rejected it as permanent',
       ])
       const cut = [...held, fault(1_020, 1_025, 'consume')]
-      expect(examine(CLAUSE, [...rejected, ...cut, gets(1_030, 'c1', 'm1')]).messages).toEqual([])
+      expect(examine(CLAUSE, [...rejected, ...cut, gets(1_030, 'c1', 'm1')]).messages).toHaveLength(1)
+      const lost = [...cut, holds(1_022, 'revoked', 'c1'), holds(1_024, 'assigned', 'c1')]
+      expect(examine(CLAUSE, [...rejected, ...lost, gets(1_030, 'c1', 'm1')]).messages).toEqual([])
     })
     test.each([
       ['with another message', [gets(1_030, 'c1', 'm2')]],

@@ -1,5 +1,5 @@
 import type { RunHeader } from '../../history/header.ts'
-import type { Event, EventOf } from '../event.ts'
+import type { Event, EventOf, Position } from '../event.ts'
 import { join, listIn, type Moment } from './moment.ts'
 import type { Nodes } from './nodes.ts'
 import type { Operation } from './operations.ts'
@@ -42,8 +42,8 @@ export interface Groups {
   live(group: string, topic: string, at: Moment): readonly ConsumerRecord[]
   /** Whether the membership was changing at some moment of `[from, to]`. Ask at the end. */
   changed(group: string, from: number, to: number): boolean
-  /** Whether this member was given or lost a partition in `[from, to]`; null if its adapter reports no assignments. */
-  reassigned(consumer: string, from: number, to: number): boolean | null
+  /** Whether this member was given or lost the partition of this place, or any if none is told, in `[from, to]`; null if its adapter reports no assignments. */
+  reassigned(consumer: string, place: Position | null, from: number, to: number): boolean | null
 }
 
 /** Every member asked to begin with the oldest message. */
@@ -58,8 +58,8 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
   const consumers = new Map<string, ConsumerRecord>()
   const byTopic = new Map<string, GroupOnTopic[]>()
   const changes = createChanges(claims.consume.session)
-  /** When each member that reports it gained or lost partitions. */
-  const assignments = new Map<string, number[]>()
+  /** What each member that reports it gained and lost. */
+  const assignments = new Map<string, EventOf<'assigned' | 'revoked'>[]>()
 
   const subscribe = (event: EventOf<'subscribe'>, began: Moment): void => {
     const { consumer, node, group, topics, from } = event
@@ -117,7 +117,7 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
       if (event.type === 'subscribed' && record !== undefined) subscribed(record, moment, event.error !== undefined)
       if (event.type === 'unsubscribe' && record !== undefined) record.leaving ??= moment
       if (event.type === 'unsubscribed' && record !== undefined) record.left ??= moment
-      if (event.type === 'assigned' || event.type === 'revoked') listIn(assignments, event.consumer).push(event.at)
+      if (event.type === 'assigned' || event.type === 'revoked') listIn(assignments, event.consumer).push(event)
       changes.step(event, record, consumers)
     },
     consumer: (name) => consumers.get(name),
@@ -129,9 +129,15 @@ export function createGroups(nodes: Nodes, { claims }: RunHeader): Groups {
       return found?.consumers.filter((consumer) => isLive(consumer, at)) ?? []
     },
     changed: changes.touch,
-    reassigned: (consumer, from, to) => assignments.get(consumer)?.some((at) => at >= from && at <= to) ?? null,
+    reassigned: (consumer, place, from, to) =>
+      assignments
+        .get(consumer)
+        ?.some(({ at, partitions }) => at >= from && at <= to && partitions.some((one) => isAt(one, place))) ?? null,
   }
 }
+
+const isAt = ({ topic, partition }: Pick<Position, 'topic' | 'partition'>, place: Position | null): boolean =>
+  place === null || (topic === place.topic && partition === place.partition)
 
 /**
  * When memberships change: joins and leaves from call to end, closing nodes, killed ones until their sessions have ended

@@ -1,5 +1,5 @@
 import { idOf } from '../../history/ranks.ts'
-import { type Circumstances, mayBeStoredTwice, wasCutOff, wasTouched } from './causes.ts'
+import { type Circumstances, mayBeStoredTwice, wasTouched } from './causes.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { join, mapIn } from './moment.ts'
 import type { Operations } from './operations.ts'
@@ -88,8 +88,7 @@ function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
 export function isRedelivered(known: Known, before: Delivered, next: Delivered): boolean {
   const operation = known.operations.get(before.op)
   if (before.position === null && operation !== undefined && mayBeStoredTwice(known, operation)) return true
-  const reassigned = known.groups.reassigned(next.consumer, before.began.at, next.began.at)
+  const reassigned = known.groups.reassigned(next.consumer, next.position, before.began.at, next.began.at)
   const to = next.began.at + Math.min(known.run.slack, known.run.claims.consume.session)
-  if (reassigned === null) return wasTouched(known, before.group, before.began.at, to)
-  return reassigned || wasCutOff(known, before.began.at, to)
+  return reassigned ?? wasTouched(known, before.group, before.began.at, to)
 }

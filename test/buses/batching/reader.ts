@@ -1,6 +1,6 @@
 import type { Handler, Message, Position, Site, Subscription } from '../../../harness/adapter.ts'
 import type { Answers, OwnedPartition, Request } from '../../../systems/memory/protocol.ts'
-import { claimed, decode, encode, type LineKeeper, pause } from '../line.ts'
+import { atMost, claimed, decode, encode, FAREWELL, type LineKeeper, pause } from '../line.ts'
 
 const PAGE = 20
 /** The most messages of a partition that are not done. */
@@ -106,7 +106,7 @@ export function startReader(site: Site, subscription: Subscription, handle: Hand
     stopping.abort()
     await Promise.all([living, ...[...pages.values()].map((one) => one.finish())])
     clearTimeout(expiry)
-    await ask({ do: 'leave', ...me }).catch(() => undefined)
+    await atMost(FAREWELL, ask({ do: 'leave', ...me }))
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Handler, Message, Position, Site, Subscription } from '../../../harness/adapter.ts'
 import type { Answers, OwnedPartition, Request } from '../../../systems/memory/protocol.ts'
-import { claimed, decode, encode, type LineKeeper, pause } from '../line.ts'
+import { atMost, claimed, decode, encode, FAREWELL, type LineKeeper, pause } from '../line.ts'
 import { TableBreaker } from './breaker.ts'
 import { delayOf } from './problem.ts'
 
@@ -316,7 +316,7 @@ export class Worker {
     for (const timer of this.#timers) clearTimeout(timer)
     await Promise.all([...this.#owned.values()].map((one) => this.#commit(one).catch(() => undefined)))
     this.#lose([...this.#owned.values()])
-    await this.#ask({ do: 'leave', ...this.#me }).catch(() => undefined)
+    await atMost(FAREWELL, this.#ask({ do: 'leave', ...this.#me }))
   }
 }
 

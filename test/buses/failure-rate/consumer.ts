@@ -1,6 +1,6 @@
 import type { Consumer, Handler, Message, Position, Site, Subscription } from '../../../harness/adapter.ts'
 import type { Answers, FetchedRecord, Request } from '../../../systems/memory/protocol.ts'
-import { claimed, decode, eitherOf, encode, type LineKeeper, pause } from '../line.ts'
+import { atMost, claimed, decode, eitherOf, encode, FAREWELL, type LineKeeper, pause } from '../line.ts'
 import { oncePromised, waitBefore } from './faults.ts'
 
 /** Between two rounds that found nothing, and after a failure, ms. */
@@ -226,7 +226,7 @@ export function startConsumer(
       await Promise.all([beating, working])
       clearTimeout(fence)
       // If this fails, the broker forgets the member when its session ends.
-      await ask(consume, { do: 'leave', ...me }).catch(() => undefined)
+      await atMost(FAREWELL, ask(consume, { do: 'leave', ...me }))
       loseAll()
     }),
   }

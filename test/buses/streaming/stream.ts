@@ -1,7 +1,7 @@
 import { setTimeout as sleep, setInterval as ticks } from 'node:timers/promises'
 import type { Delivery, Handler, Message, Position, Site, Subscription } from '../../../harness/adapter.ts'
 import type { Answers, OwnedPartition, Request } from '../../../systems/memory/protocol.ts'
-import { claimed, decode, encode, type LineKeeper } from '../line.ts'
+import { atMost, claimed, decode, encode, FAREWELL, type LineKeeper } from '../line.ts'
 import { orAborted } from './errors.ts'
 
 const PAGE = 8
@@ -205,7 +205,7 @@ export function subscribeTo(site: Site, subscription: Subscription, handle: Hand
     leaving.abort()
     await Promise.all([living, end(parts.values())])
     await end(parts.values())
-    await ask({ do: 'leave', ...me }).catch(() => undefined)
+    await atMost(FAREWELL, ask({ do: 'leave', ...me }))
   }
   let left: Promise<void> | null = null
   return {

@@ -39,6 +39,6 @@ export const leaves = (at: number, consumer: string, takes = 0): Happening => [
   ...asksToLeave(at, consumer),
   { type: 'unsubscribed', at: at + takes, node: NODE, consumer },
 ]
-export const holds = (at: number, type: 'assigned' | 'revoked', consumer: string): Happening => [
-  { type, at, node: NODE, consumer, partitions: [{ topic: TOPIC, partition: 0 }] },
+export const holds = (at: number, type: 'assigned' | 'revoked', consumer: string, partition = 0): Happening => [
+  { type, at, node: NODE, consumer, partitions: [{ topic: TOPIC, partition }] },
 ]
