@@ -40,6 +40,8 @@ test('a bus is used for everything that it claims, in three rounds or more, befo
   const opened = events.findIndex((event) => event.type === 'open' && event.node !== 'used')
   expect(opened).toBeGreaterThan(events.findLastIndex(({ type }) => type === 'used'))
   expect(usedFor(await eventsOf('test/buses/at-most-once.ts'))).toEqual(['message', 'key', 'abort', 'failure', 'group'])
+  // It reports no dead letters.
+  expect(usedFor(await eventsOf('test/buses/batching/index.ts'))).toContain('dead letter')
 }, 60_000)
 
 test('of its traffic nothing is recorded, neither by the witness nor of rows', async () => {

@@ -56,6 +56,15 @@ test('what came before a group is its own only where every member began at the e
   expect(after(join('c0'), publish('m0'), join('c1', 't0', 'latest')).count()).toBe(1)
 })
 
+test('a dead letter that the witness found settles its message for its group, whether the bus reports it or not', () => {
+  const letter = (group: string): Event => {
+    const position = { topic: 't0.dlq', partition: 0, offset: 0 }
+    return { type: 'dead-letter', at: at++, op: 'm0', position, content, fields: { original_group: group } }
+  }
+  expect(after(join('c0'), publish('m0'), letter('g0')).count()).toBe(0)
+  expect(after(join('c0'), publish('m0'), letter('g1')).count()).toBe(1)
+})
+
 const row = { id: 'row', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
 const write = (op: string): Event => ({
   type: 'write',

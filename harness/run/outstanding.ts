@@ -166,6 +166,10 @@ export function createOutstanding(relays = false): Outstanding {
       const op = opAt.get(JSON.stringify(position))
       if (op !== undefined) groups.get(group)?.done.add(op)
     },
+    // Not every bus reports its dead letters.
+    'dead-letter': ({ op, fields }) => {
+      if (op !== null) groups.get(fields['original_group'] ?? '')?.done.add(op)
+    },
     'dead-lettered': ({ group, position }) => {
       // What cannot be read has no op; and a node may tell of its dead letter before the harness knows where it lies.
       const place = JSON.stringify(position)

@@ -84,6 +84,13 @@ describe('a plan that is run twice', () => {
     expect((await twice(again.execute)(plan, { keepHistory: true })).history?.events).toEqual([open(0)])
   })
 
+  test('may differ where a bus is used for as long as it grows', async () => {
+    const used = (bytes: number): Event =>
+      ({ type: 'used', node, at: 2, of: 'key', bytes, alive: {} }) as unknown as Event
+    const longer = ran([open(0), used(10), used(10), close(9)])
+    expect(divergenceIn(await twice(executing(ran([open(0), used(9), close(5)]), longer).execute)(plan))).toBeNull()
+  })
+
   test('tells both versions of the event at which they part, and keeps the history', async () => {
     const outcome = await twice(executing(ran([open(0), close(5)]), ran([open(0), close(6)])).execute)(plan)
     expect(divergenceIn(outcome)).toEqual({

@@ -48,12 +48,16 @@ export function firstDifference(one: Events, other: Events): Difference | null {
 
 /** A run that the adapter's use of memory or of its thread has cut short ends where the machine has it end. */
 const isWhole = (events: Events): boolean => !events.some(isCutting) || events.at(-1)?.type === 'end'
+/** How long a bus is used depends on what memory holds, and all that follows with it. */
+const isComparable = (events: Events): boolean => isWhole(events) && events.every(({ type }) => type !== 'used')
 const isCutting = (event: Event): boolean =>
   event.type === 'memory' || (event.type === 'crashed' && (event.how === 'hang' || event.how === 'out-of-memory'))
 
-/** Of two runs; null also where one of them has kept no history, or was cut short. */
+/** Of two runs; null also where one of them has kept no history, was cut short, or weighed a bus in use. */
 export const differenceOf = (one: RunOutcome, other: RunOutcome): Difference | null =>
-  one.history === null || other.history === null || ![one, other].every(({ history }) => isWhole(history?.events ?? []))
+  one.history === null ||
+  other.history === null ||
+  ![one, other].every(({ history }) => isComparable(history?.events ?? []))
     ? null
     : firstDifference(one.history.events, other.history.events)
 
