@@ -4,6 +4,26 @@ import { consumer, fails, fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE,
 
 export const PLANS_WITH_FAULTS = {
   'consume-link-reset': plan({ faults: [fault('reset', { role: 'consume' })] }),
+  'consume-link-reset-behind-a-message': plan({
+    messages: [message()],
+    faults: [fault('reset', { role: 'consume', at: 50 })],
+  }),
+  'leaves-in-a-black-hole': plan({
+    consumers: [consumer({ leaveAt: 100 })],
+    faults: [fault('black-hole', { role: 'consume', at: 50, lasts: 2_500 })],
+    settings: { 'publish.timeout': 600, 'close.deadline': 1_000 },
+  }),
+  'fails-again-and-again-while-nothing-answers': plan({
+    messages: [message(fails)],
+    faults: [fault('black-hole', { role: 'consume', at: 50, lasts: 150 })],
+    settings: { ...QUICK, 'handling.base': 100, 'handling.cap': 100, 'handling.retries': 8 },
+  }),
+  'redriven-while-publish-is-refused': plan({
+    messages: [message(permanent)],
+    faults: [fault('refuse', { at: 100, lasts: 400 })],
+    redrives: [{ node: 0, at: 120, topic: 0 }],
+    settings: { 'retry.retries': 0 },
+  }),
   'from-latest-over-a-slow-link': plan({
     messages: [message({ at: 150 })],
     faults: [fault('latency', { role: 'consume', direction: 'up', at: 50, lasts: 400, amount: 200 })],

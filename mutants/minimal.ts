@@ -29,6 +29,11 @@ export const MINIMAL_PLANS = {
   'breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'the-only-member-leaves': plan({ consumers: [consumer({ leaveAt: 100 })] }),
   'two-nodes': plan({ nodes: 2 }),
+  'rejected-for-good-twice': one({ ...permanent, redriven: 'permanent' }),
+  'fails-again-once-it-was-redriven': one(
+    { ...permanent, redriven: 'fails', at: 500 },
+    { settings: { 'handling.retries': 1 } },
+  ),
   'member-leaves-in-a-handler': plan({
     messages: [message(slow(200))],
     consumers: [consumer({ leaveAt: 100 })],

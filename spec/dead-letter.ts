@@ -86,7 +86,7 @@ export const DEAD_LETTER = clauses([
     area: 'dead-letter',
     level: 'MUST',
     title: 'dead letters can be redriven, and never produce others',
-    text: 'A redrive publishes each dead letter of a topic once, to the topic of its message, with key, value and headers byte for byte and a header that marks it as redriven. If no fault is near, it succeeds within the claimed recovery time; it resolves once all are accepted, and says how many. A consumer that reads dead letters and fails leaves what it cannot handle where it is, after no more attempts than claimed, and continues: there is no dead letter of a dead letter.',
+    text: 'A redrive publishes each dead letter of a topic once, to the topic of its message, with key, value and headers byte for byte and a header that marks it as redriven. If no fault is near, it succeeds within the claimed recovery time; it resolves once all are accepted, and says how many. A redriven message is a message like any other, and may fail and be dead-lettered again. A consumer that reads dead letters and fails leaves what it cannot handle where it is, after no more attempts than claimed, and continues: there is no dead letter of a dead letter.',
     claim: 'redrive',
     occasion:
       'a message whose dead letter was stored when a successful redrive began, or a redrive that failed or did not settle in time although no fault was near',

@@ -32,7 +32,7 @@ export const DELIVERY = clauses([
     area: 'delivery',
     level: 'MUST',
     title: 'duplicates have a reason',
-    text: 'A group does not receive a message again that it handled successfully, unless members changed, a fault struck or a process failed shortly before, a handler ran long, or the message was stored twice. To a member that kept the partition all the while, as its adapter reports, it comes again only if it was stored twice. A message that the group has not committed yet may also come again behind a message of its partition that failed. A bus that claims at most once never delivers a successfully handled message again, whatever happens.',
+    text: 'A group does not receive a message again that it handled successfully, unless members changed, a fault struck or a process failed shortly before, a handler ran long, or the message was stored twice. Of these reasons, only the last one counts for a member that kept the partition all the while, as its adapter reports. A message that the group has not committed yet may also come again behind a message of its partition that failed. A bus that claims at most once never delivers a successfully handled message again, whatever happens.',
     claim: 'always',
     occasion: 'a message that a group handled successfully',
     wants: 100,

@@ -10,7 +10,7 @@ import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
 import { type HandlingPart, handling } from './handling.ts'
 import { type MemoryPart, memory } from './memory.ts'
 import { type PoolPart, pool } from './pool.ts'
-import { type RedriveBus, type RedrivePart, redrive } from './redrive.ts'
+import { type RedriveBus, type RedriveLists, type RedriveMessage, type RedrivePart, redrive } from './redrive.ts'
 import { type RetryPart, retry } from './retry.ts'
 import { type StatsBus, type StatsPart, stats } from './stats.ts'
 import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
@@ -39,10 +39,10 @@ export interface OptionalClaims<F>
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus {}
 
 /** Fields of messages of plans that depend on claims. */
-export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, WriteMessage {}
+export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RedriveMessage, WriteMessage {}
 
 /** Lists of plans that depend on claims. */
-export interface PlanLists extends BreakerLists, DeadLetterLists, BatchLists {}
+export interface PlanLists extends BreakerLists, DeadLetterLists, RedriveLists, BatchLists {}
 
 export const OPTIONAL = {
   retry,

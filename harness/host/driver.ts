@@ -1,10 +1,11 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
 import type { Bus, BusAdapter, Consumer, Delivery, Message, Role, Wire } from '../adapter.ts'
 import { owedBy } from '../claims/index.ts'
+import { redriveTopic } from '../claims/redrive.ts'
 import { UsageError } from '../errors.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { carryOutAsk } from './asks.ts'
+import { askedOf, carryOutAsk } from './asks.ts'
 import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
 import { checksFor } from './given.ts'
@@ -15,7 +16,6 @@ import { observed } from './material.ts'
 import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { publish } from './publish.ts'
-import { redrive } from './redrives.ts'
 import { createSignals, type Signals } from './signals.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, type Statistics } from './statistics.ts'
@@ -220,9 +220,9 @@ export function createDriver(options: DriverOptions): Driver {
           return await unsubscribe(command)
         case 'redrive': {
           const { bus, ...rest } = opened()
-          return bus === null
-            ? undefined
-            : await redrive({ ...rest, bus, emit, check: checks.redriven, checked }, command)
+          if (bus === null) return
+          const asked = askedOf({ ...rest, ...calling, bus, given: checks.given }, [])
+          return await redriveTopic(asked, command.redrive, command.topic)
         }
         case 'close':
           return await close(command)

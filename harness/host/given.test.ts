@@ -209,12 +209,6 @@ test('to redrive is asked for only of who claims it', () => {
   expect(() => checks.bus(bus, { redrive: true })).toThrow('open() did not return a bus: redrive: must be a function')
 })
 
-test('a redrive tells a whole number of messages', () => {
-  for (const count of [0, 3]) expect(checks.redriven(count)).toBe(count)
-  for (const count of [undefined, null, '3', -7, 1.5, Number.NaN])
-    expect(() => checks.redriven(count)).toThrow('a bus (./bus.ts): redrive() did not return a number of messages')
-})
-
 test('a receipt of a write says that it is stored, and what became of its event', () => {
   for (const event of ['acknowledged', 'queued', 'failed']) {
     const receipt = { status: 'stored', event, error: new Error('no') }

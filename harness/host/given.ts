@@ -6,7 +6,7 @@ import { owedBy } from '../claims/index.ts'
 import { isObject } from '../claims-check.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { ADAPTER_KINDS } from '../events/adapter.ts'
-import { position, stats, whole } from '../events/parts.ts'
+import { position, stats } from '../events/parts.ts'
 import { sentenceOf } from '../sentence.ts'
 
 const bytes = z.instanceof(Uint8Array, { error: 'must be a Uint8Array' })
@@ -109,7 +109,6 @@ export function checksFor(adapter: string) {
     receipt: (value: unknown) => copy<Receipt>(receipt, value, 'publish() did not return a receipt'),
     writeReceipt: (value: unknown) =>
       copy<WriteReceipt>(writeReceipt, value, 'write() did not return a receipt for a write'),
-    redriven: (value: unknown) => check<number>(whole, value, 'redrive() did not return a number of messages'),
     given: copy,
     delivery: (value: unknown) =>
       isDelivery(value) ? value : copy<Delivery>(delivery, value, 'the handler was not called with a delivery'),

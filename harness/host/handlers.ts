@@ -2,9 +2,9 @@
 
 import type { Delivery, Handler } from '../adapter.ts'
 import { contentOf } from '../history/digest.ts'
-import { opIn } from '../history/op.ts'
+import { opIn, redrivenOp } from '../history/op.ts'
 import { indexIn } from '../plan/message.ts'
-import { outcomeFor } from '../plan/outcome.ts'
+import { outcomeFor, outcomeOfCopy } from '../plan/outcome.ts'
 import { sleep } from '../waiting.ts'
 import type { Emit, NodeConfig } from './host.ts'
 import { rejection, thrownAtTurn } from './thrown.ts'
@@ -58,10 +58,11 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof outcomeFor> {
-  const message = op === null ? undefined : options.config.plan.messages[indexIn(op) ?? -1]
+  const original = redrivenOp(op)
+  const message = options.config.plan.messages[indexIn(original ?? op ?? '') ?? -1]
   if (message === undefined) return { result: 'ok', after: 0 }
   const counter = `${options.group}/${op}`
   const before = options.attempts.get(counter) ?? 0
   options.attempts.set(counter, before + 1)
-  return outcomeFor(message.outcome, before)
+  return outcomeFor(original === null ? message.outcome : outcomeOfCopy(message), before)
 }

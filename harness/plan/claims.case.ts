@@ -59,6 +59,7 @@ export const allClaims: Claims = {
   ...queueClaims,
   survivesDiskLoss: true,
   batch: true,
+  redrive: true,
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
 

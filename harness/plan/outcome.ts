@@ -1,5 +1,5 @@
 import type { Claims } from '../claims.ts'
-import type { Outcome } from './plan.ts'
+import type { Outcome, PlannedMessage } from './plan.ts'
 
 /** What the handler does this time. */
 export interface HandlerStep {
@@ -22,6 +22,15 @@ export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerS
     case 'slow':
       return { result: 'ok', after: outcome.ms }
   }
+}
+
+/** How long a handler works on a copy that is slow, ms. */
+const SLOW_COPY = 200
+
+/** What the handler does with the message after it was redriven. */
+export function outcomeOfCopy({ redriven = 'ok' }: Pick<PlannedMessage, 'redriven'>): Outcome {
+  if (redriven === 'throws') return { kind: redriven, times: 1 }
+  return redriven === 'slow' ? { kind: redriven, ms: SLOW_COPY } : { kind: redriven }
 }
 
 /** Whether the handler can reject a message with this outcome at all. */

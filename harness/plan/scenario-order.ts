@@ -52,4 +52,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Close while retries are far off',
   'Used for long while it stays open',
   'Leaves while nothing answers',
+  'Redriven in an outage',
 ]

@@ -7,6 +7,7 @@ import { everyClaim } from './claims.case.ts'
 import { differInSpelling, namesIn, sizeIn, textIn } from './contents.case.ts'
 import { generatePlan } from './generate.ts'
 import { LONGEST_KEY, materialise } from './message.ts'
+import { mayReject, outcomeOfCopy } from './outcome.ts'
 import type { Plan, PlannedMessage } from './plan.ts'
 
 const PAGE = fileURLToPath(new URL('../../docs/search.md', import.meta.url))
@@ -73,6 +74,17 @@ const SHARES: readonly (readonly [what: string, least: number, holds: Holds])[] 
     'an attempt that may outlast the reset of the breaker',
     0.1,
     (_, { publish, breaker }) => publish.timeout > (breaker?.reset ?? 0),
+  ],
+  [
+    'a message that fails, and fails again once it was redriven',
+    0.05,
+    some(({ outcome, redriven = 'ok' }) => mayReject(outcome) && mayReject(outcomeOfCopy({ redriven }))),
+  ],
+  [
+    'a redrive while a fault lasts',
+    0.02,
+    ({ redrives = [], faults }) =>
+      redrives.some(({ at }) => faults.some((fault) => fault.at <= at && at < fault.at + fault.lasts)),
   ],
   ['an attempt that may outlast a session', 0.02, (_, { publish, consume }) => publish.timeout > consume.session],
   [

@@ -103,14 +103,17 @@ async function quiet({ claims, environment, outstanding, isAborted }: Run): Prom
   await sleep(CALM)
 }
 
-/** Has one node publish all dead letters again, where redriving is claimed, and lets a consumer that fails read them. */
+/** Has one node publish again all dead letters that no redrive in traffic was for, where redriving is claimed, and lets a consumer that fails read them. */
 async function redriveAll({ plan, claims, environment, nodes }: Run): Promise<void> {
   const [node] = nodes.live()
   const some = plan.messages.some(({ outcome }) => mayReject(outcome))
   if (claims.redrive === undefined || node === undefined || !some) return
   const topics = topicsOf(plan, claims, environment.config.prefix)
-  const redrives = topics.map(({ name }, index) =>
-    nodes.send(node, { do: 'redrive', redrive: `redrive-${index}`, topic: name }),
+  const [inTraffic] = plan.redrives ?? []
+  const redrives = topics.flatMap(({ name }, index) =>
+    inTraffic !== undefined && inTraffic.topic % topics.length === index
+      ? []
+      : nodes.send(node, { do: 'redrive', redrive: `redrive-${index}`, topic: name }),
   )
   await settleWithin(redrives, claims.recovery.deadline)
   const letters = new Set(topics.flatMap(({ deadLetter }) => (deadLetter === null ? [] : [deadLetter])))

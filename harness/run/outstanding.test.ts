@@ -65,6 +65,35 @@ test('a dead letter that the witness found settles its message for its group, wh
   expect(after(join('c0'), publish('m0'), letter('g1')).count()).toBe(1)
 })
 
+const redrive: Event = { type: 'redrive', at: at++, node: 'n0', redrive: 'r', topic: 't0' }
+const ended = (changes = {}): Event => ({
+  type: 'redrive-ended',
+  at: at++,
+  node: 'n0',
+  redrive: 'r',
+  topic: 't0',
+  ...changes,
+})
+const copied = (topic = 't0'): Event => {
+  const position = { topic, partition: 0, offset: 7 }
+  return { type: 'stored', at: at++, op: 'm0~redriven', position, content }
+}
+const known = [...join('c0'), ...publish('m0'), handle('m0')]
+
+test('a copy that a redrive publishes is outstanding once the redrive has ended well, whichever is seen first', () => {
+  expect(after(known, redrive, copied()).count()).toBe(0)
+  expect(after(known, redrive, copied(), ended({ count: 1 })).owed()).toEqual([{ group: 'g0', op: 'm0~redriven' }])
+  expect(after(known, redrive, ended({ count: 1 }), copied()).count()).toBe(1)
+  expect(after(known, redrive, ended({ count: 1 }), copied(), handle('m0~redriven')).count()).toBe(0)
+  const error = { name: 'Error', message: 'no', code: 'X' }
+  expect(after(known, redrive, copied(), ended({ error })).count()).toBe(0)
+})
+
+test('a copy is neither its dead letter nor what nobody redrove', () => {
+  expect(after(known, join('c1', 't0.dlq'), redrive, ended({ count: 1 }), copied('t0.dlq')).count()).toBe(0)
+  expect(after(known, copied()).count()).toBe(0)
+})
+
 const row = { id: 'row', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
 const write = (op: string): Event => ({
   type: 'write',

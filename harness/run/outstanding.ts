@@ -6,6 +6,7 @@
 import type { Event, EventOf } from '../events/kinds.ts'
 import { isProgress } from '../events/kinds.ts'
 import { isDiskLoss } from '../events/system.ts'
+import { redrivenOp } from '../history/op.ts'
 
 interface GroupEntry {
   readonly name: string
@@ -54,6 +55,8 @@ export function createOutstanding(relays = false): Outstanding {
   const joining = new Set<string>()
   /** Ops that were published before a group had subscribed, which is entitled to them only from the start. */
   const early = new Map<string, Set<string>>()
+  /** Topics whose dead letters were redriven, and whether that has ended well. */
+  const redriven = new Map<string, boolean>()
   let progress = 0
 
   const owes = (group: GroupEntry, op: string): boolean => {
@@ -87,6 +90,14 @@ export function createOutstanding(relays = false): Outstanding {
     unsettled.delete(op)
     if (position !== undefined) opAt.set(JSON.stringify(position), op)
     if (status === 'acknowledged') acknowledged.add(op)
+  }
+
+  /** A copy that a redrive publishes is acknowledged once that has ended well. */
+  const seeCopy = (op: string, topic: string): void => {
+    // A consumer of dead letters may see one of a copy, too.
+    if (redrivenOp(op) === null || !redriven.has(topic)) return
+    topicOf.set(op, topic)
+    if (redriven.get(topic) === true) acknowledged.add(op)
   }
 
   const steps: { [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
@@ -142,14 +153,24 @@ export function createOutstanding(relays = false): Outstanding {
         if (writing.delete(op)) acknowledged.add(op)
       }
     },
-    deliver: ({ position, op }) => {
-      if (position !== undefined && op !== null) opAt.set(JSON.stringify(position), op)
+    redrive: ({ topic }) => void redriven.set(topic, false),
+    'redrive-ended': ({ topic, error }) => {
+      if (error !== undefined) return
+      redriven.set(topic, true)
+      for (const [op, of] of topicOf) if (of === topic && redrivenOp(op) !== null) acknowledged.add(op)
+    },
+    deliver: ({ position, op, topic }) => {
+      if (op === null) return
+      if (position !== undefined) opAt.set(JSON.stringify(position), op)
+      seeCopy(op, topic)
     },
     handled: ({ group, op, outcome }) => {
       if (outcome === 'ok' && op !== null) groups.get(group)?.done.add(op)
     },
     stored: ({ position, op }) => {
-      if (op !== null) opAt.set(JSON.stringify(position), op)
+      if (op === null) return
+      opAt.set(JSON.stringify(position), op)
+      seeCopy(op, position.topic)
     },
     fault: (event) => {
       if (!isDiskLoss(event)) return

@@ -9,7 +9,7 @@ export const defect: Defect = {
   policies: {
     deadLetterFor(claim, failed, prefix) {
       const letter = deadLetterFor(claim, failed, prefix)
-      const reason = new TextEncoder().encode(String((failed.error as { reason?: unknown }).reason))
+      const reason = new TextEncoder().encode(String((failed.error as { reason?: unknown } | undefined)?.reason))
       return {
         ...letter,
         headers: letter.headers.map(([name, value]) => [name, name === 'failure_reason' ? reason : value] as const),

@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'After a failed fetch, a member reads again from one message before its place, although it kept the partition.',
   must: ['delivery/3'],
   may: ['retry/1', 'retry/2', 'retry/4', 'retry/6', 'dead-letter/1', 'dead-letter/2'],
+  minimal: 'consume-link-reset-behind-a-message',
   member(log) {
     const failed = new Set<string>()
     return {

@@ -3,7 +3,8 @@ import { brokenMemory, type Defect, sleep } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A subscription succeeds once the join is on its way: what is published before the join arrives is lost to a group from latest.',
   must: ['delivery/1'],
-  may: ['delivery/5'],
+  // One that is still joining cannot leave.
+  may: ['delivery/5', 'fail-fast/2'],
   minimal: 'from-latest-over-a-slow-link',
   bus: (bus) => ({
     ...bus,

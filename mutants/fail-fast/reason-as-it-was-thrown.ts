@@ -4,6 +4,8 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: "A dead letter's reason is whatever the handler threw, unchanged.",
   must: ['fail-fast/4'],
+  // A handler may throw nothing that says why.
+  may: ['dead-letter/3'],
   minimal: 'handler-rejects-for-good',
   policies: {
     deadLetterFor(claim, failed, prefix) {

@@ -20,6 +20,7 @@ export const defect: Defect = {
     'resources/2',
     'resources/3',
     'delivery/14',
+    'delivery/8',
   ],
   minimal: 'acknowledged-before-another-node-sends',
   send(send) {

@@ -14,6 +14,7 @@ export const defect: Defect = {
     'retry/2',
     'resources/2',
     'delivery/14',
+    'ordering/4',
   ],
   minimal: 'handler-throws-once',
   handle: (handle) => async (delivery) => {

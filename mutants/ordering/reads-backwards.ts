@@ -15,6 +15,10 @@ export const defect: Defect = {
     'delivery/14',
     'ordering/3',
     'dead-letter/7',
+    'delivery/3',
+    'retry/2',
+    'retry/4',
+    'retry/6',
   ],
   minimal: 'two-messages',
   member: (log) => ({

@@ -11,6 +11,7 @@ export const defect: Defect = {
   text: 'After a failed sign of life, a member drops what it has in hand and reads again from its last commit, with its attempts counted anew.',
   must: ['retry/6'],
   may: ['retry/1', 'retry/2', 'retry/4', 'delivery/3'],
+  minimal: 'fails-again-and-again-while-nothing-answers',
   site(site) {
     const own: Site = {
       ...site,

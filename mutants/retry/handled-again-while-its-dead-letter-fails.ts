@@ -7,14 +7,19 @@ const calls = new WeakMap<Site, Map<string, () => ReturnType<Handler>>>()
 export const defect: Defect = {
   text: 'When a dead letter cannot be stored, the bus passes its message to the handler again before it retries.',
   must: ['retry/4'],
-  may: ['retry/1', 'retry/2', 'retry/6', 'dead-letter/3'],
+  // A handler may succeed when it is called again.
+  may: ['retry/1', 'retry/2', 'retry/6', 'delivery/3', 'dead-letter/3'],
+  minimal: 'dead-letters-refused',
   member: (log, site, { consumer }) => ({
     ...log,
     async storeDeadLetter(letter, dedup) {
       try {
         await log.storeDeadLetter(letter, dedup)
       } catch (error) {
-        await calls.get(site)?.get(consumer)?.().catch(() => undefined)
+        await calls
+          .get(site)
+          ?.get(consumer)?.()
+          .catch(() => undefined)
         throw error
       }
     },

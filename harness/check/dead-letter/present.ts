@@ -99,8 +99,6 @@ function judgeReported(
   report: Report,
   { group, node, consumer, position, at }: EventOf<'dead-lettered'>,
 ): void {
-  // What becomes of a copy is set aside with it.
-  if (ledger.redrives.isCopyAt(position)) return
   report.occasion()
   const op = ledger.positions.opAt(position)
   if (op !== null && ledger.deadLetters.of(group, op).length > 0) return

@@ -7,6 +7,7 @@ import {
   closes,
   contentOf,
   deadLetters,
+  drained,
   end,
   ends,
   error,
@@ -50,11 +51,36 @@ describe('a dead letter that is redriven', () => {
       judged([...FAILED, ...both, redrives(50, { count: 2 }), copy(52, 'm1', 2), copy(53, 'm1', 3)]),
     ).toMatchObject(fine(1))
   })
-  test('is asked nothing else by other clauses', () => {
-    const handed = gets(60, 'c1', 'm1~redriven', { offset: 2, outcome: 'permanent' })
-    const back = [...FAILED, redrives(50), copy(52, 'm1', 2)]
-    for (const clause of CHECKS.map((check) => check.clause).filter((name) => name !== CLAUSE))
-      expect(examine(clause, [...back, handed])).toEqual(examine(clause, FAILED))
+  describe('is judged as any message', () => {
+    const back = [...FAILED, redrives(1_050), copy(1_052, 'm1', 2)]
+    const handed = (outcome: 'ok' | 'retryable' | 'permanent', at = 1_070, attempt = 1): Happening =>
+      gets(at, 'c1', 'm1~redriven', { offset: 2, outcome, attempt })
+    const again = letter(1_072, 'm1~redriven', 1, { original_position: '2' })
+    const said = (clause: string, happened: readonly Happening[]) =>
+      examine(clause, [...happened, drained(2_000)]).messages
+    test('and has nothing to answer for when it is handled, or dead-lettered again', () => {
+      const clauses = CHECKS.map((check) => check.clause)
+      const wrong = (happened: readonly Happening[]) => clauses.filter((clause) => said(clause, happened).length > 0)
+      expect(wrong([...back, handed('ok')])).toEqual(wrong(FAILED))
+      expect(wrong([...back, handed('permanent'), again])).toEqual(wrong(FAILED))
+    })
+    test('so that it is lost if its group does not handle it, once the redrive has ended well', () => {
+      expect(said('delivery/1', back)).toEqual([
+        'm1~redriven was acknowledged and is lost to group g: it was stored but never delivered to the group (unseen, with everything that redrive sent to t)',
+      ])
+      const failed = [...FAILED, redrives(1_050, { error: error('TIMEOUT') }), copy(1_052, 'm1', 2)]
+      expect(said('delivery/1', failed)).toEqual([])
+    })
+    test('so that its dead letter and its attempts are as those of any', () => {
+      expect(said('dead-letter/1', [...back, handed('permanent')])).toHaveLength(1)
+      expect(said('dead-letter/2', [...back, handed('ok'), again])).toHaveLength(1)
+      expect(said('retry/4', [...back, handed('permanent'), handed('permanent', 1_090, 2), again])).toHaveLength(1)
+    })
+    test('unless nothing was redriven: then it is a phantom', () => {
+      const seen = [copy(1_062, 'm1', 2), handed('ok')]
+      expect(said('delivery/2', [...FAILED, redrives(1_050), ...seen])).toEqual([])
+      expect(said('delivery/2', [...FAILED, ...seen])).toHaveLength(2)
+    })
   })
   test('does not come back, or without its mark', () => {
     const missing = ['the dead letter of m1 was redriven without its mark']
@@ -274,6 +300,12 @@ describe('a consumer that reads dead letters', () => {
     expect(judged([...stands, closes(262)]).messages).toHaveLength(1)
     expect(judged([...stands, kills(261), end(900)])).toMatchObject(fine(0))
     expect(judged([...stands, end(300)]).messages).toHaveLength(1)
+  })
+  test('stands still behind the last one while the next is not there for long enough', () => {
+    const stands = [...FAILED, JOINED, fails(61, 'm1', 0), takes(60, 'm2')]
+    const late = (at: number) => [gets(at - 2, 'c1', 'm2', { outcome: 'permanent' }), letter(at, 'm2', 1)]
+    expect(judged([...stands, ...late(600), closes(800.5)])).toMatchObject(fine(0))
+    expect(judged([...stands, ...late(600), closes(801)]).messages).toHaveLength(1)
   })
   test('stands still after all tries, and not before', () => {
     const tries = [...TWO, JOINED, ended(61, 'm1', 0, 'retryable')]

@@ -1,3 +1,4 @@
+import { redrivenOp } from '../../history/op.ts'
 import type { Check, Report } from '../check.ts'
 import type { EventOf } from '../event.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
@@ -35,7 +36,8 @@ function judgeRedrive(ledger: Ledger, report: Report, redrive: Redrive): void {
   for (const letter of ledger.deadLetters.all()) {
     const { op, found } = letter
     if (op === null || found === null || ledger.operations.get(op)?.topic !== topic) continue
-    listIn(letters, op).push(letter)
+    // What is rejected again while the redrive lasts may be redriven again.
+    listIn(letters, redrivenOp(op) ?? op).push(letter)
   }
   for (const [op, of] of letters) {
     const before = of.filter((letter) => wasThere(ledger, letter, began.seq))

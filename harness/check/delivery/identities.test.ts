@@ -35,17 +35,6 @@ test('two are handled at once', () => {
   expect(judged([...running, gets(1_020, 'c2', 'm2', { until: 1_040 })]).messages).toHaveLength(1)
 })
 
-test('a copy that was redriven from a dead letter is no duplicate of another message', () => {
-  const position = { topic: 't', partition: 0, offset: 7 }
-  const content = { key: 'null', value: 'null', headers: '0 headers' }
-  const copy: Happening = [{ type: 'stored', at: 1_030, op: 'm1~redriven', position, content }]
-  const pass: Happening = [
-    { type: 'skipped', at: 1_040, node: 'n1', consumer: 'c2', group: 'h', position, why: 'duplicate' },
-  ]
-  expect(judged([...FIRST, copy, pass])).toMatchObject(fine(0))
-  expect(judged([...FIRST, pass]).messages).toHaveLength(1)
-})
-
 test('after the window it is a new message', () => {
   expect(judged([...FIRST, gets(1_510, 'c1', 'm2')])).toMatchObject(fine(1))
   expect(judged([...FIRST, gets(1_508, 'c1', 'm2')]).messages).toHaveLength(1)

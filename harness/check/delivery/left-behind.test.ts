@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   commits,
+  deadLetters,
   drained,
   fault,
   gets,
@@ -10,10 +11,12 @@ import {
   passesOver,
   stalls,
   stands,
+  stores,
   takes,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'delivery/15'
+const ELSEWHERE = { topic: 't.dlq', partition: 0, offset: 9 }
 const HANDLED = [joins(0, 'c1'), takes(10, 'm0'), takes(10, 'm1'), gets(12, 'c1', 'm0'), gets(13, 'c1', 'm1')]
 
 test('everything that was handled was committed, as the adapter says or the witness finds', () => {
@@ -31,6 +34,17 @@ test('the last message was not committed', () => {
   expect(examine(CLAUSE, [...HANDLED, commits(14, 1), drained(80)]).messages).toEqual([
     'group g has done m1 at 1 of t/0, and never committed a position behind it (missing commit)',
   ])
+})
+
+test('a copy that is still being tried owes nothing, though another copy has a dead letter', () => {
+  const stored = [joins(0, 'c1'), takes(10, 'm0'), stores(11, 'm0', { offset: 1 })]
+  const first = [gets(12, 'c1', 'm0', { outcome: 'permanent' }), deadLetters(13, 'm0'), commits(14, 1)]
+  const second = (outcome: 'ok' | 'retryable' | 'permanent') => gets(20, 'c1', 'm0', { offset: 1, outcome })
+  expect(examine(CLAUSE, [...stored, ...first, second('retryable'), drained(80)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...stored, ...first, second('ok'), drained(80)]).messages).toHaveLength(1)
+  const both = [...stored, ...first, second('permanent'), deadLetters(21, 'm0', {}, { position: ELSEWHERE })]
+  expect(examine(CLAUSE, [...both, drained(80)]).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [...both, commits(22, 2), drained(80)])).toMatchObject(fine(2))
 })
 
 test('a system without committed offsets owes none', () => {

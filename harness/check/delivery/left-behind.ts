@@ -1,10 +1,11 @@
 import { idOf } from '../../history/ranks.ts'
 import type { Check, Report } from '../check.ts'
+import type { Position } from '../event.ts'
 import { isLong } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { GroupOnTopic } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Occupant } from '../tracker/positions.ts'
+import { type Occupant, samePosition } from '../tracker/positions.ts'
 import { isCalm } from './liveness-calm.ts'
 
 /** delivery/15: in a run without faults, what a group has done is behind its committed positions in the end. */
@@ -41,11 +42,28 @@ function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occ
       const inOrder = all.sort((one, other) => one.position.offset - other.position.offset)
       const sorted = inOrder.slice(inOrder.findIndex(({ op }) => ledger.deliveries.of(group, op).length > 0))
       const open = sorted.findIndex(
-        ({ op }) => ledger.outcomes.doneAt(group, op) === null || ledger.deliveries.of(group, op).some(wasLong),
+        (occupant) => !isDone(ledger, group, occupant) || ledger.deliveries.of(group, occupant.op).some(wasLong),
       )
       return [partition, open === -1 ? sorted : sorted.slice(0, open)]
     }),
   )
+}
+
+/** Of a message that is stored more than once, each copy is handled, or failed for good and has a dead letter of its own. */
+function isDone(
+  { deadLetters, deliveries, outcomes, positions }: Ledger,
+  group: string,
+  { op, position }: Occupant,
+): boolean {
+  if (outcomes.doneAt(group, op) === null) return false
+  const copies = positions.of(op)
+  if (copies.length === 1) return true
+  const lastAt = (place: Position): Delivered | undefined =>
+    deliveries.of(group, op).findLast((one) => one.position !== null && samePosition(one.position, place))
+  const isFailed = (last: Delivered | undefined): boolean => last !== undefined && outcomes.isTerminal(last)
+  const last = lastAt(position)
+  const failed = copies.filter((place) => isFailed(lastAt(place))).length
+  return last?.handled?.outcome === 'ok' || (isFailed(last) && deadLetters.of(group, op).length >= failed)
 }
 
 interface Done {

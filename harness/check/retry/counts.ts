@@ -1,3 +1,4 @@
+import { redrivenOp } from '../../history/op.ts'
 import type { Check, Report } from '../check.ts'
 import type { EventOf } from '../event.ts'
 import { isWhole } from '../tracker/causes.ts'
@@ -16,7 +17,9 @@ export const counts: Check = {
     return {
       takes: ['stored'],
       step(event) {
-        if (event.type === 'stored' && event.op !== null) listIn(stored, event.op).push(event)
+        // Each dead letter that is redriven is a message of its own.
+        if (event.type === 'stored' && event.op !== null && redrivenOp(event.op) === null)
+          listIn(stored, event.op).push(event)
       },
       end(complete) {
         if (isWhole(ledger, complete)) judgeNumbers(ledger, report)

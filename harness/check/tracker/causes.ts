@@ -57,7 +57,7 @@ export function wasTouched(known: Circumstances, group: string, from: number, to
 }
 
 /** Whether a fault or a stall kept members from the system, or their dead letters, in `[from, to]` or shortly before. */
-export function wasCutOff({ run, faults, stalls }: Circumstances, from: number, to: number): boolean {
+function wasCutOff({ run, faults, stalls }: Circumstances, from: number, to: number): boolean {
   const struck = from - memory(run)
   return (
     stalls.touch(changing(run, from), to) ||

@@ -48,7 +48,7 @@ export interface Ledger {
 }
 
 export function createLedger(run: RunHeader): Ledger {
-  const operations = createOperations()
+  const operations = createOperations(run.witness)
   const deliveries = createDeliveries()
   const nodes = createNodes()
   const groups = createGroups(nodes, run)
@@ -63,7 +63,7 @@ export function createLedger(run: RunHeader): Ledger {
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
   const redrives = createRedrives(run)
   const poisons = createPoisons(run)
-  const passes = createPasses(operations, deliveries, positions, redrives)
+  const passes = createPasses(operations, deliveries, positions)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const trackers = [
     operations,

@@ -1,5 +1,7 @@
 import type { Row } from '../../adapter.ts'
 import type { Content, SeenError } from '../../events/parts.ts'
+import type { RunHeader } from '../../history/header.ts'
+import { redrivenOp } from '../../history/op.ts'
 import type { Event, EventOf, Position } from '../event.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
 
@@ -45,6 +47,8 @@ export interface Operation {
   readonly attempts: Attempt[]
   /** Null for a plain publish. For a write, `settled` is the outcome of its event. */
   readonly write: Write | null
+  /** The op of the message that the dead letter was of, for what a redrive publishes; else null. */
+  readonly copyOf: string | null
 }
 
 /** An operation that writes a row. */
@@ -56,7 +60,7 @@ export interface Operations {
   get(op: string | null): Operation | undefined
   /** Those that publish by themselves, in the order in which they did. */
   all(): Iterable<Operation>
-  /** Both, in order. */
+  /** These, writes, and copies that were redriven, in order. */
   everything(): Iterable<Operation>
   /** Those that write a row. */
   writes(): Iterable<WriteOperation>
@@ -80,13 +84,16 @@ export function isRefused(operation: Operation): boolean {
   return outcome?.status === 'failed' && outcome.error?.effect === 'none'
 }
 
-export function createOperations(): Operations {
+export function createOperations(witness: RunHeader['witness']): Operations {
   const operations = new Map<string, Operation>()
   const publishes = new Map<string, Operation>()
   const writes: WriteOperation[] = []
   const attempts = new Map<string, Attempt[]>()
   /** By topic and op, since a dead letter keeps the op of its message. */
   const received = new Map<string, Map<string, number>>()
+  /** By topic. */
+  const redrives = new Map<string, { readonly node: string; readonly began: Moment; ended: Moment | null }>()
+  const copies: Operation[] = []
   const attemptsOf = (op: string): Attempt[] => {
     const found = attempts.get(op)
     if (found !== undefined) return found
@@ -95,8 +102,29 @@ export function createOperations(): Operations {
     return made
   }
 
+  /**
+   * A message that a redrive publishes is known once it is seen. It is acknowledged when the redrive has ended well; what a witness finds
+   * only after the run may be all that is known of it, and then nobody waited for it.
+   */
+  const seeCopy = (op: string, content: Content, isSeen: boolean): void => {
+    const original = operations.get(redrivenOp(op) ?? '')
+    const redrive = redrives.get(original?.topic ?? '')
+    if (original === undefined || redrive === undefined) return
+    const known = operations.get(op)
+    const copy = known ?? copyOf(original, redrive, { op, content })
+    if (known === undefined) {
+      operations.set(op, copy)
+      copies.push(copy)
+    }
+    if (isSeen && redrive.ended !== null) acknowledge(copy, redrive.ended)
+  }
+
   return {
     takes: [
+      'redrive',
+      'redrive-ended',
+      'stored',
+      'deliver',
       'publish',
       'write',
       'written',
@@ -109,6 +137,20 @@ export function createOperations(): Operations {
     ],
     step(event, moment) {
       switch (event.type) {
+        case 'redrive':
+          return void redrives.set(event.topic, { node: event.node, began: moment, ended: null })
+        case 'redrive-ended': {
+          const redrive = redrives.get(event.topic)
+          if (redrive === undefined || event.error !== undefined) return
+          redrive.ended = moment
+          for (const copy of copies) if (copy.topic === event.topic) acknowledge(copy, moment)
+          return
+        }
+        case 'stored':
+        case 'deliver':
+          if (event.op !== null && redrivenOp(event.op) !== null)
+            seeCopy(event.op, event.content, event.type === 'deliver' || witness === 'live')
+          return
         case 'publish': {
           const operation = operationOf(event, moment, attemptsOf(event.op))
           publishes.set(event.op, operation)
@@ -166,8 +208,22 @@ export function createOperations(): Operations {
 
 function operationOf(event: EventOf<'publish'> | EventOf<'write'>, began: Moment, attempts: Attempt[]): Operation {
   const { op, node, producer, topic, content, hasKey, id = null, ttlMs = null } = event
-  const settling = { aborted: null, settled: null, told: null, attempts, write: null }
+  const settling = { aborted: null, settled: null, told: null, attempts, write: null, copyOf: null }
   return { op, node, producer, topic, content, hasKey, id, ttlMs, began, ...settling }
+}
+
+/** Whether a redrive changes a message is judged by itself; what is stored is what must arrive. */
+function copyOf(
+  original: Operation,
+  { node, began }: Pick<Operation, 'node' | 'began'>,
+  seen: Pick<Operation, 'op' | 'content'>,
+): Operation {
+  const settling = { aborted: null, settled: null, told: null, attempts: [], write: null }
+  return { ...original, ...settling, ...seen, node, producer: 'redrive', id: null, began, copyOf: original.op }
+}
+
+function acknowledge(copy: Operation, moment: Moment): void {
+  copy.settled ??= { ...moment, status: 'acknowledged', error: null, position: null }
 }
 
 const settledOf = (event: Pick<EventOf<'published'>, 'status' | 'error' | 'position'>, moment: Moment): Settled => ({

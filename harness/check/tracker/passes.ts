@@ -4,7 +4,6 @@ import type { Delivered, Deliveries } from './deliveries.ts'
 import { isBefore, join, listIn, type Moment } from './moment.ts'
 import type { Operations } from './operations.ts'
 import type { Positions } from './positions.ts'
-import type { Redrives } from './redrives.ts'
 
 export interface Pass extends Moment {
   readonly event: EventOf<'skipped'>
@@ -25,12 +24,7 @@ export interface Passes {
   callsOf(group: string, id: string): readonly Delivered[]
 }
 
-export function createPasses(
-  operations: Operations,
-  deliveries: Deliveries,
-  positions: Positions,
-  redrives: Redrives,
-): Passes {
+export function createPasses(operations: Operations, deliveries: Deliveries, positions: Positions): Passes {
   const seen: { readonly event: EventOf<'skipped'>; readonly moment: Moment }[] = []
   let calls: { readonly size: number; readonly by: Map<string, Delivered[]> } | null = null
   let index: { readonly size: number; readonly by: Map<string, Pass[]> } | null = null
@@ -47,9 +41,7 @@ export function createPasses(
     return calls.by.get(join(group, id)) ?? []
   }
   const all = (): readonly Pass[] =>
-    seen
-      .filter(({ event }) => !redrives.isCopyAt(event.position))
-      .map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
+    seen.map(({ event, moment }) => ({ ...moment, event, op: positions.opAt(event.position) }))
   const isWarranted = (group: string, pass: Pass): boolean => {
     const { id = null, ttlMs = null } = operations.get(pass.op) ?? {}
     if (pass.event.why === 'expired') return ttlMs !== null

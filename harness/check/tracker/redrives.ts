@@ -1,8 +1,7 @@
 import type { RunHeader } from '../../history/header.ts'
 import { redrivenOp } from '../../history/op.ts'
-import type { Event, EventOf, Position } from '../event.ts'
+import type { Event, EventOf } from '../event.ts'
 import { listIn, type Moment } from './moment.ts'
-import { placeOf } from './positions.ts'
 
 export interface Redrive {
   readonly name: string
@@ -18,8 +17,8 @@ export interface RedrivenCopy extends Moment {
 }
 
 /**
- * Messages that were redriven from dead letters, and consumers that read dead letters: they are set aside, so that what is
- * owed to messages that somebody published is not asked of them.
+ * Redrives of dead letters, and consumers that read dead letters. These are set aside, so that what is owed to messages that somebody
+ * published is not asked of them.
  */
 export interface Redrives {
   /** Whether the event belongs to them, and to nothing else. */
@@ -31,8 +30,6 @@ export interface Redrives {
   storedIn(topic: string): readonly RedrivenCopy[]
   /** Whether a publish of this redrive failed at least once. */
   isTroubled(name: string): boolean
-  /** Whether what is stored there was redriven. Ask at the end. */
-  isCopyAt(position: Position): boolean
   /** Calls of handlers of consumers that read dead letters, and their ends. */
   readonly read: readonly EventOf<'deliver'>[]
   readonly handled: readonly EventOf<'handled'>[]
@@ -51,7 +48,6 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
   const handled: EventOf<'handled'>[] = []
   const passed: EventOf<'skipped'>[] = []
   const troubled = new Set<string>()
-  const copies = new Set<string>()
   const nested: EventOf<'dead-letter'>[] = []
   const consumers = new Set<string>()
   const groups = new Set<string>()
@@ -80,7 +76,6 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
     stored: (op) => stored.get(op) ?? [],
     storedIn: (topic) => storedIn.get(topic) ?? [],
     isTroubled: (name) => troubled.has(name),
-    isCopyAt: (position) => copies.has(placeOf(position)),
     step(event, moment) {
       if (event.type === 'redrive') {
         const redrive: Redrive = {
@@ -92,7 +87,7 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
         }
         all.push(redrive)
         byName.set(event.redrive, redrive)
-        return true
+        return false
       }
       if (event.type === 'redrive-ended') {
         const redrive = byName.get(event.redrive)
@@ -117,9 +112,8 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
         const copy = { ...moment, found: event }
         listIn(stored, op).push(copy)
         listIn(storedIn, event.position.topic).push(copy)
-        copies.add(placeOf(event.position))
       }
-      return op !== null
+      return false
     },
   }
 

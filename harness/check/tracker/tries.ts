@@ -1,9 +1,8 @@
-import { idOf } from '../../history/ranks.ts'
 import { type Circumstances, mayBeStoredTwice, wasTouched } from './causes.ts'
 import type { Delivered, Deliveries } from './deliveries.ts'
 import { join, mapIn } from './moment.ts'
 import type { Operations } from './operations.ts'
-import type { Positions } from './positions.ts'
+import { type Positions, placeOf } from './positions.ts'
 
 /** One call of a handler among those of the same message, at the same place, by the same member. */
 export interface Try {
@@ -72,7 +71,7 @@ export function createTries(known: Known): Tries {
 
 /** The adapter's position matters only if a message has several. */
 const messageOf = ({ positions }: Known, { position }: Delivered, op: string): string =>
-  positions.of(op).length > 1 ? join(op, position === null ? '' : idOf(position)) : op
+  positions.of(op).length > 1 ? join(op, position === null ? '' : placeOf(position)) : op
 
 function nextTry(known: Known, last: Try | null, delivered: Delivered): Try {
   if (last === null) return { delivered, before: null, number: 1, possible: [1] }

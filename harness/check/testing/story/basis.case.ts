@@ -1,6 +1,7 @@
 /** What the lines of a story are made of. */
 
 import type { Content, SeenError } from '../../../events/parts.ts'
+import { redrivenOp } from '../../../history/op.ts'
 import type { Event, Position } from '../../event.ts'
 
 export type Happening = readonly Event[]
@@ -18,7 +19,8 @@ export const place = (op: string, offset = Number(/\d+$/.exec(op)?.[0] ?? 0)): P
 
 export const contentOf = (op: string, key: string | null = null): Content => ({
   key: key === null ? 'null' : `"${key}"`,
-  value: `"${op}"`,
+  // What was redriven is as its original.
+  value: `"${redrivenOp(op) ?? op}"`,
   headers: 'none',
 })
 
