@@ -103,7 +103,10 @@ async function quiet({ claims, environment, outstanding, isAborted }: Run): Prom
   await sleep(CALM)
 }
 
-/** Has one node publish again all dead letters that no redrive in traffic was for, where redriving is claimed, and lets a consumer that fails read them. */
+/**
+ * Where redriving is claimed: has one node publish again all dead letters, but for those of a topic that was redriven in traffic, and
+ * lets a consumer that fails read them.
+ */
 async function redriveAll({ plan, claims, environment, nodes }: Run): Promise<void> {
   const [node] = nodes.live()
   const some = plan.messages.some(({ outcome }) => mayReject(outcome))

@@ -42,7 +42,10 @@ export interface Groups {
   live(group: string, topic: string, at: Moment): readonly ConsumerRecord[]
   /** Whether the membership was changing at some moment of `[from, to]`. Ask at the end. */
   changed(group: string, from: number, to: number): boolean
-  /** Whether this member was given or lost the partition of this place, or any if none is told, in `[from, to]`; null if its adapter reports no assignments. */
+  /**
+   * Whether this member was given or lost the partition of this place, or any if its place is unknown, in `[from, to]`; null if its
+   * adapter reports no assignments.
+   */
   reassigned(consumer: string, place: Position | null, from: number, to: number): boolean | null
 }
 
