@@ -13,11 +13,13 @@ import {
   PERMANENT,
   publishes,
   REFUSED,
+  stores,
   takes,
   tries,
 } from '../testing/story.case.ts'
 
 const CLAUSE = 'retry/4'
+const ELSEWHERE = { topic: 't', partition: 1, offset: 1 }
 const ONE = [publishes(10, 'm1'), tries(10, 12, 'm1')]
 
 describe('a publish', () => {
@@ -86,6 +88,14 @@ describe('a handler', () => {
       expect(examine(CLAUSE, [...rejected, ...cut, gets(1_030, 'c1', 'm1')]).messages).toHaveLength(1)
       const lost = [...cut, holds(1_022, 'revoked', 'c1'), holds(1_024, 'assigned', 'c1')]
       expect(examine(CLAUSE, [...rejected, ...lost, gets(1_030, 'c1', 'm1')]).messages).toEqual([])
+    })
+    test('may be called with its copy at the same offset of another partition', () => {
+      const elsewhere = (happened: Happening): Happening =>
+        happened.map((event) => ('position' in event ? { ...event, position: ELSEWHERE } : event) as Happening[number])
+      const copied = [...rejected, elsewhere(stores(1_005, 'm1'))]
+      const again = gets(1_030, 'c1', 'm1', { outcome: 'permanent' })
+      expect(examine(CLAUSE, [...copied, elsewhere(again)]).messages).toEqual([])
+      expect(examine(CLAUSE, [...copied, again]).messages).toHaveLength(1)
     })
     test.each([
       ['with another message', [gets(1_030, 'c1', 'm2')]],
