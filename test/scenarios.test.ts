@@ -71,6 +71,28 @@ describe('the named scenarios', () => {
     )
   })
 
+  it('leaves while nothing answers: two members are gone in time, one of which had a message without a way for its dead letter', async () => {
+    const story = await play('Leaves while nothing answers')
+    const left = story.of('unsubscribed').filter(({ at }) => story.during('black-hole', 'consume', at))
+    expect(left.map(({ consumer }) => consumer).toSorted()).toEqual(['c0', 'c1'])
+    for (const { consumer, at } of left) {
+      const asked = story.of('unsubscribe').find((one) => one.consumer === consumer)?.at ?? Number.NaN
+      const handled = story.of('handled').filter((one) => one.consumer === consumer && one.at < at)
+      expect(at - Math.max(asked, ...handled.map((one) => one.at))).toBeLessThanOrEqual(1_000)
+    }
+    expect(story.of('handled').filter(({ outcome }) => outcome === 'retryable').length).toBeGreaterThan(0)
+    const letters = story.of('dead-letter').filter(({ at }) => story.during('black-hole', 'dead-letter', at))
+    expect(letters).toEqual([])
+  })
+
+  it('redriven in an outage: the redrive is refused and fails, and the dead letters stay', async () => {
+    const story = await play('Redriven in an outage')
+    const [redrive] = story.of('redrive')
+    expect(story.during('refuse', 'publish', redrive?.at ?? Number.NaN)).toBe(true)
+    expect(story.of('redrive-ended')[0]?.error).toBeDefined()
+    expect(story.of('dead-letter').filter(({ at }) => at < (redrive?.at ?? 0)).length).toBeGreaterThan(3)
+  })
+
   it('dead letters cut off: messages fail for good meanwhile, and are dead-lettered later', async () => {
     const story = await play('Dead letters cut off')
     const failed = story

@@ -76,6 +76,11 @@ describe('a dead letter that is redriven', () => {
       expect(said('dead-letter/2', [...back, handed('ok'), again])).toHaveLength(1)
       expect(said('retry/4', [...back, handed('permanent'), handed('permanent', 1_090, 2), again])).toHaveLength(1)
     })
+    test('and those of two dead letters are two messages, not one that was sent twice', () => {
+      const content = { ...contentOf('m1'), headers: '1 headers 00' }
+      const twice = [copy(1_052, 'm1', 2), copy(1_053, 'm1', 3, { content })]
+      expect(said('retry/6', [...FAILED, redrives(1_050, { count: 2 }), ...twice])).toEqual([])
+    })
     test('unless nothing was redriven: then it is a phantom', () => {
       const seen = [copy(1_062, 'm1', 2), handed('ok')]
       expect(said('delivery/2', [...FAILED, redrives(1_050), ...seen])).toEqual([])

@@ -24,7 +24,7 @@ export function createSurplus({ operations, nodes }: Ledger): Surplus {
       if (event.type !== 'received' || first.has(event.op)) return
       const operation = operations.get(event.op)
       // A dead letter keeps the op of its message; a process that ended may have taken its last reports with it.
-      if (operation === undefined || operation.topic !== event.topic || operation.copyOf !== null) return
+      if (operation === undefined || operation.topic !== event.topic) return
       if ((nodes.get(operation.node)?.exited ?? null) !== null) return
       const received = operations.receivedOf(operation)
       const begun = operation.attempts.length

@@ -47,8 +47,6 @@ export interface Operation {
   readonly attempts: Attempt[]
   /** Null for a plain publish. For a write, `settled` is the outcome of its event. */
   readonly write: Write | null
-  /** The op of the message that the dead letter was of, for what a redrive publishes; else null. */
-  readonly copyOf: string | null
 }
 
 /** An operation that writes a row. */
@@ -208,7 +206,7 @@ export function createOperations(witness: RunHeader['witness']): Operations {
 
 function operationOf(event: EventOf<'publish'> | EventOf<'write'>, began: Moment, attempts: Attempt[]): Operation {
   const { op, node, producer, topic, content, hasKey, id = null, ttlMs = null } = event
-  const settling = { aborted: null, settled: null, told: null, attempts, write: null, copyOf: null }
+  const settling = { aborted: null, settled: null, told: null, attempts, write: null }
   return { op, node, producer, topic, content, hasKey, id, ttlMs, began, ...settling }
 }
 
@@ -219,7 +217,7 @@ function copyOf(
   seen: Pick<Operation, 'op' | 'content'>,
 ): Operation {
   const settling = { aborted: null, settled: null, told: null, attempts: [], write: null }
-  return { ...original, ...settling, ...seen, node, producer: 'redrive', id: null, began, copyOf: original.op }
+  return { ...original, ...settling, ...seen, node, producer: 'redrive', id: null, began }
 }
 
 function acknowledge(copy: Operation, moment: Moment): void {
