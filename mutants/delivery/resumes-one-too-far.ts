@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'A member that takes over a partition starts one message behind the committed position, and so skips one.',
   must: ['delivery/7'],
   may: [
+    'dead-letter/5',
     'delivery/1',
     'delivery/10',
     'delivery/5',

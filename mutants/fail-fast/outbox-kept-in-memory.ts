@@ -8,7 +8,7 @@ export const defect: Defect = {
   text: 'The outbox is in the memory of the process that stored the row, and is lost with it.',
   must: ['fail-fast/8'],
   // The groups wait for that event too. A killed process goes on for a while where it is a part of this one, and others leave their work behind when they close.
-  may: ['delivery/1', 'resources/1', 'resources/2', 'delivery/14'],
+  may: ['delivery/1', 'resources/1', 'resources/2', 'resources/4', 'delivery/14'],
   minimal: 'write-while-publish-is-refused',
   outbox: {
     async store({ write, publish }, row, event, work) {
