@@ -1,6 +1,5 @@
 import type { Report } from '../check.ts'
 import type { EventOf, Position } from '../event.ts'
-import type { Letter } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { join, listIn } from '../tracker/moment.ts'
 import { placeOf, samePosition } from '../tracker/positions.ts'
@@ -87,10 +86,10 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
   const next = deadLetters
     .all()
     .find(({ found }) => found?.position.topic === last.topic && found.position.offset > offset)
-  const since = next === undefined ? null : layAt(ledger, next)
+  const since = next === undefined ? null : deadLetters.thereFrom(next)
   if (reading.failedAt === null || next === undefined || since === null) return
   // It is read after a commit, and both may take some time.
-  if (until - Math.max(reading.failedAt, since) < 2 * run.claims.publish.timeout + run.slack) return
+  if (until - Math.max(reading.failedAt, since.at) < 2 * run.claims.publish.timeout + run.slack) return
   const passed = redrives.passed.filter(
     ({ consumer, position }) => consumer === last.consumer && position.topic === last.topic,
   )
@@ -105,12 +104,6 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
     op: last.op,
     others: [next.op],
   })
-}
-
-/** When the dead letter was certainly there, ms; null if nobody knows. */
-function layAt({ run, deadLetters }: Ledger, { op, group, at }: Letter): number | null {
-  if (run.witness === 'live') return at
-  return op === null || group === null ? null : (deadLetters.reportedAt(group, op)?.at ?? null)
 }
 
 const about = ({ node, consumer, group, op, at }: Call) => ({ node, consumer, group, at, op })

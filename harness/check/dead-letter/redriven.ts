@@ -3,7 +3,7 @@ import type { Check, Report } from '../check.ts'
 import type { EventOf } from '../event.ts'
 import type { Letter } from '../tracker/dead-letters.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { listIn } from '../tracker/moment.ts'
+import { isBefore, listIn, type Moment } from '../tracker/moment.ts'
 import type { Redrive } from '../tracker/redrives.ts'
 import { counted } from '../tracker/timing.ts'
 import { judgeReaders } from './letter-readers.ts'
@@ -40,7 +40,7 @@ function judgeRedrive(ledger: Ledger, report: Report, redrive: Redrive): void {
     listIn(letters, redrivenOp(op) ?? op).push(letter)
   }
   for (const [op, of] of letters) {
-    const before = of.filter((letter) => wasThere(ledger, letter, began.seq))
+    const before = of.filter((letter) => wasThere(ledger, letter, began))
     const stored = ledger.redrives.stored(op)
     if (before.length === 0) continue
     report.occasion()
@@ -59,10 +59,9 @@ function judgeRedrive(ledger: Ledger, report: Report, redrive: Redrive): void {
 }
 
 /** Whether the dead letter certainly lay there when the redrive began. */
-function wasThere({ run, deadLetters }: Ledger, { op, group, seq }: Letter, began: number): boolean {
-  if (run.witness === 'live') return seq < began
-  const told = op === null || group === null ? null : deadLetters.reportedAt(group, op)
-  return told !== null && told.seq < began
+function wasThere({ deadLetters }: Ledger, letter: Letter, began: Moment): boolean {
+  const since = deadLetters.thereFrom(letter)
+  return since !== null && isBefore(since, began)
 }
 
 interface Copy {

@@ -32,6 +32,8 @@ export interface DeadLetters {
   readonly reported: readonly Reported[]
   /** When the adapter first reported that the dead letter of this message was taken; null when it never did. */
   reportedAt(group: string, op: string): Moment | null
+  /** From when on it certainly lay there; null if nobody knows, as where the witness reads only after the run and the adapter tells nothing. */
+  thereFrom(letter: Letter): Moment | null
 }
 
 /** When the adapter first reported each, by group and op. */
@@ -58,6 +60,7 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
     index = { size, letters, byOp, reports }
     return index
   }
+  const reportedAt = (group: string, op: string): Moment | null => indexed().reports.get(group)?.get(op) ?? null
   const foundLetter = ({ event, moment }: (typeof found)[number]): Letter => {
     const original = originalOf(event)
     const op = event.op ?? (original === null ? null : positions.opAt(original))
@@ -85,7 +88,12 @@ export function createDeadLetters(witness: RunHeader['witness'], positions: Posi
       indexed()
         .byOp.get(op)
         ?.filter((one) => one.group === null || one.group === group) ?? NONE,
-    reportedAt: (group, op) => indexed().reports.get(group)?.get(op) ?? null,
+    reportedAt,
+    thereFrom: (letter) => {
+      if (witness === 'live') return letter
+      const { op, group } = letter
+      return op === null || group === null ? null : reportedAt(group, op)
+    },
   }
 }
 

@@ -48,7 +48,8 @@ export interface Ledger {
 }
 
 export function createLedger(run: RunHeader): Ledger {
-  const operations = createOperations(run.witness)
+  const redrives = createRedrives(run)
+  const operations = createOperations(run.witness, redrives)
   const deliveries = createDeliveries()
   const nodes = createNodes()
   const groups = createGroups(nodes, run)
@@ -61,7 +62,6 @@ export function createLedger(run: RunHeader): Ledger {
   const deadLetters = createDeadLetters(run.witness, positions)
   const trials = createTrials()
   const tries = createTries({ run, groups, faults, stalls, positions, deliveries, operations })
-  const redrives = createRedrives(run)
   const poisons = createPoisons(run)
   const passes = createPasses(operations, deliveries, positions)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)

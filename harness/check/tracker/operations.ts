@@ -4,6 +4,7 @@ import type { RunHeader } from '../../history/header.ts'
 import { redrivenOp } from '../../history/op.ts'
 import type { Event, EventOf, Position } from '../event.ts'
 import { type Moment, mapIn, NONE } from './moment.ts'
+import type { Redrives } from './redrives.ts'
 
 export interface Attempt {
   readonly number: number
@@ -82,16 +83,13 @@ export function isRefused(operation: Operation): boolean {
   return outcome?.status === 'failed' && outcome.error?.effect === 'none'
 }
 
-export function createOperations(witness: RunHeader['witness']): Operations {
+export function createOperations(witness: RunHeader['witness'], redrives: Pick<Redrives, 'of'>): Operations {
   const operations = new Map<string, Operation>()
   const publishes = new Map<string, Operation>()
   const writes: WriteOperation[] = []
   const attempts = new Map<string, Attempt[]>()
   /** By topic and op, since a dead letter keeps the op of its message. */
   const received = new Map<string, Map<string, number>>()
-  /** By topic. */
-  const redrives = new Map<string, { readonly node: string; readonly began: Moment; ended: Moment | null }>()
-  const copies: Operation[] = []
   const attemptsOf = (op: string): Attempt[] => {
     const found = attempts.get(op)
     if (found !== undefined) return found
@@ -106,20 +104,16 @@ export function createOperations(witness: RunHeader['witness']): Operations {
    */
   const seeCopy = (op: string, content: Content, isSeen: boolean): void => {
     const original = operations.get(redrivenOp(op) ?? '')
-    const redrive = redrives.get(original?.topic ?? '')
+    const redrive = redrives.of(original?.topic ?? '')
     if (original === undefined || redrive === undefined) return
-    const known = operations.get(op)
-    const copy = known ?? copyOf(original, redrive, { op, content })
-    if (known === undefined) {
-      operations.set(op, copy)
-      copies.push(copy)
-    }
-    if (isSeen && redrive.ended !== null) acknowledge(copy, redrive.ended)
+    const copy = operations.get(op) ?? copyOf(original, redrive, { op, content })
+    operations.set(op, copy)
+    const { ended } = redrive
+    if (isSeen && ended !== null && ended.told.error === undefined) acknowledge(copy, ended)
   }
 
   return {
     takes: [
-      'redrive',
       'redrive-ended',
       'stored',
       'deliver',
@@ -135,13 +129,10 @@ export function createOperations(witness: RunHeader['witness']): Operations {
     ],
     step(event, moment) {
       switch (event.type) {
-        case 'redrive':
-          return void redrives.set(event.topic, { node: event.node, began: moment, ended: null })
         case 'redrive-ended': {
-          const redrive = redrives.get(event.topic)
-          if (redrive === undefined || event.error !== undefined) return
-          redrive.ended = moment
-          for (const copy of copies) if (copy.topic === event.topic) acknowledge(copy, moment)
+          if (event.error !== undefined) return
+          for (const one of operations.values())
+            if (one.topic === event.topic && redrivenOp(one.op) !== null) acknowledge(one, moment)
           return
         }
         case 'stored':
@@ -221,7 +212,7 @@ function copyOf(
 }
 
 function acknowledge(copy: Operation, moment: Moment): void {
-  copy.settled ??= { ...moment, status: 'acknowledged', error: null, position: null }
+  copy.settled ??= { at: moment.at, seq: moment.seq, status: 'acknowledged', error: null, position: null }
 }
 
 const settledOf = (event: Pick<EventOf<'published'>, 'status' | 'error' | 'position'>, moment: Moment): Settled => ({

@@ -24,6 +24,8 @@ export interface Redrives {
   /** Whether the event belongs to them, and to nothing else. */
   step(event: Event, moment: Moment): boolean
   readonly all: readonly Redrive[]
+  /** The last one of this topic. */
+  of(topic: string): Redrive | undefined
   /** What is stored that was redriven, by the op of the message that the dead letter was of. */
   stored(op: string): readonly RedrivenCopy[]
   /** The same, all that lie in this topic. */
@@ -69,6 +71,7 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
 
   return {
     all,
+    of: (topic) => all.findLast((redrive) => redrive.topic === topic),
     read,
     handled,
     passed,
@@ -87,7 +90,7 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
         }
         all.push(redrive)
         byName.set(event.redrive, redrive)
-        return false
+        return true
       }
       if (event.type === 'redrive-ended') {
         const redrive = byName.get(event.redrive)
