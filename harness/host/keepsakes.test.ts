@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createKeepsakes } from './keepsakes.ts'
+import { createKeepsakes, withSteadyMemory } from './keepsakes.ts'
 
 /** What was made in this turn is kept to its end. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
@@ -31,4 +31,16 @@ test('memory that is held counts, in and outside the heap', async () => {
   keepsakes.weigh()
   // Buffers that were found to be garbage are freed, and counted off, in the background.
   await expect.poll(() => keepsakes.weigh().bytes - before).toBeLessThan(2_000_000)
+})
+
+test('weighed closely, buffers that are garbage do not count', () => {
+  using _steady = withSteadyMemory()
+  const keepsakes = createKeepsakes()
+  const weigh = (): number => keepsakes.weighClosely().bytes
+  // The first also finds what was left of all that happened before.
+  const [, ...left] = Array.from({ length: 4 }, () => {
+    for (let index = 0; index < 2_000; index++) Buffer.alloc(1_000)
+    return weigh() - weigh()
+  })
+  expect(Math.max(...left)).toBeLessThan(1_000_000)
 })
