@@ -85,6 +85,18 @@ describe('the named scenarios', () => {
     expect(letters).toEqual([])
   })
 
+  it('fails again and again while nothing answers: attempts go on meanwhile and afterwards, with one member', async () => {
+    const story = await play('Fails again and again while nothing answers')
+    const [fault] = story.of('fault')
+    const [healed] = story.of('healed')
+    const attempts = story.of('deliver').filter(({ op, consumer }) => op === 'm0' && consumer === 'c0')
+    const meanwhile = attempts.filter(({ at }) => story.during('black-hole', 'consume', at))
+    expect(attempts.filter(({ at }) => at < (fault?.at ?? 0)).length).toBeGreaterThan(0)
+    expect(meanwhile.length).toBeGreaterThan(1)
+    expect(attempts.filter(({ at }) => at > (healed?.at ?? Number.POSITIVE_INFINITY)).length).toBeGreaterThan(0)
+    expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
   it('redriven in an outage: the redrive is refused and fails, and the dead letters stay', async () => {
     const story = await play('Redriven in an outage')
     const [redrive] = story.of('redrive')

@@ -53,4 +53,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Used for long while it stays open',
   'Leaves while nothing answers',
   'Redriven in an outage',
+  'Fails again and again while nothing answers',
 ]
