@@ -117,6 +117,24 @@ test('what lies long before the second call is no reason for it, nor is a stall'
   expect(examine(CLAUSE, [...first, stalls(610, 670), gets(680, 'c2', 'm1'), drained(2_000)])).toMatchObject(fine(0))
 })
 
+test('a partition changes hands when the handler of the member before it is done, however late', () => {
+  const handed = (until: number, ...change: Parameters<typeof examine>[1]) => [
+    ...TWO,
+    takes(600, 'm0'),
+    takes(601, 'm1', { offset: 1 }),
+    gets(602, 'c1', 'm0', { until }),
+    ...change,
+    gets(until, 'c1', 'm1', { offset: 1, outcome: 'retryable' }),
+    gets(1_520, 'c2', 'm0', { until: 2_400 }),
+    gets(2_400, 'c2', 'm1', { offset: 1 }),
+    drained(3_000),
+  ]
+  expect(examine(CLAUSE, handed(1_500, joins(620, 'c3')))).toMatchObject(fine(2))
+  expect(examine(CLAUSE, handed(1_500)).messages).toHaveLength(1)
+  // At rest, the member would have let go long before.
+  expect(examine(CLAUSE, handed(800, joins(620, 'c3'))).messages).toHaveLength(1)
+})
+
 test('one group with one member has no occasion', () => {
   expect(examine(CLAUSE, [joins(0, 'c1'), takes(600, 'm1'), gets(602, 'c1', 'm1'), drained(900)])).toMatchObject(
     fine(0),

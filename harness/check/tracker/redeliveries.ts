@@ -1,44 +1,73 @@
 /** Why a group receives a message again. The reason happens shortly before, whenever the message first came. */
+import type { RunHeader } from '../../history/header.ts'
 import { type Excuse, excuseFor } from './causes.ts'
 import type { Delivered } from './deliveries.ts'
 import type { Ledger } from './ledger.ts'
 
 /** The reason of this further call, if any: see {@link excuseFor}. Ask at the end. */
 export const excuseOfAgain = (ledger: Ledger, again: Delivered): Excuse =>
-  excuseFor(ledger, again.group, beganToRepeat(ledger, again), again.began.at)
+  excuseFor(ledger, again.group, formerLetGo(ledger, again, beganToRepeat(ledger, again)), again.began.at)
 
 /**
  * A member that was moved or cut off works through everything that it is given again, one message after the other, between messages of
  * other partitions, and may have had one in hand before that: when this began, ms. While its handlers work it does nothing else;
- * besides, it rests for no longer than a wait for a retry, or than it takes between two signs of life.
+ * besides, it rests for no longer than {@link restIn}.
  */
 function beganToRepeat({ run, deliveries }: Ledger, again: Delivered): number {
   const isRepeated = (call: Delivered): boolean => call.op !== null && deliveries.of(call.group, call.op)[0] !== call
   const isOfMember = ({ consumer }: Delivered): boolean => consumer === again.consumer
-  const endOf = ({ handled }: Delivered): number => Math.min(handled?.at ?? again.began.at, again.began.at)
-  const isSameLine = (call: Delivered): boolean =>
-    call.topic === again.topic && call.position?.partition === again.position?.partition
   const before = deliveries.all.slice(0, deliveries.all.indexOf(again)).filter(isOfMember)
-  // The latest end first: a handler that began earlier may have kept its member busy for longer.
-  const calls = before.toSorted((one, other) => endOf(other) - endOf(one))
-  const { handling } = run.claims
-  const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
-  let rest = Math.max(wait, run.claims.consume.session / 2)
+  let rest = restIn(run)
   let from = again.began.at
   let onlyRepeated = true
-  for (const call of calls) {
-    if (isRepeated(call) && (onlyRepeated || isSameLine(call))) {
+  for (const call of latestEndFirst(before, again)) {
+    if (isRepeated(call) && (onlyRepeated || isSameLine(call, again))) {
       from = Math.min(from, call.began.at)
       continue
     }
-    const idle = Math.max(0, from - endOf(call))
+    const idle = Math.max(0, from - endOf(call, again))
     if (idle <= rest) {
       rest -= idle
       from = Math.min(from, call.began.at)
     }
     if (isRepeated(call)) continue
-    if (isSameLine(call)) break
+    if (isSameLine(call, again)) break
     onlyRepeated = false
   }
   return from
+}
+
+/**
+ * What a member was given at `at` changed hands no sooner than the member before it came to rest: when the change may have begun, ms. The
+ * same holds for that member's time as for its own.
+ */
+function formerLetGo({ run, deliveries }: Ledger, again: Delivered, at: number): number {
+  const before = deliveries.all.filter(({ group, began }) => group === again.group && began.at < at)
+  const last = before.findLast((call) => isSameLine(call, again))
+  if (last === undefined || last.consumer === again.consumer) return at
+  const ofFormer = before.filter(({ consumer }) => consumer === last.consumer)
+  let rest = restIn(run)
+  let from = at
+  for (const call of latestEndFirst(ofFormer, again)) {
+    const idle = Math.max(0, from - endOf(call, again))
+    if (idle > rest) break
+    rest -= idle
+    from = Math.min(from, call.began.at)
+  }
+  return from
+}
+
+const endOf = ({ handled }: Delivered, { began }: Delivered): number => Math.min(handled?.at ?? began.at, began.at)
+
+/** A handler that began earlier may have kept its member busy for longer. */
+const latestEndFirst = (calls: readonly Delivered[], until: Delivered): readonly Delivered[] =>
+  calls.toSorted((one, other) => endOf(other, until) - endOf(one, until))
+
+const isSameLine = (one: Delivered, other: Delivered): boolean =>
+  one.topic === other.topic && one.position?.partition === other.position?.partition
+
+/** How long a member rests between handlers: no longer than a wait for a retry, or than it takes between two signs of life, ms. */
+function restIn({ claims: { handling, consume } }: RunHeader): number {
+  const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  return Math.max(wait, consume.session / 2)
 }
