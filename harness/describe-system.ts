@@ -9,6 +9,7 @@ import { loadAdapter } from './load/adapter.ts'
 import { checkPromises } from './load/promises.ts'
 import { loadSystem } from './load/system.ts'
 import { makeTemporaryFolder } from './process/leases/lease.ts'
+import { refusedTopicIn } from './run/topics.ts'
 import { checkWitness } from './site/offered.ts'
 import {
   committedLies,
@@ -133,7 +134,8 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
       const { adapter, running: system, system: declared } = running(context)
       const { lacks = {} } = declared
       const topics = topicsUnder(prefix, claimsOn(adapter, system))
-      const prepared = await system.prepare({ prefix, topics, witness: adapter.witness ?? {} })
+      const refused = lacks.refusedTopics === undefined ? [refusedTopicIn(prefix)] : []
+      const prepared = await system.prepare({ prefix, topics: [...topics, ...refused], witness: adapter.witness ?? {} })
       const { witness } = prepared
       try {
         if (witness === null)
@@ -240,6 +242,18 @@ async function handleAll(probe: Probe, group: string, topic: string, count: numb
 
 function describeWitness(world: World): void {
   describe('the witness', () => {
+    test('sees nothing of a topic that is to be refused, and the adapter is told so for good', async (context) => {
+      await using run = await world.prepare(context)
+      if (run.lacks.refusedTopics !== undefined) context.skip(without('refusedTopics', run.lacks))
+      const { name: topic } = refusedTopicIn(run.prefix)
+      await using probe = await run.probe()
+      const publishing = probe.publish({ topic, key: text('k'), value: text('never'), headers: [] })
+      await expect(publishing).rejects.toMatchObject({ retryable: false })
+      const [orders] = run.topics
+      const published = await probe.publish({ topic: orders?.name ?? '', key: null, value: text('a'), headers: [] })
+      expect(storedMistake(await run.stored(), [published])).toBeNull()
+    })
+
     test('sees what was published, byte for byte, and nothing else', async (context) => {
       await using run = await world.prepare(context)
       expect(await run.stored()).toEqual([])

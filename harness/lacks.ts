@@ -11,6 +11,7 @@ const WITHOUT: Readonly<Record<Capability, string>> = {
   deadLetterTopics: 'the system has no dead-letter topic for each topic',
   storedLog: 'the system keeps no stored log',
   network: 'the bus crosses no network',
+  refusedTopics: 'the system can refuse no topic',
 }
 
 export const CAPABILITIES = Object.keys(WITHOUT) as readonly Capability[]

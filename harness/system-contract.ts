@@ -19,6 +19,8 @@ export interface TopicSpec {
   /** A system that lacks partitions ignores it. */
   readonly partitions: number
   readonly deadLetter: string | null
+  /** It exists, but the system refuses every message for it for good, as it does where a client has no permission. */
+  readonly refused?: true
 }
 
 /** A message as the witness read it, not yet digested. */
@@ -156,7 +158,8 @@ export interface System {
    * - `groupMembership`: several consumers share the messages of a group, and a group outlives its members;
    * - `deadLetterTopics`: each topic may have its own dead-letter topic;
    * - `storedLog`: messages stay readable after they were consumed;
-   * - `network`: clients connect over a network. Without it the bus runs inside the process that uses it.
+   * - `network`: clients connect over a network. Without it the bus runs inside the process that uses it;
+   * - `refusedTopics`: it can refuse every message of a topic for good, see {@link TopicSpec.refused}.
    */
   readonly lacks?: Lacks
   /** Whether several runs may be prepared on it at once; otherwise each lane starts its own. */

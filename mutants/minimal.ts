@@ -28,6 +28,7 @@ export const MINIMAL_PLANS = {
   'used-for-long': plan({ uses: 30, settings: { 'publish.deadline': 1_000 } }),
   'breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'the-only-member-leaves': plan({ consumers: [consumer({ leaveAt: 100 })] }),
+  'refused-for-good': plan({ refusals: [{ node: 0, at: 0 }] }),
   'two-nodes': plan({ nodes: 2 }),
   'rejected-for-good-twice': one({ ...permanent, redriven: 'permanent' }),
   'fails-again-once-it-was-redriven': one(

@@ -14,6 +14,7 @@ export type Capability =
   | 'deadLetterTopics'
   | 'storedLog'
   | 'network'
+  | 'refusedTopics'
 
 /** What plans produce more of while a clause is short of occasions. */
 export type Lean =

@@ -21,6 +21,8 @@ export default {
   // Its process can be paused and killed, which would affect other runs too.
   concurrent: false,
   sizes: [1],
+  // Leave it out once the broker can refuse a topic: `prepare` then receives one with `refused: true`.
+  lacks: { refusedTopics: 'it has no permissions' },
   // One sentence if the broker is not installed: what is missing, and the command that installs it.
   missing: async () => null,
   async start({ folder }) {

@@ -105,6 +105,15 @@ describe('the named scenarios', () => {
     expect(story.of('dead-letter').filter(({ at }) => at < (redrive?.at ?? 0)).length).toBeGreaterThan(3)
   })
 
+  it('refused for good: requests reach the system, nothing is stored of them, and other messages go on', async () => {
+    const story = await play('Refused for good')
+    const requests = story.of('received').filter(({ topic }) => topic.endsWith('refused'))
+    expect(requests).toHaveLength(12)
+    expect(story.of('stored').filter(({ position }) => position.topic.endsWith('refused'))).toEqual([])
+    expect(story.of('published').filter(({ status }) => status === 'failed').length).toBe(12)
+    expect(story.of('handled').filter(({ op }) => op?.startsWith('m') === true).length).toBeGreaterThanOrEqual(8)
+  })
+
   it('dead letters cut off: messages fail for good meanwhile, and are dead-lettered later', async () => {
     const story = await play('Dead letters cut off')
     const failed = story

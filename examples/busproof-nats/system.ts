@@ -130,6 +130,7 @@ const streamsUnder = (observer: Observer, prefix: string): Promise<readonly stri
 
 async function makeStreams(observer: Observer, prefix: string, topics: readonly TopicSpec[]): Promise<void> {
   const partitions = new Map(topics.map((topic) => [topic.name, topic.partitions]))
+  const refused = new Set(topics.flatMap((topic) => (topic.refused === true ? [topic.name] : [])))
   for (const { deadLetter } of topics) if (deadLetter !== null) partitions.set(deadLetter, 1)
   await observer.persist('streams cannot be made', async (manager) => {
     // The same again changes nothing, so that it can be tried until it is done.
@@ -139,6 +140,8 @@ async function makeStreams(observer: Observer, prefix: string, topics: readonly 
         subjects: Array.from({ length: count }, (_, partition) => subjectOf(topic, partition)),
         allow_direct: true,
         duplicate_window: DUPLICATES,
+        // No message is as small.
+        ...(refused.has(topic) ? { max_msg_size: 1 } : {}),
       })
     }
     const groups = groupsOf(prefix)

@@ -41,6 +41,7 @@ import { bounded } from './fail-fast/bounded.ts'
 import { closedBus } from './fail-fast/closed-bus.ts'
 import { crashes } from './fail-fast/crashes.ts'
 import { errors } from './fail-fast/errors.ts'
+import { refusedForGood } from './fail-fast/refused-for-good.ts'
 import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
 import { written } from './fail-fast/written.ts'
@@ -99,6 +100,7 @@ export const CHECKS: readonly Check[] = [
   closedBus,
   written,
   batches,
+  refusedForGood,
   trip,
   refusal,
   reset,

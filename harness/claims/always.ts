@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Claims } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
+import { refusals } from './refusal.ts'
 import { atMost } from './rules.ts'
 
 const delivery = {
@@ -47,6 +48,7 @@ const publish = {
     'publish.timeout': { simulated: [100, 200, 300, 600], real: [300, 400] },
     'publish.deadline': [4000, 5000],
   },
+  conditions: { always: { lists: refusals } },
   leaning: { 'handler-waits': { 'publish.timeout': { simulated: [100], real: [300] } } },
   floors: {
     /** The longest of its attempts and waits together. */

@@ -20,6 +20,8 @@ async function told(
     },
     claims: { ...STORY_CLAIMS, messages: { ...STORY_CLAIMS.messages, maxBytes: 3 } },
     topic: () => 't',
+    refusedTopic: 'refused',
+    publish: () => undefined,
     tell: ({ type, ...rest }) => {
       const { outcome, error } = { outcome: undefined, error: undefined, ...rest }
       notes.push([type, outcome, error?.message].filter((part) => part !== undefined).join(' '))

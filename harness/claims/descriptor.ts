@@ -104,11 +104,15 @@ export interface Asked {
   readonly claims: ResolvedClaims
   /** Name of the topic with this index, modulo their number. */
   topic(index: number): string
+  /** Name of the topic of which the system refuses every message. */
+  readonly refusedTopic: string
   /** Records an event with the node and the time. */
   tell(event: Told<CallerEvent>): void
   see(error: unknown): SeenError
   /** A message that carries `op`. */
   message(op: string, topic: string): Message
+  /** Has the bus publish a message that carries `op`, and records it. */
+  publish(op: string, topic: string): void
   /** Records that a caller publishes the message; the result records how the publish settles. */
   publishing(op: string, message: Message): Publishing
   /** Returns null for a value of the wrong shape; the run then ends with a sentence that starts with `what`. */

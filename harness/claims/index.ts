@@ -4,9 +4,13 @@ import type { ClaimCondition, Clause } from '../../spec/clause.ts'
 import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
-import { OPTIONAL, type OwedMethods } from './list.ts'
+import { type PlanLists as ClaimedLists, OPTIONAL, type OwedMethods } from './list.ts'
+import type { RefusalLists } from './refusal.ts'
 
-export type { MessageOptions, OptionalClaims, OwedMethods, PlanLists } from './list.ts'
+export type { MessageOptions, OptionalClaims, OwedMethods } from './list.ts'
+
+/** What plans contain in lists of their own, each because of a claim or of what the system can do. */
+export interface PlanLists extends ClaimedLists, RefusalLists {}
 
 /** In this order contradictions are searched, plans are drawn, and the docs list the claims. */
 const CLAIMS = { ...ALWAYS, ...OPTIONAL } satisfies { readonly [K in keyof Claims]-?: ClaimDescriptor<K> }

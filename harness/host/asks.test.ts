@@ -32,6 +32,7 @@ function asking(bus: Partial<Bus> = {}) {
     at: () => 7,
     redact: (text: string) => text.replaceAll('hush', '***'),
     statistics: null,
+    signals: { ended: () => undefined },
     watch: () => undefined,
     receipt: checks.receipt,
     given: checks.given,

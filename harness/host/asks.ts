@@ -1,16 +1,15 @@
 /** Makes the calls on a bus that the lists of a plan require. */
 import type { z } from 'zod'
-import type { Bus } from '../adapter.ts'
 import type { Asked } from '../claims/descriptor.ts'
 import { asksIn } from '../claims/plans.ts'
 import type { Event } from '../events/kinds.ts'
 import { seeError } from '../history/seen-error.ts'
+import { refusedTopicOf } from '../refused-topic.ts'
 import type { CommandOf } from './host.ts'
 import { messageFor } from './material.ts'
-import { beginPublish, type Caller } from './publish.ts'
+import { beginPublish, type PublishRequest, publish } from './publish.ts'
 
-export interface AskRequest extends Caller {
-  readonly bus: Bus
+export interface AskRequest extends PublishRequest {
   /** Throws for a value of another shape. */
   readonly given: <T>(shape: z.ZodType<T>, given: unknown, what: string) => T
 }
@@ -18,15 +17,18 @@ export interface AskRequest extends Caller {
 /** `topics` are those of the run. */
 export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
   const { config, bus, emit, at, redact, given, checked } = request
+  const producer = `asked-${config.node}`
   return {
     bus,
     claims: config.claims,
     topic: (index) => topics[index % topics.length] ?? '',
+    refusedTopic: refusedTopicOf(config.prefix),
     // Only the time and the node are missing.
     tell: ({ type, ...event }) => emit({ type, at: at(), node: config.node, ...event } as Event),
     see: (error) => seeError(error, redact),
     message: (op, topic) => messageFor(config, op, topic),
-    publishing: (op, message) => beginPublish(request, { op, producer: `asked-${config.node}` }, message),
+    publish: (op, topic) => publish(request, { do: 'publish', op, producer, topic, abortAfter: null }),
+    publishing: (op, message) => beginPublish(request, { op, producer }, message),
     check: (shape, value, what) => checked(() => given(shape, value, what)),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { OUTAGE_KINDS } from '../faults.ts'
-import { byHandClaims, exampleClaims, poisonClaims, writingClaims } from './claims.case.ts'
+import { byHandClaims, everyClaim, exampleClaims, poisonClaims, writingClaims } from './claims.case.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { fitPlan, fitToSystem, lacking } from './fit.ts'
 import { generatePlan, storedPlanArbitrary } from './generate.ts'
@@ -16,6 +16,14 @@ test('a plan whose outages the servers can have lacks nothing', () => {
   const plan = { ...calm, outages: OUTAGE_KINDS.filter((kind) => kind !== 'lose-disk').map(outage) }
   expect(lacking(plan, { claims: exampleClaims, outages: OUTAGE_KINDS })).toBeNull()
   expect(lacking(calm, { claims: exampleClaims, outages: [] })).toBeNull()
+})
+
+test('a generated plan fits as it is, in the same order, so that shrinking need not run it again', () => {
+  for (const claims of [exampleClaims, everyClaim])
+    for (let index = 0; index < 20; index++) {
+      const drawn = generatePlan({ claims, site: 'simulated', leans: [] }, 5, index)
+      expect(JSON.stringify(fitPlan(drawn, claims))).toBe(JSON.stringify(drawn))
+    }
 })
 
 test('each kind of outage that they cannot have is named once', () => {
@@ -98,6 +106,17 @@ describe('what the system lacks', () => {
       ...busy,
       consumers: [first, second, third, { ...fourth, joinAt: 0 }],
     })
+  })
+
+  test('takes the publishes that nothing would refuse', () => {
+    const refused = { ...busy, refusals: [{ node: 0, at: 5 }] }
+    const can = { claims: exampleClaims, outages: OUTAGE_KINDS }
+    expect(fitToSystem(refused, {})).toEqual(refused)
+    expect(fitToSystem(refused, { refusedTopics: 'no permissions' })).toEqual({ ...busy, refusals: [] })
+    expect(lacking(refused, can)).toBeNull()
+    expect(lacking(refused, { ...can, lacks: { refusedTopics: 'it has no permissions' } })).toBe(
+      'the system can refuse no topic: it has no permissions',
+    )
   })
 
   test('keeps from happening what needs it', () => {

@@ -45,13 +45,16 @@ export function fitPlan(plan: Plan, claims: Claims, lacks: Lacks = {}): Plan {
 }
 
 function fitToClaims(plan: Plan, claims: Claims): Plan {
-  const lists = PLAN_LISTS.filter((list) => list.isClaimed(claims))
+  const missing = PLAN_LISTS.filter((list) => list.isClaimed(claims) && plan[list.name] === undefined)
   return {
-    ...plain(plan, PLAN_LISTS),
+    ...plain(
+      plan,
+      PLAN_LISTS.filter((list) => !list.isClaimed(claims)),
+    ),
     faults: plan.faults.filter((fault) => linkLacking(fault, claims) === undefined),
     messages: plan.messages.map((message) => fitMessage(message, claims)),
     settings: fitSettings(plan.settings, claims),
-    ...Object.fromEntries(lists.map(({ name }) => [name, plan[name] ?? []])),
+    ...Object.fromEntries(missing.map(({ name }) => [name, []])),
   }
 }
 
@@ -63,6 +66,7 @@ export function fitToSystem(plan: Plan, lacks: Lacks): Plan {
     ...plan,
     // The only process is the one that everything would be lost with.
     ...(has('network') ? {} : { faults: [], outages: [], kills: [], nodes: 1, uses: 0 }),
+    ...(has('refusedTopics') || plan.refusals === undefined ? {} : { refusals: [] }),
     ...(has('partitions') ? {} : { topics: plan.topics.map(() => ({ partitions: 1 })) }),
     consumers: has('storedLog') ? consumers : withoutLateGroups(consumers, plan.topics.length),
   }
@@ -105,6 +109,7 @@ export function lacking(plan: Plan, can: Able): string | null {
   const isDisturbed = plan.faults.length + plan.outages.length + plan.kills.length > 0
   // Nor can what such a bus keeps for later readers be told from what it should have let go.
   if ((isDisturbed || plan.uses > 0) && lacks.network !== undefined) return without('network', lacks)
+  if ((plan.refusals ?? []).length > 0 && lacks.refusedTopics !== undefined) return without('refusedTopics', lacks)
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
   return excluded(plan, can.claims) ?? unclaimed(plan, can.claims) ?? calmed(plan, can.claims)

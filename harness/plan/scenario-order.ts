@@ -54,4 +54,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Leaves while nothing answers',
   'Redriven in an outage',
   'Fails again and again while nothing answers',
+  'Refused for good',
 ]

@@ -80,6 +80,7 @@ const SHARES: readonly (readonly [what: string, least: number, holds: Holds])[] 
     0.05,
     some(({ outcome, redriven = 'ok' }) => mayReject(outcome) && mayReject(outcomeOfCopy({ redriven }))),
   ],
+  ['a publish that the system refuses for good', 0.05, ({ refusals = [] }) => refusals.length > 0],
   [
     'a redrive while a fault lasts',
     0.02,

@@ -16,7 +16,7 @@ const counted = (when: 'baseline' | 'calm', count: number, kind = 'sockets'): Ev
 })
 
 function said(lacks: Lacks, ...events: readonly Event[]): string | null {
-  const declared = createDeclared('queue', lacks)
+  const declared = createDeclared({ system: 'queue', prefix: 'run-', lacks })
   for (const event of events) declared.step(event)
   return declared.contradiction()
 }
@@ -41,6 +41,11 @@ test('offsets that are numbers here and text there are a contradiction', () => {
     'an offset is a number or an id as text, but there are both, 4 in `stored` and "4" in `stored`: the adapter and the system must report offsets in one form',
   )
   expect(said({}, textual, { ...textual, position: { ...place, offset: 'a' } }, committed)).toBeNull()
+})
+
+test('a message of a topic that is to be refused must not be stored', () => {
+  const taken: Event = { ...stored, position: { ...place, topic: 'run-refused' } }
+  expect(said({}, stored, taken)).toMatch(/^queue stored a message of run-refused, which it was asked to refuse: /)
 })
 
 test('and by nothing else', () => {

@@ -1,7 +1,9 @@
 /** Finds contradictions in what is reported: to what the system declares as lacking, and between offsets. */
 import type { Event } from '../events/kinds.ts'
 import { nextText } from '../events/words.ts'
-import { type Lacks, without } from '../lacks.ts'
+import type { RunHeader } from '../history/header.ts'
+import { without } from '../lacks.ts'
+import { refusedTopicOf } from '../refused-topic.ts'
 
 export interface Declared {
   step(event: Event): void
@@ -9,14 +11,23 @@ export interface Declared {
   contradiction(): string | null
 }
 
-export function createDeclared(system: string, lacks: Lacks): Declared {
+export function createDeclared({
+  system,
+  prefix,
+  lacks = {},
+}: Pick<RunHeader, 'system' | 'prefix' | 'lacks'>): Declared {
   let found: string | null = null
   const mixed = mixedOffsets()
+  const refused = refusedTopicOf(prefix)
+  const stored = (event: Event): string | null =>
+    event.type === 'stored' && event.position.topic === refused
+      ? `${system} stored a message of ${refused}, which it was asked to refuse: make it refuse every message of a topic that is \`refused\`, or declare in its \`lacks\` why it has no \`refusedTopics\``
+      : null
   const looks = (Object.keys(LOOKS) as (keyof typeof LOOKS)[]).filter((capability) => lacks[capability] !== undefined)
   return {
     step(event) {
       if (found !== null) return
-      found = mixed(event)
+      found = mixed(event) ?? stored(event)
       if (found !== null) return
       for (const capability of looks) {
         const seen = LOOKS[capability](event)

@@ -75,7 +75,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const full = new AbortController()
   const longUse = createLongUse(plan, claims, options.prefix)
   const outstanding = createOutstanding(claims.write?.outbox === true)
-  const declared = createDeclared(header.system, lacks)
+  const declared = createDeclared(header)
   let isOver = false
   const record = (event: Event): void => {
     // A child may still tell how it was while it ends, also of a run that was interrupted.

@@ -1,6 +1,7 @@
 /** The topics of a run, as the plan and the claims have them. */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Plan } from '../plan/plan.ts'
+import { refusedTopicOf } from '../refused-topic.ts'
 import type { TopicSpec } from '../system-contract.ts'
 
 /** Those of its messages. */
@@ -16,10 +17,19 @@ export function usedTopicOf(plan: Plan, claims: ResolvedClaims, prefix: string):
   return plan.uses === 0 ? null : { name, partitions: 1, deadLetter: deadLetterTopicOf(claims, name, prefix) }
 }
 
+/** The one that the system is to refuse. */
+export const refusedTopicIn = (prefix: string): TopicSpec => ({
+  name: refusedTopicOf(prefix),
+  partitions: 1,
+  deadLetter: null,
+  refused: true,
+})
+
 /** All that the system must have. */
 export function allTopicsOf(plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec[] {
   const used = usedTopicOf(plan, claims, prefix)
-  return [...topicsOf(plan, claims, prefix), ...(used === null ? [] : [used])]
+  const refused = (plan.refusals ?? []).length > 0 ? [refusedTopicIn(prefix)] : []
+  return [...topicsOf(plan, claims, prefix), ...(used === null ? [] : [used]), ...refused]
 }
 
 /** Of a topic, by its full name; null where none is claimed. */

@@ -51,6 +51,7 @@ async function assertUnused(client: KafkaClient, prefix: string): Promise<void> 
 
 async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Promise<void> {
   const partitions = new Map(topics.map((topic) => [topic.name, topic.partitions]))
+  const refused = new Set(topics.flatMap((topic) => (topic.refused === true ? [topic.name] : [])))
   for (const { deadLetter } of topics) if (deadLetter !== null) partitions.set(deadLetter, 1)
   const replicas = client.nodes.length < 3 ? 1 : 3
   const question = {
@@ -59,7 +60,11 @@ async function makeTopics(client: KafkaClient, topics: readonly TopicSpec[]): Pr
       partitions: count,
       replicas,
       assignments: [],
-      settings: [{ name: 'min.insync.replicas', value: String(minInSync(replicas)) }],
+      settings: [
+        { name: 'min.insync.replicas', value: String(minInSync(replicas)) },
+        // No message is as small.
+        ...(refused.has(name) ? [{ name: 'max.message.bytes', value: '1' }] : []),
+      ],
     })),
     timeout: CONTROLLER_WITHIN,
     validateOnly: false,

@@ -225,6 +225,7 @@ function publish(
   const op = opIn(headersOf(message))
   if (op !== null) witness({ type: 'received', op, topic })
   if (log.partitionsOf(topic) === 0) return unknownTopic(topic)
+  if (log.isRefused(topic)) return { code: 'DENIED', message: `nobody may publish to ${topic}` }
   const { partition, offset, fresh } = log.append(topic, dedup, message)
   if (fresh) witness({ type: 'stored', message: decode({ topic, partition }, { offset, ...message }) })
   return { partition, offset }

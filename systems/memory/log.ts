@@ -10,6 +10,8 @@ interface Partition {
 
 export interface Log {
   partitionsOf(topic: string): number
+  /** Whether every message for it is refused. */
+  isRefused(topic: string): boolean
   append(
     topic: string,
     dedup: string | null,
@@ -46,6 +48,7 @@ export function createLog(topics: readonly TopicSpec[], retained: number): Log {
   const choose = (count: number, key: string | null): number => (key === null ? turn++ % count : hash(key) % count)
 
   return {
+    isRefused: (topic) => topics.some(({ name, refused }) => name === topic && refused === true),
     partitionsOf: (topic) => partitions.get(topic)?.length ?? 0,
     append(topic, dedup, message) {
       const known = dedup === null ? undefined : stored.get(dedup)

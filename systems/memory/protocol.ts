@@ -141,7 +141,7 @@ export interface Answers {
 }
 export type Answer = Answers[keyof Answers]
 export interface Refusal {
-  readonly code: 'UNKNOWN_TOPIC' | 'TOO_LARGE' | 'UNAUTHENTICATED' | 'MALFORMED'
+  readonly code: 'UNKNOWN_TOPIC' | 'DENIED' | 'TOO_LARGE' | 'UNAUTHENTICATED' | 'MALFORMED'
   readonly message: string
 }
 

@@ -18,11 +18,13 @@ import type { System } from '../../harness/system-contract.ts'
 import { missingPackages } from './binaries.ts'
 import { startCluster } from './cluster.ts'
 import { runningOver } from './running.ts'
+import { LACKS } from './settings.ts'
 import { serverUser } from './user.ts'
 
 const postgres: System = {
   contract: 2,
   name: 'postgres',
+  lacks: LACKS,
   concurrent: true,
   sizes: [1],
   async missing() {

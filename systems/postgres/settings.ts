@@ -1,4 +1,5 @@
-/** What every server of ours is given, wherever it runs. */
+/** What is the same for every server of ours, wherever it runs. */
+import type { Lacks } from '../../harness/system-contract.ts'
 
 /** Small and quick: the data need not outlive the machine, and the log must say who was cut off. */
 export const SETTINGS: Readonly<Record<string, string>> = {
@@ -26,3 +27,7 @@ export const asArguments = (settings: Readonly<Record<string, string>>): readonl
 
 /** The end of what a program said, for an error message. */
 export const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')
+
+export const LACKS: Lacks = {
+  refusedTopics: 'a database knows no topics; which rows a table refuses is up to the tables of an adapter',
+}

@@ -1,12 +1,15 @@
+import { refusedTopicOf } from '../../refused-topic.ts'
 import type { Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { type Operation, outcomeOf, type Settled } from '../tracker/operations.ts'
 
-/** In a run without faults and early closes, every publish is acknowledged. */
+/** In a run without faults and early closes, every publish is acknowledged that the system does not refuse for good. */
 export function judgeCalm(ledger: Ledger, report: Report): void {
   if (!isCalm(ledger)) return
+  const refused = refusedTopicOf(ledger.run.prefix)
   for (const operation of ledger.operations.all()) {
-    const { op, node, aborted } = operation
+    const { op, node, topic, aborted } = operation
+    if (topic === refused) continue
     const settled = outcomeOf(operation)
     // Other clauses judge a publish that never settles or never leaves a queue.
     if (aborted !== null || settled === null || wasClosing(ledger, operation)) continue
