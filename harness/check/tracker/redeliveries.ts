@@ -38,8 +38,8 @@ function beganToRepeat({ run, deliveries }: Ledger, again: Delivered): number {
 }
 
 /**
- * What a member was given at `at` changed hands no sooner than the member before it came to rest: when the change may have begun, ms. The
- * same holds for that member's time as for its own.
+ * What a member was given at `at` changes hands once the member before it lets go, and that one does nothing else while its handlers
+ * work: `at`, earlier by as long as they worked one after the other, ms.
  */
 function formerLetGo({ run, deliveries }: Ledger, again: Delivered, at: number): number {
   const before = deliveries.all.filter(({ group, began }) => group === again.group && began.at < at)
@@ -48,13 +48,15 @@ function formerLetGo({ run, deliveries }: Ledger, again: Delivered, at: number):
   const ofFormer = before.filter(({ consumer }) => consumer === last.consumer)
   let rest = restIn(run)
   let from = at
+  let busy = 0
   for (const call of latestEndFirst(ofFormer, again)) {
-    const idle = Math.max(0, from - endOf(call, again))
-    if (idle > rest) break
-    rest -= idle
-    from = Math.min(from, call.began.at)
+    const end = Math.min(from, endOf(call, again))
+    rest -= from - end
+    if (rest < 0) break
+    busy += Math.max(0, end - call.began.at)
+    from = Math.min(end, call.began.at)
   }
-  return from
+  return at - busy
 }
 
 const endOf = ({ handled }: Delivered, { began }: Delivered): number => Math.min(handled?.at ?? began.at, began.at)
