@@ -13,6 +13,7 @@ import {
   publishes,
   queues,
   receives,
+  refused,
   settles,
   stalls,
   tries,
@@ -23,10 +24,6 @@ const DENIED = error('REFUSED', { retryable: false })
 const PASSING = error('REFUSED')
 const AGAIN = ['m1 was sent again, although the system had refused it for good']
 const UNSAID = ['the error of m1, which the system refused for good, does not say that a retry is useless']
-
-/** The same on the topic of which the system refuses everything. */
-const refused = (happened: readonly Happening[]): readonly Happening[] =>
-  happened.map((events) => events.map((event) => ('topic' in event ? { ...event, topic: 'refused' } : event)))
 
 const look = (...happened: readonly Happening[]): Examined => examine(CLAUSE, refused(happened))
 const sent = [publishes(500, 'm1'), receives(501, 'm1')]

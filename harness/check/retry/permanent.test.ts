@@ -13,6 +13,7 @@ import {
   PERMANENT,
   publishes,
   REFUSED,
+  refused,
   stores,
   takes,
   tries,
@@ -39,6 +40,9 @@ describe('a publish', () => {
   })
   describe('that failed with an error said to be permanent', () => {
     const permanent = [publishes(10, 'm1'), tries(10, 12, 'm1', 1, PERMANENT), fails(12, 'm1', PERMANENT)]
+    test('of the topic that the system refuses is given up with good reason', () => {
+      expect(examine(CLAUSE, refused([...permanent, fault(11, 40, 'publish')]))).toMatchObject(fine(1))
+    })
     test('while a fault was active is given up too soon', () => {
       expect(examine(CLAUSE, [...permanent, fault(11, 40, 'publish')]).messages).toEqual([
         "m1 was given up after 1 attempt as if its link's failure were permanent",

@@ -1,3 +1,4 @@
+import { refusedTopicOf } from '../../refused-topic.ts'
 import type { Check, Report } from '../check.ts'
 import { isWhole } from '../tracker/causes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -46,14 +47,15 @@ function judgeRetried(report: Report, { op, node, attempts }: Operation): void {
 }
 
 /**
- * No plan holds a message that a bus may refuse for good once it was sent, so what fails while a fault is on the link is
- * passing, whatever the error says of itself.
+ * The system refuses messages of one topic for good. Of any other, what fails while a fault is on the link is passing, whatever the error
+ * says of itself.
  */
 function judgeGivenUp(ledger: Ledger, report: Report, operation: Operation, states: States): void {
   const { op, node, attempts } = operation
   const settled = outcomeOf(operation)
   const { retry } = ledger.run.claims
   const last = attempts.at(-1)
+  if (operation.topic === refusedTopicOf(ledger.run.prefix)) return
   if (retry === undefined || settled?.status !== 'failed' || last === undefined) return
   const isSpent = attempts.length > retry.retries && !isQueued(operation)
   if (isSpent || whyFewer(ledger, operation, states) !== 'permanent') return
