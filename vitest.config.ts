@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { COMPILE_LATE } from './harness/compile-late.ts'
+import { LONG_TESTS, runsLong, TESTS } from './test/long.ts'
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-const TESTS = ['{bench,harness,spec,systems,adapters,mutants,scripts,examples,test}/**/*.test.ts']
-const ALONE = ['harness/host/census.test.ts', 'test/rogue.test.ts']
+const ALONE = ['harness/host/census.test.ts', 'test/rogue.long.test.ts']
+const LEFT_OUT = runsLong(process.argv.slice(2)) ? [] : [LONG_TESTS]
 
 export default defineConfig({
   // As tsconfig.json has it: what a user imports is here the source.
@@ -27,8 +28,11 @@ export default defineConfig({
     // Loading every module again for each file took a third of the time. Alone runs what mocks a module, or counts what its
     // process holds.
     projects: [
-      { extends: true, test: { name: 'shared modules', isolate: false, include: TESTS, exclude: ALONE } },
-      { extends: true, test: { name: 'alone', include: ALONE } },
+      {
+        extends: true,
+        test: { name: 'shared modules', isolate: false, include: [TESTS], exclude: [...ALONE, ...LEFT_OUT] },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, exclude: LEFT_OUT } },
     ],
   },
 })

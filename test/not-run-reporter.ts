@@ -1,4 +1,5 @@
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node'
+import { leftOut } from './long.ts'
 
 /** Ends the name of a suite that lacks something; what follows says what, and the command that gets it. */
 const NOT_RUN = ' — not run: '
@@ -7,7 +8,8 @@ const NOT_RUN = ' — not run: '
 export default class NotRunReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const named = modules.flatMap((module) => [...notRun(module)])
-    const lines = [...new Set(named)].map((name) => `  ${name}`)
+    const others = leftOut(process.argv.slice(2), process.cwd()) ?? []
+    const lines = [...new Set(named.concat(others))].map((name) => `  ${name}`)
     if (lines.length === 0) return
     process.stdout.write(`\nNot run:\n${lines.join('\n')}\n`)
   }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { isDemanded } from './demanded.ts'
 
 /**
  * Declares that a suite needs something real: `requires('postgres', await postgres.missing())('a suite', () => …)`.
@@ -8,7 +9,7 @@ import { describe } from 'vitest'
  */
 export function requires(name: string, missing: string | null): (title: string, suite: () => void) => void {
   if (missing === null) return (title, suite) => void describe(title, suite)
-  if (demanded().some((demand) => demand === name || demand === 'all')) {
+  if (isDemanded(name)) {
     throw new Error(`BUSPROOF_REQUIRE asks for ${name}: ${missing}`)
   }
   return (title, suite) => {
@@ -16,5 +17,3 @@ export function requires(name: string, missing: string | null): (title: string, 
     describe.skip(`${title} — not run: ${missing}`, suite)
   }
 }
-
-const demanded = (): readonly string[] => (process.env['BUSPROOF_REQUIRE'] ?? '').split(/[\s,]+/)

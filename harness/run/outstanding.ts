@@ -1,6 +1,6 @@
 /**
  * Keeps track of what is outstanding in a run, so that the director knows when to continue. It judges nothing, and receives events
- * as they arrive, whereas checks see them in order; `outstanding-agrees.test.ts` proves that both agree.
+ * as they arrive, whereas checks see them in order; `outstanding-agrees.long.test.ts` proves that both agree.
  */
 
 import type { Event, EventOf } from '../events/kinds.ts'

@@ -1,4 +1,4 @@
-/** A suite that must fail, run by vitest-entry.test.ts. */
+/** A suite that must fail, run by vitest-entry.long.test.ts. */
 import { describeConformance } from '../../harness/vitest.ts'
 
 const mutant = new URL('../../mutants/ordering/retries-overtaken.ts', import.meta.url)

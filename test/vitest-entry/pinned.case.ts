@@ -1,4 +1,4 @@
-/** A suite that must fail, run by vitest-entry.test.ts: its pinned plan has an unknown format version. */
+/** A suite that must fail, run by vitest-entry.long.test.ts: its pinned plan has an unknown format version. */
 import { describeConformance } from '../../harness/vitest.ts'
 
 const memory = new URL('../../adapters/memory/index.ts', import.meta.url)

@@ -1,4 +1,4 @@
-/** Quick looks at a good bus on real clocks, where they take some seconds, run by vitest-entry.test.ts. */
+/** Quick looks at a good bus on real clocks, where they take some seconds, run by vitest-entry.long.test.ts. */
 import { readFileSync } from 'node:fs'
 import type { Plan } from '../../harness/plan/plan.ts'
 import { describeConformance } from '../../harness/vitest.ts'
