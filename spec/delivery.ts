@@ -63,6 +63,7 @@ export const DELIVERY = clauses([
     occasion:
       'a message that several groups were entitled to, or that was delivered to a group with several live members',
     wants: 100,
+    kinds: { 'several groups': 10, 'several members': { wants: 10, needs: 'groupMembership' } },
     leans: ['calm', 'group-churn'],
     evidence: 'outside',
     rank: 702,
@@ -176,6 +177,7 @@ export const DELIVERY = clauses([
     claim: 'always',
     occasion: 'a publish in a run without faults, or the probes of one node and topic after a heal',
     wants: 50,
+    kinds: { 'a publish without faults': 10, 'probes after a heal': { wants: 10, needs: 'network' } },
     leans: ['calm', 'consume-outage'],
     evidence: 'outside',
     rank: 700,

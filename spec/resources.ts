@@ -25,6 +25,7 @@ export const RESOURCES = clauses([
     occasion:
       'a close that was called more than once, with operations, handlers or messages outstanding, or under a fault',
     wants: 10,
+    kinds: { 'called more than once': 3, 'with work outstanding': 3, 'under a fault': { wants: 3, needs: 'network' } },
     leans: ['close-in-traffic'],
     evidence: 'outside',
     rank: 710,

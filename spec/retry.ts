@@ -24,6 +24,7 @@ export const RETRY = clauses([
     claim: 'retry',
     occasion: 'a wait between two attempts of one publish or of one handler',
     wants: 30,
+    kinds: { 'of a publish': 5, 'of a handler': 'noted' },
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'self-reported',
     rank: 604,
@@ -52,6 +53,7 @@ export const RETRY = clauses([
     claim: 'retry',
     occasion: 'a message that a handler rejected as permanent, or an attempt of a publish that failed',
     wants: 30,
+    kinds: { 'an attempt that failed': 5, 'rejected by a handler': 'noted' },
     leans: ['publish-outage', 'handler-failure'],
     evidence: 'outside',
     rank: 603,
@@ -81,6 +83,7 @@ export const RETRY = clauses([
     occasion:
       'a further call of a handler with one message, a dead letter that states its attempts, or a publish stored more than once',
     wants: 30,
+    kinds: { 'a further call': 5, 'a dead letter': 'noted', 'stored more than once': 'noted' },
     leans: ['handler-failure'],
     evidence: 'outside',
     rank: 608,

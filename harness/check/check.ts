@@ -56,8 +56,8 @@ export interface Finding {
 export interface Report {
   /** The clause's situation arose, `times` times (default 1). */
   occasion(times?: number): void
-  /** An occasion was of a kind that the clause names; throws a RangeError for any other. */
-  kind(name: string): void
+  /** So many occasions (default 1) were of a kind that the clause names; throws a RangeError for any other. */
+  kind(name: string, times?: number): void
   violation(breach: Breach): void
   /** Increases one of the counts of this name, at this index. */
   sample(name: string, place: number, places: number): void

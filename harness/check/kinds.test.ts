@@ -4,16 +4,20 @@ import { CLAUSES } from '../../spec/index.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { LONG_USES } from '../events/host.ts'
 import { createReport } from './report.ts'
-import { ALL_CLAIMS, STORY_CLAIMS } from './testing/claims.case.ts'
+import { ALL_CLAIMS, QUEUE_CLAIMS, STORY_CLAIMS } from './testing/claims.case.ts'
 import { findingIn } from './testing/examine.case.ts'
 import {
   aborts,
+  acknowledges,
   begins,
   breaker,
+  closed,
+  closes,
   deadLetters,
   drained,
   end,
   ends,
+  error,
   fails,
   fault,
   finds,
@@ -23,11 +27,16 @@ import {
   type Happening,
   joins,
   keeps,
+  OPEN,
+  PERMANENT,
   passesOver,
+  phase,
   publishes,
+  queues,
   REFUSED,
   stores,
   takes,
+  tried,
   tries,
   uses,
   writes,
@@ -36,6 +45,7 @@ import {
 const OPENED = [begins(5, 'm8'), tries(20, 22, 'm1'), breaker(22, 'closed', 'open')]
 const HALF_OPEN = [...OPENED, breaker(122, 'open', 'half-open')]
 const PROBES = [tries(122, 124, 'm2', 1, 'ok'), tries(125, 126, 'm3', 1, 'ok')]
+const TRIPPED = [tries(10, 12, 'm1'), tries(20, 22, 'm1', 2), breaker(22, 'closed', 'open')]
 const X = { id: 'x' }
 const TWICE = [joins(0, 'c1'), takes(1_000, 'm1', X), takes(1_001, 'm2', X), gets(1_010, 'c1', 'm1')]
 const LIVES = [joins(0, 'c1'), takes(1_000, 'm1', { ttlMs: 100 })]
@@ -66,6 +76,38 @@ const STORIES: readonly Story[] = [
     'forced open',
     [forces(50, 'isolate', { until: null }), breaker(50, 'closed', 'isolated'), forced(50, 'isolate')],
   ],
+  ['breaker/9', 'a call that was cancelled', [begins(14, 'm2'), ends(15, 'm2', 1, 'cancelled')]],
+  ['breaker/9', 'a call that failed for good', [tries(14, 15, 'm2', 1, PERMANENT)]],
+  [
+    'breaker/9',
+    'a publish refused between its attempts',
+    [
+      publishes(10, 'm1'),
+      tries(10, 12, 'm1'),
+      tries(20, 22, 'm3'),
+      breaker(22, 'closed', 'open'),
+      fails(30, 'm1', OPEN),
+    ],
+  ],
+  ['breaker/11', 'queued', [...TRIPPED, queues(30, 'm2')]],
+  [
+    'breaker/11',
+    'refused by a full queue',
+    [...TRIPPED, publishes(30, 'm2'), fails(30, 'm2', error('QUEUE_FULL', { effect: 'none' }))],
+  ],
+  [
+    'delivery/5',
+    'several groups',
+    [
+      joins(0, 'c1'),
+      joins(0, 'c2', { group: 'h' }),
+      takes(10, 'm1'),
+      gets(12, 'c1', 'm1'),
+      gets(12, 'c2', 'm1', { group: 'h' }),
+      drained(900),
+    ],
+  ],
+  ['delivery/5', 'several members', [joins(0, 'c1'), joins(0, 'c2'), takes(600, 'm1'), gets(602, 'c1', 'm1')]],
   ['delivery/8', 'a group from earliest', [...BEFORE, gets(21, 'c1', 'm1'), drained(100)]],
   ['delivery/8', 'a group from latest', [takes(10, 'm1'), joins(20, 'c1', { from: 'latest' }), drained(100)]],
   ['delivery/11', 'another message of the id within the window', [...TWICE, passesOver(1_020, 'm2', 'duplicate')]],
@@ -88,6 +130,59 @@ const STORIES: readonly Story[] = [
       drained(2_000),
     ],
   ],
+  ['delivery/13', 'a publish without faults', [takes(10, 'm1'), drained(100)]],
+  [
+    'delivery/13',
+    'probes after a heal',
+    [fault(5, 20, 'publish'), phase(90, 'heal'), takes(100, 'probe-n1-t-0'), end(9_000)],
+  ],
+  ...(['empty-topic', 'control-topic', 'oversize-value'] as const).map(
+    (what): Story => ['fail-fast/6', what, [tried(10, what, error('INVALID', { effect: 'none', retryable: false }))]],
+  ),
+  [
+    'fail-fast/9',
+    'a batch that failed in part',
+    [
+      [{ type: 'batch', at: 10, node: 'n1', batch: 'b', ops: ['m1', 'm2'] }],
+      publishes(10, 'm1'),
+      publishes(10, 'm2'),
+      acknowledges(12, 'm1'),
+      tries(10, 12, 'm2'),
+      fails(12, 'm2', REFUSED),
+      [{ type: 'batch-ended', at: 12, node: 'n1', batch: 'b' }],
+    ],
+  ],
+  [
+    'fail-fast/9',
+    'a flush while publishes were pending',
+    [publishes(10, 'm1'), [{ type: 'flush', at: 11, node: 'n1', flush: 'f' }], acknowledges(12, 'm1')],
+  ],
+  ['resources/2', 'called more than once', [closes(10), closed(11), closes(12, 1), closed(13, 1)]],
+  ['resources/2', 'with work outstanding', [publishes(10, 'm1'), closes(11), acknowledges(12, 'm1'), closed(13)]],
+  ['resources/2', 'under a fault', [fault(5, 20, 'publish'), closes(11), closed(13)]],
+  [
+    'retry/2',
+    'of a publish',
+    [publishes(10, 'm1'), tries(10, 12, 'm1'), tries(22, 23, 'm1', 2, 'ok'), acknowledges(23, 'm1')],
+  ],
+  [
+    'retry/2',
+    'of a handler',
+    [joins(0, 'c1'), takes(1_000, 'm1'), gets(1_010, 'c1', 'm1', RETRYABLE), gets(1_020, 'c1', 'm1', { attempt: 2 })],
+  ],
+  ['retry/4', 'an attempt that failed', [publishes(10, 'm1'), tries(10, 12, 'm1')]],
+  ['retry/4', 'rejected by a handler', [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' })]],
+  [
+    'retry/6',
+    'a further call',
+    [...TAKEN, gets(1_010, 'c1', 'm1', RETRYABLE), gets(1_020, 'c1', 'm1', { attempt: 2 })],
+  ],
+  [
+    'retry/6',
+    'a dead letter',
+    [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' }), deadLetters(1_030, 'm1', { attempts: '1' })],
+  ],
+  ['retry/6', 'stored more than once', [publishes(10, 'm1'), stores(11, 'm1'), stores(12, 'm1', { offset: 9 })]],
   ['fail-fast/2', 'an abort', [publishes(10, 'm1'), aborts(12, 'm1'), fails(12, 'm1'), end(2_000)]],
   [
     'fail-fast/2',
@@ -103,13 +198,17 @@ const STORIES: readonly Story[] = [
   ],
 ]
 
-const claimsFor = (clause: string): ResolvedClaims => {
-  if (clause.startsWith('fail-fast')) return { ...STORY_CLAIMS, write: { event: 'required' } }
-  return clause === 'breaker/5' || clause === 'breaker/7' ? STORY_CLAIMS : ALL_CLAIMS
+const CLAIMS: Readonly<Record<string, ResolvedClaims>> = {
+  'breaker/5': STORY_CLAIMS,
+  'breaker/7': STORY_CLAIMS,
+  'breaker/9': STORY_CLAIMS,
+  'breaker/11': QUEUE_CLAIMS,
+  'fail-fast/8': { ...STORY_CLAIMS, write: { event: 'required' } },
 }
 
 test.each(STORIES)('%s: %s', (clause, kind, happened) => {
-  expect(findingIn(clause, happened, { claims: claimsFor(clause) }).kinds).toEqual({ [kind]: 1 })
+  const { kinds = {} } = findingIn(clause, happened, { claims: CLAIMS[clause] ?? ALL_CLAIMS })
+  expect(Object.keys(kinds)).toEqual([kind])
 })
 
 test('no clause names another kind', () => {

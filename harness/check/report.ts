@@ -28,9 +28,9 @@ export function createReport(clause: string, wantedKinds: Clause['kinds'] = {}):
     occasion: (times = 1) => {
       occasions += times
     },
-    kind: (name) => {
+    kind: (name, times = 1) => {
       if (!Object.hasOwn(wantedKinds, name)) throw new RangeError(`${clause} names no kind of occasion "${name}"`)
-      kinds[name] = (kinds[name] ?? 0) + 1
+      if (times > 0) kinds[name] = (kinds[name] ?? 0) + times
     },
     violation: (breach) => {
       count += 1

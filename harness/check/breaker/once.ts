@@ -57,7 +57,11 @@ export const once: Check = {
     const model = createBreakerModel(ledger, claim, {
       ...suspects,
       ended(period, call, moment) {
-        if (call.began === period && call.result === 'neither') report.occasion()
+        if (call.began === period && call.result === 'neither') {
+          const last = ledger.operations.attemptsOf(call.op).at(-1)?.ended
+          report.occasion()
+          report.kind(last?.outcome === 'failed' ? 'a call that failed for good' : 'a call that was cancelled')
+        }
         apart.ended(period, call)
         suspects.ended(period, call, moment)
       },
@@ -72,7 +76,10 @@ export const once: Check = {
       end() {
         for (const operation of ledger.operations.all()) {
           const { node, settled, attempts } = operation
-          if (settled?.error?.code === claim.code && attempts.length > 0) report.occasion()
+          if (settled?.error?.code === claim.code && attempts.length > 0) {
+            report.occasion()
+            report.kind('a publish refused between its attempts')
+          }
           if (claim.retry === 'outside') judgeRefused(ledger, report, operation, opened.get(node) ?? [])
         }
       },

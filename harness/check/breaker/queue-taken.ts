@@ -33,6 +33,7 @@ export function judgeTaking(ledger: Ledger, report: Report, promised: Promised):
 
 function judgeQueued(report: Report, taken: Taken, promised: Promised): void {
   report.occasion()
+  report.kind('queued')
   judgeBound(report, taken, promised)
   judgeReason(report, taken, promised)
 }
@@ -83,6 +84,7 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
   const about = { op, node, at: settled.at }
   if (settled.error?.code === promised.code) {
     report.occasion()
+    report.kind('refused by a full queue')
     const most = queue?.mostDuring(began.seq, settled.seq) ?? 0
     if (most >= promised.capacity) return
     report.violation({

@@ -34,6 +34,7 @@ function judgeAll(ledger: Ledger, report: Report, operation: Operation, subscrib
   const served = owed.find(({ group }) => ledger.deliveries.handledOk(group, op) !== null)
   if (owed.length < 2 || served === undefined) return
   report.occasion()
+  report.kind('several groups')
   for (const { group } of owed) {
     if (ledger.deliveries.of(group, op).length > 0 || ledger.outcomes.doneAt(group, op) !== null) continue
     report.violation({
@@ -55,7 +56,10 @@ function judgeOne(ledger: Ledger, report: Report, operation: Operation, group: s
   const second = deliveries.find(({ consumer }) => consumer !== first.consumer)
   const excuse = second === undefined ? 'cause' : excuseOf(ledger, operation, first, second)
   // A second delivery during a stall says nothing about a run without one.
-  if (excuse !== 'stall') report.occasion()
+  if (excuse !== 'stall') {
+    report.occasion()
+    report.kind('several members')
+  }
   if (second === undefined || excuse !== null) return
   report.violation({
     message: `${operation.op} went to two members of group ${group} without a fault: to ${first.consumer} and to ${second.consumer} (duplicate delivery)`,

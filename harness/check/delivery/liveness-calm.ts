@@ -16,6 +16,7 @@ export function judgeCalm(ledger: Ledger, report: Report): void {
     if (ledger.forcedOpen.touch(node, operation.began.at, settled.at)) continue
     if (wasStalled(ledger, operation.began.at, settled.at)) continue
     report.occasion()
+    report.kind('a publish without faults')
     if (settled.status === 'acknowledged' || isOverflow(ledger, settled) || isStarved(ledger, operation)) continue
     report.violation({
       message: `${op} was not acknowledged, but no fault was near and it was not aborted`,

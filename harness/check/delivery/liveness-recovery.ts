@@ -16,6 +16,7 @@ export function judgeRecovery(ledger: Ledger, report: Report): void {
     const taken = probes.find((probe) => isAcknowledged(probe) && isInTime(ledger, healed, outcomeOf(probe)))
     if (taken === undefined && isHeldUp(ledger, healed)) continue
     report.occasion()
+    report.kind('probes after a heal')
     if (taken !== undefined) judgeHandling(ledger, report, taken, healed)
     else if (wasLongEnough(ledger, healed)) report.violation(notRecovered(ledger, probes, first, healed))
   }

@@ -29,6 +29,7 @@ function judge(ledger: Ledger, report: Report, trial: Trial, [what, field]: read
   const of = `${what} on ${trial.node}`
   const error = trial.ended?.error ?? null
   report.occasion()
+  report.kind(trial.what)
   const wrong = wronglyMet(ledger, trial, of)
   if (wrong !== null) report.violation(wrong)
   if (wrong !== null || trial.ended === null) return

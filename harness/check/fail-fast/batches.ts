@@ -32,7 +32,9 @@ export const batches: Check = {
         } else if (event.type === 'flush') {
           const open = [...ledger.operations.all()].filter((one) => one.node === event.node && outcomeOf(one) === null)
           flushes.set(event.flush, { node: event.node, began: moment, open, ended: null })
-          if (open.length > 0) report.occasion()
+          if (open.length === 0) return
+          report.occasion()
+          report.kind('a flush while publishes were pending')
         } else if (event.type === 'flushed') {
           const flush = flushes.get(event.flush)
           if (flush === undefined) return
@@ -66,7 +68,10 @@ function judgeBatch(
     })
     return []
   }
-  if (isPartial(ledger, ops)) report.occasion()
+  if (isPartial(ledger, ops)) {
+    report.occasion()
+    report.kind('a batch that failed in part')
+  }
   const judge = (one: string, wrong: Wrong | null): void => {
     if (wrong !== null) report.violation({ node, at, op: one, ...wrong })
   }

@@ -1,3 +1,4 @@
+import { ROLES } from '../../adapter.ts'
 import type { Check, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -53,7 +54,13 @@ function judgeCall(
   complete: boolean,
 ): void {
   const { began, ended } = call
-  if (closes.length > 1 || isEventful(ledger, work, call)) report.occasion()
+  const kinds = [
+    ...(closes.length > 1 ? ['called more than once'] : []),
+    ...(isBusy(work, call) ? ['with work outstanding'] : []),
+    ...(isStruck(ledger, call) ? ['under a fault'] : []),
+  ]
+  if (kinds.length > 0) report.occasion()
+  for (const kind of kinds) report.kind(kind)
   const name = closes.length > 1 ? `call ${call.call} of close` : 'close'
   const about = { node, at: ended?.at ?? began.at }
   if (ended !== null && ended.error !== null) {
@@ -85,14 +92,12 @@ function isOverBefore(operation: Operation, { seq }: Moment): boolean {
 }
 
 /** Something was going on when it was called. */
-function isEventful({ faults }: Ledger, { deliveries, operations }: Work, { began, ended }: CloseCall): boolean {
-  const until = ended?.at ?? began.at
-  return (
-    operations.some((one) => one.began.seq < began.seq && !isOverBefore(one, began)) ||
-    deliveries.some((one) => one.began.seq < began.seq && (one.handled === null || one.handled.seq > began.seq)) ||
-    (['publish', 'consume', 'dead-letter'] as const).some((role) => faults.active(role, began.at, until))
-  )
-}
+const isBusy = ({ deliveries, operations }: Work, { began }: CloseCall): boolean =>
+  operations.some((one) => one.began.seq < began.seq && !isOverBefore(one, began)) ||
+  deliveries.some((one) => one.began.seq < began.seq && (one.handled === null || one.handled.seq > began.seq))
+
+const isStruck = ({ faults }: Ledger, { began, ended }: CloseCall): boolean =>
+  ROLES.some((role) => faults.active(role, began.at, ended?.at ?? began.at))
 
 function lastHandled(deliveries: readonly Delivered[], { began, ended }: CloseCall): number {
   return deliveries.reduce((latest, { handled }) => {

@@ -13,6 +13,7 @@ export function judgeLetters(ledger: Ledger, report: Report, complete: boolean):
     const actual = found?.fields['attempts']
     if (found === null || actual === undefined || !/^\d+$/.test(actual)) continue
     report.occasion()
+    report.kind('a dead letter')
     // If it was read after the run, its time is unknown.
     const made = madeBefore(ledger, found, ledger.run.witness === 'live' ? seq : Infinity)
     if (made === null || made.has(Number(actual))) continue

@@ -33,6 +33,7 @@ export const counts: Check = {
 function judgeNumbers(ledger: Ledger, report: Report): void {
   for (const series of ledger.tries.series()) {
     report.occasion(series.length - 1)
+    report.kind('a further call', series.length - 1)
     judgeSeries(report, series)
   }
 }
@@ -55,6 +56,7 @@ function judgeCopies(report: Report, copies: readonly EventOf<'stored'>[]): void
   const [first, ...others] = copies
   if (first === undefined || others.length === 0) return
   report.occasion()
+  report.kind('stored more than once')
   for (const copy of others) {
     const part = PARTS.find((one) => copy.content[one] !== first.content[one])
     if (part === undefined) continue

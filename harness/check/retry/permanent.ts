@@ -19,7 +19,9 @@ export const permanent: Check = {
       step: states.step,
       end(complete) {
         for (const operation of ledger.operations.all()) {
-          report.occasion(operation.attempts.filter(({ ended }) => ended?.outcome === 'failed').length)
+          const failed = operation.attempts.filter(({ ended }) => ended?.outcome === 'failed').length
+          report.occasion(failed)
+          report.kind('an attempt that failed', failed)
           judgeRetried(report, operation)
           judgeGivenUp(ledger, report, operation, states)
         }
@@ -76,7 +78,9 @@ function judgeHandler(ledger: Ledger, report: Report, series: readonly Try[]): v
     ({ delivered, before }) => before?.handled?.outcome === 'permanent' && !isRedelivered(ledger, before, delivered),
   )
   const rejected = again?.before?.handled
-  report.occasion(series.filter(({ delivered }) => delivered.handled?.outcome === 'permanent').length)
+  const rejections = series.filter(({ delivered }) => delivered.handled?.outcome === 'permanent').length
+  report.occasion(rejections)
+  report.kind('rejected by a handler', rejections)
   if (again === undefined || rejected == null) return
   const { consumer, op, attempt, began } = again.delivered
   report.violation({

@@ -45,6 +45,7 @@ function judgePublish(
     const before = attempts[index - 1]
     if (before === undefined || before.ended === null) continue
     report.occasion()
+    report.kind('of a publish')
     const waited = attempt.began.at - before.ended.at
     // By its place, so that a wrong number hides nothing; retry/1 judges the numbers.
     const { least, most } = supportOf(claim, index)
@@ -109,6 +110,7 @@ function judgeHandler(
   if (ledger.groups.changed(next.group, failedAt, next.began.at)) return
   if (ledger.faults.active('consume', failedAt, next.began.at)) return
   report.occasion()
+  report.kind('of a handler')
   const { least, most } = supportOf(claim, number - 1)
   const waited = next.began.at - failedAt
   const latest = Math.max(failedAt + most, idle) + ledger.run.slack
