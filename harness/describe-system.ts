@@ -21,15 +21,16 @@ import {
 } from './site/suite/compare.ts'
 import { claimsOn, openProbe, type Probe, type Published, topicsUnder } from './site/suite/probe.ts'
 import type { SiteName } from './site-name.ts'
-import type {
-  CommittedPosition,
-  PreparedRun,
-  RunningSystem,
-  StoredMessage,
-  System,
-  SystemServer,
-  TopicSpec,
-  Witness,
+import {
+  type CommittedPosition,
+  lacksOf,
+  type PreparedRun,
+  type RunningSystem,
+  type StoredMessage,
+  type System,
+  type SystemServer,
+  type TopicSpec,
+  type Witness,
 } from './system-contract.ts'
 import { sleep } from './waiting.ts'
 
@@ -107,7 +108,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
   const running: World['running'] = (context) => {
     if (missing !== null) context.skip(missing)
     if (started === null) throw new SiteError('the system was not started')
-    const { lacks = {} } = started.system
+    const lacks = lacksOf(started.system, started.adapter.witness)
     if (lacks.network !== undefined) context.skip(without('network', lacks))
     return started
   }
@@ -115,7 +116,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
     async start() {
       const adapter = await loadAdapter(module)
       const system = await loadSystem(adapter.system, site)
-      checkPromises(adapter, system.name, system.lacks ?? {})
+      checkPromises(adapter, system.name, lacksOf(system, adapter.witness))
       missing = await system.missing()
       if (missing !== null) return console.error(`not run: the system ${system.name}: ${missing}`)
       const { path: folder, release } = makeTemporaryFolder(system.name)
@@ -132,7 +133,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
     running,
     async prepare(context, prefix = `bp${unique}_${runs++}_`) {
       const { adapter, running: system, system: declared } = running(context)
-      const { lacks = {} } = declared
+      const lacks = lacksOf(declared, adapter.witness)
       const topics = topicsUnder(prefix, claimsOn(adapter, system))
       const refused = lacks.refusedTopics === undefined ? [refusedTopicIn(prefix)] : []
       const prepared = await system.prepare({ prefix, topics: [...topics, ...refused], witness: adapter.witness ?? {} })
@@ -140,7 +141,7 @@ function createWorld(module: string, site: Exclude<SiteName, 'simulated'>): Worl
       try {
         if (witness === null)
           throw new SiteError('the run has no witness: the adapter must state how to read its messages')
-        checkWitness(witness, declared)
+        checkWitness(witness, declared.name, lacks)
       } catch (error) {
         await prepared[Symbol.asyncDispose]()
         throw error

@@ -151,7 +151,8 @@ export interface System {
   readonly name: string
   /**
    * What the system does not have, each with the reason; absent if it has everything. Plans then contain nothing that needs it, and a
-   * clause whose situation cannot arise without it is unsupported, for that reason.
+   * clause whose situation cannot arise without it is unsupported, for that reason. A function if it depends on the `witness` of an
+   * adapter.
    *
    * - `partitions`: a topic consists of several, and each belongs to one member of a group at a time;
    * - `committedOffsets`: a group commits how far it has come;
@@ -161,7 +162,7 @@ export interface System {
    * - `network`: clients connect over a network. Without it the bus runs inside the process that uses it;
    * - `refusedTopics`: it can refuse every message of a topic for good, see {@link TopicSpec.refused}.
    */
-  readonly lacks?: Lacks
+  readonly lacks?: Lacks | ((witness: Readonly<Record<string, string>>) => Lacks)
   /** Whether several runs may be prepared on it at once; otherwise each lane starts its own. */
   readonly concurrent: boolean
   /** The numbers of servers that it can run with, smallest first; empty if it is already running. */
@@ -222,3 +223,9 @@ export type WitnessEvent =
   | { readonly type: 'received'; readonly op: string; readonly topic: string }
   | { readonly type: 'stored'; readonly message: StoredMessage }
   | { readonly type: 'position'; readonly committed: CommittedPosition }
+
+/** What it lacks for an adapter that states this of its `witness`. */
+export const lacksOf = (
+  { lacks = {} }: Pick<System, 'lacks'>,
+  witness?: Readonly<Record<string, string>> | null,
+): Lacks => (typeof lacks === 'function' ? lacks(witness ?? {}) : lacks)

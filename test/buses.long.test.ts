@@ -5,7 +5,7 @@ import type { BusAdapter } from '../harness/adapter.ts'
 import { certify } from '../harness/certify.ts'
 import { fitPlan } from '../harness/plan/fit.ts'
 import { generatePlan } from '../harness/plan/generate.ts'
-import type { System } from '../harness/system-contract.ts'
+import { lacksOf, type System } from '../harness/system-contract.ts'
 import type { Lean } from '../spec/clause.ts'
 import { OTHER_STYLES } from './buses/list.ts'
 
@@ -38,7 +38,7 @@ describe('buses of other styles', () => {
       const shape = { claims, site: 'simulated', outages: ['pause', 'restart', 'clock-step'] } as const
       const plans = LEANS.map((leans, index) => generatePlan({ ...shape, leans }, SEED, index))
       const { error, runs, verdicts } = await certify(module, {
-        plans: plans.map((plan) => fitPlan(plan, claims, system.default.lacks)),
+        plans: plans.map((plan) => fitPlan(plan, claims, lacksOf(system.default, adapter.witness))),
         bail: false,
         failures: null,
         regressions: null,

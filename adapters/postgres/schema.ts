@@ -113,6 +113,8 @@ export const SQL = {
 export const WITNESS = {
   bootstrap: SCHEMA,
   topic: 'select create_topic($1, $2, $3)',
+  // `publish` refuses a topic that nobody created.
+  refuse: 'select $1::text',
   stored:
     'select topic, partition, "offset"::float8 as "offset", key, value, headers from messages order by topic, partition, "offset"',
   poison: 'select o_partition as partition, o_offset::float8 as "offset" from poison($1, $2)',

@@ -12,7 +12,12 @@ const reason = z.string().min(1, 'must be the reason, in a few words').exactOpti
 const shape = z.looseObject({
   name: z.string().regex(/^[a-z0-9-]+$/, 'must be of lower-case letters, digits and dashes'),
   concurrent: z.boolean(),
-  lacks: z.strictObject(Object.fromEntries(CAPABILITIES.map((name) => [name, reason]))).exactOptional(),
+  lacks: z
+    .union([
+      method('says what is lacking'),
+      z.strictObject(Object.fromEntries(CAPABILITIES.map((name) => [name, reason]))),
+    ])
+    .exactOptional(),
   sizes: z.array(z.int().min(1)),
   missing: method('says what is missing'),
   start: method('starts the system'),

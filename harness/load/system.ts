@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Lacks } from '../lacks.ts'
 import type { SiteName } from '../site-name.ts'
-import type { SimulatedSystem, System } from '../system-contract.ts'
+import { lacksOf, type SimulatedSystem, type System } from '../system-contract.ts'
 import { loadModule } from './module.ts'
 import { checkSystem } from './system-check.ts'
 
@@ -75,12 +75,9 @@ export class NotSimulatedError extends UsageError {}
 export async function requireSimulatedSystem(
   url: string,
 ): Promise<{ readonly system: SimulatedSystem; readonly name: string; readonly lacks: Lacks }> {
-  const {
-    simulated: system,
-    default: { name, lacks = {} },
-  } = await loadSystemModule(url)
+  const { simulated: system, default: defaultSystem } = await loadSystemModule(url)
   if (system === undefined) throw new NotSimulatedError(`the system "${url}" cannot be simulated: use --site real`)
-  return { system, name, lacks }
+  return { system, name: defaultSystem.name, lacks: lacksOf(defaultSystem) }
 }
 
 /** Removes what was left on a system that outlives its harness; null where there is no such system, or it never does. */

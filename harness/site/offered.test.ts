@@ -8,9 +8,9 @@ const stored: Witness = { ...nothing, stored: async () => [] }
 const all: Witness = { ...stored, committed: async () => [] }
 
 test('a witness offers exactly what its system has', () => {
-  checkWitness(all, { name: 'queue' })
-  checkWitness(stored, { name: 'queue', lacks: { committedOffsets: 'none' } })
-  checkWitness(nothing, { name: 'queue', lacks: { committedOffsets: 'none', storedLog: 'none' } })
+  checkWitness(all, 'queue', {})
+  checkWitness(stored, 'queue', { committedOffsets: 'none' })
+  checkWitness(nothing, 'queue', { committedOffsets: 'none', storedLog: 'none' })
 })
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
   [all, { committedOffsets: 'none' }, /but its witness has `committed`: take it away, or correct `lacks`$/],
   [stored, {}, /^the witness of the system queue has no `committed`: add it, or say in `lacks.committedOffsets`/],
 ])('one that does not is refused by one sentence: %#', (witness, lacks, sentence) => {
-  const check = (): void => checkWitness(witness, { name: 'queue', lacks })
+  const check = (): void => checkWitness(witness, 'queue', lacks)
   expect(check).toThrow(UsageError)
   expect(check).toThrow(sentence)
 })

@@ -1,8 +1,8 @@
 /** Holds what a witness offers against what its system says to lack: what is declared absent must be absent. */
 import type { Capability } from '../../spec/clause.ts'
 import { UsageError } from '../errors.ts'
-import { without } from '../lacks.ts'
-import type { System, Witness } from '../system-contract.ts'
+import { type Lacks, without } from '../lacks.ts'
+import type { Witness } from '../system-contract.ts'
 
 const READS = [
   ['storedLog', 'stored'],
@@ -10,7 +10,7 @@ const READS = [
 ] as const satisfies readonly (readonly [Capability, keyof Witness])[]
 
 /** Throws a {@link UsageError}, one sentence, where the two do not agree. */
-export function checkWitness(witness: Witness, { name, lacks = {} }: Pick<System, 'name' | 'lacks'>): void {
+export function checkWitness(witness: Witness, name: string, lacks: Lacks): void {
   for (const [capability, method] of READS) {
     const offers = witness[method] !== undefined
     if (offers && lacks[capability] !== undefined) {

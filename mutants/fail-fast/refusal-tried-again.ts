@@ -5,7 +5,7 @@ export const defect: Defect = {
   text: 'The bus takes every answer but a success for a passing failure, and tries again what the broker refuses for good.',
   must: ['fail-fast/10'],
   // Each counts for the breaker, which opens although nothing is wrong with the link.
-  may: ['delivery/13'],
+  may: ['delivery/13', 'dead-letter/7'],
   minimal: 'refused-for-good',
   send: (send) => async (message, attempt) => {
     try {

@@ -9,7 +9,7 @@ import { type Admin, whenAnswering } from './admin.ts'
 import { missingClient } from './binaries.ts'
 import type { Cluster } from './cluster.ts'
 import { runningOver } from './running.ts'
-import { asArguments, INITDB, LACKS, lastLines, SETTINGS } from './settings.ts'
+import { asArguments, INITDB, lacks, lastLines, SETTINGS } from './settings.ts'
 
 const IMAGE: Image = { setting: 'BUSPROOF_IMAGE_POSTGRES', standard: 'postgres:18' }
 
@@ -20,7 +20,7 @@ const START_WITHIN = 60_000
 export const containers: System = {
   contract: 2,
   name: 'postgres',
-  lacks: LACKS,
+  lacks,
   concurrent: true,
   sizes: [1],
   missing: async () => missingClient() ?? (await missingImage(IMAGE)),

@@ -6,6 +6,7 @@
  *
  * - `bootstrap`: makes the tables, run once, as the run's role;
  * - `topic`: makes one topic, with $1 its name, $2 its partitions, $3 the name of its dead-letter topic or null;
+ * - `refuse`: runs instead for the topic of which the database is to refuse every message, with $1 its name;
  * - `stored`: selects every stored message, dead letters too, as `topic`, `partition`, `"offset"`, `key` and `value`
  *   (bytea or null) and `headers` (json or jsonb: an array of `[name, base64]`). Without it there is no witness;
  * - `committed`: selects every committed position as `"group"`, `topic`, `partition`, `next`;
@@ -18,13 +19,13 @@ import type { System } from '../../harness/system-contract.ts'
 import { missingPackages } from './binaries.ts'
 import { startCluster } from './cluster.ts'
 import { runningOver } from './running.ts'
-import { LACKS } from './settings.ts'
+import { lacks } from './settings.ts'
 import { serverUser } from './user.ts'
 
 const postgres: System = {
   contract: 2,
   name: 'postgres',
-  lacks: LACKS,
+  lacks,
   concurrent: true,
   sizes: [1],
   async missing() {

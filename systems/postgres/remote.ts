@@ -8,7 +8,7 @@ import type { RunningSystem, System } from '../../harness/system-contract.ts'
 import { remoteAddress, VARIABLE } from './address.ts'
 import { type Admin, type AdminAddress, connectTo } from './admin.ts'
 import { prepareRun } from './run.ts'
-import { LACKS } from './settings.ts'
+import { lacks } from './settings.ts'
 import { sweep } from './sweep.ts'
 
 /** A shorter one may be an ordinary word, which would be found everywhere. */
@@ -17,7 +17,7 @@ const SHORTEST_SECRET = 10
 export const remote: System = {
   contract: 2,
   name: 'postgres',
-  lacks: LACKS,
+  lacks,
   concurrent: true,
   sizes: [],
   sweep,

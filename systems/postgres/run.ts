@@ -62,10 +62,10 @@ async function bootstrap(
     await query(`set local role ${identifier(name)}; set local search_path to ${identifier(name)}`)
     const tables = witness['bootstrap']
     if (tables !== undefined) await named('bootstrap', () => query(tables))
-    const insert = witness['topic']
-    if (insert === undefined) return
-    for (const topic of topics) {
-      await named('topic', () => query(insert, [topic.name, topic.partitions, topic.deadLetter]))
+    const { topic: insert, refuse } = witness
+    for (const { name: topic, partitions, deadLetter, refused } of topics) {
+      if (refused === true && refuse !== undefined) await named('refuse', () => query(refuse, [topic]))
+      else if (insert !== undefined) await named('topic', () => query(insert, [topic, partitions, deadLetter]))
     }
   })
 }

@@ -28,6 +28,6 @@ export const asArguments = (settings: Readonly<Record<string, string>>): readonl
 /** The end of what a program said, for an error message. */
 export const lastLines = (text: string): string => text.trim().split('\n').slice(-6).join('\n')
 
-export const LACKS: Lacks = {
-  refusedTopics: 'a database knows no topics; which rows a table refuses is up to the tables of an adapter',
-}
+/** A database knows no topics: only the adapter can say how it refuses a row of one. */
+export const lacks = ({ refuse }: Readonly<Record<string, string>>): Lacks =>
+  refuse === undefined ? { refusedTopics: 'the adapter states no `refuse` in its `witness`' } : {}

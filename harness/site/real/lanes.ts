@@ -15,7 +15,7 @@ import { makeTemporaryFolder } from '../../process/leases/lease.ts'
 import type { Execute, RunOutcome } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'
 import { runPlan } from '../../run/run.ts'
-import type { Advertise, RunningSystem, System } from '../../system-contract.ts'
+import { type Advertise, lacksOf, type RunningSystem, type System } from '../../system-contract.ts'
 import type { Lane, Lanes } from '../lane.ts'
 import { checkWitness } from '../offered.ts'
 import { outageKindsOf } from '../outages.ts'
@@ -40,7 +40,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   const loaded = await readFacts(module)
   const system = await loadSystem(loaded.system, options.site)
   const adapter = { ...loaded, system: system.name }
-  const { lacks = {} } = system
+  const lacks = lacksOf(system, adapter.witness)
   checkPromises(adapter, system.name, lacks)
   const servers = sizeOf(system, options.servers)
   const missing = await system.missing()
@@ -49,19 +49,19 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
   try {
     const carrier = stack.use(await (lacks.network === undefined ? startFaultCarrier(options) : noCarrier()))
     const shared = system.concurrent
-      ? stack.use(await twice(() => startSystem(system, { module: loaded.system, servers })))
+      ? stack.use(await twice(() => startSystem(system, { module: loaded.system, servers, lacks })))
       : null
     const madeAgain = createMadeAgain()
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {
-      const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, servers, advertise })
+      const start = (advertise: Advertise) => startSystem(system, { module: loaded.system, servers, lacks, advertise })
       const stand = stack.use(await createStand({ carrier, shared, start, linked: lacks.network === undefined }))
       const { system: own } = await stand.environment()
       serving ??= own
       const facts = narrowed(adapter, own.minimums)
       const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
-      lanes.push(stack.use(startLane({ module, adapter: facts, system, stand, history, madeAgain })))
+      lanes.push(stack.use(startLane({ module, adapter: facts, lacks, stand, history, madeAgain })))
     }
     if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
@@ -103,11 +103,15 @@ function sizeOf({ name, sizes }: System, wish: number | undefined): number {
 const witnessOf = (system: RunningSystem, adapter: AdapterFacts, { storedLog }: Lacks): 'after' | 'none' =>
   storedLog === undefined && system.canWitness(adapter.witness ?? {}) ? 'after' : 'none'
 
+interface Starting {
+  readonly module: string
+  readonly servers: number
+  readonly lacks: Lacks
+  readonly advertise?: Advertise
+}
+
 /** In a folder of its own, which goes when the system stops. */
-async function startSystem(
-  system: System,
-  { module, servers, advertise }: { readonly module: string; readonly servers: number; readonly advertise?: Advertise },
-): Promise<RunningSystem> {
+async function startSystem(system: System, { module, servers, lacks, advertise }: Starting): Promise<RunningSystem> {
   const { path: folder, release } = makeTemporaryFolder(system.name)
   const remove = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true })
@@ -117,7 +121,7 @@ async function startSystem(
     const running = await system.start({ folder, servers: servers, ...(advertise === undefined ? {} : { advertise }) })
     return {
       ...running,
-      prepare: prepareChecked(holdingPrefixes(module, running), system),
+      prepare: prepareChecked(holdingPrefixes(module, running), system.name, lacks),
       [Symbol.asyncDispose]: async () => {
         await running[Symbol.asyncDispose]()
         await remove()
@@ -130,11 +134,11 @@ async function startSystem(
 }
 
 /** Only a witness that offers what its system has, and nothing else. */
-function prepareChecked(prepare: RunningSystem['prepare'], system: System): RunningSystem['prepare'] {
+function prepareChecked(prepare: RunningSystem['prepare'], name: string, lacks: Lacks): RunningSystem['prepare'] {
   return async (run) => {
     const prepared = await prepare(run)
     try {
-      if (prepared.witness !== null) checkWitness(prepared.witness, system)
+      if (prepared.witness !== null) checkWitness(prepared.witness, name, lacks)
       return prepared
     } catch (error) {
       await prepared[Symbol.asyncDispose]()
@@ -146,13 +150,13 @@ function prepareChecked(prepare: RunningSystem['prepare'], system: System): Runn
 interface LaneOptions {
   readonly module: string
   readonly adapter: AdapterFacts
-  readonly system: System
+  readonly lacks: Lacks
   readonly stand: Stand
   readonly history: string
   readonly madeAgain: MadeAgain
 }
 
-function startLane({ module, adapter, system: { lacks = {} }, stand, history, madeAgain }: LaneOptions): Lane {
+function startLane({ module, adapter, lacks, stand, history, madeAgain }: LaneOptions): Lane {
   const hosts = createHosts(module, adapter.name)
   let runs = 0
   const name = randomBytes(3).toString('hex')
