@@ -21,7 +21,7 @@ import type { SimulatedSystem } from '../../system-contract.ts'
 import { outageKindsOf } from '../outages.ts'
 import { CirclesError, drive } from './drive.ts'
 import { simulatedEnvironment, witnessWithout } from './environment.ts'
-import { outsideWork } from './outside.ts'
+import { loadingSettled, outsideWork } from './outside.ts'
 import type { VirtualTime } from './patch.ts'
 import { createTurns } from './turns.ts'
 
@@ -64,6 +64,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
     const outputs = captureProcess(`${adapter.name} (${placeOf(data.module)})`, (incident, texts = []) =>
       record?.(incident, texts),
     )
+    await loadingSettled(time.real)
     const facts = { ...factsOf(adapter), system: name }
     post({ type: 'ready', adapter: facts, outages: outagesOf(system, lacks), lacks })
     port.on('message', async ({ id, plan, keepHistory, tells }: RunRequest) => {
