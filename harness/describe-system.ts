@@ -8,6 +8,7 @@ import { type Lacks, without } from './lacks.ts'
 import { loadAdapter } from './load/adapter.ts'
 import { checkPromises } from './load/promises.ts'
 import { loadSystem } from './load/system.ts'
+import { lacksOf } from './load/system-check.ts'
 import { makeTemporaryFolder } from './process/leases/lease.ts'
 import { refusedTopicIn } from './run/topics.ts'
 import { checkWitness } from './site/offered.ts'
@@ -21,16 +22,15 @@ import {
 } from './site/suite/compare.ts'
 import { claimsOn, openProbe, type Probe, type Published, topicsUnder } from './site/suite/probe.ts'
 import type { SiteName } from './site-name.ts'
-import {
-  type CommittedPosition,
-  lacksOf,
-  type PreparedRun,
-  type RunningSystem,
-  type StoredMessage,
-  type System,
-  type SystemServer,
-  type TopicSpec,
-  type Witness,
+import type {
+  CommittedPosition,
+  PreparedRun,
+  RunningSystem,
+  StoredMessage,
+  System,
+  SystemServer,
+  TopicSpec,
+  Witness,
 } from './system-contract.ts'
 import { sleep } from './waiting.ts'
 

@@ -6,17 +6,16 @@ import { type SimulatedSystem, SYSTEM_CONTRACT, type System } from './system-con
 /** What such a system usually lacks; declare less for a bus that has more. */
 const LACKS = {
   network: 'it lives inside the process that uses it',
-  refusedTopics: 'there is no server that refuses anything',
   partitions: 'a topic is one sequence',
   committedOffsets: 'what a group has handled is gone',
   storedLog: 'a message is gone once every group has handled it',
 } satisfies Lacks
 
 /**
- * What the module of such a system exports: `system` as its default, and `simulated`. `lacks` is what it lacks besides a network and refused topics;
+ * What the module of such a system exports: `system` as its default, and `simulated`. `lacks` is what it lacks besides a network;
  * by default partitions, committed offsets and a stored log.
  */
-export function inProcess(lacks: Omit<Lacks, 'network' | 'refusedTopics'> = LACKS): {
+export function inProcess(lacks: Omit<Lacks, 'network'> = LACKS): {
   readonly system: System
   readonly simulated: SimulatedSystem
 } {
@@ -25,7 +24,7 @@ export function inProcess(lacks: Omit<Lacks, 'network' | 'refusedTopics'> = LACK
       contract: SYSTEM_CONTRACT,
       name: 'in-process',
       concurrent: true,
-      lacks: { ...lacks, network: LACKS.network, refusedTopics: LACKS.refusedTopics },
+      lacks: { ...lacks, network: LACKS.network },
       sizes: [1],
       missing: () => Promise.resolve(null),
       start: () =>

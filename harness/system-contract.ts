@@ -159,7 +159,7 @@ export interface System {
    * - `groupMembership`: several consumers share the messages of a group, and a group outlives its members;
    * - `deadLetterTopics`: each topic may have its own dead-letter topic;
    * - `storedLog`: messages stay readable after they were consumed;
-   * - `network`: clients connect over a network. Without it the bus runs inside the process that uses it;
+   * - `network`: clients connect over a network. Without it the bus runs inside the process that uses it, and nothing is refused;
    * - `refusedTopics`: it can refuse every message of a topic for good, see {@link TopicSpec.refused}.
    */
   readonly lacks?: Lacks | ((witness: Readonly<Record<string, string>>) => Lacks)
@@ -223,9 +223,3 @@ export type WitnessEvent =
   | { readonly type: 'received'; readonly op: string; readonly topic: string }
   | { readonly type: 'stored'; readonly message: StoredMessage }
   | { readonly type: 'position'; readonly committed: CommittedPosition }
-
-/** What it lacks for an adapter that states this of its `witness`. */
-export const lacksOf = (
-  { lacks = {} }: Pick<System, 'lacks'>,
-  witness?: Readonly<Record<string, string>> | null,
-): Lacks => (typeof lacks === 'function' ? lacks(witness ?? {}) : lacks)

@@ -163,7 +163,7 @@ export const BREAKER = clauses([
     claim: 'degradation',
     occasion: 'a publish that was queued, or refused because the queue was full',
     wants: 30,
-    kinds: { queued: 5, 'refused by a full queue': 3 },
+    kinds: { queued: 5, 'refused by a full queue': 'noted' },
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
     rank: 506,

@@ -1,11 +1,13 @@
 /** Correct buses of other styles are accused of nothing. `npm run soak` looks longer; here a few plans of each lean must do. */
+
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { BusAdapter } from '../harness/adapter.ts'
 import { certify } from '../harness/certify.ts'
+import { lacksOf } from '../harness/load/system-check.ts'
 import { fitPlan } from '../harness/plan/fit.ts'
 import { generatePlan } from '../harness/plan/generate.ts'
-import { lacksOf, type System } from '../harness/system-contract.ts'
+import type { System } from '../harness/system-contract.ts'
 import type { Lean } from '../spec/clause.ts'
 import { OTHER_STYLES } from './buses/list.ts'
 

@@ -13,13 +13,15 @@ export const LONG_TESTS = `**/*${SUFFIX}`
 export const runsLong = (args: readonly string[]): boolean =>
   isDemanded('long') || args.some((arg) => arg.includes('.long'))
 
-/** What a run of all other tests leaves out, in one line for its end; null for a run of some of them. */
+/** What a run leaves out of those that `args` name, or of all, in one line for its end; null where that is nothing. */
 export function leftOut(args: readonly string[], root: string): string | null {
-  if (runsLong(args) || args.some((arg) => arg !== 'run' && !arg.startsWith('-'))) return null
+  if (runsLong(args)) return null
+  const filters = args.filter((arg) => arg !== 'run' && !arg.startsWith('-'))
   const names = FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith(SUFFIX) && !path.includes('node_modules'))
       .map((path) => join(folder, path)),
-  )
+  ).filter((name) => filters.length === 0 || filters.some((filter) => name.includes(filter)))
+  if (names.length === 0) return null
   return `long tests — not run: they take minutes; \`BUSPROOF_REQUIRE=long npm test\` runs them: ${names.toSorted().join(', ')}`
 }

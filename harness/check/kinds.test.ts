@@ -206,9 +206,14 @@ const CLAIMS: Readonly<Record<string, ResolvedClaims>> = {
   'fail-fast/8': { ...STORY_CLAIMS, write: { event: 'required' } },
 }
 
+/** Each call of a close that was called twice is an occasion. */
+const TIMES: Readonly<Record<string, number>> = { 'called more than once': 2 }
+
 test.each(STORIES)('%s: %s', (clause, kind, happened) => {
-  const { kinds = {} } = findingIn(clause, happened, { claims: CLAIMS[clause] ?? ALL_CLAIMS })
-  expect(Object.keys(kinds)).toEqual([kind])
+  const { kinds } = findingIn(clause, happened, { claims: CLAIMS[clause] ?? ALL_CLAIMS })
+  expect(kinds).toEqual({ [kind]: TIMES[kind] ?? 1 })
+})
+  expect(kinds).toEqual({ [kind]: times })
 })
 
 test('no clause names another kind', () => {

@@ -1,7 +1,7 @@
 /** Checks what a system's module exports, before anything of it is used. */
 import { z } from 'zod'
 import { UsageError } from '../errors.ts'
-import { CAPABILITIES } from '../lacks.ts'
+import { CAPABILITIES, type Lacks } from '../lacks.ts'
 import { sentenceOf } from '../sentence.ts'
 import { SYSTEM_CONTRACT, type System } from '../system-contract.ts'
 
@@ -9,15 +9,12 @@ const method = (does: string) => z.custom((value) => typeof value === 'function'
 
 const reason = z.string().min(1, 'must be the reason, in a few words').exactOptional()
 
+const lacks = z.strictObject(Object.fromEntries(CAPABILITIES.map((name) => [name, reason])))
+
 const shape = z.looseObject({
   name: z.string().regex(/^[a-z0-9-]+$/, 'must be of lower-case letters, digits and dashes'),
   concurrent: z.boolean(),
-  lacks: z
-    .union([
-      method('says what is lacking'),
-      z.strictObject(Object.fromEntries(CAPABILITIES.map((name) => [name, reason]))),
-    ])
-    .exactOptional(),
+  lacks: z.union([z.custom((value) => typeof value === 'function'), lacks]).exactOptional(),
   sizes: z.array(z.int().min(1)),
   missing: method('says what is missing'),
   start: method('starts the system'),
@@ -42,4 +39,17 @@ export function checkSystem(exported: unknown, where: string): System {
   if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where))
   // The schema has just said that it is one; the object itself is kept, for the sake of its `this`.
   return exported as unknown as System
+}
+
+/** What it lacks for an adapter that states this of its `witness`. Throws a {@link UsageError}, one sentence, for anything else. */
+export function lacksOf(
+  system: Pick<System, 'name' | 'lacks'>,
+  witness?: Readonly<Record<string, string>> | null,
+): Lacks {
+  const { name, lacks: declared = {} } = system
+  const parsed = lacks.safeParse(typeof declared === 'function' ? declared(witness ?? {}) : declared)
+  if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, `the \`lacks\` of the system ${name}`))
+  const found: Lacks = parsed.data
+  const { network, refusedTopics = network } = found
+  return refusedTopics === undefined ? found : { ...found, refusedTopics }
 }

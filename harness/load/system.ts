@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Lacks } from '../lacks.ts'
 import type { SiteName } from '../site-name.ts'
-import { lacksOf, type SimulatedSystem, type System } from '../system-contract.ts'
+import type { SimulatedSystem, System } from '../system-contract.ts'
 import { loadModule } from './module.ts'
-import { checkSystem } from './system-check.ts'
+import { checkSystem, lacksOf } from './system-check.ts'
 
 /** `.ts` when running from source, `.js` when built. */
 export const SOURCE_SUFFIX = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
@@ -74,10 +74,11 @@ export class NotSimulatedError extends UsageError {}
 /** With what its default export says of it. */
 export async function requireSimulatedSystem(
   url: string,
+  witness?: Readonly<Record<string, string>> | null,
 ): Promise<{ readonly system: SimulatedSystem; readonly name: string; readonly lacks: Lacks }> {
   const { simulated: system, default: defaultSystem } = await loadSystemModule(url)
   if (system === undefined) throw new NotSimulatedError(`the system "${url}" cannot be simulated: use --site real`)
-  return { system, name: defaultSystem.name, lacks: lacksOf(defaultSystem) }
+  return { system, name: defaultSystem.name, lacks: lacksOf(defaultSystem, witness) }
 }
 
 /** Removes what was left on a system that outlives its harness; null where there is no such system, or it never does. */

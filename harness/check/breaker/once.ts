@@ -60,7 +60,8 @@ export const once: Check = {
         if (call.began === period && call.result === 'neither') {
           const last = ledger.operations.attemptsOf(call.op).at(-1)?.ended
           report.occasion()
-          report.kind(last?.outcome === 'failed' ? 'a call that failed for good' : 'a call that was cancelled')
+          const isFinal = last?.outcome === 'failed' && last.error?.retryable === false
+          report.kind(isFinal ? 'a call that failed for good' : 'a call that was cancelled')
         }
         apart.ended(period, call)
         suspects.ended(period, call, moment)

@@ -26,6 +26,8 @@ const AGAIN = ['m1 was sent again, although the system had refused it for good']
 const UNSAID = ['the error of m1, which the system refused for good, does not say that a retry is useless']
 
 const look = (...happened: readonly Happening[]): Examined => examine(CLAUSE, refused(happened))
+const onRealClocks = (...happened: readonly Happening[]): Examined =>
+  examine(CLAUSE, refused(happened), { site: 'real' })
 const sent = [publishes(500, 'm1'), receives(501, 'm1')]
 
 test('sent once, and the error says that a retry is useless', () => {
@@ -55,7 +57,20 @@ test('where no request is counted, its attempts are', () => {
   const once = [publishes(500, 'm1'), tries(500, 501, 'm1', 1, DENIED)]
   expect(look(...once, fails(502, 'm1', DENIED))).toMatchObject(fine(1))
   expect(look(...once, tries(520, 521, 'm1', 2, DENIED), fails(522, 'm1', DENIED)).messages).toEqual(AGAIN)
-  expect(look(publishes(500, 'm1'), fails(501, 'm1', PASSING))).toMatchObject(fine(0))
+})
+
+test('where not even attempts are told, only the error speaks, unless a breaker or a queue gave it', () => {
+  expect(look(publishes(500, 'm1'), fails(501, 'm1', DENIED))).toMatchObject(fine(1))
+  expect(look(publishes(500, 'm1'), fails(501, 'm1', PASSING)).messages).toEqual(UNSAID)
+  expect(look(publishes(500, 'm1'), fails(501, 'm1', error('BREAKER_OPEN')))).toMatchObject(fine(0))
+})
+
+test('what is acknowledged all the same', () => {
+  const { messages, occasions } = look(...sent, acknowledges(502, 'm1'))
+  expect([messages, occasions]).toEqual([
+    ['m1 was acknowledged, although the system refuses every message of refused'],
+    1,
+  ])
 })
 
 describe('it says nothing', () => {
@@ -66,9 +81,15 @@ describe('it says nothing', () => {
   ])('%s', (_name, happened) => {
     expect(look(...happened, fails(600, 'm1', PASSING))).toMatchObject(fine(0))
   })
-  test('of a publish that never reached the system, never settled, or was acknowledged', () => {
+  test('of a publish that never reached the system, or never settled', () => {
     expect(look(...sent, publishes(510, 'm2'), fails(511, 'm2', error('BREAKER_OPEN')))).toMatchObject(fine(0))
-    expect(look(...sent, acknowledges(502, 'm1'))).toMatchObject(fine(0))
+  })
+  test('when a busy machine lets an attempt run into its time-out, on real clocks alone', () => {
+    const late = [publishes(500, 'm1'), tries(500, 600, 'm1', 1, error('TIMEOUT')), receives(599, 'm1')]
+    const again = [...late, tries(620, 622, 'm1', 2, DENIED), receives(621, 'm1'), fails(622, 'm1', DENIED)]
+    expect(onRealClocks(...again)).toMatchObject(fine(0))
+    expect(look(...again).messages).toEqual(AGAIN)
+    expect(onRealClocks(publishes(500, 'm1'), fails(700, 'm1', error('TIMEOUT')))).toMatchObject(fine(0))
   })
 })
 

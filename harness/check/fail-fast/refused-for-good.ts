@@ -10,29 +10,44 @@ export const refusedForGood: Check = {
   file: import.meta.url,
   detect: (ledger, report) => {
     const topic = refusedTopicOf(ledger.run.prefix)
-    /** Whether this run counts requests at all. */
-    let isCounted = false
+    const known: Known = { requests: false, attempts: false }
     return {
-      takes: ['received'],
-      step() {
-        isCounted = true
+      takes: ['received', 'attempt-began'],
+      step({ type }) {
+        known[type === 'received' ? 'requests' : 'attempts'] = true
       },
       end() {
         for (const operation of ledger.operations.all())
-          if (operation.topic === topic) judge(ledger, report, operation, isCounted)
+          if (operation.topic === topic) judge(ledger, report, operation, known)
       },
     }
   },
 }
 
-function judge(ledger: Ledger, report: Report, operation: Operation, isCounted: boolean): void {
+/** What the run tells of at all. */
+interface Known {
+  requests: boolean
+  attempts: boolean
+}
+
+function judge(ledger: Ledger, report: Report, operation: Operation, known: Known): void {
   const { op, node, topic } = operation
   const outcome = outcomeOf(operation)
-  if (outcome === null || isAcknowledged(operation) || isDisturbed(ledger, operation, outcome)) return
-  const requests = isCounted ? ledger.operations.receivedOf(operation) : operation.attempts.length
-  if (requests === 0) return
-  report.occasion()
+  if (outcome === null) return
   const about = { op, node, at: outcome.at }
+  if (isAcknowledged(operation)) {
+    report.occasion()
+    report.violation({
+      ...about,
+      message: `${op} was acknowledged, although the system refuses every message of ${topic}`,
+      expected: 'an error',
+      actual: 'acknowledged',
+    })
+    return
+  }
+  const requests = requestsFor(ledger, operation, outcome, known)
+  if (requests === 0 || isDisturbed(ledger, operation, outcome)) return
+  report.occasion()
   if (requests > 1) {
     report.violation({
       ...about,
@@ -50,10 +65,23 @@ function judge(ledger: Ledger, report: Report, operation: Operation, isCounted: 
   }
 }
 
+/** As the system counted them, or else by the adapter's report; where there is neither, one that only a breaker or a queue keeps back. */
+function requestsFor({ run, operations }: Ledger, operation: Operation, { error }: Settled, known: Known): number {
+  if (known.requests) return operations.receivedOf(operation)
+  if (known.attempts) return operation.attempts.length
+  const { breaker, degradation } = run.claims
+  return [breaker, degradation].some((one) => one !== undefined && one.code === error?.code) ? 0 : 1
+}
+
 /** Whether an answer may have been lost, or come late: then the bus does not know of the refusal. */
-function isDisturbed({ run, faults, stalls, nodes }: Ledger, { node, began }: Operation, { at }: Settled): boolean {
-  const from = began.at - run.claims.publish.timeout - run.slack
-  return faults.struck('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
+function isDisturbed({ run, faults, stalls, nodes }: Ledger, operation: Operation, { at }: Settled): boolean {
+  const { node, began, attempts } = operation
+  const { timeout } = run.claims.publish
+  const from = began.at - timeout - run.slack
+  // On a busy machine an answer may come too late for its attempt.
+  const lasted = attempts.length === 0 ? [at - began.at] : attempts.map((one) => (one.ended?.at ?? at) - one.began.at)
+  const isLate = run.site === 'real' && lasted.some((ms) => ms >= timeout)
+  return isLate || faults.struck('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
 }
 
 /** Not if the caller or the application ended the publish, or if it waited in a queue. */

@@ -57,7 +57,7 @@ export async function serve(time: VirtualTime, port: MessagePort, data: WorkerDa
   try {
     if (!data.module.startsWith(PACKAGE_ROOT.href)) loadTypeScript()
     const adapter = await loadAdapter(data.module)
-    const { system, name, lacks } = await requireSimulatedSystem(adapter.system)
+    const { system, name, lacks } = await requireSimulatedSystem(adapter.system, adapter.witness)
     checkPromises(adapter, name, lacks)
     const outside = outsideWork()
     let record: ((incident: Incident, texts: readonly string[]) => void) | null = null

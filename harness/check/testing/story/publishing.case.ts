@@ -140,6 +140,7 @@ export const finds = (at: number, ops: readonly string[], changes: Readonly<Reco
   const rows: SeenRow[] = ops.map(rowOf).map(({ id, values }) => ({ id, values: { ...values, ...changes } }))
   return [{ type: 'rows', at, rows }]
 }
+
 /** The same on the topic of which the system refuses every message. */
 export const refused = (happened: readonly Happening[]): readonly Happening[] =>
   happened.map((events) => events.map((event) => ('topic' in event ? { ...event, topic: 'refused' } : event)))
