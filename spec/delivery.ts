@@ -63,7 +63,7 @@ export const DELIVERY = clauses([
     occasion:
       'a message that several groups were entitled to, or that was delivered to a group with several live members',
     wants: 100,
-    kinds: { 'several groups': 10, 'several members': { wants: 10, needs: 'groupMembership' } },
+    kinds: { 'several groups': 'noted', 'several members': { wants: 10, needs: 'groupMembership' } },
     leans: ['calm', 'group-churn'],
     evidence: 'outside',
     rank: 702,

@@ -47,6 +47,15 @@ test('a copy that is still being tried owes nothing, though another copy has a d
   expect(examine(CLAUSE, [...both, commits(22, 2), drained(80)])).toMatchObject(fine(2))
 })
 
+test('a message that came again and failed owes nothing while it is still being tried', () => {
+  const left = [...HANDLED, commits(14, 1), joins(20, 'c2')]
+  const again = (outcome: 'ok' | 'retryable') => gets(30, 'c2', 'm1', { outcome })
+  expect(examine(CLAUSE, [...left, again('retryable'), drained(80)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...left, again('ok'), drained(80)]).messages).toHaveLength(1)
+  const failed = [again('retryable'), gets(40, 'c2', 'm1', { outcome: 'retryable', attempt: 2 }), deadLetters(41, 'm1')]
+  expect(examine(CLAUSE, [...left, ...failed, drained(80)]).messages).toHaveLength(1)
+})
+
 test('a system without committed offsets owes none', () => {
   const lacks = { committedOffsets: 'it hands each message out once' }
   expect(examine(CLAUSE, [...HANDLED, drained(80)], { lacks })).toMatchObject(fine(0))

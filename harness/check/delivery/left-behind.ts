@@ -49,7 +49,10 @@ function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occ
   )
 }
 
-/** Of a message that is stored more than once, each copy is handled, or failed for good and has a dead letter of its own. */
+/**
+ * Of a message that is stored more than once, each copy is handled, or failed for good and has a dead letter of its own. A message that
+ * came again and failed is not done while it may be tried once more, whoever had handled it before.
+ */
 function isDone(
   { deadLetters, deliveries, outcomes, positions }: Ledger,
   group: string,
@@ -57,6 +60,8 @@ function isDone(
 ): boolean {
   if (outcomes.doneAt(group, op) === null) return false
   const copies = positions.of(op)
+  const latest = deliveries.of(group, op).at(-1)
+  if (latest?.handled?.outcome === 'retryable' && !outcomes.isTerminal(latest)) return false
   if (copies.length === 1) return true
   const lastAt = (place: Position): Delivered | undefined =>
     deliveries.of(group, op).findLast((one) => one.position !== null && samePosition(one.position, place))
