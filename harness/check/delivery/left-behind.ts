@@ -60,9 +60,10 @@ function isDone(
 ): boolean {
   if (outcomes.doneAt(group, op) === null) return false
   const copies = positions.of(op)
-  const latest = deliveries.of(group, op).at(-1)
-  if (latest?.handled?.outcome === 'retryable' && !outcomes.isTerminal(latest)) return false
-  if (copies.length === 1) return true
+  if (copies.length === 1) {
+    const latest = deliveries.of(group, op).at(-1)
+    return latest?.handled?.outcome !== 'retryable' || outcomes.isTerminal(latest)
+  }
   const lastAt = (place: Position): Delivered | undefined =>
     deliveries.of(group, op).findLast((one) => one.position !== null && samePosition(one.position, place))
   const isFailed = (last: Delivered | undefined): boolean => last !== undefined && outcomes.isTerminal(last)
