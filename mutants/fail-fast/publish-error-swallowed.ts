@@ -4,6 +4,7 @@ export const defect: Defect = {
   text: 'The bus logs a failed publish and reports it as a success.',
   must: ['fail-fast/1'],
   may: [
+    'fail-fast/10',
     'resources/3',
     'delivery/1',
     'delivery/5',

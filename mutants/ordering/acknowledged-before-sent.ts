@@ -8,6 +8,7 @@ export const defect: Defect = {
   must: ['ordering/3'],
   // A message that cannot be sent is lost, or stored late, without a report, and close does not wait for it.
   may: [
+    'fail-fast/10',
     'delivery/1',
     'delivery/2',
     'delivery/5',
