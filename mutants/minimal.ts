@@ -5,7 +5,7 @@
  */
 import type { Plan } from '../harness/plan/plan.ts'
 import { PLANS_WITH_FAULTS } from './minimal-faults.ts'
-import { consumer, fails, message, one, permanent, plan, QUICK, slow, throws } from './plan-parts.ts'
+import { consumer, fails, fault, message, one, permanent, plan, QUICK, slow, throws } from './plan-parts.ts'
 
 export const MINIMAL_PLANS = {
   nothing: plan(),
@@ -28,6 +28,12 @@ export const MINIMAL_PLANS = {
   'used-for-long': plan({ uses: 30, settings: { 'publish.deadline': 1_000 } }),
   'breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'the-only-member-leaves': plan({ consumers: [consumer({ leaveAt: 100 })] }),
+  'failures-leave-the-window': plan({
+    messages: [0, 10, 20, 500].map((at) => message({ at: at + 120 })),
+    faults: [fault('refuse', { at: 100, lasts: 200 }), fault('refuse', { at: 600, lasts: 200 })],
+    rests: [{ at: 400 }],
+    settings: { 'publish.timeout': 100, 'retry.retries': 0, 'breaker.trip.calls': 4 },
+  }),
   'refused-for-good': plan({ refusals: [{ node: 0, at: 0 }] }),
   'two-nodes': plan({ nodes: 2 }),
   'rejected-for-good-twice': one({ ...permanent, redriven: 'permanent' }),

@@ -12,7 +12,7 @@ export const BREAKER = clauses([
     wants: 10,
     leans: ['publish-outage'],
     evidence: 'self-reported',
-    rank: 503,
+    rank: 504,
     holdsWithoutDisk: true,
   },
   {
@@ -26,7 +26,7 @@ export const BREAKER = clauses([
     wants: 10,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
-    rank: 507,
+    rank: 508,
     holdsWithoutDisk: true,
   },
   {
@@ -40,7 +40,7 @@ export const BREAKER = clauses([
     wants: 5,
     leans: ['publish-outage'],
     evidence: 'self-reported',
-    rank: 508,
+    rank: 509,
     holdsWithoutDisk: true,
   },
   {
@@ -54,7 +54,7 @@ export const BREAKER = clauses([
     wants: 5,
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
-    rank: 509,
+    rank: 510,
     holdsWithoutDisk: true,
   },
   {
@@ -69,7 +69,7 @@ export const BREAKER = clauses([
     kinds: { 'closed by probes that succeeded': 3, 'opened again by probes that failed': 3 },
     leans: ['publish-outage'],
     evidence: 'self-reported',
-    rank: 510,
+    rank: 511,
     holdsWithoutDisk: true,
   },
   {
@@ -83,7 +83,7 @@ export const BREAKER = clauses([
     wants: 10,
     leans: ['hung-probes', 'publish-outage'],
     evidence: 'self-reported',
-    rank: 504,
+    rank: 505,
     holdsWithoutDisk: true,
   },
   {
@@ -117,7 +117,7 @@ export const BREAKER = clauses([
     wants: 20,
     leans: ['publish-outage', 'hung-probes'],
     evidence: 'self-reported',
-    rank: 505,
+    rank: 506,
     holdsWithoutDisk: true,
   },
   {
@@ -166,7 +166,21 @@ export const BREAKER = clauses([
     kinds: { queued: 5, 'refused by a full queue': 'noted' },
     leans: ['publish-outage', 'bursts'],
     evidence: 'self-reported',
-    rank: 506,
+    rank: 507,
+    holdsWithoutDisk: true,
+  },
+  {
+    id: 'breaker/12',
+    area: 'breaker',
+    level: 'MUST',
+    title: 'calls leave the window of a failure rate',
+    text: 'A breaker that opens by failure rate counts only the calls and the failures of its claimed window: it does not open because of those that are older.',
+    claim: 'rate-breaker',
+    occasion: 'a failure of a closed breaker, when an earlier one of the same period had left the window',
+    wants: 5,
+    leans: ['publish-outage'],
+    evidence: 'self-reported',
+    rank: 503,
     holdsWithoutDisk: true,
   },
 ])

@@ -114,6 +114,17 @@ describe('the named scenarios', () => {
     expect(story.of('handled').filter(({ op }) => op?.startsWith('m') === true).length).toBeGreaterThanOrEqual(8)
   })
 
+  it('failures leave the window: traffic rests for longer than the window of a breaker by failure rate', async () => {
+    await using rate = await startSimulatedLanes(new URL('./buses/failure-rate/index.ts', import.meta.url).href, 1)
+    const failed = (await play('Failures leave the window', rate)).of('attempt-ended')
+    const times = failed.filter(({ outcome }) => outcome === 'failed').map(({ at }) => at)
+    expect(times.length).toBe(7)
+    expect((times[4] ?? 0) - (times[3] ?? 0)).toBeGreaterThan(10_000)
+    // The same without such a breaker does not rest.
+    const others = (await play('Failures leave the window')).of('attempt-ended').map(({ at }) => at)
+    expect(Math.max(...others)).toBeLessThan(2_000)
+  })
+
   it('dead letters cut off: messages fail for good meanwhile, and are dead-lettered later', async () => {
     const story = await play('Dead letters cut off')
     const failed = story

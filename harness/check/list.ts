@@ -11,6 +11,7 @@ import { stale } from './breaker/stale.ts'
 import { transitions } from './breaker/transitions.ts'
 import { trip } from './breaker/trip.ts'
 import { wayOut } from './breaker/way-out.ts'
+import { window } from './breaker/window.ts'
 import type { Check } from './check.ts'
 import { atOnce } from './dead-letter/at-once.ts'
 import { beforeCommit } from './dead-letter/before-commit.ts'
@@ -112,6 +113,7 @@ export const CHECKS: readonly Check[] = [
   once,
   byHand,
   degradation,
+  window,
   attempts,
   waits,
   jitter,

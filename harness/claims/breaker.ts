@@ -54,7 +54,15 @@ export interface PlannedForce {
   readonly resets: number
 }
 
+/** Traffic rests for as long as the window of a breaker by failure rate, and somewhat longer: what comes later is behind it. */
+export interface PlannedRest {
+  /** ms after traffic began, rests before it not counted. */
+  readonly at: number
+}
+
 export interface BreakerLists {
+  /** At most one counts. Only if `breaker.trip` is a failure rate. */
+  readonly rests?: readonly PlannedRest[]
   /** Only if `breaker.manual` is claimed. */
   readonly forces?: readonly PlannedForce[]
 }
@@ -131,6 +139,20 @@ export const breaker = {
   leaning: { retries: { 'breaker.trip.failures': [20], 'breaker.trip.calls': [20] } },
   conditions: {
     breaker: {},
+    'rate-breaker': {
+      when: ({ trip }) => trip.when === 'failure-rate',
+      lists: {
+        rests: {
+          shape: z.strictObject({ at: ms }),
+          fields: ({ faultAt }) => ({ at: { values: faultAt } }),
+          seed: 'rests',
+          share: 0.05,
+          size: [1, 1],
+          leans: { 'publish-outage': [0, 1] },
+          lacks: 'no breaker by failure rate claimed',
+        },
+      },
+    },
     'manual-breaker': {
       when: ({ manual }) => manual === true,
       owes: { breaker: z.looseObject({ reset: method, isolate: method }) },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Claims, isFigure, settable, settableFigures } from '../claims.ts'
 import { OUTAGE_KINDS } from '../faults.ts'
-import { everyClaim } from '../plan/claims.case.ts'
+import { everyClaim, rateBreaker } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { parsePlan } from '../plan/parse.ts'
 import type { Values } from './descriptor.ts'
@@ -70,7 +70,11 @@ describe('plans', () => {
     expect(found).toEqual(new Set(values.filter((value) => weight(value) > 0)))
   })
 
+  const rates = Array.from({ length: 60 }, (_, index) =>
+    generatePlan({ claims: { ...everyClaim, breaker: rateBreaker }, site: 'simulated', leans: [] }, 3, index),
+  )
+
   test.each(PLAN_LISTS)('have $name', ({ name }) => {
-    expect(plans.some((plan) => (plan[name] ?? []).length > 0)).toBe(true)
+    expect([...plans, ...rates].some((plan) => (plan[name] ?? []).length > 0)).toBe(true)
   })
 })

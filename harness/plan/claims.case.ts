@@ -63,6 +63,17 @@ export const allClaims: Claims = {
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
 
+/** The same breaker, opened by a failure rate. */
+export const rateBreaker = {
+  ...exampleBreaker,
+  trip: {
+    when: 'failure-rate',
+    above: settable(50, 1, 99),
+    calls: settable(5, 1, 100),
+    window: settable(1_000, 100, 60_000),
+  },
+} as const
+
 /** Every claim there is, also those that contradict each other. */
 export const everyClaim: Required<Claims> = {
   ...exampleClaims,

@@ -55,4 +55,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Redriven in an outage',
   'Fails again and again while nothing answers',
   'Refused for good',
+  'Failures leave the window',
 ]

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { settableFigures } from '../claims.ts'
 import { UsageError } from '../errors.ts'
 import { OUTAGE_KINDS } from '../faults.ts'
-import { allClaims } from './claims.case.ts'
+import { allClaims, rateBreaker } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
 import { trafficEnds } from './plans.case.ts'
@@ -15,6 +15,9 @@ import { loadScenarios, mixed, planIn, sortScenarios } from './scenarios.ts'
 
 /** Statistics over many waits take their time. */
 const LONG: ReadonlySet<string> = new Set(['Many callers in outages'])
+
+/** The same with a breaker by failure rate. */
+const rateClaims = { ...allClaims, breaker: { ...rateBreaker, manual: true } } as const
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
@@ -46,7 +49,7 @@ describe('the named scenarios', () => {
   })
 
   test.each(scenarios)('$name sets only figures that claims know, and shrinks once it is fitted', ({ plan }) => {
-    const known = [...settableFigures(allClaims).keys()]
+    const known = [...settableFigures(allClaims).keys(), ...settableFigures(rateClaims).keys()]
     expect(Object.keys(plan.settings).filter((path) => !known.includes(path))).toEqual([])
     const shape = { claims: allClaims, site: 'real', leans: [] } as const
     expect(storedPlanArbitrary(shape).canShrinkWithoutContext(fitPlan(plan, allClaims))).toBe(true)
@@ -63,9 +66,9 @@ describe('the named scenarios', () => {
       'Server restarts in a rebalance',
       'Wall clock steps',
     ])
-    const all = sortScenarios(scenarios, { claims: allClaims, outages: OUTAGE_KINDS })
+    const all = sortScenarios(scenarios, { claims: rateClaims, outages: OUTAGE_KINDS })
     expect(all).toEqual({ able: scenarios.map(({ plan }) => plan), unable: [] })
-    const some = sortScenarios(scenarios, { claims: allClaims, outages: ['pause', 'restart'] })
+    const some = sortScenarios(scenarios, { claims: rateClaims, outages: ['pause', 'restart'] })
     expect(some.able).toHaveLength(scenarios.length - 4)
     expect(some.unable.toSorted()).toEqual([
       'Scenario not run: Broker comes back without its disk (no restart of a server without its disk here).',
@@ -74,7 +77,8 @@ describe('the named scenarios', () => {
       'Scenario not run: Wall clock steps (no step of the wall clock here).',
     ])
     const passing = { ...allClaims, timeToLive: { header: 'lives' } }
-    expect(sortScenarios(scenarios, { claims: passing, outages: OUTAGE_KINDS }).unable).toEqual([
+    expect(sortScenarios(scenarios, { claims: passing, outages: OUTAGE_KINDS }).unable.toSorted()).toEqual([
+      'Scenario not run: Failures leave the window (no breaker by failure rate claimed).',
       'Scenario not run: Wall clock steps (messages live by the wall clock).',
     ])
   })

@@ -35,6 +35,8 @@ export interface Direction {
   readonly environment: RunEnvironment
   readonly outstanding: Outstanding
   readonly longUse: LongUse
+  /** The longest that traffic may rest, ms. */
+  readonly longestRest: number
   readonly record: (event: Event) => void
   readonly signal?: AbortSignal
 }
@@ -78,7 +80,14 @@ async function begin(run: Run): Promise<void> {
 }
 
 const traffic = (run: Run): Promise<void> =>
-  carryOut(run.plan, { ...run, now: run.environment.now, poison: run.poisons.store })
+  carryOut(run.plan, { ...run, now: run.environment.now, rest: restOf(run), poison: run.poisons.store })
+
+/** Longer than the window of a breaker by failure rate by a fourth, since some move it in steps. */
+function restOf({ claims: { breaker }, longestRest }: Run): number {
+  const window = breaker?.trip.when === 'failure-rate' ? breaker.trip.window : 0
+  const rest = window * 1.25
+  return rest <= longestRest ? rest : 0
+}
 
 async function recover(run: Run): Promise<void> {
   const { environment, nodes, injection, poisons, record } = run

@@ -27,6 +27,9 @@ import { passingIn } from './passing.ts'
 /** Lateness allowed beyond a claim, ms: none to speak of in virtual time; on real clocks it is a metric, and this its cap. */
 const SLACK = { simulated: 1, real: 3_000 } as const
 
+/** The longest rest in traffic, ms: on real clocks somebody waits for it. */
+const LONGEST_REST = { simulated: 600_000, real: 15_000 } as const
+
 export interface RunOptions {
   readonly adapter: Pick<BusAdapter, 'name' | 'system' | 'claims'>
   /** What the system behind it lacks; default: nothing. */
@@ -93,7 +96,17 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
     const environment = await options.prepare({ header, plan, claims, record })
     try {
       using _stalls = options.site === 'real' ? watchHarness(environment, record) : null
-      await direct({ plan, claims, lacks, environment, outstanding, longUse, record, signal })
+      await direct({
+        plan,
+        claims,
+        lacks,
+        longestRest: LONGEST_REST[options.site],
+        environment,
+        outstanding,
+        longUse,
+        record,
+        signal,
+      })
     } finally {
       await leave(environment, `what run ${options.prefix} created`)
     }

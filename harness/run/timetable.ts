@@ -23,8 +23,8 @@ export type Entry =
   /** By its place among {@link asksIn} the plan. */
   | { readonly at: number; readonly do: 'ask'; readonly node: number; readonly ask: number }
 
-/** Consumers that join at 0 are not in it: they have joined before traffic begins. */
-export function timetable(plan: Plan): Entry[] {
+/** Consumers that join at 0 are not in it: they have joined before traffic begins. `rest`: how long it rests where the plan says so, ms. */
+export function timetable(plan: Plan, rest = 0): Entry[] {
   const entries: Entry[] = [
     ...plan.faults.map((fault, index) => ({ at: fault.at, do: 'fault', index, fault }) as const),
     ...plan.outages.map((outage, index) => ({ at: outage.at, do: 'outage', index, outage }) as const),
@@ -44,5 +44,7 @@ export function timetable(plan: Plan): Entry[] {
     ...plan.kills.map(({ at, node }) => ({ at, do: 'kill', node }) as const),
     ...asksIn(plan).map(({ at, node }, ask) => ({ at, do: 'ask', node, ask }) as const),
   ]
-  return entries.sort((a, b) => a.at - b.at)
+  const [first] = plan.rests ?? []
+  const late = ({ at }: Entry): number => (first !== undefined && at >= first.at ? at + rest : at)
+  return entries.map((entry) => ({ ...entry, at: late(entry) })).sort((a, b) => a.at - b.at)
 }

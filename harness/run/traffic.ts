@@ -16,12 +16,14 @@ export async function carryOut(
   plan: Plan,
   run: Doing & {
     readonly now: () => number
+    /** How long it rests where the plan says so, ms. */
+    readonly rest: number
     readonly isAborted: () => boolean
     readonly signal?: AbortSignal
   },
 ): Promise<void> {
   const began = run.now()
-  for (const entry of timetable(plan)) {
+  for (const entry of timetable(plan, run.rest)) {
     const pause = began + entry.at - run.now()
     if (pause > 0) await sleepUnless(run.signal, pause)
     if (run.isAborted()) return
