@@ -54,10 +54,11 @@ export async function modelRows(): Promise<readonly string[]> {
   return rows
 }
 
+/** Those that not both of them claim. */
+const LEFT_OUT: readonly string[] = ['breaker/10', 'breaker/11', 'breaker/12']
+
 export function clauseRows(): readonly string[] {
-  const judged = CLAUSES.filter(
-    ({ id, area }) => (area === 'breaker' && id !== 'breaker/10' && id !== 'breaker/11') || isFound(id),
-  )
+  const judged = CLAUSES.filter(({ id, area }) => (area === 'breaker' && !LEFT_OUT.includes(id)) || isFound(id))
   return judged.map(({ id, title }) => {
     const cell = (breaker: string): string => {
       const plan = FINDINGS[breaker]?.[id]

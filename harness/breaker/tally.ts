@@ -15,6 +15,9 @@ export interface Tally {
   recent: { readonly begun: readonly number[]; readonly failed: readonly number[] }
 }
 
+/** What has left a window for so many of its lengths counts no more, also where the window moves in steps. */
+export const WINDOWS_TO_FORGET = 1.25
+
 const NONE: Tally['recent'] = { begun: [], failed: [] }
 
 export const newTally = (): Tally => ({ good: 0, bad: 0, recent: NONE })

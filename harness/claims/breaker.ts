@@ -54,7 +54,7 @@ export interface PlannedForce {
   readonly resets: number
 }
 
-/** Traffic rests for as long as the window of a breaker by failure rate, and somewhat longer: what comes later is behind it. */
+/** Traffic rests until a breaker by failure rate has forgotten what was before: whatever is planned for later comes so much later. */
 export interface PlannedRest {
   /** ms after traffic began, rests before it not counted. */
   readonly at: number

@@ -15,7 +15,7 @@ export const planSize = (plan: Plan): PlanSize => ({
 
 /**
  * How large a plan is, as one number: one for each thing that happens in it (a message, a fault, an outage, a kill, a close, a
- * breaker operated by hand, an unreadable record, buses opened and closed again and again, a bus used for long), one for each
+ * breaker operated by hand, an unreadable record, a rest, buses opened and closed again and again, a bus used for long), one for each
  * consumer and each node beyond the first, and one for each consumer that leaves. When it happens, to which topic, under which
  * settings and with what in it does not count.
  */

@@ -3,6 +3,7 @@
  * only makes things happen; every judgement is left to the checks.
  */
 
+import { WINDOWS_TO_FORGET } from '../breaker/tally.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { SiteError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
@@ -82,10 +83,10 @@ async function begin(run: Run): Promise<void> {
 const traffic = (run: Run): Promise<void> =>
   carryOut(run.plan, { ...run, now: run.environment.now, rest: restOf(run), poison: run.poisons.store })
 
-/** Longer than the window of a breaker by failure rate by a fourth, since some move it in steps. */
+/** Until a breaker by failure rate has forgotten what was before. */
 function restOf({ claims: { breaker }, longestRest }: Run): number {
   const window = breaker?.trip.when === 'failure-rate' ? breaker.trip.window : 0
-  const rest = window * 1.25
+  const rest = window * WINDOWS_TO_FORGET
   return rest <= longestRest ? rest : 0
 }
 

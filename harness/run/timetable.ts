@@ -25,26 +25,26 @@ export type Entry =
 
 /** Consumers that join at 0 are not in it: they have joined before traffic begins. `rest`: how long it rests where the plan says so, ms. */
 export function timetable(plan: Plan, rest = 0): Entry[] {
-  const entries: Entry[] = [
-    ...plan.faults.map((fault, index) => ({ at: fault.at, do: 'fault', index, fault }) as const),
-    ...plan.outages.map((outage, index) => ({ at: outage.at, do: 'outage', index, outage }) as const),
-    ...plan.outages.map(
-      ({ at, lasts }, index) => ({ at: at + lasts, do: 'heal', index: plan.faults.length + index }) as const,
-    ),
-    ...plan.faults.map((fault, index) => ({ at: fault.at + fault.lasts, do: 'heal', index }) as const),
-    ...plan.consumers.flatMap((consumer, index) =>
-      consumer.joinAt === 0 ? [] : [{ at: consumer.joinAt, do: 'join', index, consumer } as const],
-    ),
-    ...plan.consumers.flatMap((consumer, index) =>
-      consumer.leaveAt === null ? [] : [{ at: consumer.leaveAt, do: 'leave', index } as const],
-    ),
-    ...plan.messages.map((message, index) => ({ at: message.at, do: 'publish', index, message }) as const),
-    ...(plan.poisons ?? []).map((poison, index) => ({ at: poison.at, do: 'poison', index, poison }) as const),
-    ...plan.closes.map((close) => ({ at: close.at, do: 'close', close }) as const),
-    ...plan.kills.map(({ at, node }) => ({ at, do: 'kill', node }) as const),
-    ...asksIn(plan).map(({ at, node }, ask) => ({ at, do: 'ask', node, ask }) as const),
-  ]
   const [first] = plan.rests ?? []
-  const late = ({ at }: Entry): number => (first !== undefined && at >= first.at ? at + rest : at)
-  return entries.map((entry) => ({ ...entry, at: late(entry) })).sort((a, b) => a.at - b.at)
+  const late = (at: number): number => (first !== undefined && at >= first.at ? at + rest : at)
+  const entries: Entry[] = [
+    ...plan.faults.map((fault, index) => ({ at: late(fault.at), do: 'fault', index, fault }) as const),
+    ...plan.outages.map((outage, index) => ({ at: late(outage.at), do: 'outage', index, outage }) as const),
+    ...plan.outages.map(
+      ({ at, lasts }, index) => ({ at: late(at) + lasts, do: 'heal', index: plan.faults.length + index }) as const,
+    ),
+    ...plan.faults.map((fault, index) => ({ at: late(fault.at) + fault.lasts, do: 'heal', index }) as const),
+    ...plan.consumers.flatMap((consumer, index) =>
+      consumer.joinAt === 0 ? [] : [{ at: late(consumer.joinAt), do: 'join', index, consumer } as const],
+    ),
+    ...plan.consumers.flatMap((consumer, index) =>
+      consumer.leaveAt === null ? [] : [{ at: late(consumer.leaveAt), do: 'leave', index } as const],
+    ),
+    ...plan.messages.map((message, index) => ({ at: late(message.at), do: 'publish', index, message }) as const),
+    ...(plan.poisons ?? []).map((poison, index) => ({ at: late(poison.at), do: 'poison', index, poison }) as const),
+    ...plan.closes.map((close) => ({ at: late(close.at), do: 'close', close }) as const),
+    ...plan.kills.map(({ at, node }) => ({ at: late(at), do: 'kill', node }) as const),
+    ...asksIn(plan).map(({ at, node }, ask) => ({ at: late(at), do: 'ask', node, ask }) as const),
+  ]
+  return entries.sort((a, b) => a.at - b.at)
 }

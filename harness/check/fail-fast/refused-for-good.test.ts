@@ -90,6 +90,13 @@ describe('it says nothing', () => {
     expect(onRealClocks(...again)).toMatchObject(fine(0))
     expect(look(...again).messages).toEqual(AGAIN)
     expect(onRealClocks(publishes(500, 'm1'), fails(700, 'm1', error('TIMEOUT')))).toMatchObject(fine(0))
+    const shared = [
+      publishes(490, 'm8'),
+      tries(490, 600, 'm8', 1, error('TIMEOUT')),
+      fails(600, 'm8', error('TIMEOUT')),
+    ]
+    const cut = [...sent, tries(500, 600, 'm1'), tries(620, 622, 'm1', 2, DENIED), receives(621, 'm1')]
+    expect(onRealClocks(...shared, ...cut, fails(622, 'm1', DENIED))).toMatchObject(fine(0))
   })
 })
 

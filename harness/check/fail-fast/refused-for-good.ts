@@ -74,14 +74,25 @@ function requestsFor({ run, operations }: Ledger, operation: Operation, { error 
 }
 
 /** Whether an answer may have been lost, or come late: then the bus does not know of the refusal. */
-function isDisturbed({ run, faults, stalls, nodes }: Ledger, operation: Operation, { at }: Settled): boolean {
-  const { node, began, attempts } = operation
+function isDisturbed(
+  { run, faults, stalls, nodes, operations }: Ledger,
+  operation: Operation,
+  { at }: Settled,
+): boolean {
+  const { node, began } = operation
   const { timeout } = run.claims.publish
   const from = began.at - timeout - run.slack
-  // On a busy machine an answer may come too late for its attempt.
-  const lasted = attempts.length === 0 ? [at - began.at] : attempts.map((one) => (one.ended?.at ?? at) - one.began.at)
-  const isLate = run.site === 'real' && lasted.some((ms) => ms >= timeout)
-  return isLate || faults.struck('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
+  // On a busy machine an answer may come too late for its attempt, and whoever shares the connection loses it.
+  const isLate = ({ attempts, ...other }: Operation): boolean => {
+    const ended = outcomeOf({ attempts, ...other })?.at ?? at
+    const spans =
+      attempts.length === 0
+        ? [[other.began.at, ended] as const]
+        : attempts.map((one) => [one.began.at, one.ended?.at ?? at] as const)
+    return other.node === node && spans.some(([start, end]) => end - start >= timeout && end >= from && start <= at)
+  }
+  const isStarved = run.site === 'real' && [...operations.all()].some(isLate)
+  return isStarved || faults.struck('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
 }
 
 /** Not if the caller or the application ended the publish, or if it waited in a queue. */
