@@ -13,7 +13,7 @@ import {
   type PartitionAssigner,
   Partitioners,
 } from 'kafkajs'
-import { isDone } from './my-bus-contract.mjs'
+import { isDone, RefusedForGood } from './my-bus-contract.mjs'
 
 /** The system behind it, and the package whose version the certificate shows. */
 export const runsOn = { system: 'kafka', client: 'kafkajs' }
@@ -88,6 +88,11 @@ export function connect(site: Site) {
   }
 }
 
+/** A broker's answer, which kafkajs wraps, that no retry will change. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('type' in error && 'retriable' in error && error.retriable === false) || isRefusal(error.cause))
+
 function createProducers(site: Site) {
   let current: ReturnType<typeof open> | null = null
   let last: Promise<unknown> = Promise.resolve()
@@ -124,7 +129,7 @@ function createProducers(site: Site) {
       return { topic, partition: stored.partition, offset: Number(stored.baseOffset) }
     } catch (error) {
       await closeCurrent()
-      throw error
+      throw isRefusal(error) ? new RefusedForGood('Kafka refused it', { cause: error }) : error
     }
   }
 

@@ -174,7 +174,8 @@ export function connect(site: Site) {
 
   return startBus({
     store,
-    isFinal: (error) => error instanceof pg.DatabaseError,
+    // Not if the server was busy, shut down, or rolled back because of others.
+    isFinal: (error) => error instanceof pg.DatabaseError && !/^(40|53|55|57|58)/.test(error.code ?? ''),
     member,
     disconnect() {
       for (const session of [publishing, ...consuming]) session.close()

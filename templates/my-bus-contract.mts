@@ -1,14 +1,18 @@
 /** What busproof requires of every bus: a publish settles in time, errors have the right shape, and a handler's error is respected. */
 import type { BusError, Message } from 'busproof'
 
-export const CODES = ['INVALID', 'CLOSED', 'ABORTED', 'TIMEOUT', 'FAILED']
+export const CODES = ['INVALID', 'CLOSED', 'ABORTED', 'TIMEOUT', 'REFUSED', 'FAILED']
+
+/** What a client throws if the broker refuses a message for good, for example without a permission: a retry is useless. */
+export class RefusedForGood extends Error {}
 
 /** `effect` is `none` only if certainly nothing was done. */
 export const failure = (code: string, effect: BusError['effect'], message: string, cause?: unknown): BusError =>
   Object.assign(new Error(message, { cause }), { code, effect, retryable: code === 'TIMEOUT' || code === 'FAILED' })
 
 export const closed = (): BusError => failure('CLOSED', 'none', 'the bus is closed')
-export const failed = (cause: unknown): BusError => failure('FAILED', 'unknown', 'the bus failed', cause)
+export const failed = (cause: unknown): BusError =>
+  failure(cause instanceof RefusedForGood ? 'REFUSED' : 'FAILED', 'unknown', 'the bus failed', cause)
 
 /** Throws before anything is sent. */
 export function refuseBadInput({ topic, value }: Message, maxBytes: number): void {

@@ -1,6 +1,6 @@
 /** Retries and group members, for the small bus that you replace: it only needs to know how to store and to handle. */
 import type { Handler, Message, Position, Subscription } from 'busproof'
-import { isDone } from './my-bus-contract.mjs'
+import { isDone, RefusedForGood } from './my-bus-contract.mjs'
 
 export interface Parts {
   /** Stores the message once, however often it is called with this id. */
@@ -37,7 +37,8 @@ export function startBus({ store, isFinal, member, disconnect }: Parts) {
       try {
         return await store(message, id)
       } catch (error) {
-        if (tries === TRIES || isFinal(error)) throw error
+        if (isFinal(error)) throw new RefusedForGood('the broker refused it', { cause: error })
+        if (tries === TRIES) throw error
         await sleep()
       }
     }
