@@ -5,7 +5,8 @@ import { type Defect, withClaims } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The breaker by failure rate never forgets: calls and failures stay in its window until it changes state.',
   must: ['breaker/12'],
-  may: ['breaker/1', 'delivery/13'],
+  // What it never forgets, it keeps.
+  may: ['breaker/1', 'delivery/13', 'resources/10'],
   minimal: 'failures-leave-the-window',
 }
 
