@@ -1,4 +1,5 @@
 import type { BreakerState } from '../adapter.ts'
+import type { RateTrip } from '../claims/breaker.ts'
 import type { BreakerClaim } from '../claims.ts'
 
 /** `neither`: given up, or an error that says nothing about the bus's health. */
@@ -57,5 +58,9 @@ function trips({ trip }: Counting, tally: Tally, result: Result, at: number): bo
   const begun = tally.recent.begun.filter(isRecent)
   const failed = [...tally.recent.failed.filter(isRecent), at]
   tally.recent = { begun, failed }
-  return begun.length >= trip.calls && failed.length * 100 > trip.above * begun.length
+  return isRateReached(trip, begun.length, failed.length)
 }
+
+/** Whether so many failures of so many calls open it. */
+export const isRateReached = ({ calls, above }: RateTrip<number>, begun: number, failed: number): boolean =>
+  begun >= calls && failed * 100 > above * begun

@@ -1,4 +1,4 @@
-import { WINDOWS_TO_FORGET } from '../../breaker/tally.ts'
+import { isRateReached, WINDOWS_TO_FORGET } from '../../breaker/tally.ts'
 import type { Check } from '../check.ts'
 import { counted } from '../tracker/timing.ts'
 import { guarded } from './guarded.ts'
@@ -12,7 +12,6 @@ export const window: Check = {
     const { trip } = claim
     if (trip.when !== 'failure-rate') return {}
     const forgetful = trip.window * WINDOWS_TO_FORGET
-    const opensAt = (begun: number, failed: number): boolean => begun >= trip.calls && failed * 100 > trip.above * begun
     /** All that there was of each period. */
     const all = new Map<Period, Whole>()
     const wholeOf = (period: Period): Whole => {
@@ -24,7 +23,8 @@ export const window: Check = {
     const wouldForget = ({ begun, failed }: Whole, at: number): boolean => {
       const isRecent = (one: number): boolean => at - one < forgetful
       return (
-        opensAt(begun.length, failed.length) && !opensAt(begun.filter(isRecent).length, failed.filter(isRecent).length)
+        isRateReached(trip, begun.length, failed.length) &&
+        !isRateReached(trip, begun.filter(isRecent).length, failed.filter(isRecent).length)
       )
     }
     return createBreakerModel(ledger, claim, {

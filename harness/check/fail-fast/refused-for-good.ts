@@ -83,15 +83,14 @@ function isDisturbed(
   const { timeout } = run.claims.publish
   const from = began.at - timeout - run.slack
   // On a busy machine an answer may come too late for its attempt, and whoever shares the connection loses it.
-  const isLate = ({ attempts, ...other }: Operation): boolean => {
-    const ended = outcomeOf({ attempts, ...other })?.at ?? at
-    const spans =
-      attempts.length === 0
-        ? [[other.began.at, ended] as const]
-        : attempts.map((one) => [one.began.at, one.ended?.at ?? at] as const)
-    return other.node === node && spans.some(([start, end]) => end - start >= timeout && end >= from && start <= at)
+  const isLate = (other: Operation): boolean => {
+    const spans = other.attempts.length === 0 ? [{ began: other.began, ended: outcomeOf(other) }] : other.attempts
+    return spans.some(({ began: { at: start }, ended }) => {
+      const end = ended?.at ?? at
+      return end - start >= timeout && end >= from && start <= at
+    })
   }
-  const isStarved = run.site === 'real' && [...operations.all()].some(isLate)
+  const isStarved = run.site === 'real' && [...operations.all()].some((other) => other.node === node && isLate(other))
   return isStarved || faults.struck('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
 }
 
