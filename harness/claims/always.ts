@@ -1,6 +1,6 @@
 /** What every adapter claims, in the form of the optional claims. */
 import { z } from 'zod'
-import type { Claims } from '../claims.ts'
+import type { Claims } from './claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
 import { refusals } from './refusal.ts'
 import { atMost } from './rules.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Figure } from '../claims.ts'
 import type { Forced } from '../events/caller.ts'
 import { type Ask, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
+import type { Figure } from './figure.ts'
 import { first, whole } from './rules.ts'
 
 /** Trips at this many failed attempts in a row; a success in between restarts the count. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Figure } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
+import type { Figure } from './figure.ts'
 
 /** A group handles a message id once within the window. */
 export interface DeduplicationClaim<F = Figure> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Figure } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
+import type { Figure } from './figure.ts'
 import { whole } from './rules.ts'
 
 /**

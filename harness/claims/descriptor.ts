@@ -4,10 +4,11 @@
  */
 import { z } from 'zod'
 import type { Capability, ClaimCondition, Lean } from '../../spec/clause.ts'
-import type { Claims, ClaimsOf, Figure, ResolvedClaims } from '../claims.ts'
 import type { CallerEvent } from '../events/caller.ts'
 import type { SeenError } from '../events/parts.ts'
 import type { Message, Role } from '../vocabulary.ts'
+import type { Claims, ClaimsOf, ResolvedClaims } from './claims.ts'
+import type { Figure } from './figure.ts'
 import type { MessageOptions, OwedMethods, PlanLists } from './index.ts'
 
 export type ClaimName = keyof Claims

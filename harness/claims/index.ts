@@ -1,8 +1,8 @@
 /** Every claim, and the consequences of those that an adapter makes. */
 import type { z } from 'zod'
 import type { ClaimCondition, Clause } from '../../spec/clause.ts'
-import type { Claims } from '../claims.ts'
 import { ALWAYS } from './always.ts'
+import type { Claims } from './claims.ts'
 import type { AnyClaims, ClaimDescriptor, ClaimName, Consequences } from './descriptor.ts'
 import { type PlanLists as ClaimedLists, OPTIONAL, type OwedMethods } from './list.ts'
 import type { RefusalLists } from './refusal.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Figure, isFigure } from '../claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
+import { type Figure, isFigure } from './figure.ts'
 import { atMost, first, usual, whole, written } from './rules.ts'
 
 /**

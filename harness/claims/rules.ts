@@ -1,5 +1,5 @@
 /** Rules about figures that several claims share. Each gives the first contradiction as a sentence, or null. */
-import type { Figure } from '../claims.ts'
+import type { Figure } from './figure.ts'
 
 /** The value of a figure that is not set. */
 export const usual = (one: Figure): number => ('fixed' in one ? one.fixed : one.default)

@@ -1,5 +1,7 @@
 /** What one open bus holds in memory. */
-import { MEMORY_OF_A_BUS, type ResolvedClaims } from '../claims.ts'
+
+import { MEMORY_OF_A_BUS } from '../claims/memory.ts'
+import type { ResolvedClaims } from '../claims.ts'
 import { garbageCollector } from './keepsakes.ts'
 
 /** Heap and buffers of this thread, bytes. */

@@ -138,6 +138,6 @@ export interface Plan extends PlanLists {
   readonly topics: readonly { readonly partitions: number }[]
   /** The first keys; each of the others is its index, as text. Equal ones are one key. */
   readonly keys: readonly PlannedBytes[]
-  /** Values for settable figures, see `harness/claims.ts`. */
+  /** Values for settable figures, see `harness/claims/figure.ts`. */
   readonly settings: Settings
 }

@@ -1,4 +1,4 @@
-import { MEMORY_OF_A_BUS } from '../../claims.ts'
+import { MEMORY_OF_A_BUS } from '../../claims/memory.ts'
 import type { Check } from '../check.ts'
 
 /** resources/9: an open bus holds at most the memory that it claims, or the default limit. */

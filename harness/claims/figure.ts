@@ -1,0 +1,12 @@
+/** A number that the adapter must adhere to. All times are in milliseconds. */
+export type Figure =
+  | { readonly fixed: number }
+  | { readonly default: number; readonly min: number; readonly max: number }
+
+export const fixed = (value: number): Figure => ({ fixed: value })
+export const settable = (value: number, min: number, max: number): Figure => ({ default: value, min, max })
+
+export const isFigure = (value: unknown): value is Figure =>
+  typeof value === 'object' &&
+  value !== null &&
+  ('fixed' in value || ('default' in value && 'min' in value && 'max' in value))
