@@ -8,6 +8,8 @@ interface LinkFaultKind {
   readonly directed: boolean
   /** Bytes of that direction disappear while it acts. */
   readonly swallows?: true
+  /** Bytes that it holds back arrive later: none of them is lost. */
+  readonly keeps?: true
   /** What plans draw, in the unit of the kind, mildest first. */
   amounts(swarm: { readonly sliceBytes: readonly number[] }): readonly number[]
   /** Its weight among the faults of plans that lean to outages, and of those that lean to probes that hang in one; 0 is never. */
@@ -25,13 +27,13 @@ export const LINK_FAULTS = {
   /** Nothing arrives, and connections with such a hole are reset at the end (timeout). */
   'black-hole': { directed: true, swallows: true, amounts: NO_AMOUNT, leans: { outage: 5, hang: 8 } },
   /** Everything arrives so many ms later. */
-  latency: { directed: true, amounts: () => [10, 50, 150, 400], leans: { outage: 0, hang: 0 } },
+  latency: { directed: true, keeps: true, amounts: () => [10, 50, 150, 400], leans: { outage: 0, hang: 0 } },
   /** Each connection is reset after so many bytes (limit_data). */
   cut: { directed: true, amounts: () => [500, 100, 30, 7, 1, 0], leans: { outage: 2, hang: 2 } },
   /** Bytes arrive in pieces of so many (slicer). */
-  slice: { directed: true, amounts: ({ sliceBytes }) => sliceBytes, leans: { outage: 0, hang: 0 } },
+  slice: { directed: true, keeps: true, amounts: ({ sliceBytes }) => sliceBytes, leans: { outage: 0, hang: 0 } },
   /** So many bytes a second get through; at 0 all of them wait, and none is lost. */
-  bandwidth: { directed: true, amounts: () => [100_000, 20_000, 5_000], leans: { outage: 0, hang: 4 } },
+  bandwidth: { directed: true, keeps: true, amounts: () => [100_000, 20_000, 5_000], leans: { outage: 0, hang: 4 } },
   /** The end of a connection arrives so many ms later (slow_close). */
   'slow-close': { directed: true, amounts: () => [50, 200, 600], leans: { outage: 0, hang: 0 } },
 } as const satisfies Readonly<Record<string, LinkFaultKind>>
@@ -66,7 +68,13 @@ const OUTAGE_NAMES: Readonly<Record<OutageKind, string>> = {
   'clock-step': 'step of the wall clock',
 }
 
+/** Outages after which a server reads on where it was. */
+const KEEPING: readonly OutageKind[] = ['move-leader', 'pause', 'isolate']
+
 export const isOutage = (kind: FaultKind | OutageKind): kind is OutageKind => Object.hasOwn(OUTAGE_NAMES, kind)
+/** Whether what was sent while it lasts may arrive when it is over. */
+export const keepsBack = (kind: FaultKind | OutageKind): boolean =>
+  isOutage(kind) ? KEEPING.includes(kind) : linkFaultKind(kind).keeps === true
 export const outageName = (kind: OutageKind): string => OUTAGE_NAMES[kind]
 
 /** For counts and tables: kinds that act on one direction are named with it, such as `black-hole down`. */

@@ -42,6 +42,10 @@ export const PLANS_WITH_FAULTS = {
     messages: [message({ abortAfter: 20 })],
     faults: [fault('black-hole', { lasts: 400 })],
   }),
+  'publish-aborted-while-it-is-refused': plan({
+    messages: [message({ abortAfter: 20 })],
+    faults: [fault('refuse', { lasts: 190 })],
+  }),
   'closed-while-publish-is-refused': plan({
     messages: [message()],
     faults: [fault('refuse', { lasts: 1_000 })],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { FaultKind, OutageKind } from '../../faults.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   aborts,
@@ -12,11 +13,13 @@ import {
   exits,
   fails,
   fault,
+  faultOf,
   gets,
   joins,
   keeps,
   leaves,
   publishes,
+  receives,
   stalls,
   takes,
   tries,
@@ -105,6 +108,28 @@ describe('an abort', () => {
       end(99),
     ])
     expect(messages).toEqual(['attempt 2 of m1 began after the publish was aborted'])
+  })
+  const sentAt = (at: number) => [
+    publishes(10, 'm1'),
+    aborts(30, 'm1'),
+    fails(30, 'm1', ABORTED),
+    receives(at, 'm1'),
+    end(2_000),
+  ]
+  test('lets no request follow that no attempt before it can have sent', () => {
+    expect(examine(CLAUSE, sentAt(131))).toMatchObject(fine(1))
+    expect(examine(CLAUSE, sentAt(132)).messages).toEqual(['m1 was still sent after its publish was aborted'])
+    expect(examine(CLAUSE, sentAt(500), { slack: 500 })).toMatchObject(fine(1))
+    const elsewhere = { type: 'received', at: 500, op: 'm1', topic: 'dead letters of it' } as const
+    expect(examine(CLAUSE, [...sentAt(50), [elsewhere]])).toMatchObject(fine(1))
+  })
+  test('knows what a fault lost from what it kept back', () => {
+    const sentIn = (kind: FaultKind | OutageKind) => [faultOf(kind)(0, 400, 'publish'), ...sentAt(500)]
+    for (const kind of ['refuse', 'reset', 'cut', 'black-hole', 'restart'] as const)
+      expect(examine(CLAUSE, sentIn(kind)).messages).toEqual(['m1 was still sent after its publish was aborted'])
+    for (const kind of ['latency', 'slice', 'bandwidth', 'pause', 'isolate', 'move-leader'] as const)
+      expect(examine(CLAUSE, sentIn(kind))).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [stalls(20, 490), ...sentAt(500)])).toMatchObject(fine(1))
   })
   test('of a publish that had settled is nothing', () => {
     expect(examine(CLAUSE, [publishes(10, 'm1'), acknowledges(20, 'm1'), aborts(30, 'm1'), end(99)])).toMatchObject(

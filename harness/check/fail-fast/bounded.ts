@@ -87,7 +87,8 @@ function judgeQueued({ run, faults, forcedOpen, stalls }: Ledger, report: Report
   })
 }
 
-function judgeAbort(ledger: Ledger, report: Report, { op, node, aborted, settled, attempts }: Operation): void {
+function judgeAbort(ledger: Ledger, report: Report, operation: Operation): void {
+  const { op, node, aborted, settled, attempts } = operation
   if (aborted === null) return
   const about = { op, node }
   if (settled !== null && settled.at > aborted.at + ledger.run.slack) {
@@ -100,14 +101,37 @@ function judgeAbort(ledger: Ledger, report: Report, { op, node, aborted, settled
     })
   }
   const late = attempts.find(({ began }) => began.seq > aborted.seq)
-  if (late === undefined) return
+  if (late !== undefined) {
+    report.violation({
+      ...about,
+      message: `attempt ${late.number} of ${op} began after the publish was aborted`,
+      expected: 'no attempt starts after an abort',
+      actual: `aborted at ${aborted.at} ms, attempt at ${late.began.at} ms`,
+      at: late.began.at,
+    })
+    return
+  }
+  const request = requestAfter(ledger, operation, aborted.at)
+  if (request === null) return
   report.violation({
     ...about,
-    message: `attempt ${late.number} of ${op} began after the publish was aborted`,
-    expected: 'no attempt starts after an abort',
-    actual: `aborted at ${aborted.at} ms, attempt at ${late.began.at} ms`,
-    at: late.began.at,
+    message: `${op} was still sent after its publish was aborted`,
+    expected: `no request later than one attempt, ${ledger.run.claims.publish.timeout} ms, after an abort`,
+    actual: `aborted at ${aborted.at} ms, a request at ${request} ms`,
+    at: request,
   })
+}
+
+/** When a request reached the system that no attempt can have sent that had begun before the abort, whatever the adapter reports. */
+function requestAfter(
+  { run, operations, faults, stalls }: Ledger,
+  operation: Operation,
+  aborted: number,
+): number | null {
+  const last = operations.lastReceivedOf(operation)
+  if (last === null || last <= aborted + run.claims.publish.timeout + run.slack) return null
+  const { at: began } = operation.began
+  return faults.keptBack('publish', began, last) || stalls.touch(began, last) ? null : last
 }
 
 /** A subscription may wait for the network as long as it is broken, but not for ever. */

@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
-import { acknowledges, error, exits, fails, fault, publishes, REFUSED, receives, tries } from '../testing/story.case.ts'
+import {
+  acknowledges,
+  error,
+  exits,
+  fails,
+  fault,
+  faultOf,
+  publishes,
+  REFUSED,
+  receives,
+  slows,
+  tries,
+} from '../testing/story.case.ts'
 
 const CLAUSE = 'retry/5'
 const ONE = [publishes(10, 'm1'), tries(10, 12, 'm1')]
@@ -68,9 +80,13 @@ describe('the time of a publish', () => {
     ])
   })
   test.each([
-    ['kept back by a fault', fault(1_000, 1_015, 'publish')],
-    ['sent before it, and slowed down', fault(950, 1_015, 'publish')],
+    ['kept back by a fault', faultOf('pause')(1_000, 1_015, 'publish')],
+    ['sent before it, and slowed down', slows(950, 1_015, 'publish')],
   ])('may be over when a request comes that was %s', (_name, cause) => {
     expect(examine(CLAUSE, [...over, receives(1_020, 'm1'), cause]).messages).toEqual([])
+  })
+  test('is over when a request comes after a fault that keeps nothing back', () => {
+    const refused = fault(1_000, 1_015, 'publish')
+    expect(examine(CLAUSE, [...over, receives(1_020, 'm1'), refused]).messages).toEqual([LATE])
   })
 })

@@ -1,6 +1,5 @@
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { join } from '../tracker/moment.ts'
 import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 import { createSurplus } from './surplus.ts'
@@ -11,19 +10,17 @@ export const stacked: Check = {
   file: import.meta.url,
   detect: (ledger, report) => {
     const surplus = createSurplus(ledger)
-    const last = new Map<string, number>()
     let reported = false
     return {
       takes: [...surplus.takes, 'attempt-began'],
       step(event) {
         surplus.step(event)
-        if (event.type === 'received') last.set(join(event.op, event.topic), event.at)
         reported ||= event.type === 'attempt-began'
       },
       end() {
         for (const operation of ledger.operations.all()) {
           if (operation.attempts.some(({ ended }) => ended?.outcome === 'failed')) report.occasion()
-          judgeTime(ledger, report, operation, last.get(join(operation.op, operation.topic)))
+          judgeTime(ledger, report, operation)
           const excess = reported ? surplus.of(operation.op) : null
           if (excess === null) continue
           report.violation({
@@ -44,14 +41,15 @@ export const stacked: Check = {
  * What waits in a queue has no such bound. What a fault had kept back may arrive when it is healed; attempts that begin too
  * late are judged by their report.
  */
-function judgeTime(ledger: Ledger, report: Report, operation: Operation, received: number | undefined): void {
+function judgeTime(ledger: Ledger, report: Report, operation: Operation): void {
   const { op, node, began, attempts } = operation
   if (isQueued(operation)) return
   const { deadline, timeout } = ledger.run.claims.publish
   const bound = began.at + deadline + ledger.run.slack
   const attempt = attempts.at(-1)?.began.at ?? 0
-  const isKept = received !== undefined && ledger.faults.active('publish', bound - timeout, received)
-  const late = attempt > bound ? attempt : !isKept && received !== undefined && received > bound ? received : null
+  const received = ledger.operations.lastReceivedOf(operation)
+  const isKept = received !== null && ledger.faults.keptBack('publish', bound - timeout, received)
+  const late = attempt > bound ? attempt : !isKept && received !== null && received > bound ? received : null
   if (late === null) return
   report.violation({
     message: `${op} was still retried after its time was over`,

@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '../../adapter.ts'
 import { hasLanded, isDiskLoss } from '../../events/system.ts'
+import { keepsBack } from '../../faults.ts'
 import type { Event, EventOf } from '../event.ts'
 import type { Moment } from './moment.ts'
 import { createSpans, type Spans } from './spans.ts'
@@ -13,6 +14,8 @@ export interface Faults {
   landed(role: Role, from: number, to: number): boolean
   /** The same for those that may be the reason of something: they landed, struck the system itself, or never ended. */
   struck(role: Role, from: number, to: number): boolean
+  /** The same for those of which bytes may arrive late; all others lose what they hold back. */
+  keptBack(role: Role, from: number, to: number): boolean
   /** Faults that began at all. */
   count(): number
   /** Whether the wall clock was stepped: times read from it mean nothing afterwards. */
@@ -39,6 +42,7 @@ const rolesOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): reado
 
 export function createFaults(): Faults {
   const active = byRole()
+  const keeping = byRole()
   /** In the order in which they were healed; `[from, to]` of each that landed. */
   const landed: Record<Role, { readonly from: number; readonly to: number }[]> = {
     publish: [],
@@ -64,6 +68,7 @@ export function createFaults(): Faults {
         if (isDiskLoss(event)) diskLost = NEVER
         const roles = rolesOf(event)
         const ends = roles.map((role) => active[role].begin(event.at))
+        if (keepsBack(event.kind)) for (const role of roles) ends.push(keeping[role].begin(event.at))
         if (event.role === 'system' && roles.length > 0) ends.push(system.begin(event.at))
         open.set(event.fault, { from: event.at, roles, ends })
       } else if (event.type === 'healed') {
@@ -77,6 +82,7 @@ export function createFaults(): Faults {
       }
     },
     active: (role, from, to) => active[role].touch(from, to),
+    keptBack: (role, from, to) => keeping[role].touch(from, to),
     landed: (role, from, to) => landed[role].some((span) => span.from <= to && span.to >= from),
     struck: (role, from, to) =>
       landed[role].some((span) => span.from <= to && span.to >= from) ||

@@ -67,6 +67,8 @@ export interface Operations {
   attemptsOf(op: string): readonly Attempt[]
   /** Publish requests for it that reached the system, as a live witness counted them. */
   receivedOf(operation: Operation): number
+  /** When the last of them did; null if none is known of. */
+  lastReceivedOf(operation: Operation): number | null
 }
 
 /** How it ended: for a queued publish, what was reported later; null while that is unknown. */
@@ -89,7 +91,7 @@ export function createOperations(witness: RunHeader['witness'], redrives: Pick<R
   const writes: WriteOperation[] = []
   const attempts = new Map<string, Attempt[]>()
   /** By topic and op, since a dead letter keeps the op of its message. */
-  const received = new Map<string, Map<string, number>>()
+  const received = new Map<string, Map<string, { count: number; last: number }>>()
   const attemptsOf = (op: string): Attempt[] => {
     const found = attempts.get(op)
     if (found !== undefined) return found
@@ -182,7 +184,8 @@ export function createOperations(witness: RunHeader['witness'], redrives: Pick<R
         }
         case 'received': {
           const own = mapIn(received, event.topic)
-          return void own.set(event.op, (own.get(event.op) ?? 0) + 1)
+          const { count } = own.get(event.op) ?? { count: 0 }
+          return void own.set(event.op, { count: count + 1, last: event.at })
         }
       }
     },
@@ -191,7 +194,8 @@ export function createOperations(witness: RunHeader['witness'], redrives: Pick<R
     everything: () => operations.values(),
     writes: () => writes,
     attemptsOf: (op) => attempts.get(op) ?? NONE,
-    receivedOf: ({ op, topic }) => received.get(topic)?.get(op) ?? 0,
+    receivedOf: ({ op, topic }) => received.get(topic)?.get(op)?.count ?? 0,
+    lastReceivedOf: ({ op, topic }) => received.get(topic)?.get(op)?.last ?? null,
   }
 }
 

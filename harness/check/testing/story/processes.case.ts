@@ -4,14 +4,20 @@ import type { BusStats, Role } from '../../../adapter.ts'
 import type { TrialKind } from '../../../events/caller.ts'
 import type { LongUseOf } from '../../../events/host.ts'
 import type { SeenError } from '../../../events/parts.ts'
+import type { FaultKind, OutageKind } from '../../../faults.ts'
 import type { Event } from '../../event.ts'
 import { type Happening, NODE } from './basis.case.ts'
 
 /** A fault from `at` to `until`; with `landed` false it touched nothing. */
-export const fault = (at: number, until: number, role: Role, landed = true): Happening => [
-  { type: 'fault', at, fault: at, kind: 'refuse', role, direction: 'up' },
-  { type: 'healed', at: until, fault: at, kind: 'refuse', role, landed: { connections: landed ? 1 : 0, bytes: 0 } },
-]
+export const faultOf =
+  (kind: FaultKind | OutageKind) =>
+  (at: number, until: number, role: Role, landed = true): Happening => [
+    { type: 'fault', at, fault: at, kind, role, direction: 'up' },
+    { type: 'healed', at: until, fault: at, kind, role, landed: { connections: landed ? 1 : 0, bytes: 0 } },
+  ]
+export const fault = faultOf('refuse')
+/** Everything arrives late meanwhile. */
+export const slows = faultOf('latency')
 /** The system is away from `at` to `until`, and comes back without what it had stored; null: it does not come back. */
 export const losesDisk = (at: number, until: number | null): Happening => {
   const what = { fault: at, kind: 'lose-disk', role: 'system' } as const
