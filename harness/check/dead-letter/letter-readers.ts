@@ -10,6 +10,8 @@ type Call = EventOf<'deliver'>
 /** Calls of one reader with one dead letter, in order. */
 interface Reading {
   readonly calls: readonly Call[]
+  /** It was handled, or had failed for good. */
+  readonly isOver: boolean
   /** When it first failed for good, by its own number of tries or as counted, ms; null while it had not. */
   readonly failedAt: number | null
 }
@@ -23,7 +25,9 @@ export function judgeReaders(ledger: Ledger, report: Report): void {
     for (const reading of readings.values()) judgeTries(ledger, report, reading)
     const last = read.at(-1)
     const reading = last === undefined ? undefined : readings.get(letterOf(last))
-    if (last !== undefined && reading !== undefined) judgeStanding(ledger, report, { read, last, reading })
+    // Where one is still being tried, those of its key wait behind it.
+    const isDone = [...readings.values()].every(({ isOver }) => isOver)
+    if (last !== undefined && reading !== undefined && isDone) judgeStanding(ledger, report, { read, last, reading })
   }
 }
 
@@ -36,7 +40,13 @@ function readingsOf(ledger: Ledger, read: readonly Call[]): ReadonlyMap<string, 
   const ends = new Map(ledger.redrives.handled.map((end) => [end.delivery, end]))
   const byLetter = new Map<string, Call[]>()
   for (const call of read) listIn(byLetter, letterOf(call)).push(call)
-  return new Map([...byLetter].map(([letter, calls]) => [letter, { calls, failedAt: failedAt(ledger, calls, ends) }]))
+  return new Map(
+    [...byLetter].map(([letter, calls]) => {
+      const failed = failedAt(ledger, calls, ends)
+      const isHandled = calls.some(({ delivery }) => ends.get(delivery)?.outcome === 'ok')
+      return [letter, { calls, failedAt: failed, isOver: failed !== null || isHandled }]
+    }),
+  )
 }
 
 function failedAt(

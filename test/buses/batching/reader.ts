@@ -58,7 +58,7 @@ export function startReader(site: Site, subscription: Subscription, handle: Hand
     const { member, owned } = await ask({ do: 'sync', ...me })
     if (!member) {
       dropAll()
-      await join()
+      if (!stopping.signal.aborted) await join()
       return
     }
     if (stopping.signal.aborted) return
@@ -95,7 +95,7 @@ export function startReader(site: Site, subscription: Subscription, handle: Hand
   }
 
   const started = start()
-  const living = started.then(async () => {
+  void started.then(async () => {
     while (!stopping.signal.aborted) {
       await pause(session / 5, stopping.signal)
       if (!stopping.signal.aborted) await live().catch(() => pause(REST, stopping.signal))
@@ -104,7 +104,7 @@ export function startReader(site: Site, subscription: Subscription, handle: Hand
 
   async function stop(): Promise<void> {
     stopping.abort()
-    await Promise.all([living, ...[...pages.values()].map((one) => one.finish())])
+    await Promise.all([...pages.values()].map((one) => one.finish()))
     clearTimeout(expiry)
     await atMost(FAREWELL, ask({ do: 'leave', ...me }))
   }
@@ -241,15 +241,14 @@ function readPartition(
   }
 
   const ticking = setInterval(() => void commit().catch(() => undefined), COMMIT_EVERY)
-  const reading = read()
+  void read()
   let finishing: Promise<void> | undefined
 
   async function finish(): Promise<void> {
     ending.abort()
     clearInterval(ticking)
-    await reading
     await Promise.all(running)
-    await commit().catch(() => undefined)
+    await atMost(site.claims.close.deadline / 2, commit())
     if (isOurs) site.observe({ type: 'revoked', consumer, partitions: [place] })
     isOurs = false
   }
