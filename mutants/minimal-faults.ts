@@ -4,6 +4,11 @@ import { consumer, fails, fault, message, permanent, plan, QUICK, TRIPS_AT_ONCE,
 
 export const PLANS_WITH_FAULTS = {
   'consume-link-reset': plan({ faults: [fault('reset', { role: 'consume' })] }),
+  'consume-link-refused': plan({
+    messages: [message()],
+    faults: [fault('refuse', { role: 'consume', at: 50, lasts: 600 })],
+    settings: { 'consume.session': 300 },
+  }),
   'consume-link-reset-behind-a-message': plan({
     messages: [message()],
     faults: [fault('reset', { role: 'consume', at: 50 })],

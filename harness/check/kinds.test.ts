@@ -190,6 +190,12 @@ const STORIES: readonly Story[] = [
     [publishes(10, 'm1'), fails(900, 'm1'), end(2_000)],
   ],
   ...LONG_USES.map((of): Story => ['resources/10', of, [uses(of, [{}, {}])]]),
+  ['resources/11', 'consume', [joins(0, 'c1'), fault(10, 200, 'consume'), end(300)]],
+  [
+    'resources/11',
+    'dead-letter',
+    [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' }), fault(1_020, 1_200, 'dead-letter'), end(1_300)],
+  ],
   ['fail-fast/8', 'rolled back', [writes(10, 'm1', { rollsBack: true }), finds(90, []), end(100)]],
   [
     'fail-fast/8',

@@ -59,6 +59,7 @@ import { flushed } from './resources/flushed.ts'
 import { kept } from './resources/kept.ts'
 import { memory } from './resources/memory.ts'
 import { others } from './resources/others.ts'
+import { reconnects } from './resources/reconnects.ts'
 import { returned } from './resources/returned.ts'
 import { statistics } from './resources/statistics.ts'
 import { used } from './resources/used.ts'
@@ -139,4 +140,5 @@ export const CHECKS: readonly Check[] = [
   kept,
   memory,
   used,
+  reconnects,
 ]

@@ -6,10 +6,13 @@ import { content, member, node, number, position, row, seenError, stats, text } 
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
 /**
- * An operation after `close` (`publish-reset`: and after a reset of the breaker), or a message that no bus can accept, alone or in
+ * An operation after the call of `close`, or after it has ended (`publish-reset`: and after a reset of the breaker), or a message that no bus can accept, alone or in
  * a batch: `control-topic` has control characters in its name.
  */
 const TRIALS = {
+  'publish-closing': 'a publish during its close',
+  'subscribe-closing': 'a subscription during its close',
+  'write-closing': 'a write during its close',
   'publish-closed': 'a publish after its close',
   'subscribe-closed': 'a subscription after its close',
   'write-closed': 'a write after its close',

@@ -34,6 +34,9 @@ export interface NodeConfig {
 /** Trials that are calls of their own, not parts of other calls. */
 export type TriedKind = Extract<
   TrialKind,
+  | 'publish-closing'
+  | 'subscribe-closing'
+  | 'write-closing'
   | 'publish-closed'
   | 'subscribe-closed'
   | 'write-closed'

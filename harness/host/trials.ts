@@ -1,4 +1,4 @@
-/** Tries what a bus must refuse: operations after its close, and messages that no bus can take. */
+/** Tries what a bus must refuse: operations once its close was called, and messages that no bus can take. */
 import type { Bus, Message, Subscription } from '../adapter.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
@@ -56,6 +56,9 @@ let kept = new Uint8Array(0)
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 const CALLS: Readonly<Record<TriedKind, Call>> = {
+  'publish-closing': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
+  'subscribe-closing': subscribe,
+  'write-closing': write,
   'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
   'subscribe-closed': subscribe,
   'write-closed': write,

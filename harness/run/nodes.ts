@@ -1,7 +1,7 @@
 /** The nodes of one run, and the commands that they receive. */
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../events/kinds.ts'
-import type { Command, CommandOf, Host } from '../host/host.ts'
+import type { Command, CommandOf, Host, TriedKind } from '../host/host.ts'
 import { opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import { settleWithin } from '../waiting.ts'
@@ -72,7 +72,8 @@ export function createNodes(of: {
   }
   const close = async (node: string, calls: number): Promise<void> => {
     gone.add(node)
-    await send(node, { do: 'close', calls, within: claims.close.deadline + CLOSE_MARGIN })
+    const closing = send(node, { do: 'close', calls, within: claims.close.deadline + CLOSE_MARGIN })
+    await Promise.all([closing, attempt(node, trialsOf(claims, 'closing'))])
   }
   const leave = async (index: number): Promise<void> => {
     const joined = joining.get(index)
@@ -133,10 +134,7 @@ export function createNodes(of: {
       if (node !== undefined) await attempt(node, ['empty-topic', 'control-topic', 'oversize-value'])
     },
     async tryClosed() {
-      const written = claims.write === undefined ? [] : (['write-closed'] as const)
-      await Promise.all(
-        [...hosts.keys()].map((node) => attempt(node, ['publish-closed', 'subscribe-closed', ...written])),
-      )
+      await Promise.all([...hosts.keys()].map((node) => attempt(node, trialsOf(claims, 'closed'))))
       if (claims.breaker?.manual !== true) return
       await Promise.all([...hosts.keys()].map((node) => attempt(node, ['publish-reset'])))
     },
@@ -148,3 +146,10 @@ export function createNodes(of: {
     },
   }
 }
+
+/** What a bus must refuse in this state. */
+const trialsOf = ({ write }: ResolvedClaims, state: 'closing' | 'closed'): readonly TriedKind[] => [
+  `publish-${state}`,
+  `subscribe-${state}`,
+  ...(write === undefined ? [] : ([`write-${state}`] as const)),
+]

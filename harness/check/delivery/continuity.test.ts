@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   commits,
@@ -44,6 +44,27 @@ test('keys side by side: what lies before comes a moment later', () => {
   const first = [...FIRST, BACK, gets(401, 'c2', 'm2')]
   expect(examine(CLAUSE, [...first, gets(402, 'c2', 'm1')])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [...first, kills(402), joins(800, 'c3'), gets(801, 'c3', 'm1')])).toMatchObject(fine(2))
+})
+
+describe('a member that gets its partition back while its handler still runs', () => {
+  const regains = (until: number) => [
+    ...THREE,
+    holds(5, 'assigned', 'c1'),
+    gets(20, 'c1', 'm0', { until }),
+    holds(100, 'revoked', 'c1'),
+    holds(200, 'assigned', 'c1'),
+    gets(210, 'c1', 'm1'),
+  ]
+  const SKIPPED = ['group g skipped m0 when c1 took over t/0 (poll skip)']
+
+  test('has not skipped what that has in hand', () => {
+    expect(examine(CLAUSE, [...regains(400), commits(450, 2), stands(450, 2)]).messages).toEqual([])
+  })
+  test('has skipped it if a commit passes it, or another member gets on', () => {
+    expect(examine(CLAUSE, [...regains(400), commits(350, 2), stands(350, 2)]).messages).toEqual(SKIPPED)
+    const other = [...THREE, gets(20, 'c1', 'm0', { until: 400 }), joins(30, 'c2'), gets(210, 'c2', 'm1')]
+    expect(examine(CLAUSE, other).messages).toEqual(['group g skipped m0 when c2 took over t/0 (poll skip)'])
+  })
 })
 
 test('what comes only after a commit has passed it was skipped', () => {

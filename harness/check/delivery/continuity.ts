@@ -63,7 +63,7 @@ function judgeSkip(ledger: Ledger, report: Report, resumption: Resumption): void
     if (operation === undefined || !isEntitled(subscribed, operation)) continue
     const passed = firstBeyond(advances, offset)
     if (wasDone(ledger, group, op, first.began)) continue
-    if (comesLater(ledger, group, op, first.began, passed)) continue
+    if (comesLater(ledger, group, op, first.began, passed) || isInHand(ledger, resumption, op, passed)) continue
     report.violation({
       ...about(resumption),
       message: `group ${group} skipped ${op} when ${consumer} took over ${topic}/${partition} (poll skip)`,
@@ -86,6 +86,19 @@ function comesLater({ deliveries }: Ledger, group: string, op: string, from: Mom
   return deliveries
     .of(group, op)
     .some(({ began }) => isBefore(from, began) && (passed === null || isBefore(began, passed)))
+}
+
+/** The member has not let go of it: its handler runs, and no commit passes it before that has ended. */
+function isInHand(
+  { deliveries }: Ledger,
+  { group, consumer, first }: Resumption,
+  op: string,
+  passed: Moment | null,
+): boolean {
+  return deliveries.of(group, op).some(({ consumer: holder, began, handled }) => {
+    const isRunning = isBefore(began, first.began) && (handled === null || isBefore(first.began, handled))
+    return holder === consumer && isRunning && (passed === null || (handled !== null && isBefore(handled, passed)))
+  })
 }
 
 /** By this moment, as far as the history can tell: of a dead letter its member may be told late. */

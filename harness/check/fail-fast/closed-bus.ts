@@ -6,7 +6,7 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import type { Trial } from '../tracker/trials.ts'
 import { wronglyMet } from './refused.ts'
 
-/** fail-fast/7: a closed bus refuses at once, and a bus recovers from a failed first connection. */
+/** fail-fast/7: a bus that is closed, or closing, refuses at once, and a bus recovers from a failed first connection. */
 export const closedBus: Check = {
   clause: 'fail-fast/7',
   file: import.meta.url,
@@ -14,9 +14,11 @@ export const closedBus: Check = {
     end(complete) {
       const tried = new Set<string>()
       for (const trial of ledger.trials.all()) {
-        if (OF_CLOSED[trial.what] === undefined || (!complete && trial.ended === null)) continue
+        const words = OF_CLOSED[trial.what]
+        if (words === undefined || (!complete && trial.ended === null)) continue
         tried.add(trial.node)
-        judgeClosed(ledger, report, trial)
+        const [of, state] = words
+        judgeClosed(ledger, report, trial, `${of} on ${trial.node}, ${state}`)
       }
       const byNode = new Map<string, Operation[]>()
       for (const operation of ledger.operations.all()) listIn(byNode, operation.node).push(operation)
@@ -29,16 +31,18 @@ export const closedBus: Check = {
   }),
 }
 
-/** In words. */
-const OF_CLOSED: Readonly<Partial<Record<TrialKind, string>>> = {
-  'publish-closed': 'a publish',
-  'subscribe-closed': 'a subscription',
-  'write-closed': 'a write',
+/** In words; the node comes between them. */
+const OF_CLOSED: Readonly<Partial<Record<TrialKind, readonly [what: string, state: string]>>> = {
+  'publish-closing': ['a publish', 'which was closing,'],
+  'subscribe-closing': ['a subscription', 'which was closing,'],
+  'write-closing': ['a write', 'which was closing,'],
+  'publish-closed': ['a publish', 'which was closed,'],
+  'subscribe-closed': ['a subscription', 'which was closed,'],
+  'write-closed': ['a write', 'which was closed,'],
 }
 
-function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
-  const { node, what, ended } = trial
-  const of = `${OF_CLOSED[what]} on ${node}, which was closed,`
+function judgeClosed(ledger: Ledger, report: Report, trial: Trial, of: string): void {
+  const { node, ended } = trial
   const wrong = wronglyMet(ledger, trial, of)
   if (wrong !== null) report.violation(wrong)
   if (wrong !== null || ended === null) return

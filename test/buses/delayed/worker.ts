@@ -49,7 +49,6 @@ export class Worker {
   readonly #letters: TableBreaker
   readonly #locked = new Set<string>()
   readonly #busy = new Set<Promise<void>>()
-  readonly #loops: Promise<unknown>
   readonly #timers = new Set<NodeJS.Timeout>()
   #fence: NodeJS.Timeout | undefined
   #closing: Promise<void> | null = null
@@ -61,7 +60,7 @@ export class Worker {
     this.#lines = lines
     this.#letters = new TableBreaker({ ...claimed(site.claims.breaker), reset: 50 }, () => undefined)
     this.joined = this.#enter()
-    this.#loops = this.joined.then(() => Promise.all([this.#beat(), this.#fetch()]))
+    void this.joined.then(() => Promise.all([this.#beat(), this.#fetch()]))
   }
 
   close(): Promise<void> {
@@ -112,14 +111,14 @@ export class Worker {
   async #sync(): Promise<void> {
     const askedAt = performance.now()
     const { member, owned } = await this.#ask({ do: 'sync', ...this.#me })
+    if (this.#stop.signal.aborted) return
     if (!member) {
       this.#lose([...this.#owned.values()])
       return await this.#join()
     }
     const silence = askedAt + this.#site.claims.consume.session - performance.now()
     clearTimeout(this.#fence)
-    if (!this.#stop.signal.aborted)
-      this.#fence = setTimeout(() => this.#lose([...this.#owned.values()]), Math.max(1, silence))
+    this.#fence = setTimeout(() => this.#lose([...this.#owned.values()]), Math.max(1, silence))
     const names = new Set(owned.map(nameOf))
     this.#lose([...this.#owned.values()].filter((one) => !names.has(nameOf(one))))
     for (const { topic, partition, next, release } of owned) {
@@ -162,6 +161,7 @@ export class Worker {
           wait: 0,
         } as const
         const { records } = await this.#ask(request).catch(() => ({ records: [] }))
+        if (this.#stop.signal.aborted) return
         if (!this.#has(one) || one.isEnding) continue
         for (const record of records) {
           const message = decode(topic, record)
@@ -221,13 +221,13 @@ export class Worker {
       item.attempt += 1
       const { message, position, attempt } = item
       item.failure = await this.#alone(item.key, () => this.#handle({ message, position, attempt }))
-      if (item.failure === null) return await this.#done(one, item)
+      if (item.failure === null) return this.#done(one, item)
       if (!isFinal(item.failure.error) && attempt <= handling.retries) {
         item.failure = null
         return this.#putOff(item, delayOf(handling, attempt))
       }
     }
-    if (this.#has(one) && (await this.#bury(item))) await this.#done(one, item)
+    if (this.#has(one) && (await this.#bury(item))) this.#done(one, item)
     else this.#putOff(item, REST)
   }
 
@@ -279,11 +279,11 @@ export class Worker {
     }
   }
 
-  async #done(one: Owned, item: Item): Promise<void> {
+  #done(one: Owned, item: Item): void {
     item.step = 'done'
     const first = one.items.findIndex(({ step }) => step !== 'done')
     one.items.splice(0, first === -1 ? one.items.length : first)
-    await this.#commit(one).catch(() => undefined)
+    void this.#commit(one).catch(() => undefined)
   }
 
   async #commit(one: Owned): Promise<void> {
@@ -310,11 +310,11 @@ export class Worker {
   async #leave(): Promise<void> {
     this.#stop.abort()
     for (const timer of this.#timers) clearTimeout(timer)
-    await this.#loops
     clearTimeout(this.#fence)
     await Promise.all(this.#busy)
     for (const timer of this.#timers) clearTimeout(timer)
-    await Promise.all([...this.#owned.values()].map((one) => this.#commit(one).catch(() => undefined)))
+    const commits = [...this.#owned.values()].map((one) => this.#commit(one))
+    await atMost(this.#site.claims.close.deadline / 2, Promise.all(commits))
     this.#lose([...this.#owned.values()])
     await atMost(FAREWELL, this.#ask({ do: 'leave', ...this.#me }))
   }

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import type { FaultKind } from '../../faults.ts'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import { end, faultOf, gets, type Happening, joins, leaves, takes } from '../testing/story.case.ts'
+
+const CLAUSE = 'resources/11'
+const MEMBER = joins(0, 'c1')
+
+const tried = (
+  connections: number,
+  {
+    kind = 'refuse',
+    role = 'consume',
+    until = 200,
+  }: { kind?: FaultKind; role?: 'consume' | 'dead-letter' | 'publish'; until?: number } = {},
+): Happening =>
+  faultOf(kind)(100, until, role).map((event) =>
+    event.type === 'healed' ? { ...event, landed: { connections, bytes: 0 } } : event,
+  )
+
+test('a member waits before it connects again', () => {
+  expect(examine(CLAUSE, [MEMBER, tried(25), end(900)])).toMatchObject(fine(1))
+  const { messages, violations } = examine(CLAUSE, [MEMBER, tried(26), end(900)])
+  expect(messages).toEqual(['all nodes together flood the consume link with connections while they are refused'])
+  expect(violations[0]).toMatchObject({
+    expected: 'at most 25 connections in 100 ms (1 members)',
+    actual: '26 connections',
+  })
+  expect(examine(CLAUSE, [MEMBER, tried(26, { kind: 'reset' }), end(900)]).messages).toHaveLength(1)
+})
+
+test('each member does, as long as it is one', () => {
+  expect(examine(CLAUSE, [MEMBER, joins(150, 'c2'), tried(50), end(900)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [MEMBER, joins(201, 'c2'), tried(50), end(900)]).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2'), leaves(90, 'c2', 9), tried(50), end(900)]).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2'), leaves(90, 'c2', 10), tried(50), end(900)])).toMatchObject(fine(1))
+})
+
+test('each failed message may try for itself to store its dead letter', () => {
+  const failed = (outcome: 'permanent' | 'ok') => [MEMBER, takes(10, 'm1'), gets(20, 'c1', 'm1', { outcome })]
+  const letters = tried(50, { role: 'dead-letter' })
+  expect(examine(CLAUSE, [...failed('permanent'), letters, end(900)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...failed('ok'), letters, end(900)]).messages).toEqual([
+    'all nodes together flood the dead-letter link with connections while they are refused',
+  ])
+  expect(examine(CLAUSE, [...failed('permanent'), tried(51, { role: 'dead-letter' }), end(900)]).messages).toHaveLength(
+    1,
+  )
+})
+
+test('of other links, other faults, short ones, and those that nobody met, it says nothing', () => {
+  expect(examine(CLAUSE, [MEMBER, tried(999, { role: 'publish' }), end(900)])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [MEMBER, tried(999, { kind: 'cut' }), end(900)])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [MEMBER, tried(999, { until: 199 }), end(900)])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [MEMBER, tried(0), end(900)])).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [tried(999), end(900)])).toMatchObject(fine(0))
+})
+
+test('a bus may claim to try sooner', () => {
+  const retry = (cap: number) => {
+    const often = { formula: 'exponential', base: 1, factor: 2, cap, jitter: { low: 0, high: 1 }, retries: 2 } as const
+    return { ...STORY_CLAIMS, retry: often }
+  }
+  expect(examine(CLAUSE, [MEMBER, tried(99), end(900)], { claims: retry(19) })).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [MEMBER, tried(99), end(900)], { claims: retry(20) }).messages).toHaveLength(1)
+})
