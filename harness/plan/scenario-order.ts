@@ -56,4 +56,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Fails again and again while nothing answers',
   'Refused for good',
   'Failures leave the window',
+  'Probes given up at every stage',
 ]

@@ -61,6 +61,21 @@ describe('a closed bus', () => {
       tried(90, 'publish-closed', error('CLOSED')),
       'a publish on n1, which was closed, was refused with an error that does not say that it was not done',
     ],
+    [
+      'takes a publish while it closes',
+      tried(85, 'publish-closing', 'taken'),
+      'a publish on n1, which was closing, was accepted',
+    ],
+    [
+      'takes a consumer while it closes',
+      tried(85, 'subscribe-closing', 'taken'),
+      'a subscription on n1, which was closing, was accepted',
+    ],
+    [
+      'stores a row while it closes',
+      tried(85, 'write-closing', 'taken'),
+      'a write on n1, which was closing, was accepted',
+    ],
     ['stores a row', tried(90, 'write-closed', 'taken'), 'a write on n1, which was closed, was accepted'],
     [
       'invites its caller to try again',
