@@ -13,11 +13,15 @@ function placeOf(path: readonly PropertyKey[]): string {
  * the sentence also shows an invalid number.
  */
 export function sentenceOf(error: z.ZodError, where: string, value?: unknown): string {
-  const first = error.issues[0]
-  if (first === undefined) return `${where}: not valid.`
-  const issue = nearest(first)
+  const issue = firstIssue(error)
+  if (issue === null) return `${where}: not valid.`
   const place = placeOf(issue.path)
   return `${where}: ${place === '' ? '' : `${place}: `}${wordsOf(issue)}${foundBy(issue, value)}${mendOf(issue)}.`
+}
+
+/** The issue that the sentence is about; null if there is none. */
+export function firstIssue({ issues: [first] }: z.ZodError): z.core.$ZodIssue | null {
+  return first === undefined ? null : nearest(first)
 }
 
 /** The number itself, if the message does not contain it. */
