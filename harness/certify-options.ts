@@ -1,4 +1,5 @@
 import type { CertificateLevel } from '../spec/clause.ts'
+import type { Waiver } from './certificate/waivers.ts'
 import type { Duration } from './duration.ts'
 import type { Effort } from './effort.ts'
 import type { Plan } from './plan/plan.ts'
@@ -41,6 +42,11 @@ export interface CertifyOptions {
   readonly full?: boolean
   /** Stop the search once any clause has failed, or one of these; default true. */
   readonly bail?: boolean | readonly string[]
+  /**
+   * Violations that are known and accepted for a while. The verdict of such a clause is `waived` and does not end the search; an expired
+   * waiver, and one that nothing needed, keep the certificate from being issued.
+   */
+  readonly waivers?: readonly Waiver[]
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }

@@ -8,6 +8,7 @@ import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
 import type { Tally } from './certificate/tally.ts'
 import { decide, verdictsOf } from './certificate/verdicts.ts'
+import { checkWaivers, holds, type Waiver, waive } from './certificate/waivers.ts'
 import type { CertifyOptions, Progress } from './certify-options.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import { EFFORT, type EffortFigures, effortOf, figuresFor } from './effort.ts'
@@ -50,6 +51,8 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   if (options.only !== undefined) checkSelection(options.only, level)
   const plans = options.plans?.map((plan, index) => parsePlan(plan, `plans[${index}]`))
   if (plans?.length === 0) throw new UsageError('plans is empty: give at least one plan, or leave it out')
+  const waivers = checkWaivers(options.waivers ?? [])
+  const today = new Date().toISOString().slice(0, 10)
   const store = storeOf(options)
   if (store !== null) assertStorable(store)
   const pinned = plans === undefined ? await pinnedFor(options) : []
@@ -87,16 +90,23 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     pins: pins.able.length,
     scenarios: plans ?? [...pins.able, ...mixed(able, figures.runs)],
     judged,
+    bail: bailOn(
+      options,
+      judged,
+      waivers.filter((waiver) => holds(waiver, today)),
+    ),
   })
   const explained = await explainFound(running, found, { ...about, module, site, level })
   const error = explained.divergence ?? found.tally.error
-  const verdicts = verdictsOf(found.tally, {
+  const unwaived = verdictsOf(found.tally, {
     clauses,
     claims: adapter.claims,
     lacks: running.lacks,
     error,
     ...(options.only === undefined ? {} : { only: options.only }),
   })
+  const waiving = waive(unwaived, waivers, { today, isWhole: effort !== 'quick' && found.ended === 'enough' })
+  const { verdicts, stale } = waiving
   const { certified, notes } = decide({
     verdicts,
     claims: adapter.claims,
@@ -113,9 +123,11 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     site,
     level,
     effort,
-    certified: certified && found.ended !== 'aborted',
+    certified: certified && stale.length === 0 && found.ended !== 'aborted',
     notes: [
       ...notes,
+      ...waiving.notes,
+      ...stale,
       ...madeAgainNotes(running),
       ...droppedNotes(found.tally),
       ...pinNotes(pins),
@@ -132,6 +144,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     witness: running.about.witness,
     host: running.about.host,
     verdicts,
+    ...(stale.length > 0 && { staleWaivers: stale }),
     failures: explained.failures,
     error,
     tookMs: Math.round(performance.now() - began),
@@ -183,10 +196,11 @@ interface Search {
   readonly kind: SiteKind
   readonly seed: number
   readonly judged: readonly Clause[]
+  readonly bail: boolean | readonly string[]
 }
 
 async function search(running: Lanes, about: Search): Promise<Found> {
-  const { options, figures, deadline, signal, tell, plans, pins, scenarios, kind, seed, judged } = about
+  const { figures, deadline, signal, tell, plans, pins, scenarios, kind, seed, judged, bail } = about
   const { lacks } = running
   const { claims } = running.adapter
   const fitted = (plan: Plan): Plan => fitPlan(plan, claims, lacks)
@@ -203,12 +217,12 @@ async function search(running: Lanes, about: Search): Promise<Found> {
     ...(kind === 'simulated' && { isRunTwice: (index) => index < pins || index % TWICE_EVERY === 0 }),
     left: deadline.left,
     signal,
-    ...(options.bail === undefined ? {} : { bail: options.bail }),
+    bail,
     onProgress: tell,
   })
 }
 
-interface Explaining extends Omit<Search, 'plans' | 'pins' | 'scenarios' | 'judged'> {
+interface Explaining extends Omit<Search, 'plans' | 'pins' | 'scenarios' | 'judged' | 'bail'> {
   readonly module: string
   readonly site: SiteName
   readonly level: Certificate['level']
@@ -234,6 +248,17 @@ async function explainFound(
     onPhase: (phase) => tell(progressIn(phase, found.tally)),
     signal,
   })
+}
+
+/** What is waived does not end the search. */
+function bailOn(
+  { bail = true }: CertifyOptions,
+  judged: readonly Clause[],
+  waivers: readonly Waiver[],
+): boolean | readonly string[] {
+  if (bail === false || waivers.length === 0) return bail
+  const ids = bail === true ? judged.map(({ id }) => id) : bail
+  return ids.filter((id) => !waivers.some(({ clause }) => clause === id))
 }
 
 /** Read before anything is started, so that a broken one costs no run. */

@@ -6,6 +6,7 @@ import { CLAUSES } from '../spec/index.ts'
 import { type Certificate, storyIn, type Verdict } from './certificate/certificate.ts'
 import { isSelected } from './certificate/judged.ts'
 import { occasionsText } from './certificate/verdicts.ts'
+import { waivedText } from './certificate/waivers.ts'
 import { certify } from './certify.ts'
 import type { CertifyOptions } from './certify-options.ts'
 import { createProgressLine } from './cli/progress.ts'
@@ -47,6 +48,11 @@ export function describeConformance(module: URL | string, options: ConformanceOp
       if (certificate.effort === 'quick') tell(`busproof: ${conclusion(certificate)}\n`)
     }, longest(rest))
     for (const clause of clauses) test(titleOf(clause), (context) => judgeVerdict(certificate, clause, context))
+    if ((rest.waivers ?? []).length > 0)
+      test('no waiver has expired or is not needed', () => {
+        const { staleWaivers = [] } = certificate
+        if (staleWaivers.length > 0) throw new NotConforming(staleWaivers.join('\n'))
+      })
   })
 }
 
@@ -71,7 +77,7 @@ function judgeVerdict(certificate: Certificate, clause: Clause, context: TestCon
       context.skip(verdict.reason)
       break
     case 'waived':
-      context.skip('waived')
+      context.skip(waivedText(verdict))
       break
     case 'fail':
       throw new NotConforming(storyOf(certificate, verdict))

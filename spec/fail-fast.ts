@@ -93,7 +93,7 @@ export const FAIL_FAST = clauses([
     area: 'fail-fast',
     level: 'MUST',
     title: 'a closed bus refuses, a broken first connection recovers',
-    text: 'From the call of `close` on, a bus refuses a publish, a subscription and a write at once with an error that is permanent and has effect none, and nothing of them reaches the wire. The bus does not remember a failed first connection for ever: once its link works again, the same bus publishes.',
+    text: 'A closed bus refuses a publish, a subscription and a write at once with an error that is permanent and has effect none, and nothing of them reaches the wire; one that is begun while the bus closes settles. The bus does not remember a failed first connection for ever: once its link works again, the same bus publishes.',
     claim: 'always',
     needs: ['network'],
     occasion: 'a node whose first publish failed while its link was broken, and that was tried again after its close',

@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
 import type { SiteName } from '../site-name.ts'
 import type { Shortage } from './judged.ts'
+import type { Waived } from './waivers.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/3'
 
@@ -29,6 +30,8 @@ export interface Verdict {
   readonly violationCount: number
   /** Only the adapter's own word stands behind it. */
   readonly selfReported: boolean
+  /** Of what is waived: by which waiver, and the verdict without it. */
+  readonly waived?: Waived
 }
 
 /**
@@ -96,6 +99,8 @@ export interface Certificate {
   readonly witness: 'none' | 'live' | 'after'
   readonly host: 'worker' | 'child process' | 'in process'
   readonly verdicts: readonly Verdict[]
+  /** Waivers that have expired or that nothing needed, one sentence each; absent if there is none. */
+  readonly staleWaivers?: readonly string[]
   readonly failures: readonly Failure[]
   /** Set when the harness or the site failed rather than the adapter. */
   readonly error: string | null

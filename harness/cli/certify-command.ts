@@ -12,6 +12,7 @@ import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { choice, durationOf, parseClauses, parseLanes, parseRuns, parseSeed, parseServers } from './options.ts'
 import { createProgressLine } from './progress.ts'
+import { readWaivers } from './read-waivers.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 
 interface CertifyFlags {
@@ -25,6 +26,7 @@ interface CertifyFlags {
   readonly shrink?: number
   readonly only?: readonly string[]
   readonly lanes?: number
+  readonly waivers?: string
   readonly json?: string
   readonly junit?: string
   readonly toxiproxy?: 'auto' | 'off' | 'required'
@@ -61,6 +63,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     )
     .option('--only <clause...>', 'judge only these clauses or areas, such as ordering/1 or breaker', parseClauses)
     .option('--lanes <number>', 'number of parallel runs', parseLanes)
+    .option('--waivers <file>', 'accept the violations that this file lists, each for a while (YAML)')
     .option('--json <file>', 'write the certificate as JSON')
     .option('--junit <file>', 'write the certificate as JUnit XML')
     .addOption(
@@ -75,11 +78,12 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
 
 async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise<number> {
   const module = await resolveAdapter(adapter, io.cwd)
+  const waivers = flags.waivers === undefined ? [] : readWaivers(flags.waivers, io.cwd)
   const files = prepareReports({ json: flags.json, junit: flags.junit }, io.cwd)
   return interruptible(io, async (signal) => {
     const progress = createProgressLine(io.stderr, { every: 2_000 })
     try {
-      const certificate = await certify(module, { ...optionsOf(flags), signal, onProgress: progress.update })
+      const certificate = await certify(module, { ...optionsOf(flags), waivers, signal, onProgress: progress.update })
       progress.done()
       writeReports(files, certificate)
       io.stdout.write(renderConsole(certificate, paintFor(io.stdout, io.env)))
@@ -91,6 +95,6 @@ async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise
 }
 
 function optionsOf(flags: CertifyFlags): CertifyOptions {
-  const { json: _json, junit: _junit, ...options } = flags
+  const { json: _json, junit: _junit, waivers: _waivers, ...options } = flags
   return options
 }

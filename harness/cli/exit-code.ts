@@ -19,6 +19,7 @@ export function exitCodeOf(certificate: Certificate, partial: boolean): number {
     certificate.verdicts.some(({ verdict }) => verdict === name)
   if (has('fail')) return EXIT.violation
   if (certificate.error !== null || has('error')) return EXIT.failed
+  if (certificate.staleWaivers !== undefined) return EXIT.violation
   if (certificate.certified) return EXIT.certified
   if (certificate.effort === 'quick' && has('pass')) return EXIT.certified
   return partial && !has('inconclusive') && has('pass') ? EXIT.certified : EXIT.inconclusive

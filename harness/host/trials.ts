@@ -1,5 +1,5 @@
-/** Tries what a bus must refuse: operations once its close was called, and messages that no bus can take. */
-import type { Bus, Message, Subscription } from '../adapter.ts'
+/** Tries what a bus must refuse, or settle at least: operations during and after its close, and messages that no bus can take. */
+import type { Bus, Consumer, Message, Subscription } from '../adapter.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
@@ -57,7 +57,8 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
 const CALLS: Readonly<Record<TriedKind, Call>> = {
   'publish-closing': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
-  'subscribe-closing': subscribe,
+  // Its consumer is closed with the bus, if it is taken at all.
+  'subscribe-closing': async (options, consumer, topic) => void (await subscribed(options, consumer, topic)),
   'write-closing': write,
   'publish-closed': (options, op, topic) => publish(options, op, { topic, value: text(op) }),
   'subscribe-closed': subscribe,
@@ -79,10 +80,14 @@ async function write({ bus, config }: TrialOptions, op: string, topic: string): 
   await bus.write?.(rowOf(config.plan, op), message, { op, work: () => Promise.resolve() })
 }
 
-/** A consumer that should not be there is closed again, so that it costs the run nothing else. */
-async function subscribe({ bus, config }: TrialOptions, consumer: string, topic: string): Promise<void> {
+const subscribed = ({ bus, config }: TrialOptions, consumer: string, topic: string): Promise<Consumer> => {
   const subscription: Subscription = { consumer, group: `${config.prefix}trial`, topics: [topic], from: 'latest' }
-  const made = await bus.subscribe(subscription, () => Promise.resolve())
+  return bus.subscribe(subscription, () => Promise.resolve())
+}
+
+/** A consumer that should not be there is closed again, so that it costs the run nothing else. */
+async function subscribe(options: TrialOptions, consumer: string, topic: string): Promise<void> {
+  const made = await subscribed(options, consumer, topic)
   // That it was taken is the finding; how it ends says nothing more.
   await made.close().catch(() => undefined)
 }

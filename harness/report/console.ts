@@ -118,7 +118,10 @@ export function conclusion(certificate: Certificate, paint: Paint = plain): stri
   const { adapter, level, site } = certificate
   if (isQuick(certificate)) return paint('yellow', `QUICK ${adapter}: ${looked(certificate)}`)
   if (certificate.certified)
-    return paint('green', `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}`)
+    return paint(
+      'green',
+      `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}${waived(certificate)}`,
+    )
   return paint('red', `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`)
 }
 
@@ -126,6 +129,12 @@ export function conclusion(certificate: Certificate, paint: Paint = plain): stri
 function uncovered({ verdicts }: Certificate): string {
   const { length } = verdicts.filter(({ reason }) => reason !== undefined && reason !== UNCLAIMED)
   return length === 0 ? '' : `, without ${plural(length, 'clause')} that the system cannot show`
+}
+
+/** Violations that a team accepts for a while. */
+function waived(certificate: Certificate): string {
+  const clauses = clausesWith(certificate, 'waived')
+  return clauses.length === 0 ? '' : `, ${list(clauses)} waived`
 }
 
 /** A quick run that found nothing says so; it reports violations like any other. */
@@ -150,6 +159,7 @@ function reasons(certificate: Certificate): string[] {
     const clauses = clausesWith(certificate, name)
     return clauses.length === 0 ? [] : [`${name}: ${list(clauses)}`]
   })
+  found.push(...(certificate.staleWaivers ?? []).map((stale) => stale.replace(/\.$/, '')))
   const left = clausesWith(certificate, 'not run')
   if (left.length > 0) found.push(`${plural(left.length, 'clause')} not selected`)
   return found.length > 0 ? found : [certificate.notes[0] ?? 'no clause was judged']

@@ -1,6 +1,7 @@
 /** The certificate as JUnit XML: a test suite for each area, a test case for each clause. */
 import { type Certificate, storyIn, type Verdict } from '../certificate/certificate.ts'
 import { occasionsText, UNCLAIMED } from '../certificate/verdicts.ts'
+import { waivedText } from '../certificate/waivers.ts'
 import { byArea, titleOf } from './clauses.ts'
 
 /** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
@@ -41,7 +42,7 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
     case 'unsupported':
       return skipped(verdict.reason ?? UNCLAIMED)
     case 'waived':
-      return skipped('waived')
+      return skipped(waivedText(verdict))
     case 'not run':
       return skipped('not run')
   }

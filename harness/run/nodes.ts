@@ -147,7 +147,7 @@ export function createNodes(of: {
   }
 }
 
-/** What a bus must refuse in this state. */
+/** What a bus is asked for in this state. */
 const trialsOf = ({ write }: ResolvedClaims, state: 'closing' | 'closed'): readonly TriedKind[] => [
   `publish-${state}`,
   `subscribe-${state}`,

@@ -7,6 +7,8 @@ const ABORTED: BusError = { code: 'E_GONE', effect: 'unknown', retryable: false,
 export const defect: Defect = {
   text: 'An abort rejects the publish at once, but its attempts go on, and the bus reports none.',
   must: ['fail-fast/2'],
+  // Where the bus closes meanwhile, what goes on keeps its timers.
+  may: ['resources/1'],
   minimal: 'publish-aborted-while-it-is-refused',
 }
 

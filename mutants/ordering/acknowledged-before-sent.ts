@@ -22,6 +22,7 @@ export const defect: Defect = {
     'resources/3',
     'delivery/14',
     'delivery/8',
+    'retry/5',
   ],
   minimal: 'acknowledged-before-another-node-sends',
   send(send) {

@@ -6,7 +6,7 @@ import { isAcknowledged, type Operation } from '../tracker/operations.ts'
 import type { Trial } from '../tracker/trials.ts'
 import { wronglyMet } from './refused.ts'
 
-/** fail-fast/7: a bus that is closed, or closing, refuses at once, and a bus recovers from a failed first connection. */
+/** fail-fast/7: a closed bus refuses at once, one that closes settles what it is asked, and a bus recovers from a failed first connection. */
 export const closedBus: Check = {
   clause: 'fail-fast/7',
   file: import.meta.url,
@@ -14,11 +14,11 @@ export const closedBus: Check = {
     end(complete) {
       const tried = new Set<string>()
       for (const trial of ledger.trials.all()) {
-        const words = OF_CLOSED[trial.what]
-        if (words === undefined || (!complete && trial.ended === null)) continue
+        if (!complete && trial.ended === null) continue
+        judgeClosing(ledger, report, trial)
+        if (OF_CLOSED[trial.what] === undefined) continue
         tried.add(trial.node)
-        const [of, state] = words
-        judgeClosed(ledger, report, trial, `${of} on ${trial.node}, ${state}`)
+        judgeClosed(ledger, report, trial)
       }
       const byNode = new Map<string, Operation[]>()
       for (const operation of ledger.operations.all()) listIn(byNode, operation.node).push(operation)
@@ -31,18 +31,37 @@ export const closedBus: Check = {
   }),
 }
 
-/** In words; the node comes between them. */
-const OF_CLOSED: Readonly<Partial<Record<TrialKind, readonly [what: string, state: string]>>> = {
-  'publish-closing': ['a publish', 'which was closing,'],
-  'subscribe-closing': ['a subscription', 'which was closing,'],
-  'write-closing': ['a write', 'which was closing,'],
-  'publish-closed': ['a publish', 'which was closed,'],
-  'subscribe-closed': ['a subscription', 'which was closed,'],
-  'write-closed': ['a write', 'which was closed,'],
+type Words = Readonly<Partial<Record<TrialKind, string>>>
+
+/** In words. */
+const OF_CLOSED: Words = {
+  'publish-closed': 'a publish',
+  'subscribe-closed': 'a subscription',
+  'write-closed': 'a write',
+}
+/** They may be taken, or refused: what they open is closed with the bus, as resources/1 sees. */
+const OF_CLOSING: Words = {
+  'publish-closing': 'a publish',
+  'subscribe-closing': 'a subscription',
+  'write-closing': 'a write',
 }
 
-function judgeClosed(ledger: Ledger, report: Report, trial: Trial, of: string): void {
-  const { node, ended } = trial
+function judgeClosing({ nodes, now }: Ledger, report: Report, { node, what, ended, trial }: Trial): void {
+  const of = OF_CLOSING[what]
+  if (of === undefined || ended !== null || (nodes.get(node)?.exited ?? null) !== null) return
+  report.violation({
+    message: `${of} on ${node}, begun while it closed, never settled`,
+    expected: 'it is taken or refused before the run ends',
+    actual: 'still pending',
+    node,
+    op: trial,
+    at: now().at,
+  })
+}
+
+function judgeClosed(ledger: Ledger, report: Report, trial: Trial): void {
+  const { node, what, ended } = trial
+  const of = `${OF_CLOSED[what]} on ${node}, which was closed,`
   const wrong = wronglyMet(ledger, trial, of)
   if (wrong !== null) report.violation(wrong)
   if (wrong !== null || ended === null) return
