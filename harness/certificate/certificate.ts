@@ -2,6 +2,7 @@
 import type { CertificateLevel } from '../../spec/clause.ts'
 import type { Violation } from '../check/check.ts'
 import type { Effort } from '../effort.ts'
+import type { Column } from '../events/kind.ts'
 import type { FaultCounts } from '../faults.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
@@ -56,6 +57,8 @@ export interface Failure {
   readonly also: readonly Consequence[]
   /** Lines of the story, plain text. */
   readonly story: readonly string[]
+  /** The same as data, with more steps than the story has; missing in older certificates, and where no history is left. */
+  readonly told?: Told
   /** Where plan, history and story lie, relative to the working directory; null when they were not to be stored. */
   readonly folder: string | null
   /** Repetitions of this plan that failed by the same clause, of how many. */
@@ -66,6 +69,20 @@ export interface Failure {
     readonly to: PlanSize
     readonly ended: 'minimal' | 'budget' | 'interrupted' | 'broken off' | 'unsteady' | 'not reproduced'
   }
+}
+
+export interface Told extends Pick<Violation, 'message' | 'expected' | 'actual'> {
+  readonly steps: readonly StoryStep[]
+}
+
+/** One event of a story, in the lane of who did it. */
+export interface StoryStep {
+  /** ms after the run began. */
+  readonly at: number
+  readonly column: Column
+  readonly text: string
+  /** The step that broke the clause. */
+  readonly breaks?: true
 }
 
 export interface Consequence {

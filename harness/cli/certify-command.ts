@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CertificateLevel } from '../../spec/clause.ts'
+import { compare } from '../certificate/compare.ts'
 import { certify } from '../certify.ts'
 import type { CertifyOptions } from '../certify-options.ts'
 import { EFFORTS, type Effort } from '../effort.ts'
@@ -12,8 +13,10 @@ import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { choice, durationOf, parseClauses, parseLanes, parseRuns, parseSeed, parseServers } from './options.ts'
 import { createProgressLine } from './progress.ts'
+import { readEarlier } from './read-earlier.ts'
 import { readWaivers } from './read-waivers.ts'
 import { prepareReports, writeReports } from './report-files.ts'
+import { tellWorkflow } from './workflow.ts'
 
 interface CertifyFlags {
   readonly site?: SiteName
@@ -29,6 +32,9 @@ interface CertifyFlags {
   readonly waivers?: string
   readonly json?: string
   readonly junit?: string
+  readonly html?: string
+  readonly badge?: string
+  readonly compare?: string
   readonly toxiproxy?: 'auto' | 'off' | 'required'
   readonly bail: boolean
   readonly full?: boolean
@@ -66,6 +72,9 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     .option('--waivers <file>', 'accept the violations that this file lists, each for a while (YAML)')
     .option('--json <file>', 'write the certificate as JSON')
     .option('--junit <file>', 'write the certificate as JUnit XML')
+    .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
+    .option('--badge <file>', 'write a badge with the outcome (SVG)')
+    .option('--compare <file>', 'report what has changed since this earlier certificate (JSON)')
     .addOption(
       choice('--toxiproxy <mode>', 'on the real site, put Toxiproxy behind the tap', ['auto', 'off', 'required']),
     )
@@ -79,14 +88,18 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
 async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise<number> {
   const module = await resolveAdapter(adapter, io.cwd)
   const waivers = flags.waivers === undefined ? [] : readWaivers(flags.waivers, io.cwd)
-  const files = prepareReports({ json: flags.json, junit: flags.junit }, io.cwd)
+  const earlier = flags.compare === undefined ? null : readEarlier(flags.compare, io.cwd)
+  const files = prepareReports(flags, io.cwd)
   return interruptible(io, async (signal) => {
     const progress = createProgressLine(io.stderr, { every: 2_000 })
     try {
       const certificate = await certify(module, { ...optionsOf(flags), waivers, signal, onProgress: progress.update })
       progress.done()
-      writeReports(files, certificate)
-      io.stdout.write(renderConsole(certificate, paintFor(io.stdout, io.env)))
+      const compared =
+        earlier === null ? null : { with: earlier.file, changes: compare(earlier.certificate, certificate) }
+      writeReports(files, certificate, compared)
+      tellWorkflow(certificate, io)
+      io.stdout.write(renderConsole(certificate, paintFor(io.stdout, io.env), compared))
       return exitCodeOf(certificate, flags.only !== undefined)
     } finally {
       progress.done()
@@ -95,6 +108,14 @@ async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise
 }
 
 function optionsOf(flags: CertifyFlags): CertifyOptions {
-  const { json: _json, junit: _junit, waivers: _waivers, ...options } = flags
+  const {
+    json: _json,
+    junit: _junit,
+    html: _html,
+    badge: _badge,
+    compare: _compare,
+    waivers: _waivers,
+    ...options
+  } = flags
   return options
 }

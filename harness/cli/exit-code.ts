@@ -22,5 +22,5 @@ export function exitCodeOf(certificate: Certificate, partial: boolean): number {
   if (certificate.staleWaivers !== undefined) return EXIT.violation
   if (certificate.certified) return EXIT.certified
   if (certificate.effort === 'quick' && has('pass')) return EXIT.certified
-  return partial && !has('inconclusive') && has('pass') ? EXIT.certified : EXIT.inconclusive
+  return partial && !has('inconclusive') && (has('pass') || has('waived')) ? EXIT.certified : EXIT.inconclusive
 }

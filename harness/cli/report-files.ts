@@ -1,25 +1,32 @@
 import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Certificate } from '../certificate/certificate.ts'
+import type { Compared } from '../certificate/compare.ts'
 import { messageOf, UsageError } from '../errors.ts'
+import { renderBadge } from '../report/badge.ts'
+import { renderHtml } from '../report/html/page.ts'
 import { renderJson } from '../report/json.ts'
 import { renderJunit } from '../report/junit.ts'
 
 interface ReportFile {
   readonly path: string
-  readonly render: (certificate: Certificate) => string
+  readonly render: (certificate: Certificate, compared: Compared | null) => string
 }
 
+/** Each is written by an option of its name. */
+const RENDERERS = { json: renderJson, junit: renderJunit, html: renderHtml, badge: renderBadge } as const
+type ReportName = keyof typeof RENDERERS
+const REPORTS = Object.keys(RENDERERS) as readonly ReportName[]
+
+/** The wanted path of each report. */
+export type ReportPaths = { readonly [name in ReportName]?: string | undefined }
+
 /** Tries the files before the run, so that a path that cannot be written costs no run, and leaves nothing behind. */
-export function prepareReports(
-  wanted: { readonly json: string | undefined; readonly junit: string | undefined },
-  cwd: string,
-): readonly ReportFile[] {
-  const files: ReportFile[] = []
-  if (wanted.json !== undefined) files.push({ path: prepare('--json', wanted.json, cwd), render: renderJson })
-  if (wanted.junit !== undefined) files.push({ path: prepare('--junit', wanted.junit, cwd), render: renderJunit })
-  return files
-}
+export const prepareReports = (wanted: ReportPaths, cwd: string): readonly ReportFile[] =>
+  REPORTS.flatMap((name) => {
+    const file = wanted[name]
+    return file === undefined ? [] : [{ path: prepare(`--${name}`, file, cwd), render: RENDERERS[name] }]
+  })
 
 function prepare(option: string, file: string, cwd: string): string {
   if (file === '') throw new UsageError(`${option} is empty: give a path`)
@@ -40,10 +47,14 @@ function prepare(option: string, file: string, cwd: string): string {
 }
 
 /** Written to a temporary name and then moved into place, so that a report is never incomplete. */
-export function writeReports(files: readonly ReportFile[], certificate: Certificate): void {
+export function writeReports(
+  files: readonly ReportFile[],
+  certificate: Certificate,
+  compared: Compared | null = null,
+): void {
   for (const { path, render } of files) {
     mkdirSync(dirname(path), { recursive: true })
-    const text = render(certificate)
+    const text = render(certificate, compared)
     if (isSpecial(path)) writeFileSync(path, text)
     else {
       writeFileSync(asideOf(path), text)

@@ -1,18 +1,23 @@
 /** The certificate for a person at a terminal. */
 import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
+import type { Compared } from '../certificate/compare.ts'
 import { UNCLAIMED, verdictNotes } from '../certificate/verdicts.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from '../text.ts'
 import { byArea, titleOf } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
 
 /** Ends with a line break; its last line says CERTIFIED, NOT CERTIFIED or QUICK, and why. */
-export function renderConsole(certificate: Certificate, paint: Paint = plain): string {
+export function renderConsole(
+  certificate: Certificate,
+  paint: Paint = plain,
+  compared: Compared | null = null,
+): string {
   const lines = [
     ...header(certificate, paint),
     '',
     ...table(certificate, paint),
     ...stories(certificate, paint),
-    ...notes(certificate),
+    ...notes(certificate, compared),
     '',
     conclusion(certificate, paint),
   ]
@@ -104,10 +109,17 @@ function stories(certificate: Certificate, paint: Paint): string[] {
 const rule = (what: string, paint: Paint): string => paint('red', `── ${what} ${'─'.repeat(WIDTH - what.length - 4)}`)
 
 /** Those that the verdicts make repeat the table, which has room for it. */
-function notes(certificate: Certificate): string[] {
+function notes(certificate: Certificate, compared: Compared | null): string[] {
   const repeated = verdictNotes(certificate.verdicts)
-  const others = certificate.notes.filter((note) => !repeated.includes(note))
+  const others = [...certificate.notes.filter((note) => !repeated.includes(note)), ...changesIn(compared)]
   return others.length === 0 ? [] : ['', ...others.flatMap((note) => hanging(note))]
+}
+
+function changesIn(compared: Compared | null): string[] {
+  if (compared === null) return []
+  const { with: file, changes } = compared
+  if (changes.length === 0) return [`Nothing has changed since ${file}.`]
+  return changes.map(({ what, before, after }) => `Since ${file}: ${what} was ${before}, is ${after}.`)
 }
 
 const hanging = (note: string): string[] =>

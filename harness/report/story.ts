@@ -90,5 +90,6 @@ const WHY: Readonly<Record<Failure['shrunk']['ended'], string>> = {
   'not reproduced': ', because it was not reproduced',
 }
 
-const sizeText = (size: PlanSize): string =>
+/** In words. */
+export const sizeText = (size: PlanSize): string =>
   [plural(size.messages, 'message'), plural(size.faults, 'fault'), plural(size.consumers, 'consumer')].join(', ')

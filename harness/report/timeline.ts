@@ -1,4 +1,5 @@
 /** The picture in a story: one event a line, in four columns, the breaking step marked, elided where it is long. */
+import type { StoryStep } from '../certificate/certificate.ts'
 import type { Violation } from '../check/check.ts'
 import { COLUMNS, type Column } from '../events/kind.ts'
 import type { Event } from '../events/kinds.ts'
@@ -21,6 +22,13 @@ type Rank = 0 | 1 | 2 | 3 | 4
 const COLUMN_WIDTH = 20
 const TIME_WIDTH = 9
 const MARGIN = ' '.repeat(TIME_WIDTH)
+
+/** The same steps as data, at most about `most` of them, for a picture of the lanes. */
+export function stepsOf(events: readonly Event[], violation: Violation, prefix: string, most: number): StoryStep[] {
+  const relevant = relevantEvents(events, violation)
+  const rows = mark({ ...relevant, weighed: chosen(relevant.weighed, violation, most) }, violation, prefix)
+  return rows.map(({ at, column, text, breaks }) => ({ at, column, text, ...(breaks ? { breaks } : {}) }))
+}
 
 /** About `most` lines, its head included; more only where what the story turns on takes more. */
 export function drawTimeline(events: readonly Event[], violation: Violation, prefix: string, most: number): string[] {

@@ -7,6 +7,7 @@ import { isTimeUp } from '../deadline.ts'
 import { messageOf } from '../errors.ts'
 import { planSize } from '../plan/size.ts'
 import { type Story, tellStory } from '../report/story.ts'
+import { stepsOf } from '../report/timeline.ts'
 import { missedIn } from '../run/missed.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import type { SiteKind } from '../site-name.ts'
@@ -71,6 +72,7 @@ export async function explain(
     plan,
     missed: missedIn(plan, history?.events ?? []).map(({ number }) => number),
     also,
+    ...toldOf(smallest.outcome, clause),
     ...found,
   }
   const stored = await storeStory(options, { ...found, also, outcome: smallest.outcome }, told)
@@ -135,6 +137,19 @@ export const alsoViolated = (outcome: RunOutcome, clauses: readonly string[], fu
     const message = withoutPrefix(violation.message, outcome.history?.header.prefix ?? '')
     return [{ clause, message, ...(full ? { story: storyOf(outcome, clause, { full }) } : {}) }]
   })
+
+/** Beyond so many, a picture shows no more. */
+const MOST_STEPS = 150
+
+function toldOf({ findings, history }: RunOutcome, clause: string): Pick<Failure, 'told'> {
+  const violation = findings[clause]?.violations[0]
+  if (violation === undefined || history === null) return {}
+  const { prefix } = history.header
+  const [message, expected, actual] = [violation.message, violation.expected, violation.actual].map((said) =>
+    withoutPrefix(said, prefix),
+  ) as [string, string, string]
+  return { told: { message, expected, actual, steps: stepsOf(history.events, violation, prefix, MOST_STEPS) } }
+}
 
 export function storyOf(outcome: RunOutcome, clause: string, more: Pick<Story, 'failure' | 'full'> = {}): string[] {
   const violation = outcome.findings[clause]?.violations[0]
