@@ -183,6 +183,7 @@ const STORIES: readonly Story[] = [
     [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' }), deadLetters(1_030, 'm1', { attempts: '1' })],
   ],
   ['retry/6', 'stored more than once', [publishes(10, 'm1'), stores(11, 'm1'), stores(12, 'm1', { offset: 9 })]],
+  ['fail-fast/2', 'an abort before the call', [tried(10, 'publish-aborted', error('ABORTED')), end(20)]],
   ['fail-fast/2', 'an abort', [publishes(10, 'm1'), aborts(12, 'm1'), fails(12, 'm1'), end(2_000)]],
   [
     'fail-fast/2',

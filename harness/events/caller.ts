@@ -6,7 +6,7 @@ import { content, member, node, number, position, row, seenError, stats, text } 
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
 /**
- * An operation after the call of `close`, or after it has ended (`publish-reset`: and after a reset of the breaker), or a message that no bus can accept, alone or in
+ * An operation after the call of `close`, or after it has ended (`publish-reset`: and after a reset of the breaker), a publish that is aborted already, or a message that no bus can accept, alone or in
  * a batch: `control-topic` has control characters in its name.
  */
 const TRIALS = {
@@ -17,6 +17,7 @@ const TRIALS = {
   'subscribe-closed': 'a subscription after its close',
   'write-closed': 'a write after its close',
   'publish-reset': 'a publish after its close and a reset of its breaker',
+  'publish-aborted': 'a publish whose signal had aborted before',
   'empty-topic': 'an empty topic',
   'control-topic': 'a topic with control characters',
   'oversize-value': 'a value that is too large',

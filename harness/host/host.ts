@@ -41,6 +41,7 @@ export type TriedKind = Extract<
   | 'subscribe-closed'
   | 'write-closed'
   | 'publish-reset'
+  | 'publish-aborted'
   | 'empty-topic'
   | 'control-topic'
   | 'oversize-value'

@@ -41,9 +41,13 @@ async function tryOnce(options: TrialOptions, what: TriedKind, topic: string): P
 
 type Call = (options: TrialOptions, trial: string, topic: string) => Promise<void>
 
-const publish = async ({ bus }: TrialOptions, op: string, of: Pick<Message, 'topic' | 'value'>): Promise<void> => {
+const publish = async (
+  { bus }: TrialOptions,
+  op: string,
+  { signal, ...of }: Pick<Message, 'topic' | 'value'> & { readonly signal?: AbortSignal },
+): Promise<void> => {
   const headers = [[OP_HEADER, new TextEncoder().encode(op)]] as const
-  await bus.publish({ key: null, ...of, headers }, { op })
+  await bus.publish({ key: null, ...of, headers }, signal === undefined ? { op } : { op, signal })
 }
 
 /** Kept for the next run, since no bus may write into a message. */
@@ -68,6 +72,8 @@ const CALLS: Readonly<Record<TriedKind, Call>> = {
     await options.bus.breaker?.reset().catch(() => undefined)
     await publish(options, op, { topic, value: text(op) })
   },
+  'publish-aborted': (options, op, topic) =>
+    publish(options, op, { topic, value: text(op), signal: AbortSignal.abort() }),
   'empty-topic': (options, op) => publish(options, op, { topic: '', value: text(op) }),
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>

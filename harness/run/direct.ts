@@ -77,7 +77,7 @@ async function begin(run: Run): Promise<void> {
   })
   await nodes.joined()
   await carryOutCycles(run)
-  await nodes.tryBadInput()
+  await nodes.tryRefused()
 }
 
 const traffic = (run: Run): Promise<void> =>

@@ -34,8 +34,8 @@ export interface Nodes {
   ask(node: number, ask: number): Promise<void>
   /** Closes the nodes that are still open, and waits for all earlier commands. */
   closeAll(): Promise<void>
-  /** Hands messages that no bus can take to the first node that is up. */
-  tryBadInput(): Promise<void>
+  /** Hands messages that no bus can take, and a publish that is aborted already, to the first node that is up. */
+  tryRefused(): Promise<void>
   /** Publishes and subscribes on each node that has closed. */
   tryClosed(): Promise<void>
   /** Makes each running node report its resources. */
@@ -129,9 +129,9 @@ export function createNodes(of: {
       await Promise.all(open.map((node, index) => close(node, 1 + ((plan.seed + index) % 2))))
       await settleWithin(background, claims.close.deadline + CLOSE_MARGIN)
     },
-    async tryBadInput() {
+    async tryRefused() {
       const node = names.find((name) => !gone.has(name))
-      if (node !== undefined) await attempt(node, ['empty-topic', 'control-topic', 'oversize-value'])
+      if (node !== undefined) await attempt(node, ['publish-aborted', 'empty-topic', 'control-topic', 'oversize-value'])
     },
     async tryClosed() {
       await Promise.all([...hosts.keys()].map((node) => attempt(node, trialsOf(claims, 'closed'))))

@@ -22,6 +22,7 @@ import {
   receives,
   stalls,
   takes,
+  tried,
   tries,
   writes,
 } from '../testing/story.case.ts'
@@ -135,6 +136,20 @@ describe('an abort', () => {
     expect(examine(CLAUSE, [publishes(10, 'm1'), acknowledges(20, 'm1'), aborts(30, 'm1'), end(99)])).toMatchObject(
       fine(1),
     )
+  })
+})
+
+describe('a publish that is aborted before the call', () => {
+  const meets = (met: 'taken' | typeof ABORTED) => [tried(10, 'publish-aborted', met), end(99)]
+  test('rejects at once, with nothing of it on the wire', () => {
+    expect(examine(CLAUSE, meets(ABORTED))).toMatchObject(fine(1))
+    expect(examine(CLAUSE, meets('taken')).messages).toEqual(['a publish on n1, aborted before the call, was accepted'])
+    const sent = [tried(10, 'publish-aborted', ABORTED), begins(10, 'trial-publish-aborted-n1'), end(99)]
+    expect(examine(CLAUSE, sent).messages).toEqual(['a publish on n1, aborted before the call, was sent'])
+    const hangs = [tried(10, 'publish-aborted', 'taken', { until: null }), end(2_000)]
+    expect(examine(CLAUSE, hangs).messages).toEqual([
+      'a publish on n1, aborted before the call, was not refused at once',
+    ])
   })
 })
 

@@ -4,6 +4,8 @@ import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
+import type { Trial } from '../tracker/trials.ts'
+import { wronglyMet } from './refused.ts'
 
 /** fail-fast/2: every operation settles within its bound, and an abort is honoured at once. */
 export const bounded: Check = {
@@ -17,6 +19,8 @@ export const bounded: Check = {
         judgeQueued(ledger, report, operation)
         judgeAbort(ledger, report, operation)
       }
+      for (const trial of ledger.trials.all())
+        if (trial.what === 'publish-aborted' && (complete || trial.ended !== null)) judgeAborted(ledger, report, trial)
       for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
       const byConsumer = new Map<string, Delivered[]>()
       for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
@@ -132,6 +136,14 @@ function requestAfter(
   if (last === null || last <= aborted + run.claims.publish.timeout + run.slack) return null
   const { at: began } = operation.began
   return faults.keptBack('publish', began, last) || stalls.touch(began, last) ? null : last
+}
+
+/** A signal that has aborted already aborts as any other, though it fires no event. */
+function judgeAborted(ledger: Ledger, report: Report, trial: Trial): void {
+  report.occasion()
+  report.kind('an abort before the call')
+  const wrong = wronglyMet(ledger, trial, `a publish on ${trial.node}, aborted before the call,`)
+  if (wrong !== null) report.violation(wrong)
 }
 
 /** A subscription may wait for the network as long as it is broken, but not for ever. */
