@@ -28,6 +28,7 @@ export const MINIMAL_PLANS = {
   'used-for-long': plan({ uses: 30, settings: { 'publish.deadline': 1_000 } }),
   'breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'the-only-member-leaves': plan({ consumers: [consumer({ leaveAt: 100 })] }),
+  'member-leaves-behind-a-message': plan({ messages: [message()], consumers: [consumer({ leaveAt: 50 })] }),
   'failures-leave-the-window': plan({
     messages: [0, 10, 20, 500].map((at) => message({ at: at + 120 })),
     faults: [fault('refuse', { at: 100, lasts: 200 }), fault('refuse', { at: 600, lasts: 200 })],

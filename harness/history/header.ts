@@ -37,6 +37,8 @@ export interface RunHeader {
   readonly startedAt?: number
   /** What its system lacks; absent where that is nothing. */
   readonly lacks?: Lacks
+  /** Of the topic that has most. Missing in older histories. */
+  readonly partitions?: number
 }
 
 /** The plan is not checked: a history is not judged by it. */
@@ -52,5 +54,6 @@ const HEADER: Readonly<Record<Exclude<keyof RunHeader, 'type' | 'format'>, z.Zod
   witness: z.enum(['none', 'live', 'after']),
   startedAt: z.number().optional(),
   lacks: z.partialRecord(z.enum(CAPABILITIES), z.string()).optional(),
+  partitions: z.number().optional(),
 }
 export const headerShape: z.ZodType = z.object(HEADER)

@@ -66,6 +66,7 @@ export function headerOf(
     // In virtual time the adapter's own clock too.
     startedAt: Date.now(),
     ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
+    partitions: Math.max(...plan.topics.map(({ partitions }) => partitions)),
   }
 }
 

@@ -6,8 +6,10 @@ import {
   drained,
   fault,
   gets,
+  type Happening,
   joins,
   kills,
+  leaves,
   passesOver,
   stalls,
   stands,
@@ -34,6 +36,29 @@ test('the last message was not committed', () => {
   expect(examine(CLAUSE, [...HANDLED, commits(14, 1), drained(80)]).messages).toEqual([
     'group g has done m1 at 1 of t/0, and never committed a position behind it (missing commit)',
   ])
+})
+
+test('a member that leaves has committed what it did by then', () => {
+  const leaving = (...committed: Happening[]) => [
+    ...HANDLED,
+    ...committed,
+    leaves(20, 'c1', 5),
+    commits(70, 2),
+    drained(80),
+  ]
+  const LEFT = (op: string, at: number) =>
+    `c1 left group g and had not committed a position behind ${op} at ${at} of t/0, which was done (missing commit)`
+  expect(examine(CLAUSE, leaving(commits(24, 2)))).toMatchObject(fine(2))
+  expect(examine(CLAUSE, leaving()).messages).toEqual([LEFT('m0', 0)])
+  expect(examine(CLAUSE, leaving(commits(14, 1), stands(14, 1))).messages).toEqual([LEFT('m1', 1)])
+  expect(examine(CLAUSE, leaving(), { witness: 'after' })).toMatchObject(fine(2))
+})
+
+test('what another member got behind it, or what was not done yet, a member that leaves owes nothing', () => {
+  const later = [...HANDLED, joins(14, 'c2'), gets(15, 'c2', 'm1'), leaves(20, 'c1', 5), commits(70, 2), drained(80)]
+  expect(examine(CLAUSE, later).messages).toEqual([])
+  const open = [joins(0, 'c1'), takes(10, 'm0'), gets(12, 'c1', 'm0', { until: 60 }), leaves(20, 'c1', 5)]
+  expect(examine(CLAUSE, [...open, commits(70, 1), drained(80)]).messages).toEqual([])
 })
 
 test('a copy that is still being tried owes nothing, though another copy has a dead letter', () => {

@@ -3,8 +3,9 @@ import type { Check, Report } from '../check.ts'
 import type { Position } from '../event.ts'
 import { isLong } from '../tracker/causes.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
-import type { GroupOnTopic } from '../tracker/groups.ts'
+import type { ConsumerRecord, GroupOnTopic } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { isBefore, type Moment } from '../tracker/moment.ts'
 import { type Occupant, samePosition } from '../tracker/positions.ts'
 import { isCalm } from './liveness-calm.ts'
 
@@ -18,6 +19,8 @@ export const leftBehind: Check = {
       if (!complete || !hasCommits || !isCalm(ledger)) return
       for (const group of everyGroup(ledger)) {
         for (const [partition, done] of doneIn(ledger, group)) judge(ledger, report, { group, partition, done })
+        // A witness that reads positions now and then sees them late.
+        if (ledger.run.witness === 'live') for (const one of group.consumers) judgeLeave(ledger, report, group, one)
       }
     },
   }),
@@ -32,8 +35,8 @@ function everyGroup({ groups }: Ledger): Set<GroupOnTopic> {
  * By partition, what the group did, in the order of the positions, from the first message that it was given to the first that it has
  * not done, or with which a member was so long that it may have lost the partition meanwhile.
  */
-function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occupant[]> {
-  const given = ledger.deliveries.all.filter((one) => one.group === group && one.position?.topic === topic)
+function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic, by: Moment | null = null): Map<number, Occupant[]> {
+  const given = givenIn(ledger, { group, topic }, by)
   const wasLong = ({ began, handled }: Delivered): boolean => handled !== null && isLong(ledger, handled.at - began.at)
   const partitions = new Set(given.flatMap(({ position }) => position?.partition ?? []))
   return new Map(
@@ -42,11 +45,32 @@ function doneIn(ledger: Ledger, { group, topic }: GroupOnTopic): Map<number, Occ
       const inOrder = all.sort((one, other) => one.position.offset - other.position.offset)
       const sorted = inOrder.slice(inOrder.findIndex(({ op }) => ledger.deliveries.of(group, op).length > 0))
       const open = sorted.findIndex(
-        (occupant) => !isDone(ledger, group, occupant) || ledger.deliveries.of(group, occupant.op).some(wasLong),
+        (occupant) =>
+          !isDone(ledger, group, occupant) ||
+          (by !== null && !isDoneBy(ledger, group, occupant, by)) ||
+          ledger.deliveries.of(group, occupant.op).some(wasLong),
       )
       return [partition, open === -1 ? sorted : sorted.slice(0, open)]
     }),
   )
+}
+
+/** What the group was given, up to a moment or at all. */
+const givenIn = (
+  { deliveries }: Ledger,
+  { group, topic }: Pick<GroupOnTopic, 'group' | 'topic'>,
+  by: Moment | null,
+): Delivered[] =>
+  deliveries.all.filter(
+    (one) => one.group === group && one.position?.topic === topic && (by === null || isBefore(one.began, by)),
+  )
+
+/** Nobody had it in hand any more by this moment. Copies of one message are left to the end. */
+function isDoneBy({ deliveries, outcomes, positions }: Ledger, group: string, { op }: Occupant, by: Moment): boolean {
+  const done = outcomes.doneAt(group, op)
+  if (done === null || !isBefore(done, by) || positions.of(op).length > 1) return false
+  const ended = ({ handled }: Delivered): boolean => handled !== null && isBefore(handled, by)
+  return deliveries.of(group, op).every((one) => !isBefore(one.began, by) || ended(one))
 }
 
 /**
@@ -70,6 +94,33 @@ function isDone(
   const last = lastAt(position)
   const failed = copies.filter((place) => isFailed(lastAt(place))).length
   return last?.handled?.outcome === 'ok' || (isFailed(last) && deadLetters.of(group, op).length >= failed)
+}
+
+/** What a member had done when it had left, in the partitions that were its own last, is committed by then. */
+function judgeLeave(ledger: Ledger, report: Report, group: GroupOnTopic, { consumer, left }: ConsumerRecord): void {
+  if (left === null || ledger.stalls.touch(0, ledger.now().at)) return
+  const given = givenIn(ledger, group, left)
+  for (const [partition, done] of doneIn(ledger, group, left)) {
+    const last = given.findLast(({ position }) => position?.partition === partition)
+    if (last?.consumer !== consumer || done.length === 0) continue
+    report.kind('a member that left')
+    const open = done.find(({ position }) => {
+      const passed = ledger.commits.passed(group.group, position)
+      return passed === null || !isBefore(passed, left)
+    })
+    if (open === undefined) continue
+    report.violation({
+      message: `${consumer} left group ${group.group} and had not committed a position behind ${open.op} at ${idOf(open.position)} of ${group.topic}/${partition}, which was done (missing commit)`,
+      expected: 'a committed position behind everything in a row that was done when it had left',
+      actual: 'none by then',
+      op: open.op,
+      positions: [open.position],
+      consumer,
+      group: group.group,
+      at: left.at,
+    })
+    return
+  }
 }
 
 interface Done {

@@ -215,6 +215,27 @@ describe('a bus that holds back two keys at once', () => {
     expect(examine(CLAUSE, [...begun, ...ends], { claims }).messages).toEqual([])
   })
 
+  test('nor what waits behind the second copy of one that is stored twice', () => {
+    const twice = [
+      ...begun.slice(0, 3),
+      stores(903, 'm2', of('b', 2)),
+      takes(904, 'm3', of('b', 3)),
+      gets(906, 'c1', 'm2', { offset: 1, outcome: 'permanent' }),
+      deadLetters(907, 'm2'),
+      gets(910, 'c1', 'm1', { offset: 0, outcome: 'retryable' }),
+    ]
+    const second = gets(913, 'c1', 'm2', { offset: 2, outcome: 'retryable' })
+    const last = [
+      gets(1_130, 'c1', 'm1', { offset: 0, attempt: 2 }),
+      gets(1_140, 'c1', 'm2', { offset: 2, attempt: 2 }),
+      gets(1_141, 'c1', 'm3', { offset: 3 }),
+    ]
+    expect(examine(CLAUSE, [...twice, second, ...last], { claims }).messages).toEqual([])
+    expect(examine(CLAUSE, [...twice, ...last], { claims }).messages).toEqual([
+      'm3 waited behind m1, which was failing in group g, although the bus claims to go on with other keys',
+    ])
+  })
+
   test('owes what waits behind no failing message of its key', () => {
     const free = takes(905, 'm4', of('c', 3))
     expect(examine(CLAUSE, [...begun, free, ...ends], { claims }).messages[0]).toBe(

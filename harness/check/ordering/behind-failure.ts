@@ -20,6 +20,8 @@ interface Failing {
   readonly until: Moment
   /** Whether it may have been settled before `until`, but was reported late. */
   readonly isToldLate: boolean
+  /** Another copy of a message that is stored twice: it holds back what is behind it, as any other. */
+  readonly isCopy: boolean
 }
 
 /** ordering/5: behind a failing message the bus holds back the partition, the key or nothing, as claimed. */
@@ -34,7 +36,7 @@ export const behindFailure: Check = {
       const lines = acknowledgedLines(ledger)
       const failings = [...allFailing(ledger)]
       const isHeld = behindFailure === 'hold-key' ? heldBy(ledger, failings) : () => false
-      for (const failing of failings) {
+      for (const failing of failings.filter(({ isCopy }) => !isCopy)) {
         const { topic, partition } = failing.place
         const all = served.get(join(failing.first.group, topic, partition)) ?? NONE
         // They are in the order in which they began.
@@ -128,32 +130,47 @@ function* allFailing(ledger: Ledger): Iterable<Failing> {
   for (const { group, op } of ledger.deliveries.all) {
     if (op === null || seen.has(join(group, op))) continue
     seen.add(join(group, op))
-    const failing = failingOf(ledger, group, op)
-    if (failing !== null) yield failing
+    const calls = ledger.deliveries.of(group, op)
+    const failed = calls.filter(({ handled }) => handled !== null && handled.outcome !== 'ok')
+    const firsts = failed.filter((one, index) => failed.findIndex((other) => isOfSameCopy(one, other)) === index)
+    for (const first of firsts) {
+      const failing = failingOf(ledger, { group, op, calls, first, isCopy: first !== firsts[0] })
+      if (failing !== null) yield failing
+    }
   }
 }
 
-function failingOf(ledger: Ledger, group: string, op: string): Failing | null {
-  const calls = ledger.deliveries.of(group, op)
-  const first = calls.find(({ handled }) => handled !== null && handled.outcome !== 'ok')
-  if (first === undefined || first.handled === null) return null
+const isOfSameCopy = ({ position: one }: Delivered, { position: other }: Delivered): boolean =>
+  one === null || other === null || samePosition(one, other)
+
+function failingOf(
+  ledger: Ledger,
+  {
+    group,
+    op,
+    calls,
+    first,
+    isCopy,
+  }: Pick<Failing, 'op' | 'first' | 'isCopy'> & { readonly group: string; readonly calls: readonly Delivered[] },
+): Failing | null {
+  if (first.handled === null) return null
   const place = ledger.positions.from(op, first.position)
   // A message that is never settled is another clause's matter; until its last try it was failing all the same.
   const handled = ledger.deliveries.handledOk(group, op)
   const until = endOf(calls, first, ledger.outcomes.doneAt(group, op))
   if (place === null || !isBefore(first.handled, until)) return null
   const isToldLate = ledger.run.witness === 'after' && until !== handled
-  return { op, first, place, from: first.handled, until, isToldLate }
+  return { op, first, place, from: first.handled, until, isToldLate, isCopy }
 }
 
 /** `done`: when the message was settled. If it is stored twice, this may be the doing of the other copy. */
 function endOf(calls: readonly Delivered[], first: Delivered, done: Moment | null): Moment {
-  const isOther = ({ position }: Delivered): boolean =>
-    position !== null && first.position !== null && !samePosition(position, first.position)
+  const isOther = (call: Delivered): boolean => !isOfSameCopy(call, first)
   const own = calls.filter((call) => !isOther(call))
   const handled = own.find(({ handled }) => handled?.outcome === 'ok')?.handled
   const other = calls.find((call) => isOther(call) && isBefore(first.began, call.began))
-  const isOwn = done !== null && (other === undefined || isBefore(done, other.began))
+  const isEarlier = done !== null && isBefore(done, first.began)
+  const isOwn = done !== null && !isEarlier && (other === undefined || isBefore(done, other.began))
   return isOwn ? done : (handled ?? (own.at(-1) ?? first).began)
 }
 

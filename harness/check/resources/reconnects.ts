@@ -7,11 +7,11 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 
 /** One that tries again after a wait of this many ms, or more on average, stays within the bound. */
-const SHORTEST_WAIT = 5
+const SHORTEST_WAIT = 10
 /** What each may open at once before the first wait. */
 const AT_ONCE = 5
 /** A shorter fault says too little, ms. */
-const LONG_ENOUGH = 100
+const LONG_ENOUGH = 200
 
 /** resources/11: who finds its connections refused waits before it opens another. How often publishes do so is what retry/1 asks. */
 export const reconnects: Check = {
@@ -61,8 +61,8 @@ interface Refused {
 
 /** Who may try at the same time, each for itself. */
 const WHO: Readonly<Partial<Record<Role, string>>> = {
-  consume: 'members',
-  'dead-letter': 'members and failed messages',
+  consume: 'members and partitions of theirs',
+  'dead-letter': 'members, partitions of theirs and failed messages',
 }
 
 const refuses = ({ kind, role }: EventOf<'fault'>): boolean =>
@@ -75,10 +75,10 @@ function waitsLess({ run }: Ledger): boolean {
 }
 
 /** How many of {@link WHO} there are. */
-function countCallers({ groups, deliveries }: Ledger, { role, from, to }: Refused): number {
+function countCallers({ run, groups, deliveries }: Ledger, { role, from, to }: Refused): number {
   const isMember = ({ began, left }: ConsumerRecord): boolean => began.at <= to && (left === null || left.at >= from)
   const hasFailed = ({ handled }: Delivered): boolean =>
     handled !== null && handled.at <= to && handled.outcome !== 'ok'
-  const members = [...groups.consumers()].filter(isMember).length
+  const members = [...groups.consumers()].filter(isMember).length * (1 + (run.partitions ?? 1))
   return role === 'dead-letter' ? members + deliveries.all.filter(hasFailed).length : members
 }

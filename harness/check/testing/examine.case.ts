@@ -22,6 +22,7 @@ export interface Examination {
   readonly complete?: boolean
   readonly startedAt?: number
   readonly lacks?: RunHeader['lacks']
+  readonly partitions?: number
 }
 
 /** What the check of one clause says of a story: how many occasions it saw, and the message of each violation. */
@@ -31,7 +32,16 @@ export interface Examined {
   readonly violations: readonly Violation[]
 }
 
-export const headerOf = ({ claims, witness, site, slack, prefix, startedAt, lacks }: Examination = {}): RunHeader => ({
+export const headerOf = ({
+  claims,
+  witness,
+  site,
+  slack,
+  prefix,
+  startedAt,
+  lacks,
+  partitions,
+}: Examination = {}): RunHeader => ({
   type: 'run',
   format: HISTORY_FORMAT,
   run: 'story',
@@ -45,6 +55,7 @@ export const headerOf = ({ claims, witness, site, slack, prefix, startedAt, lack
   witness: witness ?? 'live',
   ...(startedAt === undefined ? {} : { startedAt }),
   ...(lacks === undefined ? {} : { lacks }),
+  ...(partitions === undefined ? {} : { partitions }),
 })
 
 const PLAN: RunHeader['plan'] = {
