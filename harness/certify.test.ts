@@ -18,6 +18,7 @@ test.each<[CertifyOptions, string]>([
   [{ servers: -3 }, 'servers -3 is not allowed: give a whole number of servers from 1 to 99'],
   [{ runs: '5' as unknown as number }, 'runs "5" is not allowed: '],
   [{ plans: [] }, 'plans is empty: give at least one plan'],
+  [{ waivers: [{ clause: 'no/1' }] as never }, 'waivers: [0].clause: must be the id of a clause'],
   [{ only: [] }, '--only is empty'],
   [{ only: ['speed'] }, 'speed: unknown clause or area'],
   [{ level: 'core', only: ['retry/1'] }, '--only retry/1: level core judges'],

@@ -30,6 +30,13 @@ test('a quick look ends with 0 where nothing was violated and nothing failed', (
   expect(exitCodeOf(quick('inconclusive', 'inconclusive'), false)).toBe(4)
 })
 
+test('a waiver that has expired or that nothing needs fails, whatever else was good', () => {
+  expect(exitCodeOf(certificate(['pass', 'waived'], { certified: true }), false)).toBe(0)
+  expect(exitCodeOf(certificate(['pass'], { staleWaivers: ['expired'] }), false)).toBe(1)
+  expect(exitCodeOf(certificate(['pass', 'error'], { staleWaivers: ['expired'] }), false)).toBe(3)
+  expect(exitCodeOf(certificate(['waived', 'not run']), true)).toBe(0)
+})
+
 test('of chosen clauses only these count', () => {
   expect(exitCodeOf(certificate(['pass', 'not run']), true)).toBe(0)
   expect(exitCodeOf(certificate(['inconclusive', 'not run']), true)).toBe(4)

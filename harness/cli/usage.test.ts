@@ -19,6 +19,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'shapeless.mjs'), "export default { name: 'x', system: 'memory' }\n")
   writeFileSync(join(folder, 'notes.txt'), 'no module\n')
   writeFileSync(join(folder, 'plan.json'), '{"version":1}\n')
+  writeFileSync(join(folder, 'waivers.yaml'), '- clause: delivery/1\n  expires: tomorrow\n  reason: r\n  owner: o\n')
   const certificate = (more: object): string => JSON.stringify({ format: CERTIFICATE_FORMAT, site: 'real', ...more })
   writeFileSync(join(folder, 'clean.json'), certificate({ failures: [] }))
   writeFileSync(join(folder, 'odd.json'), certificate({}))
@@ -54,6 +55,14 @@ describe('bad input gets one sentence and exit code 2', () => {
     [
       ['certify', 'memory', '--failures', join(folder, 'notes.txt')],
       /^--failures .*notes\.txt: failures cannot be stored there; give a writable folder/,
+    ],
+    [['certify', 'memory', '--waivers', 'none.yaml'], /^--waivers none\.yaml: this file cannot be read/],
+    [['certify', 'memory', '--waivers', 'waivers.yaml'], /^waivers\.yaml:2:12: \[0\]\.expires: must be a day/],
+    [['certify', 'memory', '--compare', 'none.json'], /^--compare none\.json: this file cannot be read/],
+    [['certify', 'memory', '--compare', 'plan.json'], /^--compare plan\.json: format: /],
+    [
+      ['certify', 'memory', '--html', 'notes.txt/page.html'],
+      /^--html notes\.txt\/page\.html: this file cannot be written/,
     ],
     [['certify', 'memory', '--only', ''], /^--only is empty: give a clause or an area/],
     [['check', 'other.jsonl', '--only', ' , '], /^--only is empty/],
