@@ -105,7 +105,10 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     error,
     ...(options.only === undefined ? {} : { only: options.only }),
   })
-  const waiving = waive(unwaived, waivers, { today, isWhole: effort !== 'quick' && found.ended === 'enough' })
+  const waiving = waive(unwaived, waivers, {
+    today,
+    isWhole: effort !== 'quick' && found.ended === 'enough' && options.only === undefined,
+  })
   const { verdicts, stale } = waiving
   const { certified, notes } = decide({
     verdicts,

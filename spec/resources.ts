@@ -161,7 +161,7 @@ export const RESOURCES = clauses([
     area: 'resources',
     level: 'MUST',
     title: 'a refused connection is not tried again at once',
-    text: 'A member whose connections are refused or reset, and one that cannot store a dead letter, waits before it tries again: on average 10 ms or more, after at most five connections at once, for each member, each partition of a member and each failed message. Not judged where the bus claims to retry sooner than that.',
+    text: 'A member whose connections are refused or reset, and one that cannot store a dead letter, waits before it tries again: on average 10 ms or more, after at most five connections at once, for each member, each partition that its group reads and each failed message that is still in hand. On real links only reset connections are counted. Not judged where the bus claims to retry sooner than that.',
     claim: 'always',
     needs: ['network'],
     occasion: 'a fault of at least 200 ms that refused or reset connections of members, or of dead letters',

@@ -16,18 +16,25 @@ export interface Compared {
 }
 
 /** The fields of a certificate that are compared; certificates of every format have them. */
-export type Comparable = Pick<Certificate, 'certified' | 'level' | 'site'> & {
-  readonly verdicts: readonly Pick<Verdict, 'clause' | 'verdict'>[]
+export type Comparable = Pick<Certificate, 'adapter' | 'system' | 'certified' | 'level' | 'site'> & {
+  readonly effort?: string | undefined
+  readonly verdicts: readonly (Pick<Verdict, 'clause' | 'verdict'> & {
+    readonly waived?: { readonly was: string } | undefined
+  })[]
   readonly environment: Readonly<Record<string, unknown>>
 }
 
 /** In the order of the later certificate; what only one of them has is compared with `absent`. */
 export function compare(before: Comparable, after: Comparable): readonly Change[] {
-  const verdictsOf = ({ verdicts }: Comparable) => new Map(verdicts.map(({ clause, verdict }) => [clause, verdict]))
-  const facts = ({ certified, level, site, environment }: Comparable): [string, unknown][] => [
+  const verdictsOf = ({ verdicts }: Comparable) =>
+    new Map(verdicts.map(({ clause, verdict, waived }) => [clause, waived ? `${verdict} (${waived.was})` : verdict]))
+  const facts = ({ adapter, system, certified, level, site, effort, environment }: Comparable): [string, unknown][] => [
+    ['adapter', adapter],
+    ['system', system],
     ['certified', certified ? 'yes' : 'no'],
     ['level', level],
     ['site', site],
+    ['effort', effort],
     ...Object.entries(environment),
   ]
   return [...changed(new Map(facts(before)), new Map(facts(after))), ...changed(verdictsOf(before), verdictsOf(after))]

@@ -6,7 +6,14 @@ import { checkWaivers, type Waiver, waive, waivedText } from './waivers.ts'
 
 const WAIVER: Waiver = { clause: 'delivery/7', reason: 'being rewritten', owner: 'payments', expires: '2027-01-31' }
 
-const waived = (verdict: VerdictName, { today = '2027-01-31', isWhole = true, waiver = WAIVER } = {}) => {
+const waived = (
+  verdict: VerdictName,
+  {
+    today = '2027-01-31',
+    isWhole = true,
+    waiver = WAIVER,
+  }: { readonly today?: string; readonly isWhole?: boolean; readonly waiver?: Waiver } = {},
+) => {
   const { verdicts, notes, stale } = waive([verdictOf('delivery/7', { verdict })], [waiver], { today, isWhole })
   return { verdict: verdicts[0]?.verdict, notes, stale }
 }
@@ -18,7 +25,16 @@ describe('a waiver', () => {
       notes: ['delivery/7 is violated, but waived until 2027-01-31 by payments: being rewritten.'],
       stale: [],
     })
-    expect(waived('inconclusive')).toMatchObject({ verdict: 'waived', stale: [] })
+    const shortage = { ...WAIVER, accepts: 'shortage' } as const
+    expect(waived('inconclusive', { waiver: shortage })).toMatchObject({ verdict: 'waived', stale: [] })
+  })
+  test('of a violation accepts no shortage, and the other way round', () => {
+    expect(waived('inconclusive')).toEqual({ verdict: 'inconclusive', notes: [], stale: [] })
+    const shortage = { ...WAIVER, accepts: 'shortage' } as const
+    expect(waived('fail', { waiver: shortage })).toEqual({ verdict: 'fail', notes: [], stale: [] })
+  })
+  test('of what comes and goes may stay where it was not needed', () => {
+    expect(waived('pass', { waiver: { ...WAIVER, intermittent: true } }).stale).toEqual([])
   })
   test('says nothing of a failing site, or of what was not selected', () => {
     for (const name of ['error', 'not run'] as const)
@@ -41,6 +57,7 @@ describe('a waiver', () => {
       notes: [],
       stale: ['The waiver of retry/1 (payments) is not needed: this level does not judge the clause; remove it.'],
     })
+    expect(waived('fail', { waiver: { ...WAIVER, clause: 'retry/1' }, isWhole: false }).stale).toEqual([])
   })
   test('keeps what it waives', () => {
     const [verdict] = waive([verdictOf('delivery/7', { verdict: 'fail', violationCount: 3 })], [WAIVER], {

@@ -25,6 +25,10 @@ export const waiverShape = z.strictObject({
   reason: text,
   /** Who answers for it. */
   owner: text,
+  /** What it accepts: a violation, which is the default, or that the clause is short of occasions. */
+  accepts: z.enum(['violation', 'shortage']).exactOptional(),
+  /** The violation comes and goes: the waiver may stay when a certificate did not need it. */
+  intermittent: z.boolean().exactOptional(),
   /** The last day on which it holds, in UTC. */
   expires: z.string().refine(isDay, { message: 'must be a day, such as 2027-01-31' }),
 })
@@ -73,27 +77,30 @@ export function waive(
   const waivedBy = (verdict: Verdict): Verdict => {
     const waiver = waivers.find(({ clause }) => clause === verdict.clause)
     if (waiver === undefined || verdict.verdict === 'not run' || verdict.verdict === 'error') return verdict
-    const { clause, reason, owner, expires } = waiver
+    const { clause, reason, owner, expires, accepts = 'violation', intermittent = false } = waiver
     if (!holds(waiver, today)) {
       stale.push(`The waiver of ${clause} (${owner}) expired on ${expires}; renew it or remove it.`)
       return verdict
     }
     const { verdict: was } = verdict
+    if ((was === 'fail' || was === 'inconclusive') && ACCEPTED[was] !== accepts) return verdict
     if (was === 'fail' || was === 'inconclusive') {
       const waived: Verdict = { ...verdict, verdict: 'waived', waived: { waiver, was } }
       notes.push(`${clause} is ${WAS[was]}, but ${waivedText(waived)}${/[.!?]$/.test(reason) ? '' : '.'}`)
       return waived
     }
-    if (isWhole) stale.push(`The waiver of ${clause} (${owner}) is not needed: the clause ${IS[was]}; remove it.`)
+    if (isWhole && !intermittent)
+      stale.push(`The waiver of ${clause} (${owner}) is not needed: the clause ${IS[was]}; remove it.`)
     return verdict
   }
   const judged = verdicts.map(waivedBy)
-  for (const { clause, owner } of waivers)
+  for (const { clause, owner } of isWhole ? waivers : [])
     if (!verdicts.some((verdict) => verdict.clause === clause))
       stale.push(`The waiver of ${clause} (${owner}) is not needed: this level does not judge the clause; remove it.`)
   return { verdicts: judged, notes, stale }
 }
 
+const ACCEPTED = { fail: 'violation', inconclusive: 'shortage' } as const
 const WAS = { fail: 'violated', inconclusive: 'short of occasions' } as const
 const IS = { pass: 'passed', unsupported: 'is unsupported', waived: 'is waived' } as const
 

@@ -9,13 +9,17 @@ import { SITES } from '../site-name.ts'
 
 const shape = z.object({
   format: z.string().startsWith('busproof.certificate/'),
+  adapter: z.string(),
+  system: z.string(),
   certified: z.boolean(),
   level: z.enum(['core', 'resilient']),
   site: z.enum(SITES),
+  effort: z.string().optional(),
   verdicts: z.array(
     z.object({
       clause: z.string(),
       verdict: z.enum(['pass', 'fail', 'inconclusive', 'unsupported', 'waived', 'not run', 'error']),
+      waived: z.object({ was: z.string() }).optional(),
     }),
   ),
   environment: z.record(z.string(), z.unknown()),

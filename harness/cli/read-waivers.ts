@@ -4,9 +4,9 @@ import { type Waiver, waiversShape } from '../certificate/waivers.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { parseYaml } from '../load/yaml.ts'
 
-/** The waivers of a file, in YAML or JSON. Throws a {@link UsageError} that names file, line and column. */
+/** The waivers of a file, in YAML or JSON; one without any, or of comments only, has none. Throws a {@link UsageError} that names file, line and column. */
 export function readWaivers(file: string, cwd: string): readonly Waiver[] {
-  return parseYaml(textOf(file, cwd), file, waiversShape)
+  return parseYaml(textOf(file, cwd), file, waiversShape.nullable()) ?? []
 }
 
 function textOf(file: string, cwd: string): string {

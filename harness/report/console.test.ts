@@ -105,3 +105,22 @@ describe('the certificate on the console', () => {
     expect(render(false, {})).not.toContain(colourCode)
   })
 })
+
+describe('a waived violation', () => {
+  const waiver = { clause: 'ordering/1', reason: 'known', owner: 'payments', expires: '2027-01-31' }
+  const waived = { ...violated, verdict: 'waived', waived: { waiver, was: 'fail' } } as const
+  const certificate = certificateOf({ verdicts: [verdictOf('delivery/1'), waived] })
+
+  test('is named in the last line, and shown though no run of its own shows it', () => {
+    const text = renderConsole(certificate)
+    expect(lastLine(text)).toBe('CERTIFIED memory: level resilient, simulated site, ordering/1 waived')
+    expect(text).toContain('ordering/1: m7 overtook m3')
+  })
+
+  test('is not passed over by a quick look', () => {
+    const quick = { ...certificate, effort: 'quick', certified: false } as const
+    expect(lastLine(renderConsole(quick))).toMatch(/^QUICK memory: no other violation in 412 runs, ordering\/1 waived;/)
+    const stale = { ...quick, staleWaivers: ['The waiver of retry/1 (x) expired on 2020-01-31.'] }
+    expect(lastLine(renderConsole(stale))).toContain('NOT CERTIFIED memory: The waiver of retry/1 (x) expired')
+  })
+})

@@ -90,7 +90,7 @@ function row(verdict: Verdict, widths: Widths, paint: Paint): string {
 
 function stories(certificate: Certificate, paint: Paint): string[] {
   const untold = certificate.verdicts.filter(
-    ({ verdict, clause }) => verdict === 'fail' && failureOf(certificate, clause) === undefined,
+    (one) => isViolated(one) && failureOf(certificate, one.clause) === undefined,
   )
   return [
     ...certificate.failures.flatMap((failure) => [
@@ -143,6 +143,9 @@ function uncovered({ verdicts }: Certificate): string {
   return length === 0 ? '' : `, without ${plural(length, 'clause')} that the system cannot show`
 }
 
+/** Whether a waiver accepts it or not. */
+export const isViolated = ({ verdict, waived }: Verdict): boolean => verdict === 'fail' || waived?.was === 'fail'
+
 /** Violations that a team accepts for a while. */
 function waived(certificate: Certificate): string {
   const clauses = clausesWith(certificate, 'waived')
@@ -150,13 +153,16 @@ function waived(certificate: Certificate): string {
 }
 
 /** A quick run that found nothing says so; it reports violations like any other. */
-const isQuick = ({ effort, error, verdicts }: Certificate): boolean =>
-  effort === 'quick' && error === null && !verdicts.some(({ verdict }) => verdict === 'fail' || verdict === 'error')
+const isQuick = ({ effort, error, verdicts, staleWaivers }: Certificate): boolean =>
+  effort === 'quick' &&
+  error === null &&
+  staleWaivers === undefined &&
+  !verdicts.some(({ verdict }) => verdict === 'fail' || verdict === 'error')
 
 function looked(certificate: Certificate): string {
   const short = clausesWith(certificate, 'inconclusive').length
   return [
-    `no violation in ${plural(certificate.runs, 'run')}`,
+    `no ${certificate.verdicts.some(isViolated) ? 'other ' : ''}violation in ${plural(certificate.runs, 'run')}${waived(certificate)}`,
     ...(short === 0 ? [] : [`${plural(short, 'clause')} short of occasions`]),
     'certify with --effort default',
   ].join('; ')

@@ -14,7 +14,7 @@ test('an annotation for each clause that keeps the certificate from being issued
     .trimEnd()
     .split('\n')
   expect(lines.map((line) => line.replace(/ title=.*?::/, ' '))).toEqual([
-    '::error m7 overtook m3 <of key "k1"> & more%0ARun it again: busproof replay ab12',
+    '::error m7 overtook m3 <of key "k1"> & more%0ATo run it again, keep the certificate of --json: `busproof replay FILE`',
     '::error 3 of 20 required occasions',
     '::warning waived until 2027-01-31 by payments: known | accepted',
     '::error The waiver of retry/1 (x) expired.',
@@ -35,7 +35,21 @@ test('the summary has the verdict, the stories, and a row for each clause', () =
   expect(summary).toContain('```text\nm7 overtook m3\n▶ here\n```')
   expect(summary).toContain('| ✖ fail | ordering/1 |')
   expect(summary).toContain('| 1,204 of 100 |')
-  expect(summary).toContain('| 1 | 1 | 1 | 0 | 1 |')
+  expect(summary).toContain('| 1 | 1 | 1 | 0 | 1 | 1 | 0 |')
+})
+
+test('a summary stays below what GitHub keeps', () => {
+  const [failure] = failedCertificate.failures
+  if (failure === undefined) throw new Error('no failure')
+  const long = { ...failure, story: Array.from({ length: 9_000 }, () => '─'.repeat(100)) }
+  const summary = renderSummary({ ...failedCertificate, failures: [long, long, long] })
+  expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
+  expect(summary).toContain('\n…\n')
+})
+
+test('a certificate that is refused for another reason is annotated too', () => {
+  const refused = certificateOf({ certified: false, notes: ['Level core requires an ordering.'] })
+  expect(renderAnnotations(refused)).toMatch(/^::error title=busproof%3A not certified::NOT CERTIFIED memory/)
 })
 
 test('text is neither Markdown nor HTML, and ends no fence', () => {

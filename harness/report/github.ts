@@ -25,13 +25,21 @@ export function renderAnnotations(certificate: Certificate): string {
     }
   })
   if (error !== null) lines.push(command('error', 'busproof: the harness or the site failed', error))
+  if (lines.length === 0 && !certificate.certified && effort !== 'quick')
+    lines.push(command('error', 'busproof: not certified', conclusion(certificate)))
   for (const stale of staleWaivers) lines.push(command('error', 'busproof: waiver', stale))
   return lines.join('')
 }
 
+/** The runner and what it stored are gone by then. */
+const AGAIN = 'To run it again, keep the certificate of --json: `busproof replay FILE`'
+
+/** GitHub drops the summary of a step beyond one MiB; letters. */
+const ROOM = 300_000
+
 function violationText(certificate: Certificate, { clause, violations }: Verdict): string {
   const failure = failureOf(certificate, clause)
-  const again = failure?.folder == null ? [] : [`Run it again: busproof replay ${failure.id}`]
+  const again = failure === undefined ? [] : [AGAIN]
   return [violations[0]?.message ?? 'violated', ...again].join('\n')
 }
 
@@ -44,6 +52,7 @@ const property = (text: string): string => data(text).replaceAll(':', '%3A').rep
 /** Ends with a line break. */
 export function renderSummary(certificate: Certificate): string {
   const { level, site, effort, seed, runs, events, verdicts } = certificate
+  const room = ROOM / Math.max(1, certificate.failures.length)
   const lines = [
     `## ${cell(conclusion(certificate))}`,
     '',
@@ -52,13 +61,12 @@ export function renderSummary(certificate: Certificate): string {
     `| ${COUNTED.join(' | ')} |`,
     `| ${COUNTED.map(() => '---:').join(' | ')} |`,
     `| ${COUNTED.map((name) => count(verdicts, name)).join(' | ')} |`,
-    ...certificate.failures.flatMap(({ clause, id }) => [
+    ...certificate.failures.flatMap(({ clause }) => [
       '',
       `<details><summary>${clause} ${cell(titleOf(clause))}</summary>`,
       '',
-      ...fenced(storyIn(certificate, clause) ?? []),
+      ...fenced(clipped(storyIn(certificate, clause) ?? [], room)),
       '',
-      `Run it again: \`busproof replay ${id}\``,
       '</details>',
     ]),
     '',
@@ -73,7 +81,9 @@ export function renderSummary(certificate: Certificate): string {
   return `${lines.join('\n')}\n`
 }
 
-const COUNTED: readonly VerdictName[] = ['pass', 'fail', 'inconclusive', 'waived', 'unsupported']
+const COUNTED: readonly VerdictName[] = [
+  ...(['pass', 'fail', 'inconclusive', 'waived', 'unsupported', 'not run', 'error'] as const),
+]
 
 const count = (verdicts: readonly Verdict[], name: VerdictName): number =>
   verdicts.filter(({ verdict }) => verdict === name).length
@@ -87,6 +97,12 @@ function row(verdict: Verdict): string {
       ? ''
       : `${grouped(verdict.occasions)} of ${grouped(verdict.wanted)}`
   return `| ${sign} ${verdict.verdict} | ${verdict.clause} | ${cell(title)} | ${seen} |`
+}
+
+/** As many lines as there is room for. */
+function clipped(lines: readonly string[], room: number): string[] {
+  const whole = lines.join('\n')
+  return whole.length <= room ? [...lines] : [...whole.slice(0, room).split('\n'), '…']
 }
 
 /** A fence that no line of the story ends. */

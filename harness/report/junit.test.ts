@@ -37,6 +37,16 @@ describe('the certificate as JUnit XML', () => {
     expect(renderJunit(certificate)).toContain(`<skipped message="${reason}"/>`)
   })
 
+  test('skips what is waived with its violation, and fails a waiver that is stale', () => {
+    const waiver = { clause: 'ordering/1', reason: 'known', owner: 'payments', expires: '2027-01-31' }
+    const verdicts = [{ ...violated, verdict: 'waived' as const, waived: { waiver, was: 'fail' as const } }]
+    const xml = renderJunit(certificateOf({ verdicts, staleWaivers: ['The waiver of retry/1 (x) expired.'] }))
+    expect(xml).toMatch(/<skipped message="waived until 2027-01-31 by payments: known: m7 overtook m3 /)
+    expect(xml).toContain('<failure type="waiver" message="The waiver of retry/1 (x) expired."/>')
+    expect(xml).toMatch(/<testsuites [^>]*tests="2" failures="1" errors="0" skipped="1"/)
+    expect(xml).toMatch(/<testsuite name="waivers" tests="1" failures="1" errors="0" skipped="0">/)
+  })
+
   test('calls what the harness did wrong an error', () => {
     const certificate = certificateOf({ error: 'no broker', verdicts: [verdictOf('delivery/1', { verdict: 'error' })] })
     expect(renderJunit(certificate)).toContain('<error type="error" message="no broker"/>')

@@ -7,8 +7,15 @@ import { byArea, titleOf } from './clauses.ts'
 /** A clause that kept the certificate from being issued is a failure, whatever kept it; one that was not judged is skipped. */
 export function renderJunit(certificate: Certificate): string {
   const areas = [...byArea(certificate)]
-  const counts = attributes({ ...count(certificate, certificate.verdicts), time: seconds(certificate.tookMs) })
+  const { staleWaivers = [] } = certificate
+  const { tests, failures, ...rest } = count(certificate, certificate.verdicts)
+  const stale = staleWaivers.length
+  const counts = attributes({
+    ...{ tests: tests + stale, failures: failures + stale, ...rest },
+    time: seconds(certificate.tookMs),
+  })
   const suites = areas.map(([area, verdicts]) => suite(certificate, area, verdicts))
+  if (stale > 0) suites.push(waiversSuite(certificate, staleWaivers))
   const name = attributes({
     name: `busproof ${certificate.adapter} ${certificate.level} ${certificate.site}${certificate.effort === 'default' ? '' : ` ${certificate.effort}`}`,
   })
@@ -18,6 +25,16 @@ export function renderJunit(certificate: Certificate): string {
 function suite(certificate: Certificate, area: string, verdicts: readonly Verdict[]): string {
   const cases = verdicts.map((verdict) => testCase(certificate, area, verdict))
   return `  <testsuite${attributes({ name: area, ...count(certificate, verdicts) })}>\n${cases.join('')}  </testsuite>\n`
+}
+
+/** What keeps the certificate from being issued is a failure, wherever it stands. */
+function waiversSuite({ adapter }: Certificate, stale: readonly string[]): string {
+  const cases = stale.map((sentence, index) => {
+    const head = attributes({ name: `waiver ${index + 1}`, classname: `busproof.${adapter}.waivers` })
+    return `    <testcase${head}>\n      ${element('failure', 'waiver', sentence, '')}\n    </testcase>\n`
+  })
+  const counts = { tests: stale.length, failures: stale.length, errors: 0, skipped: 0 }
+  return `  <testsuite${attributes({ name: 'waivers', ...counts })}>\n${cases.join('')}  </testsuite>\n`
 }
 
 function testCase(certificate: Certificate, area: string, verdict: Verdict): string {
@@ -42,7 +59,7 @@ function outcome(certificate: Certificate, verdict: Verdict): string {
     case 'unsupported':
       return skipped(verdict.reason ?? UNCLAIMED)
     case 'waived':
-      return skipped(waivedText(verdict))
+      return skipped([waivedText(verdict), ...verdict.violations.slice(0, 1).map(({ message }) => message)].join(': '))
     case 'not run':
       return skipped('not run')
   }
@@ -53,7 +70,9 @@ function story(certificate: Certificate, verdict: Verdict): string {
   return lines.join('\n')
 }
 
-function count({ effort }: Certificate, verdicts: readonly Verdict[]): Record<string, number> {
+type Counts = { readonly [name in 'tests' | 'failures' | 'errors' | 'skipped']: number }
+
+function count({ effort }: Certificate, verdicts: readonly Verdict[]): Counts {
   const of = (...names: readonly Verdict['verdict'][]): number =>
     verdicts.filter(({ verdict }) => names.includes(verdict)).length
   return {

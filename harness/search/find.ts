@@ -208,12 +208,11 @@ class Search {
     this.#progress.report(this.tally, short)
     // What only many runs show has no run of its own that failed.
     const violated = clauses.filter(({ id }) => this.tally.clause(id).violationCount > 0)
-    const enough =
-      typeof bail === 'boolean' ? bail && violated.length > 0 : violated.some(({ id }) => bail.includes(id))
-    if (!enough) return
+    const ending = typeof bail === 'boolean' ? (bail ? violated : []) : violated.filter(({ id }) => bail.includes(id))
+    if (ending.length === 0) return
     this.#failedAt ??= this.#counted
     const isSilent = (id: string): boolean => isMostlySilent(this.failures.get(id), clauses)
-    if (this.#counted - this.#failedAt >= GO_ON || !violated.every(({ id }) => isSilent(id))) this.#end('failed')
+    if (this.#counted - this.#failedAt >= GO_ON || !ending.every(({ id }) => isSilent(id))) this.#end('failed')
   }
 
   /** Outcomes behind a plan that was never begun, because the time was up. */

@@ -25,9 +25,8 @@ export function judgeReaders(ledger: Ledger, report: Report): void {
     for (const reading of readings.values()) judgeTries(ledger, report, reading)
     const last = read.at(-1)
     const reading = last === undefined ? undefined : readings.get(letterOf(last))
-    // Where one is still being tried, those of its key wait behind it.
-    const isDone = [...readings.values()].every(({ isOver }) => isOver)
-    if (last !== undefined && reading !== undefined && isDone) judgeStanding(ledger, report, { read, last, reading })
+    const tried = [...readings.values()].filter(({ isOver }) => !isOver)
+    if (last !== undefined && reading !== undefined) judgeStanding(ledger, report, { read, last, reading, tried })
   }
 }
 
@@ -86,10 +85,23 @@ interface Standing {
   readonly read: readonly Call[]
   readonly last: Call
   readonly reading: Reading
+  /** Those that are neither handled nor given up. */
+  readonly tried: readonly Reading[]
+}
+
+/** Whether a dead letter that is still being tried holds back the next one, as is claimed. */
+function holds({ run, operations }: Ledger, { calls }: Reading, next: string | null, until: number): boolean {
+  const { handling, consume, publish } = run.claims
+  const [first, latest] = [calls[0], calls.at(-1)]
+  const wait = handling === undefined ? 0 : handling.cap * handling.jitter.high
+  if (latest === undefined || until - latest.at > wait + 2 * publish.timeout + run.slack) return false
+  if (consume.behindFailure !== 'hold-key') return consume.behindFailure === 'hold'
+  const [one, other] = [operations.get(first?.op ?? null), operations.get(next)]
+  return one?.hasKey === true && other?.hasKey === true && one.content.key === other.content.key
 }
 
 /** A reader is stuck if its last dead letter failed for good and it received none of those behind it. */
-function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: Standing): void {
+function judgeStanding(ledger: Ledger, report: Report, { read, last, reading, tried }: Standing): void {
   const { run, redrives, deadLetters, nodes } = ledger
   const until = nodes.goneAt(last.node)?.at ?? ledger.now().at
   const offset = last.position?.offset ?? Number.POSITIVE_INFINITY
@@ -100,6 +112,7 @@ function judgeStanding(ledger: Ledger, report: Report, { read, last, reading }: 
   if (reading.failedAt === null || next === undefined || since === null) return
   // It is read after a commit, and both may take some time.
   if (until - Math.max(reading.failedAt, since.at) < 2 * run.claims.publish.timeout + run.slack) return
+  if (tried.some((one) => holds(ledger, one, next.op, until))) return
   const passed = redrives.passed.filter(
     ({ consumer, position }) => consumer === last.consumer && position.topic === last.topic,
   )

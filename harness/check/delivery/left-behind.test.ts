@@ -7,6 +7,7 @@ import {
   fault,
   gets,
   type Happening,
+  holds,
   joins,
   kills,
   leaves,
@@ -57,6 +58,10 @@ test('a member that leaves has committed what it did by then', () => {
 test('what another member got behind it, or what was not done yet, a member that leaves owes nothing', () => {
   const later = [...HANDLED, joins(14, 'c2'), gets(15, 'c2', 'm1'), leaves(20, 'c1', 5), commits(70, 2), drained(80)]
   expect(examine(CLAUSE, later).messages).toEqual([])
+  const lost = [...HANDLED, holds(15, 'revoked', 'c1'), leaves(20, 'c1', 5), commits(70, 2), drained(80)]
+  expect(examine(CLAUSE, lost).messages).toEqual([])
+  const joined = [...HANDLED, joins(15, 'c2'), leaves(20, 'c1', 5), commits(70, 2), drained(80)]
+  expect(examine(CLAUSE, joined).messages).toEqual([])
   const open = [joins(0, 'c1'), takes(10, 'm0'), gets(12, 'c1', 'm0', { until: 60 }), leaves(20, 'c1', 5)]
   expect(examine(CLAUSE, [...open, commits(70, 1), drained(80)]).messages).toEqual([])
 })

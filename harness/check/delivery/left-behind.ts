@@ -96,13 +96,27 @@ function isDone(
   return last?.handled?.outcome === 'ok' || (isFailed(last) && deadLetters.of(group, op).length >= failed)
 }
 
+/** Whether the partition may have been another one's before the member was told to leave. */
+function mayHaveLost({ groups }: Ledger, { consumer, group, position, began }: Delivered, leaving: number): boolean {
+  const before = leaving - MOMENT
+  return groups.reassigned(consumer, position, began.at, before) ?? groups.changed(group, began.at, before)
+}
+/** The leave itself is a change too, ms. */
+const MOMENT = 0.001
+
 /** What a member had done when it had left, in the partitions that were its own last, is committed by then. */
-function judgeLeave(ledger: Ledger, report: Report, group: GroupOnTopic, { consumer, left }: ConsumerRecord): void {
-  if (left === null || ledger.stalls.touch(0, ledger.now().at)) return
+function judgeLeave(
+  ledger: Ledger,
+  report: Report,
+  group: GroupOnTopic,
+  { consumer, leaving, left }: ConsumerRecord,
+): void {
+  if (leaving === null || left === null || ledger.stalls.touch(0, ledger.now().at)) return
   const given = givenIn(ledger, group, left)
   for (const [partition, done] of doneIn(ledger, group, left)) {
     const last = given.findLast(({ position }) => position?.partition === partition)
     if (last?.consumer !== consumer || done.length === 0) continue
+    if (mayHaveLost(ledger, last, leaving.at)) continue
     report.kind('a member that left')
     const open = done.find(({ position }) => {
       const passed = ledger.commits.passed(group.group, position)

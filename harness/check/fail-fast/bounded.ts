@@ -1,6 +1,7 @@
 import type { Check, Report } from '../check.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { ConsumerRecord } from '../tracker/groups.ts'
+import { requestAfter } from '../tracker/late-request.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
@@ -115,27 +116,17 @@ function judgeAbort(ledger: Ledger, report: Report, operation: Operation): void 
     })
     return
   }
-  const request = requestAfter(ledger, operation, aborted.at)
+  // No attempt can have sent it that had begun before the abort, whatever the adapter reports.
+  const { claims, slack } = ledger.run
+  const request = requestAfter(ledger, operation, aborted.at + claims.publish.timeout + slack)
   if (request === null) return
   report.violation({
     ...about,
     message: `${op} was still sent after its publish was aborted`,
-    expected: `no request later than one attempt, ${ledger.run.claims.publish.timeout} ms, after an abort`,
+    expected: `no request later than one attempt, ${claims.publish.timeout} ms, after an abort`,
     actual: `aborted at ${aborted.at} ms, a request at ${request} ms`,
     at: request,
   })
-}
-
-/** When a request reached the system that no attempt can have sent that had begun before the abort, whatever the adapter reports. */
-function requestAfter(
-  { run, operations, faults, stalls }: Ledger,
-  operation: Operation,
-  aborted: number,
-): number | null {
-  const last = operations.lastReceivedOf(operation)
-  if (last === null || last <= aborted + run.claims.publish.timeout + run.slack) return null
-  const { at: began } = operation.began
-  return faults.keptBack('publish', began, last) || stalls.touch(began, last) ? null : last
 }
 
 /** A signal that has aborted already aborts as any other, though it fires no event. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { FaultKind } from '../../faults.ts'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { end, faultOf, gets, type Happening, joins, leaves, takes } from '../testing/story.case.ts'
+import { deadLetters, end, faultOf, gets, type Happening, joins, leaves, takes } from '../testing/story.case.ts'
 
 const CLAUSE = 'resources/11'
 const MEMBER = joins(0, 'c1')
@@ -24,18 +24,20 @@ test('a member waits before it connects again', () => {
   const { messages, violations } = examine(CLAUSE, [MEMBER, tried(51), end(900)])
   expect(messages).toEqual(['all nodes together flood the consume link with connections while they are refused'])
   expect(violations[0]).toMatchObject({
-    expected: 'at most 50 connections in 200 ms (2 members and partitions of theirs)',
+    expected: 'at most 50 connections in 200 ms (2 members and partitions)',
     actual: '51 connections',
   })
   expect(examine(CLAUSE, [MEMBER, tried(51, { kind: 'reset' }), end(900)]).messages).toHaveLength(1)
 })
 
-test('each member does, as long as it is one, and each of its partitions', () => {
-  expect(examine(CLAUSE, [MEMBER, joins(150, 'c2'), tried(100), end(900)])).toMatchObject(fine(1))
-  expect(examine(CLAUSE, [MEMBER, joins(301, 'c2'), tried(100), end(900)]).messages).toHaveLength(1)
-  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2'), leaves(90, 'c2', 9), tried(100), end(900)]).messages).toHaveLength(1)
-  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2'), leaves(90, 'c2', 10), tried(100), end(900)])).toMatchObject(fine(1))
+test('each member does, as long as it is one, and each partition that its group reads', () => {
+  expect(examine(CLAUSE, [MEMBER, joins(150, 'c2'), tried(75), end(900)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [MEMBER, joins(301, 'c2'), tried(75), end(900)]).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2'), leaves(90, 'c2', 9), tried(75), end(900)]).messages).toHaveLength(1)
+  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2'), leaves(90, 'c2', 10), tried(75), end(900)])).toMatchObject(fine(1))
   expect(examine(CLAUSE, [MEMBER, tried(100), end(900)], { partitions: 3 })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2', { group: 'h' }), tried(100), end(900)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [MEMBER, joins(0, 'c2', { group: 'h' }), tried(101), end(900)]).messages).toHaveLength(1)
 })
 
 test('each failed message may try for itself to store its dead letter', () => {
@@ -45,9 +47,16 @@ test('each failed message may try for itself to store its dead letter', () => {
   expect(examine(CLAUSE, [...failed('ok'), letters, end(900)]).messages).toEqual([
     'all nodes together flood the dead-letter link with connections while they are refused',
   ])
+  expect(examine(CLAUSE, [...failed('permanent'), deadLetters(99, 'm1'), letters, end(900)]).messages).toHaveLength(1)
   expect(examine(CLAUSE, [...failed('permanent'), tried(76, { role: 'dead-letter' }), end(900)]).messages).toHaveLength(
     1,
   )
+})
+
+test('a real link counts none that it refuses', () => {
+  const real = { site: 'real' } as const
+  expect(examine(CLAUSE, [MEMBER, tried(999), end(900)], real)).toMatchObject(fine(0))
+  expect(examine(CLAUSE, [MEMBER, tried(999, { kind: 'reset' }), end(900)], real).messages).toHaveLength(1)
 })
 
 test('of other links, other faults, short ones, and those that nobody met, it says nothing', () => {

@@ -4,6 +4,7 @@ import type { EventOf } from '../event.ts'
 import type { Delivered } from '../tracker/deliveries.ts'
 import type { ConsumerRecord } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import { join } from '../tracker/moment.ts'
 import { counted, rounded } from '../tracker/timing.ts'
 
 /** One that tries again after a wait of this many ms, or more on average, stays within the bound. */
@@ -23,7 +24,7 @@ export const reconnects: Check = {
     return {
       takes: ['fault', 'healed'],
       step(event) {
-        if (event.type === 'fault' && refuses(event)) refusing.set(event.fault, event.at)
+        if (event.type === 'fault' && refuses(ledger, event)) refusing.set(event.fault, event.at)
         if (event.type !== 'healed') return
         const from = refusing.get(event.fault)
         const { role, landed, at } = event
@@ -61,12 +62,13 @@ interface Refused {
 
 /** Who may try at the same time, each for itself. */
 const WHO: Readonly<Partial<Record<Role, string>>> = {
-  consume: 'members and partitions of theirs',
-  'dead-letter': 'members, partitions of theirs and failed messages',
+  consume: 'members and partitions',
+  'dead-letter': 'members, partitions and failed messages',
 }
 
-const refuses = ({ kind, role }: EventOf<'fault'>): boolean =>
-  (kind === 'refuse' || kind === 'reset') && role !== 'system' && WHO[role] !== undefined
+/** Connections that a real link refuses are nowhere counted, those that it resets are. */
+const refuses = ({ run }: Ledger, { kind, role }: EventOf<'fault'>): boolean =>
+  (kind === 'reset' || (kind === 'refuse' && run.site === 'simulated')) && role !== 'system' && WHO[role] !== undefined
 
 /** Whether the bus claims to try again sooner, as it may of a publish. */
 function waitsLess({ run }: Ledger): boolean {
@@ -74,11 +76,24 @@ function waitsLess({ run }: Ledger): boolean {
   return retry !== undefined && (retry.cap * (retry.jitter.low + retry.jitter.high)) / 2 < 2 * SHORTEST_WAIT
 }
 
-/** How many of {@link WHO} there are. */
-function countCallers({ run, groups, deliveries }: Ledger, { role, from, to }: Refused): number {
+/** How many of {@link WHO} there are. A partition has one member of each group. */
+function countCallers({ run, groups, deliveries, outcomes }: Ledger, { role, from, to }: Refused): number {
   const isMember = ({ began, left }: ConsumerRecord): boolean => began.at <= to && (left === null || left.at >= from)
-  const hasFailed = ({ handled }: Delivered): boolean =>
-    handled !== null && handled.at <= to && handled.outcome !== 'ok'
-  const members = [...groups.consumers()].filter(isMember).length * (1 + (run.partitions ?? 1))
-  return role === 'dead-letter' ? members + deliveries.all.filter(hasFailed).length : members
+  const members = [...groups.consumers()].filter(isMember)
+  const read = new Set(members.flatMap(({ group, topics }) => topics.map((topic) => join(group, topic))))
+  const loops = members.length + read.size * (run.partitions ?? 1)
+  if (role !== 'dead-letter') return loops
+  const isOpen = ({ group, op, handled }: Delivered): boolean =>
+    handled !== null && handled.outcome !== 'ok' && handled.at <= to && !wasOver(outcomes, { group, op, from })
+  const failed = deliveries.all.filter(isOpen).map(({ group, op }) => join(group, op ?? 'unreadable'))
+  return loops + new Set(failed).size
+}
+
+/** Handled or dead-lettered before the fault began. */
+function wasOver(
+  outcomes: Ledger['outcomes'],
+  { group, op, from }: Pick<Delivered, 'group' | 'op'> & { readonly from: number },
+): boolean {
+  const done = op === null ? null : outcomes.doneAt(group, op)
+  return done !== null && done.at < from
 }

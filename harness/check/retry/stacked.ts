@@ -1,4 +1,5 @@
 import type { Check, Report } from '../check.ts'
+import { requestAfter } from '../tracker/late-request.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation } from '../tracker/operations.ts'
 import { counted, rounded } from '../tracker/timing.ts'
@@ -44,12 +45,10 @@ export const stacked: Check = {
 function judgeTime(ledger: Ledger, report: Report, operation: Operation): void {
   const { op, node, began, attempts } = operation
   if (isQueued(operation)) return
-  const { deadline, timeout } = ledger.run.claims.publish
+  const { deadline } = ledger.run.claims.publish
   const bound = began.at + deadline + ledger.run.slack
   const attempt = attempts.at(-1)?.began.at ?? 0
-  const received = ledger.operations.lastReceivedOf(operation)
-  const isKept = received !== null && ledger.faults.keptBack('publish', bound - timeout, received)
-  const late = attempt > bound ? attempt : !isKept && received !== null && received > bound ? received : null
+  const late = attempt > bound ? attempt : requestAfter(ledger, operation, bound)
   if (late === null) return
   report.violation({
     message: `${op} was still retried after its time was over`,

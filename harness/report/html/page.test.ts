@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CLAUSES } from '../../../spec/index.ts'
 import { certificateOf, failedCertificate, verdictOf } from '../certificate.case.ts'
+import { text } from './markup.ts'
 import { renderHtml } from './page.ts'
 
 const [FAILURE] = failedCertificate.failures
@@ -23,9 +24,10 @@ describe('the page', () => {
   test('begins with the verdict, and has each clause with its text', () => {
     const page = renderHtml(certificateOf({ verdicts: CLAUSES.map(({ id }) => verdictOf(id)) }))
     expect(page).toContain('<p class="verdict good">CERTIFIED memory: level resilient, simulated site</p>')
-    for (const { id, title } of CLAUSES) {
+    for (const { id, title, text: clauseText } of CLAUSES) {
       expect(page).toContain(`<th scope="row">${id}</th>`)
-      expect(page).toContain(title.replaceAll("'", '&#39;').replaceAll('’', '’'))
+      expect(page).toContain(text(title))
+      expect(page).toContain(text(clauseText))
     }
   })
 
@@ -65,9 +67,27 @@ describe('the page', () => {
         notes: [evil],
         links: evil,
         madeAgain: [evil],
-        failures: [{ ...FAILURE, id: evil, story: [evil] }],
+        failures: [
+          {
+            ...FAILURE,
+            id: evil,
+            story: [evil],
+            also: [{ clause: evil, message: evil }],
+            told: { message: evil, expected: evil, actual: evil, steps: [{ at: 1, column: 'producer', text: evil }] },
+          },
+        ],
+        verdicts: [
+          verdictOf('delivery/1', { verdict: 'unsupported', reason: evil }),
+          verdictOf(evil, { unseen: [evil] }),
+          verdictOf('delivery/2', {
+            verdict: 'waived',
+            waived: { waiver: { clause: 'delivery/2', reason: evil, owner: evil, expires: evil }, was: 'fail' },
+            violations: [{ clause: evil, message: evil, expected: evil, actual: evil, ops: [], at: 1 }],
+          }),
+        ],
         error: evil,
       }),
+      { with: evil, changes: [{ what: evil, before: evil, after: evil }] },
     )
     expect(page).not.toContain('<img')
     expect(page).not.toContain(`"'&`)
@@ -76,7 +96,7 @@ describe('the page', () => {
   test('is no longer than two megabytes, however much has failed', () => {
     const steps = Array.from({ length: 150 }, () => ({ at: 1, column: 'producer' as const, text: 'x'.repeat(300) }))
     const told = { message: 'm', expected: 'e', actual: 'a', steps }
-    const story = Array.from({ length: 2_000 }, () => '<'.repeat(100))
+    const story = Array.from({ length: 2_000 }, () => '─'.repeat(100))
     const failures = Array.from({ length: 40 }, (_, index) => ({ ...FAILURE, id: `f${index}`, told, story }))
     const page = renderHtml({
       ...failedCertificate,

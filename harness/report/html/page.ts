@@ -6,13 +6,13 @@ import { occasionsText, UNCLAIMED } from '../../certificate/verdicts.ts'
 import { waivedText } from '../../certificate/waivers.ts'
 import { duration, grouped, plural } from '../../text.ts'
 import { byArea, titleOf } from '../clauses.ts'
-import { conclusion, LOOKS } from '../console.ts'
+import { conclusion, isViolated, LOOKS } from '../console.ts'
 import { sizeText } from '../story.ts'
 import { lanesOf } from './lanes.ts'
 import { details, element, text } from './markup.ts'
 import { STYLE } from './style.ts'
 
-/** What pictures, stories and plans may take together, letters; all else takes some ten thousand. */
+/** What pictures, stories and plans may take together, bytes; all else takes some ten thousand. */
 const ROOM = 1_500_000
 /** So many reasons for runs that were made again. */
 const MOST_REASONS = 20
@@ -75,8 +75,9 @@ type IfRoom = (part: string, what: string) => string
 function createRoom(): IfRoom {
   let left = ROOM
   return (part, what) => {
-    if (part.length > left) return paragraph(`${what}: too long for this page; the JSON certificate has it.`, 'soft')
-    left -= part.length
+    const length = Buffer.byteLength(part)
+    if (length > left) return paragraph(`${what}: too long for this page; the JSON certificate has it.`, 'soft')
+    left -= length
     return part
   }
 }
@@ -85,7 +86,7 @@ function failures(certificate: Certificate): string[] {
   const ifRoom = createRoom()
   const told = certificate.failures.map((failure) => failureAs(certificate, failure, ifRoom))
   const untold = certificate.verdicts.filter(
-    ({ verdict, clause }) => verdict === 'fail' && failureOf(certificate, clause) === undefined,
+    (one) => isViolated(one) && failureOf(certificate, one.clause) === undefined,
   )
   const rest = untold.map(({ clause, violations }) => paragraph(`${clause}: ${violations[0]?.message ?? 'violated'}`))
   return told.length + rest.length === 0 ? [] : [section('Violations', ...told, ...rest)]
