@@ -1,5 +1,5 @@
 import type { CertificateLevel } from '../spec/clause.ts'
-import type { Waiver } from './certificate/waivers.ts'
+import type { Waiver } from './certificate/waiver.ts'
 import type { Duration } from './duration.ts'
 import type { Effort } from './effort.ts'
 import type { Plan } from './plan/plan.ts'

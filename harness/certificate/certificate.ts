@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
 import type { SiteName } from '../site-name.ts'
 import type { Shortage } from './judged.ts'
-import type { Waived } from './waivers.ts'
+import type { Waived } from './waiver.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/3'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Waiver, waiversShape } from '../certificate/waivers.ts'
+import { type Waiver, waiversShape } from '../certificate/waiver.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { parseYaml } from '../load/yaml.ts'
 
