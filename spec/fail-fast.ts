@@ -20,7 +20,7 @@ export const FAIL_FAST = clauses([
     area: 'fail-fast',
     level: 'MUST',
     title: 'every operation settles in time',
-    text: 'A publish settles within its claimed bound, and each of its attempts ends within the claimed time-out. Leaving a group settles within the claimed time for closing, not counting the time of handlers. A subscription settles at least before the run ends. An aborted publish rejects at once, and starts no further attempt: no request for it reaches the system later than an attempt may last, unless a fault kept it back. One that is aborted before the call is never sent. A queued publish leaves the queue within the claimed recovery time, not counting faults.',
+    text: 'A publish settles within its claimed bound, and each of its attempts ends within the claimed time-out. Leaving a group settles within the claimed time for closing, not counting the time of handlers. A subscription settles at least before the run ends. An aborted publish rejects at once, and starts no further attempt: no request for it reaches the system later than an attempt may last, unless a fault kept it back. Nor does any attempt begin, or request reach the system, for one that is aborted before the call. A queued publish leaves the queue within the claimed recovery time, not counting faults.',
     claim: 'always',
     needs: ['network'],
     occasion: 'a publish that was aborted, or during which its link had a fault',

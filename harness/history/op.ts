@@ -18,5 +18,8 @@ export function opIn(headers: readonly (readonly [name: string, value: Uint8Arra
 export const redrivenOp = (op: string | null): string | null =>
   op?.endsWith(SUFFIX) === true ? op.slice(0, -SUFFIX.length) : null
 
+/** The group of consumers that are only tried, and no part of the plan. */
+export const trialGroupOf = (prefix: string): string => `${prefix}trial`
+
 /** Headers that are not the message's own. */
 export const isOfHarness = (name: string): boolean => name === OP_HEADER || name === REDRIVEN

@@ -1,6 +1,7 @@
 /** Tries what a bus must refuse, or settle at least: operations during and after its close, and messages that no bus can take. */
 import type { Bus, Consumer, Message, Subscription } from '../adapter.ts'
 import { OP_HEADER } from '../history/header.ts'
+import { trialGroupOf } from '../history/op.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
 import { settleWithin } from '../waiting.ts'
@@ -87,7 +88,7 @@ async function write({ bus, config }: TrialOptions, op: string, topic: string): 
 }
 
 const subscribed = ({ bus, config }: TrialOptions, consumer: string, topic: string): Promise<Consumer> => {
-  const subscription: Subscription = { consumer, group: `${config.prefix}trial`, topics: [topic], from: 'latest' }
+  const subscription: Subscription = { consumer, group: trialGroupOf(config.prefix), topics: [topic], from: 'latest' }
   return bus.subscribe(subscription, () => Promise.resolve())
 }
 

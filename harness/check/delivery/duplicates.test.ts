@@ -166,6 +166,28 @@ test('after a handler that outlasted half a session', () => {
   expect(examine(CLAUSE, [...long, gets(1_210, 'c1', 'm1')]).messages).toEqual([])
 })
 
+test('behind a handler that outlasted half a session, whose member worked on what it had fetched', () => {
+  const behind = (until: number) => [
+    joins(0, 'c1'),
+    takes(900, 'm0', ELSEWHERE),
+    takes(901, 'm1'),
+    gets(1_000, 'c1', 'm0', { ...ELSEWHERE, until }),
+    gets(until + 1, 'c1', 'm1'),
+    gets(until + 800, 'c1', 'm1'),
+  ]
+  expect(examine(CLAUSE, behind(1_150))).toMatchObject(fine(2))
+  expect(examine(CLAUSE, behind(1_149)).messages).toHaveLength(1)
+  // One that came long after it did not wait for it.
+  const later = [
+    joins(0, 'c1'),
+    takes(900, 'm0', ELSEWHERE),
+    takes(901, 'm1'),
+    gets(1_000, 'c1', 'm0', { ...ELSEWHERE, until: 1_200 }),
+  ]
+  expect(examine(CLAUSE, [...later, gets(1_349, 'c1', 'm1'), gets(2_100, 'c1', 'm1')]).messages).toEqual([])
+  expect(examine(CLAUSE, [...later, gets(1_350, 'c1', 'm1'), gets(2_100, 'c1', 'm1')]).messages).toHaveLength(1)
+})
+
 test('a cut history of several processes may lack the reason', () => {
   expect(examine(CLAUSE, [...DONE, AGAIN], { complete: false, witness: 'after' })).toMatchObject(fine(0))
   expect(examine(CLAUSE, [...DONE, AGAIN], { complete: false }).messages).toEqual(TWICE)

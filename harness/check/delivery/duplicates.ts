@@ -86,6 +86,7 @@ function excuseOf(ledger: Ledger, done: Delivered, again: Delivered, op: string)
   if (!isSame && (operation === undefined || mayBeStoredTwice(ledger, operation))) return 'cause'
   if (goesBackBehindFailure(ledger, done, again, op)) return 'cause'
   if (keptItsPartition(ledger, done, again)) return null
+  if (cameBehindLong(ledger, done)) return 'cause'
   const until = Math.min(done.handled?.at ?? again.began.at, again.began.at)
   return isLong(ledger, until - done.began.at) ? 'cause' : excuseOfAgain(ledger, again)
 }
@@ -93,6 +94,17 @@ function excuseOf(ledger: Ledger, done: Delivered, again: Delivered, op: string)
 /** Whether one member received both, and its adapter reports that it lost the partition at no time between them. */
 const keptItsPartition = ({ groups }: Ledger, { consumer, began }: Delivered, again: Delivered): boolean =>
   consumer === again.consumer && groups.reassigned(consumer, again.position, began.at, again.began.at) === false
+
+/** Whether its member was busy for so long just before that it may have lost the partition, and worked on what it had fetched. */
+const cameBehindLong = (ledger: Ledger, { consumer, began }: Delivered): boolean =>
+  ledger.deliveries.all.some(
+    (one) =>
+      one.consumer === consumer &&
+      one.handled !== null &&
+      isBefore(one.handled, began) &&
+      !isLong(ledger, began.at - one.handled.at) &&
+      isLong(ledger, one.handled.at - one.began.at),
+  )
 
 /** A bus may go back to uncommitted messages to retry one that failed since. */
 function goesBackBehindFailure(ledger: Ledger, done: Delivered, again: Delivered, op: string): boolean {

@@ -17,6 +17,11 @@ test('a position of a group without subscription', () => {
   expect(violations[0]).toMatchObject({ group: 'other', at: 13 })
 })
 
+test('a group that only subscribed while a bus closed', () => {
+  const happened = [joins(0, 'c1', { group: 'prod-g' }), stands(13, 1, 'prod-trial'), end(20)]
+  expect(examine(CLAUSE, happened, { prefix: 'prod-' })).toMatchObject(fine(1))
+})
+
 test('one that lacks its namespace is told so', () => {
   const happened = [joins(0, 'c1', { group: 'prod-g' }), stands(13, 1, 'g'), end(20)]
   expect(examine(CLAUSE, happened, { prefix: 'prod-' }).messages).toEqual([

@@ -1,3 +1,4 @@
+import { trialGroupOf } from '../../history/op.ts'
 import type { Check, Report } from '../check.ts'
 import { type Advance, type CommitLine, upTo } from '../tracker/commits.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -10,6 +11,8 @@ export const namespaces: Check = {
   detect: (ledger, report) => ({
     end(complete) {
       const subscribed = new Set([...ledger.groups.consumers()].map(({ group }) => group))
+      // It subscribes while a bus closes.
+      subscribed.add(trialGroupOf(ledger.run.prefix))
       const told = [...ledger.commits.by('adapter')]
       const found = [...ledger.commits.by('witness')]
       for (const line of ledger.run.witness === 'none' ? told : found) {

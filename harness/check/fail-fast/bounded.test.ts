@@ -21,6 +21,7 @@ import {
   publishes,
   receives,
   stalls,
+  stores,
   takes,
   tried,
   tries,
@@ -140,16 +141,17 @@ describe('an abort', () => {
 })
 
 describe('a publish that is aborted before the call', () => {
-  const meets = (met: 'taken' | typeof ABORTED) => [tried(10, 'publish-aborted', met), end(99)]
-  test('rejects at once, with nothing of it on the wire', () => {
-    expect(examine(CLAUSE, meets(ABORTED))).toMatchObject(fine(1))
-    expect(examine(CLAUSE, meets('taken')).messages).toEqual(['a publish on n1, aborted before the call, was accepted'])
-    const sent = [tried(10, 'publish-aborted', ABORTED), begins(10, 'trial-publish-aborted-n1'), end(99)]
-    expect(examine(CLAUSE, sent).messages).toEqual(['a publish on n1, aborted before the call, was sent'])
-    const hangs = [tried(10, 'publish-aborted', 'taken', { until: null }), end(2_000)]
-    expect(examine(CLAUSE, hangs).messages).toEqual([
-      'a publish on n1, aborted before the call, was not refused at once',
-    ])
+  const TRIAL = 'trial-publish-aborted-n1'
+  const SENT = ['a publish on n1, aborted before the call, was sent']
+  const refused = tried(10, 'publish-aborted', ABORTED)
+
+  test('is refused, or taken by a bus that attempts nothing', () => {
+    expect(examine(CLAUSE, [refused, end(99)])).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [tried(10, 'publish-aborted', 'taken'), stores(10, TRIAL), end(99)])).toMatchObject(fine(1))
+  })
+  test('begins no attempt, and sends no request', () => {
+    expect(examine(CLAUSE, [refused, begins(10, TRIAL), end(99)]).messages).toEqual(SENT)
+    expect(examine(CLAUSE, [refused, receives(11, TRIAL), stores(11, TRIAL), end(99)]).messages).toEqual(SENT)
   })
 })
 

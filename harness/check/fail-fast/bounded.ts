@@ -6,7 +6,6 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
 import { isQueued, type Operation, outcomeOf } from '../tracker/operations.ts'
 import type { Trial } from '../tracker/trials.ts'
-import { wronglyMet } from './refused.ts'
 
 /** fail-fast/2: every operation settles within its bound, and an abort is honoured at once. */
 export const bounded: Check = {
@@ -20,8 +19,7 @@ export const bounded: Check = {
         judgeQueued(ledger, report, operation)
         judgeAbort(ledger, report, operation)
       }
-      for (const trial of ledger.trials.all())
-        if (trial.what === 'publish-aborted' && (complete || trial.ended !== null)) judgeAborted(ledger, report, trial)
+      for (const trial of ledger.trials.all()) if (trial.what === 'publish-aborted') judgeAborted(report, trial)
       for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
       const byConsumer = new Map<string, Delivered[]>()
       for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
@@ -129,12 +127,22 @@ function judgeAbort(ledger: Ledger, report: Report, operation: Operation): void 
   })
 }
 
-/** A signal that has aborted already aborts as any other, though it fires no event. */
-function judgeAborted(ledger: Ledger, report: Report, trial: Trial): void {
+/**
+ * A signal that has aborted already aborts as any other, though it fires no event. A bus that is done with a publish at once, without an
+ * attempt, may take it.
+ */
+function judgeAborted(report: Report, { node, trial, sent }: Trial): void {
   report.occasion()
   report.kind('an abort before the call')
-  const wrong = wronglyMet(ledger, trial, `a publish on ${trial.node}, aborted before the call,`)
-  if (wrong !== null) report.violation(wrong)
+  if (sent === null || sent.sign === 'stored') return
+  report.violation({
+    message: `a publish on ${node}, aborted before the call, was sent`,
+    expected: 'no attempt begins, and no request reaches the system',
+    actual: sent.how,
+    node,
+    op: trial,
+    at: sent.at,
+  })
 }
 
 /** A subscription may wait for the network as long as it is broken, but not for ever. */

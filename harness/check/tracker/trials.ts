@@ -11,7 +11,7 @@ export interface Trial {
   readonly began: Moment
   ended: (Moment & { readonly outcome: 'refused' | 'taken'; readonly error: SeenError | null }) | null
   /** The first sign that something of it went to the system, in words. */
-  sent: (Moment & { readonly how: string }) | null
+  sent: (Moment & { readonly sign: Event['type']; readonly how: string }) | null
 }
 
 export interface Trials {
@@ -42,7 +42,7 @@ export function createTrials(): Trials {
       } else if (trials.size > 0 && 'op' in event && event.op !== null) {
         const found = trials.get(event.op)
         const how = SIGNS[event.type]
-        if (found !== undefined && how !== undefined) found.sent ??= { ...moment, how }
+        if (found !== undefined && how !== undefined) found.sent ??= { ...moment, sign: event.type, how }
       }
     },
     get: (trial) => (trial === null ? undefined : trials.get(trial)),
