@@ -149,6 +149,11 @@ describe('a publish that is aborted before the call', () => {
     expect(examine(CLAUSE, [refused, end(99)])).toMatchObject(fine(1))
     expect(examine(CLAUSE, [tried(10, 'publish-aborted', 'taken'), stores(10, TRIAL), end(99)])).toMatchObject(fine(1))
   })
+  test('is no occasion where no network is crossed', () => {
+    const lacks = { network: 'one process' }
+    expect(examine(CLAUSE, [refused, end(99)], { lacks })).toMatchObject(fine(0))
+    expect(examine(CLAUSE, [refused, begins(10, TRIAL), end(99)], { lacks }).messages).toEqual(SENT)
+  })
   test('begins no attempt, and sends no request', () => {
     expect(examine(CLAUSE, [refused, begins(10, TRIAL), end(99)]).messages).toEqual(SENT)
     expect(examine(CLAUSE, [refused, receives(11, TRIAL), stores(11, TRIAL), end(99)]).messages).toEqual(SENT)

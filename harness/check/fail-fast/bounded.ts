@@ -19,7 +19,7 @@ export const bounded: Check = {
         judgeQueued(ledger, report, operation)
         judgeAbort(ledger, report, operation)
       }
-      for (const trial of ledger.trials.all()) if (trial.what === 'publish-aborted') judgeAborted(report, trial)
+      for (const trial of ledger.trials.all()) if (trial.what === 'publish-aborted') judgeAborted(ledger, report, trial)
       for (const operation of ledger.operations.writes()) judgePublish(ledger, report, operation, complete)
       const byConsumer = new Map<string, Delivered[]>()
       for (const delivered of ledger.deliveries.all) listIn(byConsumer, delivered.consumer).push(delivered)
@@ -131,9 +131,11 @@ function judgeAbort(ledger: Ledger, report: Report, operation: Operation): void 
  * A signal that has aborted already aborts as any other, though it fires no event. A bus that is done with a publish at once, without an
  * attempt, may take it.
  */
-function judgeAborted(report: Report, { node, trial, sent }: Trial): void {
-  report.occasion()
-  report.kind('an abort before the call')
+function judgeAborted({ run }: Ledger, report: Report, { node, trial, sent }: Trial): void {
+  if (run.lacks?.network === undefined) {
+    report.occasion()
+    report.kind('an abort before the call')
+  }
   if (sent === null || sent.sign === 'stored') return
   report.violation({
     message: `a publish on ${node}, aborted before the call, was sent`,
