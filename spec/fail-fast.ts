@@ -27,7 +27,7 @@ export const FAIL_FAST = clauses([
     wants: 30,
     kinds: {
       'an abort': 5,
-      'an abort before the call': 5,
+      'an abort before the call': { wants: 5, needs: 'network' },
       'a publish that took longer than one attempt may': { wants: 3, needs: 'network' },
     },
     leans: ['publish-outage'],
