@@ -94,7 +94,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     bail: bailOn(
       options,
       judged,
-      waivers.filter((waiver) => holds(waiver, today)),
+      waivers.filter((waiver) => holds(waiver, today) && waiver.accepts !== 'shortage'),
     ),
   })
   const explained = await explainFound(running, found, { ...about, module, site, level })
@@ -254,7 +254,7 @@ async function explainFound(
   })
 }
 
-/** What is waived does not end the search. */
+/** A waived violation does not end the search. */
 function bailOn(
   { bail = true }: CertifyOptions,
   judged: readonly Clause[],

@@ -16,6 +16,16 @@ test('a waived violation is shown, and the search goes on to the other clauses',
   expect(waived.staleWaivers).toBeUndefined()
 })
 
+test('a waiver of a shortage accepts no violation, which ends the search', { timeout: 60_000 }, async () => {
+  const strict = await certify(IGNORES_ABORTS, OPTIONS)
+  const { verdicts, runs } = await certify(IGNORES_ABORTS, {
+    ...OPTIONS,
+    waivers: [{ ...WAIVER, accepts: 'shortage' }],
+  })
+  expect(verdicts.find(({ clause }) => clause === 'fail-fast/2')?.verdict).toBe('fail')
+  expect(runs).toBe(strict.runs)
+})
+
 test('a waiver that has expired changes no verdict, and is told', { timeout: 60_000 }, async () => {
   const late = await certify(IGNORES_ABORTS, { ...OPTIONS, waivers: [{ ...WAIVER, expires: '2020-01-31' }] })
   expect(late.verdicts.find(({ clause }) => clause === 'fail-fast/2')?.verdict).toBe('fail')
