@@ -247,6 +247,8 @@ function readPartition(
   async function finish(): Promise<void> {
     ending.abort()
     clearInterval(ticking)
+    // A handler may outlast the session, and then nothing can be committed any more.
+    void commit().catch(() => undefined)
     await Promise.all(running)
     await atMost(site.claims.close.deadline / 2, commit())
     if (isOurs) site.observe({ type: 'revoked', consumer, partitions: [place] })
