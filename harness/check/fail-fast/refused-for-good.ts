@@ -73,7 +73,10 @@ function requestsFor({ run, operations }: Ledger, operation: Operation, { error 
   return [breaker, degradation].some((one) => one !== undefined && one.code === error?.code) ? 0 : 1
 }
 
-/** Whether an answer may have been lost, or come late: then the bus does not know of the refusal. */
+/**
+ * Whether an answer may have been lost, or come late: then the bus does not know of the refusal. A real link counts none of the connections
+ * that it refuses, so that a fault counts whether it is known to have landed or not.
+ */
 function isDisturbed(
   { run, faults, stalls, nodes, operations }: Ledger,
   operation: Operation,
@@ -91,7 +94,7 @@ function isDisturbed(
     })
   }
   const isStarved = run.site === 'real' && [...operations.all()].some((other) => other.node === node && isLate(other))
-  return isStarved || faults.struck('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
+  return isStarved || faults.active('publish', from, at) || stalls.touch(from, at) || nodes.get(node)?.exited != null
 }
 
 /** Not if the caller or the application ended the publish, or if it waited in a queue. */
