@@ -76,6 +76,10 @@ test('what is acknowledged all the same', () => {
 describe('it says nothing', () => {
   test.each([
     ['when a fault may have kept the answer', [fault(450, 505, 'publish'), ...sent, receives(520, 'm1')]],
+    [
+      'when a link refused connections, which a real one counts nowhere',
+      [fault(450, 505, 'publish', false), ...sent, receives(520, 'm1')],
+    ],
     ['when the machine stood still', [...sent, stalls(503, 560), receives(570, 'm1')]],
     ['when the process ended', [...sent, receives(520, 'm1'), exits(900)]],
   ])('%s', (_name, happened) => {
