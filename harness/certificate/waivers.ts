@@ -27,8 +27,8 @@ export function waive(
       return verdict
     }
     const { verdict: was } = verdict
-    if ((was === 'fail' || was === 'inconclusive') && ACCEPTED[was] !== accepts) return verdict
     if (was === 'fail' || was === 'inconclusive') {
+      if (ACCEPTED[was] !== accepts) return verdict
       const waived: Verdict = { ...verdict, verdict: 'waived', waived: { waiver, was } }
       notes.push(`${clause} is ${WAS[was]}, but ${waivedText(waived)}${/[.!?]$/.test(reason) ? '' : '.'}`)
       return waived

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateLevel } from '../../spec/clause.ts'
 import { compare } from '../certificate/compare.ts'
+import type { Waiver } from '../certificate/waiver.ts'
 import { certify } from '../certify.ts'
 import type { CertifyOptions } from '../certify-options.ts'
 import { EFFORTS, type Effort } from '../effort.ts'
@@ -14,7 +15,6 @@ import type { Io } from './io.ts'
 import { choice, durationOf, parseClauses, parseLanes, parseRuns, parseSeed, parseServers } from './options.ts'
 import { createProgressLine } from './progress.ts'
 import { readEarlier } from './read-earlier.ts'
-import { readWaivers } from './read-waivers.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 import { tellWorkflow } from './workflow.ts'
 
@@ -87,7 +87,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
 
 async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise<number> {
   const module = await resolveAdapter(adapter, io.cwd)
-  const waivers = flags.waivers === undefined ? [] : readWaivers(flags.waivers, io.cwd)
+  const waivers = flags.waivers === undefined ? [] : await waiversIn(flags.waivers, io.cwd)
   const earlier = flags.compare === undefined ? null : readEarlier(flags.compare, io.cwd)
   const files = prepareReports(flags, io.cwd)
   return interruptible(io, async (signal) => {
@@ -105,6 +105,12 @@ async function runCertify(adapter: string, flags: CertifyFlags, io: Io): Promise
       progress.done()
     }
   })
+}
+
+/** The reader of YAML is loaded only where there is something to read. */
+async function waiversIn(file: string, cwd: string): Promise<readonly Waiver[]> {
+  const { readWaivers } = await import('./read-waivers.ts')
+  return readWaivers(file, cwd)
 }
 
 function optionsOf(flags: CertifyFlags): CertifyOptions {

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Comparable } from '../certificate/compare.ts'
-import { messageOf, UsageError } from '../errors.ts'
+import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
 import { sentenceOf } from '../sentence.ts'
 import { SITES } from '../site-name.ts'
+import { readOption } from './read-option.ts'
 
 const shape = z.object({
   format: z.string().startsWith('busproof.certificate/'),
@@ -27,17 +26,9 @@ const shape = z.object({
 
 /** An earlier certificate in JSON, to be compared with; throws a {@link UsageError} for anything else. */
 export function readEarlier(file: string, cwd: string): { readonly file: string; readonly certificate: Comparable } {
-  const parsed = shape.safeParse(parseJson(textOf(file, cwd), file))
+  const parsed = shape.safeParse(
+    parseJson(readOption('--compare', file, { cwd, mend: 'give a certificate in JSON' }), file),
+  )
   if (parsed.success) return { file, certificate: parsed.data }
   throw new UsageError(`--compare ${sentenceOf(parsed.error, file)}`)
-}
-
-function textOf(file: string, cwd: string): string {
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8')
-  } catch (error) {
-    throw new UsageError(
-      `--compare ${file}: this file cannot be read (${messageOf(error)}); give a certificate in JSON`,
-    )
-  }
 }

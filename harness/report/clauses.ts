@@ -1,5 +1,5 @@
 import { CLAUSES } from '../../spec/index.ts'
-import type { Certificate, Verdict } from '../certificate/certificate.ts'
+import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
 
 const areaOf = (clause: string): string => clause.split('/')[0] ?? clause
 
@@ -17,3 +17,16 @@ export function byArea(certificate: Certificate): ReadonlyMap<string, readonly V
   }
   return areas
 }
+
+export const clausesWith = ({ verdicts }: Certificate, name: VerdictName): string[] =>
+  verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
+
+/** Whether a waiver accepts it or not. */
+export const isViolated = ({ verdict, waived }: Verdict): boolean => verdict === 'fail' || waived?.was === 'fail'
+
+/** Whether its occasions say anything. */
+export const isJudged = ({ verdict }: Verdict): boolean => verdict !== 'unsupported' && verdict !== 'not run'
+
+/** What is violated, and has no story: only many runs together show it. */
+export const untoldIn = (certificate: Certificate): Verdict[] =>
+  certificate.verdicts.filter((one) => isViolated(one) && failureOf(certificate, one.clause) === undefined)

@@ -1,9 +1,9 @@
 /** The certificate for a person at a terminal. */
-import { type Certificate, failureOf, type Verdict, type VerdictName } from '../certificate/certificate.ts'
+import type { Certificate, Verdict, VerdictName } from '../certificate/certificate.ts'
 import type { Compared } from '../certificate/compare.ts'
 import { UNCLAIMED, verdictNotes } from '../certificate/verdicts.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from '../text.ts'
-import { byArea, titleOf } from './clauses.ts'
+import { byArea, clausesWith, isJudged, isViolated, titleOf, untoldIn } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
 
 /** Ends with a line break; its last line says CERTIFIED, NOT CERTIFIED or QUICK, and why. */
@@ -70,9 +70,9 @@ function table(certificate: Certificate, paint: Paint): string[] {
   return [paint('dim', head), ...rows]
 }
 
-function occasions({ verdict, ...counts }: Verdict, widths: Widths): string {
-  if (verdict === 'unsupported' || verdict === 'not run') return ''.padEnd(widths.seen + 3 + widths.wanted)
-  return `${grouped(counts.occasions).padStart(widths.seen)} / ${grouped(counts.wanted).padEnd(widths.wanted)}`
+function occasions(verdict: Verdict, widths: Widths): string {
+  if (!isJudged(verdict)) return ''.padEnd(widths.seen + 3 + widths.wanted)
+  return `${grouped(verdict.occasions).padStart(widths.seen)} / ${grouped(verdict.wanted).padEnd(widths.wanted)}`
 }
 
 interface Widths {
@@ -89,9 +89,6 @@ function row(verdict: Verdict, widths: Widths, paint: Paint): string {
 }
 
 function stories(certificate: Certificate, paint: Paint): string[] {
-  const untold = certificate.verdicts.filter(
-    (one) => isViolated(one) && failureOf(certificate, one.clause) === undefined,
-  )
   return [
     ...certificate.failures.flatMap((failure) => [
       ...['', rule(failure.clause, paint), ...failure.story],
@@ -99,7 +96,7 @@ function stories(certificate: Certificate, paint: Paint): string[] {
         story === undefined ? [] : ['', rule(`${clause}, in the same run`, paint), ...story],
       ),
     ]),
-    ...untold.flatMap((verdict) => {
+    ...untoldIn(certificate).flatMap((verdict) => {
       const first = verdict.violations[0]
       return first === undefined ? [] : ['', ...wrap(`${verdict.clause}: ${first.message}`, WIDTH)]
     }),
@@ -127,14 +124,21 @@ const hanging = (note: string): string[] =>
 
 /** `CERTIFIED …` or `NOT CERTIFIED …`, without colour where none is wanted. */
 export function conclusion(certificate: Certificate, paint: Paint = plain): string {
+  return paint(colourOf(certificate), said(certificate))
+}
+
+function said(certificate: Certificate): string {
   const { adapter, level, site } = certificate
-  if (isQuick(certificate)) return paint('yellow', `QUICK ${adapter}: ${looked(certificate)}`)
+  if (isQuick(certificate)) return `QUICK ${adapter}: ${looked(certificate)}`
   if (certificate.certified)
-    return paint(
-      'green',
-      `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}${waived(certificate)}`,
-    )
-  return paint('red', `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`)
+    return `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}${waived(certificate)}`
+  return `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`
+}
+
+/** Of the conclusion. */
+export function colourOf(certificate: Certificate): Colour {
+  if (isQuick(certificate)) return 'yellow'
+  return certificate.certified ? 'green' : 'red'
 }
 
 /** Clauses that the adapter claims and its system cannot show. */
@@ -142,9 +146,6 @@ function uncovered({ verdicts }: Certificate): string {
   const { length } = verdicts.filter(({ reason }) => reason !== undefined && reason !== UNCLAIMED)
   return length === 0 ? '' : `, without ${plural(length, 'clause')} that the system cannot show`
 }
-
-/** Whether a waiver accepts it or not. */
-export const isViolated = ({ verdict, waived }: Verdict): boolean => verdict === 'fail' || waived?.was === 'fail'
 
 /** Violations that a team accepts for a while. */
 function waived(certificate: Certificate): string {
@@ -184,9 +185,6 @@ function reasons(certificate: Certificate): string[] {
 }
 
 const SPOILING: readonly VerdictName[] = ['error', 'inconclusive']
-
-const clausesWith = (certificate: Certificate, name: VerdictName): string[] =>
-  certificate.verdicts.filter(({ verdict }) => verdict === name).map(({ clause }) => clause)
 
 const list = (clauses: readonly string[]): string =>
   clauses.length <= 6 ? clauses.join(', ') : `${clauses.slice(0, 5).join(', ')} and ${clauses.length - 5} more`

@@ -3,7 +3,7 @@ import { type Certificate, failureOf, storyIn, type Verdict, type VerdictName } 
 import { occasionsText } from '../certificate/verdicts.ts'
 import { waivedText } from '../certificate/waivers.ts'
 import { grouped, plural } from '../text.ts'
-import { byArea, titleOf } from './clauses.ts'
+import { byArea, clausesWith, isJudged, titleOf } from './clauses.ts'
 import { conclusion, LOOKS } from './console.ts'
 
 /** One workflow command a line; each ends with a line break. */
@@ -51,7 +51,7 @@ const property = (text: string): string => data(text).replaceAll(':', '%3A').rep
 
 /** Ends with a line break. */
 export function renderSummary(certificate: Certificate): string {
-  const { level, site, effort, seed, runs, events, verdicts } = certificate
+  const { level, site, effort, seed, runs, events } = certificate
   const room = ROOM / Math.max(1, certificate.failures.length)
   const lines = [
     `## ${cell(conclusion(certificate))}`,
@@ -60,7 +60,7 @@ export function renderSummary(certificate: Certificate): string {
     '',
     `| ${COUNTED.join(' | ')} |`,
     `| ${COUNTED.map(() => '---:').join(' | ')} |`,
-    `| ${COUNTED.map((name) => count(verdicts, name)).join(' | ')} |`,
+    `| ${COUNTED.map((name) => clausesWith(certificate, name).length).join(' | ')} |`,
     ...certificate.failures.flatMap(({ clause }) => [
       '',
       `<details><summary>${clause} ${cell(titleOf(clause))}</summary>`,
@@ -85,17 +85,11 @@ const COUNTED: readonly VerdictName[] = [
   ...(['pass', 'fail', 'inconclusive', 'waived', 'unsupported', 'not run', 'error'] as const),
 ]
 
-const count = (verdicts: readonly Verdict[], name: VerdictName): number =>
-  verdicts.filter(({ verdict }) => verdict === name).length
-
 function row(verdict: Verdict): string {
   const { sign } = LOOKS[verdict.verdict]
   const title =
     verdict.verdict === 'waived' ? `${titleOf(verdict.clause)} (${waivedText(verdict)})` : titleOf(verdict.clause)
-  const seen =
-    verdict.verdict === 'unsupported' || verdict.verdict === 'not run'
-      ? ''
-      : `${grouped(verdict.occasions)} of ${grouped(verdict.wanted)}`
+  const seen = isJudged(verdict) ? `${grouped(verdict.occasions)} of ${grouped(verdict.wanted)}` : ''
   return `| ${sign} ${verdict.verdict} | ${verdict.clause} | ${cell(title)} | ${seen} |`
 }
 

@@ -165,10 +165,9 @@ function failingOf(
 
 /** `done`: when the message was settled. If it is stored twice, this may be the doing of the other copy. */
 function endOf(calls: readonly Delivered[], first: Delivered, done: Moment | null): Moment {
-  const isOther = (call: Delivered): boolean => !isOfSameCopy(call, first)
-  const own = calls.filter((call) => !isOther(call))
+  const own = calls.filter((call) => isOfSameCopy(call, first))
   const handled = own.find(({ handled }) => handled?.outcome === 'ok')?.handled
-  const other = calls.find((call) => isOther(call) && isBefore(first.began, call.began))
+  const other = calls.find((call) => !isOfSameCopy(call, first) && isBefore(first.began, call.began))
   const isEarlier = done !== null && isBefore(done, first.began)
   const isOwn = done !== null && !isEarlier && (other === undefined || isBefore(done, other.began))
   return isOwn ? done : (handled ?? (own.at(-1) ?? first).began)

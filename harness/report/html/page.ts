@@ -5,8 +5,9 @@ import type { Compared } from '../../certificate/compare.ts'
 import { occasionsText, UNCLAIMED } from '../../certificate/verdicts.ts'
 import { waivedText } from '../../certificate/waivers.ts'
 import { duration, grouped, plural } from '../../text.ts'
-import { byArea, titleOf } from '../clauses.ts'
-import { conclusion, isViolated, LOOKS } from '../console.ts'
+import { byArea, isJudged, titleOf, untoldIn } from '../clauses.ts'
+import { colourOf, conclusion, LOOKS } from '../console.ts'
+import type { Colour } from '../paint.ts'
 import { sizeText } from '../story.ts'
 import { lanesOf } from './lanes.ts'
 import { details, element, text } from './markup.ts'
@@ -46,12 +47,8 @@ const section = (title: string, ...inner: readonly string[]): string =>
 const list = (items: readonly string[]): string =>
   element('ul', {}, ...items.map((item) => element('li', {}, text(item))))
 
-const LOOK_OF = { good: 'good', bad: 'bad', open: 'open' } as const
-
-function lookOf({ certified, verdicts, effort }: Certificate): string {
-  if (certified) return LOOK_OF.good
-  return effort === 'quick' && !verdicts.some(({ verdict }) => verdict === 'fail') ? LOOK_OF.open : LOOK_OF.bad
-}
+/** The style's class for a colour of the terminal. */
+const CLASS_OF: Readonly<Record<Colour, string>> = { green: 'good', red: 'bad', yellow: 'open', dim: 'soft', bold: '' }
 
 function head(certificate: Certificate): string {
   const { adapter, level, site, effort, runs, events, seed, tookMs, notes, error } = certificate
@@ -59,7 +56,7 @@ function head(certificate: Certificate): string {
     'header',
     {},
     element('h1', {}, text(`busproof: ${adapter}`)),
-    paragraph(conclusion(certificate), `verdict ${lookOf(certificate)}`),
+    paragraph(conclusion(certificate), `verdict ${CLASS_OF[colourOf(certificate)]}`),
     paragraph(
       `Level ${level}, ${site} site, ${effort} effort: ${plural(runs, 'run')}, ${plural(events, 'event')} in ${duration(tookMs)}, seed ${seed}.`,
       'soft',
@@ -85,10 +82,9 @@ function createRoom(): IfRoom {
 function failures(certificate: Certificate): string[] {
   const ifRoom = createRoom()
   const told = certificate.failures.map((failure) => failureAs(certificate, failure, ifRoom))
-  const untold = certificate.verdicts.filter(
-    (one) => isViolated(one) && failureOf(certificate, one.clause) === undefined,
+  const rest = untoldIn(certificate).map(({ clause, violations }) =>
+    paragraph(`${clause}: ${violations[0]?.message ?? 'violated'}`),
   )
-  const rest = untold.map(({ clause, violations }) => paragraph(`${clause}: ${violations[0]?.message ?? 'violated'}`))
   return told.length + rest.length === 0 ? [] : [section('Violations', ...told, ...rest)]
 }
 
@@ -163,18 +159,9 @@ function clauses(certificate: Certificate): string {
   return section('Clauses', ...areas)
 }
 
-const LOOKS_OF: Readonly<Record<Verdict['verdict'], string>> = {
-  pass: LOOK_OF.good,
-  fail: LOOK_OF.bad,
-  error: LOOK_OF.bad,
-  inconclusive: LOOK_OF.open,
-  waived: LOOK_OF.open,
-  unsupported: 'soft',
-  'not run': 'soft',
-}
-
 function clauseRow(certificate: Certificate, verdict: Verdict): string {
   const { clause, selfReported, unseen = [] } = verdict
+  const { sign, colour } = LOOKS[verdict.verdict]
   const spec = CLAUSES.find(({ id }) => id === clause)
   const failure = failureOf(certificate, clause)
   const link =
@@ -189,7 +176,7 @@ function clauseRow(certificate: Certificate, verdict: Verdict): string {
     ...(verdict.verdict === 'unsupported' ? [verdict.reason ?? UNCLAIMED] : []),
   ]
   return row([
-    element('td', { class: LOOKS_OF[verdict.verdict] }, text(`${LOOKS[verdict.verdict].sign} ${verdict.verdict}`)),
+    element('td', { class: CLASS_OF[colour] }, text(`${sign} ${verdict.verdict}`)),
     element('th', { scope: 'row' }, link),
     element(
       'td',
@@ -204,8 +191,6 @@ function clauseRow(certificate: Certificate, verdict: Verdict): string {
     ),
   ])
 }
-
-const isJudged = ({ verdict }: Verdict): boolean => verdict !== 'unsupported' && verdict !== 'not run'
 
 function faults({ faults: { landed, missed }, links, witness, host, madeAgain }: Certificate): string {
   const kinds = Object.entries(landed).filter(([, count]) => count > 0)
