@@ -7,7 +7,7 @@ import type { Role } from '../harness/adapter.ts'
 import { outageKindsOf } from '../harness/site/outages.ts'
 import type { Endpoint, SystemServer } from '../harness/system-contract.ts'
 import kafka from '../systems/kafka/index.ts'
-import { apiVersions, metadata } from '../systems/kafka/protocol/cluster-apis.ts'
+import { apiVersions, createTopics, metadata } from '../systems/kafka/protocol/cluster-apis.ts'
 import { createConnection } from '../systems/kafka/protocol/connection.ts'
 import * as leaderApis from '../systems/kafka/protocol/leader-apis.ts'
 import { requires } from './require.ts'
@@ -15,6 +15,8 @@ import { requires } from './require.ts'
 const WITHIN = 120_000
 const TOPIC = 'run-1-t'
 const PARTITIONS = [0, 1, 2]
+/** By default a broker waits for 30 s for a controller that was cut off, ms. */
+const BEFORE_KAFKA_GIVES_UP = 25_000
 
 /** A cluster with one topic, and what a client that speaks to one node alone gets to hear. */
 async function startCluster() {
@@ -126,6 +128,31 @@ requires('kafka', lacks)('brokers of Kafka', () => {
       await send('at last', last)
       await other.restart()
       expect(await stored()).toEqual(['moved', 'returned', 'replaced', 'at last'])
+    },
+    WITHIN,
+  )
+
+  it(
+    'make topics while a node is cut off, also when it was the controller that they had just asked',
+    async () => {
+      await using cluster = await startCluster()
+      const { system, endpoints } = cluster
+      // One of them is the controller.
+      for (const index of [0, 1, 2]) {
+        const node = able(system.servers, index)
+        const connection = createConnection(endpoints[(index + 1) % 3] ?? { host: '', port: 0 })
+        const create = async (name: string): Promise<readonly number[]> => {
+          const topic = { name: `run-1-${name}-${index}`, partitions: 1, replicas: 2, assignments: [], settings: [] }
+          const question = { topics: [topic], timeout: BEFORE_KAFKA_GIVES_UP, validateOnly: false }
+          const { topics } = await connection.request(createTopics, question, BEFORE_KAFKA_GIVES_UP)
+          return topics.map(({ error }) => error)
+        }
+        expect(await create('before')).toEqual([0])
+        await node.isolate()
+        expect(await create('meanwhile')).toEqual([0])
+        connection.close()
+        await node.rejoin()
+      }
     },
     WITHIN,
   )

@@ -88,6 +88,9 @@ const QUICK = {
   // A controller that is gone is replaced before anything else is: only then are its leaders. The defaults are 2 s and 1 s.
   'controller.quorum.fetch.timeout.ms': '1000',
   'controller.quorum.election.timeout.ms': '500',
+  // A broker that asked a controller that was cut off then asks its successor; with the default, 30 s, it creates and removes
+  // no topic and hands out no producer id meanwhile.
+  'controller.socket.timeout.ms': '2000',
 }
 
 /** One partition each of Kafka's own topics: the witness relies on there being one coordinator of groups. */
