@@ -120,6 +120,11 @@ export const PLANS_WITH_FAULTS = {
     faults: [fault('bandwidth', { lasts: 1_000 })],
     settings: { 'breaker.trip.failures': 1, 'publish.timeout': 600, 'breaker.reset': 200 },
   }),
+  'refused-behind-a-failure': plan({
+    messages: [message(), message({ at: 30 })],
+    faults: [fault('refuse', { lasts: 300 })],
+    settings: { 'breaker.trip.failures': 1, 'breaker.reset': 200 },
+  }),
   'queued-behind-a-failure': plan({
     messages: [message(), message({ at: 5 })],
     faults: [fault('refuse', { lasts: 300 })],
@@ -140,6 +145,11 @@ export const PLANS_WITH_FAULTS = {
     { lasts: 50 },
     { settings: { 'breaker.trip.failures': 1, 'degradation.capacity': 2 } },
   ),
+  'queue-without-room-for-a-third': plan({
+    messages: [message(), message({ at: 20 }), message({ at: 30 })],
+    faults: [fault('refuse', { lasts: 300 })],
+    settings: { 'breaker.trip.failures': 1, 'breaker.reset': 200, 'degradation.capacity': 1 },
+  }),
   'failures-with-a-success-between': plan({
     messages: [message(), message({ at: 200 })],
     faults: [fault('refuse', { lasts: 5 }), fault('refuse', { at: 200, lasts: 5 })],

@@ -40,7 +40,7 @@ export const FAIL_FAST = clauses([
     area: 'fail-fast',
     level: 'MUST',
     title: 'an error describes itself',
-    text: "Every error that a caller receives (from a publish, a subscription, leaving, opening or closing) has a code from the declared set, says whether a retry may help and whether the operation certainly did not happen, and has a message. All of this is in the error's own properties, so that it survives a process border; none of it depends on the error's class. The error of the last failed attempt reaches the caller with its chain of causes; if a breaker, a deadline or a close ends the publish after it, it is among the causes. A caller that aborted is owed none.",
+    text: "Every error that a caller receives (from a publish, a subscription, leaving, opening or closing) has a code from the declared set, says whether a retry may help and whether the operation certainly did not happen, and has a message. All of this is in the error's own properties, so that it survives a process border; none of it depends on the error's class. The error of the last failed attempt reaches the caller with its chain of causes; if a breaker, a deadline or a close ends the publish after it, it is among the causes. A caller that aborted is owed none. An application that rolls a write back receives its own error, or one that tells it among its causes.",
     claim: 'always',
     occasion: 'an error that a caller received',
     wants: 50,

@@ -26,6 +26,9 @@ const TRIALS = {
 export type TrialKind = keyof typeof TRIALS
 const trialKind = z.enum(Object.keys(TRIALS) as TrialKind[])
 
+/** What the application's part of a write that is to be rolled back rejects with: an error of its own, without the contract's fields. */
+export const CHANGE_OF_MIND = 'the application changed its mind'
+
 /** An operation on a breaker by hand. */
 const FORCED = { reset: 'resets', isolate: 'forces open' } as const
 export type Forced = keyof typeof FORCED

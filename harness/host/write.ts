@@ -1,6 +1,7 @@
 /** Has a bus store rows and publish their events. */
 
 import type { WriteReceipt } from '../adapter.ts'
+import { CHANGE_OF_MIND } from '../events/caller.ts'
 import { contentOf } from '../history/digest.ts'
 import { seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
@@ -8,9 +9,6 @@ import { sleep } from '../waiting.ts'
 import { attempt, type Calling } from './attempt.ts'
 import type { CommandOf } from './host.ts'
 import { messageFor, optionsOf } from './material.ts'
-
-/** What the application's part is rejected with, as an application would: an error of its own, without the contract's fields. */
-const CHANGE_OF_MIND = 'the application changed its mind'
 
 /** The application's part of a transaction, ms. */
 const WORK_TAKES = 2

@@ -101,6 +101,15 @@ describe('what is taken', () => {
       'm2 was not queued on n1, but the breaker was forced open',
     ])
   })
+  test('refused by a full queue as if it may have happened', () => {
+    const doubtful = { ...FULL, effect: 'unknown' } as const
+    expect(check([...QUEUED, refuses(50, 'm4', doubtful)]).messages).toEqual([
+      'nothing of m4 was sent by n1, but its error says that it may have happened',
+    ])
+    // Its attempt failed, and the breaker opened and the queue filled up before the next one.
+    const tried = [publishes(5, 'm1'), ...QUEUED, fails(50, 'm1', doubtful)]
+    expect(check(tried)).toMatchObject(fine(3))
+  })
   test('but not where it had been tried before, or the breaker was about to change', () => {
     const retried = [publishes(5, 'm1'), ...TRIPPED, fails(35, 'm1', OPEN)]
     expect(check(retried)).toMatchObject(fine(0))

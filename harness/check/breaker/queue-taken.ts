@@ -5,6 +5,7 @@ import type { Ledger } from '../tracker/ledger.ts'
 import { isQueued, type Operation, type Settled } from '../tracker/operations.ts'
 import type { Period } from './model.ts'
 import { type Queue, queuesOf } from './queue.ts'
+import { judgeEffect } from './refused-at-once.ts'
 
 export interface Promised extends DegradationClaim<number> {
   /** The code by which the breaker refuses. */
@@ -78,13 +79,14 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
   const reason =
     waiting !== null
       ? `${waiting.op} was still queued`
-      : open !== null
+      : open !== null && settled.error?.code === promised.refusal
         ? `the breaker was ${open.state === 'isolated' ? 'forced open' : 'open'}`
         : null
   const about = { op, node, at: settled.at }
   if (settled.error?.code === promised.code) {
     report.occasion()
     report.kind('refused by a full queue')
+    if (waiting !== null || open !== null) judgeEffect(report, operation, settled)
     const most = queue?.mostDuring(began.seq, settled.seq) ?? 0
     if (most >= promised.capacity) return
     report.violation({
@@ -107,11 +109,10 @@ function judgeOther(ledger: Ledger, report: Report, other: Taken, promised: Prom
   })
 }
 
-/** The breaker was open from the call until it refused it; at its reset time a call may be let through. */
-function openThroughout({ called, refusal }: Promised, { operation, settled }: Taken): Period | null {
+/** The breaker was open from the call until it settled; at its reset time a call may be let through. */
+function openThroughout({ called }: Promised, { operation, settled }: Taken): Period | null {
   const period = called.get(operation.op)
   if (period?.state !== 'open' && period?.state !== 'isolated') return null
-  if (settled.error?.code !== refusal) return null
   return period.ended === null || period.ended.seq > settled.seq ? period : null
 }
 

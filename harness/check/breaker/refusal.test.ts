@@ -71,6 +71,16 @@ test('a request for a refused call reached the system', () => {
   ])
 })
 
+test('what was refused is told as not done, unless an attempt of it began', () => {
+  const doubtful = { ...OPEN, effect: 'unknown' } as const
+  const told = [...TRIPPED, publishes(50, 'm2'), fails(50, 'm2', doubtful), end(999)]
+  expect(examine(CLAUSE, told).messages).toEqual([
+    'nothing of m2 was sent by n1, but its error says that it may have happened',
+  ])
+  const tried = [publishes(5, 'm1'), ...TRIPPED, fails(23, 'm1', doubtful), end(999)]
+  expect(examine(CLAUSE, tried)).toMatchObject(fine(0))
+})
+
 test('on real clocks a call in the second half of the reset time may be looked at later', () => {
   const late = [...TRIPPED, publishes(110, 'm2'), end(9_999)]
   expect(examine(CLAUSE, late, { site: 'real', slack: 3_000 })).toMatchObject(fine(0))

@@ -18,6 +18,7 @@ export function judgeCall(
   const inTime = settled !== null && settled.at <= bound
   if (inTime && isRefusal(ledger, settled, code)) {
     report.occasion()
+    if (settled.error?.code === code) judgeEffect(report, operation, settled)
     return
   }
   const until = inTime ? settled.at : bound
@@ -37,6 +38,19 @@ export function judgeCall(
     op,
     node,
     at: Math.max(until, since.at),
+  })
+}
+
+/** Nothing was sent of a call that was refused at once, so that its caller may repeat it without fear of a duplicate. */
+export function judgeEffect(report: Report, { op, node, attempts }: Operation, { error, at }: Settled): void {
+  if (error === null || error.effect === 'none' || attempts.length > 0) return
+  report.violation({
+    message: `nothing of ${op} was sent by ${node}, but its error says that it may have happened`,
+    expected: `${error.code} with effect none`,
+    actual: `${error.code} with effect ${error.effect ?? 'untold'}`,
+    op,
+    node,
+    at,
   })
 }
 

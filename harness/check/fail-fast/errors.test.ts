@@ -8,9 +8,12 @@ import {
   begins,
   closed,
   closes,
+  end,
   ends,
   error,
   fails,
+  fault,
+  forces,
   gives,
   keeps,
   publishes,
@@ -45,6 +48,37 @@ test('errors of writes and of their events carry what they must, too', () => {
   expect(examine(CLAUSE, [writes(10, 'm1'), gives(12, 'm1', error('E'))]).messages).toEqual([
     'the error of writing m1 has an undeclared code',
   ])
+})
+
+describe('the error of an application that rolls back', () => {
+  const OWN = 'the application changed its mind'
+  const rolled = (changes: Partial<SeenError>) => [
+    writes(10, 'm1', { rollsBack: true }),
+    gives(14, 'm1', { ...REFUSED, ...changes }),
+  ]
+  test('comes back as it is, within a message, or as a cause', () => {
+    for (const changes of [{ message: OWN }, { message: `rolled back: ${OWN}` }, { causes: ['rolled back', OWN] }])
+      expect(examine(CLAUSE, [...rolled(changes), end(999)])).toMatchObject(fine(1))
+  })
+  test('is lost', () => {
+    expect(examine(CLAUSE, [...rolled({ causes: ['rolled back'] }), end(999)]).messages).toEqual([
+      "the error of writing m1, which the application rolled back, lost the application's own error",
+    ])
+  })
+  test.each([
+    ['a fault', [fault(5, 20, 'publish')]],
+    ['a breaker that is forced open', [forces(5, 'isolate')]],
+    ['a close', [closes(12), closed(16)]],
+  ])('need not come where %s ended the write first', (_name, happened) => {
+    expect(examine(CLAUSE, [...happened, ...rolled({}), end(999)])).toMatchObject({ messages: [] })
+  })
+  test('comes late on a busy machine, if at all', () => {
+    expect(
+      examine(CLAUSE, [writes(10, 'm1', { rollsBack: true }), gives(5_000, 'm1', REFUSED), end(9_999)], {
+        site: 'real',
+      }),
+    ).toMatchObject(fine(1))
+  })
 })
 
 test('errors of redrives carry what they must, too', () => {

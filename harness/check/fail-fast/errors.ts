@@ -1,7 +1,10 @@
+import { CHANGE_OF_MIND } from '../../events/caller.ts'
 import type { SeenError } from '../../events/parts.ts'
 import type { Breach, Check, Report } from '../check.ts'
 import type { Event, EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
+import type { WriteOperation } from '../tracker/operations.ts'
+import { isHurried } from './hurried.ts'
 
 /** fail-fast/3: an error that a caller receives has a declared code, an effect, `retryable`, and its causes, in its own properties. */
 export const errors: Check = {
@@ -30,6 +33,9 @@ export const errors: Check = {
         const about = { at: event.at, ...told.about }
         if (lacks !== null) report.violation({ ...about, message: `${told.what} ${lacks.but}`, ...lacks.of })
         else if (event.type === 'published' || event.type === 'settled') judgeCauses(ledger, report, event)
+      },
+      end() {
+        for (const write of ledger.operations.writes()) judgeRollBack(ledger, report, write)
       },
     }
   },
@@ -105,5 +111,28 @@ function judgeCauses({ operations }: Ledger, report: Report, event: EventOf<'pub
     op: event.op,
     node: event.node,
     at: event.at,
+  })
+}
+
+/** The application whose part of a transaction rejected is told so, where nothing else can have ended the transaction. */
+function judgeRollBack(ledger: Ledger, report: Report, { op, node, write, began, settled }: WriteOperation): void {
+  const error = settled?.error
+  if (!write.rollsBack || error == null || error.message.includes(CHANGE_OF_MIND)) return
+  if (error.causes.some((cause) => cause.includes(CHANGE_OF_MIND))) return
+  const { at } = settled ?? began
+  const gone = ledger.nodes.goneAt(node)
+  const mayHaveEndedBefore =
+    ledger.faults.active('publish', began.at, at) ||
+    ledger.forcedOpen.touch(node, began.at, at) ||
+    (gone !== null && gone.at <= at) ||
+    isHurried(ledger, began.at, at)
+  if (mayHaveEndedBefore) return
+  report.violation({
+    message: `the error of writing ${op}, which the application rolled back, lost the application's own error`,
+    expected: `${error.code}, caused by ${CHANGE_OF_MIND}`,
+    actual: error.causes.length === 0 ? `${error.code} without a cause` : `caused by ${error.causes.join(', by ')}`,
+    op,
+    node,
+    at,
   })
 }

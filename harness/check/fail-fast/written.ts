@@ -3,6 +3,7 @@ import type { Check } from '../check.ts'
 import { isCalm } from '../delivery/liveness-calm.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
+import { isHurried } from './hurried.ts'
 import { judgeOrder, judgeRelayed } from './outbox.ts'
 import { judgeStoredAgain } from './stored-again.ts'
 import { type Tell, teller } from './tell.ts'
@@ -73,11 +74,6 @@ function judgeCommit(ledger: Ledger, traces: Traces, tell: Tell, write: WriteOpe
   const actual = `${settled.error?.code ?? 'no code'}, ${settled.error?.message ?? 'no error'}`
   tell(`the write of ${op} failed, but no fault was near`, 'every write done in a run without faults', actual)
 }
-
-/** On real clocks a busy machine may let a request run into its time-out. */
-const isHurried = ({ run, stalls }: Ledger, from: number, to: number): boolean =>
-  stalls.touch(from - run.claims.recovery.deadline, to) ||
-  (run.site === 'real' && to - from >= run.claims.publish.timeout)
 
 /** The caller was told that the row is stored. */
 function judgeStored({ run }: Ledger, traces: Traces, tell: Tell, write: WriteOperation): void {
