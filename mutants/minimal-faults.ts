@@ -29,6 +29,11 @@ export const PLANS_WITH_FAULTS = {
     redrives: [{ node: 0, at: 120, topic: 0 }],
     settings: { 'retry.retries': 0 },
   }),
+  'answers-late-again-and-again': plan({
+    messages: [message({ at: 80 })],
+    faults: [fault('latency', { direction: 'down', at: 40, lasts: 1_200, amount: 500 })],
+    settings: { 'publish.timeout': 300, 'publish.deadline': 6_000, 'retry.retries': 5 },
+  }),
   'from-latest-over-a-slow-link': plan({
     messages: [message({ at: 150 })],
     faults: [fault('latency', { role: 'consume', direction: 'up', at: 50, lasts: 400, amount: 200 })],

@@ -202,7 +202,7 @@ export const DELIVERY = clauses([
     area: 'delivery',
     level: 'MUST',
     title: 'what is done is committed',
-    text: 'In a run without faults, once its consumers have closed, a group has committed a position behind every message that it handled or dead-lettered, from the first message of a partition that it was given up to the first that it has not done. So has a member once it has left, of the partitions that were its own until then. A message whose handler outlasts half a session ends that, too, since its member may have lost the partition. What a stall of the machine kept it from committing is no occasion.',
+    text: 'In a run without faults, once its consumers have closed, a group has committed a position behind every message that it handled or dead-lettered, from the first message of a partition that it was given up to the first that it has not done. So has a member once it has left, of the partitions that were its own until then, unless a message of them had failed and was to be tried again, for which it may have gone back. A message whose handler outlasts half a session ends that, too, since its member may have lost the partition. What a stall of the machine kept it from committing is no occasion.',
     claim: 'at-least-once',
     needs: ['committedOffsets'],
     occasion: 'a message that a group did in a run without faults',

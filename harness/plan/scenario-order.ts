@@ -57,4 +57,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Refused for good',
   'Failures leave the window',
   'Probes given up at every stage',
+  'Answers later than attempts may last',
 ]

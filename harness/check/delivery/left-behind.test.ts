@@ -55,6 +55,25 @@ test('a member that leaves has committed what it did by then', () => {
   expect(examine(CLAUSE, leaving(), { witness: 'after' })).toMatchObject(fine(2))
 })
 
+test('a member that had gone back to try a message again owes nothing of what it had done before', () => {
+  const failed = (rest: readonly Happening[]) => [
+    joins(0, 'c1'),
+    takes(10, 'm0'),
+    takes(10, 'm1'),
+    gets(12, 'c1', 'm0'),
+    gets(13, 'c1', 'm1', { outcome: 'retryable' }),
+    ...rest,
+    leaves(20, 'c1', 5),
+    joins(30, 'c2'),
+    gets(40, 'c2', 'm0'),
+    gets(41, 'c2', 'm1'),
+    commits(70, 2),
+    drained(80),
+  ]
+  expect(examine(CLAUSE, failed([])).messages).toEqual([])
+  expect(examine(CLAUSE, failed([gets(15, 'c1', 'm1')])).messages).toHaveLength(1)
+})
+
 test('what another member got behind it, or what was not done yet, a member that leaves owes nothing', () => {
   const later = [...HANDLED, joins(14, 'c2'), gets(15, 'c2', 'm1'), leaves(20, 'c1', 5), commits(70, 2), drained(80)]
   expect(examine(CLAUSE, later).messages).toEqual([])

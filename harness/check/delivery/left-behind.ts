@@ -101,6 +101,22 @@ function mayHaveLost({ groups }: Ledger, { consumer, group, position, began }: D
   const before = leaving - MOMENT
   return groups.reassigned(consumer, position, began.at, before) ?? groups.changed(group, began.at, before)
 }
+/** Whether a message of the partition had failed by then and was still to be tried: the member may have gone back to before it. */
+function isTriedAgain(ledger: Ledger, given: readonly Delivered[], { group, partition, by }: Tried): boolean {
+  const own = given.filter(({ position }) => position?.partition === partition)
+  return own.some(({ op, handled }) => {
+    if (op === null || handled?.outcome !== 'retryable') return false
+    const done = ledger.outcomes.doneAt(group, op)
+    return done === null || !isBefore(done, by)
+  })
+}
+
+interface Tried {
+  readonly group: string
+  readonly partition: number
+  readonly by: Moment
+}
+
 /** The leave itself is a change too, ms. */
 const MOMENT = 0.001
 
@@ -117,6 +133,7 @@ function judgeLeave(
     const last = given.findLast(({ position }) => position?.partition === partition)
     if (last?.consumer !== consumer || done.length === 0) continue
     if (mayHaveLost(ledger, last, leaving.at)) continue
+    if (isTriedAgain(ledger, given, { group: group.group, partition, by: left })) continue
     report.kind('a member that left')
     const open = done.find(({ position }) => {
       const passed = ledger.commits.passed(group.group, position)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { claimsWithout } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { counts, fault, type Happening } from '../testing/story.case.ts'
+import { counts, fault, type Happening, slows } from '../testing/story.case.ts'
 
 const CLAUSE = 'resources/5'
 const openedAt = (at: number): Happening => [
@@ -21,6 +21,14 @@ test('one more than claimed', () => {
   const { messages, violations } = examine(CLAUSE, [OPENED, BROKEN, calm(5)])
   expect(messages).toEqual(['n1 holds 4 connections after it reconnected'])
   expect(violations[0]).toMatchObject({ expected: 'at most 3', node: 'n1', at: 50 })
+})
+
+test('and after answers were slow, when connections may have been given up', () => {
+  const slow = slows(10, 20, 'publish').map((event) =>
+    event.type === 'healed' ? { ...event, landed: { connections: 0, bytes: 9 } } : event,
+  )
+  expect(examine(CLAUSE, [OPENED, slow, calm(4)])).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [OPENED, slow, calm(5)]).messages).toHaveLength(1)
 })
 
 test('where nothing broke, or only before it opened, or was counted only while closed', () => {
