@@ -1,9 +1,9 @@
 /** Certifies an adapter: plans, runs, judgement, search, certificate. Knows nothing of terminals and test runners. */
-import { availableParallelism, platform, release } from 'node:os'
-import { join, relative } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { type Clause, LEVEL_AREAS } from '../spec/clause.ts'
 import { CLAUSES } from '../spec/index.ts'
 import { CERTIFICATE_FORMAT, type Certificate } from './certificate/certificate.ts'
+import { environmentOf, portable } from './certificate/environment.ts'
 import { judgedClauses } from './certificate/judged.ts'
 import { checkSelection } from './certificate/selection.ts'
 import type { Tally } from './certificate/tally.ts'
@@ -15,9 +15,8 @@ import { createDeadline, type Deadline } from './deadline.ts'
 import { EFFORT, type EffortFigures, effortOf, figuresFor } from './effort.ts'
 import { UsageError } from './errors.ts'
 import { checkFigures } from './figures.ts'
-import type { AdapterFacts } from './load/adapter.ts'
 import { findAdapter } from './load/find-adapter.ts'
-import { installedVersion, OWN_VERSION, PACKAGE_ROOT } from './own-package.ts'
+import { PACKAGE_ROOT } from './own-package.ts'
 import { fitPlan, lacking } from './plan/fit.ts'
 import { generatePlan } from './plan/generate.ts'
 import { parsePlan } from './plan/parse.ts'
@@ -152,13 +151,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     failures: explained.failures,
     error,
     tookMs: Math.round(performance.now() - began),
-    environment: {
-      busproof: OWN_VERSION,
-      node: process.version,
-      client: clientOf(adapter),
-      server: running.about.server,
-      os: `${platform()} ${release()}`,
-    },
+    environment: environmentOf(adapter, running.about.server),
   }
 }
 
@@ -275,13 +268,3 @@ const pinNotes = ({ able, unable }: ReturnType<typeof sortScenarios>): string[] 
 ]
 
 const storeOf = ({ failures }: CertifyOptions): string | null => (failures === undefined ? FAILURES_FOLDER : failures)
-
-/** A module's path from here, so that a stored failure can be moved with the project; URLs of other kinds stay. */
-const portable = (module: string): string =>
-  module.startsWith('file:') ? join('.', relative(process.cwd(), new URL(module).pathname)) : module
-
-const clientOf = ({ client }: AdapterFacts): string | null => {
-  if (client === null) return null
-  const version = installedVersion(client)
-  return version === null ? client : `${client} ${version}`
-}

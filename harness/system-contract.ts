@@ -75,6 +75,8 @@ export type RequestReader = (bytes: Uint8Array) => readonly RequestedMessage[]
 export interface RunningSystem extends AsyncDisposable {
   /** Name and version of the real program, for the certificate. */
   readonly version: string
+  /** What it calls itself, whatever address leads to it, for a system that runs already: a chaos run is pinned to it. */
+  readonly identity?: string
   /** Whether a run that is prepared with this `witness` will have a witness. */
   canWitness(witness: Readonly<Record<string, string>>): boolean
   /** The address that the link of a role connects to. Not called if the system lacks `network`. */

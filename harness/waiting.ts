@@ -24,3 +24,12 @@ export async function settleWithin(work: readonly Promise<void>[], limit: number
   await Promise.race([Promise.all(work), late])
   clearTimeout(timer)
 }
+
+/** A promise that somebody else resolves. */
+export function settleable<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
 import type { SiteName } from '../site-name.ts'
 import type { Shortage } from './judged.ts'
+import type { Soak } from './soak.ts'
 import type { Waived } from './waiver.ts'
 
 export const CERTIFICATE_FORMAT = 'busproof.certificate/3'
@@ -121,6 +122,8 @@ export interface Certificate {
   readonly failures: readonly Failure[]
   /** Set when the harness or the site failed rather than the adapter. */
   readonly error: string | null
+  /** Of a chaos run: what it measured. */
+  readonly soak?: Soak
   /** Wall-clock time, ms. */
   readonly tookMs: number
   readonly environment: {

@@ -24,3 +24,19 @@ export function exitCodeOf(certificate: Certificate, partial: boolean): number {
   if (certificate.effort === 'quick' && has('pass')) return EXIT.certified
   return partial && !has('inconclusive') && (has('pass') || has('waived')) ? EXIT.certified : EXIT.inconclusive
 }
+
+/** Of a chaos run. A threshold that was not kept counts as a violation; a guard, and a target that was not well before, as a failed site. */
+export function chaosExitCodeOf({ certified, soak }: Certificate): number {
+  if (certified) return EXIT.certified
+  switch (soak?.ended) {
+    case 'violation':
+    case 'threshold':
+      return EXIT.violation
+    case 'interrupted':
+      return EXIT.interrupted
+    case 'finished':
+      return EXIT.inconclusive
+    default:
+      return EXIT.failed
+  }
+}

@@ -4,6 +4,7 @@ import { messageOf, SiteError, UsageError } from '../errors.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { addBreakerCommand } from './breaker-command.ts'
 import { addCertifyCommand } from './certify-command.ts'
+import { addChaosCommand } from './chaos-command.ts'
 import { addCheckCommand } from './check-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-code.ts'
@@ -48,6 +49,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
   const commands = [
     addInitCommand,
     addCertifyCommand,
+    addChaosCommand,
     addReplayCommand,
     addPinCommand,
     addCheckCommand,

@@ -5,6 +5,7 @@ import { UNCLAIMED, verdictNotes } from '../certificate/verdicts.ts'
 import { clip, duration, grouped, plural, WIDTH, wrap } from '../text.ts'
 import { byArea, clausesWith, isJudged, isViolated, titleOf, untoldIn } from './clauses.ts'
 import { type Colour, type Paint, plain } from './paint.ts'
+import { soakRows, soakSaid } from './soak.ts'
 
 /** Ends with a line break; its last line says CERTIFIED, NOT CERTIFIED or QUICK, and why. */
 export function renderConsole(
@@ -16,6 +17,7 @@ export function renderConsole(
     ...header(certificate, paint),
     '',
     ...table(certificate, paint),
+    ...soaked(certificate, paint),
     ...stories(certificate, paint),
     ...notes(certificate, compared),
     '',
@@ -28,16 +30,17 @@ function header(certificate: Certificate, paint: Paint): string[] {
   const { environment } = certificate
   const client = environment.client === null ? '' : `, client ${environment.client}`
   return [
-    paint(
-      'bold',
-      `${certificate.adapter}: level ${certificate.level}, ${certificate.site} site, ${certificate.effort} effort`,
-    ),
+    paint('bold', `${certificate.adapter}: ${lookOf(certificate)}`),
     `${plural(certificate.runs, 'run')}, ${plural(certificate.events, 'event')} in ${duration(certificate.tookMs)}, seed ${certificate.seed}`,
     ...wrap(`faults landed: ${faults(certificate)}`, WIDTH),
     `links: ${certificate.links}; witness: ${witness(certificate)}; host: ${certificate.host}`,
     `server: ${environment.server}${client}; busproof ${environment.busproof}, Node ${environment.node}, ${environment.os}`,
   ].map((line, index) => (index === 0 ? line : paint('dim', line)))
 }
+
+/** How it was looked at. */
+export const lookOf = ({ level, site, effort, soak }: Certificate): string =>
+  `level ${level}, ${site} site, ${soak === undefined ? `${effort} effort` : 'chaos'}`
 
 function faults({ faults: { landed, missed } }: Certificate): string {
   const kinds = Object.entries(landed).filter(([, count]) => count > 0)
@@ -88,6 +91,21 @@ function row(verdict: Verdict, widths: Widths, paint: Paint): string {
   return `  ${name} ${clip(line, WIDTH - 18)}`
 }
 
+function soaked({ soak }: Certificate, paint: Paint): string[] {
+  if (soak === undefined) return []
+  const rows = soakRows(soak)
+  const width = Math.max(...rows.map(({ what }) => what.length)) + 2
+  return [
+    paint('bold', 'soak'),
+    ...rows.flatMap(({ what, value, isKept }) =>
+      wrap(value, WIDTH - width - 2).map((line, index) => {
+        const text = `  ${(index === 0 ? what : '').padEnd(width)}${line}`
+        return isKept === false ? paint('red', text) : text
+      }),
+    ),
+  ]
+}
+
 function stories(certificate: Certificate, paint: Paint): string[] {
   return [
     ...certificate.failures.flatMap((failure) => [
@@ -128,7 +146,8 @@ export function conclusion(certificate: Certificate, paint: Paint = plain): stri
 }
 
 function said(certificate: Certificate): string {
-  const { adapter, level, site } = certificate
+  const { adapter, level, site, soak } = certificate
+  if (soak !== undefined) return soakSaid(certificate, soak)
   if (isQuick(certificate)) return `QUICK ${adapter}: ${looked(certificate)}`
   if (certificate.certified)
     return `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}${waived(certificate)}`

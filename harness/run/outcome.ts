@@ -36,5 +36,10 @@ export const spoiltRun = (plan: Plan, error: string): RunOutcome => ({
 /** Runs one plan once. The same on every site. */
 export type Execute = (
   plan: Plan,
-  options?: { readonly keepHistory?: boolean; readonly signal?: AbortSignal },
+  options?: {
+    readonly keepHistory?: boolean
+    readonly signal?: AbortSignal
+    /** Receives each event as it happens; only real sites call it. */
+    readonly onEvent?: (event: Event) => void
+  },
 ) => Promise<RunOutcome>

@@ -47,6 +47,7 @@ function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: 
   const kind = cluster?.startsWith('redpanda.') === true ? 'Redpanda' : "Kafka's protocol"
   return {
     version: `${kind}, ${endpoints.length} ${endpoints.length === 1 ? 'broker' : 'brokers'}, running already`,
+    ...(cluster === null ? {} : { identity: cluster }),
     canWitness: () => true,
     endpoint() {
       const [first] = endpoints

@@ -32,6 +32,7 @@ export const remote: System = {
     const secrets = password.length < SHORTEST_SECRET ? {} : { [VARIABLE]: password }
     return {
       version: `PostgreSQL ${await versionAt(admin)}, running already`,
+      identity: await identityAt(admin),
       canWitness: (witness) => witness['stored'] !== undefined,
       endpoint: () => ({ host, port }),
       sweptBy: { host, port: String(port), user, database, passwordFrom: VARIABLE },
@@ -69,4 +70,10 @@ async function versionAt(admin: Admin): Promise<string> {
     await admin.end()
     throw error
   }
+}
+
+/** Drawn by initdb, so that a replica has it too, and another cluster under the same address does not. */
+async function identityAt(admin: Admin): Promise<string> {
+  const [row] = await admin.query<{ id: string }>('select system_identifier::text as id from pg_control_system()')
+  return row?.id ?? 'unknown'
 }

@@ -6,8 +6,9 @@ import { occasionsText, UNCLAIMED } from '../../certificate/verdicts.ts'
 import { waivedText } from '../../certificate/waivers.ts'
 import { duration, grouped, plural } from '../../text.ts'
 import { byArea, isJudged, titleOf, untoldIn } from '../clauses.ts'
-import { colourOf, conclusion, LOOKS } from '../console.ts'
+import { colourOf, conclusion, LOOKS, lookOf } from '../console.ts'
 import type { Colour } from '../paint.ts'
+import { soakRows } from '../soak.ts'
 import { sizeText } from '../story.ts'
 import { lanesOf } from './lanes.ts'
 import { details, element, text } from './markup.ts'
@@ -22,7 +23,13 @@ export function renderHtml(certificate: Certificate, compared: Compared | null =
   const body = element(
     'main',
     {},
-    ...[head(certificate), ...failures(certificate), ...changes(compared), clauses(certificate)],
+    ...[
+      head(certificate),
+      ...soaked(certificate),
+      ...failures(certificate),
+      ...changes(compared),
+      clauses(certificate),
+    ],
     ...[faults(certificate), ...unjudged(certificate), provenance(certificate)],
   )
   return `<!doctype html>
@@ -51,19 +58,35 @@ const list = (items: readonly string[]): string =>
 const CLASS_OF: Readonly<Record<Colour, string>> = { green: 'good', red: 'bad', yellow: 'open', dim: 'soft', bold: '' }
 
 function head(certificate: Certificate): string {
-  const { adapter, level, site, effort, runs, events, seed, tookMs, notes, error } = certificate
+  const { adapter, runs, events, seed, tookMs, notes, error } = certificate
   return element(
     'header',
     {},
     element('h1', {}, text(`busproof: ${adapter}`)),
     paragraph(conclusion(certificate), `verdict ${CLASS_OF[colourOf(certificate)]}`),
     paragraph(
-      `Level ${level}, ${site} site, ${effort} effort: ${plural(runs, 'run')}, ${plural(events, 'event')} in ${duration(tookMs)}, seed ${seed}.`,
+      `${seen(certificate)}: ${plural(runs, 'run')}, ${plural(events, 'event')} in ${duration(tookMs)}, seed ${seed}.`,
       'soft',
     ),
     ...(error === null ? [] : [paragraph(error, 'bad')]),
     ...(notes.length === 0 ? [] : [list(notes)]),
   )
+}
+
+function seen(certificate: Certificate): string {
+  const look = lookOf(certificate)
+  return `${look.charAt(0).toUpperCase()}${look.slice(1)}`
+}
+
+function soaked({ soak }: Certificate): string[] {
+  if (soak === undefined) return []
+  const rows = soakRows(soak).map(({ what, value, isKept }) =>
+    row([
+      element('th', { scope: 'row' }, text(what)),
+      element('td', { class: isKept === undefined ? null : isKept ? 'good' : 'bad' }, text(value)),
+    ]),
+  )
+  return [section('Soak', table('What was measured while it ran', ['what', 'value'], rows))]
 }
 
 /** Returns a part, or where there is no room left for it who has it. */

@@ -80,6 +80,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
         witness: witnessOf(serving, adapter, lacks),
         host: 'child process',
         server: serving.version,
+        ...(serving.identity === undefined ? {} : { identity: serving.identity }),
       },
       [Symbol.asyncDispose]: () => leave(stack, 'a part of the site'),
     }
@@ -180,7 +181,10 @@ function startLane({ module, adapter, lacks, stand, history, madeAgain }: LaneOp
         prefix: `bp${name}_${runs++}_`,
         prepare: realEnvironment({ adapter, lacks, ...environment, host: hosts.host }),
         keepHistory: executeOptions?.keepHistory ?? false,
-        write: file.append,
+        write(entry) {
+          file.append(entry)
+          if (entry.type !== 'run') executeOptions?.onEvent?.(entry)
+        },
         ...(signal === undefined ? {} : { signal }),
       })
       const outcome = signal?.aborted === true ? run : await overSoundLinks(run, environment)

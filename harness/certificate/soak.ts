@@ -1,0 +1,54 @@
+/** What a chaos run adds to its certificate. */
+
+export interface Latency {
+  readonly count: number
+  /** ms, to two digits. */
+  readonly p50: number
+  readonly p99: number
+  readonly p999: number
+  readonly max: number
+}
+
+/** How a threshold was kept. */
+export interface Kept {
+  /** As the chaos file writes it. */
+  readonly text: string
+  /** The value that was farthest from keeping it, in its unit; null if there was none to compare. */
+  readonly worst: number | null
+  readonly isKept: boolean
+}
+
+export interface Measured {
+  readonly sent: number
+  readonly acknowledged: number
+  readonly failed: number
+  /** Of messages by a group, the first time. */
+  readonly handled: number
+  /** From when a message was to be sent: to its acknowledgement, and to the end of its first good handling. */
+  readonly latency: { readonly publish: Latency; readonly handle: Latency }
+  /** ms in which a publish was under way and none was acknowledged: the longest of all, and by fault where it was a second or more. */
+  readonly unavailable: { readonly longest: number; readonly byFault: Readonly<Record<string, number>> }
+  readonly thresholds: readonly Kept[]
+}
+
+/** A straight line through values by time. */
+export interface Slope {
+  /** Bytes an hour. */
+  readonly perHour: number
+  /** Half of its 95 % confidence interval. */
+  readonly plusMinus: number
+}
+
+export interface Soak extends Measured {
+  readonly ended: 'finished' | 'violation' | 'threshold' | 'guard' | 'unhealthy' | 'interrupted' | 'error'
+  /** Why it ended before its time, one sentence; null if it did not. */
+  readonly why: string | null
+  /** Epochs that were judged, the baseline included. */
+  readonly epochs: number
+  /** ms of traffic. */
+  readonly lasted: number
+  /** Messages a second that were asked for. */
+  readonly rate: number
+  /** Memory of the harness after each epoch; null with fewer than five. */
+  readonly memory: Slope | null
+}

@@ -1,0 +1,217 @@
+/** What a chaos file says: whom the run is for, its load, its faults, and what ends it. */
+import { z } from 'zod'
+import { ROLES } from '../adapter.ts'
+import { parseDuration } from '../duration.ts'
+import { messageOf } from '../errors.ts'
+import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
+import { parseThreshold } from './threshold.ts'
+
+/** Reads a text by a function that throws for what it cannot read; zod then names the place. */
+const reading = <T>(read: (text: string) => T) =>
+  z.string().transform((given, context): T => {
+    try {
+      return read(given)
+    } catch (error) {
+      context.issues.push({ code: 'custom', input: given, message: messageOf(error) })
+      return z.NEVER
+    }
+  })
+
+function fail(text: string, mend: string): never {
+  throw new RangeError(`${text} is not ${mend}`)
+}
+
+/** ms, written with a unit: 30m, 90s, 250ms. */
+const duration = reading((text) => parseDuration(text, 'the duration'))
+const someTime = duration.refine((ms) => ms > 0, { message: 'must be longer than 0' })
+
+/** Messages a second, written 100/s. */
+const rate = reading((text) => {
+  const [, number = ''] = /^(\d*\.?\d+)\s*\/\s*s$/.exec(text.trim()) ?? []
+  return number === '' || Number(number) <= 0 ? fail(text, 'a rate: write it like 100/s') : Number(number)
+})
+
+const SIZES = { B: 1, KB: 1_000, KiB: 1_024, MB: 1_000_000, MiB: 1_048_576 } as const
+/** Bytes, with a unit or without. */
+const bytes = z.union([
+  z.int().min(1),
+  reading((text) => {
+    const [, number = '', unit = ''] = /^(\d*\.?\d+)\s*(B|KB|KiB|MB|MiB)$/.exec(text.trim()) ?? []
+    if (number === '') fail(text, 'a size: write it like 200B, 10KB or 1MiB')
+    return Math.max(1, Math.round(Number(number) * SIZES[unit as keyof typeof SIZES]))
+  }),
+])
+
+/** Written 2.5%, read as a part of 1. */
+const share = reading((text) => {
+  const [, number = ''] = /^(\d*\.?\d+)\s*%$/.exec(text.trim()) ?? []
+  return number === '' || Number(number) > 100
+    ? fail(text, 'a share: write it like 1%, at most 100%')
+    : Number(number) / 100
+})
+
+/** A range, or one value for both of its ends. */
+const rangeOf = (one: z.ZodType<number>) =>
+  z.union([
+    one.transform((value) => ({ least: value, most: value })),
+    z
+      .strictObject({ least: one, most: one })
+      .refine(({ least, most }) => least <= most, { message: 'least must not be more than most', path: ['least'] }),
+  ])
+
+const line = z
+  .string()
+  .trim()
+  .min(1, { message: 'must not be empty' })
+  .refine((given) => !/[\r\n]/.test(given), { message: 'must be one line' })
+
+/** A text that may be a secret: as it is, from the environment, from a file, or printed by a command. */
+const text = z.union([
+  line,
+  z.strictObject({ env: line }),
+  z.strictObject({ file: line }),
+  z.strictObject({ command: z.array(line).min(1) }),
+])
+export type SecretText = z.infer<typeof text>
+
+const target = z
+  .strictObject({
+    /** A built-in name, a path from the working directory, or an installed package. */
+    adapter: line,
+    site: z.enum(['remote', 'real', 'containers']).default('remote'),
+    /** Of a system that we start ourselves. */
+    servers: z.int().min(1).max(9).exactOptional(),
+    /** Of a system that runs already: what BUSPROOF_REMOTE_… of its kind would hold. */
+    address: text.exactOptional(),
+    /** Hosts that may be used. */
+    allow: z.array(line).default([]),
+    /** Pins what the address leads to. */
+    expect: z.strictObject({ cluster: line }).exactOptional(),
+    toxiproxy: z.enum(['auto', 'off', 'required']).default('auto'),
+  })
+  .superRefine(({ site, address, allow, servers, expect }, context) => {
+    const issue = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message, input: site })
+    if (site !== 'remote') {
+      if (address !== undefined) issue('address', `the site ${site} starts its own system: leave the address out`)
+      if (expect !== undefined) issue('expect', `the site ${site} starts its own system: leave the pin out`)
+      return
+    }
+    if (servers !== undefined) issue('servers', 'a system that runs already has its servers: leave it out')
+    if (allow.length === 0) issue('allow', 'must list the hosts that may be used, such as 127.0.0.1')
+  })
+
+const handlers = z
+  .strictObject({
+    /** Rejected once, then handled. */
+    failing: share.default(0),
+    /** Rejected each time, with an error that may pass. */
+    hopeless: share.default(0),
+    /** Rejected for good. */
+    permanent: share.default(0),
+    slow: share.default(0),
+    slowFor: someTime.default(200),
+  })
+  .refine(({ failing, hopeless, permanent, slow }) => failing + hopeless + permanent + slow <= 1, {
+    message: 'together they must not be more than 100%',
+  })
+
+const count = (most: number, fallback: number) => z.int().min(1).max(most).default(fallback)
+
+/** Messages a second. More would be a load test, of a system that others use. */
+const MOST_RATE = 2_000
+
+const load = z.strictObject({
+  rate: rate.refine((given) => given <= MOST_RATE, { message: `must be at most ${MOST_RATE}/s` }),
+  /** How long the rate takes to rise. */
+  ramp: duration.default(0),
+  producers: count(100, 1),
+  nodes: count(20, 2),
+  topics: count(20, 1),
+  partitions: count(100, 3),
+  keys: z
+    .strictObject({ count: count(1_000_000, 100), skew: z.number().min(0).max(4).default(0) })
+    .default({ count: 100, skew: 0 }),
+  size: rangeOf(bytes).default({ least: 100, most: 1_000 }),
+  groups: count(10, 1),
+  members: count(20, 1),
+  handlers: handlers.default({ failing: 0, hopeless: 0, permanent: 0, slow: 0, slowFor: 200 }),
+})
+
+/** What can be done to the target: to links, to servers that are ours, to processes of nodes. */
+const KINDS = [...FAULT_KINDS, ...OUTAGE_KINDS, 'kill'] as const
+
+const faults = z.strictObject({
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1)
+    .default([...ROLES]),
+  /** None: only watch. */
+  kinds: z.array(z.enum(KINDS)).default(['refuse', 'reset', 'black-hole', 'latency']),
+  atOnce: count(5, 1),
+  lasts: rangeOf(someTime).default({ least: 1_000, most: 5_000 }),
+  /** Between the end of one fault and the beginning of the next. */
+  rest: rangeOf(duration).default({ least: 3_000, most: 10_000 }),
+})
+const NO_FAULTS = faults.parse({ kinds: [] })
+
+const every = someTime.refine((ms) => ms >= 1_000, { message: 'must be at least 1s' }).default(5_000)
+const url = line.refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
+  message: 'must be a URL that begins with http:// or https://',
+})
+
+const guard = z.union([
+  /** Red where it does not answer with 2xx. */
+  z.strictObject({ http: url, every }),
+  /** Red where it does not end with 0. */
+  z.strictObject({ command: z.array(line).min(1), every }),
+  /** Red where a value of the answer is not below, or not above. */
+  z
+    .strictObject({
+      promql: line,
+      at: url,
+      below: z.number().exactOptional(),
+      above: z.number().exactOptional(),
+      every,
+    })
+    .refine(({ below, above }) => (below === undefined) !== (above === undefined), {
+      message: 'needs one of below and above',
+    }),
+])
+export type Guard = z.infer<typeof guard>
+
+/** An epoch must leave room for a fault and what follows it. */
+const SHORTEST_EPOCH = 5_000
+const LONGEST_EPOCH = 600_000
+/** An epoch is judged at once, and while it is, the harness answers nobody: the supervisor would take it for hung. */
+const MOST_IN_EPOCH = 10_000
+
+export const chaosShape = z
+  .strictObject({
+    target,
+    load,
+    /** How long traffic goes on; messages end it too. */
+    duration: someTime.exactOptional(),
+    messages: z.int().min(1).exactOptional(),
+    epoch: duration
+      .refine((ms) => ms >= SHORTEST_EPOCH && ms <= LONGEST_EPOCH, { message: 'must be between 5s and 10m' })
+      .default(30_000),
+    seed: z.int().min(0).max(0xffff_ffff).default(1),
+    faults: faults.default(NO_FAULTS),
+    /** Figures of the adapter's claims, by dotted path; default: its own. */
+    settings: z.record(line, z.number()).default({}),
+    thresholds: z.array(reading(parseThreshold)).default([]),
+    guards: z.array(guard).default([]),
+    /** While this file exists no run starts, and a running one ends. */
+    stop: z.strictObject({ file: line }).exactOptional(),
+  })
+  .superRefine(({ duration: lasts, messages, epoch, load: { rate: perSecond } }, context) => {
+    const issue = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message, input: null })
+    if (lasts === undefined && messages === undefined) issue('duration', 'must be given, or messages')
+    if (perSecond * (epoch / 1_000) > MOST_IN_EPOCH)
+      issue('epoch', `holds more than ${MOST_IN_EPOCH} messages at this rate: make it shorter`)
+  })
+
+export type ChaosConfig = z.infer<typeof chaosShape>
+export type FaultsConfig = ChaosConfig['faults']

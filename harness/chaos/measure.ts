@@ -1,0 +1,201 @@
+/** What a chaos run measures while it lasts, in bounded memory: latencies, the rate, and how long nothing was acknowledged. */
+import { createRequire } from 'node:module'
+import type { Histogram } from 'hdr-histogram-js'
+import type { Kept, Latency, Measured } from '../certificate/soak.ts'
+import type { Event } from '../events/kinds.ts'
+import { indexIn } from '../plan/message.ts'
+import type { Plan } from '../plan/plan.ts'
+import { keeps, type Span, type Threshold, worse } from './threshold.ts'
+
+// Its ES build imports without extensions, which Node refuses.
+const { build } = createRequire(import.meta.url)('hdr-histogram-js') as typeof import('hdr-histogram-js')
+
+/** Latencies are told to two digits, up to an hour. */
+const histogram = (): Histogram => build({ highestTrackableValue: 3_600_000, numberOfSignificantValueDigits: 2 })
+
+/** A window slides in so many steps. */
+const STEPS = 20
+
+export interface Measures {
+  /** Takes the events of an epoch, in the order in which they come. */
+  epoch(plan: Plan): (event: Event) => void
+  /** So many violations were found by now. */
+  violated(count: number): void
+  /** Slides the windows; call it about once a second. */
+  tick(): void
+  /** What it is now: also for somebody who watches. */
+  now(): Measured
+}
+
+/** One that is shorter is no outage, ms. */
+const SHORTEST_OUTAGE = 1_000
+
+export function createMeasures(thresholds: readonly Threshold[], clock: () => number): Measures {
+  const whole = { publish: histogram(), handle: histogram() }
+  const windows = thresholds.map((threshold) => createWindow(threshold, clock))
+  const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0 }
+  /** Publishes that have not settled, of all epochs. */
+  const open = new Set<string>()
+  const faults = new Map<string, string>()
+  const outage = { since: null as number | null, faults: new Set<string>(), longest: 0 }
+  const byFault: Record<string, number> = {}
+  let violations = 0
+  let epochs = 0
+
+  const record = (span: Span, ms: number): void => {
+    const value = Math.max(0, Math.round(ms))
+    whole[span].recordValue(Math.min(value, 3_600_000))
+    for (const window of windows) window.take(span, value)
+  }
+
+  /** Something was acknowledged, or nothing is under way any more. */
+  const available = (): void => {
+    const { since } = outage
+    outage.since = open.size === 0 ? null : clock()
+    if (since === null) return
+    const lasted = clock() - since
+    outage.longest = Math.max(outage.longest, lasted)
+    if (lasted >= SHORTEST_OUTAGE) {
+      const names = outage.faults.size === 0 ? ['no fault'] : [...outage.faults]
+      for (const name of names) byFault[name] = Math.max(byFault[name] ?? 0, Math.round(lasted))
+    }
+    outage.faults = new Set(faults.values())
+  }
+
+  const outageNow = (): number =>
+    outage.since === null ? outage.longest : Math.max(outage.longest, clock() - outage.since)
+
+  const wholeValue = ({ metric }: Threshold): number | null => {
+    if (metric.is === 'violations') return violations
+    if (metric.is === 'unavailable') return outageNow()
+    return null
+  }
+
+  const kept = (threshold: Threshold, index: number): Kept => {
+    const worst = wholeValue(threshold) ?? windows[index]?.worst() ?? null
+    return { text: threshold.text, worst, isKept: worst === null || keeps(worst, threshold) }
+  }
+
+  return {
+    epoch(plan) {
+      const epoch = epochs++
+      /** When each message was to be sent, on the clock of the epoch; from the first call, which nothing delayed. */
+      let began: number | null = null
+      const dueAt = (op: string): number | null => {
+        const index = indexIn(op)
+        const message = index === null ? undefined : plan.messages[index]
+        return message === undefined || began === null ? null : began + message.at
+      }
+      const handled = new Set<string>()
+      const keyOf = (op: string): string => `${epoch}/${op}`
+      return (event) => {
+        switch (event.type) {
+          case 'publish': {
+            const index = indexIn(event.op)
+            const message = index === null ? undefined : plan.messages[index]
+            if (message === undefined) return
+            began = Math.min(began ?? Number.POSITIVE_INFINITY, event.at - message.at)
+            counts.sent += 1
+            if (open.size === 0) outage.since = clock()
+            open.add(keyOf(event.op))
+            return
+          }
+          case 'published': {
+            const due = dueAt(event.op)
+            if (due === null || !open.delete(keyOf(event.op))) return
+            if (event.status === 'acknowledged') {
+              counts.acknowledged += 1
+              record('publish', event.at - due)
+              available()
+            } else {
+              if (event.status === 'failed') counts.failed += 1
+              if (open.size === 0) available()
+            }
+            return
+          }
+          case 'handled': {
+            const due = event.op === null ? null : dueAt(event.op)
+            const once = `${event.group}/${event.op}`
+            if (due === null || event.outcome !== 'ok' || handled.has(once)) return
+            handled.add(once)
+            counts.handled += 1
+            return record('handle', event.at - due)
+          }
+          case 'fault': {
+            const name = `${event.role}: ${event.kind}`
+            faults.set(`${epoch}/${event.fault}`, name)
+            return void outage.faults.add(name)
+          }
+          case 'healed':
+            return void faults.delete(`${epoch}/${event.fault}`)
+        }
+      }
+    },
+    violated(count) {
+      violations = count
+    },
+    tick() {
+      for (const window of windows) window.slide()
+    },
+    now: () => ({
+      ...counts,
+      latency: { publish: latencyOf(whole.publish), handle: latencyOf(whole.handle) },
+      unavailable: { longest: Math.round(outageNow()), byFault: { ...byFault } },
+      thresholds: thresholds.map(kept),
+    }),
+  }
+}
+
+const latencyOf = (of: Histogram): Latency => ({
+  count: of.totalCount,
+  p50: of.getValueAtPercentile(50),
+  p99: of.getValueAtPercentile(99),
+  p999: of.getValueAtPercentile(99.9),
+  max: of.maxValue,
+})
+
+interface Window {
+  take(span: Span, ms: number): void
+  slide(): void
+  /** The worst value of all places of the window, the one that it has now included. */
+  worst(): number | null
+}
+
+/** The last `over` ms in steps, each with a histogram of its own; or all of the run in one. */
+function createWindow(threshold: Threshold, clock: () => number): Window {
+  const { metric, over } = threshold
+  const began = clock()
+  const step = over === null ? Number.POSITIVE_INFINITY : over / STEPS
+  let steps: { readonly from: number; readonly values: Histogram }[] = [{ from: began, values: histogram() }]
+  let worst: number | null = null
+  const span: Span = metric.is === 'quantile' ? metric.of : 'publish'
+
+  const current = (): number | null => {
+    const all = histogram()
+    for (const { values } of steps) all.add(values)
+    if (metric.is === 'quantile') return all.totalCount === 0 ? null : all.getValueAtPercentile(metric.quantile)
+    // A window that is not full yet says nothing of a rate.
+    if (metric.is !== 'rate' || over === null || clock() - began < over) return null
+    return all.totalCount / (over / 1_000)
+  }
+  const look = (): void => {
+    const value = current()
+    if (value !== null) worst = worst === null ? value : worse(threshold, worst, value)
+  }
+
+  return {
+    take(of, ms) {
+      if (of === span && metric.is !== 'violations' && metric.is !== 'unavailable') steps.at(-1)?.values.recordValue(ms)
+    },
+    slide() {
+      look()
+      const now = clock()
+      if (over === null || now - (steps.at(-1)?.from ?? now) < step) return
+      steps = [...steps.filter(({ from }) => from > now - over), { from: now, values: histogram() }]
+    },
+    worst() {
+      if (over === null) look()
+      return worst
+    },
+  }
+}

@@ -1,0 +1,68 @@
+/** Resolves whom a chaos run is for, and refuses what nobody has said may be used. Nothing is connected to here. */
+import { UsageError } from '../errors.ts'
+import type { AdapterFacts } from '../load/adapter.ts'
+import { findAdapter } from '../load/find-adapter.ts'
+import { loadSystem } from '../load/system.ts'
+import { readFacts } from '../site/real/facts.ts'
+import type { System } from '../system-contract.ts'
+import type { ChaosConfig } from './config.ts'
+import { readSecret } from './secret.ts'
+
+export interface ResolvedTarget {
+  /** URL of the adapter's module. */
+  readonly module: string
+  readonly facts: AdapterFacts
+  readonly system: System
+}
+
+export interface Resolving {
+  readonly cwd: string
+  /** The name of a target that looks like production, said by somebody who means it. */
+  readonly iKnowThisIs?: string
+}
+
+/** Also sets what leads the system to its target in the environment of this process. Throws a {@link UsageError} for what may not be used. */
+export async function resolveTarget(config: ChaosConfig, { cwd, iKnowThisIs }: Resolving): Promise<ResolvedTarget> {
+  const { target } = config
+  refuseProduction(config, iKnowThisIs)
+  const { href: module } = await findAdapter(target.adapter, cwd)
+  const facts = await readFacts(module)
+  const system = await loadSystem(facts.system, target.site)
+  if (target.site === 'remote') {
+    process.env['BUSPROOF_REMOTE_ALLOW'] = target.allow.join(',')
+    if (target.address !== undefined)
+      process.env[addressVariable(system.name)] = await readSecret(target.address, 'target.address', cwd)
+  }
+  const missing = await system.missing()
+  if (missing !== null) throw new UsageError(missing)
+  return { module, facts, system }
+}
+
+/** What a system that runs already reads its address from. */
+export const addressVariable = (system: string): string =>
+  `BUSPROOF_REMOTE_${system.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`
+
+const PRODUCTION = /prod(?!uc(er|t(?!ion)))|(?<![a-z])live(?![a-z])/i
+
+function refuseProduction({ target }: ChaosConfig, said: string | undefined): void {
+  const names = [...target.allow, ...(target.expect === undefined ? [] : [target.expect.cluster])]
+  const found = names.find((name) => PRODUCTION.test(name))
+  if (found === undefined || said === found) return
+  throw new UsageError(
+    `target: ${found} looks like production, and nothing is done to it: name another target, or say --i-know-this-is ${found}`,
+  )
+}
+
+/** Throws a {@link UsageError} unless the target is the one that the file pins. */
+export function assertPinned({ target }: ChaosConfig, identity: string | undefined): void {
+  if (target.site !== 'remote' || identity === undefined) return
+  const { expect } = target
+  if (expect === undefined)
+    throw new UsageError(
+      `target.expect is missing: the target calls itself ${identity}; if that is the one you mean, add expect: { cluster: ${identity} }`,
+    )
+  if (expect.cluster !== identity)
+    throw new UsageError(
+      `target.expect.cluster is ${expect.cluster}, but the target calls itself ${identity}: nothing was done to it`,
+    )
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { UsageError } from '../errors.ts'
+import { renderConsole } from '../report/console.ts'
+import { paintFor } from '../report/paint.ts'
+import { createWatch } from './chaos-watch.ts'
+import { chaosExitCodeOf, EXIT } from './exit-code.ts'
+import { interruptible } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { readOption } from './read-option.ts'
+import { prepareReports, writeReports } from './report-files.ts'
+
+interface ChaosFlags {
+  readonly init?: true
+  readonly dryRun?: true
+  readonly iKnowThisIs?: string
+  readonly json?: string
+  readonly html?: string
+  readonly badge?: string
+  readonly failures?: string
+}
+
+export function addChaosCommand(program: Command, io: Io, end: (code: number) => void): void {
+  program
+    .command('chaos')
+    .description('run load and faults against a running system for as long as a file says, and judge what the bus does')
+    .argument('<file>', 'what to do, in YAML')
+    .option('--init', 'write such a file, with comments, and do nothing else')
+    .option('--dry-run', 'show what would be done, without connecting to anything')
+    .option('--i-know-this-is <name>', 'use a target that looks like production, by the name that the refusal gave')
+    .option('--json <file>', 'write the certificate as JSON')
+    .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
+    .option('--badge <file>', 'write a badge with the outcome (SVG)')
+    .option('--failures <folder>', 'where failures are stored (default: .busproof/failures)')
+    .action(async (file: string, flags: ChaosFlags) => end(await runChaos(file, flags, io)))
+}
+
+/** What only this command needs is loaded only for it. */
+async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number> {
+  if (flags.init === true) return await writeTemplate(file, io)
+  const { readChaos } = await import('../chaos/read.ts')
+  const config = readChaos(readOption('chaos', file, { cwd: io.cwd, mend: 'give the path of a chaos file' }), file)
+  const resolving = {
+    cwd: io.cwd,
+    ...(flags.iKnowThisIs === undefined ? {} : { iKnowThisIs: flags.iKnowThisIs }),
+  }
+  if (flags.dryRun === true) {
+    const { showDryRun } = await import('../chaos/dry-run.ts')
+    io.stdout.write(`${(await showDryRun(config, resolving)).join('\n')}\n`)
+    return EXIT.certified
+  }
+  const files = prepareReports(flags, io.cwd)
+  const { chaos } = await import('../chaos/chaos.ts')
+  return await interruptible(io, async (signal) => {
+    const watch = createWatch(io.stderr)
+    try {
+      const certificate = await chaos(config, {
+        ...resolving,
+        ...(flags.failures === undefined ? {} : { failures: flags.failures }),
+        onProgress: watch.update,
+        signal,
+      })
+      watch.done()
+      writeReports(files, certificate)
+      io.stdout.write(renderConsole(certificate, paintFor(io.stdout, io.env)))
+      return chaosExitCodeOf(certificate)
+    } finally {
+      watch.done()
+    }
+  })
+}
+
+async function writeTemplate(file: string, io: Io): Promise<number> {
+  const { CHAOS_TEMPLATE } = await import('../chaos/template.ts')
+  if (existsSync(resolve(io.cwd, file)))
+    throw new UsageError(`${file} is there already: give another path, or remove it first`)
+  await writeFile(resolve(io.cwd, file), CHAOS_TEMPLATE)
+  io.stdout.write(`wrote ${file}; next: edit it, then busproof chaos ${file} --dry-run\n`)
+  return EXIT.certified
+}
