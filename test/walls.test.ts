@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** The rooms of the harness: each imports from those before it only. Before them all stand the files of the contract. */
 const ROOMS = [
   ...['events', 'claims', 'plan', 'history', 'breaker', 'check', 'load', 'process'],
-  ...['link', 'host', 'run', 'certificate', 'site', 'report', 'search', 'cli'],
+  ...['link', 'host', 'run', 'certificate', 'site', 'report', 'search', 'chaos', 'cli'],
 ]
 const neighbours = ROOMS.slice(1).map((room, index) => [ROOMS[index] ?? '', room] as const)
 

@@ -8,6 +8,7 @@ import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import type { Lane, Lanes } from '../site/lane.ts'
+import { grouped } from '../text.ts'
 import { settleable, sleepUnless } from '../waiting.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan } from './epoch.ts'
@@ -160,12 +161,17 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       await epoch(first, at, Math.min(BASELINE, config.epoch))
       await Promise.all(busy)
       lasted = 0
-      const { acknowledged } = measures.now()
-      if (!stopping.signal.aborted && (violations > 0 || acknowledged === 0)) {
-        const what = violations > 0 ? `${failed[0]?.clause ?? 'a clause'} was violated` : 'nothing was acknowledged'
+      if (stopping.signal.aborted) return
+      const { acknowledged, failed: refused } = measures.now()
+      if (acknowledged === 0 || refused > 0) {
+        const what =
+          acknowledged === 0
+            ? 'nothing was acknowledged'
+            : `${grouped(refused)} of ${grouped(acknowledged + refused)} publishes failed`
         stopping.stop({ ended: 'unhealthy', why: `${what} before the first fault` })
         return
       }
+      if (violations > 0) return
       phase = 'soaking'
       while (!isOver()) {
         const length = Math.min(config.epoch, (config.duration ?? Number.POSITIVE_INFINITY) - lasted)
@@ -184,7 +190,10 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       const end: End =
         stopping.end() ??
         (violations > 0
-          ? { ended: 'violation', why: `${failed.map(({ clause }) => clause).join(', ')} violated` }
+          ? {
+              ended: 'violation',
+              why: `violated ${failed.map(({ clause }) => clause).join(', ')}${phase === 'baseline' ? ', before the first fault' : ''}`,
+            }
           : broken === undefined
             ? { ended: 'finished', why: null }
             : { ended: 'threshold', why: `${broken.text} was not kept` })

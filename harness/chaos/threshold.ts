@@ -11,7 +11,7 @@ export type Metric =
   | { readonly is: 'quantile'; readonly of: Span; readonly quantile: number }
   /** Acknowledged messages a second. */
   | { readonly is: 'rate' }
-  /** The longest time in which a publish was under way and none was acknowledged, ms. */
+  /** The longest time in which publishes were under way, or failed, and none was acknowledged, ms. */
   | { readonly is: 'unavailable' }
   | { readonly is: 'violations' }
 
@@ -88,5 +88,7 @@ export function keeps(value: number, { comparison, bound }: Threshold): boolean 
 }
 
 /** Of two values, the one that is farther from keeping the threshold. */
-export const worse = ({ comparison }: Threshold, one: number, other: number): number =>
-  comparison === '<' || comparison === '<=' || comparison === '==' ? Math.max(one, other) : Math.min(one, other)
+export function worse({ comparison, bound }: Threshold, one: number, other: number): number {
+  if (comparison === '==') return Math.abs(other - bound) > Math.abs(one - bound) ? other : one
+  return comparison === '<' || comparison === '<=' ? Math.max(one, other) : Math.min(one, other)
+}
