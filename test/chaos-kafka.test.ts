@@ -121,12 +121,14 @@ requires('kafka', await kafka.missing())('a chaos run against a Kafka that other
   })
 
   it.each([
-    ['commits-before-handling', 'delivery/6, before the first fault'],
-    ['dropped-when-destination-is-down', 'dead-letter/1'],
+    ['commits-before-handling', 'delivery/6', /before the first fault$/],
+    ['dropped-when-destination-is-down', 'dead-letter/1', /dead-letter\/\d+$/],
   ])(
     'ends with a story within the epoch in which a bus breaks its word: %s',
     { timeout: WITHIN },
-    async (name, clause) => {
+    async (name, clause, end) => {
+      const stored = async (): Promise<number> => (await readdir(failures()).catch(() => [])).length
+      const known = await stored()
       const before = await whatIsThere()
       const adapter = join(REPOSITORY, `mutants/kafka/${name}.ts`)
       const path = await file(`${name}.yaml`, {
@@ -137,10 +139,11 @@ requires('kafka', await kafka.missing())('a chaos run against a Kafka that other
       })
       const { code, stdout, stderr } = await start(path, '--failures', failures()).ended
       expect(code, stderr + stdout).toBe(1)
-      expect(stdout.trim().split('\n').at(-1)).toMatch(new RegExp(`violated ${clause}(, dead|$)`))
+      const last = stdout.trim().split('\n').at(-1)
+      expect(last).toContain(clause)
+      expect(last).toMatch(end)
       expect(stdout).toMatch(/ms {2}producer/)
-      const [id = ''] = clause.split(',')
-      expect((await readdir(failures())).some((name) => name.startsWith(id.replace('/', '-')))).toBe(true)
+      expect(await stored()).toBeGreaterThan(known)
       expect(await whatIsThere()).toEqual(before)
     },
   )
