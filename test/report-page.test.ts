@@ -6,6 +6,8 @@ import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { certify } from '../harness/certify.ts'
+import { chaos } from '../harness/chaos/chaos.ts'
+import { readChaos } from '../harness/chaos/read.ts'
 import { renderHtml } from '../harness/report/html/page.ts'
 import { run } from '../scripts/components/command.ts'
 import { requires } from './require.ts'
@@ -23,6 +25,16 @@ const FILES = {
   quick: ['memory', { effort: 'quick', runs: 5, only: ['delivery', 'ordering'] }],
 } as const
 
+/** And of a chaos run. */
+const SOAK = `
+target: { adapter: memory, site: real }
+load: { rate: 100/s }
+duration: 6s
+epoch: 6s
+faults: { kinds: [refuse, latency], lasts: 500ms, rest: 500ms }
+thresholds: [violations == 0, p99(publish) < 1ms over 2s]
+`
+
 requires('chromium', missing)('the page of a certificate in Chromium', () => {
   let browser: Browser
   const addresses = new Map<string, string>()
@@ -38,6 +50,9 @@ requires('chromium', missing)('the page of a certificate in Chromium', () => {
       )
       addresses.set(name, pathToFileURL(file).href)
     }
+    const soaked = join(folder, 'soaked.html')
+    writeFileSync(soaked, renderHtml(await chaos(readChaos(SOAK, 'soak.yaml'), { cwd: folder, failures: folder })))
+    addresses.set('soaked', pathToFileURL(soaked).href)
     browser = await chromium.launch({
       executablePath: PROGRAM,
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
@@ -67,7 +82,9 @@ requires('chromium', missing)('the page of a certificate in Chromium', () => {
   }
 
   test.each(
-    Object.keys(FILES).flatMap((name) => (['light', 'dark'] as const).map((scheme) => [name, scheme] as const)),
+    [...Object.keys(FILES), 'soaked'].flatMap((name) =>
+      (['light', 'dark'] as const).map((scheme) => [name, scheme] as const),
+    ),
   )(
     '%s, %s: nothing is asked of the network, nothing complains, everybody can read it',
     async (name, scheme) => {
@@ -82,6 +99,14 @@ requires('chromium', missing)('the page of a certificate in Chromium', () => {
     },
     60_000,
   )
+
+  test('a chaos run shows its curves with the faults behind them, and what was not kept', async () => {
+    const { page } = await open('soaked', 'light')
+    expect(await page.locator('svg.curves').count()).toBe(2)
+    expect(await page.locator('svg.curves .band').count()).toBeGreaterThan(1)
+    expect(await page.locator('.verdict').textContent()).toContain('NOT SOAKED memory: p99(publish) < 1ms over 2s')
+    expect(await page.locator('td.bad').textContent()).toMatch(/^not kept, at worst/)
+  }, 60_000)
 
   test('the step that breaks the clause is marked, and each step can be reached with the keyboard', async () => {
     const { page } = await open('violated', 'light')

@@ -39,7 +39,33 @@ export interface Slope {
   readonly plusMinus: number
 }
 
+/** A part of the run. */
+export interface Point {
+  /** ms since the run began. */
+  readonly at: number
+  /** Acknowledged messages a second. */
+  readonly rate: number
+  /** Of their latencies, ms; null where there were none. */
+  readonly p50: number | null
+  readonly p99: number | null
+}
+
+/** When a fault was active, ms since the run began. */
+export interface Band {
+  readonly from: number
+  readonly to: number
+  readonly name: string
+}
+
+export interface Series {
+  /** At most 600: in a longer run each stands for more time. */
+  readonly points: readonly Point[]
+  /** The first 1,000. */
+  readonly bands: readonly Band[]
+}
+
 export interface Soak extends Measured {
+  readonly series: Series
   readonly ended: 'finished' | 'violation' | 'threshold' | 'guard' | 'unhealthy' | 'interrupted' | 'error'
   /** Why it ended before its time, one sentence; null if it did not. */
   readonly why: string | null

@@ -17,6 +17,8 @@ import { createStopping } from './stopping.ts'
 import { startSupervisor } from './supervise.ts'
 import { assertPinned, type Resolving, resolveTarget } from './target.ts'
 
+export type { ChaosProgress } from './epochs.ts'
+
 export interface ChaosOptions extends Resolving {
   /** Folder for failures; default `.busproof/failures`, null for none. */
   readonly failures?: string | null

@@ -35,7 +35,8 @@ const chosen = <T>(choose: (given: unknown) => z.ZodType<T> | string) =>
     const parsed = typeof shape === 'string' ? null : shape.safeParse(given)
     if (parsed?.success === true) return parsed.data
     const [issue] = parsed?.error.issues ?? []
-    context.issues.push(issue ?? { code: 'custom', input: given, message: String(shape) })
+    if (issue === undefined) context.issues.push({ code: 'custom', input: given, message: String(shape) })
+    else context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue)
     return z.NEVER
   })
 

@@ -13,7 +13,7 @@ const SHOWN = 3
 
 export async function showDryRun(config: ChaosConfig, resolving: Resolving): Promise<string[]> {
   const { facts, system } = await resolveTarget(config, resolving)
-  const target = unconnected(facts, lacksOf(system, facts.witness), config.target.site)
+  const target = unconnected(facts, lacksOf(system, facts.witness), config.target)
   const { load, guards, thresholds, stop } = config
   const kinds = possible(config.faults, target)
   const left = config.faults.kinds.filter((kind) => !kinds.includes(kind))
@@ -47,7 +47,7 @@ function faultLines(config: ChaosConfig, target: Target): string[] {
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((number) => {
     const plan = epochPlan(config, target, {
       number,
-      lasts: config.epoch,
+      lasts: Math.min(config.epoch, (config.duration ?? Number.POSITIVE_INFINITY) - (number - 1) * config.epoch),
       before: (number - 1) * config.epoch,
       messages: 0,
     })
@@ -70,10 +70,10 @@ function faultLines(config: ChaosConfig, target: Target): string[] {
 const unconnected = (
   { claims }: AdapterFacts,
   lacks: Target['lacks'],
-  site: ChaosConfig['target']['site'],
+  { site, servers = 1 }: ChaosConfig['target'],
 ): Target => ({
   claims,
   lacks,
   outages: site === 'remote' ? [] : OUTAGE_KINDS,
-  servers: 1,
+  servers,
 })

@@ -77,7 +77,8 @@ function messagesIn(config: ChaosConfig, epoch: Epoch, random: () => number): Pl
   const { least, most } = load.size
   const made: PlannedMessage[] = []
   let at = 0
-  while (at < epoch.lasts && made.length < epoch.messages) {
+  // Rounded, so that what a sum of fractions loses makes no message more.
+  while (Math.round(at) < epoch.lasts && made.length < epoch.messages) {
     made.push({
       ...PLAIN_MESSAGE,
       at: Math.round(at),

@@ -13,6 +13,7 @@ import { settleable, sleepUnless } from '../waiting.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan } from './epoch.ts'
 import { createMeasures } from './measure.ts'
+import { createRecorder } from './series.ts'
 import { type Sample, slopeOf } from './slope.ts'
 import type { End, Stopping } from './stopping.ts'
 
@@ -30,6 +31,8 @@ export interface ChaosProgress {
 
 /** The baseline is short: it shows that the target works before anything is done to it. */
 const BASELINE = 5_000
+/** Share of publishes that a target acknowledges before anything is done to it. */
+const HEALTHY = 0.99
 /** An epoch that would be shorter is not begun. */
 const SHORTEST = 1_000
 
@@ -54,10 +57,14 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
   const target = { claims: adapter.claims, lacks, outages, servers }
   const clauses = judgedClauses(SOAKED, adapter.claims)
   const tally = createTally()
-  const measures = createMeasures(config.thresholds, () => performance.now())
+  const clock = (): number => performance.now()
+  const recorder = createRecorder(clock)
+  const measures = createMeasures(config.thresholds, clock, (span, ms) => {
+    if (span === 'publish') recorder.acknowledged(ms)
+  })
   const failed: { readonly clause: string; readonly outcome: RunOutcome }[] = []
   const memory: Sample[] = []
-  const active = new Map<string, string>()
+  const active = new Map<string, { readonly name: string; readonly end: () => void }>()
   const busy = lanes.lanes.map(() => Promise.resolve())
   let phase: ChaosProgress['phase'] = 'baseline'
   let number = 0
@@ -97,8 +104,14 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     const calm = settleable<void>()
     const onEvent = (event: Event): void => {
       measure(event)
-      if (event.type === 'fault') active.set(`${own}/${event.fault}`, `${event.role}: ${event.kind}`)
-      if (event.type === 'healed') active.delete(`${own}/${event.fault}`)
+      if (event.type === 'fault') {
+        const name = `${event.role}: ${event.kind}`
+        active.set(`${own}/${event.fault}`, { name, end: recorder.fault(name) })
+      }
+      if (event.type === 'healed') {
+        active.get(`${own}/${event.fault}`)?.end()
+        active.delete(`${own}/${event.fault}`)
+      }
       if (event.type !== 'phase') return
       if (event.phase === 'traffic') traffic.resolve(performance.now())
       if (event.phase === 'heal') calm.resolve()
@@ -141,6 +154,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
 
   const tick = (): void => {
     measures.tick()
+    recorder.tick()
     const measured = measures.now()
     onProgress?.({
       phase,
@@ -148,7 +162,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       lasted,
       of: config.duration ?? null,
       measured,
-      faults: [...new Set(active.values())],
+      faults: [...new Set([...active.values()].map(({ name }) => name))],
       violations,
     })
   }
@@ -164,11 +178,8 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       lasted = 0
       if (stopping.signal.aborted) return
       const { acknowledged, failed: refused } = measures.now()
-      if (acknowledged === 0 || refused > 0) {
-        const what =
-          acknowledged === 0
-            ? 'nothing was acknowledged'
-            : `${grouped(refused)} of ${grouped(acknowledged + refused)} publishes failed`
+      if (acknowledged === 0 || acknowledged < HEALTHY * (acknowledged + refused)) {
+        const what = `${grouped(acknowledged)} of ${grouped(acknowledged + refused)} publishes were acknowledged`
         stopping.stop({ ended: 'unhealthy', why: `${what} before the first fault` })
         return
       }
@@ -200,6 +211,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
             : { ended: 'threshold', why: `${broken.text} was not kept` })
       return {
         ...measured,
+        series: recorder.series(),
         ...end,
         epochs: tally.runs,
         lasted: Math.round(lasted),

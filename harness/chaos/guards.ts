@@ -15,11 +15,11 @@ const WITHIN = 5_000
 const LOOK = 250
 
 /** Null while it is green; else one sentence without its full stop. */
-export async function readGuard(guard: Guard, cwd: string): Promise<string | null> {
+export async function readGuard(guard: Guard, cwd: string, within = WITHIN): Promise<string | null> {
   try {
-    if ('http' in guard) return await readHttp(guard.http)
-    if ('command' in guard) return await readCommand(guard.command, cwd)
-    return await readPromql(guard)
+    if ('http' in guard) return await readHttp(guard.http, within)
+    if ('command' in guard) return await readCommand(guard.command, { cwd, within })
+    return await readPromql(guard, within)
   } catch (error) {
     return `${guardName(guard)} cannot be read: ${causeOf(error)}`
   }
@@ -30,21 +30,30 @@ export function guardName(guard: Guard): string {
   return 'command' in guard ? `the guard ${guard.command.join(' ')}` : `the guard ${guard.promql}`
 }
 
-async function readHttp(url: string): Promise<string | null> {
-  const { ok, status, body } = await fetch(url, { signal: AbortSignal.timeout(WITHIN), redirect: 'error' })
+async function readHttp(url: string, within: number): Promise<string | null> {
+  const { ok, status, body } = await fetch(url, { signal: AbortSignal.timeout(within), redirect: 'error' })
   await body?.cancel()
   return ok ? null : `the guard ${url} answered ${status}`
 }
 
-async function readCommand(command: readonly string[], cwd: string): Promise<string | null> {
+async function readCommand(
+  command: readonly string[],
+  { cwd, within }: { readonly cwd: string; readonly within: number },
+): Promise<string | null> {
   const [program = '', ...rest] = command
   try {
-    await run(program, rest, { cwd, timeout: WITHIN })
+    // One that ignores SIGTERM must not keep the guard from being read.
+    await run(program, rest, { cwd, timeout: within, killSignal: 'SIGKILL' })
     return null
   } catch (error) {
-    const { code, killed } = error as { readonly code?: unknown; readonly killed?: boolean }
-    if (killed === true) throw new Error(`it took longer than ${WITHIN} ms`)
-    if (typeof code !== 'number') throw error
+    const { code, killed, signal } = error as {
+      readonly code?: unknown
+      readonly killed?: boolean
+      readonly signal?: unknown
+    }
+    if (typeof code === 'string') throw error
+    if (killed === true) throw new Error(`it took longer than ${within} ms`)
+    if (typeof code !== 'number') throw new Error(`it was ended by ${String(signal)}`)
     return `the guard ${command.join(' ')} ended with ${code}`
   }
 }
@@ -60,18 +69,31 @@ const answer = z.object({
   }),
 })
 
+function answerIn(text: string, at: string): z.infer<typeof answer> {
+  try {
+    return answer.parse(JSON.parse(text))
+  } catch {
+    // What either of them says of it has many lines.
+    throw new Error(`${at} did not answer with a vector or a scalar`)
+  }
+}
+
 /** Each series of the answer must keep the bound; an answer without any is one that cannot be read. */
-async function readPromql({ promql, at, below, above }: Extract<Guard, { promql: string }>): Promise<string | null> {
-  const url = new URL('/api/v1/query', at)
+async function readPromql(
+  { promql, at, below, above }: Extract<Guard, { promql: string }>,
+  within: number,
+): Promise<string | null> {
+  const url = new URL(at)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/query`
   url.searchParams.set('query', promql)
-  const response = await fetch(url, { signal: AbortSignal.timeout(WITHIN), redirect: 'error' })
+  const response = await fetch(url, { signal: AbortSignal.timeout(within), redirect: 'error' })
   if (!response.ok) throw new Error(`${at} answered ${response.status}`)
-  const { data } = answer.parse(JSON.parse(await response.text()))
+  const { data } = answerIn(await response.text(), at)
   const texts =
     data.resultType === 'scalar'
       ? [data.result[1]]
       : data.result.map((one) => (one as { value: [number, string] }).value[1])
-  const values = texts.map(Number)
+  const values = texts.map((text) => Number(String(text).replace('Inf', 'Infinity')))
   if (values.length === 0) throw new Error('the answer has no value')
   const red = values.find(
     (value) => !((below === undefined || value < below) && (above === undefined || value > above)),

@@ -30,12 +30,18 @@ export interface Measures {
 /** One that is shorter is no outage, ms. */
 const SHORTEST_OUTAGE = 1_000
 
-export function createMeasures(thresholds: readonly Threshold[], clock: () => number): Measures {
+export function createMeasures(
+  thresholds: readonly Threshold[],
+  clock: () => number,
+  onLatency: (span: Span, ms: number) => void = () => undefined,
+): Measures {
   const whole = { publish: histogram(), handle: histogram() }
   const windows = thresholds.map((threshold) => createWindow(threshold, clock))
   const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0 }
-  /** Publishes that have not settled, of all epochs. */
-  const open = new Set<string>()
+  /** Publishes that have not settled, of all epochs, each with its node. */
+  const open = new Map<string, string>()
+  /** Epochs whose traffic goes on. */
+  const sending = new Set<number>()
   const faults = new Map<string, string>()
   const outage = { since: null as number | null, faults: new Set<string>(), longest: 0 }
   const byFault: Record<string, number> = {}
@@ -46,24 +52,37 @@ export function createMeasures(thresholds: readonly Threshold[], clock: () => nu
     const value = Math.max(0, Math.round(ms))
     whole[span].recordValue(Math.min(value, 3_600_000))
     for (const window of windows) window.take(span, value)
+    onLatency(span, value)
   }
 
   /** Something was acknowledged, or nothing is under way any more. */
   const available = (): void => {
-    const { since } = outage
-    outage.since = open.size === 0 ? null : clock()
-    if (since === null) return
-    const lasted = clock() - since
-    outage.longest = Math.max(outage.longest, lasted)
-    if (lasted >= SHORTEST_OUTAGE) {
-      const names = outage.faults.size === 0 ? ['no fault'] : [...outage.faults]
-      for (const name of names) byFault[name] = Math.max(byFault[name] ?? 0, Math.round(lasted))
+    if (outage.since !== null) {
+      outage.longest = outageNow()
+      Object.assign(byFault, byFaultNow())
     }
+    outage.since = open.size === 0 ? null : clock()
     outage.faults = new Set(faults.values())
   }
 
-  const outageNow = (): number =>
-    outage.since === null ? outage.longest : Math.max(outage.longest, clock() - outage.since)
+  /** A failure ends no outage while others are still to be sent: they may fail as fast. */
+  const settled = (): void => {
+    if (open.size === 0 && sending.size === 0) available()
+  }
+
+  const letGo = (isGone: (op: string, node: string) => boolean): void => {
+    for (const [op, node] of open) if (isGone(op, node)) open.delete(op)
+  }
+
+  const lastsNow = (): number => (outage.since === null ? 0 : clock() - outage.since)
+  const outageNow = (): number => Math.max(outage.longest, lastsNow())
+  const byFaultNow = (): Record<string, number> => {
+    const lasts = lastsNow()
+    if (lasts < SHORTEST_OUTAGE) return { ...byFault }
+    const names = outage.faults.size === 0 ? ['no fault'] : [...outage.faults]
+    const longer = names.map((name) => [name, Math.max(byFault[name] ?? 0, Math.round(lasts))] as const)
+    return { ...byFault, ...Object.fromEntries(longer) }
+  }
 
   const wholeValue = ({ metric }: Threshold): number | null => {
     if (metric.is === 'violations') return violations
@@ -88,33 +107,58 @@ export function createMeasures(thresholds: readonly Threshold[], clock: () => nu
       }
       const handled = new Set<string>()
       const keyOf = (op: string): string => `${epoch}/${op}`
+      const isOwn = (op: string): boolean => op.startsWith(keyOf(''))
       return (event) => {
         switch (event.type) {
+          case 'phase': {
+            if (event.phase === 'traffic') {
+              // A run that its site has spoilt is made again.
+              letGo(isOwn)
+              began = null
+              handled.clear()
+              sending.add(epoch)
+              return
+            }
+            sending.delete(epoch)
+            return settled()
+          }
+          case 'end':
+            letGo(isOwn)
+            sending.delete(epoch)
+            return settled()
+          case 'killed':
+            // What it had under way never settles.
+            letGo((op, node) => isOwn(op) && node === event.node)
+            if (open.size === 0) available()
+            return void outage.faults.add('kill')
           case 'publish': {
             const index = indexIn(event.op)
             const message = index === null ? undefined : plan.messages[index]
             if (message === undefined) return
             began = Math.min(began ?? Number.POSITIVE_INFINITY, event.at - message.at)
             counts.sent += 1
-            if (open.size === 0) outage.since = clock()
-            open.add(keyOf(event.op))
+            outage.since ??= clock()
+            open.set(keyOf(event.op), event.node)
             return
           }
-          case 'published': {
+          case 'published':
+          case 'settled': {
             const due = dueAt(event.op)
-            if (due === null || !open.delete(keyOf(event.op))) return
+            // A queued one is under way until it settles.
+            if (due === null || event.status === 'queued' || !open.delete(keyOf(event.op))) return
             if (event.status === 'acknowledged') {
               counts.acknowledged += 1
               record('publish', event.at - due)
               available()
             } else {
-              if (event.status === 'failed') counts.failed += 1
-              if (open.size === 0) available()
+              counts.failed += 1
+              settled()
             }
             return
           }
           case 'handled': {
-            const due = event.op === null ? null : dueAt(event.op)
+            // Those that read everything once more when the traffic is over are the harness's own.
+            const due = event.op === null || !isPlanned(event.consumer) ? null : dueAt(event.op)
             const once = `${event.group}/${event.op}`
             if (due === null || event.outcome !== 'ok' || handled.has(once)) return
             handled.add(once)
@@ -140,19 +184,25 @@ export function createMeasures(thresholds: readonly Threshold[], clock: () => nu
     now: () => ({
       ...counts,
       latency: { publish: latencyOf(whole.publish), handle: latencyOf(whole.handle) },
-      unavailable: { longest: Math.round(outageNow()), byFault: { ...byFault } },
+      unavailable: { longest: Math.round(outageNow()), byFault: byFaultNow() },
       thresholds: thresholds.map(kept),
     }),
   }
 }
 
+/** The highest value of a class of the histogram may be above all that it holds. */
+const quantileOf = (of: Histogram, quantile: number): number => Math.min(of.getValueAtPercentile(quantile), of.maxValue)
+
 const latencyOf = (of: Histogram): Latency => ({
   count: of.totalCount,
-  p50: of.getValueAtPercentile(50),
-  p99: of.getValueAtPercentile(99),
-  p999: of.getValueAtPercentile(99.9),
+  p50: quantileOf(of, 50),
+  p99: quantileOf(of, 99),
+  p999: quantileOf(of, 99.9),
   max: of.maxValue,
 })
+
+/** What the director calls the consumers of a plan. */
+const isPlanned = (consumer: string): boolean => /^c\d+$/.test(consumer)
 
 interface Window {
   take(span: Span, ms: number): void
@@ -173,10 +223,13 @@ function createWindow(threshold: Threshold, clock: () => number): Window {
   const current = (): number | null => {
     const all = histogram()
     for (const { values } of steps) all.add(values)
-    if (metric.is === 'quantile') return all.totalCount === 0 ? null : all.getValueAtPercentile(metric.quantile)
+    if (metric.is === 'quantile') return all.totalCount === 0 ? null : quantileOf(all, metric.quantile)
     // A window that is not full yet says nothing of a rate.
-    if (metric.is !== 'rate' || over === null || clock() - began < over) return null
-    return all.totalCount / (over / 1_000)
+    const [oldest] = steps
+    if (metric.is !== 'rate' || over === null || oldest === undefined || clock() - began < over) return null
+    // The steps that are left are not exactly as long as the window.
+    const lasts = clock() - oldest.from
+    return lasts <= 0 ? null : all.totalCount / (lasts / 1_000)
   }
   const look = (): void => {
     const value = current()

@@ -26,10 +26,10 @@ async function readFrom(text: SecretText, where: string, cwd: string): Promise<s
   try {
     if ('file' in text) return await readFile(resolve(cwd, text.file), 'utf8')
     const [program = '', ...rest] = text.command
-    return (await run(program, rest, { cwd, timeout: WITHIN })).stdout
+    return (await run(program, rest, { cwd, timeout: WITHIN, killSignal: 'SIGKILL' })).stdout
   } catch (error) {
     // The message of a failed command has its output, and that may be half of a secret.
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    const code = error instanceof Error && 'code' in error && error.code !== null ? ` (${String(error.code)})` : ''
     throw new UsageError(`${where}: ${sourceOf(text)} cannot be read${code}`)
   }
 }

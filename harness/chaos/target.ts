@@ -1,4 +1,5 @@
 /** Resolves whom a chaos run is for, and refuses what nobody has said may be used. Nothing is connected to here. */
+import { settableFigures } from '../claims.ts'
 import { UsageError } from '../errors.ts'
 import type { AdapterFacts } from '../load/adapter.ts'
 import { findAdapter } from '../load/find-adapter.ts'
@@ -27,6 +28,7 @@ export async function resolveTarget(config: ChaosConfig, { cwd, iKnowThisIs }: R
   refuseProduction(config, iKnowThisIs)
   const { href: module } = await findAdapter(target.adapter, cwd)
   const facts = await readFacts(module)
+  refuseSettings(config.settings, facts)
   const system = await loadSystem(facts.system, target.site)
   if (target.site === 'remote') {
     process.env['BUSPROOF_REMOTE_ALLOW'] = target.allow.join(',')
@@ -42,21 +44,42 @@ export async function resolveTarget(config: ChaosConfig, { cwd, iKnowThisIs }: R
 export const addressVariable = (system: string): string =>
   `BUSPROOF_REMOTE_${system.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`
 
-const PRODUCTION = /prod(?!uc(er|t(?!ion)))|(?<![a-z])live(?![a-z])/i
+const PRODUCTION = /prod(?!uc(er|t(?!ion)))|(?<![a-z])(prd|live)(?![a-z])/i
 
 function refuseProduction({ target }: ChaosConfig, said: string | undefined): void {
   const names = [...target.allow, ...(target.expect === undefined ? [] : [target.expect.cluster])]
-  const found = names.find((name) => PRODUCTION.test(name))
-  if (found === undefined || said === found) return
+  const meant = new Set(said?.split(','))
+  const found = names.filter((name) => PRODUCTION.test(name))
+  if (found.every((name) => meant.has(name))) return
   throw new UsageError(
-    `target: ${found} looks like production, and nothing is done to it: name another target, or say --i-know-this-is ${found}`,
+    `target: ${found.join(' and ')} looks like production, and nothing is done to it: name another target, or say --i-know-this-is ${found.join(',')}`,
   )
+}
+
+/** One that no figure takes would be left out, and one out of range moved, without a word. */
+function refuseSettings(settings: ChaosConfig['settings'], { name: adapter, claims }: AdapterFacts): void {
+  const figures = settableFigures(claims)
+  for (const [name, value] of Object.entries(settings)) {
+    const figure = figures.get(name)
+    if (figure === undefined)
+      throw new UsageError(
+        `settings: ${adapter} lets a run set no ${name}: it has ${[...figures.keys()].join(', ') || 'none'}`,
+      )
+    if (value < figure.min || value > figure.max)
+      throw new UsageError(`settings: ${name} is ${value}, but must be between ${figure.min} and ${figure.max}`)
+  }
 }
 
 /** Throws a {@link UsageError} unless the target is the one that the file pins. */
 export function assertPinned({ target }: ChaosConfig, identity: string | undefined): void {
-  if (target.site !== 'remote' || identity === undefined) return
+  if (target.site !== 'remote') return
   const { expect } = target
+  if (identity === undefined) {
+    if (expect === undefined) return
+    throw new UsageError(
+      `target.expect.cluster is ${expect.cluster}, but the target does not say what it is: nothing was done to it; leave the pin out`,
+    )
+  }
   if (expect === undefined)
     throw new UsageError(
       `target.expect is missing: the target calls itself ${identity}; if that is the one you mean, add expect: { cluster: ${identity} }`,

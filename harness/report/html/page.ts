@@ -10,6 +10,7 @@ import { colourOf, conclusion, LOOKS, lookOf } from '../console.ts'
 import type { Colour } from '../paint.ts'
 import { soakRows } from '../soak.ts'
 import { sizeText } from '../story.ts'
+import { curvesOf } from './curves.ts'
 import { lanesOf } from './lanes.ts'
 import { details, element, text } from './markup.ts'
 import { STYLE } from './style.ts'
@@ -86,7 +87,7 @@ function soaked({ soak }: Certificate): string[] {
       element('td', { class: isKept === undefined ? null : isKept ? 'good' : 'bad' }, text(value)),
     ]),
   )
-  return [section('Soak', table('What was measured while it ran', ['what', 'value'], rows))]
+  return [section('Soak', table('What was measured while it ran', ['what', 'value'], rows), curvesOf(soak.series))]
 }
 
 /** Returns a part, or where there is no room left for it who has it. */

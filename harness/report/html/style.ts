@@ -14,5 +14,7 @@ td details{margin:0}.scroll{overflow-x:auto}
 svg.lanes{display:block;font:12px ui-monospace,monospace;color:var(--ink)}svg.lanes text{fill:currentColor}svg.lanes .lane{stroke:var(--line)}svg.lanes .time{fill:var(--soft)}
 svg.lanes circle{fill:var(--soft)}svg.lanes .row{fill:transparent}svg.lanes g:hover .row,svg.lanes g:focus .row{fill:var(--raised)}
 svg.lanes .breaks circle{fill:var(--bad)}svg.lanes .breaks text{fill:var(--bad);font-weight:700}svg.lanes .fault circle{fill:var(--open)}
+svg.curves{display:block;width:100%;font:11px ui-monospace,monospace;margin:.5rem 0}svg.curves text{fill:var(--soft)}svg.curves .mark{stroke:var(--line)}
+svg.curves .band{fill:var(--bad);opacity:.16}svg.curves .curve{fill:none;stroke-width:1.5}svg.curves .first{stroke:var(--good)}svg.curves .second{stroke:var(--open)}
 @media print{details{break-inside:avoid}}
 `

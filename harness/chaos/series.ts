@@ -1,0 +1,91 @@
+/** What a chaos run's page draws over time: a bounded number of points, however long the run. */
+import type { Band, Point, Series } from '../certificate/soak.ts'
+
+/** With so many points, neighbours are joined: twice the interval, half as many. */
+const MOST_POINTS = 600
+const MOST_BANDS = 1_000
+
+export interface Recorder {
+  /** An acknowledged publish took so long, ms. */
+  acknowledged(ms: number): void
+  /** A fault begins; returns what ends it. */
+  fault(name: string): () => void
+  /** Closes the current interval where it is over. */
+  tick(): void
+  series(): Series
+}
+
+interface Interval {
+  readonly from: number
+  values: number[]
+}
+
+export function createRecorder(clock: () => number, first = 1_000): Recorder {
+  const began = clock()
+  const bands: { from: number; to: number | null; name: string }[] = []
+  let every = first
+  let points: Point[] = []
+  let current: Interval = { from: began, values: [] }
+
+  const close = (until: number): void => {
+    const { from, values } = current
+    const sorted = values.sort((one, other) => one - other)
+    const at = (part: number): number | null =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null
+    points.push({
+      at: from - began,
+      rate: (sorted.length / Math.max(1, until - from)) * 1_000,
+      p50: at(0.5),
+      p99: at(0.99),
+    })
+    current = { from: until, values: [] }
+    if (points.length < MOST_POINTS) return
+    points = points.flatMap((one, index) => (index % 2 === 1 ? [] : [joined(one, points[index + 1])]))
+    every *= 2
+  }
+
+  return {
+    acknowledged(ms) {
+      current.values.push(ms)
+    },
+    fault(name) {
+      if (bands.length >= MOST_BANDS) return () => undefined
+      const band = { from: clock() - began, to: null as number | null, name }
+      bands.push(band)
+      return () => {
+        band.to ??= clock() - began
+      }
+    },
+    tick() {
+      const now = clock()
+      if (now - current.from >= every) close(now)
+    },
+    series() {
+      const now = clock() - began
+      return {
+        points: points.map(rounded),
+        bands: bands.map(({ from, to, name }): Band => ({ from: Math.round(from), to: Math.round(to ?? now), name })),
+      }
+    },
+  }
+}
+
+/** Of two neighbours the mean of the rates, and the higher latencies: no peak is lost. */
+function joined(one: Point, other: Point | undefined): Point {
+  if (other === undefined) return one
+  const higher = (a: number | null, b: number | null): number | null =>
+    a === null ? b : b === null ? a : Math.max(a, b)
+  return {
+    at: one.at,
+    rate: (one.rate + other.rate) / 2,
+    p50: higher(one.p50, other.p50),
+    p99: higher(one.p99, other.p99),
+  }
+}
+
+const rounded = ({ at, rate, p50, p99 }: Point): Point => ({
+  at: Math.round(at),
+  rate: Math.round(rate * 10) / 10,
+  p50: p50 === null ? null : Math.round(p50),
+  p99: p99 === null ? null : Math.round(p99),
+})
