@@ -9,7 +9,7 @@ import { type Policies, pauseBefore, standardPolicies } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
 import { type PartitionParts, workSideBySide } from './side-by-side.ts'
 import { createSuppress } from './suppressed.ts'
-import { wait, within } from './wait.ts'
+import { unlessAborted, wait, within } from './wait.ts'
 
 /** Part of the time for closing after which a member that cannot say that it leaves is gone without. */
 const LEAVES_WITHIN = 0.9
@@ -83,14 +83,25 @@ export function startLogConsumer(options: {
   const closing = new AbortController()
   const suppress = createSuppress(site, consumer)
   let fence: NodeJS.Timeout | undefined
+  let running = 0
   let lastHandled = 0
+  /** Aborts when a closing consumer can wait for its commits no longer. */
+  const tooLate = new AbortController()
 
   const handle: Handler = async (delivery) => {
+    running += 1
     try {
       return await options.handle(delivery)
     } finally {
+      running -= 1
       lastHandled = performance.now()
     }
+  }
+
+  /** Of the time for closing, which does not count that of handlers; ms. */
+  const leftOf = (began: number): number => {
+    const now = performance.now()
+    return (running > 0 ? now : Math.max(began, lastHandled)) + LEAVES_WITHIN * site.claims.close.deadline - now
   }
 
   const pause = (attempt: number, signal: AbortSignal): Promise<void> =>
@@ -163,12 +174,14 @@ export function startLogConsumer(options: {
       if (taken) site.observe({ type: 'committed', consumer, group, ...partition, next })
       return taken
     }
-    if (!signal.aborted) return (await persist('commit', attempt, signal)) ?? false
+    const inTime = (work: Promise<boolean>): Promise<boolean> => unlessAborted(work, tooLate.signal, () => false)
+    if (!signal.aborted) return await inTime(persist('commit', attempt, signal).then((taken) => taken ?? false))
     // Stopped, but the current message is handled: one attempt to commit may avoid its redelivery.
-    return await attempt().catch((error: unknown) => {
+    const last = attempt().catch((error: unknown) => {
       suppress('commit', error)
       return false
     })
+    return await inTime(last)
   }
 
   const begin = ({ topic, partition, next }: OwnedPartition): void => {
@@ -240,13 +253,19 @@ export function startLogConsumer(options: {
     const began = performance.now()
     closing.abort()
     clearTimeout(fence)
+    let timer: NodeJS.Timeout | undefined
+    const giveUp = (): void => {
+      if (leftOf(began) <= 0) tooLate.abort()
+      else timer = setTimeout(giveUp, Math.ceil(leftOf(began)))
+    }
+    giveUp()
     await Promise.all([endAll([...works.values()]), living])
     clearTimeout(fence)
     await endAll([...works.values()])
-    // The last commit and sign of life may have waited for a broken network before.
-    const left = Math.max(began, lastHandled) + LEAVES_WITHIN * site.claims.close.deadline - performance.now()
-    // If this fails or takes too long, the member is forgotten when its session ends.
-    await within(left, log.leave()).catch((error: unknown) => suppress('leave', error))
+    clearTimeout(timer)
+    // The last commit and sign of life may have waited for a broken network before. If this fails or takes too long, the member is
+    // forgotten when its session ends.
+    await within(leftOf(began), log.leave()).catch((error: unknown) => suppress('leave', error))
   }
   return { ready, close: once(close) }
 }

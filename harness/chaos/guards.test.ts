@@ -38,6 +38,9 @@ afterAll(() => {
   server.close()
 })
 
+/** For programs that are to end by themselves, on a machine that is busy. */
+const PATIENT = 60_000
+
 const http = (path: string): Guard => ({ http: `${at}${path}`, every: 1_000 })
 const node = (source: string): Guard => ({ command: [process.execPath, '-e', source], every: 1_000 })
 const nodeName = (source: string): string => `the guard ${process.execPath} -e ${source}`
@@ -74,19 +77,19 @@ describe('a guard of HTTP', () => {
 
 describe('a guard of a command', () => {
   test('is green where it ends with 0, whatever it prints', async () => {
-    expect(await readGuard(node('console.error("red")'), folder)).toBeNull()
+    expect(await readGuard(node('console.error("red")'), folder, PATIENT)).toBeNull()
   })
 
   test('is red where it ends with another code', async () => {
     const source = 'process.exit(7)'
-    expect(await readGuard(node(source), folder)).toBe(`${nodeName(source)} ended with 7`)
+    expect(await readGuard(node(source), folder, PATIENT)).toBe(`${nodeName(source)} ended with 7`)
   })
 
   test('runs where it is told to', async () => {
     writeFileSync(join(folder, 'here'), '')
     const source = 'require("node:fs").readFileSync("here")'
-    expect(await readGuard(node(source), folder)).toBeNull()
-    expect(await readGuard(node(source), tmpdir())).toContain('ended with 1')
+    expect(await readGuard(node(source), folder, PATIENT)).toBeNull()
+    expect(await readGuard(node(source), tmpdir(), PATIENT)).toContain('ended with 1')
   })
 
   test('is red where there is no such program, or a signal ended it', async () => {
@@ -94,7 +97,9 @@ describe('a guard of a command', () => {
       'the guard ./absent now cannot be read: spawn ./absent ENOENT',
     )
     const source = 'process.kill(process.pid, "SIGKILL")'
-    expect(await readGuard(node(source), folder)).toBe(`${nodeName(source)} cannot be read: it was ended by SIGKILL`)
+    expect(await readGuard(node(source), folder, PATIENT)).toBe(
+      `${nodeName(source)} cannot be read: it was ended by SIGKILL`,
+    )
   })
 
   test('is red where it takes too long, also if it ignores that it is to end', async () => {
@@ -172,7 +177,10 @@ describe('before a run', () => {
   test('nothing is red where all guards are green', async () => {
     expect(await firstRed(configOf({}), folder)).toBeNull()
     expect(
-      await firstRed(configOf({ guards: [http('/green'), node('')], stop: { file: 'absent' } }), folder),
+      await firstRed(
+        configOf({ guards: [http('/green'), { command: ['true'], every: 1_000 }], stop: { file: 'absent' } }),
+        folder,
+      ),
     ).toBeNull()
   })
 

@@ -69,10 +69,8 @@ describe('a target that looks like production', () => {
 
   test('is refused for each of its names, until all of them are said', async () => {
     const config = remote({ allow: ['prod-1', 'here', 'prod-2'] })
-    expect(await resolve(config)).toMatch(
-      /^target: prod-1 and prod-2 looks like .* say --i-know-this-is prod-1,prod-2$/,
-    )
-    for (const said of ['prod-1', 'prod-2']) expect(await resolve(config, said)).toContain('looks like production')
+    expect(await resolve(config)).toMatch(/^target: prod-1 and prod-2 look like .* say --i-know-this-is prod-1,prod-2$/)
+    for (const said of ['prod-1', 'prod-2']) expect(await resolve(config, said)).toContain('look like production')
     expect(await resolve(config, 'prod-1,prod-2')).toMatch(ABSENT)
   })
 

@@ -52,7 +52,7 @@ function refuseProduction({ target }: ChaosConfig, said: string | undefined): vo
   const found = names.filter((name) => PRODUCTION.test(name))
   if (found.every((name) => meant.has(name))) return
   throw new UsageError(
-    `target: ${found.join(' and ')} looks like production, and nothing is done to it: name another target, or say --i-know-this-is ${found.join(',')}`,
+    `target: ${found.join(' and ')} ${found.length === 1 ? 'looks' : 'look'} like production, and nothing is done to it: name another target, or say --i-know-this-is ${found.join(',')}`,
   )
 }
 

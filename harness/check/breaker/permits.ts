@@ -1,4 +1,5 @@
-import type { Breach, Check } from '../check.ts'
+import type { Check } from '../check.ts'
+import { createExcess } from './excess.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 
@@ -8,8 +9,7 @@ export const permits: Check = {
   file: import.meta.url,
   detect: guarded((claim, ledger, report) => {
     const most = claim.halfOpen.permits
-    // A publish that is given up while it waits for its next attempt frees its permit before its caller learns of it.
-    const isToldLate = claim.retry === 'inside'
+    const excess = createExcess(claim, ledger)
     /** Periods in which a call asked to be let in while a probe was in flight. */
     const contended = new Set<Period>()
     const contend = (period: Period, others: number): void => {
@@ -17,27 +17,20 @@ export const permits: Check = {
       contended.add(period)
       report.occasion()
     }
-    /** Probes beyond the permits, until it is known whether one of the others had been given up by then. */
-    const excess: { readonly period: Period; readonly at: number; readonly violation: Breach }[] = []
     const model = createBreakerModel(ledger, claim, {
       admitted(period, { op, name }, { at }) {
         contend(period, period.inFlight - 1)
         if (period.state !== 'half-open' || period.inFlight <= most) return
-        const violation = {
+        excess.add(period, {
           message: `the half-open breaker of ${period.node} let ${name} through as probe ${period.inFlight} at once`,
           expected: `at most ${most} ${most === 1 ? 'probe' : 'probes'} in flight`,
           actual: `${period.inFlight} in flight at ${at} ms`,
           op,
           node: period.node,
           at,
-        }
-        excess.push({ period, at, violation })
+        })
       },
-      ended(_period, { result, began }, { at }) {
-        if (!isToldLate || result !== 'neither') return
-        const excused = excess.findIndex((one) => one.period === began && at - one.at <= ledger.run.slack)
-        if (excused >= 0) excess.splice(excused, 1)
-      },
+      ended: excess.ended,
     })
     return {
       takes: [...model.takes, 'publish'],
@@ -49,7 +42,7 @@ export const permits: Check = {
         contend(period, period.inFlight)
       },
       end() {
-        for (const { violation } of excess) report.violation(violation)
+        excess.report(report)
       },
     }
   }),

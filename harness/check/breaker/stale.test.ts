@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { begins, breaker, ends, error, REFUSED, tries } from '../testing/story.case.ts'
+import { aborts, begins, breaker, ends, error, fails, OPEN, publishes, REFUSED, tries } from '../testing/story.case.ts'
 
 const CLAUSE = 'breaker/7'
 /** Two calls go out while it is closed, and end when it is not; open from 22, half-open from 122 on. */
@@ -78,6 +78,16 @@ test('a late end gives no permit back', () => {
     'the half-open breaker of n1 let attempt 1 of m3 through for a permit that a call of an earlier state returned',
   ])
   expect(examine(CLAUSE, [...probing, begins(125, 'm3')])).toMatchObject(fine(0))
+})
+
+test('a probe that is given up between two attempts gives its permit back, before its caller learns of it', () => {
+  const claims = { ...STORY_CLAIMS, breaker: { ...STORY_CLAIMS.breaker, retry: 'inside' } } as typeof STORY_CLAIMS
+  const given = { ...OPEN, code: 'ABORTED' }
+  const waiting = [...HALF_OPEN, publishes(121, 'm2'), tries(122, 123, 'm2', 1, error('REFUSED', { retryable: true }))]
+  const late = ends(124, 'm8')
+  const taken = [aborts(130, 'm2'), begins(130, 'm3'), fails(130, 'm2', given)]
+  expect(examine(CLAUSE, [...waiting, late, ...taken], { claims })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...waiting, late, begins(130, 'm3')], { claims }).messages).toHaveLength(1)
 })
 
 test('where the breaker wraps the retries, the attempts of a publish are one call', () => {

@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts'
 import { counted } from '../tracker/timing.ts'
+import { createExcess } from './excess.ts'
 import { guarded } from './guarded.ts'
 import { createBreakerModel, type Period } from './model.ts'
 import { type Deviation, type Suspicion, suspecting } from './suspects.ts'
@@ -31,14 +32,15 @@ export const stale: Check = {
     }
     const suspects = suspecting(claim, [COUNTS_ALL], blame)
 
-    return createBreakerModel(ledger, claim, {
+    const excess = createExcess(claim, ledger)
+    const model = createBreakerModel(ledger, claim, {
       ...suspects,
       admitted(period, call, moment) {
         suspects.admitted(period, call, moment)
         const most = claim.halfOpen.permits
         const above = period.inFlight - most
         if (period.state !== 'half-open' || above < 1 || above > lateIn(period)) return
-        report.violation({
+        excess.add(period, {
           message: `the half-open breaker of ${period.node} let ${call.name} through for a permit that a call of an earlier state returned`,
           expected,
           actual: `${period.inFlight} probes in flight at ${moment.at} ms, but at most ${most} are allowed`,
@@ -57,6 +59,7 @@ export const stale: Check = {
           if (call.result === 'good') goodAt.set(period, moment.at)
         }
         suspects.ended(period, call, moment)
+        excess.ended(period, call, moment)
       },
       changed(before, after) {
         suspects.changed(before, after)
@@ -66,5 +69,6 @@ export const stale: Check = {
           blame({ period: before, suspicion: COUNTS_ALL, to: after.state, call: null, moment: after.since })
       },
     })
+    return { ...model, end: () => excess.report(report) }
   }),
 }

@@ -200,7 +200,8 @@ export class Worker {
     const ahead = new Set<string>()
     for (const item of one.items) {
       const { key } = item
-      const isFree = key === null || (!this.#locked.has(key) && !ahead.has(key))
+      // A dead letter waits for nobody of its key.
+      const isFree = item.failure !== null || key === null || (!this.#locked.has(key) && !ahead.has(key))
       if (item.step === 'idle' && item.wake === null && isFree) this.#start(one, item)
       if (key !== null && item.attempt === 0) ahead.add(key)
     }
