@@ -103,7 +103,7 @@ export function createMeasures(
       const dueAt = (op: string): number | null => {
         const index = indexIn(op)
         const message = index === null ? undefined : plan.messages[index]
-        return message === undefined || began === null ? null : event.at
+        return message === undefined || began === null ? null : began + message.at
       }
       const handled = new Set<string>()
       const keyOf = (op: string): string => `${epoch}/${op}`
