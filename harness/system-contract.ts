@@ -75,8 +75,6 @@ export type RequestReader = (bytes: Uint8Array) => readonly RequestedMessage[]
 export interface RunningSystem extends AsyncDisposable {
   /** Name and version of the real program, for the certificate. */
   readonly version: string
-  /** What it calls itself, whatever address leads to it, for a system that runs already: a chaos run is pinned to it. */
-  readonly identity?: string
   /** Whether a run that is prepared with this `witness` will have a witness. */
   canWitness(witness: Readonly<Record<string, string>>): boolean
   /** The address that the link of a role connects to. Not called if the system lacks `network`. */
@@ -169,6 +167,11 @@ export interface System {
   readonly concurrent: boolean
   /** The numbers of servers that it can run with, smallest first; empty if it is already running. */
   readonly sizes: readonly number[]
+  /**
+   * For a system that runs already: what it calls itself, whatever address leads to it; null if it does not say. Asks, and changes
+   * nothing. A chaos run is pinned to it.
+   */
+  identify?(): Promise<string | null>
   /** Null if it can start here; otherwise one sentence: what is missing and the command that installs it. */
   missing(): Promise<string | null>
   /**

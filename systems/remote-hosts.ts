@@ -18,6 +18,6 @@ export function assertAllowed(source: string, endpoints: readonly Pick<Endpoint,
   if (foreign === undefined) return
   throw new UsageError(
     `${source} leads to ${foreign.host}, which is not this machine: runs put load on it, although faults stay on busproof's ` +
-      `own links. To allow it, add ${foreign.host} to ${ALLOW}, a comma-separated list of hosts.`,
+      `own links. To allow it, add ${foreign.host} to ${ALLOW}, a comma-separated list of hosts, or to target.allow of a chaos file.`,
   )
 }

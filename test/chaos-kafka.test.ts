@@ -69,7 +69,8 @@ requires('kafka', await kafka.missing())('a chaos run against a Kafka that other
       duration: '12s',
       epoch: '6s',
       faults: '{ lasts: { least: 300ms, most: 1s }, rest: { least: 500ms, most: 1s } }',
-      settings: '{ publish.timeout: 1000, recovery.deadline: 15000 }',
+      settings:
+        '{ publish.timeout: 1000, publish.deadline: 5000, retry.base: 50, handling.base: 50, breaker.reset: 1000, consume.session: 1000, recovery.deadline: 15000 }',
       thresholds: '[violations == 0, unavailable < 1m]',
       ...changes,
     }

@@ -18,7 +18,7 @@ load: { rate: 100/s, groups: 2, handlers: { failing: 2%, permanent: 1%, slow: 1%
 duration: 8s
 epoch: 8s
 faults: { kinds: [refuse, reset, latency], lasts: { least: 300ms, most: 1s }, rest: { least: 300ms, most: 1s } }
-settings: { publish.timeout: 9000, publish.deadline: 10000 }
+settings: { publish.timeout: 9000, publish.deadline: 10000, retry.base: 50, handling.base: 50, breaker.reset: 1000, consume.session: 2000, recovery.deadline: 10000 }
 `
 
 test('a bus that works is soaked: the load is what was asked for, faults land, every clause judges', {

@@ -21,6 +21,7 @@ describe.each([
   'README.md',
   'CONTRIBUTING.md',
   'docs/adapter.md',
+  'docs/chaos.md',
   'docs/claims.md',
   'docs/containers.md',
   'docs/failures.md',

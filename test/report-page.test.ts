@@ -32,6 +32,7 @@ load: { rate: 100/s }
 duration: 6s
 epoch: 6s
 faults: { kinds: [refuse, latency], lasts: 500ms, rest: 500ms }
+settings: { breaker.reset: 1000, consume.session: 2000, recovery.deadline: 10000 }
 thresholds: [violations == 0, p99(publish) < 1ms over 2s]
 `
 

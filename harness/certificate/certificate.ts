@@ -68,7 +68,7 @@ export interface Failure {
   readonly shrunk: {
     readonly from: PlanSize
     readonly to: PlanSize
-    readonly ended: 'minimal' | 'budget' | 'interrupted' | 'broken off' | 'unsteady' | 'not reproduced'
+    readonly ended: 'minimal' | 'budget' | 'unasked' | 'interrupted' | 'broken off' | 'unsteady' | 'not reproduced'
   }
 }
 

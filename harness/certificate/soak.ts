@@ -26,7 +26,7 @@ export interface Measured {
   readonly handled: number
   /** From when a message was to be sent: to its acknowledgement, and to the end of its first good handling. */
   readonly latency: { readonly publish: Latency; readonly handle: Latency }
-  /** ms in which a publish was under way and none was acknowledged: the longest of all, and by fault where it was a second or more. */
+  /** ms in which publishes were under way or failed, and none was acknowledged: the longest of all, and by fault where it was a second or more. */
   readonly unavailable: { readonly longest: number; readonly byFault: Readonly<Record<string, number>> }
   readonly thresholds: readonly Kept[]
 }
@@ -67,7 +67,7 @@ export interface Series {
 export interface Soak extends Measured {
   readonly series: Series
   readonly ended: 'finished' | 'violation' | 'threshold' | 'guard' | 'unhealthy' | 'interrupted' | 'error'
-  /** Why it ended before its time, one sentence; null if it did not. */
+  /** Why it is not soaked, one sentence without its full stop; null if it finished well. */
   readonly why: string | null
   /** Epochs that were judged, the baseline included. */
   readonly epochs: number

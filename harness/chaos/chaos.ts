@@ -27,10 +27,12 @@ export interface ChaosOptions extends Resolving {
 }
 
 const TICK = 1_000
+
 /** Rejects with a {@link UsageError} where the target may not be used, and with a `SiteError` where it does not start. */
 export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise<Certificate> {
   const began = performance.now()
   const target = await resolveTarget(config, options)
+  assertPinned(config, (await target.system.identify?.()) ?? null)
   const red = await firstRed(config, options.cwd)
   if (red !== null) throw new UsageError(`no run was started: ${red}`)
   const stopping = createStopping(options.signal)
@@ -42,7 +44,6 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     toxiproxy: config.target.toxiproxy,
   })
   await using running = lanes
-  assertPinned(config, running.about.identity)
   const run = createEpochs(config, running, { stopping, onProgress: options.onProgress })
   watchGuards(config, options.cwd, {
     red: (why) => stopping.stop({ ended: 'guard', why }),

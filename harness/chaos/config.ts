@@ -12,8 +12,8 @@ const required = {
 }
 
 /** Reads a text by a function that throws for what it cannot read; zod then names the place. */
-const reading = <T>(read: (text: string) => T, example: string) =>
-  z.unknown().transform((given, context): T => {
+const reading = <T>(read: (text: string) => T, example: string) => {
+  const shape = z.unknown().transform((given, context): T => {
     const refuse = (message: string): T => {
       context.issues.push({ code: 'custom', input: given, message })
       return z.NEVER
@@ -27,18 +27,28 @@ const reading = <T>(read: (text: string) => T, example: string) =>
       return refuse(messageOf(error))
     }
   })
+  return shape.meta({ type: 'string', examples: [example] })
+}
+
+/** What editors are told. */
+export function jsonSchemaOf(shape: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' })
+  return schema
+}
 
 /** The shape is chosen before it is tried: of a union that nothing fits, zod would tell what a form lacks that nobody meant. */
-const chosen = <T>(choose: (given: unknown) => z.ZodType<T> | string) =>
-  z.unknown().transform((given, context): T => {
-    const shape = choose(given)
-    const parsed = typeof shape === 'string' ? null : shape.safeParse(given)
+const chosen = <T>(forms: readonly z.ZodType<T>[], choose: (given: unknown) => z.ZodType<T> | string) => {
+  const shape = z.unknown().transform((given, context): T => {
+    const one = choose(given)
+    const parsed = typeof one === 'string' ? null : one.safeParse(given)
     if (parsed?.success === true) return parsed.data
     const [issue] = parsed?.error.issues ?? []
-    if (issue === undefined) context.issues.push({ code: 'custom', input: given, message: String(shape) })
+    if (issue === undefined) context.issues.push({ code: 'custom', input: given, message: String(one) })
     else context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue)
     return z.NEVER
   })
+  return shape.meta({ anyOf: forms.map(jsonSchemaOf) })
+}
 
 const isMap = (given: unknown): given is object => typeof given === 'object' && given !== null && !Array.isArray(given)
 
@@ -69,7 +79,7 @@ const size = reading((text) => {
   return Math.round(Number(number) * SIZES[unit as keyof typeof SIZES])
 }, '10KB')
 /** Bytes, with a unit or without. */
-const bytes = chosen<number>((given) => (typeof given === 'number' ? z.int() : size)).refine(
+const bytes = chosen<number>([z.int(), size], (given) => (typeof given === 'number' ? z.int() : size)).refine(
   (given) => given >= 1 && given <= MOST_BYTES,
   { message: 'must be between 1B and 10MB' },
 )
@@ -93,7 +103,7 @@ const rangeOf = (one: z.ZodType<number>) => {
     .strictObject({ least: one, most: one })
     .refine(({ least, most }) => least <= most, { message: 'least must not be more than most', path: ['least'] })
   const single = one.transform((value) => ({ least: value, most: value }))
-  return chosen<Range>((given) => (isMap(given) ? both : single))
+  return chosen<Range>([both, single], (given) => (isMap(given) ? both : single))
 }
 
 const line = z
@@ -112,7 +122,7 @@ const SOURCES = {
 export type SecretText = string | z.infer<(typeof SOURCES)[keyof typeof SOURCES]>
 
 /** A text that may be a secret: as it is, from the environment, from a file, or printed by a command. */
-const text = chosen<SecretText>((given) => {
+const text = chosen<SecretText>([line, ...Object.values(SOURCES)], (given) => {
   if (typeof given === 'string') return line
   const source = keyOf(given, SOURCES)
   return source === undefined
@@ -212,9 +222,13 @@ const faults = z.strictObject({
 const NO_FAULTS = faults.parse({ kinds: [] })
 
 const every = someTime.refine((ms) => ms >= 1_000, { message: 'must be at least 1s' }).default(5_000)
-const url = line.refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
-  message: 'must be a URL that begins with http:// or https://',
-})
+const url = line
+  .refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
+    message: 'must be a URL that begins with http:// or https://',
+  })
+  .refine((given) => !URL.canParse(given) || new URL(given).username === '', {
+    message: 'must not hold a user or a password, which would be shown',
+  })
 
 const GUARDS = {
   /** Red where it does not answer with 2xx. */
@@ -236,7 +250,7 @@ const GUARDS = {
 }
 export type Guard = z.infer<(typeof GUARDS)[keyof typeof GUARDS]>
 
-const guard = chosen<Guard>((given) => {
+const guard = chosen<Guard>(Object.values(GUARDS), (given) => {
   const kind = keyOf(given, GUARDS)
   return kind === undefined ? 'must be one of { http: … }, { command: [ … ] } and { promql: … }' : GUARDS[kind]
 })

@@ -19,7 +19,7 @@ export async function showDryRun(config: ChaosConfig, resolving: Resolving): Pro
   const left = config.faults.kinds.filter((kind) => !kinds.includes(kind))
   return [
     `target     ${facts.name} on ${system.name}, ${config.target.site} site${config.target.allow.length === 0 ? '' : `, hosts ${config.target.allow.join(', ')}`}`,
-    `pin        ${config.target.expect?.cluster ?? 'none: a system that calls itself something is refused without one'}`,
+    `pin        ${pinOf(config)}`,
     `load       ${grouped(load.rate)}/s for ${lengthOf(config)}, in epochs of ${duration(config.epoch)}`,
     `           ${plural(load.nodes, 'node')}, ${plural(load.producers, 'producer')}, ${plural(load.groups, 'group')} of ${plural(load.members, 'member')} on ${plural(load.topics, 'topic')} of ${plural(load.partitions, 'partition')}`,
     `objects    each epoch: ${plural(load.topics + 1, 'topic')}, their dead-letter topics and ${plural(load.groups + 2, 'group')}, all named bp…_; removed with it`,
@@ -31,6 +31,11 @@ export async function showDryRun(config: ChaosConfig, resolving: Resolving): Pro
     `guards     ${guards.length === 0 ? 'none' : guards.map((guard) => `${guardName(guard).replace('the guard ', '')} every ${duration(guard.every)}`).join('; ')}`,
     `stop       ${stop === undefined ? 'Ctrl-C' : `Ctrl-C, or the file ${stop.file}`}`,
   ]
+}
+
+function pinOf({ target: { site, expect } }: ChaosConfig): string {
+  if (site !== 'remote') return 'not needed: the system is started for the run'
+  return expect?.cluster ?? 'none: a system that calls itself something is refused without one'
 }
 
 function lengthOf({ duration: lasts, messages }: ChaosConfig): string {

@@ -2,7 +2,7 @@
  * The plans of a chaos run. An epoch is a run with topics and groups of its own: whatever happened in it is settled, or known to be
  * open, when it is judged, and nothing of it is kept after that.
  */
-import type { Claims } from '../claims.ts'
+import { type Claims, type Settings, settableFigures } from '../claims.ts'
 import { type FaultKind, isOutage, linkFaultKind, type OutageKind } from '../faults.ts'
 import type { Lacks } from '../lacks.ts'
 import { fitPlan } from '../plan/fit.ts'
@@ -39,7 +39,7 @@ export function epochPlan(config: ChaosConfig, target: Target, epoch: Epoch): Pl
   const calm = { faults: [], outages: [], kills: [] }
   const plan: Plan = {
     version: 3,
-    seed: deriveSeed(seed, 'run', epoch.number),
+    seed: deriveSeed(seed, 'run', epoch.number) >>> 1,
     ...(epoch.number === 0 ? calm : faultsIn(config, target, { random, lasts: epoch.lasts })),
     closes: [],
     cycles: 0,
@@ -50,10 +50,14 @@ export function epochPlan(config: ChaosConfig, target: Target, epoch: Epoch): Pl
     producers: load.producers,
     topics: Array.from({ length: load.topics }, () => ({ partitions: load.partitions })),
     keys: [],
-    settings,
+    settings: { ...ownFigures(target.claims), ...settings },
   }
   return fitPlan(plan, target.claims, target.lacks)
 }
+
+/** What the adapter runs with where nobody says otherwise. */
+const ownFigures = (claims: Claims): Settings =>
+  Object.fromEntries([...settableFigures(claims)].map(([path, figure]) => [path, figure.default]))
 
 /** Each group has so many members on each topic, spread over the nodes. */
 const consumersOf = ({ groups, members, topics, nodes }: ChaosConfig['load']): Plan['consumers'] =>
@@ -140,7 +144,6 @@ function faultsIn(
   }
   const kinds = possible(faults, target)
   if (kinds.length === 0) return made
-  const first = between(random, 0, nodes - 1)
   for (let lane = 0; lane < faults.atOnce; lane++) {
     let at = drawn(faults.rest, random)
     for (;;) {
@@ -148,8 +151,8 @@ function faultsIn(
       if (at + duration > lasts) break
       const kind = pick(random, kinds)
       if (kind === 'kill') {
-        // A node that was killed stays away until the epoch ends, and one must go on.
-        if (made.kills.length < nodes - 1) made.kills.push({ node: (first + made.kills.length) % nodes, at })
+        // A node that was killed stays away until the epoch ends. The first one, where the first producer is, must go on.
+        if (made.kills.length < nodes - 1) made.kills.push({ node: nodes - 1 - made.kills.length, at })
       } else if (isOutage(kind))
         made.outages.push({ kind, server: between(random, 0, target.servers - 1), at, lasts: duration })
       else

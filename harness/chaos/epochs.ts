@@ -69,6 +69,8 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
   let phase: ChaosProgress['phase'] = 'baseline'
   let number = 0
   let lasted = 0
+  /** When the traffic of the current epoch began, and how long it is; null between two. */
+  let current: { readonly since: number; readonly length: number } | null = null
   let messages = 0
   let violations = 0
   /** What an epoch needs before its traffic begins, ms. */
@@ -131,6 +133,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     messages += plan.messages.length
     const since = await traffic.promise
     preparing = Math.max(preparing, since - asked)
+    current = { since, length }
     // The next one is prepared meanwhile, where there is a lane for it.
     const early = lanes.lanes.length > 1 ? Math.min(preparing, length / 2) : 0
     await Promise.race([
@@ -139,6 +142,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     ])
     if (early === 0) await calm.promise
     lasted += length
+    current = null
   }
 
   const isOver = (): boolean =>
@@ -152,6 +156,17 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     return [lane, index]
   }
 
+  /** A violation says more than whatever ended the run after it. */
+  const endOf = ({ thresholds }: Measured): End => {
+    const stopped = stopping.end()
+    const when = phase === 'baseline' ? ', before the first fault' : ''
+    if (violations > 0 && stopped?.ended !== 'unhealthy')
+      return { ended: 'violation', why: `violated ${failed.map(({ clause }) => clause).join(', ')}${when}` }
+    const broken = thresholds.find(({ isKept }) => !isKept)
+    if (stopped !== null || broken === undefined) return stopped ?? { ended: 'finished', why: null }
+    return { ended: 'threshold', why: `${broken.text} was not kept` }
+  }
+
   const tick = (): void => {
     measures.tick()
     recorder.tick()
@@ -159,7 +174,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     onProgress?.({
       phase,
       epochs: number,
-      lasted,
+      lasted: lasted + (current === null ? 0 : Math.min(current.length, clock() - current.since)),
       of: config.duration ?? null,
       measured,
       faults: [...new Set([...active.values()].map(({ name }) => name))],
@@ -198,21 +213,10 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     },
     summary() {
       const measured = measures.now()
-      const broken = measured.thresholds.find(({ isKept }) => !isKept)
-      const end: End =
-        stopping.end() ??
-        (violations > 0
-          ? {
-              ended: 'violation',
-              why: `violated ${failed.map(({ clause }) => clause).join(', ')}${phase === 'baseline' ? ', before the first fault' : ''}`,
-            }
-          : broken === undefined
-            ? { ended: 'finished', why: null }
-            : { ended: 'threshold', why: `${broken.text} was not kept` })
       return {
         ...measured,
         series: recorder.series(),
-        ...end,
+        ...endOf(measured),
         epochs: tally.runs,
         lasted: Math.round(lasted),
         rate: config.load.rate,

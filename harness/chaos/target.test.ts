@@ -102,10 +102,10 @@ describe('a pin', () => {
   })
 
   test('that nothing can be compared with is refused', () => {
-    expect(() => assertPinned(remote({ expect: { cluster: 'c-1' } }), undefined)).toThrow(
+    expect(() => assertPinned(remote({ expect: { cluster: 'c-1' } }), null)).toThrow(
       /^target\.expect\.cluster is c-1, but the target does not say what it is/,
     )
-    expect(() => assertPinned(remote(), undefined)).not.toThrow()
+    expect(() => assertPinned(remote(), null)).not.toThrow()
   })
 
   test('is not needed for a system that is started for the run', () => {

@@ -1,4 +1,4 @@
-/** Resolves whom a chaos run is for, and refuses what nobody has said may be used. Nothing is connected to here. */
+/** Resolves whom a chaos run is for, and refuses what nobody has said may be used. */
 import { settableFigures } from '../claims.ts'
 import { UsageError } from '../errors.ts'
 import type { AdapterFacts } from '../load/adapter.ts'
@@ -22,18 +22,21 @@ export interface Resolving {
   readonly iKnowThisIs?: string
 }
 
-/** Also sets what leads the system to its target in the environment of this process. Throws a {@link UsageError} for what may not be used. */
+/** Connects to nothing. Also sets what leads the system to its target in the environment of this process. Throws a {@link UsageError} for what may not be used. */
 export async function resolveTarget(config: ChaosConfig, { cwd, iKnowThisIs }: Resolving): Promise<ResolvedTarget> {
   const { target } = config
-  refuseProduction(config, iKnowThisIs)
+  refuseProduction([...target.allow, ...(target.expect === undefined ? [] : [target.expect.cluster])], iKnowThisIs)
   const { href: module } = await findAdapter(target.adapter, cwd)
   const facts = await readFacts(module)
   refuseSettings(config.settings, facts)
   const system = await loadSystem(facts.system, target.site)
   if (target.site === 'remote') {
     process.env['BUSPROOF_REMOTE_ALLOW'] = target.allow.join(',')
-    if (target.address !== undefined)
-      process.env[addressVariable(system.name)] = await readSecret(target.address, 'target.address', cwd)
+    if (target.address !== undefined) {
+      const address = await readSecret(target.address, 'target.address', cwd)
+      refuseProduction([withoutUser(address)], iKnowThisIs)
+      process.env[addressVariable(system.name)] = address
+    }
   }
   const missing = await system.missing()
   if (missing !== null) throw new UsageError(missing)
@@ -46,8 +49,10 @@ export const addressVariable = (system: string): string =>
 
 const PRODUCTION = /prod(?!uc(er|t(?!ion)))|(?<![a-z])(prd|live)(?![a-z])/i
 
-function refuseProduction({ target }: ChaosConfig, said: string | undefined): void {
-  const names = [...target.allow, ...(target.expect === undefined ? [] : [target.expect.cluster])]
+/** Of an address with a user and a password, what may be told. */
+const withoutUser = (address: string): string => address.replaceAll(/\/\/[^/]*@/g, '//')
+
+function refuseProduction(names: readonly string[], said: string | undefined): void {
   const meant = new Set(said?.split(','))
   const found = names.filter((name) => PRODUCTION.test(name))
   if (found.every((name) => meant.has(name))) return
@@ -71,10 +76,10 @@ function refuseSettings(settings: ChaosConfig['settings'], { name: adapter, clai
 }
 
 /** Throws a {@link UsageError} unless the target is the one that the file pins. */
-export function assertPinned({ target }: ChaosConfig, identity: string | undefined): void {
+export function assertPinned({ target }: ChaosConfig, identity: string | null): void {
   if (target.site !== 'remote') return
   const { expect } = target
-  if (identity === undefined) {
+  if (identity === null) {
     if (expect === undefined) return
     throw new UsageError(
       `target.expect.cluster is ${expect.cluster}, but the target does not say what it is: nothing was done to it; leave the pin out`,

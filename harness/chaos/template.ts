@@ -1,12 +1,13 @@
 /** The chaos file that `busproof chaos --init` writes. */
-export const CHAOS_TEMPLATE = `# busproof chaos FILE runs load and faults against a system that runs already, and judges what the bus does.
+export const CHAOS_TEMPLATE = `# yaml-language-server: $schema=./node_modules/busproof/docs/chaos.schema.json
+# busproof chaos FILE runs load and faults against a system that runs already, and judges what the bus does.
 # busproof chaos FILE --dry-run shows what it would do, without connecting to anything.
 
 target:
   adapter: ./my-bus.ts         # a built-in name, a path or a package
   site: remote                 # a system that runs already; real starts one of its own
   address: { env: STAGING }    # or a text, { file: PATH }, { command: [PROGRAM, ARGUMENT] }
-  allow: [127.0.0.1]           # hosts that may be used, and no others
+  allow: [127.0.0.1]           # hosts that may be used beside this machine
   # expect: { cluster: ID }    # pins the target; without it, a run ends by telling the ID, before it does anything
 
 load:

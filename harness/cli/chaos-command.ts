@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
 import { createWatch } from './chaos-watch.ts'
@@ -76,7 +76,11 @@ async function writeTemplate(file: string, io: Io): Promise<number> {
   const { CHAOS_TEMPLATE } = await import('../chaos/template.ts')
   if (existsSync(resolve(io.cwd, file)))
     throw new UsageError(`${file} is there already: give another path, or remove it first`)
-  await writeFile(resolve(io.cwd, file), CHAOS_TEMPLATE)
+  try {
+    await writeFile(resolve(io.cwd, file), CHAOS_TEMPLATE)
+  } catch (error) {
+    throw new UsageError(`${file}: it cannot be written (${messageOf(error)}); give another path`)
+  }
   io.stdout.write(`wrote ${file}; next: edit it, then busproof chaos ${file} --dry-run\n`)
   return EXIT.certified
 }

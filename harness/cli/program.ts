@@ -15,8 +15,8 @@ import { addReplayCommand } from './replay-command.ts'
 import { addSpecCommand } from './spec-command.ts'
 
 const EXIT_CODES = `
-Exit codes: 0 certified, 1 violation, 2 usage or configuration, 3 the site or the harness failed,
-4 inconclusive, 130 interrupted.`
+Exit codes: 0 certified or soaked, 1 violation or a threshold that was not kept, 2 usage or configuration,
+3 the site, the harness or a guard failed, 4 inconclusive, 130 interrupted.`
 
 /** Runs one command; `argv` without the program's own two words. Never rejects. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<number> {

@@ -19,6 +19,7 @@ const shape = z.looseObject({
   missing: method('says what is missing'),
   start: method('starts the system'),
   sweep: method('removes what was left').exactOptional(),
+  identify: method('tells what it calls itself').exactOptional(),
 })
 
 /** Throws a {@link UsageError}, one sentence, where it is no system or keeps another contract than this busproof. */

@@ -84,6 +84,7 @@ const reproduced = ({ failed, of }: Failure['confirmed']): string =>
 const WHY: Readonly<Record<Failure['shrunk']['ended'], string>> = {
   minimal: '',
   budget: ', the time was up',
+  unasked: ', as nobody asked for it',
   interrupted: ', it was interrupted',
   unsteady: ', because no smaller plan was reproduced',
   'broken off': ', a run was aborted',

@@ -38,7 +38,7 @@ export const storedFailure = z.object({
   shrunk: z.strictObject({
     from: size,
     to: size,
-    ended: z.enum(['minimal', 'budget', 'interrupted', 'broken off', 'unsteady', 'not reproduced']),
+    ended: z.enum(['minimal', 'budget', 'unasked', 'interrupted', 'broken off', 'unsteady', 'not reproduced']),
   }),
 })
 

@@ -23,11 +23,7 @@ export interface Lanes extends AsyncDisposable {
   /** One sentence for each run that was repeated because the site had spoilt it. */
   readonly madeAgain: readonly string[]
   /** As it is by now: Toxiproxy may have been given up meanwhile. */
-  readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & {
-    readonly server: string
-    /** What the system calls itself; absent if it does not say, or is started for the run. */
-    readonly identity?: string
-  }
+  readonly about: Pick<Certificate, 'links' | 'witness' | 'host'> & { readonly server: string }
 }
 
 /** What a certificate says of the links and the server of a bus that lives inside one process. */

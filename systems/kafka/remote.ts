@@ -23,6 +23,10 @@ export const remote: System = {
     bootstrapServers()
     return null
   },
+  async identify() {
+    const { cluster } = await findBrokers(bootstrapServers())
+    return cluster
+  },
   async start() {
     const servers = bootstrapServers()
     const found = await findBrokers(servers)
@@ -47,7 +51,6 @@ function runningAt(client: KafkaClient, { brokers, cluster, servers, session }: 
   const kind = cluster?.startsWith('redpanda.') === true ? 'Redpanda' : "Kafka's protocol"
   return {
     version: `${kind}, ${endpoints.length} ${endpoints.length === 1 ? 'broker' : 'brokers'}, running already`,
-    ...(cluster === null ? {} : { identity: cluster }),
     canWitness: () => true,
     endpoint() {
       const [first] = endpoints

@@ -25,6 +25,14 @@ export const remote: System = {
     remoteAddress()
     return null
   },
+  async identify() {
+    const admin = await connected(remoteAddress())
+    try {
+      return await identityAt(admin)
+    } finally {
+      await admin.end()
+    }
+  },
   async start(): Promise<RunningSystem> {
     const address = remoteAddress()
     const { host, port, user, database, password } = address
@@ -32,7 +40,6 @@ export const remote: System = {
     const secrets = password.length < SHORTEST_SECRET ? {} : { [VARIABLE]: password }
     return {
       version: `PostgreSQL ${await versionAt(admin)}, running already`,
-      identity: await identityAt(admin),
       canWitness: (witness) => witness['stored'] !== undefined,
       endpoint: () => ({ host, port }),
       sweptBy: { host, port: String(port), user, database, passwordFrom: VARIABLE },
@@ -73,7 +80,7 @@ async function versionAt(admin: Admin): Promise<string> {
 }
 
 /** Drawn by initdb, so that a replica has it too, and another cluster under the same address does not. */
-async function identityAt(admin: Admin): Promise<string> {
+async function identityAt(admin: Admin): Promise<string | null> {
   const [row] = await admin.query<{ id: string }>('select system_identifier::text as id from pg_control_system()')
-  return row?.id ?? 'unknown'
+  return row?.id ?? null
 }

@@ -80,7 +80,6 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
         witness: witnessOf(serving, adapter, lacks),
         host: 'child process',
         server: serving.version,
-        ...(serving.identity === undefined ? {} : { identity: serving.identity }),
       },
       [Symbol.asyncDispose]: () => leave(stack, 'a part of the site'),
     }
