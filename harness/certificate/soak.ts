@@ -66,7 +66,7 @@ export interface Series {
 
 export interface Soak extends Measured {
   readonly series: Series
-  readonly ended: 'finished' | 'violation' | 'threshold' | 'guard' | 'unhealthy' | 'interrupted' | 'error'
+  readonly ended: 'finished' | 'empty' | 'violation' | 'threshold' | 'guard' | 'unhealthy' | 'interrupted' | 'error'
   /** Why it is not soaked, one sentence without its full stop; null if it finished well. */
   readonly why: string | null
   /** Epochs that were judged, the baseline included. */

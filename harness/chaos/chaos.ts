@@ -13,9 +13,10 @@ import { startLanes } from '../site/start.ts'
 import type { ChaosConfig } from './config.ts'
 import { type ChaosProgress, createEpochs, type Epochs, SOAKED } from './epochs.ts'
 import { firstRed, watchGuards } from './guards.ts'
-import { createStopping } from './stopping.ts'
+import { createStopping, type End } from './stopping.ts'
 import { startSupervisor } from './supervise.ts'
 import { assertPinned, type Resolving, resolveTarget } from './target.ts'
+import { isSoaked } from './verdict.ts'
 
 export type { ChaosProgress } from './epochs.ts'
 
@@ -42,6 +43,7 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     ...(config.target.servers === undefined ? {} : { servers: config.target.servers }),
     count: config.target.site === 'remote' ? 2 : 1,
     toxiproxy: config.target.toxiproxy,
+    judgesApart: true,
   })
   await using running = lanes
   const run = createEpochs(config, running, { stopping, onProgress: options.onProgress })
@@ -56,12 +58,20 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     clearInterval(ticking)
     stopping.finish()
   }
-  return await certificateOf(config, { running, run, target, options, tookMs: performance.now() - began })
+  return await certificateOf(config, {
+    running,
+    run,
+    stopped: stopping.end(),
+    target,
+    options,
+    tookMs: performance.now() - began,
+  })
 }
 
 interface Certifying {
   readonly running: Lanes
   readonly run: Epochs
+  readonly stopped: End | null
   readonly target: { readonly module: string }
   readonly options: ChaosOptions
   readonly tookMs: number
@@ -69,18 +79,13 @@ interface Certifying {
 
 async function certificateOf(
   config: ChaosConfig,
-  { running, run, target, options, tookMs }: Certifying,
+  { running, run, stopped, target, options, tookMs }: Certifying,
 ): Promise<Certificate> {
   const { adapter, lacks } = running
   const { tally, failed } = run
-  const soak = run.summary()
-  const error = soak.ended === 'error' ? (soak.why ?? 'the site failed') : tally.error
-  const verdicts = verdictsOf(tally, {
-    clauses: SOAKED,
-    claims: adapter.claims,
-    lacks,
-    error,
-  })
+  const error = stopped?.ended === 'error' ? stopped.why : tally.error
+  const verdicts = verdictsOf(tally, { clauses: SOAKED, claims: adapter.claims, lacks, error })
+  const soak = run.summary(verdicts)
   const [lane] = running.lanes
   if (lane === undefined) throw new RangeError('there is no lane')
   const { failures: store = FAILURES_FOLDER } = options
@@ -111,7 +116,7 @@ async function certificateOf(
     site: config.target.site,
     level: 'resilient',
     effort: 'default',
-    certified: soak.ended === 'finished' && error === null && verdicts.some(({ verdict }) => verdict === 'pass'),
+    certified: isSoaked(soak, verdicts),
     notes: [...verdictNotes(verdicts), ...running.madeAgain, ...notes],
     seed: config.seed,
     runs: tally.runs,

@@ -226,7 +226,7 @@ const url = line
   .refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
     message: 'must be a URL that begins with http:// or https://',
   })
-  .refine((given) => !URL.canParse(given) || new URL(given).username === '', {
+  .refine((given) => !URL.canParse(given) || `${new URL(given).username}${new URL(given).password}` === '', {
     message: 'must not hold a user or a password, which would be shown',
   })
 
@@ -258,15 +258,20 @@ const guard = chosen<Guard>(Object.values(GUARDS), (given) => {
 /** An epoch must leave room for a fault and what follows it. */
 const SHORTEST_EPOCH = 5_000
 const LONGEST_EPOCH = 600_000
-/** An epoch is judged at once, and while it is, the harness answers nobody: the supervisor would take it for hung. */
+/** All that happens in an epoch is held in memory until it is judged. */
 const MOST_IN_EPOCH = 10_000
+/** Bytes in one epoch: all of them are held until it is judged. */
+const MOST_BYTES_IN_EPOCH = 200_000_000
+/** Of topics, and members on them: more would be a load of their own, on a system that others use. */
+const MOST_PARTITIONS = 400
+const MOST_MEMBERS = 200
 
 export const chaosShape = z
   .strictObject({
     target,
     load,
     /** How long traffic goes on; messages end it too. */
-    duration: someTime.exactOptional(),
+    duration: duration.refine((ms) => ms >= 1_000, { message: 'must be at least 1s' }).exactOptional(),
     messages: z.int().min(1).exactOptional(),
     epoch: duration
       .refine((ms) => ms >= SHORTEST_EPOCH && ms <= LONGEST_EPOCH, { message: 'must be between 5s and 10m' })
@@ -280,16 +285,37 @@ export const chaosShape = z
     /** While this file exists no run starts, and a running one ends. */
     stop: z.strictObject({ file: line }).exactOptional(),
   })
-  .superRefine(({ duration: lasts, messages, epoch, load: { rate: perSecond } }, context) => {
-    const issue = (path: string, message: string): void =>
-      context.addIssue({ code: 'custom', path: [path], message, input: null })
-    if (lasts === undefined && messages === undefined) issue('duration', 'must be given, or messages')
-    if (perSecond * (epoch / 1_000) > MOST_IN_EPOCH)
+  .superRefine(({ duration: lasts, messages, epoch, load: one, faults: { kinds, rest, lasts: fault } }, context) => {
+    const issue = (message: string, ...path: readonly string[]): void =>
+      context.addIssue({ code: 'custom', path: [...path], message, input: null })
+    if (lasts === undefined && messages === undefined) issue('must be given, or messages', 'duration')
+    const most = Math.floor(MOST_IN_EPOCH / one.rate)
+    if (one.rate * (epoch / 1_000) > MOST_IN_EPOCH)
+      issue(`holds more than ${MOST_IN_EPOCH} messages at this rate: make it at most ${most}s`, 'epoch')
+    if (one.rate * (epoch / 1_000) * meanOf(one.size) > MOST_BYTES_IN_EPOCH)
       issue(
-        'epoch',
-        `holds more than ${MOST_IN_EPOCH} messages at this rate: make it at most ${Math.floor(MOST_IN_EPOCH / perSecond)}s`,
+        'an epoch holds more than 200MB at this rate and size: make one of them less, or the epoch shorter',
+        'load',
+        'size',
+      )
+    if (one.topics * one.partitions > MOST_PARTITIONS)
+      issue(`together with load.topics more than ${MOST_PARTITIONS}: make one of them less`, 'load', 'partitions')
+    if (one.groups * one.members * one.topics > MOST_MEMBERS)
+      issue(
+        `together with load.groups and load.topics more than ${MOST_MEMBERS}: make one of them less`,
+        'load',
+        'members',
+      )
+    if (kinds.length > 0 && rest.least + fault.least > Math.min(epoch, lasts ?? epoch))
+      issue(
+        'with faults.lasts it is longer than an epoch, so that no fault would happen: make it shorter',
+        'faults',
+        'rest',
       )
   })
+
+/** Of sizes that are drawn evenly by their magnitude. */
+const meanOf = ({ least, most }: Range): number => (least === most ? least : (most - least) / Math.log(most / least))
 
 export type ChaosConfig = z.infer<typeof chaosShape>
 export type FaultsConfig = ChaosConfig['faults']

@@ -92,7 +92,9 @@ describe('faults', () => {
   })
 
   test('are none where none fits into the epoch', () => {
-    expect(planOf({ faults: { kinds: ['refuse'], lasts: '40s' } }).faults).toEqual([])
+    expect(planOf({ faults: { kinds: ['refuse'], rest: '15s', lasts: { least: '14s', most: '40s' } } }).faults).toEqual(
+      [],
+    )
   })
 
   test('come to each role and each kind that is given, and to no other', () => {

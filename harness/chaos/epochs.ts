@@ -1,21 +1,24 @@
 /** The epochs of a chaos run, one after the other, and what they add up to. */
 import { LEVEL_AREAS } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
+import type { Verdict } from '../certificate/certificate.ts'
 import { judgedClauses } from '../certificate/judged.ts'
 import type { Measured, Soak } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import type { Lane, Lanes } from '../site/lane.ts'
 import { grouped } from '../text.ts'
-import { settleable, sleepUnless } from '../waiting.ts'
+import { settleable, settleWithin } from '../waiting.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan } from './epoch.ts'
 import { createMeasures } from './measure.ts'
 import { createRecorder } from './series.ts'
 import { type Sample, slopeOf } from './slope.ts'
-import type { End, Stopping } from './stopping.ts'
+import type { Stopping } from './stopping.ts'
+import { endOf } from './verdict.ts'
 
 export interface ChaosProgress {
   readonly phase: 'starting' | 'baseline' | 'soaking' | 'ending'
@@ -33,6 +36,8 @@ export interface ChaosProgress {
 const BASELINE = 5_000
 /** Share of publishes that a target acknowledges before anything is done to it. */
 const HEALTHY = 0.99
+/** What was aborted is waited for no longer, ms. */
+const ABORTS_WITHIN = 60_000
 /** An epoch that would be shorter is not begun. */
 const SHORTEST = 1_000
 
@@ -44,7 +49,7 @@ export interface Epochs {
   tick(): void
   readonly tally: Tally
   readonly failed: readonly { readonly clause: string; readonly outcome: RunOutcome }[]
-  summary(): Soak
+  summary(verdicts: readonly Verdict[]): Soak
 }
 
 interface Running {
@@ -68,13 +73,14 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
   const busy = lanes.lanes.map(() => Promise.resolve())
   let phase: ChaosProgress['phase'] = 'baseline'
   let number = 0
+  /** ms of traffic that was planned, and that went on. */
+  let planned = 0
   let lasted = 0
-  /** When the traffic of the current epoch began, and how long it is; null between two. */
-  let current: { readonly since: number; readonly length: number } | null = null
+  /** When the current traffic began; null between two epochs. */
+  let since: number | null = null
   let messages = 0
   let violations = 0
-  /** What an epoch needs before its traffic begins, ms. */
-  let preparing = 0
+  let error: UsageError | null = null
 
   const take = (outcome: RunOutcome): void => {
     if (stopping.signal.aborted && outcome.error !== null) return
@@ -83,28 +89,20 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       stopping.stop({ ended: 'error', why: outcome.error })
       return
     }
-    memory.push({ at: performance.now(), bytes: process.memoryUsage.rss() })
+    memory.push({ at: clock(), bytes: process.memoryUsage.rss() })
     for (const { id } of clauses) {
-      const found = outcome.findings[id]
-      if (found === undefined || found.violations.length === 0) continue
-      violations += found.violationCount ?? found.violations.length
+      const isNew = (outcome.findings[id]?.violations.length ?? 0) > 0
       // Both of two epochs that overlap may show it.
-      if (!failed.some(({ clause }) => clause === id)) failed.push({ clause: id, outcome })
+      if (isNew && !failed.some(({ clause }) => clause === id)) failed.push({ clause: id, outcome })
     }
+    // What only many epochs together can violate is among them.
+    violations = clauses.reduce((sum, { id }) => sum + tally.clause(id).violationCount, 0)
     measures.violated(violations)
   }
 
-  /** Resolves when the traffic of the epoch is about to end; the lane is busy until it is judged. */
-  const epoch = async (lane: Lane, index: number, length: number): Promise<void> => {
-    const before = lasted
-    const left = config.messages === undefined ? Number.POSITIVE_INFINITY : config.messages - messages
-    const plan = epochPlan(config, target, { number, lasts: length, before, messages: left })
-    const asked = performance.now()
+  const eventsOf = (own: number, plan: Plan): ((event: Event) => void) => {
     const measure = measures.epoch(plan)
-    const own = number++
-    const traffic = settleable<number>()
-    const calm = settleable<void>()
-    const onEvent = (event: Event): void => {
+    return (event) => {
       measure(event)
       if (event.type === 'fault') {
         const name = `${event.role}: ${event.kind}`
@@ -114,57 +112,65 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
         active.get(`${own}/${event.fault}`)?.end()
         active.delete(`${own}/${event.fault}`)
       }
-      if (event.type !== 'phase') return
-      if (event.phase === 'traffic') traffic.resolve(performance.now())
-      if (event.phase === 'heal') calm.resolve()
     }
+  }
+
+  /** Prepares an epoch on the lane, whose traffic begins when that of the one before has ended. */
+  const begin = (lane: Lane, { index, length, before }: Beginning): Traffic => {
+    const left = config.messages === undefined ? Number.POSITIVE_INFINITY : config.messages - messages
+    const plan = epochPlan(config, target, { number, lasts: length, before: planned, messages: left })
+    const own = number++
+    messages += plan.messages.length
+    planned += length
+    const began = settleable<void>()
+    const ended = settleable<void>()
+    let from: number | null = null
+    const end = (): void => {
+      if (from !== null) lasted += clock() - from
+      from = null
+      since = null
+      began.resolve()
+      ended.resolve()
+    }
+    const onEvent = eventsOf(own, plan)
     busy[index] = lane
-      .execute(plan, { onEvent, signal: stopping.signal })
-      .then(take, (error: unknown) => {
-        if (error instanceof UsageError) throw error
-        stopping.stop({ ended: 'error', why: messageOf(error) })
+      .execute(plan, {
+        signal: stopping.signal,
+        async beforeTraffic() {
+          await before
+          from = since = clock()
+          began.resolve()
+        },
+        onEvent(event) {
+          onEvent(event)
+          if (event.type === 'phase' && event.phase === 'heal') end()
+        },
+      })
+      .then(take, (thrown: unknown) => {
+        if (thrown instanceof UsageError) error ??= thrown
+        stopping.stop({ ended: 'error', why: messageOf(thrown) })
       })
       .finally(() => {
-        traffic.resolve(performance.now())
-        calm.resolve()
+        end()
+        for (const [fault, one] of active) {
+          if (!fault.startsWith(`${own}/`)) continue
+          one.end()
+          active.delete(fault)
+        }
       })
-    // Whoever waits for the lane hears of it.
-    busy[index]?.catch(() => undefined)
-    messages += plan.messages.length
-    const since = await traffic.promise
-    preparing = Math.max(preparing, since - asked)
-    current = { since, length }
-    // The next one is prepared meanwhile, where there is a lane for it.
-    const early = lanes.lanes.length > 1 ? Math.min(preparing, length / 2) : 0
-    await Promise.race([
-      calm.promise,
-      sleepUnless(stopping.signal, Math.max(0, length - early - (performance.now() - since))),
-    ])
-    if (early === 0) await calm.promise
-    lasted += length
-    current = null
+    return { began: began.promise, ended: ended.promise }
   }
 
   const isOver = (): boolean =>
     stopping.signal.aborted || violations > 0 || (config.messages !== undefined && messages >= config.messages)
 
-  const laneFor = async (): Promise<readonly [Lane, number]> => {
-    const index = number % lanes.lanes.length
-    await busy[index]
-    const lane = lanes.lanes[index]
-    if (lane === undefined) throw new RangeError(`there is no lane ${index}`)
-    return [lane, index]
-  }
-
-  /** A violation says more than whatever ended the run after it. */
-  const endOf = ({ thresholds }: Measured): End => {
-    const stopped = stopping.end()
-    const when = phase === 'baseline' ? ', before the first fault' : ''
-    if (violations > 0 && stopped?.ended !== 'unhealthy')
-      return { ended: 'violation', why: `violated ${failed.map(({ clause }) => clause).join(', ')}${when}` }
-    const broken = thresholds.find(({ isKept }) => !isKept)
-    if (stopped !== null || broken === undefined) return stopped ?? { ended: 'finished', why: null }
-    return { ended: 'threshold', why: `${broken.text} was not kept` }
+  /** Until everything is judged. What was aborted may hang on a system that is gone, but not for ever. */
+  const finish = async (): Promise<void> => {
+    const { signal } = stopping
+    const aborted = settleable<void>()
+    if (signal.aborted) aborted.resolve()
+    signal.addEventListener('abort', () => aborted.resolve(), { once: true })
+    await Promise.race([Promise.all(busy), aborted.promise.then(() => settleWithin(busy, ABORTS_WITHIN))])
   }
 
   const tick = (): void => {
@@ -174,7 +180,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     onProgress?.({
       phase,
       epochs: number,
-      lasted: lasted + (current === null ? 0 : Math.min(current.length, clock() - current.since)),
+      lasted: lasted + (since === null ? 0 : clock() - since),
       of: config.duration ?? null,
       measured,
       faults: [...new Set([...active.values()].map(({ name }) => name))],
@@ -187,36 +193,51 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     failed,
     tick,
     async soak() {
-      const [first, at] = await laneFor()
-      await epoch(first, at, Math.min(BASELINE, config.epoch))
-      await Promise.all(busy)
-      lasted = 0
+      const [first] = lanes.lanes
+      if (first === undefined) throw new RangeError('there is no lane')
       if (stopping.signal.aborted) return
-      const { acknowledged, failed: refused } = measures.now()
-      if (acknowledged === 0 || acknowledged < HEALTHY * (acknowledged + refused)) {
-        const what = `${grouped(acknowledged)} of ${grouped(acknowledged + refused)} publishes were acknowledged`
-        stopping.stop({ ended: 'unhealthy', why: `${what} before the first fault` })
-        return
+      begin(first, { index: 0, length: Math.min(BASELINE, config.epoch), before: Promise.resolve() })
+      await finish()
+      planned = lasted = messages = 0
+      if (error !== null) throw error
+      if (stopping.signal.aborted || violations > 0) return
+      const { sent, acknowledged } = measures.now()
+      if (sent === 0 || acknowledged < HEALTHY * sent) {
+        const what = `${grouped(acknowledged)} of ${grouped(sent)} publishes were acknowledged`
+        return void stopping.stop({ ended: 'unhealthy', why: `${what} before the first fault` })
       }
-      if (violations > 0) return
       phase = 'soaking'
+      let before: Promise<void> = Promise.resolve()
       while (!isOver()) {
-        const length = Math.min(config.epoch, (config.duration ?? Number.POSITIVE_INFINITY) - lasted)
+        const length = Math.min(config.epoch, (config.duration ?? Number.POSITIVE_INFINITY) - planned)
         if (length < SHORTEST) break
-        const [lane, index] = await laneFor()
-        if (isOver()) break
-        await epoch(lane, index, length)
+        const index = number % lanes.lanes.length
+        await busy[index]
+        const lane = lanes.lanes[index]
+        if (isOver() || lane === undefined) break
+        const { began, ended } = begin(lane, { index, length, before })
+        before = ended
+        await began
       }
       phase = 'ending'
-      await Promise.all(busy)
+      await finish()
       tick()
+      if (error !== null) throw error
     },
-    summary() {
+    summary(verdicts) {
       const measured = measures.now()
+      const course = {
+        stopped: stopping.end(),
+        verdicts,
+        measured,
+        isBaseline: phase === 'baseline',
+        lasted,
+        faults: { asked: config.faults.kinds.length > 0, landed: sumOf(tally.faults.landed) },
+      }
       return {
         ...measured,
         series: recorder.series(),
-        ...endOf(measured),
+        ...endOf(course),
         epochs: tally.runs,
         lasted: Math.round(lasted),
         rate: config.load.rate,
@@ -225,3 +246,20 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     },
   }
 }
+
+interface Beginning {
+  /** Of the lane. */
+  readonly index: number
+  /** ms of traffic. */
+  readonly length: number
+  /** The end of the traffic before it. */
+  readonly before: Promise<void>
+}
+
+interface Traffic {
+  readonly began: Promise<void>
+  readonly ended: Promise<void>
+}
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)

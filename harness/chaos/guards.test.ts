@@ -43,7 +43,7 @@ const PATIENT = 60_000
 
 const http = (path: string): Guard => ({ http: `${at}${path}`, every: 1_000 })
 const node = (source: string): Guard => ({ command: [process.execPath, '-e', source], every: 1_000 })
-const nodeName = (source: string): string => `the guard ${process.execPath} -e ${source}`
+const nodeName = (_source: string): string => `the guard ${process.execPath}`
 const configOf = (more: Readonly<Record<string, unknown>>): ChaosConfig => ({
   ...chaosShape.parse({ target: { adapter: 'memory', site: 'real' }, load: { rate: '1/s' }, duration: '1m' }),
   ...more,
@@ -94,7 +94,7 @@ describe('a guard of a command', () => {
 
   test('is red where there is no such program, or a signal ended it', async () => {
     expect(await readGuard({ command: ['./absent', 'now'], every: 1_000 }, folder)).toBe(
-      'the guard ./absent now cannot be read: spawn ./absent ENOENT',
+      'the guard ./absent cannot be read: spawn ./absent ENOENT',
     )
     const source = 'process.kill(process.pid, "SIGKILL")'
     expect(await readGuard(node(source), folder, PATIENT)).toBe(
@@ -169,7 +169,7 @@ describe('a guard of PromQL', () => {
 
 test('the name of a guard is what it reads', () => {
   expect(guardName({ http: 'http://a/', every: 1 })).toBe('the guard http://a/')
-  expect(guardName({ command: ['a', 'b'], every: 1 })).toBe('the guard a b')
+  expect(guardName({ command: ['a', '--token=b'], every: 1 })).toBe('the guard a')
   expect(guardName({ promql: 'up', at: 'http://a', above: 0, every: 1 })).toBe('the guard up')
 })
 

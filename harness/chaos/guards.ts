@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { messageOf } from '../errors.ts'
+import { withoutSettingsOfSystems } from '../host/process-host.ts'
 import { sleepUnless } from '../waiting.ts'
 import type { ChaosConfig, Guard } from './config.ts'
 
@@ -25,9 +26,10 @@ export async function readGuard(guard: Guard, cwd: string, within = WITHIN): Pro
   }
 }
 
+/** Arguments may hold secrets. */
 export function guardName(guard: Guard): string {
   if ('http' in guard) return `the guard ${guard.http}`
-  return 'command' in guard ? `the guard ${guard.command.join(' ')}` : `the guard ${guard.promql}`
+  return 'command' in guard ? `the guard ${guard.command[0]}` : `the guard ${guard.promql}`
 }
 
 async function readHttp(url: string, within: number): Promise<string | null> {
@@ -43,7 +45,8 @@ async function readCommand(
   const [program = '', ...rest] = command
   try {
     // One that ignores SIGTERM must not keep the guard from being read.
-    await run(program, rest, { cwd, timeout: within, killSignal: 'SIGKILL' })
+    const env = withoutSettingsOfSystems(process.env)
+    await run(program, rest, { cwd, env, timeout: within, killSignal: 'SIGKILL' })
     return null
   } catch (error) {
     const { code, killed, signal } = error as {
@@ -54,7 +57,7 @@ async function readCommand(
     if (typeof code === 'string') throw error
     if (killed === true) throw new Error(`it took longer than ${within} ms`)
     if (typeof code !== 'number') throw new Error(`it was ended by ${String(signal)}`)
-    return `the guard ${command.join(' ')} ended with ${code}`
+    return `the guard ${program} ended with ${code}`
   }
 }
 

@@ -1,17 +1,11 @@
 /** What a chaos run measures while it lasts, in bounded memory: latencies, the rate, and how long nothing was acknowledged. */
-import { createRequire } from 'node:module'
 import type { Histogram } from 'hdr-histogram-js'
 import type { Kept, Latency, Measured } from '../certificate/soak.ts'
 import type { Event } from '../events/kinds.ts'
 import { indexIn } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
+import { createLatencies, LONGEST, quantileOf } from './latencies.ts'
 import { keeps, type Span, type Threshold, worse } from './threshold.ts'
-
-// Its ES build imports without extensions, which Node refuses.
-const { build } = createRequire(import.meta.url)('hdr-histogram-js') as typeof import('hdr-histogram-js')
-
-/** Latencies are told to two digits, up to an hour. */
-const histogram = (): Histogram => build({ highestTrackableValue: 3_600_000, numberOfSignificantValueDigits: 2 })
 
 /** A window slides in so many steps. */
 const STEPS = 20
@@ -35,7 +29,7 @@ export function createMeasures(
   clock: () => number,
   onLatency: (span: Span, ms: number) => void = () => undefined,
 ): Measures {
-  const whole = { publish: histogram(), handle: histogram() }
+  const whole = { publish: createLatencies(), handle: createLatencies() }
   const windows = thresholds.map((threshold) => createWindow(threshold, clock))
   const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0 }
   /** Publishes that have not settled, of all epochs, each with its node. */
@@ -50,8 +44,8 @@ export function createMeasures(
 
   const record = (span: Span, ms: number): void => {
     const value = Math.max(0, Math.round(ms))
-    whole[span].recordValue(Math.min(value, 3_600_000))
-    for (const window of windows) window.take(span, value)
+    whole[span].recordValue(Math.min(value, LONGEST))
+    for (const window of windows) window.take(span, Math.min(value, LONGEST))
     onLatency(span, value)
   }
 
@@ -87,6 +81,8 @@ export function createMeasures(
   const wholeValue = ({ metric }: Threshold): number | null => {
     if (metric.is === 'violations') return violations
     if (metric.is === 'unavailable') return outageNow()
+    const settled = counts.acknowledged + counts.failed
+    if (metric.is === 'failed') return settled === 0 ? null : (100 * counts.failed) / settled
     return null
   }
 
@@ -190,9 +186,6 @@ export function createMeasures(
   }
 }
 
-/** The highest value of a class of the histogram may be above all that it holds. */
-const quantileOf = (of: Histogram, quantile: number): number => Math.min(of.getValueAtPercentile(quantile), of.maxValue)
-
 const latencyOf = (of: Histogram): Latency => ({
   count: of.totalCount,
   p50: quantileOf(of, 50),
@@ -216,39 +209,43 @@ function createWindow(threshold: Threshold, clock: () => number): Window {
   const { metric, over } = threshold
   const began = clock()
   const step = over === null ? Number.POSITIVE_INFINITY : over / STEPS
-  let steps: { readonly from: number; readonly values: Histogram }[] = [{ from: began, values: histogram() }]
+  let steps: { readonly from: number; readonly values: Histogram }[] = [{ from: began, values: createLatencies() }]
   let worst: number | null = null
   const span: Span = metric.is === 'quantile' ? metric.of : 'publish'
 
-  const current = (): number | null => {
-    const all = histogram()
+  /** `isOnly`: there is no other value yet. */
+  const current = (isOnly: boolean): number | null => {
+    const all = createLatencies()
     for (const { values } of steps) all.add(values)
-    if (metric.is === 'quantile') return all.totalCount === 0 ? null : quantileOf(all, metric.quantile)
+    // Of the first messages, which meet cold connections, a single one would be the quantile.
+    const isFull = over === null || clock() - began >= over
+    if (metric.is === 'quantile')
+      return all.totalCount === 0 || !(isFull || isOnly) ? null : quantileOf(all, metric.quantile)
     // A window that is not full yet says nothing of a rate.
     const [oldest] = steps
-    if (metric.is !== 'rate' || over === null || oldest === undefined || clock() - began < over) return null
+    if (metric.is !== 'rate' || oldest === undefined || !isFull) return null
     // The steps that are left are not exactly as long as the window.
     const lasts = clock() - oldest.from
     return lasts <= 0 ? null : all.totalCount / (lasts / 1_000)
   }
   const look = (): void => {
-    const value = current()
+    const value = current(false)
     if (value !== null) worst = worst === null ? value : worse(threshold, worst, value)
   }
 
   return {
     take(of, ms) {
-      if (of === span && metric.is !== 'violations' && metric.is !== 'unavailable') steps.at(-1)?.values.recordValue(ms)
+      if (of === span && (metric.is === 'quantile' || metric.is === 'rate')) steps.at(-1)?.values.recordValue(ms)
     },
     slide() {
       look()
       const now = clock()
       if (over === null || now - (steps.at(-1)?.from ?? now) < step) return
-      steps = [...steps.filter(({ from }) => from > now - over), { from: now, values: histogram() }]
+      steps = [...steps.filter(({ from }) => from > now - over), { from: now, values: createLatencies() }]
     },
     worst() {
       if (over === null) look()
-      return worst
+      return worst ?? current(true)
     },
   }
 }

@@ -1,5 +1,6 @@
 /** What a chaos run's page draws over time: a bounded number of points, however long the run. */
 import type { Band, Point, Series } from '../certificate/soak.ts'
+import { createLatencies, quantileOf } from './latencies.ts'
 
 /** With so many points, neighbours are joined: twice the interval, half as many. */
 const MOST_POINTS = 600
@@ -15,30 +16,23 @@ export interface Recorder {
   series(): Series
 }
 
-interface Interval {
-  readonly from: number
-  values: number[]
-}
-
 export function createRecorder(clock: () => number, first = 1_000): Recorder {
   const began = clock()
   const bands: { from: number; to: number | null; name: string }[] = []
   let every = first
   let points: Point[] = []
-  let current: Interval = { from: began, values: [] }
+  let current = { from: began, values: createLatencies() }
 
   const close = (until: number): void => {
     const { from, values } = current
-    const sorted = values.sort((one, other) => one - other)
-    const at = (part: number): number | null =>
-      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? null
+    const at = (quantile: number): number | null => (values.totalCount === 0 ? null : quantileOf(values, quantile))
     points.push({
       at: from - began,
-      rate: (sorted.length / Math.max(1, until - from)) * 1_000,
-      p50: at(0.5),
-      p99: at(0.99),
+      rate: (values.totalCount / Math.max(1, until - from)) * 1_000,
+      p50: at(50),
+      p99: at(99),
     })
-    current = { from: until, values: [] }
+    current = { from: until, values: createLatencies() }
     if (points.length < MOST_POINTS) return
     points = points.flatMap((one, index) => (index % 2 === 1 ? [] : [joined(one, points[index + 1])]))
     every *= 2
@@ -46,7 +40,7 @@ export function createRecorder(clock: () => number, first = 1_000): Recorder {
 
   return {
     acknowledged(ms) {
-      current.values.push(ms)
+      current.values.recordValue(ms)
     },
     fault(name) {
       if (bands.length >= MOST_BANDS) return () => undefined

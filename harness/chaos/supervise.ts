@@ -3,12 +3,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { SiteError } from '../errors.ts'
+import { processAt } from '../process/leases/identity.ts'
 
 /** `beat`: it lives. `done`: it has cleaned up by itself. */
 export type ToSupervisor = 'beat' | 'done'
 
 /** A harness that says nothing for so long hangs, ms. */
-export const BEATS_WITHIN = 4_000
+export const BEATS_WITHIN = 5_000
 const BEAT = 500
 /** A supervisor that keeps dying protects nothing. */
 const MOST_STARTS = 5
@@ -61,7 +62,8 @@ function forkSupervisor(): ChildProcess {
   const isSource = import.meta.url.endsWith('.ts')
   const entry = new URL(isSource ? './supervisor.ts' : './supervisor.js', import.meta.url)
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  return fork(fileURLToPath(entry), [], {
+  const self = processAt(process.pid)
+  return fork(fileURLToPath(entry), [String(process.pid), self?.started ?? ''], {
     execArgv: ['--no-warnings', ...(isSource ? ['--import', tsx] : [])],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,

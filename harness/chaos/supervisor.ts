@@ -2,7 +2,7 @@
  * The process beside a chaos run that heals when the harness cannot: when it dies, is killed, or hangs. It ends and removes what the
  * harness has on record (`process/leases`): child processes, proxies, topics, roles. Nothing else is touched.
  */
-import { processAt } from '../process/leases/identity.ts'
+import { type ProcessIdentity, runs } from '../process/leases/identity.ts'
 import { sweep } from '../process/leases/sweep.ts'
 import { sleep } from '../waiting.ts'
 import { BEATS_WITHIN, type ToSupervisor } from './supervise.ts'
@@ -12,9 +12,12 @@ const LOOK = 250
 /** Something may still be beginning while its harness dies: so many looks in a row find nothing. */
 const QUIET_LOOKS = 8
 
-const harness = processAt(process.ppid)
+const [pid = '', started = ''] = process.argv.slice(2)
+const harness: ProcessIdentity = { pid: Number(pid), started }
 let heardAt = performance.now()
+let lookedAt = performance.now()
 let isDone = false
+let isHealing = false
 
 process.on('message', (message: ToSupervisor) => {
   heardAt = performance.now()
@@ -26,19 +29,28 @@ process.on('message', (message: ToSupervisor) => {
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
 process.on('disconnect', () => void heal())
+// It may have died while this process was starting.
+if (!process.connected) void heal()
 setInterval(() => {
-  if (performance.now() - heardAt > BEATS_WITHIN) endHarness()
+  const now = performance.now()
+  // A machine that stood still kept the harness from speaking too.
+  if (now - lookedAt > 2 * LOOK) heardAt = now
+  lookedAt = now
+  if (!isHealing && now - heardAt > BEATS_WITHIN) endHarness()
 }, LOOK).unref()
 
-/** One that hangs holds its links as they are. It is ended only if it is still the process that started this one. */
+/** One that hangs holds its links as they are. */
 function endHarness(): void {
-  if (harness === null) return
-  const now = processAt(harness.pid)
-  if (now?.started === harness.started) process.kill(harness.pid, 'SIGKILL')
+  try {
+    if (runs(harness)) process.kill(harness.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 async function heal(): Promise<void> {
-  if (isDone) return
+  if (isDone || isHealing) return
+  isHealing = true
   for (let quiet = 0; quiet < QUIET_LOOKS; quiet++) {
     const { done, warnings } = await sweep()
     if (done.length > 0) quiet = 0

@@ -92,7 +92,9 @@ describe('a pin', () => {
 
   test('that is wrong is refused', () => {
     expect(() => assertPinned(remote({ expect: { cluster: 'c-2' } }), 'c-1')).toThrow(
-      new UsageError('target.expect.cluster is c-2, but the target calls itself c-1: nothing was done to it'),
+      new UsageError(
+        'target.expect.cluster is c-2, but the target calls itself c-1: nothing was done to it; correct the address, or the pin',
+      ),
     )
   })
 

@@ -25,18 +25,16 @@ export interface Resolving {
 /** Connects to nothing. Also sets what leads the system to its target in the environment of this process. Throws a {@link UsageError} for what may not be used. */
 export async function resolveTarget(config: ChaosConfig, { cwd, iKnowThisIs }: Resolving): Promise<ResolvedTarget> {
   const { target } = config
-  refuseProduction([...target.allow, ...(target.expect === undefined ? [] : [target.expect.cluster])], iKnowThisIs)
+  refuseProduction(namesIn(config), iKnowThisIs)
   const { href: module } = await findAdapter(target.adapter, cwd)
   const facts = await readFacts(module)
   refuseSettings(config.settings, facts)
   const system = await loadSystem(facts.system, target.site)
   if (target.site === 'remote') {
     process.env['BUSPROOF_REMOTE_ALLOW'] = target.allow.join(',')
-    if (target.address !== undefined) {
-      const address = await readSecret(target.address, 'target.address', cwd)
-      refuseProduction([withoutUser(address)], iKnowThisIs)
-      process.env[addressVariable(system.name)] = address
-    }
+    const variable = addressVariable(system.name)
+    if (target.address !== undefined) process.env[variable] = await readSecret(target.address, 'target.address', cwd)
+    refuseProduction([['address', process.env[variable] ?? '']], iKnowThisIs)
   }
   const missing = await system.missing()
   if (missing !== null) throw new UsageError(missing)
@@ -49,12 +47,15 @@ export const addressVariable = (system: string): string =>
 
 const PRODUCTION = /prod(?!uc(er|t(?!ion)))|(?<![a-z])(prd|live)(?![a-z])/i
 
-/** Of an address with a user and a password, what may be told. */
-const withoutUser = (address: string): string => address.replaceAll(/\/\/[^/]*@/g, '//')
+/** What may be told of a target, and what it is looked for in. */
+type Named = readonly [told: string, text: string]
 
-function refuseProduction(names: readonly string[], said: string | undefined): void {
+const namesIn = ({ target: { allow, expect } }: ChaosConfig): readonly Named[] =>
+  [...allow, ...(expect === undefined ? [] : [expect.cluster])].map((name) => [name, name] as const)
+
+function refuseProduction(names: readonly Named[], said: string | undefined): void {
   const meant = new Set(said?.split(','))
-  const found = names.filter((name) => PRODUCTION.test(name))
+  const found = names.filter(([, text]) => PRODUCTION.test(text)).map(([told]) => told)
   if (found.every((name) => meant.has(name))) return
   throw new UsageError(
     `target: ${found.join(' and ')} ${found.length === 1 ? 'looks' : 'look'} like production, and nothing is done to it: name another target, or say --i-know-this-is ${found.join(',')}`,
@@ -91,6 +92,6 @@ export function assertPinned({ target }: ChaosConfig, identity: string | null): 
     )
   if (expect.cluster !== identity)
     throw new UsageError(
-      `target.expect.cluster is ${expect.cluster}, but the target calls itself ${identity}: nothing was done to it`,
+      `target.expect.cluster is ${expect.cluster}, but the target calls itself ${identity}: nothing was done to it; correct the address, or the pin`,
     )
 }

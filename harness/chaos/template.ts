@@ -37,6 +37,7 @@ faults:                        # on busproof's own links, which only the adapter
 thresholds:
   - violations == 0
   - unavailable < 30s
+  - failed < 20%
   - p99(publish) < 10s over 1m
 
 guards: []                     # each that is red, or cannot be read, ends the run

@@ -62,3 +62,9 @@ describe('of a value', () => {
     expect(worse(threshold(comparison), bad, better)).toBe(bad)
   })
 })
+
+test('a share of failures is of the whole run, in per cent', () => {
+  expect(parseThreshold('failed < 2.5%')).toMatchObject({ metric: { is: 'failed' }, bound: 2.5, over: null })
+  expect(() => parseThreshold('failed < 2')).toThrow('the bound 2 is no share: write it like 1%')
+  expect(() => parseThreshold('failed < 2% over 1m')).toThrow('failed is of the whole run')
+})

@@ -13,6 +13,8 @@ export type Metric =
   | { readonly is: 'rate' }
   /** The longest time in which publishes were under way, or failed, and none was acknowledged, ms. */
   | { readonly is: 'unavailable' }
+  /** Publishes that failed, of those that settled, in per cent. */
+  | { readonly is: 'failed' }
   | { readonly is: 'violations' }
 
 export type Comparison = '<' | '<=' | '==' | '>=' | '>'
@@ -32,6 +34,7 @@ const METRICS = [
   ...Object.keys(QUANTILES).map((name) => `${name}(publish|handle)`),
   'rate',
   'unavailable',
+  'failed',
   'violations',
 ]
 
@@ -42,14 +45,14 @@ export function parseThreshold(text: string): Threshold {
   const [, name = '', comparison = '', bound = '', window] = match
   const metric = metricOf(name)
   const over = window === undefined ? null : windowOf(window)
-  if (over !== null && (metric.is === 'violations' || metric.is === 'unavailable'))
+  if (over !== null && metric.is !== 'quantile' && metric.is !== 'rate')
     throw new RangeError(`${text}: ${metric.is} is of the whole run: leave "over ${window}" out`)
   if (over === null && metric.is === 'rate') throw new RangeError(`${text}: a rate needs a window: add "over 1m"`)
   return { text: text.trim(), metric, comparison: comparison as Comparison, bound: boundOf(bound, metric), over }
 }
 
 function metricOf(name: string): Metric {
-  if (name === 'rate' || name === 'unavailable' || name === 'violations') return { is: name }
+  if (name === 'rate' || name === 'unavailable' || name === 'failed' || name === 'violations') return { is: name }
   const [, quantile = '', of = ''] = /^(p[\d.]+|max)\((publish|handle)\)$/.exec(name) ?? []
   if (!Object.hasOwn(QUANTILES, quantile))
     throw new RangeError(`${name} is no metric: the metrics are ${METRICS.join(', ')}`)
@@ -64,13 +67,17 @@ function windowOf(text: string): number {
 
 function boundOf(text: string, metric: Metric): number {
   if (metric.is === 'quantile' || metric.is === 'unavailable') return parseDuration(text, 'the bound')
-  const [, number = ''] = (metric.is === 'rate' ? /^(\d*\.?\d+)\/s$/ : /^(\d+)$/).exec(text) ?? []
-  if (number === '')
-    throw new RangeError(
-      `the bound ${text} is no ${metric.is === 'rate' ? 'rate: write it like 100/s' : 'whole number'}`,
-    )
+  const { shape, words } = BOUNDS[metric.is]
+  const [, number = ''] = shape.exec(text) ?? []
+  if (number === '') throw new RangeError(`the bound ${text} is no ${words}`)
   return Number(number)
 }
+
+const BOUNDS = {
+  rate: { shape: /^(\d*\.?\d+)\/s$/, words: 'rate: write it like 100/s' },
+  failed: { shape: /^(\d*\.?\d+)%$/, words: 'share: write it like 1%' },
+  violations: { shape: /^(\d+)$/, words: 'whole number' },
+} as const
 
 export function keeps(value: number, { comparison, bound }: Threshold): boolean {
   switch (comparison) {

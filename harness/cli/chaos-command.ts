@@ -53,23 +53,27 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
   }
   const files = prepareReports(flags, io.cwd)
   const { chaos } = await import('../chaos/chaos.ts')
-  return await interruptible(io, async (signal) => {
-    const watch = createWatch(io.stderr)
-    try {
-      const certificate = await chaos(config, {
-        ...resolving,
-        ...(flags.failures === undefined ? {} : { failures: flags.failures }),
-        onProgress: watch.update,
-        signal,
-      })
-      watch.done()
-      writeReports(files, certificate)
-      io.stdout.write(renderConsole(certificate, paintFor(io.stdout, io.env)))
-      return chaosExitCodeOf(certificate)
-    } finally {
-      watch.done()
-    }
-  })
+  return await interruptible(
+    io,
+    async (signal) => {
+      const watch = createWatch(io.stderr)
+      try {
+        const certificate = await chaos(config, {
+          ...resolving,
+          ...(flags.failures === undefined ? {} : { failures: flags.failures }),
+          onProgress: watch.update,
+          signal,
+        })
+        watch.done()
+        writeReports(files, certificate)
+        io.stdout.write(renderConsole(certificate, paintFor(io.stdout, io.env)))
+        return chaosExitCodeOf(certificate)
+      } finally {
+        watch.done()
+      }
+    },
+    { keepsCode: true },
+  )
 }
 
 async function writeTemplate(file: string, io: Io): Promise<number> {

@@ -35,6 +35,7 @@ export function chaosExitCodeOf({ certified, soak }: Certificate): number {
     case 'interrupted':
       return EXIT.interrupted
     case 'finished':
+    case 'empty':
       return EXIT.inconclusive
     default:
       return EXIT.failed

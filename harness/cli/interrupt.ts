@@ -3,9 +3,13 @@ import type { Io } from './io.ts'
 
 /**
  * Runs `work`. The first SIGINT or SIGTERM aborts its signal, and the exit code becomes 130 once the work has come to its
- * end; a second one ends the process at once.
+ * end, unless the work itself says what it ends with; a second one ends the process at once.
  */
-export async function interruptible(io: Io, work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+export async function interruptible(
+  io: Io,
+  work: (signal: AbortSignal) => Promise<number>,
+  { keepsCode = false }: { readonly keepsCode?: boolean } = {},
+): Promise<number> {
   const controller = new AbortController()
   const onSignal = (): void => {
     if (controller.signal.aborted) {
@@ -19,7 +23,7 @@ export async function interruptible(io: Io, work: (signal: AbortSignal) => Promi
   io.signals.on('SIGTERM', onSignal)
   try {
     const code = await work(controller.signal)
-    return controller.signal.aborted ? EXIT.interrupted : code
+    return controller.signal.aborted && !keepsCode ? EXIT.interrupted : code
   } catch (error) {
     if (!controller.signal.aborted) throw error
     // The work may end by rejecting because it was aborted: that is what was asked for.

@@ -77,7 +77,7 @@ function forkEntry(module: string, env: Readonly<Record<string, string>>, heap: 
 }
 
 /** What leads the harness to a system, with its password, is not the adapter's to know. */
-const withoutSettingsOfSystems = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+export const withoutSettingsOfSystems = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('BUSPROOF_REMOTE_')))
 
 /** Resolves with how the child ended, after what it said last has been read. */

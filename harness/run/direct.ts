@@ -39,6 +39,8 @@ export interface Direction {
   /** The longest that traffic may rest, ms. */
   readonly longestRest: number
   readonly record: (event: Event) => void
+  /** The traffic waits for it. */
+  readonly beforeTraffic?: () => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -80,8 +82,11 @@ async function begin(run: Run): Promise<void> {
   await nodes.tryRefused()
 }
 
-const traffic = (run: Run): Promise<void> =>
-  carryOut(run.plan, { ...run, now: run.environment.now, rest: restOf(run), poison: run.poisons.store })
+async function traffic(run: Run): Promise<void> {
+  await run.beforeTraffic?.()
+  if (run.isAborted()) return
+  await carryOut(run.plan, { ...run, now: run.environment.now, rest: restOf(run), poison: run.poisons.store })
+}
 
 /** Until a breaker by failure rate has forgotten what was before. */
 function restOf({ claims: { breaker }, longestRest }: Run): number {

@@ -39,6 +39,8 @@ export type Execute = (
   options?: {
     readonly keepHistory?: boolean
     readonly signal?: AbortSignal
+    /** Called once everything is ready for the traffic, which waits for it; only real sites call it. */
+    readonly beforeTraffic?: () => Promise<void>
     /** Receives each event as it happens; only real sites call it. */
     readonly onEvent?: (event: Event) => void
   },

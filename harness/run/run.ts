@@ -44,6 +44,10 @@ export interface RunOptions {
   readonly events?: Event[]
   /** Takes the header and every event at once, as on disk. */
   readonly write?: (entry: RunHeader | Event) => void
+  /** Judges what was written, instead of this thread; `complete`: the history has its end. */
+  readonly judge?: (complete: boolean) => Promise<RunOutcome['findings']>
+  /** The traffic waits for it. */
+  readonly beforeTraffic?: () => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -106,6 +110,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
         outstanding,
         longUse,
         record,
+        ...(options.beforeTraffic === undefined ? {} : { beforeTraffic: options.beforeTraffic }),
         signal,
       })
     } finally {
@@ -119,7 +124,8 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const failure = isCut ? null : failed
   const error = failure?.message ?? null
   const ordered = options.site === 'real' ? sortByTime(events) : events
-  const findings = error === null ? judge(header, rank(ordered), { complete: !isCut, keep }) : {}
+  const judgeHere = (complete: boolean): RunOutcome['findings'] => judge(header, rank(ordered), { complete, keep })
+  const findings = error === null ? await (options.judge ?? judgeHere)(!isCut) : {}
   const violated = Object.values(findings).some((finding) => finding.violations.length > 0)
   return {
     plan,

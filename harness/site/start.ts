@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly servers?: number
   readonly count: number
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
+  /** Real runs are judged by a thread of its own. */
+  readonly judgesApart?: boolean
 }
 
 export interface StartedSite {
@@ -28,7 +30,7 @@ export interface StartedSite {
 }
 
 export async function startLanes(module: string, options: StartOptions): Promise<StartedSite> {
-  const { site: wish = 'simulated', servers, count, toxiproxy } = options
+  const { site: wish = 'simulated', servers, count, toxiproxy, judgesApart = false } = options
   if (wish === 'simulated') {
     const lanes = await simulatedLanes(module, options)
     if (lanes !== null) return { site: wish, kind: wish, lanes }
@@ -38,7 +40,14 @@ export async function startLanes(module: string, options: StartOptions): Promise
   // What an earlier run left when it was killed must neither stay nor keep this one from beginning.
   const { warnings } = await sweep({ histories: RUNS_FOLDER })
   for (const warning of warnings) process.emitWarning(warning, 'BusproofWarning')
-  const lanes = await startRealLanes(module, { site, servers, count, toxiproxy, histories: RUNS_FOLDER })
+  const lanes = await startRealLanes(module, {
+    site,
+    servers,
+    count,
+    toxiproxy,
+    histories: RUNS_FOLDER,
+    judgesApart,
+  })
   return { site, kind: kindOf(site), lanes }
 }
 

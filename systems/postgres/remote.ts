@@ -79,8 +79,13 @@ async function versionAt(admin: Admin): Promise<string> {
   }
 }
 
-/** Drawn by initdb, so that a replica has it too, and another cluster under the same address does not. */
+/**
+ * The identifier is drawn by initdb, and copies of the cluster keep it, also a staging database that was restored from another one: so
+ * the database's name is part of it.
+ */
 async function identityAt(admin: Admin): Promise<string | null> {
-  const [row] = await admin.query<{ id: string }>('select system_identifier::text as id from pg_control_system()')
+  const [row] = await admin.query<{ id: string }>(
+    "select system_identifier::text || '/' || current_database() as id from pg_control_system()",
+  )
   return row?.id ?? null
 }

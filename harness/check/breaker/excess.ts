@@ -16,9 +16,11 @@ export function createExcess(claim: BreakerClaim<number>, { run }: Pick<Ledger, 
   const open: { readonly period: Period; readonly violation: Breach }[] = []
   return {
     add: (period, violation) => void open.push({ period, violation }),
-    ended(_period, { result, began }, { at }) {
+    ended(_period, { op, result, began }, { at }) {
       if (!isToldLate || result !== 'neither') return
-      const excused = open.findIndex(({ period, violation }) => period === began && at - violation.at <= run.slack)
+      const excused = open.findIndex(
+        ({ period, violation }) => period === began && violation.op !== op && at - violation.at <= run.slack,
+      )
       if (excused >= 0) open.splice(excused, 1)
     },
     report(report) {

@@ -51,6 +51,8 @@ describe('where the breaker wraps the retries', () => {
     ])
     const late = [begins(130, 'm2'), aborts(160, 'm1'), fails(160, 'm1', given)]
     expect(examine(CLAUSE, [...waiting, ...late], { claims }).messages).toHaveLength(1)
+    const itself = [begins(130, 'm2'), aborts(130.5, 'm2'), ends(130.5, 'm2', 1, 'cancelled')]
+    expect(examine(CLAUSE, [...waiting, ...itself], { claims }).messages).toHaveLength(1)
     const both = [aborts(130, 'm1'), begins(130, 'm2'), begins(130, 'm3'), fails(130, 'm1', given)]
     expect(examine(CLAUSE, [...waiting, ...both], { claims }).messages).toHaveLength(1)
   })

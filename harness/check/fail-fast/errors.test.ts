@@ -8,7 +8,7 @@ import {
   begins,
   closed,
   closes,
-  end,
+  drained,
   ends,
   error,
   fails,
@@ -58,23 +58,24 @@ describe('the error of an application that rolls back', () => {
   ]
   test('comes back as it is, within a message, or as a cause', () => {
     for (const changes of [{ message: OWN }, { message: `rolled back: ${OWN}` }, { causes: ['rolled back', OWN] }])
-      expect(examine(CLAUSE, [...rolled(changes), end(999)])).toMatchObject(fine(1))
+      expect(examine(CLAUSE, [...rolled(changes), drained(999)])).toMatchObject(fine(1))
   })
   test('is lost', () => {
-    expect(examine(CLAUSE, [...rolled({ causes: ['rolled back'] }), end(999)]).messages).toEqual([
+    expect(examine(CLAUSE, [...rolled({ causes: ['rolled back'] }), drained(999)]).messages).toEqual([
       "the error of writing m1, which the application rolled back, lost the application's own error",
     ])
   })
   test.each([
     ['a fault', [fault(5, 20, 'publish')]],
+    ['a fault before, whose connection broke only then', [fault(1, 8, 'publish')]],
     ['a breaker that is forced open', [forces(5, 'isolate')]],
     ['a close', [closes(12), closed(16)]],
   ])('need not come where %s ended the write first', (_name, happened) => {
-    expect(examine(CLAUSE, [...happened, ...rolled({}), end(999)])).toMatchObject({ messages: [] })
+    expect(examine(CLAUSE, [...happened, ...rolled({}), drained(999)])).toMatchObject({ messages: [] })
   })
   test('comes late on a busy machine, if at all', () => {
     expect(
-      examine(CLAUSE, [writes(10, 'm1', { rollsBack: true }), gives(5_000, 'm1', REFUSED), end(9_999)], {
+      examine(CLAUSE, [writes(10, 'm1', { rollsBack: true }), gives(5_000, 'm1', REFUSED), drained(9_999)], {
         site: 'real',
       }),
     ).toMatchObject(fine(1))

@@ -1,6 +1,7 @@
 import { CHANGE_OF_MIND } from '../../events/caller.ts'
 import type { SeenError } from '../../events/parts.ts'
 import type { Breach, Check, Report } from '../check.ts'
+import { isCalm } from '../delivery/liveness-calm.ts'
 import type { Event, EventOf } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import type { WriteOperation } from '../tracker/operations.ts'
@@ -120,13 +121,8 @@ function judgeRollBack(ledger: Ledger, report: Report, { op, node, write, began,
   if (!write.rollsBack || error == null || error.message.includes(CHANGE_OF_MIND)) return
   if (error.causes.some((cause) => cause.includes(CHANGE_OF_MIND))) return
   const { at } = settled ?? began
-  const gone = ledger.nodes.goneAt(node)
-  const mayHaveEndedBefore =
-    ledger.faults.active('publish', began.at, at) ||
-    ledger.forcedOpen.touch(node, began.at, at) ||
-    (gone !== null && gone.at <= at) ||
-    isHurried(ledger, began.at, at)
-  if (mayHaveEndedBefore) return
+  // A bus may have its breaker guard writes, and a connection may break long after the fault that broke it.
+  if (!isCalm(ledger) || ledger.forcedOpen.touch(node, began.at, at) || isHurried(ledger, began.at, at)) return
   report.violation({
     message: `the error of writing ${op}, which the application rolled back, lost the application's own error`,
     expected: `${error.code}, caused by ${CHANGE_OF_MIND}`,

@@ -25,6 +25,7 @@ import { realEnvironment } from './environment.ts'
 import { readFacts } from './facts.ts'
 import { holdingPrefixes } from './holding-prefixes.ts'
 import { createHosts } from './hosts.ts'
+import { type Judging, startJudging } from './judging.ts'
 import { createMadeAgain, type MadeAgain, makingAgain } from './made-again.ts'
 import { narrowed } from './narrowed.ts'
 import { createStand, type RunEnvironment, type Stand, twice } from './stand.ts'
@@ -36,6 +37,8 @@ export interface RealOptions extends ToxiproxyChoice {
   readonly count: number
   /** Folder in which each lane writes the history of its run as it happens; what is left there was interrupted. */
   readonly histories: string
+  /** Runs are judged by a thread of its own, so that other lanes are not held up. */
+  readonly judgesApart?: boolean
 }
 
 export async function startRealLanes(module: string, options: RealOptions): Promise<Lanes> {
@@ -54,6 +57,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
       ? stack.use(await twice(() => startSystem(system, { module: loaded.system, servers, lacks })))
       : null
     const madeAgain = createMadeAgain()
+    const judging = options.judgesApart === true ? stack.use(startJudging()) : null
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {
@@ -63,7 +67,7 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
       serving ??= own
       const facts = narrowed(adapter, own.minimums)
       const history = join(options.histories, `${ownName()}-lane-${index}.jsonl`)
-      lanes.push(stack.use(startLane({ module, adapter: facts, lacks, stand, history, madeAgain })))
+      lanes.push(stack.use(startLane({ module, adapter: facts, lacks, stand, history, madeAgain, judging })))
     }
     if (serving === null) throw new SiteError('the real site needs at least one lane')
     return {
@@ -156,9 +160,10 @@ interface LaneOptions {
   readonly stand: Stand
   readonly history: string
   readonly madeAgain: MadeAgain
+  readonly judging: Judging | null
 }
 
-function startLane({ module, adapter, lacks, stand, history, madeAgain }: LaneOptions): Lane {
+function startLane({ module, adapter, lacks, stand, history, madeAgain, judging }: LaneOptions): Lane {
   const hosts = createHosts(module, adapter.name)
   let runs = 0
   const name = randomBytes(3).toString('hex')
@@ -180,10 +185,12 @@ function startLane({ module, adapter, lacks, stand, history, madeAgain }: LaneOp
         prefix: `bp${name}_${runs++}_`,
         prepare: realEnvironment({ adapter, lacks, ...environment, host: hosts.host }),
         keepHistory: executeOptions?.keepHistory ?? false,
+        ...(judging === null ? {} : { judge: (complete) => judging.judge({ path: history, complete }) }),
         write(entry) {
           file.append(entry)
           if (entry.type !== 'run') executeOptions?.onEvent?.(entry)
         },
+        ...(executeOptions?.beforeTraffic === undefined ? {} : { beforeTraffic: executeOptions.beforeTraffic }),
         ...(signal === undefined ? {} : { signal }),
       })
       const outcome = signal?.aborted === true ? run : await overSoundLinks(run, environment)

@@ -10,20 +10,10 @@ import type { AdapterFacts } from '../../load/adapter.ts'
 import { placeOf } from '../../load/adapter.ts'
 import { NotSimulatedError, SOURCE_SUFFIX } from '../../load/system.ts'
 import type { RunOutcome } from '../../run/outcome.ts'
+import { threadOf } from '../thread.ts'
 import type { RunRequest, WorkerData, WorkerMessage } from './serve.ts'
 import { type Bounds, type Look, watchThread } from './watch.ts'
 
-const load = (name: string): string => `import(${JSON.stringify(import.meta.resolve(name))})`
-
-/** What a thread runs first. zod comes before tsx, which takes longer over its hundred files than the files take. */
-const LOADER =
-  SOURCE_SUFFIX === '.ts'
-    ? `${load('zod')}
-  .then(() => Promise.all([${['tsx/esm/api', 'tsx/cjs/api'].map(load).join(', ')}]))
-  .then((apis) => apis.forEach(({ register }) => register()))`
-    : 'Promise.resolve()'
-
-/** As text, for a thread's own file may not be TypeScript. A harness that was built is through before tsx comes, for an adapter. */
 const WORKER = `
 const { parentPort } = require('node:worker_threads')
 let thread = null
@@ -31,7 +21,7 @@ try {
   thread = Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1))
 } catch {} // Only Linux tells.
 parentPort.postMessage({ type: 'thread', thread })
-${LOADER}.then(() => import(${JSON.stringify(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url).href)}))`
+${threadOf(new URL(`./worker${SOURCE_SUFFIX}`, import.meta.url))}`
 
 const FAILURES = { usage: UsageError, 'not simulated': NotSimulatedError, site: SiteError } as const
 
