@@ -108,12 +108,13 @@ requires('kafka', await kafka.missing())('a chaos run against a Kafka that other
       .ended
     expect([code, stdout.trim().split('\n').at(-1)], stderr + stdout).toEqual([
       0,
-      'SOAKED kafkajs: 12.0 s at 50/s, remote site',
+      expect.stringMatching(/^SOAKED kafkajs: .* at 50\/s, remote site$/),
     ])
     const certificate = JSON.parse(await readFile(json, 'utf8')) as Certificate
     const { soak, verdicts, faults } = certificate
     // The baseline, and two more.
-    expect(soak).toMatchObject({ ended: 'finished', epochs: 3, lasted: 12_000, rate: 50 })
+    expect(soak).toMatchObject({ ended: 'finished', epochs: 3, rate: 50 })
+    expect(soak?.lasted).toBeGreaterThanOrEqual(11_900)
     expect(soak?.sent).toBeGreaterThan(12 * 50)
     expect(soak?.latency.publish.count).toBe(soak?.acknowledged)
     expect(Object.values(faults.landed).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(0)

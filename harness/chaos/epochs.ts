@@ -219,6 +219,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
         before = ended
         await began
       }
+      if (!stopping.signal.aborted) await before
       phase = 'ending'
       await finish()
       tick()
