@@ -101,6 +101,16 @@ function mayHaveLost({ groups }: Ledger, { consumer, group, position, began }: D
   const before = leaving - MOMENT
   return groups.reassigned(consumer, position, began.at, before) ?? groups.changed(group, began.at, before)
 }
+
+/** The leave itself is a change too, ms. */
+const MOMENT = 0.001
+
+interface Tried {
+  readonly group: string
+  readonly partition: number
+  readonly by: Moment
+}
+
 /** Whether a message of the partition had failed by then and was still to be tried: the member may have gone back to before it. */
 function isTriedAgain(ledger: Ledger, given: readonly Delivered[], { group, partition, by }: Tried): boolean {
   const own = given.filter(({ position }) => position?.partition === partition)
@@ -110,15 +120,6 @@ function isTriedAgain(ledger: Ledger, given: readonly Delivered[], { group, part
     return done === null || !isBefore(done, by)
   })
 }
-
-interface Tried {
-  readonly group: string
-  readonly partition: number
-  readonly by: Moment
-}
-
-/** The leave itself is a change too, ms. */
-const MOMENT = 0.001
 
 /** What a member had done when it had left, in the partitions that were its own last, is committed by then. */
 function judgeLeave(
