@@ -126,9 +126,12 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     const ended = settleable<void>()
     let from: number | null = null
     const end = (): void => {
-      if (from !== null) lasted += clock() - from
+      if (from !== null) {
+        lasted += clock() - from
+        // By the end of the run it may be that of the next one.
+        since = null
+      }
       from = null
-      since = null
       began.resolve()
       ended.resolve()
     }

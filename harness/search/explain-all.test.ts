@@ -147,6 +147,18 @@ describe('a failure', () => {
     expect(notes.join()).toContain('The time was up before all failures were confirmed and shrunk')
   })
 
+  test('is told as it was found where nobody asks for more', async () => {
+    let runs = 0
+    const execute: Execute = async (one) => {
+      runs += 1
+      return broken(one)
+    }
+    const { failures } = await explained(execute, { kind: 'real', budget: 0 })
+    expect(runs).toBe(0)
+    expect(failures[0]).toMatchObject({ confirmed: { failed: 0, of: 0 }, shrunk: { ended: 'unasked' }, plan })
+    expect(failures[0]?.story.join('\n')).toContain('not shrunk, as nobody asked for it')
+  })
+
   test('is shrunk for so long that its smallest plan can be run as often as it was, within the time of the whole', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
     using deadline = createDeadline(25_000)

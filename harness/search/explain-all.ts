@@ -91,6 +91,7 @@ export async function explainAll(found: Found, options: ExplainAllOptions): Prom
         claims,
         site: kind,
         budget: Math.max(0, share * (others.length > 0 ? FIRST_SHARE : 1)),
+        isUnasked: budget === 0,
         repetitions,
         full: options.full === true,
         store,

@@ -31,6 +31,8 @@ export interface ExplainOptions {
   readonly site: SiteKind
   /** Wall-clock time for shrinking, ms. */
   readonly budget: number
+  /** Nobody asked for shrinking: it is told as found, and for that reason. */
+  readonly isUnasked?: boolean
   /** Folder for failures, or null for none. */
   readonly store: string | null
   /** Tell all of the story, and those of what follows. */
@@ -80,7 +82,8 @@ export async function explain(
 }
 
 /** The budget is what is named where somebody has ended it all before. */
-function endOf(ended: Shrunk['ended'], { signal, isBroken }: ExplainOptions): Failure['shrunk']['ended'] {
+function endOf(ended: Shrunk['ended'], { signal, isBroken, isUnasked }: ExplainOptions): Failure['shrunk']['ended'] {
+  if (isUnasked === true && ended === 'budget') return 'unasked'
   if (isBroken?.() === true) return 'broken off'
   return ended === 'budget' && signal?.aborted === true && !isTimeUp(signal) ? 'interrupted' : ended
 }

@@ -139,12 +139,7 @@ async function told({ smallest, tried }: Shrinking, options: ShrinkOptions): Pro
  */
 export async function shrink(options: ShrinkOptions): Promise<Shrunk> {
   const { failed, of } = options.confirmed
-  if (failed === 0)
-    return {
-      outcome: options.outcome,
-      ended: of > 0 ? 'not reproduced' : options.budget > 0 ? 'budget' : 'unasked',
-      tried: 0,
-    }
+  if (failed === 0) return { outcome: options.outcome, ended: of === 0 ? 'budget' : 'not reproduced', tried: 0 }
   const shrinking = new Shrinking(options)
   const fitting = fitPlan(options.outcome.plan, options.claims)
   if (JSON.stringify(fitting) !== JSON.stringify(options.outcome.plan)) await shrinking.attempt(fitting)
