@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { certify } from '../harness/certify.ts'
+import { chaos } from '../harness/chaos/chaos.ts'
+import { readChaos } from '../harness/chaos/read.ts'
 import { describeSystem } from '../harness/describe-system.ts'
 import { findToxiproxy, TOXIPROXY_MISSING } from '../harness/link/toxiproxy.ts'
 import { freePort, LOOPBACK } from '../harness/process/loopback.ts'
@@ -63,6 +65,24 @@ requires('postgres', missing)('a PostgreSQL and a Toxiproxy that run already', (
     schemas: await cluster.admin.query('select nspname from pg_namespace order by 1'),
     kept: await cluster.admin.query('select * from run_theirs.kept'),
     proxies: Object.keys(await control.getAll()),
+  })
+
+  it('says what it calls itself, the database included, and a chaos run is pinned to that', {
+    timeout: 120_000,
+  }, async () => {
+    const identity = await remote.identify?.()
+    expect(identity).toMatch(/^\d+\/postgres$/)
+    const file = `
+target: { adapter: postgres, site: remote, allow: [${LOOPBACK}], expect: { cluster: ${identity} } }
+load: { rate: 50/s }
+duration: 6s
+epoch: 6s
+faults: { kinds: [refuse, latency], roles: [publish, consume], lasts: 500ms, rest: 500ms }
+settings: { publish.timeout: 3000, breaker.reset: 1000, consume.session: 2000, recovery.deadline: 15000 }
+thresholds: [violations == 0]
+`
+    const { certified, soak } = await chaos(readChaos(file, 'it.yaml'), { cwd: folder, failures: null })
+    expect([certified, soak?.ended, soak?.why]).toEqual([true, 'finished', null])
   })
 
   it('have every fault reach the adapter, and are left as they were', { timeout: CERTIFY }, async () => {
