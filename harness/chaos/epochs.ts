@@ -14,7 +14,7 @@ import { grouped } from '../text.ts'
 import { settleable, settleWithin } from '../waiting.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan } from './epoch.ts'
-import { createMeasures } from './measure.ts'
+import { createMeasures, toldOf } from './measure.ts'
 import { createRecorder } from './series.ts'
 import { type Sample, slopeOf } from './slope.ts'
 import type { Stopping } from './stopping.ts'
@@ -105,7 +105,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     return (event) => {
       measure(event)
       if (event.type === 'fault') {
-        const name = `${event.role}: ${event.kind}`
+        const name = toldOf(event)
         active.set(`${own}/${event.fault}`, { name, end: recorder.fault(name) })
       }
       if (event.type === 'healed') {

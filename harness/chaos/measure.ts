@@ -1,7 +1,7 @@
 /** What a chaos run measures while it lasts, in bounded memory: latencies, the rate, and how long nothing was acknowledged. */
 import type { Histogram } from 'hdr-histogram-js'
 import type { Kept, Latency, Measured } from '../certificate/soak.ts'
-import type { Event } from '../events/kinds.ts'
+import type { Event, EventOf } from '../events/kinds.ts'
 import { indexIn } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import { createLatencies, LONGEST, quantileOf } from './latencies.ts'
@@ -30,7 +30,7 @@ export function createMeasures(
   onLatency: (span: Span, ms: number) => void = () => undefined,
 ): Measures {
   const whole = { publish: createLatencies(), handle: createLatencies() }
-  const windows = thresholds.map((threshold) => createWindow(threshold, clock))
+  const windows = thresholds.map((threshold) => (isOfLatencies(threshold) ? createWindow(threshold, clock) : null))
   const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0 }
   /** Publishes that have not settled, of all epochs, each with its node. */
   const open = new Map<string, string>()
@@ -43,9 +43,9 @@ export function createMeasures(
   let epochs = 0
 
   const record = (span: Span, ms: number): void => {
-    const value = Math.max(0, Math.round(ms))
-    whole[span].recordValue(Math.min(value, LONGEST))
-    for (const window of windows) window.take(span, Math.min(value, LONGEST))
+    const value = Math.min(LONGEST, Math.max(0, Math.round(ms)))
+    whole[span].recordValue(value)
+    for (const window of windows) window?.take(span, value)
     onLatency(span, value)
   }
 
@@ -162,7 +162,7 @@ export function createMeasures(
             return record('handle', event.at - due)
           }
           case 'fault': {
-            const name = `${event.role}: ${event.kind}`
+            const name = toldOf(event)
             faults.set(`${epoch}/${event.fault}`, name)
             return void outage.faults.add(name)
           }
@@ -175,7 +175,7 @@ export function createMeasures(
       violations = count
     },
     tick() {
-      for (const window of windows) window.slide()
+      for (const window of windows) window?.slide()
     },
     now: () => ({
       ...counts,
@@ -194,8 +194,14 @@ const latencyOf = (of: Histogram): Latency => ({
   max: of.maxValue,
 })
 
+/** What figures and pictures call a fault. */
+export const toldOf = ({ role, kind }: EventOf<'fault'>): string => `${role}: ${kind}`
+
 /** What the director calls the consumers of a plan. */
 const isPlanned = (consumer: string): boolean => /^c\d+$/.test(consumer)
+
+/** Latencies, and how many there are: the rate. The other metrics are of the whole run. */
+const isOfLatencies = ({ metric }: Threshold): boolean => metric.is === 'quantile' || metric.is === 'rate'
 
 interface Window {
   take(span: Span, ms: number): void
@@ -223,7 +229,7 @@ function createWindow(threshold: Threshold, clock: () => number): Window {
       return all.totalCount === 0 || !(isFull || isOnly) ? null : quantileOf(all, metric.quantile)
     // A window that is not full yet says nothing of a rate.
     const [oldest] = steps
-    if (metric.is !== 'rate' || oldest === undefined || !isFull) return null
+    if (oldest === undefined || !isFull) return null
     // The steps that are left are not exactly as long as the window.
     const lasts = clock() - oldest.from
     return lasts <= 0 ? null : all.totalCount / (lasts / 1_000)
@@ -235,7 +241,7 @@ function createWindow(threshold: Threshold, clock: () => number): Window {
 
   return {
     take(of, ms) {
-      if (of === span && (metric.is === 'quantile' || metric.is === 'rate')) steps.at(-1)?.values.recordValue(ms)
+      if (of === span) steps.at(-1)?.values.recordValue(ms)
     },
     slide() {
       look()

@@ -1,8 +1,8 @@
 /** Starts the supervisor of a chaos run, and tells it that the harness lives. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { SiteError } from '../errors.ts'
+import { tsxFlags } from '../host/process-host.ts'
 import { processAt } from '../process/leases/identity.ts'
 
 /** `beat`: it lives. `done`: it has cleaned up by itself. */
@@ -61,10 +61,9 @@ export function startSupervisor(lost: (error: SiteError) => void): Supervision {
 function forkSupervisor(): ChildProcess {
   const isSource = import.meta.url.endsWith('.ts')
   const entry = new URL(isSource ? './supervisor.ts' : './supervisor.js', import.meta.url)
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const self = processAt(process.pid)
   return fork(fileURLToPath(entry), [String(process.pid), self?.started ?? ''], {
-    execArgv: ['--no-warnings', ...(isSource ? ['--import', tsx] : [])],
+    execArgv: ['--no-warnings', ...tsxFlags(isSource)],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     detached: true,
   })

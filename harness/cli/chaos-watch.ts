@@ -1,6 +1,7 @@
 import type { ChaosProgress } from '../chaos/epochs.ts'
-import { clip, duration, grouped } from '../text.ts'
+import { duration, grouped } from '../text.ts'
 import type { Output } from './io.ts'
+import { createLine } from './line.ts'
 
 export interface Watch {
   update(progress: ChaosProgress): void
@@ -13,20 +14,19 @@ const EVERY = 10_000
 
 /** One line that is rewritten on a terminal; elsewhere a new line from time to time. */
 export function createWatch(output: Output, now: () => number = () => performance.now()): Watch {
-  const terminal = output.isTTY === true
+  const line = createLine(output)
   let last = Number.NEGATIVE_INFINITY
   let phase: ChaosProgress['phase'] | null = null
   let ended = false
   return {
     update(progress) {
-      if (ended || (!terminal && progress.phase === phase && now() - last < EVERY)) return
+      if (ended || (!line.isTerminal && progress.phase === phase && now() - last < EVERY)) return
       last = now()
       phase = progress.phase
-      const text = watchText(progress)
-      output.write(terminal ? `\r\u001b[2K${clip(text, (output.columns ?? 100) - 1)}` : `${text}\n`)
+      line.show(watchText(progress))
     },
     done() {
-      if (terminal && phase !== null && !ended) output.write('\r\u001b[2K')
+      line.clear()
       ended = true
     },
   }

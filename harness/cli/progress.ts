@@ -1,6 +1,7 @@
 import type { Progress } from '../certify-options.ts'
-import { clip, duration, grouped, plural } from '../text.ts'
+import { duration, grouped, plural } from '../text.ts'
 import type { Output } from './io.ts'
+import { createLine } from './line.ts'
 
 export interface ProgressLine {
   update(progress: Progress): void
@@ -26,26 +27,23 @@ export function createProgressLine(
   output: Output,
   { every, silent = 0, title = '', now = () => performance.now() }: LineOptions,
 ): ProgressLine {
-  const terminal = output.isTTY === true
+  const line = createLine(output)
   const began = now()
   let last = Number.NEGATIVE_INFINITY
   let phase: Progress['phase'] | null = null
   let ended = false
-  const show = (text: string): void => {
-    output.write(terminal ? `\r\u001b[2K${clip(text, (output.columns ?? 100) - 1)}` : `${text}\n`)
-  }
   return {
     update(progress) {
-      const due = now() - last >= (terminal ? TERMINAL_PERIOD : every)
+      const due = now() - last >= (line.isTerminal ? TERMINAL_PERIOD : every)
       // Where lines stay, what is wrong with the adapter is the first that is said.
-      if (progress.phase === 'starting' && !terminal) return
+      if (progress.phase === 'starting' && !line.isTerminal) return
       if (ended || now() - began < silent || (!due && progress.phase === phase)) return
       last = now()
       phase = progress.phase
-      show(`${title}${progressText(progress)}`)
+      line.show(`${title}${progressText(progress)}`)
     },
     done() {
-      if (terminal && phase !== null && !ended) output.write('\r\u001b[2K')
+      line.clear()
       ended = true
     },
   }

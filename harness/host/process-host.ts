@@ -62,13 +62,16 @@ export async function startProcessHost(options: ProcessHostOptions): Promise<Pro
   }
 }
 
-/** Source files, ours or the adapter's, need tsx; JavaScript alone does not. */
+/** Flags for a process of Node: source files need tsx, JavaScript alone does not. */
+export const tsxFlags = (isSource: boolean): readonly string[] =>
+  isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []
+
+/** The source may be ours or the adapter's. */
 function forkEntry(module: string, env: Readonly<Record<string, string>>, heap: number): ChildProcess {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './process-entry.ts' : './process-entry.js', import.meta.url)
   const isSource = [entry.href, module].some(isTypeScript)
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   return fork(fileURLToPath(entry), [], {
-    execArgv: ['--no-warnings', `--max-old-space-size=${heap}`, ...(isSource ? ['--import', tsx] : [])],
+    execArgv: ['--no-warnings', `--max-old-space-size=${heap}`, ...tsxFlags(isSource)],
     env: { ...withoutSettingsOfSystems(process.env), NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // In its own process group, so that Ctrl-C reaches only the harness, which ends the child in an orderly way.
