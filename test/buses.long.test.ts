@@ -10,6 +10,7 @@ import { generatePlan } from '../harness/plan/generate.ts'
 import type { System } from '../harness/system-contract.ts'
 import type { Lean } from '../spec/clause.ts'
 import { OTHER_STYLES } from './buses/list.ts'
+import { violated } from './violated.case.ts'
 
 const LIMIT = 120_000
 const SEED = 20
@@ -39,7 +40,7 @@ describe('buses of other styles', () => {
       const { claims } = adapter
       const shape = { claims, site: 'simulated', outages: ['pause', 'restart', 'clock-step'] } as const
       const plans = LEANS.map((leans, index) => generatePlan({ ...shape, leans }, SEED, index))
-      const { error, runs, verdicts } = await certify(module, {
+      const certificate = await certify(module, {
         plans: plans.map((plan) => fitPlan(plan, claims, lacksOf(system.default, adapter.witness))),
         bail: false,
         failures: null,
@@ -47,8 +48,8 @@ describe('buses of other styles', () => {
         shrink: 0,
         lanes: 1,
       })
-      expect([error, runs]).toEqual([null, LEANS.length])
-      expect(verdicts.filter(({ verdict }) => verdict === 'fail').map(({ clause }) => clause)).toEqual([])
+      expect([certificate.error, certificate.runs]).toEqual([null, LEANS.length])
+      expect(violated(certificate)).toEqual([])
     },
     LIMIT,
   )

@@ -10,6 +10,7 @@ import { connectTo } from '../systems/postgres/admin.ts'
 import { containers as postgres } from '../systems/postgres/index.ts'
 import { requires } from './require.ts'
 import { plansOf } from './scenarios.case.ts'
+import { violated } from './violated.case.ts'
 
 const WITHIN = 120_000
 const MISSING = 'Docker Compose is not here: `npm run components -- compose` installs it.'
@@ -89,7 +90,7 @@ requires('compose', missing)('PostgreSQL and Toxiproxy from docker-compose.chaos
     })
     expect(certificate).toMatchObject({ error: null, runs: 2 })
     expect(certificate.links).toMatch(/^tap and Toxiproxy \d/)
-    expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(violated(certificate)).toEqual([])
     expect(Object.keys(certificate.faults.landed).sort()).toEqual(['black-hole down', 'refuse'])
   })
 })

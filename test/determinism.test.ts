@@ -8,6 +8,7 @@ import type { Certificate } from '../harness/certificate/certificate.ts'
 import { certify } from '../harness/certify.ts'
 import { run } from '../harness/cli/run-program.case.ts'
 import { readFailure } from '../harness/search/stored.ts'
+import { violated } from './violated.case.ts'
 
 const at = (path: string): URL => new URL(path, import.meta.url)
 const root = fileURLToPath(at('..'))
@@ -35,7 +36,7 @@ describe('a bus that keeps state from one run to the next', () => {
       /^the same plan produced two histories in virtual time, which differ from line \d+/,
     )
     expect(certificate.error).toMatch(PARTED)
-    expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(violated(certificate)).toEqual([])
   })
 
   test('has its plan stored, shrunk, with a story that says what usually causes it', async () => {

@@ -9,6 +9,7 @@ import type { RunningSystem } from '../harness/system-contract.ts'
 import kafka from '../systems/kafka/index.ts'
 import { requires } from './require.ts'
 import { plansOf } from './scenarios.case.ts'
+import { violated } from './violated.case.ts'
 
 const START = 60_000
 const CERTIFY = 120_000
@@ -68,7 +69,7 @@ requires('kafka', await kafka.missing())('a Kafka that runs already, whose liste
     })
     expect(certificate).toMatchObject({ site: 'remote', error: null, runs: 3, witness: 'after' })
     expect(certificate.environment.server).toBe("Kafka's protocol, 1 broker, running already")
-    expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(violated(certificate)).toEqual([])
     expect(Object.keys(certificate.faults.landed).sort()).toEqual(['black-hole down', 'refuse', 'reset'])
     expect(await whatIsThere()).toEqual(before)
   })

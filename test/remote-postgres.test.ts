@@ -15,6 +15,7 @@ import postgres, { remote } from '../systems/postgres/index.ts'
 import { sweep } from '../systems/postgres/sweep.ts'
 import { requires } from './require.ts'
 import { plansOf } from './scenarios.case.ts'
+import { violated } from './violated.case.ts'
 
 const START = 60_000
 const CERTIFY = 120_000
@@ -97,7 +98,7 @@ thresholds: [violations == 0]
     expect(certificate).toMatchObject({ site: 'remote', error: null, runs: 3, witness: 'after' })
     expect(certificate.links).toMatch(/^tap and Toxiproxy \d/)
     expect(certificate.environment.server).toMatch(/^PostgreSQL \d.*, running already$/)
-    expect(certificate.verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(violated(certificate)).toEqual([])
     expect(Object.keys(certificate.faults.landed).sort()).toEqual(['black-hole down', 'refuse', 'reset'])
     expect(JSON.stringify(certificate)).not.toContain(PASSWORD)
     expect(await whatIsThere()).toEqual(before)

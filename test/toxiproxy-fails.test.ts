@@ -14,6 +14,7 @@ import { consumer, fault, message, plan } from '../harness/plan/parts.case.ts'
 import { freePort, LOOPBACK } from '../harness/process/loopback.ts'
 import { type Program, startProgram } from '../harness/process/program.ts'
 import { requires } from './require.ts'
+import { violated } from './violated.case.ts'
 
 const found = await findToxiproxy()
 
@@ -54,9 +55,10 @@ function certifyWhile(
   })
 }
 
-function expectAllRun({ error, verdicts, runs, madeAgain, notes }: Certificate): void {
+function expectAllRun(certificate: Certificate): void {
+  const { error, runs, madeAgain, notes } = certificate
   expect(error).toBeNull()
-  expect(verdicts.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+  expect(violated(certificate)).toEqual([])
   expect(runs).toBe(RUNS)
   expect(madeAgain.length).toBeGreaterThan(0)
   for (const one of madeAgain) expect(one).toMatch(/^run 2: Toxiproxy: cannot |^run 2: BUSPROOF_TOXIPROXY is http/)
