@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ChaosProgress, chaos } from '../harness/chaos/chaos.ts'
+import { chaos } from '../harness/chaos/chaos.ts'
 import { readChaos } from '../harness/chaos/read.ts'
+import type { Told } from '../harness/chaos/told.ts'
+import { openEvents } from '../harness/cli/chaos-events.ts'
 
 const WITHIN = 120_000
 
@@ -24,12 +27,12 @@ settings: { publish.timeout: 9000, publish.deadline: 10000, retry.base: 50, hand
 test('a bus that works is soaked: the load is what was asked for, faults land, every clause judges', {
   timeout: WITHIN,
 }, async () => {
-  const told: ChaosProgress[] = []
+  const told: Told[] = []
   const config = readChaos(`target: { adapter: memory, site: real }${LOAD}thresholds: [violations == 0]`, 'it.yaml')
   const { certified, soak, verdicts, faults, failures } = await chaos(config, {
     cwd: folder,
     failures: folder,
-    onProgress: (progress) => told.push(progress),
+    listeners: [{ told: (one) => void told.push(one) }],
   })
   expect([certified, soak?.ended, soak?.why, failures]).toEqual([true, 'finished', null, []])
   // The baseline of 5 s, and 8 s more.
@@ -41,7 +44,9 @@ test('a bus that works is soaked: the load is what was asked for, faults land, e
   const passed = verdicts.filter(({ verdict }) => verdict === 'pass').map(({ clause }) => clause)
   expect(passed).toEqual(expect.arrayContaining(['delivery/1', 'delivery/2', 'delivery/4', 'ordering/1']))
   expect(verdicts.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')).toEqual([])
-  expect(told.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['baseline', 'soaking', 'ending']))
+  const phases = told.flatMap((one) => (one.event === 'measured' ? [one.phase] : []))
+  expect(phases).toEqual(expect.arrayContaining(['baseline', 'soaking', 'ending']))
+  expectWholeStory(told)
 })
 
 test('a bus that breaks its word ends it, with a story', { timeout: WITHIN }, async () => {
@@ -61,7 +66,57 @@ test('one that is interrupted says so, and is not soaked', { timeout: WITHIN }, 
     cwd: folder,
     failures: folder,
     signal: controller.signal,
-    onProgress: ({ phase, measured }) => phase === 'soaking' && measured.sent > 0 && controller.abort(),
+    listeners: [{ told: ({ event }) => event === 'fault' && controller.abort() }],
   })
   expect([certified, soak?.ended, error]).toEqual([false, 'interrupted', null])
 })
+
+test('one that serves is scraped, stopped from outside, and not begun again until the file is gone', {
+  timeout: WITHIN,
+}, async () => {
+  const stop = join(folder, 'stop')
+  const text = `target: { adapter: memory, site: real }${LOAD}serve: { port: 0 }\nstop: { file: ${stop} }`
+  const config = readChaos(text, 'it.yaml')
+  let address = ''
+  let scraped = ''
+  const events = join(folder, 'events.jsonl')
+  using written = openEvents(events, folder)
+  const ask = async (): Promise<void> => {
+    scraped = await (await fetch(`${address}/metrics`)).text()
+    await fetch(`${address}/stop`, { method: 'POST' })
+  }
+  const { certified, soak } = await chaos(config, {
+    cwd: folder,
+    failures: folder,
+    onServed: (at) => (address = at),
+    listeners: [written, { told: ({ event }) => void (event === 'fault' && ask()) }],
+  })
+  expect([certified, soak.ended, soak.why]).toEqual([false, 'guard', 'POST /stop asked for it'])
+  expect(scraped).toMatch(/^busproof_publishes_total\{status="acknowledged"\} [1-9]\d*$/m)
+  expect(scraped).toMatch(/^busproof_latency_seconds_count\{of="handle"\} [1-9]\d*$/m)
+  const lines = readFileSync(events, 'utf8').trimEnd().split('\n')
+  const told = lines.map((line) => JSON.parse(line) as Told)
+  expect([told[0]?.event, told.at(-1)]).toEqual(['began', expect.objectContaining({ ended: 'guard' })])
+  await expect(fetch(`${address}/metrics`)).rejects.toThrow('fetch failed')
+  await expect(chaos(config, { cwd: folder, failures: folder })).rejects.toThrow(
+    /^no run was started: the file .*stop is/,
+  )
+})
+
+/** Each fault is healed, each epoch judged, and the end is the last that is told. */
+function expectWholeStory(told: readonly Told[]): void {
+  const of = (event: Told['event']): readonly string[] =>
+    told
+      .flatMap((one) =>
+        one.event === event && 'epoch' in one ? [`${one.epoch}/${'fault' in one ? one.fault : ''}`] : [],
+      )
+      .toSorted()
+  expect(of('fault').length).toBeGreaterThan(0)
+  expect(of('healed')).toEqual(of('fault'))
+  expect(of('epoch')).toEqual(['0/', '1/'])
+  expect(of('judged')).toEqual(['0/', '1/'])
+  expect([told[0]?.event, told.at(-1)]).toEqual([
+    'began',
+    expect.objectContaining({ event: 'ended', ended: 'finished' }),
+  ])
+}

@@ -24,6 +24,10 @@ export interface Measured {
   readonly failed: number
   /** Of messages by a group, the first time. */
   readonly handled: number
+  /** Deliveries to a group that had not rejected the message the last time. */
+  readonly redelivered: number
+  /** The most deliveries that were due at once: of acknowledged messages to groups that had neither handled them nor set them aside. */
+  readonly lag: number
   /** From when a message was to be sent: to its acknowledgement, and to the end of its first good handling. */
   readonly latency: { readonly publish: Latency; readonly handle: Latency }
   /** ms in which publishes were under way or failed, and none was acknowledged: the longest of all, and by fault where it was a second or more. */

@@ -4,6 +4,7 @@
  */
 import { CERTIFICATE_FORMAT, type Certificate } from '../certificate/certificate.ts'
 import { environmentOf, portable } from '../certificate/environment.ts'
+import type { Soak } from '../certificate/soak.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
 import { explainAll } from '../search/explain-all.ts'
@@ -11,32 +12,50 @@ import { FAILURES_FOLDER } from '../search/store.ts'
 import type { Lanes } from '../site/lane.ts'
 import { startLanes } from '../site/start.ts'
 import type { ChaosConfig } from './config.ts'
-import { type ChaosProgress, createEpochs, type Epochs, SOAKED } from './epochs.ts'
-import { firstRed, watchGuards } from './guards.ts'
+import { createEpochs, type Epochs, SOAKED } from './epochs.ts'
+import { firstRed, leaveStopFile, watchGuards } from './guards.ts'
+import { serve } from './serve.ts'
 import { createStopping, type End } from './stopping.ts'
 import { startSupervisor } from './supervise.ts'
 import { assertPinned, type Resolving, resolveTarget } from './target.ts'
+import type { Span } from './threshold.ts'
+import { createTell, type Listener } from './told.ts'
+import { startTraces } from './traces.ts'
 import { isSoaked } from './verdict.ts'
-
-export type { ChaosProgress } from './epochs.ts'
 
 export interface ChaosOptions extends Resolving {
   /** Folder for failures; default `.busproof/failures`, null for none. */
   readonly failures?: string | null
-  readonly onProgress?: (progress: ChaosProgress) => void
+  /** Each hears of everything that happens. */
+  readonly listeners?: readonly Listener[]
+  /** Receives the address of what `serve` asks for, before anything else happens. */
+  readonly onServed?: (address: string) => void
   readonly signal?: AbortSignal
 }
+
+/** The certificate of a chaos run. */
+export type Soaked = Certificate & { readonly soak: Soak }
 
 const TICK = 1_000
 
 /** Rejects with a {@link UsageError} where the target may not be used, and with a `SiteError` where it does not start. */
-export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise<Certificate> {
+export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise<Soaked> {
   const began = performance.now()
   const target = await resolveTarget(config, options)
   assertPinned(config, (await target.system.identify?.()) ?? null)
   const red = await firstRed(config, options.cwd)
   if (red !== null) throw new UsageError(`no run was started: ${red}`)
   const stopping = createStopping(options.signal)
+  const { serve: wanted } = config
+  await using served =
+    wanted === undefined
+      ? null
+      : await serve(wanted, (why) => {
+          stopping.stop({ ended: 'guard', why })
+          leaveStopFile(config, options.cwd)
+        })
+  if (served !== null) options.onServed?.(served.address)
+  await using traces = config.traces === undefined ? null : await startTraces(config.traces)
   await using _supervisor = startSupervisor((error) => stopping.stop({ ended: 'error', why: error.message }))
   const { lanes } = await startLanes(target.module, {
     site: config.target.site,
@@ -46,7 +65,16 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     judgesApart: true,
   })
   await using running = lanes
-  const run = createEpochs(config, running, { stopping, onProgress: options.onProgress })
+  const own = [served?.listener, traces?.listener].filter((one) => one !== undefined)
+  const listeners = [...(options.listeners ?? []), ...own]
+  const tell = createTell(listeners, () => performance.now())
+  const onLatency = (span: Span, ms: number): void => {
+    for (const listener of listeners) listener.latency?.(span, ms)
+  }
+  const run = createEpochs(config, running, { stopping, tell, onLatency })
+  const { seed, load } = config
+  const time = new Date().toISOString()
+  tell({ event: 'began', time, adapter: running.adapter.name, site: config.target.site, seed, rate: load.rate })
   watchGuards(config, options.cwd, {
     red: (why) => stopping.stop({ ended: 'guard', why }),
     signal: stopping.over,
@@ -58,7 +86,7 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     clearInterval(ticking)
     stopping.finish()
   }
-  return await certificateOf(config, {
+  const certificate = await certificateOf(config, {
     running,
     run,
     stopped: stopping.end(),
@@ -66,6 +94,8 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     options,
     tookMs: performance.now() - began,
   })
+  tell({ event: 'ended', ended: certificate.soak.ended, why: certificate.soak.why })
+  return certificate
 }
 
 interface Certifying {
@@ -80,7 +110,7 @@ interface Certifying {
 async function certificateOf(
   config: ChaosConfig,
   { running, run, stopped, target, options, tookMs }: Certifying,
-): Promise<Certificate> {
+): Promise<Soaked> {
   const { adapter, lacks } = running
   const { tally, failed } = run
   const error = stopped?.ended === 'error' ? stopped.why : tally.error

@@ -284,6 +284,12 @@ export const chaosShape = z
     guards: z.array(guard).default([]),
     /** While this file exists no run starts, and a running one ends. */
     stop: z.strictObject({ file: line }).exactOptional(),
+    /** Metrics for Prometheus, and a switch that ends the run. Whoever reaches it can end the run, so only this machine does. */
+    serve: z
+      .strictObject({ port: z.int(required).min(0).max(65_535), host: line.default('127.0.0.1') }, required)
+      .exactOptional(),
+    /** Where OpenTelemetry's spans are sent, such as http://127.0.0.1:4318. */
+    traces: z.strictObject({ otlp: url }, required).exactOptional(),
   })
   .superRefine(({ duration: lasts, messages, epoch, load: one, faults: { kinds, rest, lasts: fault } }, context) => {
     const issue = (message: string, ...path: readonly string[]): void =>

@@ -14,7 +14,7 @@ const SHOWN = 3
 export async function showDryRun(config: ChaosConfig, resolving: Resolving): Promise<string[]> {
   const { facts, system } = await resolveTarget(config, resolving)
   const target = unconnected(facts, lacksOf(system, facts.witness), config.target)
-  const { load, guards, thresholds, stop } = config
+  const { load, guards, thresholds, stop, serve, traces } = config
   const kinds = possible(config.faults, target)
   const left = config.faults.kinds.filter((kind) => !kinds.includes(kind))
   return [
@@ -29,7 +29,9 @@ export async function showDryRun(config: ChaosConfig, resolving: Resolving): Pro
     ...faultLines(config, target),
     `thresholds ${thresholds.length === 0 ? 'none' : thresholds.map(({ text }) => text).join('; ')}`,
     `guards     ${guards.length === 0 ? 'none' : guards.map((guard) => `${guardName(guard).replace('the guard ', '')} every ${duration(guard.every)}`).join('; ')}`,
-    `stop       ${stop === undefined ? 'Ctrl-C' : `Ctrl-C, or the file ${stop.file}`}`,
+    `stop       ${stop === undefined ? 'Ctrl-C' : `Ctrl-C, or the file ${stop.file}`}${serve === undefined ? '' : ', or POST /stop'}`,
+    ...(serve === undefined ? [] : [`serve      http://${serve.host}:${serve.port}/metrics`]),
+    ...(traces === undefined ? [] : [`traces     to ${traces.otlp}`]),
   ]
 }
 

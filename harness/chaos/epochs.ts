@@ -3,7 +3,7 @@ import { LEVEL_AREAS } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
 import type { Verdict } from '../certificate/certificate.ts'
 import { judgedClauses } from '../certificate/judged.ts'
-import type { Measured, Soak } from '../certificate/soak.ts'
+import type { Soak } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
@@ -18,19 +18,9 @@ import { createMeasures, toldOf } from './measure.ts'
 import { createRecorder } from './series.ts'
 import { type Sample, slopeOf } from './slope.ts'
 import type { Stopping } from './stopping.ts'
+import type { Span } from './threshold.ts'
+import type { Now, Tell } from './told.ts'
 import { endOf } from './verdict.ts'
-
-export interface ChaosProgress {
-  readonly phase: 'starting' | 'baseline' | 'soaking' | 'ending'
-  readonly epochs: number
-  /** ms of traffic so far, and of all; null where messages end it. */
-  readonly lasted: number
-  readonly of: number | null
-  readonly measured: Measured
-  /** Faults that are active. */
-  readonly faults: readonly string[]
-  readonly violations: number
-}
 
 /** The baseline is short: it shows that the target works before anything is done to it. */
 const BASELINE = 5_000
@@ -54,10 +44,15 @@ export interface Epochs {
 
 interface Running {
   readonly stopping: Stopping
-  readonly onProgress?: ((progress: ChaosProgress) => void) | undefined
+  readonly tell?: Tell
+  readonly onLatency?: (span: Span, ms: number) => void
 }
 
-export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onProgress }: Running): Epochs {
+export function createEpochs(
+  config: ChaosConfig,
+  lanes: Lanes,
+  { stopping, tell = () => undefined, onLatency }: Running,
+): Epochs {
   const { adapter, lacks, outages, servers } = lanes
   const target = { claims: adapter.claims, lacks, outages, servers }
   const clauses = judgedClauses(SOAKED, adapter.claims)
@@ -66,12 +61,16 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
   const recorder = createRecorder(clock)
   const measures = createMeasures(config.thresholds, clock, (span, ms) => {
     if (span === 'publish') recorder.acknowledged(ms)
+    onLatency?.(span, ms)
   })
   const failed: { readonly clause: string; readonly outcome: RunOutcome }[] = []
   const memory: Sample[] = []
   const active = new Map<string, { readonly name: string; readonly end: () => void }>()
+  /** Of nodes, where it is not closed. */
+  const breakers = new Map<string, string>()
+  const recent = createRecent()
   const busy = lanes.lanes.map(() => Promise.resolve())
-  let phase: ChaosProgress['phase'] = 'baseline'
+  let phase: Now['phase'] = 'baseline'
   let number = 0
   /** ms of traffic that was planned, and that went on. */
   let planned = 0
@@ -82,7 +81,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
   let violations = 0
   let error: UsageError | null = null
 
-  const take = (outcome: RunOutcome): void => {
+  const take = (own: number, outcome: RunOutcome): void => {
     if (stopping.signal.aborted && outcome.error !== null) return
     tally.add(outcome)
     if (outcome.error !== null) {
@@ -90,11 +89,18 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       return
     }
     memory.push({ at: clock(), bytes: process.memoryUsage.rss() })
-    for (const { id } of clauses) {
-      const isNew = (outcome.findings[id]?.violations.length ?? 0) > 0
+    const found = clauses.flatMap(({ id }) => {
+      const { violations = [], violationCount = violations.length } = outcome.findings[id] ?? {}
+      const [first] = violations
+      return first === undefined ? [] : [{ clause: id, first, violationCount }]
+    })
+    for (const { clause, first } of found) {
+      tell({ event: 'violation', epoch: own, clause, message: first.message })
       // Both of two epochs that overlap may show it.
-      if (isNew && !failed.some(({ clause }) => clause === id)) failed.push({ clause: id, outcome })
+      if (!failed.some((one) => one.clause === clause)) failed.push({ clause, outcome })
     }
+    const counts = Object.fromEntries(found.map(({ clause, violationCount }) => [clause, violationCount]))
+    tell({ event: 'judged', epoch: own, events: outcome.events, violations: counts })
     // What only many epochs together can violate is among them.
     violations = clauses.reduce((sum, { id }) => sum + tally.clause(id).violationCount, 0)
     measures.violated(violations)
@@ -107,12 +113,28 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
       if (event.type === 'fault') {
         const name = toldOf(event)
         active.set(`${own}/${event.fault}`, { name, end: recorder.fault(name) })
+        tell({ event: 'fault', epoch: own, fault: event.fault, name })
       }
       if (event.type === 'healed') {
         active.get(`${own}/${event.fault}`)?.end()
         active.delete(`${own}/${event.fault}`)
+        tell({ event: 'healed', epoch: own, fault: event.fault, name: toldOf(event), landed: event.landed })
+      }
+      if (event.type === 'breaker-changed') {
+        if (event.to === 'closed') breakers.delete(`${own}/${event.node}`)
+        else breakers.set(`${own}/${event.node}`, event.to)
       }
     }
+  }
+
+  /** What an epoch that is over has left active. */
+  const letGo = (own: number): void => {
+    for (const [fault, { end }] of active) {
+      if (!fault.startsWith(`${own}/`)) continue
+      end()
+      active.delete(fault)
+    }
+    for (const node of breakers.keys()) if (node.startsWith(`${own}/`)) breakers.delete(node)
   }
 
   /** Prepares an epoch on the lane, whose traffic begins when that of the one before has ended. */
@@ -142,6 +164,7 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
         async beforeTraffic() {
           await before
           from = since = clock()
+          tell({ event: 'epoch', epoch: own, messages: plan.messages.length })
           began.resolve()
         },
         onEvent(event) {
@@ -149,17 +172,16 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
           if (event.type === 'phase' && event.phase === 'heal') end()
         },
       })
-      .then(take, (thrown: unknown) => {
-        if (thrown instanceof UsageError) error ??= thrown
-        stopping.stop({ ended: 'error', why: messageOf(thrown) })
-      })
+      .then(
+        (outcome) => take(own, outcome),
+        (thrown: unknown) => {
+          if (thrown instanceof UsageError) error ??= thrown
+          stopping.stop({ ended: 'error', why: messageOf(thrown) })
+        },
+      )
       .finally(() => {
         end()
-        for (const [fault, one] of active) {
-          if (!fault.startsWith(`${own}/`)) continue
-          one.end()
-          active.delete(fault)
-        }
+        letGo(own)
       })
     return { began: began.promise, ended: ended.promise }
   }
@@ -180,11 +202,17 @@ export function createEpochs(config: ChaosConfig, lanes: Lanes, { stopping, onPr
     measures.tick()
     recorder.tick()
     const measured = measures.now()
-    onProgress?.({
+    const { publishes, lag } = measures.underWay()
+    tell({
+      event: 'measured',
       phase,
       epochs: number,
-      lasted: lasted + (since === null ? 0 : clock() - since),
+      lasted: Math.round(lasted + (since === null ? 0 : clock() - since)),
       of: config.duration ?? null,
+      rate: recent(clock(), measured.acknowledged),
+      inFlight: publishes,
+      lag,
+      breakers: countsOf(breakers.values()),
       measured,
       faults: [...new Set([...active.values()].map(({ name }) => name))],
       violations,
@@ -263,6 +291,28 @@ interface Beginning {
 interface Traffic {
   readonly began: Promise<void>
   readonly ended: Promise<void>
+}
+
+/** Seconds whose acknowledgements make the current rate. */
+const RECENT = 5_000
+
+/** Acknowledged messages a second, of the last seconds; each call tells how many there are by now. */
+function createRecent(): (now: number, acknowledged: number) => number {
+  let seen: { readonly at: number; readonly acknowledged: number }[] = []
+  return (at, acknowledged) => {
+    seen = [...seen.filter((one) => at - one.at <= RECENT), { at, acknowledged }]
+    const [oldest] = seen
+    const lasts = oldest === undefined ? 0 : at - oldest.at
+    return lasts === 0 || oldest === undefined
+      ? 0
+      : Math.round(((acknowledged - oldest.acknowledged) / lasts) * 10_000) / 10
+  }
+}
+
+function countsOf(states: Iterable<string>): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1
+  return counts
 }
 
 const sumOf = (counts: Readonly<Record<string, number>>): number =>

@@ -1,6 +1,6 @@
 /** What may end a chaos run from outside. A guard that cannot be read counts as red: what nobody can see may be broken. */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
@@ -115,6 +115,11 @@ export async function firstRed(config: ChaosConfig, cwd: string): Promise<string
   if (stopped !== null) return stopped
   const all = await Promise.all(config.guards.map((guard) => readGuard(guard, cwd)))
   return all.find((one) => one !== null) ?? null
+}
+
+/** Where the chaos file names such a file, no run starts until somebody removes it. */
+export function leaveStopFile({ stop }: ChaosConfig, cwd: string): void {
+  if (stop !== undefined) writeFileSync(resolve(cwd, stop.file), '')
 }
 
 function stopFile({ stop }: ChaosConfig, cwd: string): string | null {

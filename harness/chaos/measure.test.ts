@@ -5,7 +5,7 @@ import { exampleClaims } from '../plan/claims.case.ts'
 import type { Plan } from '../plan/plan.ts'
 import { chaosShape } from './config.ts'
 import { epochPlan } from './epoch.ts'
-import { createMeasures } from './measure.ts'
+import { createMeasures, type UnderWay } from './measure.ts'
 import { parseThreshold } from './threshold.ts'
 
 /** A message each second. */
@@ -35,8 +35,11 @@ interface Stage {
   phase(phase: 'traffic' | 'heal' | 'drain' | 'close'): void
   /** Begins one more. */
   epoch(): void
+  deliver(index: number, more?: { readonly group?: string; readonly consumer?: string }): void
+  setAside(index: number): void
   violated(count: number): void
   readonly now: () => Measured
+  readonly underWay: () => UnderWay
   worst(index?: number): number | null | undefined
 }
 
@@ -92,11 +95,95 @@ function stage(...thresholds: readonly string[]): Stage {
     epoch() {
       take = measures.epoch(PLAN)
     },
+    deliver: (index, { group = 'g0', consumer = 'c0' } = {}) =>
+      take({
+        type: 'deliver',
+        at: at(),
+        node: 'n0',
+        consumer,
+        group,
+        delivery: `d${index}`,
+        op: `m${index}`,
+        topic: 't0',
+        content,
+        attempt: 1,
+      }),
+    setAside: (index) =>
+      take({
+        type: 'dead-lettered',
+        at: at(),
+        node: 'n0',
+        consumer: 'c0',
+        group: 'g0',
+        position: { topic: 't0', partition: 0, offset: index },
+      }),
     violated: measures.violated,
     now: measures.now,
+    underWay: measures.underWay,
     worst: (index = 0) => measures.now().thresholds[index]?.worst,
   }
 }
+
+describe('what is under way', () => {
+  test('are publishes that have not settled, and deliveries that are due', () => {
+    const run = stage()
+    run.publish(0)
+    run.publish(1)
+    expect(run.underWay()).toEqual({ publishes: 2, lag: 0 })
+    run.published(0)
+    run.published(1, 'failed')
+    expect(run.underWay()).toEqual({ publishes: 0, lag: 1 })
+    run.handled(0)
+    expect(run.underWay()).toEqual({ publishes: 0, lag: 0 })
+  })
+
+  test('is due to each group, until it has handled the message or set it aside, once', () => {
+    const run = stage()
+    for (const index of [0, 1, 2]) run.done(index, 0)
+    run.handled(0)
+    run.handled(0)
+    run.setAside(1)
+    run.setAside(1)
+    run.handled(2, { outcome: 'retryable' })
+    expect(run.underWay().lag).toBe(1)
+    expect(run.now().lag).toBe(1)
+  })
+
+  test('is never less than nothing where a message is handled before it is acknowledged', () => {
+    const run = stage()
+    run.publish(0)
+    run.handled(0)
+    expect(run.underWay().lag).toBe(0)
+    run.published(0)
+    expect(run.underWay().lag).toBe(0)
+  })
+
+  test('of an epoch that is over, nothing is due; the most that was stays', () => {
+    const run = stage()
+    for (const index of [0, 1]) run.done(index, 0)
+    run.until(1_000)
+    run.take({ type: 'end', at: 1_000 } as Event)
+    expect([run.underWay().lag, run.now().lag]).toEqual([0, 2])
+  })
+})
+
+describe('redeliveries', () => {
+  test('are those to a group that had not rejected the message, and to consumers of the plan', () => {
+    const run = stage()
+    run.publish(0)
+    run.deliver(0)
+    run.handled(0, { outcome: 'retryable' })
+    run.deliver(0)
+    expect(run.now().redelivered).toBe(0)
+    run.deliver(0, { group: 'g1' })
+    run.deliver(0, { consumer: 'reader' })
+    expect(run.now().redelivered).toBe(0)
+    run.deliver(0, { consumer: 'c1' })
+    run.handled(0)
+    run.deliver(0)
+    expect(run.now().redelivered).toBe(2)
+  })
+})
 
 describe('latency', () => {
   test('counts from when a message was to be sent, also where its call was late', () => {

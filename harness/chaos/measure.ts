@@ -17,8 +17,16 @@ export interface Measures {
   violated(count: number): void
   /** Slides the windows; call it about once a second. */
   tick(): void
-  /** What it is now: also for somebody who watches. */
+  /** What it is so far. */
   now(): Measured
+  underWay(): UnderWay
+}
+
+export interface UnderWay {
+  /** Publishes that have not settled. */
+  readonly publishes: number
+  /** Deliveries that are due, see {@link Measured.lag}. */
+  readonly lag: number
 }
 
 /** One that is shorter is no outage, ms. */
@@ -31,9 +39,12 @@ export function createMeasures(
 ): Measures {
   const whole = { publish: createLatencies(), handle: createLatencies() }
   const windows = thresholds.map((threshold) => (isOfLatencies(threshold) ? createWindow(threshold, clock) : null))
-  const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0 }
+  const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0, redelivered: 0 }
   /** Publishes that have not settled, of all epochs, each with its node. */
   const open = new Map<string, string>()
+  /** Of epochs that go on. */
+  const lags = new Map<number, () => number>()
+  let mostLag = 0
   /** Epochs whose traffic goes on. */
   const sending = new Set<number>()
   const faults = new Map<string, string>()
@@ -68,6 +79,7 @@ export function createMeasures(
     for (const [op, node] of open) if (isGone(op, node)) open.delete(op)
   }
 
+  const lagNow = (): number => [...lags.values()].reduce((sum, of) => sum + of(), 0)
   const lastsNow = (): number => (outage.since === null ? 0 : clock() - outage.since)
   const outageNow = (): number => Math.max(outage.longest, lastsNow())
   const byFaultNow = (): Record<string, number> => {
@@ -102,6 +114,9 @@ export function createMeasures(
         return message === undefined || began === null ? null : began + message.at
       }
       const handled = new Set<string>()
+      const delivered = new Set<string>()
+      const lag = createLag(new Set(plan.consumers.map(({ group }) => group)).size)
+      lags.set(epoch, lag.now)
       const keyOf = (op: string): string => `${epoch}/${op}`
       const isOwn = (op: string): boolean => op.startsWith(keyOf(''))
       return (event) => {
@@ -111,7 +126,7 @@ export function createMeasures(
               // A run that its site has spoilt is made again.
               letGo(isOwn)
               began = null
-              handled.clear()
+              for (const seen of [handled, delivered, lag]) seen.clear()
               sending.add(epoch)
               return
             }
@@ -120,6 +135,7 @@ export function createMeasures(
           }
           case 'end':
             letGo(isOwn)
+            lags.delete(epoch)
             sending.delete(epoch)
             return settled()
           case 'killed':
@@ -144,6 +160,7 @@ export function createMeasures(
             if (due === null || event.status === 'queued' || !open.delete(keyOf(event.op))) return
             if (event.status === 'acknowledged') {
               counts.acknowledged += 1
+              lag.stored(event.op)
               record('publish', event.at - due)
               available()
             } else {
@@ -152,12 +169,25 @@ export function createMeasures(
             }
             return
           }
+          case 'deliver': {
+            if (event.op === null || !isPlanned(event.consumer)) return
+            const once = `${event.group}/${event.op}`
+            if (delivered.has(once)) counts.redelivered += 1
+            return void delivered.add(once)
+          }
+          case 'dead-lettered':
+          case 'skipped':
+            return lag.done(`${event.group}/${JSON.stringify(event.position)}`)
           case 'handled': {
             // Those that read everything once more when the traffic is over are the harness's own.
             const due = event.op === null || !isPlanned(event.consumer) ? null : dueAt(event.op)
             const once = `${event.group}/${event.op}`
+            // It is tried again.
+            if (event.outcome !== 'ok') delivered.delete(once)
             if (due === null || event.outcome !== 'ok' || handled.has(once)) return
             handled.add(once)
+            if (event.op !== null) lag.stored(event.op)
+            lag.done(once)
             counts.handled += 1
             return record('handle', event.at - due)
           }
@@ -175,14 +205,32 @@ export function createMeasures(
       violations = count
     },
     tick() {
+      mostLag = Math.max(mostLag, lagNow())
       for (const window of windows) window?.slide()
     },
     now: () => ({
       ...counts,
+      lag: Math.max(mostLag, lagNow()),
       latency: { publish: latencyOf(whole.publish), handle: latencyOf(whole.handle) },
       unavailable: { longest: Math.round(outageNow()), byFault: byFaultNow() },
       thresholds: thresholds.map(kept),
     }),
+    underWay: () => ({ publishes: open.size, lag: lagNow() }),
+  }
+}
+
+/** How many deliveries are due: of what is stored, those that a group has neither handled nor set aside. */
+function createLag(groups: number) {
+  const stored = new Set<string>()
+  const done = new Set<string>()
+  return {
+    stored: (op: string): void => void stored.add(op),
+    done: (once: string): void => void done.add(once),
+    now: (): number => Math.max(0, stored.size * groups - done.size),
+    clear(): void {
+      stored.clear()
+      done.clear()
+    },
   }
 }
 
@@ -195,7 +243,7 @@ const latencyOf = (of: Histogram): Latency => ({
 })
 
 /** What figures and pictures call a fault. */
-export const toldOf = ({ role, kind }: EventOf<'fault'>): string => `${role}: ${kind}`
+export const toldOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): string => `${role}: ${kind}`
 
 /** What the director calls the consumers of a plan. */
 const isPlanned = (consumer: string): boolean => /^c\d+$/.test(consumer)

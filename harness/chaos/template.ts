@@ -46,4 +46,7 @@ guards: []                     # each that is red, or cannot be read, ends the r
   # - { promql: "sum(rate(errors[1m]))", at: "http://127.0.0.1:9090", below: 1, every: 10s }
 
 stop: { file: ./stop-chaos }   # while this file exists no run starts, and a running one ends
+
+# serve: { port: 9464 }        # GET /metrics for Prometheus; POST /stop ends the run, and leaves the file above
+# traces: { otlp: "http://127.0.0.1:4318" }   # epochs and faults as spans of OpenTelemetry
 `

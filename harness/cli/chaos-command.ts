@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { messageOf, UsageError } from '../errors.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
+import { openEvents } from './chaos-events.ts'
 import { createWatch } from './chaos-watch.ts'
 import { chaosExitCodeOf, EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
@@ -17,6 +18,7 @@ interface ChaosFlags {
   readonly dryRun?: true
   readonly iKnowThisIs?: string
   readonly json?: string
+  readonly events?: string
   readonly html?: string
   readonly badge?: string
   readonly failures?: string
@@ -30,6 +32,7 @@ export function addChaosCommand(program: Command, io: Io, end: (code: number) =>
     .option('--init', 'write such a file, with comments, and do nothing else')
     .option('--dry-run', 'show what would be done, without connecting to anything')
     .option('--i-know-this-is <name>', 'use a target that looks like production, by the name that the refusal gave')
+    .option('--events <file>', 'append what happens to this file as it happens, one JSON object a line')
     .option('--json <file>', 'write the certificate as JSON')
     .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
     .option('--badge <file>', 'write a badge with the outcome (SVG)')
@@ -57,11 +60,13 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
     io,
     async (signal) => {
       const watch = createWatch(io.stderr)
+      using events = flags.events === undefined ? null : openEvents(flags.events, io.cwd)
       try {
         const certificate = await chaos(config, {
           ...resolving,
           ...(flags.failures === undefined ? {} : { failures: flags.failures }),
-          onProgress: watch.update,
+          listeners: [watch, ...(events === null ? [] : [events])],
+          onServed: (address) => io.stderr.write(`metrics at ${address}/metrics; POST ${address}/stop ends the run\n`),
           signal,
         })
         watch.done()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Measured } from '../certificate/soak.ts'
-import type { ChaosProgress } from '../chaos/epochs.ts'
+import type { Now } from '../chaos/told.ts'
 import { createWatch, watchText } from './chaos-watch.ts'
 
 const LATENCY = { count: 0, p50: 0, p99: 0, p999: 0, max: 0 }
@@ -9,6 +9,8 @@ const measured: Measured = {
   acknowledged: 12_300,
   failed: 0,
   handled: 24_000,
+  redelivered: 0,
+  lag: 0,
   latency: { publish: { count: 12_300, p50: 4, p99: 120, p999: 400, max: 900 }, handle: LATENCY },
   unavailable: { longest: 0, byFault: {} },
   thresholds: [
@@ -16,11 +18,15 @@ const measured: Measured = {
     { text: 'p99(publish) < 100ms', worst: 120, isKept: false },
   ],
 }
-const progress: ChaosProgress = {
+const progress: Now = {
   phase: 'soaking',
   epochs: 5,
   lasted: 125_000,
   of: 600_000,
+  rate: 99.6,
+  inFlight: 12,
+  lag: 1_300,
+  breakers: { open: 1, 'half-open': 2 },
   measured,
   faults: ['publish: refuse', 'consume: latency'],
   violations: 2_000,
@@ -29,8 +35,8 @@ const progress: ChaosProgress = {
 describe('what is watched', () => {
   test('is how far it is, what was acknowledged, how fast, what is wrong', () => {
     expect(watchText(progress)).toBe(
-      'soaking: 2 min 5 s of 10 min 0 s, epoch 5 · 12,300/12,345 acknowledged · p50 4 ms, p99 120 ms · ' +
-        'publish: refuse, consume: latency · 2,000 violations · not kept: p99(publish) < 100ms',
+      'soaking: 2 min 5 s of 10 min 0 s, epoch 5 · 12,300/12,345 acknowledged · 100/s · 12 in flight · lag 1,300 · ' +
+        'p50 4 ms, p99 120 ms · publish: refuse, consume: latency · 1 breaker open · 2 breakers half-open · 2,000 violations · not kept: p99(publish) < 100ms',
     )
   })
 
@@ -42,7 +48,8 @@ describe('what is watched', () => {
       latency: { publish: LATENCY, handle: LATENCY },
       thresholds: [],
     }
-    const text = watchText({ ...progress, phase: 'baseline', of: null, measured: calm, faults: [], violations: 0 })
+    const quiet = { rate: 0, inFlight: 0, lag: 0, breakers: {}, faults: [], violations: 0 }
+    const text = watchText({ ...progress, ...quiet, phase: 'baseline', of: null, measured: calm })
     expect(text).toBe('baseline: 2 min 5 s, epoch 5 · 0/0 acknowledged · no fault')
   })
 
@@ -55,24 +62,24 @@ describe('what is watched', () => {
 
 function shown(
   terminal: { readonly isTTY?: boolean; readonly columns?: number },
-  steps: readonly (readonly [now: number, progress: ChaosProgress])[],
+  steps: readonly (readonly [now: number, progress: Now])[],
 ): string[] {
   const written: string[] = []
   let now = 0
   const watch = createWatch({ ...terminal, write: (text) => written.push(text) }, () => now)
   for (const [at, each] of steps) {
     now = at
-    watch.update(each)
+    watch.told({ event: 'measured', at, ...each })
   }
   watch.done()
   watch.done()
-  watch.update(progress)
+  watch.told({ event: 'measured', at: now, ...progress })
   return written
 }
 
 describe('the watch', () => {
   test('is a line every ten seconds where there is no terminal, and one for each new phase', () => {
-    const ending: ChaosProgress = { ...progress, phase: 'ending' }
+    const ending: Now = { ...progress, phase: 'ending' }
     const written = shown({}, [
       [0, progress],
       [9_999, progress],

@@ -1,10 +1,9 @@
-import type { ChaosProgress } from '../chaos/epochs.ts'
-import { duration, grouped } from '../text.ts'
+import type { Listener, Now } from '../chaos/told.ts'
+import { duration, grouped, plural } from '../text.ts'
 import type { Output } from './io.ts'
 import { createLine } from './line.ts'
 
-export interface Watch {
-  update(progress: ChaosProgress): void
+export interface Watch extends Listener {
   /** Leaves the terminal clean. */
   done(): void
 }
@@ -16,14 +15,15 @@ const EVERY = 10_000
 export function createWatch(output: Output, now: () => number = () => performance.now()): Watch {
   const line = createLine(output)
   let last = Number.NEGATIVE_INFINITY
-  let phase: ChaosProgress['phase'] | null = null
+  let phase: Now['phase'] | null = null
   let ended = false
   return {
-    update(progress) {
-      if (ended || (!line.isTerminal && progress.phase === phase && now() - last < EVERY)) return
+    told(one) {
+      if (ended || one.event !== 'measured') return
+      if (!line.isTerminal && one.phase === phase && now() - last < EVERY) return
       last = now()
-      phase = progress.phase
-      line.show(watchText(progress))
+      phase = one.phase
+      line.show(watchText(one))
     },
     done() {
       line.clear()
@@ -32,14 +32,19 @@ export function createWatch(output: Output, now: () => number = () => performanc
   }
 }
 
-export function watchText({ phase, lasted, of, epochs, measured, faults, violations }: ChaosProgress): string {
+export function watchText({ phase, lasted, of, epochs, measured, faults, violations, ...now }: Now): string {
   const { sent, acknowledged, failed, latency, thresholds } = measured
   const broken = thresholds.filter(({ isKept }) => !isKept).map(({ text }) => text)
+  const breakers = Object.entries(now.breakers).map(([state, count]) => `${plural(count, 'breaker')} ${state}`)
   return [
     `${phase}: ${duration(lasted)}${of === null ? '' : ` of ${duration(of)}`}, epoch ${epochs}`,
     `${grouped(acknowledged)}/${grouped(sent)} acknowledged${failed === 0 ? '' : `, ${grouped(failed)} failed`}`,
+    ...(now.rate === 0 ? [] : [`${grouped(Math.round(now.rate))}/s`]),
+    ...(now.inFlight === 0 ? [] : [`${grouped(now.inFlight)} in flight`]),
+    ...(now.lag === 0 ? [] : [`lag ${grouped(now.lag)}`]),
     ...(latency.publish.count === 0 ? [] : [`p50 ${latency.publish.p50} ms, p99 ${latency.publish.p99} ms`]),
     faults.length === 0 ? 'no fault' : faults.join(', '),
+    ...breakers,
     ...(violations === 0 ? [] : [`${grouped(violations)} violations`]),
     ...broken.map((text) => `not kept: ${text}`),
   ].join(' · ')

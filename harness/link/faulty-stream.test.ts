@@ -121,7 +121,15 @@ describe('a stream', () => {
     stream.bytes(bytes('abc'), 0)
     stream.end(0)
     goOn(10)
-    expect([told, hole.landed(), hole.torn?.has(CONNECTION)]).toEqual([[], { connections: 0, bytes: 3 }, true])
+    expect([told, hole.landed(), hole.torn?.has(CONNECTION)]).toEqual([[], { connections: 1, bytes: 3 }, true])
+  })
+
+  test('lands by an end alone that a black hole swallows', () => {
+    const { stream, begin } = world()
+    const hole = begin('black-hole')
+    stream.broken(0)
+    stream.broken(0)
+    expect(hole.landed()).toEqual({ connections: 1, bytes: 0 })
   })
 
   test('asks for a reset at once where data flows under one', () => {

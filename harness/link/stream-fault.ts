@@ -65,6 +65,8 @@ const STEP = 50
 
 function blackHole(): StreamFault {
   const torn = new Set<object>()
+  /** Those whose end the other side does not learn. */
+  const ends = new Set<object>()
   let bytes = 0
   return {
     torn,
@@ -75,9 +77,10 @@ function blackHole(): StreamFault {
     },
     swallowsEnd(connection) {
       torn.add(connection)
+      ends.add(connection)
       return true
     },
-    landed: () => ({ connections: 0, bytes }),
+    landed: () => ({ connections: ends.size, bytes }),
   }
 }
 

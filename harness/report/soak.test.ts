@@ -8,6 +8,8 @@ const soak: Soak = {
   acknowledged: 12_340,
   failed: 0,
   handled: 24_680,
+  redelivered: 12,
+  lag: 1_840,
   latency: {
     publish: { count: 12_340, p50: 4, p99: 120, p999: 400, max: 900 },
     handle: { count: 0, p50: 0, p99: 0, p999: 0, max: 0 },
@@ -32,7 +34,8 @@ describe('the rows of a chaos run', () => {
     expect(soakRows(soak)).toEqual([
       { what: 'traffic', value: '10 min 0 s at 1,500/s, 21 epochs' },
       { what: 'acknowledged', value: '12,340 of 12,345' },
-      { what: 'handled', value: '24,680' },
+      { what: 'handled', value: '24,680, 12 redelivered' },
+      { what: 'lag', value: 'at most 1,840 deliveries due' },
       { what: 'publish latency', value: 'p50 4 ms, p99 120 ms, p99.9 400 ms, max 900 ms' },
       { what: 'handle latency', value: 'none' },
       { what: 'unavailable', value: 'at most 4.2 s; by fault: publish: refuse 4.2 s, no fault 1.1 s' },

@@ -11,13 +11,17 @@ export interface SoakRow {
 }
 
 export function soakRows(soak: Soak): readonly SoakRow[] {
-  const { sent, acknowledged, failed, handled, latency, unavailable, memory } = soak
+  const { sent, acknowledged, failed, handled, redelivered, lag, latency, unavailable, memory } = soak
   const settled = `${grouped(acknowledged)} of ${grouped(sent)}${failed === 0 ? '' : `, ${grouped(failed)} failed`}`
   const byFault = Object.entries(unavailable.byFault).map(([fault, ms]) => `${fault} ${duration(ms)}`)
   return [
     { what: 'traffic', value: `${duration(soak.lasted)} at ${grouped(soak.rate)}/s, ${plural(soak.epochs, 'epoch')}` },
     { what: 'acknowledged', value: settled },
-    { what: 'handled', value: grouped(handled) },
+    {
+      what: 'handled',
+      value: `${grouped(handled)}${redelivered === 0 ? '' : `, ${grouped(redelivered)} redelivered`}`,
+    },
+    { what: 'lag', value: `at most ${grouped(lag)} deliveries due` },
     { what: 'publish latency', value: latencyText(latency.publish) },
     { what: 'handle latency', value: latencyText(latency.handle) },
     {

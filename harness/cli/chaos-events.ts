@@ -1,0 +1,23 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Listener } from '../chaos/told.ts'
+import { messageOf, UsageError } from '../errors.ts'
+
+/** Appends each event as it happens, so that a run that dies has left what it knew. Throws a {@link UsageError}. */
+export function openEvents(file: string, cwd: string): Listener & Disposable {
+  const path = resolve(cwd, file)
+  const open = (): number => {
+    try {
+      return openSync(path, 'a')
+    } catch (error) {
+      throw new UsageError(`--events ${file}: this file cannot be written (${messageOf(error)}); give another path`)
+    }
+  }
+  const handle = open()
+  return {
+    told(one) {
+      writeSync(handle, `${JSON.stringify(one)}\n`)
+    },
+    [Symbol.dispose]: () => closeSync(handle),
+  }
+}
