@@ -1,6 +1,6 @@
 /**
  * Brings the real programs that the tests use into `.components/`. What is there already is left alone. Without arguments
- * Toxiproxy, Kafka, NATS and two Nodes; the others only where they are named: `npm run components -- docker compose chromium`
+ * Toxiproxy, Kafka, NATS and two Nodes; the others only where they are named: `npm run components -- docker compose chromium prometheus`
  */
 import { fileURLToPath } from 'node:url'
 import { CannotInstall, type Component } from './components/component.ts'
@@ -27,6 +27,7 @@ const known: Readonly<Record<string, Component>> = {
   }),
   nats: packaged({ name: 'NATS', package: 'nats-server', program: 'nats-server' }),
   redis: packaged({ name: 'Redis', package: 'redis-server', program: 'redis-server' }),
+  prometheus: packaged({ name: 'Prometheus', package: 'prometheus', program: 'prometheus' }),
   chromium: packaged({ name: 'Chromium', package: 'chromium', program: 'chromium' }),
 }
 const DEFAULT = ['toxiproxy', 'kafka', 'nats', 'node-20', 'node-24']

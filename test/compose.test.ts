@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -44,20 +45,34 @@ requires('compose', found === null ? MISSING : null)('docker-compose.chaos.yml',
     BUSPROOF_IMAGE_REDPANDA: 'a/redpanda:1',
     BUSPROOF_IMAGE_POSTGRES: 'b/postgres:2',
     BUSPROOF_IMAGE_TOXIPROXY: 'c/toxiproxy:3',
+    BUSPROOF_IMAGE_REDIS: 'd/redis:4',
+    BUSPROOF_IMAGE_PROMETHEUS: 'e/prometheus:5',
+    BUSPROOF_IMAGE_GRAFANA: 'f/grafana:6',
+    BUSPROOF_IMAGE_JAEGER: 'g/jaeger:7',
+    BUSPROOF_IMAGE_NODE: 'h/node:8',
   }
+  const all = ['three', 'watch', 'redis', 'run'].flatMap((profile) => ['--profile', profile])
 
-  it("is taken by Compose, with images of one's own", async () => {
-    const config = await compose(['config'], images)
-    expect(config.match(/image: .*/g)?.sort()).toEqual(Object.values(images).map((image) => `image: ${image}`))
-    expect(config.match(/mem_limit:/g)).toHaveLength(3)
-    expect(config.match(/healthcheck:/g)).toHaveLength(3)
+  it("is taken by Compose, with images of one's own and files that are here", async () => {
+    const config = await compose([...all, 'config'], images)
+    const used = config.match(/image: .*/g)?.map((line) => line.replace('image: ', ''))
+    expect(new Set(used)).toEqual(new Set(Object.values(images)))
+    // Redpanda alone, and three of them.
+    expect(used?.filter((image) => image === images.BUSPROOF_IMAGE_REDPANDA)).toHaveLength(4)
+    expect(config.match(/mem_limit:/g)).toHaveLength(11)
+    // Redpanda, PostgreSQL and Toxiproxy start unasked; busproof itself ends.
+    expect(config.match(/profiles:/g)).toHaveLength(8)
+    expect(config.match(/healthcheck:/g)).toHaveLength(10)
+    const mounted = config.match(/[^\s:]*\/examples\/monitoring\/[^\s:]+/g) ?? []
+    expect(mounted).toHaveLength(5)
+    expect(mounted.filter((file) => !existsSync(file))).toEqual([])
   })
 
   it('listens on loopback alone', async () => {
-    const config = await compose(['config'], images)
+    const config = await compose([...all, 'config'], images)
     // One form is Compose 1's, the other Compose 2's.
     const published = config.match(/- \S+:\d+:\d+\/tcp|host_ip: \S+/g)
-    expect(published).toHaveLength(2)
+    expect(published).toHaveLength(8)
     for (const port of published ?? []) expect(port).toMatch(/^(- |host_ip: )127\.0\.0\.1/)
     expect(config).toMatch(/- -host=127\.0\.0\.1\n/)
     expect(config).toContain('network_mode: host')

@@ -116,6 +116,8 @@ const STORIES: readonly Story[] = [
   ['delivery/11', 'another message of the id after the window', [...TWICE, gets(1_510, 'c1', 'm2')]],
   ['delivery/12', 'handled within its time to live', [...LIVES, gets(1_050, 'c1', 'm1')]],
   ['delivery/12', 'skipped', [...LIVES, passesOver(1_150, 'm1', 'expired')]],
+  ['ordering/6', 'stored', [publishes(10, 'm1'), stores(11, 'm1')]],
+  ['ordering/6', 'named', [publishes(10, 'm1'), acknowledges(12, 'm1')]],
   [
     'dead-letter/1',
     'rejected for good',

@@ -157,7 +157,7 @@ describe('delivery and ordering', () => {
   test('ordering/6: the place that it is told with is looked at', () => {
     const elsewhere = [...queues(10, 'm1'), ...stores(90, 'm1', { offset: 5 }), ...settles(100, 'm1'), end(200)]
     expect(judge('ordering/6', elsewhere).messages).toHaveLength(1)
-    expect(judge('ordering/6', [...recovers(100), end(200)])).toMatchObject(fine(1))
+    expect(judge('ordering/6', [...recovers(100), end(200)])).toMatchObject(fine(2))
   })
   test('delivery/3: it may be stored twice where a fault was near before it was told', () => {
     const twice = (at: number) => [

@@ -26,15 +26,23 @@ export const places: Check = {
       },
       // The witness may read only after the run.
       end() {
-        report.occasion(all.length)
-        for (const told of all) judge(ledger, report, told)
+        for (const told of all) {
+          arisen(report, 'named')
+          judge(ledger, report, told)
+        }
         for (const { op } of ledger.operations.all()) {
+          if (ledger.positions.witnessed(op).length > 0) arisen(report, 'stored')
           judgeCopies(ledger, report, op)
           judgeOccupants(ledger, report, op)
         }
       },
     }
   },
+}
+
+function arisen(report: Report, kind: 'named' | 'stored'): void {
+  report.occasion()
+  report.kind(kind)
 }
 
 function judge(ledger: Ledger, report: Report, told: Told): void {
