@@ -13,6 +13,8 @@ import { requires } from './require.ts'
 
 const START = 60_000
 const WITHIN = 180_000
+/** How often the harness is killed; the supervisor a fifth as often. */
+const TIMES = Number(process.env['BUSPROOF_KILLS'] ?? 1)
 const MAIN = fileURLToPath(new URL('../harness/cli/main.ts', import.meta.url))
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 
@@ -197,36 +199,60 @@ requires('kafka', await kafka.missing())('a chaos run against a Kafka that other
     await rm(stop)
   })
 
-  it.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'is healed when the harness gets %s',
-    { timeout: WITHIN },
-    async (signal) => {
-      const before = await whatIsThere()
-      const { child, ended } = start(await file(`${signal}.yaml`, { duration: '10m' }))
-      await said(child, /soaking/)
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 3_000))
-      const own = await childrenOf(child.pid ?? 0)
-      expect(own.length).toBeGreaterThan(0)
-      child.kill(signal)
-      await ended
-      // Whatever it had started ends, and what it had made goes.
-      await expect.poll(() => own.filter((pid) => processAt(pid) !== null), { timeout: 30_000 }).toEqual([])
-      await expect.poll(whatIsThere, { timeout: 30_000, interval: 500 }).toEqual(before)
-    },
-  )
-
-  it('goes on, healed as ever, when its supervisor is killed', { timeout: WITHIN }, async () => {
-    const { child, ended } = start(await file('supervisor.yaml'))
+  /** Kills at a random moment; what is told is how long until nothing of it ran, and until nothing of it was left, ms. */
+  const killed = async (signal: 'SIGKILL' | 'SIGSTOP') => {
+    const before = await whatIsThere()
+    const { child, ended } = start(await file(`${signal}.yaml`, { duration: '10m' }))
     await said(child, /soaking/)
-    const [first] = await supervisorsOf(child.pid ?? 0)
-    expect(first).toBeDefined()
-    process.kill(first ?? 0, 'SIGKILL')
-    await expect
-      .poll(async () => (await supervisorsOf(child.pid ?? 0)).filter((pid) => pid !== first), { timeout: 10_000 })
-      .toHaveLength(1)
-    expect((await ended).code).toBe(0)
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 5_000))
+    const own = await childrenOf(child.pid ?? 0)
+    expect(own.length).toBeGreaterThan(0)
+    const at = performance.now()
+    child.kill(signal)
+    await ended
+    // Whatever it had started ends, and what it had made goes.
+    await expect.poll(() => own.filter((pid) => processAt(pid) !== null), { timeout: 30_000 }).toEqual([])
+    const ran = performance.now() - at
+    await expect.poll(whatIsThere, { timeout: 30_000, interval: 500 }).toEqual(before)
+    return { ran, left: performance.now() - at }
+  }
+
+  it.each([
+    ['SIGKILL', TIMES],
+    ['SIGSTOP', Math.ceil(TIMES / 5)],
+  ] as const)('is healed when the harness gets %s', { timeout: WITHIN * TIMES }, async (signal, times) => {
+    const seen: Awaited<ReturnType<typeof killed>>[] = []
+    while (seen.length < times) seen.push(await killed(signal))
+    tellTimes(
+      `${signal}, until nothing ran`,
+      seen.map(({ ran }) => ran),
+    )
+    tellTimes(
+      `${signal}, until nothing was left`,
+      seen.map(({ left }) => left),
+    )
+  })
+
+  it('goes on, healed as ever, when its supervisor is killed', { timeout: WITHIN * TIMES }, async () => {
+    for (let killed = 0; killed < Math.ceil(TIMES / 5); killed++) {
+      const { child, ended } = start(await file('supervisor.yaml'))
+      await said(child, /soaking/)
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 5_000))
+      const [first] = await supervisorsOf(child.pid ?? 0)
+      expect(first).toBeDefined()
+      process.kill(first ?? 0, 'SIGKILL')
+      await expect
+        .poll(async () => (await supervisorsOf(child.pid ?? 0)).filter((pid) => pid !== first), { timeout: 10_000 })
+        .toHaveLength(1)
+      expect((await ended).code).toBe(0)
+    }
   })
 })
+
+function tellTimes(what: string, times: readonly number[]): void {
+  const sorted = times.toSorted((one, other) => one - other).map(Math.round)
+  console.info(`${what}: ${times.length} times, median ${sorted[sorted.length >> 1]} ms, at most ${sorted.at(-1)} ms`)
+}
 
 const said = (child: ChildProcess, what: RegExp): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Certificate } from '../harness/certificate/certificate.ts'
 import { chaos } from '../harness/chaos/chaos.ts'
 import { readChaos } from '../harness/chaos/read.ts'
 import type { Told } from '../harness/chaos/told.ts'
 import { openEvents } from '../harness/cli/chaos-events.ts'
+import { run } from '../harness/cli/run-program.case.ts'
 
 const WITHIN = 120_000
 
@@ -101,6 +103,30 @@ test('one that serves is scraped, stopped from outside, and not begun again unti
   await expect(chaos(config, { cwd: folder, failures: folder })).rejects.toThrow(
     /^no run was started: the file .*stop is/,
   )
+})
+
+test('two shards share the load, and are judged as one', { timeout: WITHIN }, async () => {
+  const text = `target: { adapter: memory, site: real }${LOAD}thresholds: [violations == 0, failed < 100%]`
+  writeFileSync(join(folder, 'shared.yaml'), text)
+  for (const index of [1, 2]) {
+    const argv = ['chaos', 'shared.yaml', '--shard', `${index}/2`, '--json', `shard-${index}.json`]
+    const { code, stdout } = await run([...argv, '--failures', 'failures'], folder)
+    expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      0,
+      expect.stringMatching(/^SOAKED memory: .* at 50\/s/),
+    ])
+  }
+  const { code, stdout } = await run(['merge', 'shard-2.json', 'shard-1.json', '--json', 'merged.json'], folder)
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/SOAKED memory: .* at 100\/s, real site\n$/)])
+  const read = (file: string): Certificate => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Certificate
+  const [merged, ...shards] = ['merged.json', 'shard-1.json', 'shard-2.json'].map(read)
+  const sum = (of: (one: Certificate) => number): number => shards.reduce((all, one) => all + of(one), 0)
+  expect(merged?.soak?.sent).toBe(100 * 13)
+  expect(merged?.runs).toBe(4)
+  const occasionsOf = ({ verdicts }: Certificate): number =>
+    verdicts.find(({ clause }) => clause === 'delivery/1')?.occasions ?? 0
+  expect(occasionsOf(merged ?? expect.fail())).toBe(sum(occasionsOf))
+  expect((await run(['merge', 'shard-1.json'], folder)).code).toBe(2)
 })
 
 /** Each fault is healed, each epoch judged, and the end is the last that is told. */

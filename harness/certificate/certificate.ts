@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { PlanSize } from '../plan/size.ts'
 import type { SiteName } from '../site-name.ts'
 import type { Shortage } from './judged.ts'
+import type { ShardPart } from './shard.ts'
 import type { Soak } from './soak.ts'
 import type { Waived } from './waiver.ts'
 
@@ -124,6 +125,8 @@ export interface Certificate {
   readonly error: string | null
   /** Of a chaos run: what it measured. */
   readonly soak?: Soak
+  /** Of one shard of a chaos run: what `busproof merge` adds up. */
+  readonly shard?: ShardPart
   /** Wall-clock time, ms. */
   readonly tookMs: number
   readonly environment: {

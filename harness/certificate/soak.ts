@@ -82,3 +82,9 @@ export interface Soak extends Measured {
   /** Memory of the harness after each epoch; null with fewer than five. */
   readonly memory: Slope | null
 }
+
+/** One of several harnesses that share a chaos run: 1 is the first. */
+export interface Shard {
+  readonly index: number
+  readonly of: number
+}

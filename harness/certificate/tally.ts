@@ -13,6 +13,18 @@ export interface ClauseTally {
 
 export const NOTHING: ClauseTally = { occasions: 0, kinds: {}, violations: [], violationCount: 0 }
 
+/** A sum as data: what is needed to add it to another one. */
+export interface TallyParts {
+  readonly runs: number
+  readonly events: number
+  readonly requests: number
+  readonly dropped: { readonly runs: number; readonly bytes: number }
+  readonly faults: { readonly landed: FaultCounts; readonly missed: number }
+  readonly error: string | null
+  /** What each clause has found, without what only many runs together show. */
+  readonly clauses: Readonly<Record<string, Finding>>
+}
+
 /** The sum of many runs. */
 export interface Tally {
   readonly runs: number
@@ -28,6 +40,9 @@ export interface Tally {
   clause(id: string): ClauseTally
   /** A run with an error counts for nothing else: it says nothing about the adapter. */
   add(outcome: RunOutcome): void
+  /** Adds what another tally has summed up. */
+  join(parts: TallyParts): void
+  parts(): TallyParts
 }
 
 type Kinds = ClauseTally['kinds']
@@ -84,24 +99,37 @@ class RunningTally implements Tally {
     return violations.length === 0 ? found : sum(found, { occasions: 0, violations })
   }
 
-  add(outcome: RunOutcome): void {
-    if (outcome.error !== null) {
-      this.#error ??= outcome.error
-      return
+  add({ events, requests = 0, dropped, faults, findings, error }: RunOutcome): void {
+    if (error !== null) this.#error ??= error
+    else {
+      const kept = dropped === undefined ? { runs: 0, bytes: 0 } : { runs: 1, bytes: dropped }
+      this.join({ runs: 1, events, requests, dropped: kept, faults, error, clauses: findings })
     }
-    this.#runs += 1
-    this.#events += outcome.events
-    this.#requests += outcome.requests ?? 0
-    const { runs, bytes } = this.#dropped
-    if (outcome.dropped !== undefined) this.#dropped = { runs: runs + 1, bytes: bytes + outcome.dropped }
-    this.#missed += outcome.faults.missed
-    for (const [kind, count] of Object.entries(outcome.faults.landed)) {
+  }
+
+  join({ runs, events, requests, dropped, faults, error, clauses }: TallyParts): void {
+    this.#error ??= error
+    this.#runs += runs
+    this.#events += events
+    this.#requests += requests
+    this.#dropped = { runs: this.#dropped.runs + dropped.runs, bytes: this.#dropped.bytes + dropped.bytes }
+    this.#missed += faults.missed
+    for (const [kind, count] of Object.entries(faults.landed)) {
       this.#landed[kind] = (this.#landed[kind] ?? 0) + count
     }
-    for (const [id, finding] of Object.entries(outcome.findings)) {
+    for (const [id, finding] of Object.entries(clauses)) {
       this.#clauses.set(id, sum(this.#clauses.get(id) ?? NOTHING, finding))
       if (finding.samples !== undefined) this.#samples.set(id, addSamples(this.#samples.get(id) ?? {}, finding.samples))
     }
+  }
+
+  parts(): TallyParts {
+    const clauses = [...this.#clauses].map(([id, found]): [string, Finding] => {
+      const samples = this.#samples.get(id)
+      return [id, samples === undefined ? found : { ...found, samples }]
+    })
+    const { runs, events, requests, dropped, faults, error } = this
+    return { runs, events, requests, dropped, faults, error, clauses: Object.fromEntries(clauses) }
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { CERTIFICATE_FORMAT, type Certificate } from '../certificate/certificate.ts'
 import { environmentOf, portable } from '../certificate/environment.ts'
-import type { Soak } from '../certificate/soak.ts'
+import type { Shard, Soak } from '../certificate/soak.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
 import { explainAll } from '../search/explain-all.ts'
@@ -14,7 +14,9 @@ import { startLanes } from '../site/start.ts'
 import type { ChaosConfig } from './config.ts'
 import { createEpochs, type Epochs, SOAKED } from './epochs.ts'
 import { firstRed, leaveStopFile, watchGuards } from './guards.ts'
+import { encodeLatencies } from './latencies.ts'
 import { serve } from './serve.ts'
+import { dealt, digestOf } from './shard.ts'
 import { createStopping, type End } from './stopping.ts'
 import { startSupervisor } from './supervise.ts'
 import { assertPinned, type Resolving, resolveTarget } from './target.ts'
@@ -24,6 +26,8 @@ import { startTraces } from './traces.ts'
 import { isSoaked } from './verdict.ts'
 
 export interface ChaosOptions extends Resolving {
+  /** The part of the run that is this harness's; default: all of it. */
+  readonly shard?: Shard
   /** Folder for failures; default `.busproof/failures`, null for none. */
   readonly failures?: string | null
   /** Each hears of everything that happens. */
@@ -39,7 +43,9 @@ export type Soaked = Certificate & { readonly soak: Soak }
 const TICK = 1_000
 
 /** Rejects with a {@link UsageError} where the target may not be used, and with a `SiteError` where it does not start. */
-export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise<Soaked> {
+export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<Soaked> {
+  const { shard } = options
+  const config = shard === undefined ? whole : dealt(whole, shard)
   const began = performance.now()
   const target = await resolveTarget(config, options)
   assertPinned(config, (await target.system.identify?.()) ?? null)
@@ -71,7 +77,7 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
   const onLatency = (span: Span, ms: number): void => {
     for (const listener of listeners) listener.latency?.(span, ms)
   }
-  const run = createEpochs(config, running, { stopping, tell, onLatency })
+  const run = createEpochs(config, running, { stopping, shard, tell, onLatency })
   const { seed, load } = config
   const time = new Date().toISOString()
   tell({ event: 'began', time, adapter: running.adapter.name, site: config.target.site, seed, rate: load.rate })
@@ -92,6 +98,7 @@ export async function chaos(config: ChaosConfig, options: ChaosOptions): Promise
     stopped: stopping.end(),
     target,
     options,
+    file: digestOf(whole),
     tookMs: performance.now() - began,
   })
   tell({ event: 'ended', ended: certificate.soak.ended, why: certificate.soak.why })
@@ -104,12 +111,13 @@ interface Certifying {
   readonly stopped: End | null
   readonly target: { readonly module: string }
   readonly options: ChaosOptions
+  readonly file: string
   readonly tookMs: number
 }
 
 async function certificateOf(
   config: ChaosConfig,
-  { running, run, stopped, target, options, tookMs }: Certifying,
+  { running, run, stopped, target, options, file, tookMs }: Certifying,
 ): Promise<Soaked> {
   const { adapter, lacks } = running
   const { tally, failed } = run
@@ -139,6 +147,15 @@ async function certificateOf(
       onPhase: () => undefined,
     },
   )
+  const { publish, handle } = run.latencies
+  const part = options.shard !== undefined && {
+    ...options.shard,
+    file,
+    claims: adapter.claims,
+    lacks,
+    tally: tally.parts(),
+    latencies: { publish: encodeLatencies(publish), handle: encodeLatencies(handle) },
+  }
   return {
     format: CERTIFICATE_FORMAT,
     adapter: adapter.name,
@@ -160,6 +177,7 @@ async function certificateOf(
     failures,
     error,
     soak,
+    ...(part === false ? {} : { shard: part }),
     tookMs: Math.round(tookMs),
     environment: environmentOf(adapter, running.about.server),
   }

@@ -1,4 +1,5 @@
 /** What a chaos run would do, in lines for a person. Nothing is connected to, and nothing is made. */
+import type { Shard } from '../certificate/soak.ts'
 import { faultName, OUTAGE_KINDS } from '../faults.ts'
 import type { AdapterFacts } from '../load/adapter.ts'
 import { lacksOf } from '../load/system-check.ts'
@@ -6,12 +7,17 @@ import { duration, grouped, plural, time } from '../text.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan, possible, type Target } from './epoch.ts'
 import { guardName } from './guards.ts'
+import { dealt } from './shard.ts'
 import { type Resolving, resolveTarget } from './target.ts'
 
 /** As many epochs are shown fault by fault. */
 const SHOWN = 3
 
-export async function showDryRun(config: ChaosConfig, resolving: Resolving): Promise<string[]> {
+export async function showDryRun(
+  whole: ChaosConfig,
+  { shard, ...resolving }: Resolving & { readonly shard?: Shard },
+): Promise<string[]> {
+  const config = shard === undefined ? whole : dealt(whole, shard)
   const { facts, system } = await resolveTarget(config, resolving)
   const target = unconnected(facts, lacksOf(system, facts.witness), config.target)
   const { load, guards, thresholds, stop, serve, traces } = config
@@ -20,6 +26,7 @@ export async function showDryRun(config: ChaosConfig, resolving: Resolving): Pro
   return [
     `target     ${facts.name} on ${system.name}, ${config.target.site} site${config.target.allow.length === 0 ? '' : `, hosts ${config.target.allow.join(', ')}`}`,
     `pin        ${pinOf(config)}`,
+    ...(shard === undefined ? [] : [`shard      ${shard.index} of ${shard.of}`]),
     `load       ${grouped(load.rate)}/s for ${lengthOf(config)}, in epochs of ${duration(config.epoch)}`,
     `           ${plural(load.nodes, 'node')}, ${plural(load.producers, 'producer')}, ${plural(load.groups, 'group')} of ${plural(load.members, 'member')} on ${plural(load.topics, 'topic')} of ${plural(load.partitions, 'partition')}`,
     `objects    each epoch: ${plural(load.topics + 1, 'topic')}, their dead-letter topics and ${plural(load.groups + 2, 'group')}, all named bp…_; removed with it`,

@@ -2,6 +2,7 @@
  * The plans of a chaos run. An epoch is a run with topics and groups of its own: whatever happened in it is settled, or known to be
  * open, when it is judged, and nothing of it is kept after that.
  */
+import type { Shard } from '../certificate/soak.ts'
 import { type Claims, type Settings, settableFigures } from '../claims.ts'
 import { type FaultKind, isOutage, linkFaultKind, type OutageKind } from '../faults.ts'
 import type { Lacks } from '../lacks.ts'
@@ -9,6 +10,7 @@ import { fitPlan } from '../plan/fit.ts'
 import { type Outcome, PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
 import { between, createRandom, deriveSeed, pick } from '../plan/random.ts'
 import type { ChaosConfig, FaultsConfig } from './config.ts'
+import { keysOf } from './shard.ts'
 
 /** What an epoch can be made of. */
 export interface Target {
@@ -28,7 +30,11 @@ export interface Epoch {
   readonly before: number
   /** At most so many messages. */
   readonly messages: number
+  /** Default: there is one alone. */
+  readonly shard?: Shard
 }
+
+const ALONE: Shard = { index: 1, of: 1 }
 
 /** ms between pieces of a slow or cut link, as plans draw them. */
 const SLICES = { sliceBytes: [200, 50] }
@@ -77,7 +83,7 @@ const consumersOf = ({ groups, members, topics, nodes }: ChaosConfig['load']): P
 /** Open loop: each has its time, whatever becomes of those before. */
 function messagesIn(config: ChaosConfig, epoch: Epoch, random: () => number): PlannedMessage[] {
   const { load } = config
-  const keyOf = zipf(load.keys, random)
+  const keyOf = zipf(keysOf(load.keys.count, epoch.shard ?? ALONE), load.keys.skew, random)
   const { least, most } = load.size
   const made: PlannedMessage[] = []
   let at = 0
@@ -112,22 +118,22 @@ function outcomeOf(
   return drawn < failing + hopeless + permanent + slow ? { kind: 'slow', ms: slowFor } : { kind: 'ok' }
 }
 
-/** Indices of keys, the n-th as often as its number to the power of -skew says. */
-function zipf({ count, skew }: ChaosConfig['load']['keys'], random: () => number): () => number {
-  if (skew === 0) return () => Math.floor(random() * count)
-  const sums = new Float64Array(count)
+/** One of these indices of keys, the n-th of all as often as its number to the power of -skew says. */
+function zipf(own: readonly number[], skew: number, random: () => number): () => number {
+  if (skew === 0) return () => pick(random, own)
+  const sums = new Float64Array(own.length)
   let sum = 0
-  for (let index = 0; index < count; index++) sums[index] = sum += (index + 1) ** -skew
+  for (const [place, index] of own.entries()) sums[place] = sum += (index + 1) ** -skew
   return () => {
     const drawn = random() * sum
     let low = 0
-    let high = count - 1
+    let high = own.length - 1
     while (low < high) {
       const middle = (low + high) >> 1
       if ((sums[middle] ?? 0) < drawn) low = middle + 1
       else high = middle
     }
-    return low
+    return own[low] ?? 0
   }
 }
 

@@ -3,7 +3,7 @@ import { LEVEL_AREAS } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
 import type { Verdict } from '../certificate/certificate.ts'
 import { judgedClauses } from '../certificate/judged.ts'
-import type { Soak } from '../certificate/soak.ts'
+import type { Shard, Soak } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
@@ -14,7 +14,7 @@ import { grouped } from '../text.ts'
 import { settleable, settleWithin } from '../waiting.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan } from './epoch.ts'
-import { createMeasures, toldOf } from './measure.ts'
+import { createMeasures, type Measures, toldOf } from './measure.ts'
 import { createRecorder } from './series.ts'
 import { type Sample, slopeOf } from './slope.ts'
 import type { Stopping } from './stopping.ts'
@@ -40,10 +40,12 @@ export interface Epochs {
   readonly tally: Tally
   readonly failed: readonly { readonly clause: string; readonly outcome: RunOutcome }[]
   summary(verdicts: readonly Verdict[]): Soak
+  readonly latencies: Measures['latencies']
 }
 
 interface Running {
   readonly stopping: Stopping
+  readonly shard?: Shard | undefined
   readonly tell?: Tell
   readonly onLatency?: (span: Span, ms: number) => void
 }
@@ -51,7 +53,7 @@ interface Running {
 export function createEpochs(
   config: ChaosConfig,
   lanes: Lanes,
-  { stopping, tell = () => undefined, onLatency }: Running,
+  { stopping, shard, tell = () => undefined, onLatency }: Running,
 ): Epochs {
   const { adapter, lacks, outages, servers } = lanes
   const target = { claims: adapter.claims, lacks, outages, servers }
@@ -66,7 +68,7 @@ export function createEpochs(
   const failed: { readonly clause: string; readonly outcome: RunOutcome }[] = []
   const memory: Sample[] = []
   const active = new Map<string, { readonly name: string; readonly end: () => void }>()
-  /** Of nodes, where it is not closed. */
+  /** Of nodes that are up, where it is not closed. */
   const breakers = new Map<string, string>()
   const recent = createRecent()
   const busy = lanes.lanes.map(() => Promise.resolve())
@@ -121,7 +123,7 @@ export function createEpochs(
         tell({ event: 'healed', epoch: own, fault: event.fault, name: toldOf(event), landed: event.landed })
       }
       if (event.type === 'breaker-changed') {
-        if (event.to === 'closed') breakers.delete(`${own}/${event.node}`)
+        if (event.to === 'closed' || event.to === 'shut-down') breakers.delete(`${own}/${event.node}`)
         else breakers.set(`${own}/${event.node}`, event.to)
       }
     }
@@ -140,7 +142,8 @@ export function createEpochs(
   /** Prepares an epoch on the lane, whose traffic begins when that of the one before has ended. */
   const begin = (lane: Lane, { index, length, before }: Beginning): Traffic => {
     const left = config.messages === undefined ? Number.POSITIVE_INFINITY : config.messages - messages
-    const plan = epochPlan(config, target, { number, lasts: length, before: planned, messages: left })
+    const part = shard === undefined ? {} : { shard }
+    const plan = epochPlan(config, target, { number, lasts: length, before: planned, messages: left, ...part })
     const own = number++
     messages += plan.messages.length
     planned += length
@@ -223,6 +226,7 @@ export function createEpochs(
     tally,
     failed,
     tick,
+    latencies: measures.latencies,
     async soak() {
       const [first] = lanes.lanes
       if (first === undefined) throw new RangeError('there is no lane')

@@ -1,9 +1,12 @@
 /** Latencies in bounded memory, whole milliseconds. */
 import { createRequire } from 'node:module'
 import type { Histogram } from 'hdr-histogram-js'
+import type { Latency } from '../certificate/soak.ts'
 
 // Its ES build imports without extensions, which Node refuses.
-const { build } = createRequire(import.meta.url)('hdr-histogram-js') as typeof import('hdr-histogram-js')
+const { build, encodeIntoCompressedBase64, decodeFromCompressedBase64 } = createRequire(import.meta.url)(
+  'hdr-histogram-js',
+) as typeof import('hdr-histogram-js')
 
 /** Longer ones count as this, ms. */
 export const LONGEST = 3_600_000
@@ -14,3 +17,15 @@ export const createLatencies = (): Histogram =>
 /** The highest value of a class of the histogram may be above all that it holds. */
 export const quantileOf = (of: Histogram, quantile: number): number =>
   Math.min(of.getValueAtPercentile(quantile), of.maxValue)
+
+/** Throws for a text that is no encoded histogram. */
+export const decodeLatencies = (text: string): Histogram => decodeFromCompressedBase64(text)
+export const encodeLatencies = (of: Histogram): string => encodeIntoCompressedBase64(of)
+
+export const latencyOf = (of: Histogram): Latency => ({
+  count: of.totalCount,
+  p50: quantileOf(of, 50),
+  p99: quantileOf(of, 99),
+  p999: quantileOf(of, 99.9),
+  max: of.maxValue,
+})

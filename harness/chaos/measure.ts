@@ -1,10 +1,10 @@
 /** What a chaos run measures while it lasts, in bounded memory: latencies, the rate, and how long nothing was acknowledged. */
 import type { Histogram } from 'hdr-histogram-js'
-import type { Kept, Latency, Measured } from '../certificate/soak.ts'
+import type { Kept, Measured } from '../certificate/soak.ts'
 import type { Event, EventOf } from '../events/kinds.ts'
 import { indexIn } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
-import { createLatencies, LONGEST, quantileOf } from './latencies.ts'
+import { createLatencies, LONGEST, latencyOf, quantileOf } from './latencies.ts'
 import { keeps, type Span, type Threshold, worse } from './threshold.ts'
 
 /** A window slides in so many steps. */
@@ -20,6 +20,8 @@ export interface Measures {
   /** What it is so far. */
   now(): Measured
   underWay(): UnderWay
+  /** Of the whole run. */
+  readonly latencies: Readonly<Record<Span, Histogram>>
 }
 
 export interface UnderWay {
@@ -215,6 +217,7 @@ export function createMeasures(
       unavailable: { longest: Math.round(outageNow()), byFault: byFaultNow() },
       thresholds: thresholds.map(kept),
     }),
+    latencies: whole,
     underWay: () => ({ publishes: open.size, lag: lagNow() }),
   }
 }
@@ -233,14 +236,6 @@ function createLag(groups: number) {
     },
   }
 }
-
-const latencyOf = (of: Histogram): Latency => ({
-  count: of.totalCount,
-  p50: quantileOf(of, 50),
-  p99: quantileOf(of, 99),
-  p999: quantileOf(of, 99.9),
-  max: of.maxValue,
-})
 
 /** What figures and pictures call a fault. */
 export const toldOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): string => `${role}: ${kind}`

@@ -58,7 +58,7 @@ export function createMetrics(): Metrics {
     inFlight.set(now.inFlight)
     lag.set(now.lag)
     unavailable.set(figures.unavailable.longest / 1_000)
-    for (const state of ['open', 'half-open']) breakers.set({ state }, now.breakers[state] ?? 0)
+    for (const state of ['open', 'half-open', 'isolated']) breakers.set({ state }, now.breakers[state] ?? 0)
     for (const fault of seen) faults.set({ fault }, now.faults.includes(fault) ? 1 : 0)
     for (const { text, isKept } of figures.thresholds) thresholds.set({ threshold: text }, isKept ? 1 : 0)
     memory.set(process.memoryUsage.rss())

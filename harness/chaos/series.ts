@@ -4,7 +4,7 @@ import { createLatencies, quantileOf } from './latencies.ts'
 
 /** With so many points, neighbours are joined: twice the interval, half as many. */
 const MOST_POINTS = 600
-const MOST_BANDS = 1_000
+export const MOST_BANDS = 1_000
 
 export interface Recorder {
   /** An acknowledged publish took so long, ms. */

@@ -86,6 +86,19 @@ describe('chaos --dry-run', () => {
     expect((await run(['chaos', 'chaos.yaml', '--dry-run'], folder)).stdout).toBe(stdout)
   })
 
+  test('of a shard shows its part', async () => {
+    const { code, stdout } = await run(
+      ['chaos', 'chaos.yaml', '--dry-run', '--shard', '2/4'],
+      folderWith({ 'chaos.yaml': MEMORY }),
+    )
+    expect([code, stdout]).toEqual([0, expect.stringContaining('\nshard      2 of 4\nload       300/s for 20.0 s')])
+  })
+
+  test.each(['0/4', '5/4', '2', 'a/b', ''])('refuses the shard %j', async (shard) => {
+    const { code, stderr } = await run(['chaos', 'chaos.yaml', '--shard', shard], folderWith({ 'chaos.yaml': MEMORY }))
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/Give the number of the shard and how many there are/)])
+  })
+
   test('connects to no system that runs already, and shows no secret', async () => {
     const text = `target:
   adapter: postgres

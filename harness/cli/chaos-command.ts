@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import type { Shard } from '../certificate/soak.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
@@ -10,6 +11,7 @@ import { createWatch } from './chaos-watch.ts'
 import { chaosExitCodeOf, EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
 import type { Io } from './io.ts'
+import { parseShard } from './options.ts'
 import { readOption } from './read-option.ts'
 import { prepareReports, writeReports } from './report-files.ts'
 
@@ -17,6 +19,7 @@ interface ChaosFlags {
   readonly init?: true
   readonly dryRun?: true
   readonly iKnowThisIs?: string
+  readonly shard?: Shard
   readonly json?: string
   readonly events?: string
   readonly html?: string
@@ -32,6 +35,11 @@ export function addChaosCommand(program: Command, io: Io, end: (code: number) =>
     .option('--init', 'write such a file, with comments, and do nothing else')
     .option('--dry-run', 'show what would be done, without connecting to anything')
     .option('--i-know-this-is <name>', 'use a target that looks like production, by the name that the refusal gave')
+    .option(
+      '--shard <i/n>',
+      'do only this part of the load, such as 2/4; busproof merge joins the certificates',
+      parseShard,
+    )
     .option('--events <file>', 'append what happens to this file as it happens, one JSON object a line')
     .option('--json <file>', 'write the certificate as JSON')
     .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
@@ -49,9 +57,10 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
     cwd: io.cwd,
     ...(flags.iKnowThisIs === undefined ? {} : { iKnowThisIs: flags.iKnowThisIs }),
   }
+  const shard = flags.shard === undefined ? {} : { shard: flags.shard }
   if (flags.dryRun === true) {
     const { showDryRun } = await import('../chaos/dry-run.ts')
-    io.stdout.write(`${(await showDryRun(config, resolving)).join('\n')}\n`)
+    io.stdout.write(`${(await showDryRun(config, { ...resolving, ...shard })).join('\n')}\n`)
     return EXIT.certified
   }
   const files = prepareReports(flags, io.cwd)
@@ -65,6 +74,7 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
         const certificate = await chaos(config, {
           ...resolving,
           ...(flags.failures === undefined ? {} : { failures: flags.failures }),
+          ...shard,
           listeners: [watch, ...(events === null ? [] : [events])],
           onServed: (address) => io.stderr.write(`metrics at ${address}/metrics; POST ${address}/stop ends the run\n`),
           signal,

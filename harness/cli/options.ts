@@ -1,5 +1,6 @@
 /** Parsers for option values. Each error is one sentence that names the value and says what to do. */
 import { InvalidArgumentError, Option } from 'commander'
+import type { Shard } from '../certificate/soak.ts'
 import { parseDuration } from '../duration.ts'
 import { type Bounds, FIGURES, isWithin, rangeOf } from '../figures.ts'
 
@@ -16,6 +17,14 @@ export const parseRuns = wholeNumber(FIGURES.runs)
 export const parseLanes = wholeNumber(FIGURES.lanes)
 export const parseServers = wholeNumber(FIGURES.servers)
 export const parseRepeat = wholeNumber(FIGURES.repeat)
+
+/** `2/4`: the second of four. */
+export function parseShard(text: string): Shard {
+  const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text.trim())?.map(Number) ?? []
+  if (index === undefined || of === undefined || index < 1 || index > of)
+    throw new InvalidArgumentError('Give the number of the shard and how many there are, such as 2/4.')
+  return { index, of }
+}
 
 /** Milliseconds inside. */
 export const durationOf =

@@ -10,6 +10,7 @@ import { addDoctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-code.ts'
 import { addInitCommand } from './init-command.ts'
 import type { Io } from './io.ts'
+import { addMergeCommand } from './merge-command.ts'
 import { addPinCommand } from './pin-command.ts'
 import { addReplayCommand } from './replay-command.ts'
 import { addSpecCommand } from './spec-command.ts'
@@ -50,6 +51,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
     addInitCommand,
     addCertifyCommand,
     addChaosCommand,
+    addMergeCommand,
     addReplayCommand,
     addPinCommand,
     addCheckCommand,

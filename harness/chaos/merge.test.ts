@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { CLAUSES } from '../../spec/index.ts'
+import { createTally, type Tally, type TallyParts } from '../certificate/tally.ts'
+import { verdictsOf } from '../certificate/verdicts.ts'
+import { UsageError } from '../errors.ts'
+import { PACKAGE_ROOT } from '../own-package.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { fitPlan } from '../plan/fit.ts'
+import { generatePlan } from '../plan/generate.ts'
+import { certificateOf } from '../report/certificate.case.ts'
+import { type RunOutcome, spoiltRun } from '../run/outcome.ts'
+import { startSimulatedLanes } from '../site/simulated/lanes.ts'
+import type { Soaked } from './chaos.ts'
+import { createLatencies, encodeLatencies } from './latencies.ts'
+import { merge, type Read } from './merge.ts'
+
+const PLAN = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 0)
+
+interface Recorded {
+  readonly claims: Parameters<typeof verdictsOf>[1]['claims']
+  readonly outcomes: readonly RunOutcome[]
+}
+
+async function record(module: string, runs: number): Promise<Recorded> {
+  await using running = await startSimulatedLanes(new URL(module, PACKAGE_ROOT).href, 1)
+  const { adapter, lanes } = running
+  const outcomes: RunOutcome[] = []
+  for (let index = 0; index < runs; index++) {
+    const plan = generatePlan({ claims: adapter.claims, site: 'simulated', leans: ['retries'] }, 7, index)
+    const outcome = await lanes[0]?.execute(fitPlan(plan, adapter.claims))
+    if (outcome !== undefined) outcomes.push(outcome)
+  }
+  return { claims: adapter.claims, outcomes }
+}
+
+/** As they come from a file. */
+const written = (parts: TallyParts): TallyParts => JSON.parse(JSON.stringify(parts)) as TallyParts
+
+describe.each([
+  ['a bus that keeps its word', 'adapters/memory/all-options.ts', 30, []],
+  [
+    'one that loses what failed',
+    'mutants/delivery/drops-what-failed.ts',
+    20,
+    ['delivery/1', 'delivery/6', 'delivery/10'],
+  ],
+  // What no run alone shows.
+  ['one whose waits never differ', 'mutants/retry/jitter-is-constant.ts', 60, ['retry/3', 'retry/7']],
+])('the recorded runs of %s', (_name, module, runs, violates) => {
+  let recorded: Recorded
+  beforeAll(async () => {
+    recorded = await record(module, runs)
+  }, 120_000)
+
+  const judged = (tally: Tally) =>
+    verdictsOf(tally, { clauses: CLAUSES, claims: recorded.claims }).map(({ violations: _, ...verdict }) => verdict)
+
+  test('give the same verdicts however they are split into shards', () => {
+    const whole = createTally()
+    for (const outcome of recorded.outcomes) whole.add(outcome)
+    const wanted = judged(whole)
+    const violated = wanted.filter(({ verdict }) => verdict === 'fail').map(({ clause }) => clause)
+    expect(violated).toEqual(violates)
+    expect(wanted.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThan(3)
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 2, 4, 8),
+        fc.array(fc.nat(), { minLength: runs, maxLength: runs }),
+        (count, places) => {
+          const shards = Array.from({ length: count }, createTally)
+          for (const [index, outcome] of recorded.outcomes.entries()) shards[(places[index] ?? 0) % count]?.add(outcome)
+          const joined = createTally()
+          for (const shard of shards) joined.join(written(shard.parts()))
+          expect(judged(joined)).toEqual(wanted)
+          const { runs: all, events, requests, dropped, faults } = whole
+          expect(joined).toMatchObject({ runs: all, events, requests, dropped, faults })
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+const LATENCY = { count: 0, p50: 0, p99: 0, p999: 0, max: 0 }
+
+/** The certificate of a shard whose publishes took so long, ms. */
+function shard(index: number, of: number, latencies: readonly number[], more: Partial<Soaked['soak']> = {}): Read {
+  const tally = createTally()
+  tally.add({
+    ...spoiltRun(PLAN, ''),
+    error: null,
+    events: 10,
+    faults: { landed: { refuse: index }, missed: 0 },
+    findings: { 'delivery/1': { occasions: 150, violations: [] } },
+  })
+  const publish = createLatencies()
+  for (const ms of latencies) publish.recordValue(ms)
+  return {
+    file: `${index}.json`,
+    certificate: {
+      ...certificateOf({ madeAgain: index === 2 ? ['run 3: it broke'] : [] }),
+      soak: {
+        sent: 12,
+        acknowledged: 8,
+        failed: index === 1 ? 4 : 0,
+        handled: 8,
+        redelivered: 1,
+        lag: 3,
+        latency: { publish: LATENCY, handle: LATENCY },
+        unavailable: { longest: 1_000 * index, byFault: { 'publish: refuse': 1_000 * index } },
+        thresholds: [
+          { text: 'p50(publish) < 100ms', worst: 1, isKept: true },
+          { text: 'p99(publish) < 100ms over 1m', worst: 10 * index, isKept: true },
+          { text: 'rate >= 40/s over 1m', worst: 20 * index, isKept: true },
+          { text: 'failed < 30%', worst: index === 1 ? 33 : 0, isKept: index !== 1 },
+          { text: 'unavailable < 3s', worst: 1_000 * index, isKept: true },
+        ],
+        series: {
+          points: [
+            { at: 0, rate: 10, p50: 5, p99: null },
+            { at: 1_000, rate: 20 * index, p50: 6, p99: 7 * index },
+          ],
+          bands: [{ from: 0, to: 10, name: 'publish: refuse' }],
+        },
+        ended: 'finished',
+        why: null,
+        epochs: 1,
+        lasted: 10_000 + index,
+        rate: 50,
+        memory: { perHour: index, plusMinus: 1 },
+        ...more,
+      },
+      shard: {
+        index,
+        of,
+        file: 'abc',
+        claims: exampleClaims,
+        lacks: {},
+        tally: tally.parts(),
+        latencies: { publish: encodeLatencies(publish), handle: encodeLatencies(createLatencies()) },
+      },
+    },
+  }
+}
+
+describe('merging', () => {
+  test('adds up what shards measured, and judges the whole', () => {
+    const { soak, verdicts, faults, runs, events, certified, notes, madeAgain, ...rest } = merge([
+      shard(2, 2, [200, 200, 200]),
+      shard(1, 2, [10]),
+    ])
+    expect(soak).toEqual({
+      sent: 24,
+      acknowledged: 16,
+      failed: 4,
+      handled: 16,
+      redelivered: 2,
+      lag: 6,
+      latency: { publish: { count: 4, p50: 200, p99: 200, p999: 200, max: 200 }, handle: LATENCY },
+      unavailable: { longest: 2_000, byFault: { 'publish: refuse': 2_000 } },
+      thresholds: [
+        { text: 'p50(publish) < 100ms', worst: 200, isKept: false },
+        { text: 'p99(publish) < 100ms over 1m', worst: 20, isKept: true },
+        { text: 'rate >= 40/s over 1m', worst: 60, isKept: true },
+        { text: 'failed < 30%', worst: 20, isKept: true },
+        { text: 'unavailable < 3s', worst: 2_000, isKept: true },
+      ],
+      series: {
+        points: [
+          { at: 0, rate: 20, p50: 5, p99: null },
+          { at: 1_000, rate: 60, p50: 6, p99: 14 },
+        ],
+        bands: [
+          { from: 0, to: 10, name: 'publish: refuse' },
+          { from: 0, to: 10, name: 'publish: refuse' },
+        ],
+      },
+      ended: 'threshold',
+      why: 'p50(publish) < 100ms was not kept',
+      epochs: 2,
+      lasted: 10_002,
+      rate: 100,
+      memory: { perHour: 2, plusMinus: 1 },
+    })
+    expect(verdicts.find(({ clause }) => clause === 'delivery/1')).toMatchObject({ verdict: 'pass', occasions: 300 })
+    expect([faults, runs, events, certified]).toEqual([{ landed: { refuse: 3 }, missed: 0 }, 2, 20, false])
+    expect(notes).toContain('Merged from 2 shards.')
+    expect(madeAgain).toEqual(['shard 2 of 2: run 3: it broke'])
+    expect(rest).not.toHaveProperty('shard')
+  })
+
+  test('is soaked where all together are, though one had no fault or broke a threshold alone', () => {
+    const parts = [
+      shard(1, 2, [10], { ended: 'threshold', why: 'failed < 30% was not kept' }),
+      shard(2, 2, [10], { ended: 'empty', why: 'no fault landed' }),
+    ]
+    expect(merge(parts)).toMatchObject({ certified: true, soak: { ended: 'finished', why: null } })
+  })
+
+  test('ends as the shard that was ended from outside', () => {
+    const parts = [shard(1, 2, [10]), shard(2, 2, [10], { ended: 'guard', why: 'the guard x ended with 1' })]
+    expect(merge(parts)).toMatchObject({
+      certified: false,
+      soak: { ended: 'guard', why: 'shard 2 of 2: the guard x ended with 1' },
+    })
+  })
+
+  const changed = (read: Read, more: Partial<Read['certificate']>): Read => ({
+    ...read,
+    certificate: { ...read.certificate, ...more },
+  })
+  const [one, two] = [shard(1, 2, []), shard(2, 2, [])]
+  test.each<[string, readonly Read[], string]>([
+    ['nothing', [], 'no certificate was given: give those of all shards'],
+    ['one that is missing', [one], 'shard 2 of 2 is missing: give the certificates of all shards'],
+    [
+      'one twice',
+      [one, two, { ...one, file: 'again.json' }],
+      '1.json and again.json are both shard 1 of 2: give each shard once',
+    ],
+    [
+      'one of another file',
+      [one, changed(two, { shard: { ...two.certificate.shard, file: 'other' } })],
+      '2.json is of another run than 1.json: give the shards of one run',
+    ],
+    [
+      'one of another division',
+      [one, shard(2, 3, [])],
+      '2.json is of another number of shards than 1.json: give the shards of one run',
+    ],
+    [
+      'one of another adapter',
+      [one, changed(two, { adapter: 'other' })],
+      '2.json is of another adapter than 1.json: give the shards of one run',
+    ],
+  ])('refuses %s', (_name, given, why) => {
+    expect(() => merge(given)).toThrow(new UsageError(why))
+  })
+})
