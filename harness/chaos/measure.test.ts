@@ -149,6 +149,16 @@ describe('what is under way', () => {
     expect(run.now().lag).toBe(1)
   })
 
+  test('is nothing that a killed node tells too late', () => {
+    const run = stage()
+    run.take({ type: 'killed', at: 0, node: 'n1' })
+    run.publish(0, { node: 'n1' })
+    run.publish(1)
+    run.published(1)
+    run.until(5_000)
+    expect([run.underWay().publishes, run.now().unavailable.longest, run.now().sent]).toEqual([0, 0, 2])
+  })
+
   test('is never less than nothing where a message is handled before it is acknowledged', () => {
     const run = stage()
     run.publish(0)

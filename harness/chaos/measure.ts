@@ -117,6 +117,7 @@ export function createMeasures(
       }
       const handled = new Set<string>()
       const delivered = new Set<string>()
+      const killed = new Set<string>()
       const lag = createLag(new Set(plan.consumers.map(({ group }) => group)).size)
       lags.set(epoch, lag.now)
       const keyOf = (op: string): string => `${epoch}/${op}`
@@ -128,7 +129,7 @@ export function createMeasures(
               // A run that its site has spoilt is made again.
               letGo(isOwn)
               began = null
-              for (const seen of [handled, delivered, lag]) seen.clear()
+              for (const seen of [handled, delivered, killed, lag]) seen.clear()
               sending.add(epoch)
               return
             }
@@ -141,6 +142,7 @@ export function createMeasures(
             sending.delete(epoch)
             return settled()
           case 'killed':
+            killed.add(event.node)
             // What it had under way never settles.
             letGo((op, node) => isOwn(op) && node === event.node)
             if (open.size === 0) available()
@@ -151,6 +153,8 @@ export function createMeasures(
             if (message === undefined) return
             began = Math.min(began ?? Number.POSITIVE_INFINITY, event.at - message.at)
             counts.sent += 1
+            // What a node told last may arrive after it was killed.
+            if (killed.has(event.node)) return
             outage.since ??= clock()
             open.set(keyOf(event.op), event.node)
             return

@@ -141,6 +141,23 @@ test('the event of a write whose process was killed is waited for only where som
   expect([outstanding(true), outstanding(false)]).toEqual([1, 0])
 })
 
+test('what a node told last is not waited for where it arrives after the node was killed', () => {
+  const killed: Event = { type: 'killed', at: at++, node: 'n0' }
+  const late: Event[] = [
+    ...publish('m0').slice(0, 1),
+    { type: 'subscribe', at: at++, node: 'n0', group: 'g0', consumer: 'c0', topics: ['t0'], from: 'earliest' },
+  ]
+  expect(after(...late).count()).toBe(2)
+  expect(after(killed, ...late).count()).toBe(0)
+  const stays: Event[] = [
+    { type: 'subscribe', at: at++, node: 'n1', group: 'g0', consumer: 'c1', topics: ['t0'], from: 'earliest' },
+    { type: 'subscribed', at: at++, node: 'n1', consumer: 'c1' },
+  ]
+  const relayed = createOutstanding(true)
+  for (const event of [...stays, killed, write('m0')]) relayed.step(event)
+  expect(relayed.count()).toBe(1)
+})
+
 test('what is queued is outstanding until it is told as settled, in whatever order the two are told', () => {
   const [called] = publish('m0')
   if (called === undefined) throw new Error('a publish begins with its call')

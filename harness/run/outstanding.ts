@@ -53,6 +53,8 @@ export function createOutstanding(relays = false): Outstanding {
   const opAt = new Map<string, string>()
   const groupOf = new Map<string, { group: string; node: string; topics: readonly string[] }>()
   const joining = new Set<string>()
+  /** What a node told last may arrive after it was killed. */
+  const killed = new Set<string>()
   /** Ops that were published before a group had subscribed, which is entitled to them only from the start. */
   const early = new Map<string, Set<string>>()
   /** Topics whose dead letters were redriven, and whether that has ended well. */
@@ -84,7 +86,7 @@ export function createOutstanding(relays = false): Outstanding {
   const begin = ({ op, topic, node }: EventOf<'publish' | 'write'>): void => {
     publisherOf.set(op, node)
     topicOf.set(op, topic)
-    unsettled.add(op)
+    if (!killed.has(node)) unsettled.add(op)
   }
   const settle = ({ op, status, position }: EventOf<'published' | 'settled'>): void => {
     unsettled.delete(op)
@@ -104,7 +106,10 @@ export function createOutstanding(relays = false): Outstanding {
     publish: begin,
     write: (event) => {
       begin(event)
-      if (relays) writing.add(event.op)
+      if (!relays) return
+      // Its row may be committed: then somebody else publishes its event.
+      if (killed.has(event.node)) acknowledged.add(event.op)
+      else writing.add(event.op)
     },
     // An event that is still to be published is outstanding as one that has been.
     written: ({ op, event }) => {
@@ -122,7 +127,7 @@ export function createOutstanding(relays = false): Outstanding {
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
       groupOf.set(consumer, { group, node, topics })
-      joining.add(consumer)
+      if (!killed.has(node)) joining.add(consumer)
       const entry = groups.get(group) ?? {
         name: group,
         topics: new Set(),
@@ -138,13 +143,14 @@ export function createOutstanding(relays = false): Outstanding {
       joining.delete(consumer)
       const { group = '', topics = [] } = groupOf.get(consumer) ?? {}
       const entry = groups.get(group)
-      if (entry === undefined || error !== undefined) return
+      if (entry === undefined || error !== undefined || killed.has(groupOf.get(consumer)?.node ?? '')) return
       entry.members.set(consumer, topics)
       if (!early.has(entry.name)) early.set(entry.name, new Set(topicOf.keys()))
     },
     unsubscribe: ({ consumer }) => leave(consumer),
     close: ({ node }) => leaveAll(node),
     killed: ({ node }) => {
+      killed.add(node)
       leaveAll(node)
       for (const [op, at] of publisherOf) {
         if (at !== node) continue
