@@ -32,6 +32,17 @@ test('a short one is no excuse', () => {
   expect(after(stalls(100, 149)).touch(0, 1_000)).toBe(false)
 })
 
+test('short ones that follow each other add up, within the time that a time-out takes', () => {
+  const found = after(stalls(100, 130), stalls(160, 190))
+  expect([found.touch(0, 99), found.touch(140, 150), found.touch(191, 900)]).toEqual([false, true, false])
+  expect(after(stalls(100, 130), stalls(160, 179)).touch(0, 900)).toBe(false)
+  expect(after(stalls(100, 130), stalls(180, 210)).touch(0, 900)).toBe(false)
+  // Of nodes, what they waited for a processor counts; what stood still together counts once.
+  expect(after(stalls(100, 130), stalls(120, 190, 'n1', 30)).touch(140, 150)).toBe(true)
+  expect(after(stalls(100, 130), stalls(120, 190, 'n1', 10)).touch(140, 150)).toBe(false)
+  expect(after(stalls(100, 130), stalls(100, 130, 'server')).touch(100, 130)).toBe(false)
+})
+
 test('a process that stands still alone may have stopped itself', () => {
   expect(after(stalls(100, 900, 'n1')).touch(0, 1_000)).toBe(false)
   expect(after(stalls(100, 400, 'n1'), stalls(500, 900, 'n1')).touch(0, 1_000)).toBe(false)

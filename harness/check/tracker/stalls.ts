@@ -11,10 +11,13 @@ export interface Stalls {
   touchBriefly(from: number, to: number): boolean
 }
 
-interface Stall {
-  readonly owner: string
+interface Span {
   readonly from: number
   readonly to: number
+}
+
+interface Stall extends Span {
+  readonly owner: string
 }
 
 export function createStalls({ claims }: RunHeader): Stalls {
@@ -25,6 +28,13 @@ export function createStalls({ claims }: RunHeader): Stalls {
   /** Of the harness and of the system, whom no adapter can stop, of nodes that got no processor, and of several nodes at once. */
   const machine: Stall[] = []
   const brief: Stall[] = []
+  /** For how long nobody could go on, of whatever length. */
+  const still: Span[] = []
+  let together: { readonly of: number; readonly spans: readonly Span[] } = { of: 0, spans: [] }
+  const added = (): readonly Span[] => {
+    if (together.of !== still.length) together = { of: still.length, spans: inARow(still, long) }
+    return together.spans
+  }
   return {
     takes: ['stall'],
     step(event) {
@@ -33,6 +43,8 @@ export function createStalls({ claims }: RunHeader): Stalls {
       const isOfMachine = event.owner === 'harness' || event.owner === 'server'
       const { waited = 0 } = event
       if (isOfMachine || waited > 0) brief.push(stall)
+      if (isOfMachine) still.push(stall)
+      else if (waited > 0) still.push({ from: Math.max(event.from, event.at - waited), to: event.at })
       if (!isLong(stall)) return
       if (isOfMachine || waited >= long) return void machine.push(stall)
       for (const other of own) {
@@ -41,10 +53,43 @@ export function createStalls({ claims }: RunHeader): Stalls {
       }
       own.push(stall)
     },
-    touch: (from, to) => touches(machine, from, to),
+    touch: (from, to) => touches(machine, from, to) || touches(added(), from, to),
     touchBriefly: (from, to) => touches(brief, from, to),
   }
 }
 
-const touches = (stalls: readonly Stall[], from: number, to: number): boolean =>
+/** Where several added up to one that counts, within the time that a time-out takes to run out: each delays what the others have delayed. */
+function inARow(still: readonly Span[], long: number): readonly Span[] {
+  const parts = united(still)
+  const found: Span[] = []
+  let first = 0
+  let sum = 0
+  for (const { from, to } of parts) {
+    sum += to - from
+    for (
+      let earliest = parts[first];
+      earliest !== undefined && to - earliest.from > 2 * long;
+      earliest = parts[first]
+    ) {
+      sum -= earliest.to - earliest.from
+      first += 1
+    }
+    const earliest = parts[first]
+    if (sum >= long && earliest !== undefined) found.push({ from: earliest.from, to })
+  }
+  return found
+}
+
+/** What two of them have in common counts once. */
+function united(spans: readonly Span[]): readonly Span[] {
+  const parts: { from: number; to: number }[] = []
+  for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = parts.at(-1)
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to)
+    else parts.push({ from, to })
+  }
+  return parts
+}
+
+const touches = (stalls: readonly Span[], from: number, to: number): boolean =>
   stalls.some((stall) => stall.from <= to && stall.to >= from)
