@@ -53,6 +53,7 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
   if (red !== null) throw new UsageError(`no run was started: ${red}`)
   const stopping = createStopping(options.signal)
   const { serve: wanted } = config
+  await using traces = config.traces === undefined ? null : await startTraces(config.traces)
   await using served =
     wanted === undefined
       ? null
@@ -61,7 +62,6 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
           leaveStopFile(config, options.cwd)
         })
   if (served !== null) options.onServed?.(served.address)
-  await using traces = config.traces === undefined ? null : await startTraces(config.traces)
   await using _supervisor = startSupervisor((error) => stopping.stop({ ended: 'error', why: error.message }))
   const { lanes } = await startLanes(target.module, {
     site: config.target.site,
