@@ -23,7 +23,7 @@ test.each([
   ['regressions', `there is no regression nosuch: name ${REGRESSIONS.map(({ folder }) => folder).join(', ')}`],
   [
     'components',
-    'there is no component nosuch: name toxiproxy, kafka, node-20, node-24, docker, compose, postgresql, nats, redis, chromium',
+    'there is no component nosuch: name toxiproxy, kafka, node-20, node-24, docker, compose, postgresql, nats, redis, prometheus, chromium',
   ],
   [
     'mutants',
