@@ -12,9 +12,10 @@ import type { RunOutcome } from '../run/outcome.ts'
 import type { Lane, Lanes } from '../site/lane.ts'
 import { grouped } from '../text.ts'
 import { settleable, settleWithin } from '../waiting.ts'
+import { createActive, nameOf } from './active.ts'
 import type { ChaosConfig } from './config.ts'
 import { epochPlan } from './epoch.ts'
-import { createMeasures, type Measures, toldOf } from './measure.ts'
+import { createMeasures, type Measures } from './measure.ts'
 import { createRecorder } from './series.ts'
 import { type Sample, slopeOf } from './slope.ts'
 import type { Stopping } from './stopping.ts'
@@ -61,15 +62,17 @@ export function createEpochs(
   const tally = createTally()
   const clock = (): number => performance.now()
   const recorder = createRecorder(clock)
-  const measures = createMeasures(config.thresholds, clock, (span, ms) => {
-    if (span === 'publish') recorder.acknowledged(ms)
-    onLatency?.(span, ms)
+  const active = createActive(recorder.fault)
+  const measures = createMeasures(config.thresholds, {
+    clock,
+    faults: active.faults,
+    onLatency(span, ms) {
+      if (span === 'publish') recorder.acknowledged(ms)
+      onLatency?.(span, ms)
+    },
   })
   const failed: { readonly clause: string; readonly outcome: RunOutcome }[] = []
   const memory: Sample[] = []
-  const active = new Map<string, { readonly name: string; readonly end: () => void }>()
-  /** Of nodes that are up, where it is not closed. */
-  const breakers = new Map<string, string>()
   const recent = createRecent()
   const busy = lanes.lanes.map(() => Promise.resolve())
   let phase: Now['phase'] = 'baseline'
@@ -111,32 +114,14 @@ export function createEpochs(
   const eventsOf = (own: number, plan: Plan): ((event: Event) => void) => {
     const measure = measures.epoch(plan)
     return (event) => {
+      active.step(own, event)
       measure(event)
-      if (event.type === 'fault') {
-        const name = toldOf(event)
-        active.set(`${own}/${event.fault}`, { name, end: recorder.fault(name) })
-        tell({ event: 'fault', epoch: own, fault: event.fault, name })
-      }
-      if (event.type === 'healed') {
-        active.get(`${own}/${event.fault}`)?.end()
-        active.delete(`${own}/${event.fault}`)
-        tell({ event: 'healed', epoch: own, fault: event.fault, name: toldOf(event), landed: event.landed })
-      }
-      if (event.type === 'breaker-changed') {
-        if (event.to === 'closed' || event.to === 'shut-down') breakers.delete(`${own}/${event.node}`)
-        else breakers.set(`${own}/${event.node}`, event.to)
-      }
+      if (event.type === 'killed') tell({ event: 'killed', epoch: own, node: event.node })
+      if (event.type !== 'fault' && event.type !== 'healed') return
+      const fault = { epoch: own, fault: event.fault, name: nameOf(event) }
+      if (event.type === 'fault') tell({ event: 'fault', ...fault })
+      else tell({ event: 'healed', ...fault, landed: event.landed })
     }
-  }
-
-  /** What an epoch that is over has left active. */
-  const letGo = (own: number): void => {
-    for (const [fault, { end }] of active) {
-      if (!fault.startsWith(`${own}/`)) continue
-      end()
-      active.delete(fault)
-    }
-    for (const node of breakers.keys()) if (node.startsWith(`${own}/`)) breakers.delete(node)
   }
 
   /** Prepares an epoch on the lane, whose traffic begins when that of the one before has ended. */
@@ -184,7 +169,7 @@ export function createEpochs(
       )
       .finally(() => {
         end()
-        letGo(own)
+        active.letGo(own)
       })
     return { began: began.promise, ended: ended.promise }
   }
@@ -215,9 +200,9 @@ export function createEpochs(
       rate: recent(clock(), measured.acknowledged),
       inFlight: publishes,
       lag,
-      breakers: countsOf(breakers.values()),
+      breakers: active.breakers(),
       measured,
-      faults: [...new Set([...active.values()].map(({ name }) => name))],
+      faults: active.faults(),
       violations,
     })
   }
@@ -311,12 +296,6 @@ function createRecent(): (now: number, acknowledged: number) => number {
       ? 0
       : Math.round(((acknowledged - oldest.acknowledged) / lasts) * 10_000) / 10
   }
-}
-
-function countsOf(states: Iterable<string>): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const state of states) counts[state] = (counts[state] ?? 0) + 1
-  return counts
 }
 
 const sumOf = (counts: Readonly<Record<string, number>>): number =>

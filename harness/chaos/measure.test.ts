@@ -3,6 +3,7 @@ import type { Measured } from '../certificate/soak.ts'
 import type { Event } from '../events/kinds.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import type { Plan } from '../plan/plan.ts'
+import { createActive } from './active.ts'
 import { chaosShape } from './config.ts'
 import { epochPlan } from './epoch.ts'
 import { createMeasures, type UnderWay } from './measure.ts'
@@ -46,8 +47,22 @@ interface Stage {
 function stage(...thresholds: readonly string[]): Stage {
   let now = 1_000
   const began = now
-  const measures = createMeasures(thresholds.map(parseThreshold), () => now)
-  let take = measures.epoch(PLAN)
+  const active = createActive(() => () => undefined)
+  const measures = createMeasures(thresholds.map(parseThreshold), {
+    clock: () => now,
+    faults: active.faults,
+    onLatency: () => undefined,
+  })
+  let epoch = 0
+  const taking = (): ((event: Event) => void) => {
+    const own = epoch++
+    const measure = measures.epoch(PLAN)
+    return (event) => {
+      active.step(own, event)
+      measure(event)
+    }
+  }
+  let take = taking()
   const at = (): number => now - began
   const content = { key: 'null', value: 'null', headers: '' }
   const role = 'publish' as const
@@ -93,7 +108,7 @@ function stage(...thresholds: readonly string[]): Stage {
       take({ type: 'healed', at: at(), fault, kind, role, landed: { connections: 1, bytes: 0 } }),
     phase: (phase) => take({ type: 'phase', at: at(), phase }),
     epoch() {
-      take = measures.epoch(PLAN)
+      take = taking()
     },
     deliver: (index, { group = 'g0', consumer = 'c0' } = {}) =>
       take({

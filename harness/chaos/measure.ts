@@ -1,9 +1,10 @@
 /** What a chaos run measures while it lasts, in bounded memory: latencies, the rate, and how long nothing was acknowledged. */
 import type { Histogram } from 'hdr-histogram-js'
 import type { Kept, Measured } from '../certificate/soak.ts'
-import type { Event, EventOf } from '../events/kinds.ts'
+import type { Event } from '../events/kinds.ts'
 import { indexIn } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
+import { nameOf } from './active.ts'
 import { createLatencies, LONGEST, latencyOf, quantileOf } from './latencies.ts'
 import { keeps, type Span, type Threshold, worse } from './threshold.ts'
 
@@ -34,11 +35,14 @@ export interface UnderWay {
 /** One that is shorter is no outage, ms. */
 const SHORTEST_OUTAGE = 1_000
 
-export function createMeasures(
-  thresholds: readonly Threshold[],
-  clock: () => number,
-  onLatency: (span: Span, ms: number) => void = () => undefined,
-): Measures {
+interface Measuring {
+  readonly clock: () => number
+  /** Names of those that are active. */
+  readonly faults: () => readonly string[]
+  readonly onLatency: (span: Span, ms: number) => void
+}
+
+export function createMeasures(thresholds: readonly Threshold[], { clock, faults, onLatency }: Measuring): Measures {
   const whole = { publish: createLatencies(), handle: createLatencies() }
   const windows = thresholds.map((threshold) => (isOfLatencies(threshold) ? createWindow(threshold, clock) : null))
   const counts = { sent: 0, acknowledged: 0, failed: 0, handled: 0, redelivered: 0 }
@@ -49,7 +53,6 @@ export function createMeasures(
   let mostLag = 0
   /** Epochs whose traffic goes on. */
   const sending = new Set<number>()
-  const faults = new Map<string, string>()
   const outage = { since: null as number | null, faults: new Set<string>(), longest: 0 }
   const byFault: Record<string, number> = {}
   let violations = 0
@@ -69,7 +72,7 @@ export function createMeasures(
       Object.assign(byFault, byFaultNow())
     }
     outage.since = open.size === 0 ? null : clock()
-    outage.faults = new Set(faults.values())
+    outage.faults = new Set(faults())
   }
 
   /** A failure ends no outage while others are still to be sent: they may fail as fast. */
@@ -197,13 +200,8 @@ export function createMeasures(
             counts.handled += 1
             return record('handle', event.at - due)
           }
-          case 'fault': {
-            const name = toldOf(event)
-            faults.set(`${epoch}/${event.fault}`, name)
-            return void outage.faults.add(name)
-          }
-          case 'healed':
-            return void faults.delete(`${epoch}/${event.fault}`)
+          case 'fault':
+            return void outage.faults.add(nameOf(event))
         }
       }
     },
@@ -240,9 +238,6 @@ function createLag(groups: number) {
     },
   }
 }
-
-/** What figures and pictures call a fault. */
-export const toldOf = ({ role, kind }: Pick<EventOf<'fault'>, 'role' | 'kind'>): string => `${role}: ${kind}`
 
 /** What the director calls the consumers of a plan. */
 const isPlanned = (consumer: string): boolean => /^c\d+$/.test(consumer)

@@ -80,6 +80,8 @@ export function createMetrics(): Metrics {
         case 'healed':
           if (one.landed.connections + one.landed.bytes > 0) landed.inc({ fault: one.name })
           return
+        case 'killed':
+          return injected.inc({ fault: 'kill' })
         case 'judged':
           epochs.inc()
           for (const [clause, count] of Object.entries(one.violations)) violations.inc({ clause }, count)

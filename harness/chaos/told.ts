@@ -23,6 +23,8 @@ export type Told = { readonly at: number } & (
   | ({ readonly event: 'epoch'; readonly messages: number } & Of)
   | ({ readonly event: 'fault'; readonly fault: number; readonly name: string } & Of)
   | ({ readonly event: 'healed'; readonly fault: number; readonly name: string; readonly landed: Landed } & Of)
+  /** The process of a node. */
+  | ({ readonly event: 'killed'; readonly node: string } & Of)
   /** `events` of its history; `violations` by clause. */
   | ({
       readonly event: 'judged'
