@@ -56,6 +56,12 @@ describe('a run that the site has spoilt', () => {
     expect(outcomes.at(-1)?.error).toBe('no answer (run 7, tried once)')
   })
 
+  it('is made again as often as one in ten where there are many', async () => {
+    const calm = Array.from({ length: 299 }, () => good)
+    const { told } = await runs([...calm, spoilt], 319)
+    expect(told).toHaveLength(32)
+  })
+
   it('may also be one for which nothing could be made ready', async () => {
     let times = 0
     const { outcomes, told } = await runs([spoilt, good], 1, async () => {

@@ -4,9 +4,10 @@ import { type Execute, type RunOutcome, spoiltRun } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'
 import type { Replacing } from './toxiproxy.ts'
 
-/** How often a run is made again, and how often any is on one site. */
+/** How often a run is made again, and how often any is on one site: ten times, and where runs go on for hours, one in ten of them. */
 const MOST_A_RUN = 2
 const MOST_IN_ALL = 10
+const ONE_IN = 10
 
 /** What the lanes of a site share. */
 export interface MadeAgain {
@@ -54,7 +55,7 @@ export function makingAgain({ attempt, renew, madeAgain }: Attempts): Execute {
       if (error === null || passing === undefined) return outcome
       broken = { why: error, passing }
       if (options?.signal?.aborted === true) return outcome
-      if (times > MOST_A_RUN || madeAgain.told.length >= MOST_IN_ALL) {
+      if (times > MOST_A_RUN || madeAgain.told.length >= Math.max(MOST_IN_ALL, run / ONE_IN)) {
         return { ...outcome, error: `${error} (run ${run}, tried ${times === 1 ? 'once' : `${times} times`})` }
       }
       madeAgain.told.push(`run ${run}: ${error}`)
