@@ -82,7 +82,7 @@ test('one that serves is scraped, stopped from outside, and not begun again unti
   let address = ''
   let scraped = ''
   const events = join(folder, 'events.jsonl')
-  using written = openEvents(events, folder)
+  using written = openEvents(events, folder, () => expect.fail('it can be written'))
   const ask = async (): Promise<void> => {
     scraped = await (await fetch(`${address}/metrics`)).text()
     await fetch(`${address}/stop`, { method: 'POST' })

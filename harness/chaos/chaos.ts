@@ -4,9 +4,10 @@
  */
 import { CERTIFICATE_FORMAT, type Certificate } from '../certificate/certificate.ts'
 import { environmentOf, portable } from '../certificate/environment.ts'
+import type { ShardPart } from '../certificate/shard.ts'
 import type { Shard, Soak } from '../certificate/soak.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
-import { UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 import { explainAll } from '../search/explain-all.ts'
 import { FAILURES_FOLDER } from '../search/store.ts'
 import type { Lanes } from '../site/lane.ts'
@@ -88,6 +89,9 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
   const ticking = setInterval(run.tick, TICK)
   try {
     await run.soak()
+  } catch (error) {
+    tell({ event: 'ended', ended: 'error', why: messageOf(error) })
+    throw error
   } finally {
     clearInterval(ticking)
     stopping.finish()
@@ -147,15 +151,6 @@ async function certificateOf(
       onPhase: () => undefined,
     },
   )
-  const { publish, handle } = run.latencies
-  const part = options.shard !== undefined && {
-    ...options.shard,
-    file,
-    claims: adapter.claims,
-    lacks,
-    tally: tally.parts(),
-    latencies: { publish: encodeLatencies(publish), handle: encodeLatencies(handle) },
-  }
   return {
     format: CERTIFICATE_FORMAT,
     adapter: adapter.name,
@@ -177,8 +172,19 @@ async function certificateOf(
     failures,
     error,
     soak,
-    ...(part === false ? {} : { shard: part }),
+    ...(options.shard === undefined ? {} : { shard: partOf(options.shard, file, { running, run }) }),
     tookMs: Math.round(tookMs),
     environment: environmentOf(adapter, running.about.server),
   }
+}
+
+/** What `busproof merge` adds up. */
+function partOf(
+  shard: Shard,
+  file: string,
+  { running: { adapter, lacks }, run }: Pick<Certifying, 'running' | 'run'>,
+): ShardPart {
+  const { publish, handle } = run.latencies
+  const latencies = { publish: encodeLatencies(publish), handle: encodeLatencies(handle) }
+  return { ...shard, file, claims: adapter.claims, lacks, tally: run.tally.parts(), latencies }
 }

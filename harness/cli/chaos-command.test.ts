@@ -94,6 +94,22 @@ describe('chaos --dry-run', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('\nshard      2 of 4\nload       300/s for 20.0 s')])
   })
 
+  test('a shard without a certificate to merge is refused', async () => {
+    const { code, stderr } = await run(['chaos', 'chaos.yaml', '--shard', '1/2'], folderWith({ 'chaos.yaml': MEMORY }))
+    expect([code, stderr]).toEqual([2, '--shard needs --json FILE, for busproof merge: add it\n'])
+  })
+
+  test('a file of events that cannot be written is refused', async () => {
+    const folder = folderWith({ 'chaos.yaml': MEMORY })
+    const { code, stderr } = await run(['chaos', 'chaos.yaml', '--events', 'none/events.jsonl'], folder)
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^--events none\/events\.jsonl: this file cannot be written \(ENOENT.*\); give another path\n$/,
+      ),
+    ])
+  })
+
   test.each(['0/4', '5/4', '2', 'a/b', ''])('refuses the shard %j', async (shard) => {
     const { code, stderr } = await run(['chaos', 'chaos.yaml', '--shard', shard], folderWith({ 'chaos.yaml': MEMORY }))
     expect([code, stderr]).toEqual([2, expect.stringMatching(/Give the number of the shard and how many there are/)])

@@ -63,13 +63,16 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
     io.stdout.write(`${(await showDryRun(config, { ...resolving, ...shard })).join('\n')}\n`)
     return EXIT.certified
   }
+  if (flags.shard !== undefined && flags.json === undefined)
+    throw new UsageError('--shard needs --json FILE, for busproof merge: add it')
   const files = prepareReports(flags, io.cwd)
   const { chaos } = await import('../chaos/chaos.ts')
   return await interruptible(
     io,
     async (signal) => {
       const watch = createWatch(io.stderr)
-      using events = flags.events === undefined ? null : openEvents(flags.events, io.cwd)
+      using events =
+        flags.events === undefined ? null : openEvents(flags.events, io.cwd, (text) => io.stderr.write(text))
       try {
         const certificate = await chaos(config, {
           ...resolving,

@@ -4,7 +4,7 @@ import type { Listener } from '../chaos/told.ts'
 import { messageOf, UsageError } from '../errors.ts'
 
 /** Appends each event as it happens, so that a run that dies has left what it knew. Throws a {@link UsageError}. */
-export function openEvents(file: string, cwd: string): Listener & Disposable {
+export function openEvents(file: string, cwd: string, warn: (text: string) => void): Listener & Disposable {
   const path = resolve(cwd, file)
   const open = (): number => {
     try {
@@ -14,9 +14,17 @@ export function openEvents(file: string, cwd: string): Listener & Disposable {
     }
   }
   const handle = open()
+  let isLost = false
   return {
     told(one) {
-      writeSync(handle, `${JSON.stringify(one)}\n`)
+      if (isLost) return
+      try {
+        writeSync(handle, `${JSON.stringify(one)}\n`)
+      } catch (error) {
+        // The run is worth more than what is written of it.
+        isLost = true
+        warn(`--events ${file}: nothing more is written to this file (${messageOf(error)})\n`)
+      }
     },
     [Symbol.dispose]: () => closeSync(handle),
   }
