@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Certificate } from '../harness/certificate/certificate.ts'
 import { certify } from '../harness/certify.ts'
 import { chaos } from '../harness/chaos/chaos.ts'
-import { readChaos } from '../harness/chaos/read.ts'
+import { readChaos } from '../harness/chaos/file/read.ts'
 import { renderHtml } from '../harness/report/html/page.ts'
 
 const CHAOS = `

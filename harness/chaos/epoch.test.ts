@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type ChaosConfig, chaosShape } from './config.ts'
 import { type Epoch, epochPlan, possible, type Target } from './epoch.ts'
+import { type ChaosConfig, chaosShape } from './file/config.ts'
 
 const TARGET: Target = { claims: exampleClaims, lacks: {}, outages: OUTAGE_KINDS, servers: 3 }
 const EVERY_KIND = [...FAULT_KINDS, ...OUTAGE_KINDS, 'kill']

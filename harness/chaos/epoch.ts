@@ -9,7 +9,7 @@ import type { Lacks } from '../lacks.ts'
 import { fitPlan } from '../plan/fit.ts'
 import { type Outcome, PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
 import { between, createRandom, deriveSeed, pick } from '../plan/random.ts'
-import type { ChaosConfig, FaultsConfig } from './config.ts'
+import type { ChaosConfig, FaultsConfig } from './file/config.ts'
 import { keysOf } from './shard.ts'
 
 /** What an epoch can be made of. */

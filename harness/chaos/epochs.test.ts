@@ -8,7 +8,7 @@ import { type Execute, type RunOutcome, spoiltRun } from '../run/outcome.ts'
 import type { Lanes } from '../site/lane.ts'
 import { sleep } from '../waiting.ts'
 import { createEpochs } from './epochs.ts'
-import { readChaos } from './read.ts'
+import { readChaos } from './file/read.ts'
 import { createStopping } from './stopping.ts'
 
 beforeEach(() => void vi.useFakeTimers())

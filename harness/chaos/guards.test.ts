@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ChaosConfig, chaosShape, type Guard } from './config.ts'
+import { type ChaosConfig, chaosShape, type Guard } from './file/config.ts'
 import { firstRed, guardName, readGuard, watchGuards } from './guards.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-guards-'))

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { messageOf } from '../errors.ts'
 import { withoutSettingsOfSystems } from '../host/process-host.ts'
 import { sleepUnless } from '../waiting.ts'
-import type { ChaosConfig, Guard } from './config.ts'
+import type { ChaosConfig, Guard } from './file/config.ts'
 
 const run = promisify(execFile)
 /** A guard answers within this time, ms. */

@@ -12,7 +12,7 @@ import { certificateOf } from '../report/certificate.case.ts'
 import { type RunOutcome, spoiltRun } from '../run/outcome.ts'
 import { startSimulatedLanes } from '../site/simulated/lanes.ts'
 import type { Soaked } from './chaos.ts'
-import { createLatencies, encodeLatencies } from './latencies.ts'
+import { createLatencies, encodeLatencies } from './measured/latencies.ts'
 import { merge, type Read } from './merge.ts'
 
 const PLAN = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 0)

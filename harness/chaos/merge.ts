@@ -8,10 +8,10 @@ import { UsageError } from '../errors.ts'
 import { plural } from '../text.ts'
 import type { Soaked } from './chaos.ts'
 import { SOAKED } from './epochs.ts'
-import { createLatencies, decodeLatencies, latencyOf, quantileOf } from './latencies.ts'
-import { MOST_BANDS } from './series.ts'
+import { keeps, parseThreshold, type Span, worse } from './file/threshold.ts'
+import { createLatencies, decodeLatencies, latencyOf, quantileOf } from './measured/latencies.ts'
+import { MOST_BANDS } from './measured/series.ts'
 import type { End } from './stopping.ts'
-import { keeps, parseThreshold, type Span, worse } from './threshold.ts'
 import { endOf, isSoaked } from './verdict.ts'
 
 /** The certificate of a shard, and where it was read. */

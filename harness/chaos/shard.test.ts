@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { UsageError } from '../errors.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { epochPlan } from './epoch.ts'
-import { readChaos } from './read.ts'
+import { readChaos } from './file/read.ts'
 import { dealt, digestOf, keysOf } from './shard.ts'
 
 const configOf = (more = '', keys = 100) =>

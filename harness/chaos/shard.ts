@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Shard } from '../certificate/soak.ts'
 import { UsageError } from '../errors.ts'
 import { deriveSeed } from '../plan/random.ts'
-import type { ChaosConfig } from './config.ts'
+import type { ChaosConfig } from './file/config.ts'
 
 /** What is asked of one shard; its thresholds are those of the whole, but for rates. Throws a {@link UsageError}. */
 export function dealt(config: ChaosConfig, { index, of }: Shard): ChaosConfig {

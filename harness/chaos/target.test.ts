@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { UsageError } from '../errors.ts'
-import { type ChaosConfig, chaosShape } from './config.ts'
+import { type ChaosConfig, chaosShape } from './file/config.ts'
 import { addressVariable, assertPinned, resolveTarget } from './target.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-target-'))

@@ -6,8 +6,8 @@ import { findAdapter } from '../load/find-adapter.ts'
 import { loadSystem } from '../load/system.ts'
 import { readFacts } from '../site/real/facts.ts'
 import type { System } from '../system-contract.ts'
-import type { ChaosConfig } from './config.ts'
-import { readSecret } from './secret.ts'
+import type { ChaosConfig } from './file/config.ts'
+import { readSecret } from './file/secret.ts'
 
 export interface ResolvedTarget {
   /** URL of the adapter's module. */

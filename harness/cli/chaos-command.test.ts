@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readChaos } from '../chaos/read.ts'
-import { CHAOS_TEMPLATE } from '../chaos/template.ts'
+import { readChaos } from '../chaos/file/read.ts'
+import { CHAOS_TEMPLATE } from '../chaos/file/template.ts'
 import { run } from './run-program.case.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'busproof-chaos-'))

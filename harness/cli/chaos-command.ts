@@ -51,7 +51,7 @@ export function addChaosCommand(program: Command, io: Io, end: (code: number) =>
 /** What only this command needs is loaded only for it. */
 async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number> {
   if (flags.init === true) return await writeTemplate(file, io)
-  const { readChaos } = await import('../chaos/read.ts')
+  const { readChaos } = await import('../chaos/file/read.ts')
   const config = readChaos(readOption('chaos', file, { cwd: io.cwd, mend: 'give the path of a chaos file' }), file)
   const resolving = {
     cwd: io.cwd,
@@ -95,7 +95,7 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
 }
 
 async function writeTemplate(file: string, io: Io): Promise<number> {
-  const { CHAOS_TEMPLATE } = await import('../chaos/template.ts')
+  const { CHAOS_TEMPLATE } = await import('../chaos/file/template.ts')
   if (existsSync(resolve(io.cwd, file)))
     throw new UsageError(`${file} is there already: give another path, or remove it first`)
   try {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Listener } from '../chaos/told.ts'
+import type { Listener } from '../chaos/told/told.ts'
 import { messageOf, UsageError } from '../errors.ts'
 
 /** Appends each event as it happens, so that a run that dies has left what it knew. Throws a {@link UsageError}. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Measured } from '../certificate/soak.ts'
-import type { Now } from '../chaos/told.ts'
+import type { Now } from '../chaos/told/told.ts'
 import { createWatch, watchText } from './chaos-watch.ts'
 
 const LATENCY = { count: 0, p50: 0, p99: 0, p999: 0, max: 0 }

@@ -1,4 +1,4 @@
-import type { Listener, Now } from '../chaos/told.ts'
+import type { Listener, Now } from '../chaos/told/told.ts'
 import { duration, grouped, plural } from '../text.ts'
 import type { Output } from './io.ts'
 import { createLine } from './line.ts'

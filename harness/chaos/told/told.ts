@@ -1,7 +1,7 @@
 /** What a chaos run tells while it lasts, for files, metrics and traces. */
-import type { Measured, Soak } from '../certificate/soak.ts'
-import type { Landed } from '../events/system.ts'
-import type { Span } from './threshold.ts'
+import type { Measured, Soak } from '../../certificate/soak.ts'
+import type { Landed } from '../../events/system.ts'
+import type { Span } from '../file/threshold.ts'
 
 interface Of {
   readonly epoch: number

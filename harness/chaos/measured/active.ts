@@ -1,5 +1,5 @@
 /** What is active just now, of all epochs that go on: faults, and breakers that are not closed. */
-import type { Event, EventOf } from '../events/kinds.ts'
+import type { Event, EventOf } from '../../events/kinds.ts'
 
 export interface Active {
   /** Takes the events of an epoch, in the order in which they come. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { SecretText } from './config.ts'
 import { readSecret } from './secret.ts'
 

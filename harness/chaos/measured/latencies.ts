@@ -1,7 +1,7 @@
 /** Latencies in bounded memory, whole milliseconds. */
 import { createRequire } from 'node:module'
 import type { Histogram } from 'hdr-histogram-js'
-import type { Latency } from '../certificate/soak.ts'
+import type { Latency } from '../../certificate/soak.ts'
 
 // Its ES build imports without extensions, which Node refuses.
 const { build, encodeIntoCompressedBase64, decodeFromCompressedBase64 } = createRequire(import.meta.url)(

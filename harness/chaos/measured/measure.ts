@@ -1,12 +1,12 @@
 /** What a chaos run measures while it lasts, in bounded memory: latencies, the rate, and how long nothing was acknowledged. */
 import type { Histogram } from 'hdr-histogram-js'
-import type { Kept, Measured } from '../certificate/soak.ts'
-import type { Event } from '../events/kinds.ts'
-import { indexIn } from '../plan/message.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Kept, Measured } from '../../certificate/soak.ts'
+import type { Event } from '../../events/kinds.ts'
+import { indexIn } from '../../plan/message.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { keeps, type Span, type Threshold, worse } from '../file/threshold.ts'
 import { nameOf } from './active.ts'
 import { createLatencies, LONGEST, latencyOf, quantileOf } from './latencies.ts'
-import { keeps, type Span, type Threshold, worse } from './threshold.ts'
 
 /** A window slides in so many steps. */
 const STEPS = 20

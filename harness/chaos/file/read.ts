@@ -1,4 +1,4 @@
-import { parseYaml } from '../load/yaml.ts'
+import { parseYaml } from '../../load/yaml.ts'
 import { type ChaosConfig, chaosShape } from './config.ts'
 
 /** What a chaos file says. Throws a `UsageError`, one sentence with line and column, for a file that says nothing that can be done. */

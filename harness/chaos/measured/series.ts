@@ -1,5 +1,5 @@
 /** What a chaos run's page draws over time: a bounded number of points, however long the run. */
-import type { Band, Point, Series } from '../certificate/soak.ts'
+import type { Band, Point, Series } from '../../certificate/soak.ts'
 import { createLatencies, quantileOf } from './latencies.ts'
 
 /** With so many points, neighbours are joined: twice the interval, half as many. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../../errors.ts'
 import { type Served, serve } from './serve.ts'
 import type { Now, Told } from './told.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ROLES } from '../adapter.ts'
+import { ROLES } from '../../adapter.ts'
 import { readChaos } from './read.ts'
 import { CHAOS_TEMPLATE } from './template.ts'
 

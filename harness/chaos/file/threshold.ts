@@ -1,5 +1,5 @@
 /** What a chaos run must keep to, as its file writes it: `p99(publish) < 500ms over 1m`, `unavailable < 30s`, `violations == 0`. */
-import { parseDuration } from '../duration.ts'
+import { parseDuration } from '../../duration.ts'
 
 const QUANTILES = { p50: 50, p90: 90, p95: 95, p99: 99, 'p99.9': 99.9, max: 100 } as const
 /** `publish`: from when a message was to be sent to its acknowledgement. `handle`: to the end of its first good handling. */

@@ -1,6 +1,6 @@
 /** The figures of a chaos run as Prometheus scrapes them. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Span } from './threshold.ts'
+import type { Span } from '../file/threshold.ts'
 import type { Listener, Told } from './told.ts'
 
 export interface Metrics extends Listener {

@@ -1,7 +1,7 @@
 /** What others reach of a chaos run while it lasts: its metrics, and a switch that ends it. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { messageOf, UsageError } from '../errors.ts'
-import type { ChaosConfig } from './config.ts'
+import { messageOf, UsageError } from '../../errors.ts'
+import type { ChaosConfig } from '../file/config.ts'
 import { createMetrics } from './metrics.ts'
 import type { Listener } from './told.ts'
 

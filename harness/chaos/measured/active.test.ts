@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../events/kinds.ts'
+import type { Event } from '../../events/kinds.ts'
 import { createActive } from './active.ts'
 
 const fault = (number: number, kind: 'refuse' | 'reset' = 'refuse'): Event => ({

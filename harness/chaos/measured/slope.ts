@@ -1,4 +1,4 @@
-import type { Slope } from '../certificate/soak.ts'
+import type { Slope } from '../../certificate/soak.ts'
 
 export interface Sample {
   /** ms. */

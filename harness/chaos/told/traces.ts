@@ -1,7 +1,7 @@
 /** The epochs and faults of a chaos run as spans of OpenTelemetry, sent by OTLP over HTTP. */
 import type { Context, Span } from '@opentelemetry/api'
-import { UsageError } from '../errors.ts'
-import type { ChaosConfig } from './config.ts'
+import { UsageError } from '../../errors.ts'
+import type { ChaosConfig } from '../file/config.ts'
 import type { Listener, Told } from './told.ts'
 
 export interface Traces extends AsyncDisposable {

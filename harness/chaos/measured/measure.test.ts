@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { Measured } from '../certificate/soak.ts'
-import type { Event } from '../events/kinds.ts'
-import { exampleClaims } from '../plan/claims.case.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Measured } from '../../certificate/soak.ts'
+import type { Event } from '../../events/kinds.ts'
+import { exampleClaims } from '../../plan/claims.case.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { epochPlan } from '../epoch.ts'
+import { chaosShape } from '../file/config.ts'
+import { parseThreshold } from '../file/threshold.ts'
 import { createActive } from './active.ts'
-import { chaosShape } from './config.ts'
-import { epochPlan } from './epoch.ts'
 import { createMeasures, type UnderWay } from './measure.ts'
-import { parseThreshold } from './threshold.ts'
 
 /** A message each second. */
 const PLAN: Plan = epochPlan(

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { UsageError } from '../errors.ts'
+import { UsageError } from '../../errors.ts'
 import type { SecretText } from './config.ts'
 
 const run = promisify(execFile)

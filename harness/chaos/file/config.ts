@@ -1,9 +1,9 @@
 /** What a chaos file says: whom the run is for, its load, its faults, and what ends it. */
 import { z } from 'zod'
-import { ROLES } from '../adapter.ts'
-import { parseDuration } from '../duration.ts'
-import { messageOf } from '../errors.ts'
-import { FAULT_KINDS, OUTAGE_KINDS } from '../faults.ts'
+import { ROLES } from '../../adapter.ts'
+import { parseDuration } from '../../duration.ts'
+import { messageOf } from '../../errors.ts'
+import { FAULT_KINDS, OUTAGE_KINDS } from '../../faults.ts'
 import { parseThreshold } from './threshold.ts'
 
 /** In place of words about optional fields, which these are not. */

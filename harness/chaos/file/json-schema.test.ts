@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { renderChaosSchema } from './json-schema.ts'
 import { CHAOS_TEMPLATE } from './template.ts'
 
-const written = readFileSync(new URL('../../docs/chaos.schema.json', import.meta.url), 'utf8')
+const written = readFileSync(new URL('../../../docs/chaos.schema.json', import.meta.url), 'utf8')
 
 test('what is written is what `npm run chaos-schema` writes', () => {
   expect(JSON.parse(written)).toEqual(JSON.parse(renderChaosSchema()))
