@@ -15,6 +15,7 @@ const START = 60_000
 const WITHIN = 180_000
 /** How often the harness is killed; the supervisor a fifth as often. */
 const TIMES = Number(process.env['BUSPROOF_KILLS'] ?? 1)
+if (!Number.isInteger(TIMES) || TIMES < 1) throw new Error('BUSPROOF_KILLS must be a whole number from 1 on')
 const MAIN = fileURLToPath(new URL('../harness/cli/main.ts', import.meta.url))
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 

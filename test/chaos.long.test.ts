@@ -87,12 +87,17 @@ test('one that serves is scraped, stopped from outside, and not begun again unti
     scraped = await (await fetch(`${address}/metrics`)).text()
     await fetch(`${address}/stop`, { method: 'POST' })
   }
+  let asked: Promise<void> | null = null
+  const atFirstFault = ({ event }: Told): void => {
+    if (event === 'fault') asked ??= ask()
+  }
   const { certified, soak } = await chaos(config, {
     cwd: folder,
     failures: folder,
     onServed: (at) => (address = at),
-    listeners: [written, { told: ({ event }) => void (event === 'fault' && ask()) }],
+    listeners: [written, { told: atFirstFault }],
   })
+  await asked
   expect([certified, soak.ended, soak.why]).toEqual([false, 'guard', 'POST /stop asked for it'])
   expect(scraped).toMatch(/^busproof_publishes_total\{status="acknowledged"\} [1-9]\d*$/m)
   expect(scraped).toMatch(/^busproof_latency_seconds_count\{of="handle"\} [1-9]\d*$/m)

@@ -5,8 +5,14 @@ import type { Shard } from './soak.ts'
 import type { TallyParts } from './tally.ts'
 
 export interface ShardPart extends Shard {
-  /** SHA-256 of what the chaos file says: shards of one run have the same. */
+  /** SHA-256 of what the chaos file says of load, faults and thresholds: shards of one run have the same. */
   readonly file: string
+  /** What tells one run of the file from another; null where nobody said. */
+  readonly run: string | null
+  /** Of the file; the shard's own follows from it. */
+  readonly seed: number
+  /** Faults were asked for. */
+  readonly asked: boolean
   readonly claims: Claims
   readonly lacks: Lacks
   readonly tally: TallyParts

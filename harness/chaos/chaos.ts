@@ -29,6 +29,8 @@ import { isSoaked } from './verdict.ts'
 export interface ChaosOptions extends Resolving {
   /** The part of the run that is this harness's; default: all of it. */
   readonly shard?: Shard
+  /** What tells this run of the file from others, for shards. */
+  readonly runId?: string
   /** Folder for failures; default `.busproof/failures`, null for none. */
   readonly failures?: string | null
   /** Each hears of everything that happens. */
@@ -69,7 +71,7 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
     ...(config.target.servers === undefined ? {} : { servers: config.target.servers }),
     count: config.target.site === 'remote' ? 2 : 1,
     toxiproxy: config.target.toxiproxy,
-    judgesApart: true,
+    goesOn: true,
   })
   await using running = lanes
   const own = [served?.listener, traces?.listener].filter((one) => one !== undefined)
@@ -102,7 +104,7 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
     stopped: stopping.end(),
     target,
     options,
-    file: digestOf(whole),
+    whole,
     tookMs: performance.now() - began,
   })
   tell({ event: 'ended', ended: certificate.soak.ended, why: certificate.soak.why })
@@ -115,13 +117,14 @@ interface Certifying {
   readonly stopped: End | null
   readonly target: { readonly module: string }
   readonly options: ChaosOptions
-  readonly file: string
+  /** What the file says, of all shards. */
+  readonly whole: ChaosConfig
   readonly tookMs: number
 }
 
 async function certificateOf(
   config: ChaosConfig,
-  { running, run, stopped, target, options, file, tookMs }: Certifying,
+  { running, run, stopped, target, options, whole, tookMs }: Certifying,
 ): Promise<Soaked> {
   const { adapter, lacks } = running
   const { tally, failed } = run
@@ -172,7 +175,7 @@ async function certificateOf(
     failures,
     error,
     soak,
-    ...(options.shard === undefined ? {} : { shard: partOf(options.shard, file, { running, run }) }),
+    ...(options.shard === undefined ? {} : { shard: partOf(options.shard, { whole, options, running, run }) }),
     tookMs: Math.round(tookMs),
     environment: environmentOf(adapter, running.about.server),
   }
@@ -181,10 +184,18 @@ async function certificateOf(
 /** What `busproof merge` adds up. */
 function partOf(
   shard: Shard,
-  file: string,
-  { running: { adapter, lacks }, run }: Pick<Certifying, 'running' | 'run'>,
+  { whole, options, running, run }: Pick<Certifying, 'whole' | 'options' | 'running' | 'run'>,
 ): ShardPart {
   const { publish, handle } = run.latencies
-  const latencies = { publish: encodeLatencies(publish), handle: encodeLatencies(handle) }
-  return { ...shard, file, claims: adapter.claims, lacks, tally: run.tally.parts(), latencies }
+  return {
+    ...shard,
+    file: digestOf(whole),
+    run: options.runId ?? null,
+    seed: whole.seed,
+    asked: whole.faults.kinds.length > 0,
+    claims: running.adapter.claims,
+    lacks: running.lacks,
+    tally: run.tally.parts(),
+    latencies: { publish: encodeLatencies(publish), handle: encodeLatencies(handle) },
+  }
 }

@@ -120,7 +120,7 @@ function outcomeOf(
 
 /** One of these indices of keys, the n-th of all as often as its number to the power of -skew says. */
 function zipf(own: readonly number[], skew: number, random: () => number): () => number {
-  if (skew === 0) return () => pick(random, own)
+  if (skew === 0) return () => own[Math.floor(random() * own.length)] ?? 0
   const sums = new Float64Array(own.length)
   let sum = 0
   for (const [place, index] of own.entries()) sums[place] = sum += (index + 1) ** -skew

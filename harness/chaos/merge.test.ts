@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CLAUSES } from '../../spec/index.ts'
+import type { Kept } from '../certificate/soak.ts'
 import { createTally, type Tally, type TallyParts } from '../certificate/tally.ts'
 import { verdictsOf } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
-import { PACKAGE_ROOT } from '../own-package.ts'
+import { OWN_VERSION, PACKAGE_ROOT } from '../own-package.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { fitPlan } from '../plan/fit.ts'
 import { generatePlan } from '../plan/generate.ts'
-import { certificateOf } from '../report/certificate.case.ts'
+import { certificateOf, verdictOf } from '../report/certificate.case.ts'
 import { type RunOutcome, spoiltRun } from '../run/outcome.ts'
 import { startSimulatedLanes } from '../site/simulated/lanes.ts'
 import type { Soaked } from './chaos.ts'
@@ -107,7 +108,7 @@ function shard(index: number, of: number, latencies: readonly number[], more: Pa
         handled: 8,
         redelivered: 1,
         lag: 3,
-        latency: { publish: LATENCY, handle: LATENCY },
+        latency: { publish: { ...LATENCY, max: publish.maxValue }, handle: LATENCY },
         unavailable: { longest: 1_000 * index, byFault: { 'publish: refuse': 1_000 * index } },
         thresholds: [
           { text: 'p50(publish) < 100ms', worst: 1, isKept: true },
@@ -135,6 +136,9 @@ function shard(index: number, of: number, latencies: readonly number[], more: Pa
         index,
         of,
         file: 'abc',
+        run: null,
+        seed: 7,
+        asked: true,
         claims: exampleClaims,
         lacks: {},
         tally: tally.parts(),
@@ -146,8 +150,8 @@ function shard(index: number, of: number, latencies: readonly number[], more: Pa
 
 describe('merging', () => {
   test('adds up what shards measured, and judges the whole', () => {
-    const { soak, verdicts, faults, runs, events, certified, notes, madeAgain, ...rest } = merge([
-      shard(2, 2, [200, 200, 200]),
+    const { soak, verdicts, faults, runs, events, certified, notes, madeAgain, seed, ...rest } = merge([
+      shard(2, 2, [200, 200, 500]),
       shard(1, 2, [10]),
     ])
     expect(soak).toEqual({
@@ -157,7 +161,7 @@ describe('merging', () => {
       handled: 16,
       redelivered: 2,
       lag: 6,
-      latency: { publish: { count: 4, p50: 200, p99: 200, p999: 200, max: 200 }, handle: LATENCY },
+      latency: { publish: { count: 4, p50: 200, p99: 500, p999: 500, max: 500 }, handle: LATENCY },
       unavailable: { longest: 2_000, byFault: { 'publish: refuse': 2_000 } },
       thresholds: [
         { text: 'p50(publish) < 100ms', worst: 200, isKept: false },
@@ -184,7 +188,7 @@ describe('merging', () => {
       memory: { perHour: 2, plusMinus: 1 },
     })
     expect(verdicts.find(({ clause }) => clause === 'delivery/1')).toMatchObject({ verdict: 'pass', occasions: 300 })
-    expect([faults, runs, events, certified]).toEqual([{ landed: { refuse: 3 }, missed: 0 }, 2, 20, false])
+    expect([faults, runs, events, certified, seed]).toEqual([{ landed: { refuse: 3 }, missed: 0 }, 2, 20, false, 7])
     expect(notes).toContain('Merged from 2 shards.')
     expect(madeAgain).toEqual(['shard 2 of 2: run 3: it broke'])
     expect(rest).not.toHaveProperty('shard')
@@ -206,6 +210,46 @@ describe('merging', () => {
     })
   })
 
+  test('keeps a bound that the longest of all keeps exactly', () => {
+    const bound = [{ text: 'max(publish) <= 500ms', worst: 500, isKept: true }]
+    const parts = [shard(1, 2, [500], { thresholds: bound }), shard(2, 2, [10], { thresholds: bound })]
+    expect(merge(parts).soak.thresholds).toEqual(bound)
+  })
+
+  test('takes a rate that one shard could not measure for kept only where each other kept its own', () => {
+    const kept = { text: 'rate >= 40/s over 1m', worst: 30, isKept: true }
+    const none = { ...kept, worst: null }
+    const judged = (one: Kept, other: Kept) =>
+      merge([shard(1, 2, [10], { thresholds: [one] }), shard(2, 2, [10], { thresholds: [other] })]).soak
+    expect(judged(kept, none)).toMatchObject({ ended: 'finished', thresholds: [{ worst: null, isKept: true }] })
+    expect(judged({ ...kept, worst: 1, isKept: false }, none)).toMatchObject({ ended: 'threshold' })
+  })
+
+  test('what one shard has violated is violated, whatever the sums say', () => {
+    const [one, two] = [shard(1, 2, [10]), shard(2, 2, [10], { ended: 'violation', why: 'violated retry/3' })]
+    const failed = verdictOf('retry/3', { verdict: 'fail', violationCount: 1 })
+    const merged = merge([one, { ...two, certificate: { ...two.certificate, verdicts: [failed] } }])
+    expect(merged).toMatchObject({ certified: false, soak: { ended: 'violation', why: 'violated retry/3' } })
+    expect(merged.verdicts.find(({ clause }) => clause === 'retry/3')).toMatchObject({ verdict: 'fail' })
+  })
+
+  test('an error of one shard is one of the whole', () => {
+    const [one, two] = [shard(1, 2, [10]), shard(2, 2, [10], { ended: 'error', why: 'it broke' })]
+    const merged = merge([one, { ...two, certificate: { ...two.certificate, error: 'it broke' } }])
+    expect(merged).toMatchObject({ certified: false, error: 'shard 2 of 2: it broke', soak: { ended: 'error' } })
+    expect(new Set(merged.verdicts.map(({ verdict }) => verdict))).toEqual(new Set(['error', 'unsupported']))
+  })
+
+  test('is not soaked where faults were asked for and none landed anywhere', () => {
+    const parts = [1, 2].map((index) => {
+      const read = shard(index, 2, [10], { ended: 'threshold', why: 'it broke one alone' })
+      const { tally } = read.certificate.shard
+      const calm = { ...tally, faults: { landed: {}, missed: 0 } }
+      return { ...read, certificate: { ...read.certificate, shard: { ...read.certificate.shard, tally: calm } } }
+    })
+    expect(merge(parts)).toMatchObject({ certified: false, soak: { ended: 'empty' } })
+  })
+
   const changed = (read: Read, more: Partial<Read['certificate']>): Read => ({
     ...read,
     certificate: { ...read.certificate, ...more },
@@ -222,7 +266,22 @@ describe('merging', () => {
     [
       'one of another file',
       [one, changed(two, { shard: { ...two.certificate.shard, file: 'other' } })],
+      '2.json is of another chaos file than 1.json: give the shards of one run',
+    ],
+    [
+      'one of another run',
+      [one, changed(two, { shard: { ...two.certificate.shard, run: '8' } })],
       '2.json is of another run than 1.json: give the shards of one run',
+    ],
+    [
+      'one of another claim',
+      [one, changed(two, { shard: { ...two.certificate.shard, claims: { ...exampleClaims, ordering: 'none' } } })],
+      '2.json is of another adapter than 1.json: give the shards of one run',
+    ],
+    [
+      'those of another busproof',
+      [one, two].map((read) => changed(read, { environment: { ...read.certificate.environment, busproof: '0.0.1' } })),
+      `1.json is of busproof 0.0.1, and this is ${OWN_VERSION}: merge it with that one`,
     ],
     [
       'one of another division',

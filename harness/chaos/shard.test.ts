@@ -40,7 +40,7 @@ test('each shard has faults and keys of its own, and always the same', () => {
   const keys = plans.map(({ messages }) => new Set(messages.map(({ key }) => key)))
   const [first] = keys
   expect([...(first ?? [])].filter((key) => keys.slice(1).some((other) => other.has(key)))).toEqual([])
-  // The skew is that of the whole: the most frequent key is the first shard's.
+  // The most frequent key of all is the first shard's.
   const most = plans.map(({ messages }) => messages.filter(({ key }) => key === 0).length)
   expect(most.slice(1)).toEqual([0, 0, 0])
   expect(most[0]).toBeGreaterThan(20)
@@ -76,4 +76,6 @@ test('shards of one run are told by what the file says, wherever the target is',
     )
   expect(remote('one:9092')).toBe(remote('other:9092'))
   expect(remote('one:9092', 'seed: 2')).not.toBe(remote('one:9092'))
+  // Two on one machine cannot serve at the same port.
+  expect(remote('one:9092', 'serve: { port: 9465 }\nguards: [{ command: [x] }]')).toBe(remote('one:9092'))
 })

@@ -25,8 +25,12 @@ export function dealt(config: ChaosConfig, { index, of }: Shard): ChaosConfig {
 export const keysOf = (count: number, { index, of }: Shard): readonly number[] =>
   Array.from({ length: Math.ceil((count - (index - 1)) / of) }, (_, turn) => index - 1 + turn * of)
 
-/** By which shards of one run are told from those of another. The address may hold a secret, and be another for each shard. */
-export function digestOf({ target: { address: _, ...target }, ...rest }: ChaosConfig): string {
+/**
+ * By which shards of one file are told from those of another. The address may hold a secret; it, and what watches and guards a shard, may
+ * be another for each.
+ */
+export function digestOf({ target: { address: _, ...target }, ...config }: ChaosConfig): string {
+  const { serve: _serve, traces: _traces, guards: _guards, stop: _stop, ...rest } = config
   return createHash('sha256')
     .update(JSON.stringify({ target, ...rest }))
     .digest('hex')

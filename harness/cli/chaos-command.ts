@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -20,6 +20,7 @@ interface ChaosFlags {
   readonly dryRun?: true
   readonly iKnowThisIs?: string
   readonly shard?: Shard
+  readonly runId?: string
   readonly json?: string
   readonly events?: string
   readonly html?: string
@@ -40,6 +41,7 @@ export function addChaosCommand(program: Command, io: Io, end: (code: number) =>
       'do only this part of the load, such as 2/4; busproof merge joins the certificates',
       parseShard,
     )
+    .option('--run-id <id>', 'what tells this run of the file from others, the same for all shards')
     .option('--events <file>', 'append what happens to this file as it happens, one JSON object a line')
     .option('--json <file>', 'write the certificate as JSON')
     .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
@@ -66,6 +68,8 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
   if (flags.shard !== undefined && flags.json === undefined)
     throw new UsageError('--shard needs --json FILE, for busproof merge: add it')
   const files = prepareReports(flags, io.cwd)
+  // Should this shard die, its last certificate must not be taken for one of this run.
+  if (flags.shard !== undefined && flags.json !== undefined) rmSync(resolve(io.cwd, flags.json), { force: true })
   const { chaos } = await import('../chaos/chaos.ts')
   return await interruptible(
     io,
@@ -78,6 +82,7 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
           ...resolving,
           ...(flags.failures === undefined ? {} : { failures: flags.failures }),
           ...shard,
+          ...(flags.runId === undefined ? {} : { runId: flags.runId }),
           listeners: [watch, ...(events === null ? [] : [events])],
           onServed: (address) => io.stderr.write(`metrics at ${address}/metrics; POST ${address}/stop ends the run\n`),
           signal,

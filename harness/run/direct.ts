@@ -143,23 +143,32 @@ async function redriveAll({ plan, claims, environment, nodes }: Run): Promise<vo
   if (letters.size > 0) await sleep(READ_LETTERS)
 }
 
-/** A chaos run's epoch may hold more messages than one member soon reads; these share them, each on every topic. */
+/** A chaos run's epoch may hold more messages than one member soon reads; these share those of a topic. */
 const READ_BY_ONE = 500
 const MOST_READERS = 6
 
+function readersOf({ plan: { topics, messages }, lacks }: Run, index: number): number {
+  if (lacks.groupMembership !== undefined) return 1
+  const { partitions = 1 } = topics[index % topics.length] ?? {}
+  return Math.max(1, Math.min(partitions, MOST_READERS, Math.ceil(messages.length / topics.length / READ_BY_ONE)))
+}
+
 async function drain(run: Run): Promise<void> {
-  const { plan, claims, lacks, environment, outstanding, nodes, record } = run
+  const { claims, lacks, environment, outstanding, nodes, record } = run
   record({ type: 'phase', at: environment.now(), phase: 'drain' })
   const node = await drainNode(run)
   const groups = lacks.groupMembership === undefined ? outstanding.abandonedGroups() : []
   const left = groups.flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
   // What was consumed is gone where there is no log.
   const read = lacks.storedLog === undefined ? nodes.topics : []
-  const readers = Math.min(MOST_READERS, Math.max(1, Math.ceil(plan.messages.length / READ_BY_ONE)))
   const fresh = [
     ...left.map((one) => ({ ...one, obeys: true })),
-    ...read.flatMap((topic) =>
-      Array.from({ length: readers }, () => ({ group: `${environment.config.prefix}drain`, topic, obeys: false })),
+    ...read.flatMap((topic, index) =>
+      Array.from({ length: readersOf(run, index) }, () => ({
+        group: `${environment.config.prefix}drain`,
+        topic,
+        obeys: false,
+      })),
     ),
   ]
   const joining =

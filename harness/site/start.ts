@@ -19,8 +19,8 @@ export interface StartOptions {
   readonly servers?: number
   readonly count: number
   readonly toxiproxy: NonNullable<CertifyOptions['toxiproxy']>
-  /** Real runs are judged by a thread of its own. */
-  readonly judgesApart?: boolean
+  /** For hours, see `RealOptions`. */
+  readonly goesOn?: boolean
 }
 
 export interface StartedSite {
@@ -30,7 +30,7 @@ export interface StartedSite {
 }
 
 export async function startLanes(module: string, options: StartOptions): Promise<StartedSite> {
-  const { site: wish = 'simulated', servers, count, toxiproxy, judgesApart = false } = options
+  const { site: wish = 'simulated', servers, count, toxiproxy, goesOn = false } = options
   if (wish === 'simulated') {
     const lanes = await simulatedLanes(module, options)
     if (lanes !== null) return { site: wish, kind: wish, lanes }
@@ -46,7 +46,7 @@ export async function startLanes(module: string, options: StartOptions): Promise
     count,
     toxiproxy,
     histories: RUNS_FOLDER,
-    judgesApart,
+    goesOn,
   })
   return { site, kind: kindOf(site), lanes }
 }

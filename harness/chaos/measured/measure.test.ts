@@ -38,6 +38,7 @@ interface Stage {
   epoch(): void
   deliver(index: number, more?: { readonly group?: string; readonly consumer?: string }): void
   setAside(index: number): void
+  subscribe(consumer: string, group: string): void
   violated(count: number): void
   readonly now: () => Measured
   readonly underWay: () => UnderWay
@@ -63,6 +64,8 @@ function stage(...thresholds: readonly string[]): Stage {
     }
   }
   let take = taking()
+  const subscribe = (consumer: string, group: string): void =>
+    take({ type: 'subscribe', at: 0, node: 'n0', consumer, group, topics: ['t0'], from: 'earliest' })
   const at = (): number => now - began
   const content = { key: 'null', value: 'null', headers: '' }
   const role = 'publish' as const
@@ -123,6 +126,7 @@ function stage(...thresholds: readonly string[]): Stage {
         content,
         attempt: 1,
       }),
+    subscribe,
     setAside: (index) =>
       take({
         type: 'dead-lettered',
@@ -142,6 +146,7 @@ function stage(...thresholds: readonly string[]): Stage {
 describe('what is under way', () => {
   test('are publishes that have not settled, and deliveries that are due', () => {
     const run = stage()
+    run.subscribe('c0', 'g0')
     run.publish(0)
     run.publish(1)
     expect(run.underWay()).toEqual({ publishes: 2, lag: 0 })
@@ -154,11 +159,17 @@ describe('what is under way', () => {
 
   test('is due to each group, until it has handled the message or set it aside, once', () => {
     const run = stage()
+    run.subscribe('c0', 'g0')
     for (const index of [0, 1, 2]) run.done(index, 0)
     run.handled(0)
     run.handled(0)
+    run.deliver(1)
     run.setAside(1)
     run.setAside(1)
+    // It was dead-lettered, and then redriven.
+    run.handled(1)
+    // Those of others do not count.
+    run.handled(2, { group: 'drain' })
     run.handled(2, { outcome: 'retryable' })
     expect(run.underWay().lag).toBe(1)
     expect(run.now().lag).toBe(1)
@@ -176,6 +187,7 @@ describe('what is under way', () => {
 
   test('is never less than nothing where a message is handled before it is acknowledged', () => {
     const run = stage()
+    run.subscribe('c0', 'g0')
     run.publish(0)
     run.handled(0)
     expect(run.underWay().lag).toBe(0)

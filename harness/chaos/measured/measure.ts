@@ -121,6 +121,9 @@ export function createMeasures(thresholds: readonly Threshold[], { clock, faults
       const handled = new Set<string>()
       const delivered = new Set<string>()
       const killed = new Set<string>()
+      /** The plan's, as the system knows them. */
+      const groups = new Set<string>()
+      const opAt = new Map<string, string>()
       const lag = createLag(new Set(plan.consumers.map(({ group }) => group)).size)
       lags.set(epoch, lag.now)
       const keyOf = (op: string): string => `${epoch}/${op}`
@@ -132,7 +135,7 @@ export function createMeasures(thresholds: readonly Threshold[], { clock, faults
               // A run that its site has spoilt is made again.
               letGo(isOwn)
               began = null
-              for (const seen of [handled, delivered, killed, lag]) seen.clear()
+              for (const seen of [handled, delivered, killed, groups, opAt, lag]) seen.clear()
               sending.add(epoch)
               return
             }
@@ -178,25 +181,35 @@ export function createMeasures(thresholds: readonly Threshold[], { clock, faults
             }
             return
           }
+          case 'subscribe':
+            return void (isPlanned(event.consumer) && groups.add(event.group))
           case 'deliver': {
-            if (event.op === null || !isPlanned(event.consumer)) return
+            if (event.op === null) return
+            if (event.position !== undefined) opAt.set(JSON.stringify(event.position), event.op)
+            if (!isPlanned(event.consumer)) return
             const once = `${event.group}/${event.op}`
             if (delivered.has(once)) counts.redelivered += 1
             return void delivered.add(once)
           }
           case 'dead-lettered':
-          case 'skipped':
-            return lag.done(`${event.group}/${JSON.stringify(event.position)}`)
+          case 'skipped': {
+            const op = opAt.get(JSON.stringify(event.position))
+            return op !== undefined && groups.has(event.group) ? lag.done(`${event.group}/${op}`) : undefined
+          }
           case 'handled': {
-            // Those that read everything once more when the traffic is over are the harness's own.
-            const due = event.op === null || !isPlanned(event.consumer) ? null : dueAt(event.op)
+            if (event.op === null) return
             const once = `${event.group}/${event.op}`
             // It is tried again.
-            if (event.outcome !== 'ok') delivered.delete(once)
-            if (due === null || event.outcome !== 'ok' || handled.has(once)) return
+            if (event.outcome !== 'ok') return void delivered.delete(once)
+            // Somebody else may finish what a group has left.
+            if (groups.has(event.group)) {
+              lag.stored(event.op)
+              lag.done(once)
+            }
+            // Those that read everything once more when the traffic is over are the harness's own.
+            const due = isPlanned(event.consumer) ? dueAt(event.op) : null
+            if (due === null || handled.has(once)) return
             handled.add(once)
-            if (event.op !== null) lag.stored(event.op)
-            lag.done(once)
             counts.handled += 1
             return record('handle', event.at - due)
           }

@@ -41,6 +41,7 @@ export function createMetrics(): Metrics {
   const landed = counter('faults_landed_total', 'Of these, those that affected something.', 'fault')
   const epochs = counter('epochs_judged_total', 'Epochs that were judged.')
   const violations = counter('violations_total', 'Violations that one epoch shows, by clause.', 'clause')
+  const all = gauge('violations', 'All violations, also those that only many epochs together show.')
   const thresholds = gauge('threshold_kept', '1 while the threshold is kept, else 0.', 'threshold')
   const memory = gauge('harness_resident_bytes', 'Resident memory of the harness.')
   const ended = gauge('run_ended', 'How the run ended; absent while it goes on.', 'ended')
@@ -61,6 +62,7 @@ export function createMetrics(): Metrics {
     for (const state of ['open', 'half-open', 'isolated']) breakers.set({ state }, now.breakers[state] ?? 0)
     for (const fault of seen) faults.set({ fault }, now.faults.includes(fault) ? 1 : 0)
     for (const { text, isKept } of figures.thresholds) thresholds.set({ threshold: text }, isKept ? 1 : 0)
+    all.set(now.violations)
     memory.set(process.memoryUsage.rss())
   }
 

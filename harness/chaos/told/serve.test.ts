@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { UsageError } from '../../errors.ts'
+import { sleep } from '../../waiting.ts'
 import { type Served, serve } from './serve.ts'
 import type { Now, Told } from './told.ts'
 
@@ -79,6 +80,7 @@ test('a scrape gets what was measured last, what was told before, and each laten
     busproof_redelivered_total: 2,
     busproof_publishes_in_flight: 3,
     busproof_lag: 7,
+    busproof_violations: 0,
     busproof_unavailable_seconds: 1.5,
     'busproof_breakers{state="open"}': 2,
     'busproof_breakers{state="half-open"}': 0,
@@ -124,12 +126,52 @@ test('POST /stop asks for the end, and nothing else does', async () => {
   expect([response.status, await response.text(), stops]).toEqual([202, 'the run ends\n', ['POST /stop asked for it']])
 })
 
+test('a page in a browser cannot ask for it', async () => {
+  const { address } = await start()
+  for (const headers of [{ origin: 'https://example.com' }, { 'sec-fetch-site': 'cross-site' }]) {
+    const response = await fetch(`${address}/stop`, { method: 'POST', headers })
+    expect([response.status, await response.text()]).toEqual([403, 'a browser cannot end a run: use curl\n'])
+  }
+  expect(stops).toEqual([])
+})
+
+test('whoever scraped twice is waited for at the end, and nobody else', async () => {
+  const running = await start()
+  const scrapes = () => fetch(`${running.address}/metrics?from=test`)
+  await scrapes()
+  await sleep(400)
+  await scrapes()
+  let isOver = false
+  const over = running[Symbol.asyncDispose]().then(() => {
+    isOver = true
+  })
+  served = null
+  running.listener.told({ at: 1, event: 'ended', ended: 'finished', why: null })
+  await sleep(50)
+  expect(isOver).toBe(false)
+  expect(await (await scrapes()).text()).toContain('busproof_run_ended{ended="finished"} 1')
+  await over
+  const once = await start()
+  await fetch(`${once.address}/metrics`)
+  await once[Symbol.asyncDispose]()
+  served = null
+})
+
+test('one that scraped twice and is gone is waited for no longer than it is due', async () => {
+  const running = await start()
+  await fetch(`${running.address}/metrics`)
+  await sleep(50)
+  await fetch(`${running.address}/metrics`)
+  await running[Symbol.asyncDispose]()
+  served = null
+})
+
 test('a port that is taken is refused by name, and one that was free again can be had', async () => {
   const { address } = await start()
   const port = Number(new URL(address).port)
   await expect(serve({ host: '127.0.0.1', port }, () => undefined)).rejects.toThrow(UsageError)
   await expect(serve({ host: '127.0.0.1', port }, () => undefined)).rejects.toThrow(
-    `serve: 127.0.0.1:${port} cannot be listened on (listen EADDRINUSE: address already in use 127.0.0.1:${port}): give another port`,
+    `serve: 127.0.0.1:${port} cannot be listened on (listen EADDRINUSE: address already in use 127.0.0.1:${port}): give another port or host`,
   )
   await served?.[Symbol.asyncDispose]()
   expect((await start(port)).address).toBe(address)

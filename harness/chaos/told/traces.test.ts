@@ -135,10 +135,27 @@ test('a violated epoch is an error, and what was broken off ends with the run', 
   ])
 })
 
+test('of an epoch that is made again, both tries are spans', async () => {
+  const spans = await sentOf(
+    BEGAN,
+    { at: 10, event: 'epoch', epoch: 1, messages: 100 },
+    { at: 20, event: 'fault', ...fault },
+    { at: 30, event: 'epoch', epoch: 1, messages: 100 },
+    { at: 90, event: 'judged', epoch: 1, events: 400, violations: {} },
+    { at: 100, event: 'ended', ended: 'finished', why: null },
+  )
+  const told = spans.map(({ name, from, to, attributes }) => [name, from, to, attributes['busproof.spoilt'] ?? ''])
+  expect(told).toEqual([
+    ['publish: refuse', 20, 30, 'true'],
+    ['epoch 1', 10, 30, 'true'],
+    ['epoch 1', 30, 90, ''],
+    ['chaos mine', 5, 100, ''],
+  ])
+})
+
 test('a collector that is gone costs nothing but the spans', async () => {
   const traces = await startTraces({ otlp: 'http://127.0.0.1:9' })
   traces.listener.told(BEGAN)
   traces.listener.told({ at: 100, event: 'ended', ended: 'finished', why: null })
-  await traces[Symbol.asyncDispose]()
-  expect(requests).toEqual([])
+  await expect(traces[Symbol.asyncDispose]()).resolves.toBeUndefined()
 }, 30_000)

@@ -42,8 +42,12 @@ export async function startTraces({ otlp }: NonNullable<ChaosConfig['traces']>):
       began = Date.parse(time) - at
       begin(RUN, `chaos ${adapter}`, '', { at, attributes: named({ site, seed, rate }) })
     },
-    epoch: ({ at, epoch, messages }) =>
-      begin(`${epoch}`, `epoch ${epoch}`, RUN, { at, attributes: named({ messages }) }),
+    epoch({ at, epoch, messages }) {
+      // It is made again: what its site has spoilt is over.
+      const spoilt = [...open.keys()].filter((key) => key === `${epoch}` || key.startsWith(`${epoch}/`))
+      for (const key of spoilt.reverse()) end(key, at, named({ spoilt: 'true' }))
+      begin(`${epoch}`, `epoch ${epoch}`, RUN, { at, attributes: named({ messages }) })
+    },
     fault: ({ at, epoch, fault, name }) => begin(`${epoch}/${fault}`, name, `${epoch}`, { at }),
     healed: ({ at, epoch, fault, landed }) => end(`${epoch}/${fault}`, at, named({ ...landed })),
     judged({ at, epoch, events, violations }) {

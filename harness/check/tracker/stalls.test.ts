@@ -37,10 +37,26 @@ test('short ones that follow each other add up, within the time that a time-out 
   expect([found.touch(0, 99), found.touch(140, 150), found.touch(191, 900)]).toEqual([false, true, false])
   expect(after(stalls(100, 130), stalls(160, 179)).touch(0, 900)).toBe(false)
   expect(after(stalls(100, 130), stalls(180, 210)).touch(0, 900)).toBe(false)
-  // Of nodes, what they waited for a processor counts; what stood still together counts once.
-  expect(after(stalls(100, 130), stalls(120, 190, 'n1', 30)).touch(140, 150)).toBe(true)
-  expect(after(stalls(100, 130), stalls(120, 190, 'n1', 10)).touch(140, 150)).toBe(false)
-  expect(after(stalls(100, 130), stalls(100, 130, 'server')).touch(100, 130)).toBe(false)
+})
+
+test('a long row is one as a short row is, whether its parts abut or not', () => {
+  const chain = [100, 130, 160, 190, 220, 250].map((at) => stalls(at, at + 30))
+  expect(after(...chain).touch(200, 201)).toBe(true)
+  const gaps = [100, 140, 180, 220, 260, 300].map((at) => stalls(at, at + 30))
+  const found = after(...gaps)
+  expect([found.touch(135, 136), found.touch(250, 251), found.touch(331, 900)]).toEqual([true, true, false])
+})
+
+test('of nodes, what each waited for a processor adds up, and not that of several', () => {
+  expect(after(stalls(100, 130, 'n1', 30), stalls(140, 200, 'n1', 30)).touch(150, 160)).toBe(true)
+  expect(after(stalls(100, 130, 'n1', 30), stalls(140, 200, 'n1', 10)).touch(150, 160)).toBe(false)
+  expect(after(stalls(100, 130, 'n1', 30), stalls(140, 200, 'n2', 30)).touch(150, 160)).toBe(false)
+  expect(after(stalls(100, 130), stalls(140, 200, 'n2', 30)).touch(150, 160)).toBe(false)
+})
+
+test('a system that is slow all the time has not stood still', () => {
+  const looks = [100, 140, 180, 220, 260, 300].map((at) => stalls(at, at + 30, 'server'))
+  expect(after(...looks).touch(0, 900)).toBe(false)
 })
 
 test('a process that stands still alone may have stopped itself', () => {

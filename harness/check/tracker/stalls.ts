@@ -1,5 +1,6 @@
 import type { RunHeader } from '../../history/header.ts'
 import type { Event } from '../event.ts'
+import { listIn } from './moment.ts'
 
 /** When the machine stood still for long enough that time-outs and sessions ran out without anybody's fault. */
 export interface Stalls {
@@ -28,12 +29,12 @@ export function createStalls({ claims }: RunHeader): Stalls {
   /** Of the harness and of the system, whom no adapter can stop, of nodes that got no processor, and of several nodes at once. */
   const machine: Stall[] = []
   const brief: Stall[] = []
-  /** For how long nobody could go on, of whatever length. */
-  const still: Span[] = []
-  let together: { readonly of: number; readonly spans: readonly Span[] } = { of: 0, spans: [] }
-  const added = (): readonly Span[] => {
-    if (together.of !== still.length) together = { of: still.length, spans: inARow(still, long) }
-    return together.spans
+  /** When the machine kept the harness, or a node, from going on. Of the system a slow answer is known, and not why it is slow. */
+  const kept = new Map<string, Span[]>()
+  let inRows: readonly Span[] | null = null
+  const rows = (): readonly Span[] => {
+    inRows ??= [...kept.values()].flatMap((spans) => inARow(spans, long))
+    return inRows
   }
   return {
     takes: ['stall'],
@@ -43,8 +44,10 @@ export function createStalls({ claims }: RunHeader): Stalls {
       const isOfMachine = event.owner === 'harness' || event.owner === 'server'
       const { waited = 0 } = event
       if (isOfMachine || waited > 0) brief.push(stall)
-      if (isOfMachine) still.push(stall)
-      else if (waited > 0) still.push({ from: Math.max(event.from, event.at - waited), to: event.at })
+      inRows = null
+      if (event.owner === 'harness') listIn(kept, event.owner).push(stall)
+      else if (waited > 0)
+        listIn(kept, event.owner).push({ from: Math.max(event.from, event.at - waited), to: event.at })
       if (!isLong(stall)) return
       if (isOfMachine || waited >= long) return void machine.push(stall)
       for (const other of own) {
@@ -53,29 +56,32 @@ export function createStalls({ claims }: RunHeader): Stalls {
       }
       own.push(stall)
     },
-    touch: (from, to) => touches(machine, from, to) || touches(added(), from, to),
+    touch: (from, to) => touches(machine, from, to) || touches(rows(), from, to),
     touchBriefly: (from, to) => touches(brief, from, to),
   }
 }
 
-/** Where several added up to one that counts, within the time that a time-out takes to run out: each delays what the others have delayed. */
-function inARow(still: readonly Span[], long: number): readonly Span[] {
-  const parts = united(still)
-  const found: Span[] = []
+/**
+ * Where those of one process that follow each other add up to one that counts, within the time that a time-out takes to run out: each
+ * delays what the others have delayed.
+ */
+function inARow(stalls: readonly Span[], long: number): readonly Span[] {
+  const parts = united(stalls)
+  const found: Span[] = parts.filter(({ from, to }) => to - from >= long)
   let first = 0
   let sum = 0
-  for (const { from, to } of parts) {
+  for (const [last, { from, to }] of parts.entries()) {
     sum += to - from
     for (
-      let earliest = parts[first];
-      earliest !== undefined && to - earliest.from > 2 * long;
-      earliest = parts[first]
+      let part = parts[first];
+      part !== undefined && first < last && to - part.from > 2 * long;
+      part = parts[first]
     ) {
-      sum -= earliest.to - earliest.from
+      sum -= part.to - part.from
       first += 1
     }
-    const earliest = parts[first]
-    if (sum >= long && earliest !== undefined) found.push({ from: earliest.from, to })
+    const part = parts[first]
+    if (part !== undefined && sum >= long) found.push({ from: part.from, to })
   }
   return found
 }

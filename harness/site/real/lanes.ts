@@ -37,8 +37,8 @@ export interface RealOptions extends ToxiproxyChoice {
   readonly count: number
   /** Folder in which each lane writes the history of its run as it happens; what is left there was interrupted. */
   readonly histories: string
-  /** Runs are judged by a thread of its own, so that other lanes are not held up. */
-  readonly judgesApart?: boolean
+  /** For hours: runs are judged by a thread of its own, so that other lanes are not held up, and more of them may be made again. */
+  readonly goesOn?: boolean
 }
 
 export async function startRealLanes(module: string, options: RealOptions): Promise<Lanes> {
@@ -56,8 +56,8 @@ export async function startRealLanes(module: string, options: RealOptions): Prom
     const shared = system.concurrent
       ? stack.use(await twice(() => startSystem(system, { module: loaded.system, servers, lacks })))
       : null
-    const madeAgain = createMadeAgain()
-    const judging = options.judgesApart === true ? stack.use(startJudging()) : null
+    const madeAgain = createMadeAgain(options.goesOn)
+    const judging = options.goesOn === true ? stack.use(startJudging()) : null
     const lanes: Lane[] = []
     let serving = shared
     for (let index = 0; index < options.count; index++) {

@@ -4,9 +4,10 @@ import { type Execute, type RunOutcome, spoiltRun } from '../../run/outcome.ts'
 import { passingIn } from '../../run/passing.ts'
 import type { Replacing } from './toxiproxy.ts'
 
-/** How often a run is made again, and how often any is on one site: ten times, and where runs go on for hours, one in ten of them. */
+/** How often a run is made again, and how often any is on one site. */
 const MOST_A_RUN = 2
 const MOST_IN_ALL = 10
+/** Where runs go on for hours, one in so many may be. */
 const ONE_IN = 10
 
 /** What the lanes of a site share. */
@@ -15,11 +16,17 @@ export interface MadeAgain {
   next(): number
   /** One sentence for each time that a run was made again. */
   readonly told: string[]
+  /** How often any may be by this run. */
+  most(run: number): number
 }
 
-export function createMadeAgain(): MadeAgain {
+export function createMadeAgain(goesOn = false): MadeAgain {
   let runs = 0
-  return { next: () => ++runs, told: [] }
+  return {
+    next: () => ++runs,
+    told: [],
+    most: (run) => (goesOn ? Math.max(MOST_IN_ALL, run / ONE_IN) : MOST_IN_ALL),
+  }
 }
 
 /** What the attempt before has shown to be broken. */
@@ -55,7 +62,7 @@ export function makingAgain({ attempt, renew, madeAgain }: Attempts): Execute {
       if (error === null || passing === undefined) return outcome
       broken = { why: error, passing }
       if (options?.signal?.aborted === true) return outcome
-      if (times > MOST_A_RUN || madeAgain.told.length >= Math.max(MOST_IN_ALL, run / ONE_IN)) {
+      if (times > MOST_A_RUN || madeAgain.told.length >= madeAgain.most(run)) {
         return { ...outcome, error: `${error} (run ${run}, tried ${times === 1 ? 'once' : `${times} times`})` }
       }
       madeAgain.told.push(`run ${run}: ${error}`)

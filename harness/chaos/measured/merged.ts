@@ -1,0 +1,119 @@
+/** What the shards of a chaos run measured together. */
+import type { ShardPart } from '../../certificate/shard.ts'
+import type { Kept, Measured, Point, Series, Slope, Soak } from '../../certificate/soak.ts'
+import { keeps, parseThreshold, type Span, type Threshold, worse } from '../file/threshold.ts'
+import { createLatencies, decodeLatencies, latencyOf, quantileOf } from './latencies.ts'
+import { MOST_BANDS } from './series.ts'
+
+interface Part {
+  readonly soak: Soak
+  readonly shard: Pick<ShardPart, 'latencies'>
+}
+
+/** Sums, and of what cannot be added up the worst. */
+export function measuredBy(parts: readonly Part[], violations: number): Measured {
+  const soaks = parts.map(({ soak }) => soak)
+  const total = (of: (soak: Soak) => number): number => sumOf(soaks.map(of))
+  const spans = { publish: joined(parts, 'publish'), handle: joined(parts, 'handle') }
+  const counts = {
+    sent: total(({ sent }) => sent),
+    acknowledged: total(({ acknowledged }) => acknowledged),
+    failed: total(({ failed }) => failed),
+  }
+  const settled = counts.acknowledged + counts.failed
+  const longest = Math.max(...soaks.map(({ unavailable }) => unavailable.longest))
+  const wholeOf = ({ metric }: Threshold): number | null => {
+    if (metric.is === 'violations') return violations
+    if (metric.is === 'unavailable') return longest
+    if (metric.is === 'failed') return settled === 0 ? null : (100 * counts.failed) / settled
+    return metric.is === 'quantile' ? spans[metric.of].at(metric.quantile) : null
+  }
+  const [first] = soaks
+  return {
+    ...counts,
+    handled: total(({ handled }) => handled),
+    redelivered: total(({ redelivered }) => redelivered),
+    lag: total(({ lag }) => lag),
+    latency: { publish: spans.publish.latency, handle: spans.handle.latency },
+    unavailable: { longest, byFault: longestByFault(soaks) },
+    thresholds: (first?.thresholds ?? []).map(({ text }, index): Kept => {
+      const threshold = parseThreshold(text)
+      const each = soaks.flatMap((soak) => soak.thresholds[index] ?? [])
+      if (threshold.over !== null) return ofWindows(threshold, each)
+      const worst = wholeOf(threshold)
+      return { text, worst, isKept: worst === null || keeps(worst, threshold) }
+    }),
+  }
+}
+
+/** The windows of shards are not those of the others. */
+function ofWindows(threshold: Threshold, each: readonly Kept[]): Kept {
+  const { text, metric } = threshold
+  const values = each.flatMap(({ worst }) => worst ?? [])
+  // No rate of all was less than the lowest of each together. Where one has none, each must have kept its own part.
+  if (metric.is === 'rate' && values.length < each.length)
+    return { text, worst: null, isKept: each.every(({ isKept }) => isKept) }
+  if (values.length === 0) return { text, worst: null, isKept: true }
+  const worst = metric.is === 'rate' ? sumOf(values) : values.reduce((one, other) => worse(threshold, one, other))
+  return { text, worst, isKept: keeps(worst, threshold) }
+}
+
+function joined(parts: readonly Part[], span: Span) {
+  const all = createLatencies()
+  for (const { shard } of parts) all.add(decodeLatencies(shard.latencies[span]))
+  // What is decoded knows only the class of the longest.
+  const most = Math.max(...parts.map(({ soak }) => soak.latency[span].max))
+  return {
+    latency: latencyOf(all, most),
+    at: (quantile: number): number | null => (all.totalCount === 0 ? null : quantileOf(all, quantile, most)),
+  }
+}
+
+function longestByFault(soaks: readonly Soak[]): Record<string, number> {
+  const longest: Record<string, number> = {}
+  for (const [fault, ms] of soaks.flatMap(({ unavailable }) => Object.entries(unavailable.byFault)))
+    longest[fault] = Math.max(longest[fault] ?? 0, ms)
+  return longest
+}
+
+/** Each from its own beginning, in cells as long as the longest interval of any: rates are added up, of latencies the highest is kept. */
+export function seriesOf(all: readonly Series[]): Series {
+  const cell = Math.max(1, ...all.map(({ points }) => intervalOf(points)))
+  const last = Math.max(-1, ...all.flatMap(({ points }) => points.at(-1)?.at ?? -1))
+  const points = Array.from({ length: Math.floor(last / cell) + 1 }, (_, index): Point => {
+    const from = index * cell
+    const inCell = all.map(({ points: own }) => pointsIn(own, from, from + cell))
+    return {
+      at: from,
+      rate: Math.round(sumOf(inCell.map((own) => meanOf(own.map(({ rate }) => rate)))) * 10) / 10,
+      p50: highest(inCell.flat().map(({ p50 }) => p50)),
+      p99: highest(inCell.flat().map(({ p99 }) => p99)),
+    }
+  })
+  return { points, bands: all.flatMap(({ bands }) => bands).slice(0, MOST_BANDS) }
+}
+
+/** Intervals are not exactly as long as each other: where none begins in the cell, the one before may reach through it. */
+function pointsIn(points: readonly Point[], from: number, to: number): readonly Point[] {
+  const own = points.filter(({ at }) => at >= from && at < to)
+  const index = points.findIndex(({ at }) => at >= to)
+  const [before] = own.length > 0 || index < 1 ? [] : points.slice(index - 1)
+  return before === undefined ? own : [before]
+}
+
+/** Of the points, rounded up; nothing where there are fewer than two. */
+function intervalOf(points: readonly Point[]): number {
+  const [first] = points
+  const last = points.at(-1)
+  if (first === undefined || last === undefined || points.length < 2) return 0
+  return Math.ceil((last.at - first.at) / (points.length - 1))
+}
+
+const highest = (values: readonly (number | null)[]): number | null =>
+  values.reduce((one, other) => (one === null || other === null ? (one ?? other) : Math.max(one, other)), null)
+
+export const steepest = (slopes: readonly Slope[]): Slope | null =>
+  slopes.toSorted((one, other) => other.perHour - one.perHour)[0] ?? null
+
+const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sumOf(values) / values.length)
+const sumOf = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0)
