@@ -13,20 +13,8 @@ export interface ClauseTally {
 
 export const NOTHING: ClauseTally = { occasions: 0, kinds: {}, violations: [], violationCount: 0 }
 
-/** A sum as data: what is needed to add it to another one. */
+/** The sum of many runs as data. */
 export interface TallyParts {
-  readonly runs: number
-  readonly events: number
-  readonly requests: number
-  readonly dropped: { readonly runs: number; readonly bytes: number }
-  readonly faults: { readonly landed: FaultCounts; readonly missed: number }
-  readonly error: string | null
-  /** What each clause has found, without what only many runs together show. */
-  readonly clauses: Readonly<Record<string, Finding>>
-}
-
-/** The sum of many runs. */
-export interface Tally {
   readonly runs: number
   readonly events: number
   /** Publish requests that were counted as they reached the system. */
@@ -36,6 +24,12 @@ export interface Tally {
   readonly faults: { readonly landed: FaultCounts; readonly missed: number }
   /** The first failure of harness or site, which is no verdict on the adapter. */
   readonly error: string | null
+  /** What each clause has found, without what only many runs together show. */
+  readonly clauses: Readonly<Record<string, Finding>>
+}
+
+/** The sum of many runs. */
+export interface Tally extends Omit<TallyParts, 'clauses'> {
   /** What the runs together show is among the violations. */
   clause(id: string): ClauseTally
   /** A run with an error counts for nothing else: it says nothing about the adapter. */
