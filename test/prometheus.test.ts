@@ -128,7 +128,7 @@ requires('prometheus', missing)('Prometheus', () => {
   })
 
   it('scrapes a run, alerts by the rules, and answers the guards of another one', { timeout: WITHIN }, async () => {
-    served.listener.told({ at: 0, event: 'judged', epoch: 1, events: 9, violations: { 'delivery/1': 1 } })
+    served.listener.told({ at: 0, event: 'judged', epoch: 1, events: 9, memory: 0, violations: { 'delivery/1': 1 } })
     served.listener.told(measured(7, 10))
     const guard = { promql: 'busproof_lag', at: address, every: 5_000 }
     await expect.poll(() => readGuard({ ...guard, below: 8 }, folder), { timeout: 30_000 }).toBeNull()

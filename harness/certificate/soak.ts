@@ -79,7 +79,7 @@ export interface Soak extends Measured {
   readonly lasted: number
   /** Messages a second that were asked for. */
   readonly rate: number
-  /** Memory of the harness after each epoch; null with fewer than five. */
+  /** Memory of the harness after each epoch, without the first quarter of them; null with fewer than seven. */
   readonly memory: Slope | null
 }
 

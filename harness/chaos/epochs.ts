@@ -18,7 +18,7 @@ import type { Span } from './file/threshold.ts'
 import { createActive, nameOf } from './measured/active.ts'
 import { createMeasures, type Measures } from './measured/measure.ts'
 import { createRecorder } from './measured/series.ts'
-import { type Sample, slopeOf } from './measured/slope.ts'
+import { type Sample, slopeOf, warm } from './measured/slope.ts'
 import type { Stopping } from './stopping.ts'
 import type { Now, Tell } from './told/told.ts'
 import { endOf } from './verdict.ts'
@@ -93,7 +93,8 @@ export function createEpochs(
       stopping.stop({ ended: 'error', why: outcome.error })
       return
     }
-    memory.push({ at: clock(), bytes: process.memoryUsage.rss() })
+    const bytes = process.memoryUsage.rss()
+    memory.push({ at: clock(), bytes })
     const found = clauses.flatMap(({ id }) => {
       const { violations = [], violationCount = violations.length } = outcome.findings[id] ?? {}
       const [first] = violations
@@ -105,7 +106,7 @@ export function createEpochs(
       if (!failed.some((one) => one.clause === clause)) failed.push({ clause, outcome })
     }
     const counts = Object.fromEntries(found.map(({ clause, violationCount }) => [clause, violationCount]))
-    tell({ event: 'judged', epoch: own, events: outcome.events, violations: counts })
+    tell({ event: 'judged', epoch: own, events: outcome.events, memory: bytes, violations: counts })
     // What only many epochs together can violate is among them.
     violations = clauses.reduce((sum, { id }) => sum + tally.clause(id).violationCount, 0)
     measures.violated(violations)
@@ -262,7 +263,7 @@ export function createEpochs(
         epochs: tally.runs,
         lasted: Math.round(lasted),
         rate: config.load.rate,
-        memory: slopeOf(memory),
+        memory: slopeOf(warm(memory)),
       }
     },
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../plan/random.ts'
-import { slopeOf } from './slope.ts'
+import { slopeOf, warm } from './slope.ts'
 
 const HOUR = 3_600_000
 const samples = (count: number, bytesAt: (hours: number, index: number) => number) =>
@@ -35,6 +35,13 @@ test('the interval is 1.96 standard errors', () => {
     perHour: Math.round(slope),
     plusMinus: Math.round(1.96 * Math.sqrt(rest / 4 / 17.5)),
   })
+})
+
+test('what grew while it warmed up does not count', () => {
+  const grown = samples(20, (hours, index) => (index < 5 ? 1_000 * index : 5_000 + 300 * hours))
+  expect(slopeOf(warm(grown))).toEqual({ perHour: 300, plusMinus: 0 })
+  expect(slopeOf(warm(samples(6, (hours) => hours)))).toBeNull()
+  expect(slopeOf(warm(samples(7, (hours) => hours)))).not.toBeNull()
 })
 
 test('fewer than five samples, or all at one time, say nothing', () => {

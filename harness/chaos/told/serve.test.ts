@@ -92,7 +92,7 @@ test('a scrape gets what was measured last, what was told before, and each laten
     busproof_epochs_judged_total: 0,
   })
   listener.told({ at: 2, event: 'healed', ...fault, landed: { connections: 1, bytes: 0 } })
-  listener.told({ at: 3, event: 'judged', epoch: 1, events: 90, violations: { 'delivery/1': 2 } })
+  listener.told({ at: 3, event: 'judged', epoch: 1, events: 90, memory: 0, violations: { 'delivery/1': 2 } })
   listener.told(measured({ faults: [] }))
   listener.told({ at: 4, event: 'ended', ended: 'violation', why: 'violated delivery/1' })
   expect(await scrape(running)).toMatchObject({

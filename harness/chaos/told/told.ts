@@ -25,10 +25,11 @@ export type Told = { readonly at: number } & (
   | ({ readonly event: 'healed'; readonly fault: number; readonly name: string; readonly landed: Landed } & Of)
   /** The process of a node. */
   | ({ readonly event: 'killed'; readonly node: string } & Of)
-  /** `events` of its history; `violations` by clause. */
+  /** `events` of its history; `violations` by clause; `memory`: bytes of the harness that are resident. */
   | ({
       readonly event: 'judged'
       readonly events: number
+      readonly memory: number
       readonly violations: Readonly<Record<string, number>>
     } & Of)
   | ({ readonly event: 'violation'; readonly clause: string; readonly message: string } & Of)

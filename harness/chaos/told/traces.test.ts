@@ -84,7 +84,7 @@ test('the run, its epochs and its faults are spans, each within the other, with 
     { at: 10, event: 'epoch', epoch: 1, messages: 100 },
     { at: 20, event: 'fault', ...fault },
     { at: 70, event: 'healed', ...fault, landed: { connections: 2, bytes: 30 } },
-    { at: 90, event: 'judged', epoch: 1, events: 400, violations: {} },
+    { at: 90, event: 'judged', epoch: 1, events: 400, memory: 0, violations: {} },
     { at: 100, event: 'ended', ended: 'finished', why: null },
   )
   expect(spans).toEqual([
@@ -122,7 +122,7 @@ test('a violated epoch is an error, and what was broken off ends with the run', 
   const spans = await sentOf(
     BEGAN,
     { at: 10, event: 'epoch', epoch: 1, messages: 100 },
-    { at: 90, event: 'judged', epoch: 1, events: 400, violations: { 'delivery/1': 1, 'ordering/1': 2 } },
+    { at: 90, event: 'judged', epoch: 1, events: 400, memory: 0, violations: { 'delivery/1': 1, 'ordering/1': 2 } },
     { at: 95, event: 'epoch', epoch: 2, messages: 100 },
     { at: 96, event: 'fault', ...fault, epoch: 2 },
     { at: 100, event: 'ended', ended: 'violation', why: 'violated delivery/1, ordering/1' },
@@ -141,7 +141,7 @@ test('of an epoch that is made again, both tries are spans', async () => {
     { at: 10, event: 'epoch', epoch: 1, messages: 100 },
     { at: 20, event: 'fault', ...fault },
     { at: 30, event: 'epoch', epoch: 1, messages: 100 },
-    { at: 90, event: 'judged', epoch: 1, events: 400, violations: {} },
+    { at: 90, event: 'judged', epoch: 1, events: 400, memory: 0, violations: {} },
     { at: 100, event: 'ended', ended: 'finished', why: null },
   )
   const told = spans.map(({ name, from, to, attributes }) => [name, from, to, attributes['busproof.spoilt'] ?? ''])
