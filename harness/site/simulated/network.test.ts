@@ -164,7 +164,7 @@ describe('a fault', () => {
     client.wire.destroy()
     await settle()
     expect([server.closed, link.connections()]).toEqual([[], 0])
-    expect(await active.heal()).toEqual({ connections: 0, bytes: 0 })
+    expect(await active.heal()).toEqual({ connections: 1, bytes: 0 })
     await settle()
     expect(server.closed).toMatchObject([{ code: 'ECONNRESET' }])
     expect(client.closed).toEqual([null])
