@@ -82,11 +82,21 @@ export function createOutstanding(relays = false): Outstanding {
   const leaveAll = (node: string): void => {
     for (const [consumer, where] of groupOf) if (where.node === node) leave(consumer)
   }
+  /** Of a node that was killed. */
+  const letGo = (node: string): void => {
+    leaveAll(node)
+    for (const [op, at] of publisherOf) {
+      if (at !== node) continue
+      unsettled.delete(op)
+      // Its row may be committed: then somebody else publishes its event.
+      if (writing.delete(op)) acknowledged.add(op)
+    }
+  }
 
   const begin = ({ op, topic, node }: EventOf<'publish' | 'write'>): void => {
     publisherOf.set(op, node)
     topicOf.set(op, topic)
-    if (!killed.has(node)) unsettled.add(op)
+    unsettled.add(op)
   }
   const settle = ({ op, status, position }: EventOf<'published' | 'settled'>): void => {
     unsettled.delete(op)
@@ -106,10 +116,7 @@ export function createOutstanding(relays = false): Outstanding {
     publish: begin,
     write: (event) => {
       begin(event)
-      if (!relays) return
-      // Its row may be committed: then somebody else publishes its event.
-      if (killed.has(event.node)) acknowledged.add(event.op)
-      else writing.add(event.op)
+      if (relays) writing.add(event.op)
     },
     // An event that is still to be published is outstanding as one that has been.
     written: ({ op, event }) => {
@@ -127,7 +134,7 @@ export function createOutstanding(relays = false): Outstanding {
     },
     subscribe: ({ consumer, group, node, topics, from }) => {
       groupOf.set(consumer, { group, node, topics })
-      if (!killed.has(node)) joining.add(consumer)
+      joining.add(consumer)
       const entry = groups.get(group) ?? {
         name: group,
         topics: new Set(),
@@ -143,22 +150,13 @@ export function createOutstanding(relays = false): Outstanding {
       joining.delete(consumer)
       const { group = '', topics = [] } = groupOf.get(consumer) ?? {}
       const entry = groups.get(group)
-      if (entry === undefined || error !== undefined || killed.has(groupOf.get(consumer)?.node ?? '')) return
+      if (entry === undefined || error !== undefined) return
       entry.members.set(consumer, topics)
       if (!early.has(entry.name)) early.set(entry.name, new Set(topicOf.keys()))
     },
     unsubscribe: ({ consumer }) => leave(consumer),
     close: ({ node }) => leaveAll(node),
-    killed: ({ node }) => {
-      killed.add(node)
-      leaveAll(node)
-      for (const [op, at] of publisherOf) {
-        if (at !== node) continue
-        unsettled.delete(op)
-        // Its row may be committed: then somebody else publishes its event.
-        if (writing.delete(op)) acknowledged.add(op)
-      }
-    },
+    killed: ({ node }) => void killed.add(node),
     redrive: ({ topic }) => void redriven.set(topic, false),
     'redrive-ended': ({ topic, error }) => {
       if (error !== undefined) return
@@ -209,6 +207,7 @@ export function createOutstanding(relays = false): Outstanding {
       if (isProgress(event)) progress = event.at
       const step = steps[event.type] as ((event: Event) => void) | undefined
       step?.(event)
+      if ('node' in event && killed.has(event.node)) letGo(event.node)
     },
     count() {
       let count = unsettled.size + joining.size

@@ -94,6 +94,26 @@ export function keeps(value: number, { comparison, bound }: Threshold): boolean 
   }
 }
 
+/** What metrics of the whole run are read from. */
+export interface Totals {
+  readonly violations: number
+  /** ms. */
+  readonly unavailable: number
+  readonly acknowledged: number
+  readonly failed: number
+}
+
+/** The value of a metric that is always of the whole run; null where nothing settled, and for the other metrics. */
+export function totalOf(
+  { metric }: Threshold,
+  { violations, unavailable, acknowledged, failed }: Totals,
+): number | null {
+  if (metric.is === 'violations') return violations
+  if (metric.is === 'unavailable') return unavailable
+  const settled = acknowledged + failed
+  return metric.is !== 'failed' || settled === 0 ? null : (100 * failed) / settled
+}
+
 /** Of two values, the one that is farther from keeping the threshold. */
 export function worse({ comparison, bound }: Threshold, one: number, other: number): number {
   if (comparison === '==') return Math.abs(other - bound) > Math.abs(one - bound) ? other : one

@@ -4,7 +4,7 @@ import type { Kept, Measured } from '../../certificate/soak.ts'
 import type { Event } from '../../events/kinds.ts'
 import { indexIn } from '../../plan/message.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { keeps, type Span, type Threshold, worse } from '../file/threshold.ts'
+import { keeps, type Span, type Threshold, totalOf, worse } from '../file/threshold.ts'
 import { nameOf } from './active.ts'
 import { createLatencies, LONGEST, latencyOf, quantileOf } from './latencies.ts'
 
@@ -95,16 +95,9 @@ export function createMeasures(thresholds: readonly Threshold[], { clock, faults
     return { ...byFault, ...Object.fromEntries(longer) }
   }
 
-  const wholeValue = ({ metric }: Threshold): number | null => {
-    if (metric.is === 'violations') return violations
-    if (metric.is === 'unavailable') return outageNow()
-    const settled = counts.acknowledged + counts.failed
-    if (metric.is === 'failed') return settled === 0 ? null : (100 * counts.failed) / settled
-    return null
-  }
-
   const kept = (threshold: Threshold, index: number): Kept => {
-    const worst = wholeValue(threshold) ?? windows[index]?.worst() ?? null
+    const total = totalOf(threshold, { ...counts, violations, unavailable: outageNow() })
+    const worst = total ?? windows[index]?.worst() ?? null
     return { text: threshold.text, worst, isKept: worst === null || keeps(worst, threshold) }
   }
 

@@ -1,9 +1,9 @@
 /** What the shards of a chaos run measured together. */
 import type { ShardPart } from '../../certificate/shard.ts'
 import type { Kept, Measured, Point, Series, Slope, Soak } from '../../certificate/soak.ts'
-import { keeps, parseThreshold, type Span, type Threshold, worse } from '../file/threshold.ts'
+import { keeps, parseThreshold, type Span, type Threshold, totalOf, worse } from '../file/threshold.ts'
 import { createLatencies, decodeLatencies, latencyOf, quantileOf } from './latencies.ts'
-import { MOST_BANDS } from './series.ts'
+import { higher, MOST_BANDS, rounded } from './series.ts'
 
 interface Part {
   readonly soak: Soak
@@ -20,13 +20,11 @@ export function measuredBy(parts: readonly Part[], violations: number): Measured
     acknowledged: total(({ acknowledged }) => acknowledged),
     failed: total(({ failed }) => failed),
   }
-  const settled = counts.acknowledged + counts.failed
   const longest = Math.max(...soaks.map(({ unavailable }) => unavailable.longest))
-  const wholeOf = ({ metric }: Threshold): number | null => {
-    if (metric.is === 'violations') return violations
-    if (metric.is === 'unavailable') return longest
-    if (metric.is === 'failed') return settled === 0 ? null : (100 * counts.failed) / settled
-    return metric.is === 'quantile' ? spans[metric.of].at(metric.quantile) : null
+  const wholeOf = (threshold: Threshold): number | null => {
+    const { metric } = threshold
+    if (metric.is === 'quantile') return spans[metric.of].at(metric.quantile)
+    return totalOf(threshold, { ...counts, violations, unavailable: longest })
   }
   const [first] = soaks
   return {
@@ -83,12 +81,12 @@ export function seriesOf(all: readonly Series[]): Series {
   const points = Array.from({ length: Math.floor(last / cell) + 1 }, (_, index): Point => {
     const from = index * cell
     const inCell = all.map(({ points: own }) => pointsIn(own, from, from + cell))
-    return {
+    return rounded({
       at: from,
-      rate: Math.round(sumOf(inCell.map((own) => meanOf(own.map(({ rate }) => rate)))) * 10) / 10,
+      rate: sumOf(inCell.map((own) => meanOf(own.map(({ rate }) => rate)))),
       p50: highest(inCell.flat().map(({ p50 }) => p50)),
       p99: highest(inCell.flat().map(({ p99 }) => p99)),
-    }
+    })
   })
   return { points, bands: all.flatMap(({ bands }) => bands).slice(0, MOST_BANDS) }
 }
@@ -109,8 +107,7 @@ function intervalOf(points: readonly Point[]): number {
   return Math.ceil((last.at - first.at) / (points.length - 1))
 }
 
-const highest = (values: readonly (number | null)[]): number | null =>
-  values.reduce((one, other) => (one === null || other === null ? (one ?? other) : Math.max(one, other)), null)
+const highest = (values: readonly (number | null)[]): number | null => values.reduce(higher, null)
 
 export const steepest = (slopes: readonly Slope[]): Slope | null =>
   slopes.toSorted((one, other) => other.perHour - one.perHour)[0] ?? null

@@ -67,8 +67,6 @@ export function createRecorder(clock: () => number, first = 1_000): Recorder {
 /** Of two neighbours the mean of the rates, and the higher latencies: no peak is lost. */
 function joined(one: Point, other: Point | undefined): Point {
   if (other === undefined) return one
-  const higher = (a: number | null, b: number | null): number | null =>
-    a === null ? b : b === null ? a : Math.max(a, b)
   return {
     at: one.at,
     rate: (one.rate + other.rate) / 2,
@@ -77,7 +75,10 @@ function joined(one: Point, other: Point | undefined): Point {
   }
 }
 
-const rounded = ({ at, rate, p50, p99 }: Point): Point => ({
+export const higher = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other)
+
+export const rounded = ({ at, rate, p50, p99 }: Point): Point => ({
   at: Math.round(at),
   rate: Math.round(rate * 10) / 10,
   p50: p50 === null ? null : Math.round(p50),

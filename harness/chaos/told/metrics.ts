@@ -1,7 +1,8 @@
 /** The figures of a chaos run as Prometheus scrapes them. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { hasLanded } from '../../events/system.ts'
 import type { Span } from '../file/threshold.ts'
-import type { Listener, Told } from './told.ts'
+import type { Listener, Now } from './told.ts'
 
 export interface Metrics extends Listener {
   readonly contentType: string
@@ -47,7 +48,7 @@ export function createMetrics(): Metrics {
   const ended = gauge('run_ended', 'How the run ended; absent while it goes on.', 'ended')
 
   const seen = new Set<string>()
-  const measured = (now: Extract<Told, { event: 'measured' }>): void => {
+  const measured = (now: Now): void => {
     const { sent, acknowledged, failed, ...figures } = now.measured
     // The run has counted them: a scrape never falls between.
     for (const one of [publishes, handled, redelivered]) one.reset()
@@ -80,7 +81,7 @@ export function createMetrics(): Metrics {
           faults.set({ fault: one.name }, 1)
           return injected.inc({ fault: one.name })
         case 'healed':
-          if (one.landed.connections + one.landed.bytes > 0) landed.inc({ fault: one.name })
+          if (hasLanded(one.landed)) landed.inc({ fault: one.name })
           return
         case 'killed':
           return injected.inc({ fault: 'kill' })

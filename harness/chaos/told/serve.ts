@@ -16,12 +16,12 @@ export interface Served extends AsyncDisposable {
 const LONGEST_INTERVAL = 60_000
 
 /** Whoever scraped twice comes again: how a run ended is to be seen, too. */
-function createScrapes(now: () => number = () => performance.now()) {
+function createScrapes() {
   let times: number[] = []
   let next = settleable<void>()
   return {
     seen(): void {
-      times = [...times.slice(-1), now()]
+      times = [...times.slice(-1), performance.now()]
       next.resolve()
       next = settleable<void>()
     },
@@ -31,7 +31,7 @@ function createScrapes(now: () => number = () => performance.now()) {
       if (before === undefined || latest === undefined) return
       const due = latest + 1.5 * (latest - before)
       if (due - latest > LONGEST_INTERVAL) return
-      await settleWithin([next.promise], Math.max(0, due - now()))
+      await settleWithin([next.promise], Math.max(0, due - performance.now()))
     },
   }
 }

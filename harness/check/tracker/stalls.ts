@@ -62,39 +62,27 @@ export function createStalls({ claims }: RunHeader): Stalls {
 }
 
 /**
- * Where those of one process that follow each other add up to one that counts, within the time that a time-out takes to run out: each
+ * Where those of one process, none of which overlaps another, add up to one that counts, within the time that a time-out takes to run out: each
  * delays what the others have delayed.
  */
 function inARow(stalls: readonly Span[], long: number): readonly Span[] {
-  const parts = united(stalls)
-  const found: Span[] = parts.filter(({ from, to }) => to - from >= long)
+  const found: Span[] = []
   let first = 0
   let sum = 0
-  for (const [last, { from, to }] of parts.entries()) {
+  for (const [last, { from, to }] of stalls.entries()) {
     sum += to - from
     for (
-      let part = parts[first];
+      let part = stalls[first];
       part !== undefined && first < last && to - part.from > 2 * long;
-      part = parts[first]
+      part = stalls[first]
     ) {
       sum -= part.to - part.from
       first += 1
     }
-    const part = parts[first]
+    const part = stalls[first]
     if (part !== undefined && sum >= long) found.push({ from: part.from, to })
   }
   return found
-}
-
-/** What two of them have in common counts once. */
-function united(spans: readonly Span[]): readonly Span[] {
-  const parts: { from: number; to: number }[] = []
-  for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
-    const last = parts.at(-1)
-    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to)
-    else parts.push({ from, to })
-  }
-  return parts
 }
 
 const touches = (stalls: readonly Span[], from: number, to: number): boolean =>
