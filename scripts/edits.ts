@@ -4,7 +4,8 @@
  *
  * `npm run edits -- --sample 100 --seed 1 [--folder memory] [--file PART] [--operator NAME] [--site simulated]`: tries those that
  * scripts/edits/record.jsonl does not know yet. `--again` tries the known ones too; `--caught` those that were caught, on the bus that
- * caught them; `--survivors` those that survived without a good reason, on every bus that runs them. `--minutes` ends it earlier.
+ * caught them; `--survivors` those that survived without a good reason, on every bus that runs them. `--on postgres` tries them with
+ * whole certificates of that bus: what both shipped systems share may survive in simulation only. `--minutes` ends it earlier.
  * Without `--sample` it prints what is on record; `--list` adds the survivors. `--copy ID` leaves an edited copy of the adapters,
  * and says where.
  */
@@ -13,15 +14,16 @@ import { parseArgs } from 'node:util'
 import { plural } from '../harness/text.ts'
 import { createCopy } from './edits/copy.ts'
 import { applied, type Edit } from './edits/edit.ts'
-import { editedFiles, readSource, shippedBuses } from './edits/files.ts'
+import { editedFiles, importedBy, readSource, shippedBuses } from './edits/files.ts'
 import { generate } from './edits/generate.ts'
 import { createJudge } from './edits/judges.ts'
 import { OPERATORS } from './edits/operators/index.ts'
-import { measureReach } from './edits/reach.ts'
+import { measureReach, type Reach } from './edits/reach.ts'
 import { readReasons, readRecord, type Tried, writeRecord } from './edits/record.ts'
 import { sampleOf } from './edits/sample.ts'
 import { sharesBy } from './edits/shares.ts'
-import { busesFor, firstTrials, folderOf, lastTrials, realTrials, tryEdit } from './edits/try.ts'
+import type { Source } from './edits/source.ts'
+import { busesFor, firstTrials, folderOf, lastTrials, realTrials, tryEdit, type Wanted } from './edits/try.ts'
 import { refuseUnknown } from './names.ts'
 import { sideBySide } from './side-by-side.ts'
 
@@ -35,6 +37,7 @@ const { values } = parseArgs({
     again: { type: 'boolean', default: false },
     caught: { type: 'boolean', default: false },
     survivors: { type: 'boolean', default: false },
+    on: { type: 'string' },
     site: { type: 'string', default: '' },
     minutes: { type: 'string', default: '600' },
     'at-once': { type: 'string', default: '2' },
@@ -61,6 +64,13 @@ refuseUnknown(operator === undefined ? [] : [operator], {
 const isOpen = ({ id }: Edit): boolean =>
   record.get(id)?.verdict === 'survived' && (reasons.get(id)?.is ?? 'gap') === 'gap'
 
+const buses = shippedBuses()
+const onlyOn = buses.filter(({ bus }) => bus === values.on)
+refuseUnknown(values.on === undefined ? [] : [values.on], {
+  isKnown: () => onlyOn.length > 0,
+  sentence: (name) => `--on ${name}: give one of ${buses.map(({ bus }) => bus).join(', ')}`,
+})
+
 const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
 
 const isAsked = (edit: Edit): boolean =>
@@ -69,7 +79,8 @@ const isAsked = (edit: Edit): boolean =>
   (operator === undefined || edit.operator === operator) &&
   (values.site === '' || (values.site === 'real') === isReal(edit)) &&
   (!values.caught || record.get(edit.id)?.verdict === 'caught') &&
-  (!values.survivors || isOpen(edit))
+  (!values.survivors || isOpen(edit)) &&
+  onlyOn.every(({ module }) => importedBy(module).has(edit.file))
 
 const sample = sampleOf(edits.filter(isAsked), Number(values.sample), Number(values.seed))
 const isAgain = values.again || values.caught || values.survivors
@@ -83,11 +94,11 @@ const left = sample
 const unexplained: Tried[] = []
 
 async function tryAll(wanted: readonly Edit[], atOnce: number): Promise<void> {
-  const all = shippedBuses()
-  const simulated = all.filter(({ site }) => site === 'simulated')
-  const reach = wanted.every(isReal)
-    ? new Map<string, ReadonlySet<string>>()
-    : await measureReach(simulated, [...sources.values()], { seed: SEED, atOnce, tell: console.log })
+  const simulated = buses.filter(({ site }) => site === 'simulated')
+  const reach =
+    onlyOn.length > 0 || wanted.every(isReal)
+      ? new Map<string, ReadonlySet<string>>()
+      : await measureReach(simulated, [...sources.values()], { seed: SEED, atOnce, tell: console.log })
   const queue = wanted.values()
   await sideBySide(
     atOnce,
@@ -99,14 +110,8 @@ async function tryAll(wanted: readonly Edit[], atOnce: number): Promise<void> {
       for (const edit of queue) {
         const source = sources.get(edit.file)
         if (source === undefined || performance.now() > until) return
-        const on = busesFor(edit, source, all, reach)
         const before = values.again || values.caught ? undefined : record.get(edit.id)
-        const trials = isReal(edit) ? realTrials : values.survivors ? lastTrials : firstTrials
-        const caughtOn = values.caught ? record.get(edit.id)?.trials.at(-1) : undefined
-        const wanted =
-          caughtOn === undefined
-            ? trials(on)
-            : all.filter(({ bus }) => bus === caughtOn.bus).map((bus) => ({ bus, effort: caughtOn.effort }))
+        const wanted = trialsOf(edit, source, reach)
         const survived = before?.verdict === 'survived' ? before.trials : []
         const tried = await tryEdit(edit, source, { copy, judge, seed: SEED, wanted, survived })
         record.set(edit.id, tried)
@@ -116,6 +121,15 @@ async function tryAll(wanted: readonly Edit[], atOnce: number): Promise<void> {
       }
     },
   )
+}
+
+function trialsOf(edit: Edit, source: Source, reach: Reach): Wanted[] {
+  if (onlyOn.length > 0) return realTrials(onlyOn)
+  const caughtOn = values.caught ? record.get(edit.id)?.trials.at(-1) : undefined
+  if (caughtOn !== undefined)
+    return buses.filter(({ bus }) => bus === caughtOn.bus).map((bus) => ({ bus, effort: caughtOn.effort }))
+  const trials = isReal(edit) ? realTrials : values.survivors ? lastTrials : firstTrials
+  return trials(busesFor(edit, source, buses, reach))
 }
 
 function lineOf({ id, verdict, by, operator, file, line, column, before, after, trials }: Tried): string {
@@ -137,11 +151,14 @@ if (asked !== undefined && edited !== undefined) {
   console.log(fileURLToPath(copy.urlOf(asked.file)))
 }
 
+/** Certificates of real buses are made one at a time. */
+const isAlone = (edit: Edit): boolean => isReal(edit) || onlyOn.some(({ site }) => site === 'real')
+
 await tryAll(
-  left.filter((edit) => !isReal(edit)),
+  left.filter((edit) => !isAlone(edit)),
   Number(values['at-once']),
 )
-await tryAll(left.filter(isReal), 1)
+await tryAll(left.filter(isAlone), 1)
 
 const known = edits.flatMap(({ id }) => record.get(id) ?? [])
 if (values.list)
