@@ -1,7 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Certificate } from '../harness/certificate/certificate.ts'
 import { chaos } from '../harness/chaos/chaos.ts'
@@ -9,8 +12,10 @@ import { readChaos } from '../harness/chaos/file/read.ts'
 import type { Told } from '../harness/chaos/told/told.ts'
 import { openEvents } from '../harness/cli/chaos-events.ts'
 import { run } from '../harness/cli/run-program.case.ts'
+import { sleep } from '../harness/waiting.ts'
 
 const WITHIN = 120_000
+const MAIN = fileURLToPath(new URL('../harness/cli/main.ts', import.meta.url))
 
 let folder: string
 beforeAll(async () => {
@@ -132,6 +137,55 @@ test('two shards share the load, and are judged as one', { timeout: WITHIN }, as
     verdicts.find(({ clause }) => clause === 'delivery/1')?.occasions ?? 0
   expect(occasionsOf(merged ?? expect.fail())).toBe(sum(occasionsOf))
   expect((await run(['merge', 'shard-1.json'], folder)).code).toBe(2)
+})
+
+test('one that is killed has left what it had judged, and goes on from there', { timeout: WITHIN }, async () => {
+  const text = `target: { adapter: memory, site: real }${LOAD.replace('duration: 8s', 'duration: 15s').replace('epoch: 8s', 'epoch: 5s')}`
+  writeFileSync(join(folder, 'killed.yaml'), text)
+  const json = join(folder, 'killed.json')
+  const argv = ['chaos', 'killed.yaml', '--json', 'killed.json', '--failures', 'failures']
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, ...argv], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
+  const ended = once(child, 'exit')
+  while (!existsSync(json) && child.exitCode === null) await sleep(20)
+  child.kill('SIGKILL')
+  expect(await ended).toEqual([null, 'SIGKILL'])
+  const left = readFileSync(json, 'utf8')
+  const read = (): Certificate => JSON.parse(readFileSync(json, 'utf8')) as Certificate
+  const { soak, certified, shard } = read()
+  expect([certified, soak?.ended, soak?.why]).toEqual([false, 'unfinished', 'it had not ended when this was written'])
+  expect(shard?.done).toMatchObject({ planned: 5_000 * ((soak?.epochs ?? 0) - 1) })
+
+  // Nobody overwrites it by mistake.
+  expect(await run(argv, folder)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      '--json killed.json: this is of a run that has not ended: go on with --resume killed.json, or remove the file\n',
+  })
+  expect(readFileSync(json, 'utf8')).toBe(left)
+
+  const { code, stdout } = await run([...argv, '--resume', 'killed.json'], folder)
+  expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([
+    0,
+    expect.stringMatching(/^SOAKED memory: .* at 100\/s/),
+  ])
+  const whole = read()
+  expect(whole.shard?.done).toEqual({ next: 4, planned: 15_000, messages: 1_500 })
+  // Each has its baseline.
+  expect(whole.runs).toBe(3 + 2)
+  expect(whole.notes).toContainEqual(expect.stringMatching(/^Resumed after \d epochs?: /))
+  const occasionsOf = ({ verdicts }: Certificate): number =>
+    verdicts.find(({ clause }) => clause === 'delivery/1')?.occasions ?? 0
+  expect(occasionsOf(whole)).toBeGreaterThan(occasionsOf(JSON.parse(left) as Certificate))
+  const again = await run([...argv, '--resume', 'killed.json'], folder)
+  expect([again.code, again.stderr]).toEqual([
+    2,
+    expect.stringContaining('there is nothing to go on with, it has ended'),
+  ])
+  expect(read()).toEqual(whole)
 })
 
 /** Each fault is healed, each epoch judged, and the end is the last that is told. */

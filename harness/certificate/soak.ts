@@ -70,7 +70,16 @@ export interface Series {
 
 export interface Soak extends Measured {
   readonly series: Series
-  readonly ended: 'finished' | 'empty' | 'violation' | 'threshold' | 'guard' | 'unhealthy' | 'interrupted' | 'error'
+  readonly ended:
+    | 'finished'
+    | 'empty'
+    | 'violation'
+    | 'threshold'
+    | 'guard'
+    | 'unhealthy'
+    | 'interrupted'
+    | 'error'
+    | 'unfinished'
   /** Why it is not soaked, one sentence without its full stop; null if it finished well. */
   readonly why: string | null
   /** Epochs that were judged, the baseline included. */
@@ -79,7 +88,7 @@ export interface Soak extends Measured {
   readonly lasted: number
   /** Messages a second that were asked for. */
   readonly rate: number
-  /** Memory of the harness after each epoch, without the first quarter of them; null with fewer than seven. */
+  /** What the harness holds in heap and buffers after each epoch, garbage apart, without the first quarter of them; null with fewer than seven. */
   readonly memory: Slope | null
 }
 

@@ -8,7 +8,7 @@ import type { ShardPart } from '../certificate/shard.ts'
 import type { Shard, Soak } from '../certificate/soak.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { messageOf, UsageError } from '../errors.ts'
-import { explainAll } from '../search/explain-all.ts'
+import { type Explained, explainAll } from '../search/explain-all.ts'
 import { FAILURES_FOLDER } from '../search/store.ts'
 import type { Lanes } from '../site/lane.ts'
 import { startLanes } from '../site/start.ts'
@@ -17,7 +17,9 @@ import type { ChaosConfig } from './file/config.ts'
 import type { Span } from './file/threshold.ts'
 import { firstRed, leaveStopFile, watchGuards } from './guards.ts'
 import { encodeLatencies } from './measured/latencies.ts'
-import { dealt, digestOf } from './shard.ts'
+import type { Read, ShardCertificate } from './merge.ts'
+import { assertGoesOn, assertSameBus, follow } from './resume.ts'
+import { ALONE, dealt, digestOf } from './shard.ts'
 import { createStopping, type End } from './stopping.ts'
 import { startSupervisor } from './supervise.ts'
 import { assertPinned, type Resolving, resolveTarget } from './target.ts'
@@ -31,6 +33,10 @@ export interface ChaosOptions extends Resolving {
   readonly shard?: Shard
   /** What tells this run of the file from others, for shards. */
   readonly runId?: string
+  /** What an earlier run of the same file has left, which goes on. */
+  readonly earlier?: Read
+  /** Receives the certificate as far as the run has come, each time that an epoch is judged. */
+  readonly onJudged?: (certificate: ShardCertificate) => void
   /** Folder for failures; default `.busproof/failures`, null for none. */
   readonly failures?: string | null
   /** Each hears of everything that happens. */
@@ -46,9 +52,10 @@ export type Soaked = Certificate & { readonly soak: Soak }
 const TICK = 1_000
 
 /** Rejects with a {@link UsageError} where the target may not be used, and with a `SiteError` where it does not start. */
-export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<Soaked> {
-  const { shard } = options
-  const config = shard === undefined ? whole : dealt(whole, shard)
+export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<ShardCertificate> {
+  const { shard = ALONE, earlier } = options
+  const config = dealt(whole, shard)
+  if (earlier !== undefined) assertGoesOn(earlier, { whole, shard })
   const began = performance.now()
   const target = await resolveTarget(config, options)
   assertPinned(config, (await target.system.identify?.()) ?? null)
@@ -80,7 +87,23 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
   const onLatency = (span: Span, ms: number): void => {
     for (const listener of listeners) listener.latency?.(span, ms)
   }
-  const run = createEpochs(config, running, { stopping, shard, tell, onLatency })
+  if (earlier !== undefined) assertSameBus(earlier, running)
+  const sinceBegan = (): number => performance.now() - began
+  const certifying = { running, target, options, whole, shard }
+  const whatCame = (own: ShardCertificate): ShardCertificate =>
+    earlier === undefined ? own : follow(earlier.certificate, own)
+  const run = createEpochs(config, running, {
+    stopping,
+    shard,
+    from: earlier?.certificate.shard.done,
+    onJudged() {
+      const stopped: End = { ended: 'unfinished', why: 'it had not ended when this was written' }
+      const course = { run, stopped, tookMs: sinceBegan() }
+      options.onJudged?.(whatCame(certificateOf(config, { ...certifying, ...course }, NO_STORIES)))
+    },
+    tell,
+    onLatency,
+  })
   const { seed, load } = config
   const time = new Date().toISOString()
   tell({ event: 'began', time, adapter: running.adapter.name, site: config.target.site, seed, rate: load.rate })
@@ -98,15 +121,9 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
     clearInterval(ticking)
     stopping.finish()
   }
-  const certificate = await certificateOf(config, {
-    running,
-    run,
-    stopped: stopping.end(),
-    target,
-    options,
-    whole,
-    tookMs: performance.now() - began,
-  })
+  const course = { run, stopped: stopping.end(), tookMs: sinceBegan() }
+  const stories = await explained(config, { ...certifying, run })
+  const certificate = whatCame(certificateOf(config, { ...certifying, ...course }, stories))
   tell({ event: 'ended', ended: certificate.soak.ended, why: certificate.soak.why })
   return certificate
 }
@@ -119,22 +136,23 @@ interface Certifying {
   readonly options: ChaosOptions
   /** What the file says, of all shards. */
   readonly whole: ChaosConfig
+  readonly shard: Shard
   readonly tookMs: number
 }
 
-async function certificateOf(
+type Stories = Pick<Explained, 'failures' | 'notes'>
+const NO_STORIES: Stories = { failures: [], notes: [] }
+
+async function explained(
   config: ChaosConfig,
-  { running, run, stopped, target, options, whole, tookMs }: Certifying,
-): Promise<Soaked> {
-  const { adapter, lacks } = running
+  { running, run, target, options }: Pick<Certifying, 'running' | 'run' | 'target' | 'options'>,
+): Promise<Stories> {
+  const { adapter } = running
   const { tally, failed } = run
-  const error = stopped?.ended === 'error' ? stopped.why : tally.error
-  const verdicts = verdictsOf(tally, { clauses: SOAKED, claims: adapter.claims, lacks, error })
-  const soak = run.summary(verdicts)
   const [lane] = running.lanes
   if (lane === undefined) throw new RangeError('there is no lane')
   const { failures: store = FAILURES_FOLDER } = options
-  const { failures, notes } = await explainAll(
+  return await explainAll(
     { tally, failures: failed, diverged: null, ended: 'enough' },
     {
       execute: lane.execute,
@@ -154,6 +172,18 @@ async function certificateOf(
       onPhase: () => undefined,
     },
   )
+}
+
+function certificateOf(
+  config: ChaosConfig,
+  { running, run, stopped, options, whole, shard, tookMs }: Certifying,
+  { failures, notes }: Stories,
+): ShardCertificate {
+  const { adapter, lacks } = running
+  const { tally } = run
+  const error = stopped?.ended === 'error' ? stopped.why : tally.error
+  const verdicts = verdictsOf(tally, { clauses: SOAKED, claims: adapter.claims, lacks, error })
+  const soak = run.summary(verdicts, stopped)
   return {
     format: CERTIFICATE_FORMAT,
     adapter: adapter.name,
@@ -175,13 +205,13 @@ async function certificateOf(
     failures,
     error,
     soak,
-    ...(options.shard === undefined ? {} : { shard: partOf(options.shard, { whole, options, running, run }) }),
+    shard: partOf(shard, { whole, options, running, run }),
     tookMs: Math.round(tookMs),
     environment: environmentOf(adapter, running.about.server),
   }
 }
 
-/** What `busproof merge` adds up. */
+/** What `busproof merge` adds up, and a run that goes on begins with. */
 function partOf(
   shard: Shard,
   { whole, options, running, run }: Pick<Certifying, 'whole' | 'options' | 'running' | 'run'>,
@@ -190,12 +220,13 @@ function partOf(
   return {
     ...shard,
     file: digestOf(whole),
-    run: options.runId ?? null,
+    run: options.runId ?? options.earlier?.certificate.shard.run ?? null,
     seed: whole.seed,
     asked: whole.faults.kinds.length > 0,
     claims: running.adapter.claims,
     lacks: running.lacks,
     tally: run.tally.parts(),
+    done: run.done(),
     latencies: { publish: encodeLatencies(publish), handle: encodeLatencies(handle) },
   }
 }

@@ -10,7 +10,7 @@ import { fitPlan } from '../plan/fit.ts'
 import { type Outcome, PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
 import { between, createRandom, deriveSeed, pick } from '../plan/random.ts'
 import type { ChaosConfig, FaultsConfig } from './file/config.ts'
-import { keysOf } from './shard.ts'
+import { ALONE, keysOf } from './shard.ts'
 
 /** What an epoch can be made of. */
 export interface Target {
@@ -33,8 +33,6 @@ export interface Epoch {
   /** Default: there is one alone. */
   readonly shard?: Shard
 }
-
-const ALONE: Shard = { index: 1, of: 1 }
 
 /** ms between pieces of a slow or cut link, as plans draw them. */
 const SLICES = { sliceBytes: [200, 50] }

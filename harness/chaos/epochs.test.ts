@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Done } from '../certificate/shard.ts'
 import type { Finding } from '../check/check.ts'
 import { UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { opOf } from '../plan/message.ts'
+import type { Plan } from '../plan/plan.ts'
 import { type Execute, type RunOutcome, spoiltRun } from '../run/outcome.ts'
 import type { Lanes } from '../site/lane.ts'
 import { sleep } from '../waiting.ts'
@@ -24,15 +26,20 @@ interface Behaviour {
   readonly outcome?: (number: number) => Partial<RunOutcome> | Error | undefined
   /** Whether the publishes of the epoch are acknowledged. */
   readonly acknowledges?: (number: number) => boolean
+  readonly seen?: (plan: Plan) => void
 }
 
 /** Lanes that do nothing but tell when their traffic went on. */
-function lanesOf(count: number, { prepares = 500, drains = 2_000, outcome, acknowledges = () => true }: Behaviour) {
+function lanesOf(
+  count: number,
+  { prepares = 500, drains = 2_000, outcome, acknowledges = () => true, seen = () => undefined }: Behaviour,
+) {
   const traffic: { from: number; to: number; messages: number }[] = []
   let running = 0
   let epochs = 0
   const execute: Execute = async (plan, options) => {
     const number = epochs++
+    seen(plan)
     running += 1
     try {
       const ends = outcome?.(number)
@@ -91,7 +98,7 @@ async function soak(lines: string, count: number, behaviour: Behaviour = {}) {
     error = ended
   })
   for (let second = 0; second < 600 && error === 'it goes on'; second++) await vi.advanceTimersByTimeAsync(1_000)
-  return { ...made, stopping, epochs, error, summary: epochs.summary([]) }
+  return { ...made, stopping, epochs, error, summary: epochs.summary([], stopping.end()) }
 }
 
 test('on two lanes the traffic of one epoch follows that of another, without a pause and without an overlap', async () => {
@@ -175,15 +182,46 @@ test('one that hangs after it was aborted is not waited for for ever', async () 
   expect(isOver).toBe(false)
   await vi.advanceTimersByTimeAsync(20_000)
   expect(isOver).toBe(true)
-  expect(epochs.summary([])).toMatchObject({ ended: 'guard', why: 'red' })
+  expect(epochs.summary([], stopping.end())).toMatchObject({ ended: 'guard', why: 'red' })
 })
 
 test('one that was interrupted before begins nothing', async () => {
   const { lanes, traffic } = lanesOf(1, {})
-  const epochs = createEpochs(readChaos(`${CONFIG}duration: 1m\n`, 'it.yaml'), lanes, {
-    stopping: createStopping(AbortSignal.abort()),
-  })
+  const stopping = createStopping(AbortSignal.abort())
+  const epochs = createEpochs(readChaos(`${CONFIG}duration: 1m\n`, 'it.yaml'), lanes, { stopping })
   await epochs.soak()
   expect(traffic).toEqual([])
-  expect(epochs.summary([]).ended).toBe('interrupted')
+  expect(epochs.summary([], stopping.end()).ended).toBe('interrupted')
+})
+
+test('a run that died after any of its epochs goes on with the next one: each is done as in a run without a break', async () => {
+  const soaked = async (from: Done | undefined, until = Number.POSITIVE_INFINITY) => {
+    const seeds: number[] = []
+    const { lanes } = lanesOf(2, { seen: ({ seed }) => void seeds.push(seed) })
+    const stopping = createStopping(undefined)
+    let [judged, done] = [0, from]
+    const epochs = createEpochs(readChaos(`${CONFIG}duration: 55s\n`, 'it.yaml'), lanes, {
+      stopping,
+      from,
+      onJudged() {
+        if (judged++ >= until) return
+        done = epochs.done()
+        if (judged === until) stopping.stop({ ended: 'interrupted', why: 'it is enough' })
+      },
+    })
+    const over = epochs.soak()
+    await vi.advanceTimersByTimeAsync(200_000)
+    await over
+    const [, ...behind] = seeds
+    return { seeds: behind.slice(0, judged < until ? undefined : until), done }
+  }
+  const whole = await soaked(undefined)
+  expect(whole).toMatchObject({ seeds: { length: 6 }, done: { next: 7, planned: 55_000, messages: 550 } })
+  for (let until = 1; until < 6; until++) {
+    const first = await soaked(undefined, until)
+    expect(first.done).toEqual({ next: until + 1, planned: until * 10_000, messages: until * 100 })
+    const second = await soaked(first.done)
+    expect([...first.seeds, ...second.seeds]).toEqual(whole.seeds)
+    expect(second.done).toEqual(whole.done)
+  }
 })

@@ -3,10 +3,12 @@ import { LEVEL_AREAS } from '../../spec/clause.ts'
 import { CLAUSES } from '../../spec/index.ts'
 import type { Verdict } from '../certificate/certificate.ts'
 import { judgedClauses } from '../certificate/judged.ts'
+import type { Done } from '../certificate/shard.ts'
 import type { Shard, Soak } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
+import { garbageCollector } from '../host/keepsakes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import type { Lane, Lanes } from '../site/lane.ts'
@@ -19,7 +21,7 @@ import { createActive, nameOf } from './measured/active.ts'
 import { createMeasures, type Measures } from './measured/measure.ts'
 import { createRecorder } from './measured/series.ts'
 import { type Sample, slopeOf, warm } from './measured/slope.ts'
-import type { Stopping } from './stopping.ts'
+import type { End, Stopping } from './stopping.ts'
 import type { Now, Tell } from './told/told.ts'
 import { endOf } from './verdict.ts'
 
@@ -40,21 +42,29 @@ export interface Epochs {
   tick(): void
   readonly tally: Tally
   readonly failed: readonly { readonly clause: string; readonly outcome: RunOutcome }[]
-  summary(verdicts: readonly Verdict[]): Soak
+  /** `stopped`: what ended it before its time. */
+  summary(verdicts: readonly Verdict[], stopped: End | null): Soak
   readonly latencies: Measures['latencies']
+  done(): Done
 }
 
 interface Running {
   readonly stopping: Stopping
   readonly shard?: Shard | undefined
+  /** Of a run that goes on: what it has behind it. */
+  readonly from?: Done | undefined
+  /** Called once an epoch behind the baseline is judged. */
+  readonly onJudged?: () => void
   readonly tell?: Tell
   readonly onLatency?: (span: Span, ms: number) => void
 }
 
+const NOTHING_DONE: Done = { next: 1, planned: 0, messages: 0 }
+
 export function createEpochs(
   config: ChaosConfig,
   lanes: Lanes,
-  { stopping, shard, tell = () => undefined, onLatency }: Running,
+  { stopping, shard, from = NOTHING_DONE, onJudged = () => undefined, tell = () => undefined, onLatency }: Running,
 ): Epochs {
   const { adapter, lacks, outages, servers } = lanes
   const target = { claims: adapter.claims, lacks, outages, servers }
@@ -73,6 +83,7 @@ export function createEpochs(
   })
   const failed: { readonly clause: string; readonly outcome: RunOutcome }[] = []
   const memory: Sample[] = []
+  const collect = garbageCollector()
   const recent = createRecent()
   const busy = lanes.lanes.map(() => Promise.resolve())
   let phase: Now['phase'] = 'baseline'
@@ -84,16 +95,17 @@ export function createEpochs(
   let since: number | null = null
   let messages = 0
   let violations = 0
+  let done = from
   let error: UsageError | null = null
 
-  const take = (own: number, outcome: RunOutcome): void => {
+  const take = (own: number, outcome: RunOutcome, length: number): void => {
     if (stopping.signal.aborted && outcome.error !== null) return
     tally.add(outcome)
     if (outcome.error !== null) {
       stopping.stop({ ended: 'error', why: outcome.error })
       return
     }
-    const bytes = process.memoryUsage.rss()
+    const bytes = memoryHeld(collect)
     memory.push({ at: clock(), bytes })
     const found = clauses.flatMap(({ id }) => {
       const { violations = [], violationCount = violations.length } = outcome.findings[id] ?? {}
@@ -110,6 +122,14 @@ export function createEpochs(
     // What only many epochs together can violate is among them.
     violations = clauses.reduce((sum, { id }) => sum + tally.clause(id).violationCount, 0)
     measures.violated(violations)
+    if (own === 0) return
+    const judged = outcome.plan.messages.length
+    done = {
+      next: Math.max(done.next, own + 1),
+      planned: done.planned + length,
+      messages: done.messages + judged,
+    }
+    onJudged()
   }
 
   const eventsOf = (own: number, plan: Plan): ((event: Event) => void) => {
@@ -162,7 +182,7 @@ export function createEpochs(
         },
       })
       .then(
-        (outcome) => take(own, outcome),
+        (outcome) => take(own, outcome, length),
         (thrown: unknown) => {
           if (thrown instanceof UsageError) error ??= thrown
           stopping.stop({ ended: 'error', why: messageOf(thrown) })
@@ -213,13 +233,15 @@ export function createEpochs(
     failed,
     tick,
     latencies: measures.latencies,
+    done: () => done,
     async soak() {
       const [first] = lanes.lanes
       if (first === undefined) throw new RangeError('there is no lane')
       if (stopping.signal.aborted) return
       begin(first, { index: 0, length: Math.min(BASELINE, config.epoch), before: Promise.resolve() })
       await finish()
-      planned = lasted = messages = 0
+      lasted = 0
+      ;({ next: number, planned, messages } = from)
       if (error !== null) throw error
       if (stopping.signal.aborted || violations > 0) return
       const { sent, acknowledged } = measures.now()
@@ -246,10 +268,10 @@ export function createEpochs(
       tick()
       if (error !== null) throw error
     },
-    summary(verdicts) {
+    summary(verdicts, stopped) {
       const measured = measures.now()
       const course = {
-        stopped: stopping.end(),
+        stopped,
         verdicts,
         measured,
         isBaseline: phase === 'baseline',
@@ -267,6 +289,13 @@ export function createEpochs(
       }
     },
   }
+}
+
+/** What the heap of the thread and its buffers hold that is no garbage, bytes. The load pauses for some ten milliseconds. */
+function memoryHeld(collect: () => void): number {
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 interface Beginning {

@@ -1,19 +1,19 @@
-/** Joins the certificates of the shards of one chaos run: their sums are judged as if one harness had made them. */
+/** Joins the certificates of the parts of one chaos run: their sums are judged as if one harness had made them. */
 import type { Certificate, Verdict } from '../certificate/certificate.ts'
 import type { ShardPart } from '../certificate/shard.ts'
-import type { Shard } from '../certificate/soak.ts'
-import { createTally } from '../certificate/tally.ts'
+import type { Shard, Soak } from '../certificate/soak.ts'
+import { createTally, type Tally } from '../certificate/tally.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { plural } from '../text.ts'
 import type { Soaked } from './chaos.ts'
 import { SOAKED } from './epochs.ts'
-import { measuredBy, seriesOf, steepest } from './measured/merged.ts'
+import { type Joining, measuredBy, oneAfterAnother, seriesOf, steepest } from './measured/merged.ts'
 import type { End } from './stopping.ts'
 import { endOf, isSoaked } from './verdict.ts'
 
-/** The certificate of a shard. */
+/** What a chaos run writes: all of it is a shard, if only the one of one. */
 export type ShardCertificate = Soaked & { readonly shard: ShardPart }
 
 /** And where it was read. */
@@ -30,48 +30,67 @@ export function merge(given: readonly Read[]): Soaked {
     .toSorted((one, other) => one.shard.index - other.shard.index)
   const [first] = shards
   if (first === undefined) throw new UsageError('no certificate was given: give those of all shards')
-  const { claims, lacks } = first.shard
-  const tally = createTally()
-  for (const { shard } of shards) tally.join(shard.tally)
   const failed = shards.find(({ error }) => error !== null)
   const error = failed === undefined ? null : `${nameOf(failed.shard)}: ${failed.error}`
-  const verdicts = verdictsOf(tally, { clauses: SOAKED, claims, lacks, error }).map((one) => worstOf(one, shards))
-  const violations = sumOf(verdicts.map(({ violationCount }) => violationCount))
-  const measured = measuredBy(shards, violations)
-  const soaks = shards.map(({ soak }) => soak)
-  const lasted = Math.max(...soaks.map((soak) => soak.lasted))
-  const faults = { asked: first.shard.asked, landed: sumOf(Object.values(tally.faults.landed)) }
-  const soak = {
-    ...measured,
-    ...endOf({ stopped: stoppedOf(shards), verdicts, measured, isBaseline: false, lasted, faults }),
-    series: seriesOf(soaks.map(({ series }) => series)),
-    epochs: tally.runs,
-    lasted,
-    rate: sumOf(soaks.map(({ rate }) => rate)),
-    memory: steepest(soaks.flatMap(({ memory }) => memory ?? [])),
-  }
-  const said = shards.flatMap(({ shard, madeAgain }) => madeAgain.map((one) => `${nameOf(shard)}: ${one}`))
+  const madeAgain = shards.flatMap((one) => one.madeAgain.map((text) => `${nameOf(one.shard)}: ${text}`))
+  const stopped = stoppedOf(shards)
+  const { tally, verdicts, ...joined } = join(shards, { joining: 'side by side', stopped, error })
   const { shard: _, ...certificate } = first
   return {
     ...certificate,
-    certified: isSoaked(soak, verdicts),
-    notes: [...verdictNotes(verdicts), `Merged from ${plural(shards.length, 'shard')}.`, ...said],
-    seed: first.shard.seed,
-    runs: tally.runs,
-    events: tally.events,
-    faults: tally.faults,
-    madeAgain: said,
+    ...joined,
     verdicts,
-    failures: firstByClause(shards),
+    notes: [...verdictNotes(verdicts), `Merged from ${plural(shards.length, 'shard')}.`, ...madeAgain],
+    seed: first.shard.seed,
+    madeAgain,
     error,
-    soak,
     tookMs: Math.max(...shards.map(({ tookMs }) => tookMs)),
   }
 }
 
+interface Join {
+  readonly joining: Joining
+  /** What ended the whole before its time. */
+  readonly stopped: End | null
+  readonly error: string | null
+}
+
+type Joined = Pick<Soaked, 'certified' | 'runs' | 'events' | 'faults' | 'verdicts' | 'failures' | 'soak'> & {
+  readonly tally: Tally
+}
+
+/** There is at least one. */
+export function join(parts: readonly ShardCertificate[], { joining, stopped, error }: Join): Joined {
+  const [first] = parts
+  if (first === undefined) throw new RangeError('there is no part')
+  const { claims, lacks, asked } = first.shard
+  const tally = createTally()
+  for (const { shard } of parts) tally.join(shard.tally)
+  const verdicts = verdictsOf(tally, { clauses: SOAKED, claims, lacks, error }).map((one) => worstOf(one, parts))
+  const violations = sumOf(verdicts.map(({ violationCount }) => violationCount))
+  const measured = measuredBy(parts, violations, joining)
+  const soaks = parts.map(({ soak }) => soak)
+  const isParallel = joining === 'side by side'
+  const times = soaks.map((soak) => soak.lasted)
+  const lasted = isParallel ? Math.max(...times) : sumOf(times)
+  const faults = { asked, landed: sumOf(Object.values(tally.faults.landed)) }
+  const soak = {
+    ...measured,
+    ...endOf({ stopped, verdicts, measured, isBaseline: false, lasted, faults }),
+    series: (isParallel ? seriesOf : oneAfterAnother)(soaks.map(({ series }) => series)),
+    epochs: tally.runs,
+    lasted,
+    rate: isParallel ? sumOf(soaks.map(({ rate }) => rate)) : first.soak.rate,
+    memory: steepest(soaks.flatMap(({ memory }) => memory ?? [])),
+  }
+  const { runs, events, faults: counted } = tally
+  const failures = firstByClause(parts)
+  return { tally, certified: isSoaked(soak, verdicts), runs, events, faults: counted, verdicts, failures, soak }
+}
+
 const nameOf = ({ index, of }: Shard): string => `shard ${index} of ${of}`
 
-/** What the shards of one run have in common, and what a sentence calls it. */
+/** What the parts of one run have in common, and what a sentence calls it. */
 const COMMON: readonly (readonly [string, (certificate: ShardCertificate) => unknown])[] = [
   ['chaos file', ({ shard }) => shard.file],
   ['run', ({ shard }) => shard.run],
@@ -103,7 +122,7 @@ function assertOneRun(given: readonly Read[]): void {
   }
 }
 
-/** What one shard has shown to be violated, the others do not make good: such as waits that are alike on one machine alone. */
+/** What one part has shown to be violated, the others do not make good: such as waits that are alike on one machine alone. */
 function worstOf(merged: Verdict, shards: readonly ShardCertificate[]): Verdict {
   if (merged.verdict === 'fail') return merged
   const violated = shards
@@ -114,9 +133,14 @@ function worstOf(merged: Verdict, shards: readonly ShardCertificate[]): Verdict 
   return { ...merged, verdict, violations, violationCount }
 }
 
+const STOPS: readonly Soak['ended'][] = ['guard', 'unhealthy', 'error', 'interrupted', 'unfinished']
+
+/** Whether a part that ended so leaves the whole without its end. */
+export const stopsAll = ({ ended }: Pick<Soak, 'ended'>): boolean => STOPS.includes(ended)
+
 /** A shard that had no fault of its own, or broke a threshold that counts for all, is no reason by itself. */
 function stoppedOf(shards: readonly ShardCertificate[]): End | null {
-  const stopped = shards.find(({ soak: { ended } }) => ['guard', 'unhealthy', 'error', 'interrupted'].includes(ended))
+  const stopped = shards.find(({ soak }) => stopsAll(soak))
   return stopped === undefined
     ? null
     : { ended: stopped.soak.ended, why: `${nameOf(stopped.shard)}: ${stopped.soak.why}` }

@@ -5,6 +5,9 @@ import { UsageError } from '../errors.ts'
 import { deriveSeed } from '../plan/random.ts'
 import type { ChaosConfig } from './file/config.ts'
 
+/** The only shard of a run that is not shared. */
+export const ALONE: Shard = { index: 1, of: 1 }
+
 /** What is asked of one shard; its thresholds are those of the whole, but for rates. Throws a {@link UsageError}. */
 export function dealt(config: ChaosConfig, { index, of }: Shard): ChaosConfig {
   const { load, messages, seed, thresholds } = config

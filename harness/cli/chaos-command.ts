@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -7,6 +7,7 @@ import { messageOf, UsageError } from '../errors.ts'
 import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
 import { openEvents } from './chaos-events.ts'
+import { keepSoFar } from './chaos-so-far.ts'
 import { createWatch } from './chaos-watch.ts'
 import { chaosExitCodeOf, EXIT } from './exit-code.ts'
 import { interruptible } from './interrupt.ts'
@@ -22,6 +23,7 @@ interface ChaosFlags {
   readonly shard?: Shard
   readonly runId?: string
   readonly json?: string
+  readonly resume?: string
   readonly events?: string
   readonly html?: string
   readonly badge?: string
@@ -42,8 +44,12 @@ export function addChaosCommand(program: Command, io: Io, end: (code: number) =>
       parseShard,
     )
     .option('--run-id <id>', 'what tells this run of the file from others, the same for all shards')
+    .option(
+      '--resume <file>',
+      'go on with the run of the same file whose certificate, left by --json, says that it has not ended',
+    )
     .option('--events <file>', 'append what happens to this file as it happens, one JSON object a line')
-    .option('--json <file>', 'write the certificate as JSON')
+    .option('--json <file>', 'write the certificate as JSON, and what there is of it after each epoch')
     .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
     .option('--badge <file>', 'write a badge with the outcome (SVG)')
     .option('--failures <folder>', 'where failures are stored (default: .busproof/failures)')
@@ -68,8 +74,9 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
   if (flags.shard !== undefined && flags.json === undefined)
     throw new UsageError('--shard needs --json FILE, for busproof merge: add it')
   const files = prepareReports(flags, io.cwd)
-  // Should this shard die, its last certificate must not be taken for one of this run.
-  if (flags.shard !== undefined && flags.json !== undefined) rmSync(resolve(io.cwd, flags.json), { force: true })
+  const earlier =
+    flags.resume === undefined ? undefined : (await import('./read-part.ts')).readPart('--resume', flags.resume, io.cwd)
+  const soFar = flags.json === undefined ? null : keepSoFar(flags.json, { isNew: earlier === undefined, io })
   const { chaos } = await import('../chaos/chaos.ts')
   return await interruptible(
     io,
@@ -83,7 +90,9 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
           ...(flags.failures === undefined ? {} : { failures: flags.failures }),
           ...shard,
           ...(flags.runId === undefined ? {} : { runId: flags.runId }),
-          listeners: [watch, ...(events === null ? [] : [events])],
+          ...(earlier === undefined ? {} : { earlier }),
+          ...(soFar === null ? {} : { onJudged: soFar.keep }),
+          listeners: [watch, events, soFar].filter((one) => one !== null),
           onServed: (address) => io.stderr.write(`metrics at ${address}/metrics; POST ${address}/stop ends the run\n`),
           signal,
         })

@@ -23,18 +23,19 @@ const damaged = (part: object) => ({
     claims: {},
     lacks: {},
     tally: { ...createTally().parts() },
+    done: { next: 1, planned: 0, messages: 0 },
     latencies: { publish: encodeLatencies(createLatencies()), handle: encodeLatencies(createLatencies()) },
     ...part,
   },
 })
 
 test.each([
-  ['a file that is not there', null, /^merge none\.json: .*give the certificate of a shard in JSON/],
+  ['a file that is not there', null, /^merge none\.json: .*give what `busproof chaos FILE --json` has written/],
   ['what is no JSON', 'shard: 1', /^a\.json: /],
   [
     'the certificate of no shard',
     renderJson(certificateOf()),
-    /^a\.json: shard: must be there: give what `busproof chaos FILE --shard I\/N --json` has written/,
+    /^a\.json: shard: must be there: give what `busproof chaos FILE --json` has written/,
   ],
   [
     'a histogram that is none',

@@ -1,20 +1,25 @@
-/** What the shards of a chaos run measured together. */
+/** What the parts of a chaos run measured together. */
+import type { Histogram } from 'hdr-histogram-js'
 import type { ShardPart } from '../../certificate/shard.ts'
 import type { Kept, Measured, Point, Series, Slope, Soak } from '../../certificate/soak.ts'
 import { keeps, parseThreshold, type Span, type Threshold, totalOf, worse } from '../file/threshold.ts'
 import { createLatencies, decodeLatencies, latencyOf, quantileOf } from './latencies.ts'
-import { higher, MOST_BANDS, rounded } from './series.ts'
+import { higher, MOST_BANDS, MOST_POINTS, rounded } from './series.ts'
 
 interface Part {
   readonly soak: Soak
   readonly shard: Pick<ShardPart, 'latencies'>
 }
 
+/** Shards send side by side, the parts of a run that was resumed one after the other. */
+export type Joining = 'side by side' | 'one after the other'
+
 /** Sums, and of what cannot be added up the worst. */
-export function measuredBy(parts: readonly Part[], violations: number): Measured {
+export function measuredBy(parts: readonly Part[], violations: number, joining: Joining): Measured {
   const soaks = parts.map(({ soak }) => soak)
   const total = (of: (soak: Soak) => number): number => sumOf(soaks.map(of))
-  const spans = { publish: joined(parts, 'publish'), handle: joined(parts, 'handle') }
+  const all = latenciesOf(parts)
+  const spans = { publish: spanOf('publish'), handle: spanOf('handle') }
   const counts = {
     sent: total(({ sent }) => sent),
     acknowledged: total(({ acknowledged }) => acknowledged),
@@ -27,44 +32,53 @@ export function measuredBy(parts: readonly Part[], violations: number): Measured
     return totalOf(threshold, { ...counts, violations, unavailable: longest })
   }
   const [first] = soaks
+  function spanOf(span: Span) {
+    // What is decoded knows only the class of the longest.
+    const most = Math.max(...soaks.map(({ latency }) => latency[span].max))
+    const at = (quantile: number): number | null =>
+      all[span].totalCount === 0 ? null : quantileOf(all[span], quantile, most)
+    return { latency: latencyOf(all[span], most), at }
+  }
   return {
     ...counts,
     handled: total(({ handled }) => handled),
     redelivered: total(({ redelivered }) => redelivered),
-    lag: total(({ lag }) => lag),
+    lag: atOnce(joining)(soaks.map(({ lag }) => lag)),
     latency: { publish: spans.publish.latency, handle: spans.handle.latency },
     unavailable: { longest, byFault: longestByFault(soaks) },
     thresholds: (first?.thresholds ?? []).map(({ text }, index): Kept => {
       const threshold = parseThreshold(text)
       const each = soaks.flatMap((soak) => soak.thresholds[index] ?? [])
-      if (threshold.over !== null) return ofWindows(threshold, each)
+      if (threshold.over !== null) return ofWindows(threshold, each, joining)
       const worst = wholeOf(threshold)
       return { text, worst, isKept: worst === null || keeps(worst, threshold) }
     }),
   }
 }
 
-/** The windows of shards are not those of the others. */
-function ofWindows(threshold: Threshold, each: readonly Kept[]): Kept {
+/** Of what each part had by itself: shards have it at the same time. */
+const atOnce = (joining: Joining): ((values: readonly number[]) => number) =>
+  joining === 'side by side' ? sumOf : (values) => Math.max(...values)
+
+/** The windows of one part are not those of the others. */
+function ofWindows(threshold: Threshold, each: readonly Kept[], joining: Joining): Kept {
   const { text, metric } = threshold
   const values = each.flatMap(({ worst }) => worst ?? [])
+  const isSum = metric.is === 'rate' && joining === 'side by side'
   // No rate of all was less than the lowest of each together. Where one has none, each must have kept its own part.
-  if (metric.is === 'rate' && values.length < each.length)
-    return { text, worst: null, isKept: each.every(({ isKept }) => isKept) }
+  if (isSum && values.length < each.length) return { text, worst: null, isKept: each.every(({ isKept }) => isKept) }
   if (values.length === 0) return { text, worst: null, isKept: true }
-  const worst = metric.is === 'rate' ? sumOf(values) : values.reduce((one, other) => worse(threshold, one, other))
+  const worst = isSum ? sumOf(values) : values.reduce((one, other) => worse(threshold, one, other))
   return { text, worst, isKept: keeps(worst, threshold) }
 }
 
-function joined(parts: readonly Part[], span: Span) {
-  const all = createLatencies()
-  for (const { shard } of parts) all.add(decodeLatencies(shard.latencies[span]))
-  // What is decoded knows only the class of the longest.
-  const most = Math.max(...parts.map(({ soak }) => soak.latency[span].max))
-  return {
-    latency: latencyOf(all, most),
-    at: (quantile: number): number | null => (all.totalCount === 0 ? null : quantileOf(all, quantile, most)),
+export function latenciesOf(parts: readonly Pick<Part, 'shard'>[]): Record<Span, Histogram> {
+  const all = { publish: createLatencies(), handle: createLatencies() }
+  for (const { shard } of parts) {
+    all.publish.add(decodeLatencies(shard.latencies.publish))
+    all.handle.add(decodeLatencies(shard.latencies.handle))
   }
+  return all
 }
 
 function longestByFault(soaks: readonly Soak[]): Record<string, number> {
@@ -74,10 +88,25 @@ function longestByFault(soaks: readonly Soak[]): Record<string, number> {
   return longest
 }
 
+/** One series behind the other. */
+export function oneAfterAnother(all: readonly Series[]): Series {
+  let from = 0
+  return seriesOf(
+    all.map(({ points, bands }) => {
+      const began = from
+      from += (points.at(-1)?.at ?? 0) + intervalOf(points)
+      return {
+        points: points.map((point) => ({ ...point, at: began + point.at })),
+        bands: bands.map((band) => ({ ...band, from: began + band.from, to: began + band.to })),
+      }
+    }),
+  )
+}
+
 /** Each from its own beginning, in cells as long as the longest interval of any: rates are added up, of latencies the highest is kept. */
 export function seriesOf(all: readonly Series[]): Series {
-  const cell = Math.max(1, ...all.map(({ points }) => intervalOf(points)))
   const last = Math.max(-1, ...all.flatMap(({ points }) => points.at(-1)?.at ?? -1))
+  const cell = Math.max(1, Math.ceil((last + 1) / MOST_POINTS), ...all.map(({ points }) => intervalOf(points)))
   const points = Array.from({ length: Math.floor(last / cell) + 1 }, (_, index): Point => {
     const from = index * cell
     const inCell = all.map(({ points: own }) => pointsIn(own, from, from + cell))

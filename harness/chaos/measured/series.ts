@@ -3,7 +3,7 @@ import type { Band, Point, Series } from '../../certificate/soak.ts'
 import { createLatencies, quantileOf } from './latencies.ts'
 
 /** With so many points, neighbours are joined: twice the interval, half as many. */
-const MOST_POINTS = 600
+export const MOST_POINTS = 600
 export const MOST_BANDS = 1_000
 
 export interface Recorder {

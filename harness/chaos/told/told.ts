@@ -25,7 +25,7 @@ export type Told = { readonly at: number } & (
   | ({ readonly event: 'healed'; readonly fault: number; readonly name: string; readonly landed: Landed } & Of)
   /** The process of a node. */
   | ({ readonly event: 'killed'; readonly node: string } & Of)
-  /** `events` of its history; `violations` by clause; `memory`: bytes of the harness that are resident. */
+  /** `events` of its history; `violations` by clause; `memory`: bytes that the harness holds, without garbage. */
   | ({
       readonly event: 'judged'
       readonly events: number
