@@ -140,7 +140,7 @@ test('two shards share the load, and are judged as one', { timeout: WITHIN }, as
 })
 
 test('one that is killed has left what it had judged, and goes on from there', { timeout: WITHIN }, async () => {
-  const text = `target: { adapter: memory, site: real }${LOAD.replace('duration: 8s', 'duration: 15s').replace('epoch: 8s', 'epoch: 5s')}`
+  const text = `target: { adapter: memory, site: real }${LOAD.replace('duration: 8s', 'duration: 15s').replace('epoch: 8s', 'epoch: 5s')}\nhistories: { folder: kept, keep: 2 }`
   writeFileSync(join(folder, 'killed.yaml'), text)
   const json = join(folder, 'killed.json')
   const argv = ['chaos', 'killed.yaml', '--json', 'killed.json', '--failures', 'failures']
@@ -180,6 +180,8 @@ test('one that is killed has left what it had judged, and goes on from there', {
   const occasionsOf = ({ verdicts }: Certificate): number =>
     verdicts.find(({ clause }) => clause === 'delivery/1')?.occasions ?? 0
   expect(occasionsOf(whole)).toBeGreaterThan(occasionsOf(JSON.parse(left) as Certificate))
+  const last = await run(['check', 'kept/epoch-00003.jsonl.gz', '--only', 'delivery/1'], folder)
+  expect([last.code, last.stdout]).toEqual([0, expect.stringContaining('delivery/1')])
   const again = await run([...argv, '--resume', 'killed.json'], folder)
   expect([again.code, again.stderr]).toEqual([
     2,

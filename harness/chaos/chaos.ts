@@ -16,6 +16,7 @@ import { createEpochs, type Epochs, SOAKED } from './epochs.ts'
 import type { ChaosConfig } from './file/config.ts'
 import type { Span } from './file/threshold.ts'
 import { firstRed, leaveStopFile, watchGuards } from './guards.ts'
+import { createHistories } from './histories.ts'
 import { encodeLatencies } from './measured/latencies.ts'
 import type { Read, ShardCertificate } from './merge.ts'
 import { assertGoesOn, assertSameBus, follow } from './resume.ts'
@@ -56,6 +57,7 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
   const { shard = ALONE, earlier } = options
   const config = dealt(whole, shard)
   if (earlier !== undefined) assertGoesOn(earlier, { whole, shard })
+  const histories = config.histories && createHistories(config.histories, { cwd: options.cwd, shard })
   const began = performance.now()
   const target = await resolveTarget(config, options)
   assertPinned(config, (await target.system.identify?.()) ?? null)
@@ -96,6 +98,7 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
     stopping,
     shard,
     from: earlier?.certificate.shard.done,
+    histories,
     onJudged() {
       const stopped: End = { ended: 'unfinished', why: 'it had not ended when this was written' }
       const course = { run, stopped, tookMs: sinceBegan() }

@@ -20,7 +20,7 @@ export async function showDryRun(
   const config = shard === undefined ? whole : dealt(whole, shard)
   const { facts, system } = await resolveTarget(config, resolving)
   const target = unconnected(facts, lacksOf(system, facts.witness), config.target)
-  const { load, guards, thresholds, stop, serve, traces } = config
+  const { load, guards, thresholds, stop, histories, serve, traces } = config
   const kinds = possible(config.faults, target)
   const left = config.faults.kinds.filter((kind) => !kinds.includes(kind))
   return [
@@ -37,6 +37,9 @@ export async function showDryRun(
     `thresholds ${thresholds.length === 0 ? 'none' : thresholds.map(({ text }) => text).join('; ')}`,
     `guards     ${guards.length === 0 ? 'none' : guards.map((guard) => `${guardName(guard).replace('the guard ', '')} every ${duration(guard.every)}`).join('; ')}`,
     `stop       ${stop === undefined ? 'Ctrl-C' : `Ctrl-C, or the file ${stop.file}`}${serve === undefined ? '' : ', or POST /stop'}`,
+    ...(histories === undefined
+      ? []
+      : [`histories  of the last ${plural(histories.keep, 'epoch')} in ${histories.folder}`]),
     ...(serve === undefined ? [] : [`serve      http://${serve.host}:${serve.port}/metrics`]),
     ...(traces === undefined ? [] : [`traces     to ${traces.otlp}`]),
   ]

@@ -17,6 +17,7 @@ import { settleable, settleWithin } from '../waiting.ts'
 import { epochPlan } from './epoch.ts'
 import type { ChaosConfig } from './file/config.ts'
 import type { Span } from './file/threshold.ts'
+import type { Histories } from './histories.ts'
 import { createActive, nameOf } from './measured/active.ts'
 import { createMeasures, type Measures } from './measured/measure.ts'
 import { createRecorder } from './measured/series.ts'
@@ -53,6 +54,8 @@ interface Running {
   readonly shard?: Shard | undefined
   /** Of a run that goes on: what it has behind it. */
   readonly from?: Done | undefined
+  /** Keeps what was recorded; default: a history is let go once it is judged. */
+  readonly histories?: Histories | undefined
   /** Called once an epoch behind the baseline is judged. */
   readonly onJudged?: () => void
   readonly tell?: Tell
@@ -64,7 +67,15 @@ const NOTHING_DONE: Done = { next: 1, planned: 0, messages: 0 }
 export function createEpochs(
   config: ChaosConfig,
   lanes: Lanes,
-  { stopping, shard, from = NOTHING_DONE, onJudged = () => undefined, tell = () => undefined, onLatency }: Running,
+  {
+    stopping,
+    shard,
+    histories,
+    from = NOTHING_DONE,
+    onJudged = () => undefined,
+    tell = () => undefined,
+    onLatency,
+  }: Running,
 ): Epochs {
   const { adapter, lacks, outages, servers } = lanes
   const target = { claims: adapter.claims, lacks, outages, servers }
@@ -122,6 +133,7 @@ export function createEpochs(
     // What only many epochs together can violate is among them.
     violations = clauses.reduce((sum, { id }) => sum + tally.clause(id).violationCount, 0)
     measures.violated(violations)
+    histories?.judged(own, found.length > 0)
     if (own === 0) return
     const judged = outcome.plan.messages.length
     done = {
@@ -170,6 +182,7 @@ export function createEpochs(
     busy[index] = lane
       .execute(plan, {
         signal: stopping.signal,
+        ...(histories === undefined ? {} : { historyAt: histories.at(own) }),
         async beforeTraffic() {
           await before
           from = since = clock()

@@ -29,11 +29,11 @@ export const keysOf = (count: number, { index, of }: Shard): readonly number[] =
   Array.from({ length: Math.ceil((count - (index - 1)) / of) }, (_, turn) => index - 1 + turn * of)
 
 /**
- * By which shards of one file are told from those of another. The address may hold a secret; it, and what watches and guards a shard, may
- * be another for each.
+ * By which shards of one file are told from those of another. The address may hold a secret; it, what watches and guards a shard, and where
+ * its histories are kept, may be another for each.
  */
 export function digestOf({ target: { address: _, ...target }, ...config }: ChaosConfig): string {
-  const { serve: _serve, traces: _traces, guards: _guards, stop: _stop, ...rest } = config
+  const { serve: _serve, traces: _traces, histories: _histories, guards: _guards, stop: _stop, ...rest } = config
   return createHash('sha256')
     .update(JSON.stringify({ target, ...rest }))
     .digest('hex')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import type { RunHeader } from './header.ts'
 import { HISTORY_FORMAT } from './header.ts'
 import { parseHistory, readHistory } from './read.ts'
 import { sortByTime } from './sort.ts'
-import { createHistoryFile, writeHistory } from './write.ts'
+import { compressHistory, createHistoryFile, writeHistory } from './write.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'busproof-history-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -151,4 +151,43 @@ test('sortByTime keeps the order of events of one moment', () => {
   const first: Event = { type: 'open', node: 'first', at: 2 }
   const second: Event = { type: 'open', node: 'second', at: 2 }
   expect(sortByTime([late, first, second])).toEqual([first, second, late])
+})
+
+describe('a compressed history', () => {
+  const compressed = async (name: string): Promise<string> => {
+    const plain = join(folder, `${name}.jsonl`)
+    const path = join(folder, 'kept', `${name}.jsonl.gz`)
+    writeHistory(plain, { header, events })
+    await compressHistory(plain, path)
+    expect(existsSync(plain)).toBe(false)
+    return path
+  }
+
+  test('is read like a plain one', async () => {
+    const path = await compressed('whole')
+    expect(readFileSync(path).length).toBeLessThan(whole.length)
+    expect(await readHistory(path)).toEqual(parseHistory(whole, path))
+  })
+
+  test('is refused where it was cut or changed', async () => {
+    const cut = await compressed('cut')
+    truncateSync(cut, readFileSync(cut).length - 3)
+    await expect(readHistory(cut)).rejects.toThrow(
+      new UsageError(
+        `${cut}: it is not whole (unexpected end of file); give the path of a history.jsonl written by busproof`,
+      ),
+    )
+    const changed = await compressed('changed')
+    const bytes = readFileSync(changed)
+    bytes[bytes.length - 6] = (bytes[bytes.length - 6] ?? 0) ^ 1
+    writeFileSync(changed, bytes)
+    await expect(readHistory(changed)).rejects.toThrow(/changed\.jsonl\.gz: it is not whole \(incorrect data check\)/)
+  })
+
+  test('that cannot be written leaves the plain one where it is', async () => {
+    const plain = join(folder, 'stays.jsonl')
+    writeHistory(plain, { header, events })
+    await expect(compressHistory(plain, join(plain, 'no-folder', 'x.gz'))).rejects.toThrow(/ENOTDIR|EEXIST/)
+    expect(readFileSync(plain, 'utf8')).toBe(whole)
+  })
 })

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { UsageError } from '../errors.ts'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
 import { eventShape } from '../events/kinds.ts'
 import { currentEvent, currentHeader, FORMER_HISTORY } from '../former-formats.ts'
@@ -20,22 +22,32 @@ export interface ReadHistory {
 }
 
 /**
- * Reads a history from its file of JSON lines. A last line that was cut short and a missing end are no errors; anything
- * else that is broken is a {@link UsageError} with the line's number.
+ * Reads a history from its file of JSON lines, which may be compressed by gzip. A last line that was cut short and a missing end are no
+ * errors; anything else that is broken is a {@link UsageError} with the line's number.
  */
 export async function readHistory(path: string): Promise<ReadHistory> {
   return parseHistory(await readText(path), path)
 }
 
 async function readText(path: string): Promise<string> {
+  const remedy = 'give the path of a history.jsonl written by busproof'
+  let bytes: Buffer
   try {
-    return await readFile(path, 'utf8')
+    bytes = await readFile(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`
-    throw new UsageError(`${path}: ${why}; give the path of a history.jsonl written by busproof`)
+    throw new UsageError(`${path}: ${why}; ${remedy}`)
+  }
+  if (!bytes.subarray(0, GZIP.length).equals(GZIP)) return bytes.toString()
+  try {
+    return (await promisify(gunzip)(bytes)).toString()
+  } catch (error) {
+    throw new UsageError(`${path}: it is not whole (${messageOf(error)}); ${remedy}`)
   }
 }
+
+const GZIP = Buffer.from([0x1f, 0x8b])
 
 /** The same over a text in memory; `name` is what messages call it. */
 export function parseHistory(text: string, name: string): ReadHistory {

@@ -1,5 +1,8 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, createWriteStream, mkdirSync, openSync, writeSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
 import type { Event } from '../events/kinds.ts'
 import type { RunHeader } from './header.ts'
 
@@ -26,6 +29,15 @@ export function createHistoryFile(path: string): HistoryFile {
       descriptor = null
     },
   }
+}
+
+/** Moves it, compressed and with a checksum by gzip; where this fails, the history stays where it is. */
+export async function compressHistory(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  const aside = `${to}.${process.pid}.part`
+  await pipeline(createReadStream(from), createGzip(), createWriteStream(aside))
+  await rename(aside, to)
+  await rm(from)
 }
 
 /** `writeSync` may take less than it was given. */

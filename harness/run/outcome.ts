@@ -41,6 +41,8 @@ export type Execute = (
     readonly signal?: AbortSignal
     /** Called once everything is ready for the traffic, which waits for it; only real sites call it. */
     readonly beforeTraffic?: () => Promise<void>
+    /** Where the history of the run is left, compressed; only real sites do so. By default it is let go. */
+    readonly historyAt?: string
     /** Receives each event as it happens; only real sites call it. */
     readonly onEvent?: (event: Event) => void
   },

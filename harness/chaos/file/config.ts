@@ -284,6 +284,8 @@ export const chaosShape = z
     guards: z.array(guard).default([]),
     /** While this file exists no run starts, and a running one ends. */
     stop: z.strictObject({ file: line }).exactOptional(),
+    /** The histories of the last epochs are kept there. */
+    histories: z.strictObject({ folder: line, keep: z.int().min(1).max(1_000).default(10) }, required).exactOptional(),
     /** Metrics for Prometheus, and a switch that ends the run. Whoever reaches it can end the run, so only this machine does. */
     serve: z
       .strictObject({ port: z.int(required).min(0).max(65_535), host: line.default('127.0.0.1') }, required)

@@ -47,6 +47,7 @@ guards: []                     # each that is red, or cannot be read, ends the r
 
 stop: { file: ./stop-chaos }   # while this file exists no run starts, and a running one ends
 
+# histories: { folder: ./histories, keep: 10 }   # of the last epochs, for busproof check
 # serve: { port: 9464 }        # GET /metrics for Prometheus; POST /stop ends the run, and leaves the file above
 # traces: { otlp: "http://127.0.0.1:4318" }   # epochs and faults as spans of OpenTelemetry
 `

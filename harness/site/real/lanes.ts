@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, SiteError, UsageError } from '../../errors.ts'
-import { createHistoryFile } from '../../history/write.ts'
+import { compressHistory, createHistoryFile } from '../../history/write.ts'
 import type { Lacks } from '../../lacks.ts'
 import type { AdapterFacts } from '../../load/adapter.ts'
 import { checkPromises } from '../../load/promises.ts'
@@ -195,7 +195,7 @@ function startLane({ module, adapter, lacks, stand, history, madeAgain, judging 
       })
       const outcome = signal?.aborted === true ? run : await overSoundLinks(run, environment)
       // What a broken adapter has left behind in its process must not look like the next run's doing.
-      if (outcome.error === null) await rm(history)
+      if (outcome.error === null) await letGo(history, executeOptions?.historyAt)
       if (outcome.error !== null || Object.values(outcome.findings).some(({ violations }) => violations.length > 0))
         await hosts.end()
       return outcome
@@ -208,6 +208,15 @@ function startLane({ module, adapter, lacks, stand, history, madeAgain, judging 
     execute: makingAgain({ attempt, renew: (renewing) => stand.renew(renewing), madeAgain }),
     [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
   }
+}
+
+/** What cannot be kept spoils no run. */
+async function letGo(history: string, to: string | undefined): Promise<void> {
+  if (to !== undefined)
+    await compressHistory(history, to).catch((error: unknown) =>
+      process.emitWarning(`a history is not kept: ${messageOf(error)}`),
+    )
+  await rm(history, { force: true })
 }
 
 /** Over links that do not carry any more, nothing that the bus did or left out is its own doing. */
