@@ -24,8 +24,9 @@ if (unknown !== undefined) {
 }
 
 /** In a process of its own, so that no row has another one's heap and code. */
-async function measure({ name }: Row): Promise<Found> {
-  const flags = ['--expose-gc', `--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=64']
+async function measure({ name, heap }: Row): Promise<Found> {
+  const spaces = heap === undefined ? { old: HEAP_MB, semi: 64 } : { old: heap, semi: 16 }
+  const flags = ['--expose-gc', `--max-old-space-size=${spaces.old}`, `--max-semi-space-size=${spaces.semi}`]
   const entry = new URL('run-row.ts', import.meta.url).pathname
   const child = spawn(process.execPath, [...flags, '--import', import.meta.resolve('tsx'), entry, name], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,6 +2,7 @@ import type { Row } from './row.ts'
 import { row as certified } from './rows/certified.ts'
 import { row as checks } from './rows/checks.ts'
 import { row as effort } from './rows/effort.ts'
+import { row as epochs } from './rows/epochs.ts'
 import { row as kafkaCertified } from './rows/kafka-certified.ts'
 import { row as kafkajs } from './rows/kafkajs.ts'
 import { row as porcupine } from './rows/porcupine.ts'
@@ -15,6 +16,7 @@ export const ROWS: readonly Row[] = [
   certified,
   virtualTime,
   checks,
+  epochs,
   recording,
   kafkajs,
   kafkaCertified,

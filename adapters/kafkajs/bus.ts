@@ -3,6 +3,7 @@ import type { Bus, Site } from '../../harness/adapter.ts'
 import { createResilientBus, type ResilientBusParts } from '../resilience/index.ts'
 import { createMemberLog } from './member-log.ts'
 import { createSender, type Sender } from './producer.ts'
+import { createSenders } from './senders.ts'
 
 export interface KafkajsParts extends ResilientBusParts {
   readonly senders: readonly Sender[]
@@ -10,7 +11,7 @@ export interface KafkajsParts extends ResilientBusParts {
 
 /** What Kafka adds to the shared resilience. */
 export const kafkajsParts = (site: Site): KafkajsParts => {
-  const publishing = createSender(site, 'publish')
+  const publishing = createSenders(site, 'publish')
   const deadLettering = createSender(site, 'dead-letter')
   return {
     senders: [publishing, deadLettering],

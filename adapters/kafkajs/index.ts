@@ -1,4 +1,4 @@
-/** A bus on Apache Kafka by kafkajs: an idempotent producer, groups with manual commits, the shared resilience around them. */
+/** A bus on Apache Kafka by kafkajs: idempotent producers, groups with manual commits, the shared resilience around them. */
 import type { BusAdapter } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
 import { resilientClaims } from '../resilience/index.ts'

@@ -58,4 +58,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Failures leave the window',
   'Probes given up at every stage',
   'Answers later than attempts may last',
+  'Leaves while a rebalance waits',
 ]
