@@ -12,6 +12,7 @@ import { readChaos } from '../harness/chaos/file/read.ts'
 import type { Told } from '../harness/chaos/told/told.ts'
 import { openEvents } from '../harness/cli/chaos-events.ts'
 import { run } from '../harness/cli/run-program.case.ts'
+import { readHistory } from '../harness/history/read.ts'
 import { sleep } from '../harness/waiting.ts'
 
 const WITHIN = 120_000
@@ -182,6 +183,9 @@ test('one that is killed has left what it had judged, and goes on from there', {
   expect(occasionsOf(whole)).toBeGreaterThan(occasionsOf(JSON.parse(left) as Certificate))
   const last = await run(['check', 'kept/epoch-00003.jsonl.gz', '--only', 'delivery/1'], folder)
   expect([last.code, last.stdout]).toEqual([0, expect.stringContaining('delivery/1')])
+  const { events } = await readHistory(join(folder, 'kept/epoch-00003.jsonl.gz'))
+  const weighed = events.flatMap((one) => (one.type === 'resources' && one.when === 'baseline' ? [one.memory] : []))
+  expect(weighed.filter((bytes) => bytes !== undefined && bytes > 1_000_000).length).toBeGreaterThan(0)
   const again = await run([...argv, '--resume', 'killed.json'], folder)
   expect([again.code, again.stderr]).toEqual([
     2,

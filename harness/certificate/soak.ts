@@ -90,6 +90,8 @@ export interface Soak extends Measured {
   readonly rate: number
   /** What the harness holds in heap and buffers after each epoch, garbage apart, without the first quarter of them; null with fewer than seven. */
   readonly memory: Slope | null
+  /** The same of the node whose memory grows most, from one epoch to the next, while no bus is open in it. */
+  readonly nodeMemory: Slope | null
 }
 
 /** One of several harnesses that share a chaos run: 1 is the first. */

@@ -8,7 +8,7 @@ import type { Shard, Soak } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
-import { garbageCollector } from '../host/keepsakes.ts'
+import { memoryWithoutGarbage } from '../host/memory.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import type { Lane, Lanes } from '../site/lane.ts'
@@ -20,6 +20,7 @@ import type { Span } from './file/threshold.ts'
 import type { Histories } from './histories.ts'
 import { createActive, nameOf } from './measured/active.ts'
 import { createMeasures, type Measures } from './measured/measure.ts'
+import { createNodeMemory } from './measured/node-memory.ts'
 import { createRecorder } from './measured/series.ts'
 import { type Sample, slopeOf, warm } from './measured/slope.ts'
 import type { End, Stopping } from './stopping.ts'
@@ -94,7 +95,7 @@ export function createEpochs(
   })
   const failed: { readonly clause: string; readonly outcome: RunOutcome }[] = []
   const memory: Sample[] = []
-  const collect = garbageCollector()
+  const nodes = createNodeMemory(clock)
   const recent = createRecent()
   const busy = lanes.lanes.map(() => Promise.resolve())
   let phase: Now['phase'] = 'baseline'
@@ -116,7 +117,7 @@ export function createEpochs(
       stopping.stop({ ended: 'error', why: outcome.error })
       return
     }
-    const bytes = memoryHeld(collect)
+    const bytes = memoryWithoutGarbage()
     memory.push({ at: clock(), bytes })
     const found = clauses.flatMap(({ id }) => {
       const { violations = [], violationCount = violations.length } = outcome.findings[id] ?? {}
@@ -144,11 +145,12 @@ export function createEpochs(
     onJudged()
   }
 
-  const eventsOf = (own: number, plan: Plan): ((event: Event) => void) => {
+  const eventsOf = (own: number, index: number, plan: Plan): ((event: Event) => void) => {
     const measure = measures.epoch(plan)
     return (event) => {
       active.step(own, event)
       measure(event)
+      nodes.step(index, event)
       if (event.type === 'killed') tell({ event: 'killed', epoch: own, node: event.node })
       if (event.type !== 'fault' && event.type !== 'healed') return
       const fault = { epoch: own, fault: event.fault, name: nameOf(event) }
@@ -178,7 +180,7 @@ export function createEpochs(
       began.resolve()
       ended.resolve()
     }
-    const onEvent = eventsOf(own, plan)
+    const onEvent = eventsOf(own, index, plan)
     busy[index] = lane
       .execute(plan, {
         signal: stopping.signal,
@@ -299,16 +301,10 @@ export function createEpochs(
         lasted: Math.round(lasted),
         rate: config.load.rate,
         memory: slopeOf(warm(memory)),
+        nodeMemory: nodes.steepest(),
       }
     },
   }
-}
-
-/** What the heap of the thread and its buffers hold that is no garbage, bytes. The load pauses for some ten milliseconds. */
-function memoryHeld(collect: () => void): number {
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 interface Beginning {

@@ -118,6 +118,7 @@ describe('merging', () => {
       lasted: 10_002,
       rate: 100,
       memory: { perHour: 2, plusMinus: 1 },
+      nodeMemory: { perHour: 9, plusMinus: 1 },
     })
     expect(verdicts.find(({ clause }) => clause === 'delivery/1')).toMatchObject({ verdict: 'pass', occasions: 300 })
     expect([faults, runs, events, certified, seed]).toEqual([{ landed: { refuse: 3 }, missed: 0 }, 2, 20, false, 7])

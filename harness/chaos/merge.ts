@@ -9,7 +9,8 @@ import { OWN_VERSION } from '../own-package.ts'
 import { plural } from '../text.ts'
 import type { Soaked } from './chaos.ts'
 import { SOAKED } from './epochs.ts'
-import { type Joining, measuredBy, oneAfterAnother, seriesOf, steepest } from './measured/merged.ts'
+import { type Joining, measuredBy, oneAfterAnother, seriesOf } from './measured/merged.ts'
+import { steepest } from './measured/slope.ts'
 import type { End } from './stopping.ts'
 import { endOf, isSoaked } from './verdict.ts'
 
@@ -82,6 +83,7 @@ export function join(parts: readonly ShardCertificate[], { joining, stopped, err
     lasted,
     rate: isParallel ? sumOf(soaks.map(({ rate }) => rate)) : first.soak.rate,
     memory: steepest(soaks.flatMap(({ memory }) => memory ?? [])),
+    nodeMemory: steepest(soaks.flatMap(({ nodeMemory }) => nodeMemory ?? [])),
   }
   const { runs, events, faults: counted } = tally
   const failures = firstByClause(parts)

@@ -60,6 +60,7 @@ describe('a run that goes on', () => {
       lasted: 20_002,
       rate: 50,
       memory: { perHour: 1, plusMinus: 1 },
+      nodeMemory: null,
     })
     expect(verdicts.find(({ clause }) => clause === 'delivery/1')).toMatchObject({ verdict: 'pass', occasions: 300 })
     expect(rest).toMatchObject({ runs: 2, events: 20, faults: { landed: { refuse: 2 }, missed: 0 }, certified: false })

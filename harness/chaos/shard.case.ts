@@ -62,6 +62,7 @@ export function shard(
         lasted: 10_000 + index,
         rate: 50,
         memory: { perHour: index, plusMinus: 1 },
+        nodeMemory: index === 1 ? null : { perHour: 9, plusMinus: 1 },
         ...more,
       },
       shard: {

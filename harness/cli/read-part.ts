@@ -10,6 +10,7 @@ import { sentenceOf } from '../sentence.ts'
 import { readOption } from './read-option.ts'
 
 const count = z.number()
+const slope = z.looseObject({ perHour: count })
 const figures = z.looseObject({ count, p50: count, p99: count, p999: count, max: count })
 
 /** What is read of a certificate; the rest is taken as it is. `shard` comes first: without it there is nothing to join. */
@@ -72,7 +73,8 @@ const shape = z
           points: z.array(z.looseObject({ at: count, rate: count })),
           bands: z.array(z.looseObject({ from: count })),
         }),
-        memory: z.looseObject({ perHour: count }).nullable(),
+        memory: slope.nullable(),
+        nodeMemory: slope.nullable(),
       }),
     }),
   )

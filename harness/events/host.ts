@@ -43,6 +43,8 @@ export const HOST_KINDS = {
       /** `calm`: before the drain, every fault healed and nothing outstanding. */
       when: z.enum(['baseline', 'calm', 'after']),
       counts,
+      /** Before a bus is opened, where runs go on for hours: what the process holds in heap and buffers, without garbage, bytes. */
+      memory: number.exactOptional(),
       /** The owners of resources beyond the baseline, if known: by kind, one text each. */
       owners: z.record(text, z.array(redacted).readonly()).exactOptional(),
     },

@@ -13,7 +13,7 @@ import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes, withSteadyMemory } from './keepsakes.ts'
 import { observed } from './material.ts'
-import { grownSince, memoryAllowed, memoryBefore } from './memory.ts'
+import { grownSince, memoryAllowed, memoryBefore, memoryWithoutGarbage } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
 import { publish } from './publish.ts'
 import { createSignals, type Signals } from './signals.ts'
@@ -126,7 +126,8 @@ export function createDriver(options: DriverOptions): Driver {
       await warmUp(options.adapter, siteFor(config, { dial: options.dial, observe: () => undefined }))
     options.owners.mark()
     const baseline = options.census()
-    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: baseline })
+    const memory = config.weighs === true ? { memory: memoryWithoutGarbage() } : {}
+    emit({ type: 'resources', at: at(), owner: node, when: 'baseline', counts: baseline, ...memory })
     try {
       const observe = (observation: unknown): void => {
         const seen = checked(() => checks.observation(observation))

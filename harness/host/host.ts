@@ -27,6 +27,8 @@ export interface NodeConfig {
   readonly canaries: Readonly<Record<string, string>>
   /** Real sites: where each role's links listen, one for each server of the system. */
   readonly addresses: Readonly<Partial<Record<Role, readonly LinkAddress[]>>>
+  /** Tells what the process holds in memory before the bus is opened; default: it does not. */
+  readonly weighs?: boolean
   /** `at` zero of the run, on the monotonic clock of this machine (`process.hrtime`), ms. */
   readonly epoch: number
 }

@@ -10,6 +10,12 @@ function memoryHeld(): number {
   return heapUsed + external
 }
 
+/** The same without any garbage; the thread stands still for some ten milliseconds. */
+export function memoryWithoutGarbage(): number {
+  garbageCollector()()
+  return memoryHeld()
+}
+
 /** The same, free of large garbage: else what is freed meanwhile would hide what a bus takes. */
 export function memoryBefore(allowed: number): number {
   const { heapUsed, external } = process.memoryUsage()

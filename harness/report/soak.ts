@@ -11,7 +11,7 @@ export interface SoakRow {
 }
 
 export function soakRows(soak: Soak): readonly SoakRow[] {
-  const { sent, acknowledged, failed, handled, redelivered, lag, latency, unavailable, memory } = soak
+  const { sent, acknowledged, failed, handled, redelivered, lag, latency, unavailable, memory, nodeMemory } = soak
   const settled = `${grouped(acknowledged)} of ${grouped(sent)}${failed === 0 ? '' : `, ${grouped(failed)} failed`}`
   const byFault = Object.entries(unavailable.byFault).map(([fault, ms]) => `${fault} ${duration(ms)}`)
   return [
@@ -29,6 +29,7 @@ export function soakRows(soak: Soak): readonly SoakRow[] {
       value: `at most ${duration(unavailable.longest)}${byFault.length === 0 ? '' : `; by fault: ${byFault.join(', ')}`}`,
     },
     ...(memory === null ? [] : [{ what: 'memory', value: memoryText(memory) }]),
+    ...(nodeMemory === null ? [] : [{ what: 'memory of nodes', value: memoryText(nodeMemory) }]),
     ...soak.thresholds.map(({ text, worst, isKept }) => ({
       what: text,
       value: `${isKept ? 'kept' : 'not kept'}${worst === null ? ', never measured' : `, at worst ${round(worst)}`}`,

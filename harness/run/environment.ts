@@ -10,7 +10,7 @@ import type { Plan, PlannedOutage } from '../plan/plan.ts'
 export interface RunEnvironment extends AsyncDisposable {
   readonly links: Readonly<Record<Role, Link>>
   /** Everything of a node's configuration that the site knows; the director adds the rest. */
-  readonly config: Pick<NodeConfig, 'prefix' | 'credentials' | 'canaries' | 'addresses' | 'epoch'>
+  readonly config: Pick<NodeConfig, 'prefix' | 'credentials' | 'canaries' | 'addresses' | 'epoch' | 'weighs'>
   /** Begins an outage of one of the system's processes; null where it has none that can be stopped. */
   outage(outage: PlannedOutage): Promise<ActiveFault | null>
   /** Has the system store a record with these bytes that the adapter's codec cannot read; null where it cannot. */

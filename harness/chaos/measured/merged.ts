@@ -1,7 +1,7 @@
 /** What the parts of a chaos run measured together. */
 import type { Histogram } from 'hdr-histogram-js'
 import type { ShardPart } from '../../certificate/shard.ts'
-import type { Kept, Measured, Point, Series, Slope, Soak } from '../../certificate/soak.ts'
+import type { Kept, Measured, Point, Series, Soak } from '../../certificate/soak.ts'
 import { keeps, parseThreshold, type Span, type Threshold, totalOf, worse } from '../file/threshold.ts'
 import { createLatencies, decodeLatencies, latencyOf, quantileOf } from './latencies.ts'
 import { higher, MOST_BANDS, MOST_POINTS, rounded } from './series.ts'
@@ -137,9 +137,6 @@ function intervalOf(points: readonly Point[]): number {
 }
 
 const highest = (values: readonly (number | null)[]): number | null => values.reduce(higher, null)
-
-export const steepest = (slopes: readonly Slope[]): Slope | null =>
-  slopes.toSorted((one, other) => other.perHour - one.perHour)[0] ?? null
 
 const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : sumOf(values) / values.length)
 const sumOf = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0)

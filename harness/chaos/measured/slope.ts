@@ -13,6 +13,9 @@ const HOUR = 3_600_000
 /** Without the first quarter, in which what is loaded and compiled grows, and then no more. */
 export const warm = (samples: readonly Sample[]): readonly Sample[] => samples.slice(Math.ceil(samples.length / 4))
 
+export const steepest = (slopes: readonly Slope[]): Slope | null =>
+  slopes.toSorted((one, other) => other.perHour - one.perHour)[0] ?? null
+
 /** Least squares, with the normal approximation of its 95 % interval; null for fewer than five samples. */
 export function slopeOf(samples: readonly Sample[]): Slope | null {
   const { length } = samples

@@ -38,6 +38,8 @@ export interface RealSite {
   /** What the system lacks. */
   readonly lacks: Lacks
   readonly links: Readonly<Record<Role, RoleLink>>
+  /** Nodes tell what they hold in memory. */
+  readonly weighs: boolean
   /** The host of a node, with its events going to `record`. */
   readonly host: (
     node: string,
@@ -94,7 +96,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
 
     return {
       links: watched.links,
-      config: { prefix: header.prefix, credentials, canaries, addresses, epoch },
+      config: { prefix: header.prefix, credentials, canaries, addresses, epoch, weighs: site.weighs },
       outage: outages.begin,
       poison: async (topic, value) => (await witness?.poison?.(topic, value)) ?? null,
       keepFlows: watched.keepFlows,

@@ -183,7 +183,7 @@ function startLane({ module, adapter, lacks, stand, history, madeAgain, judging 
         site: 'real',
         witness: witnessOf(environment.system, adapter, lacks),
         prefix: `bp${name}_${runs++}_`,
-        prepare: realEnvironment({ adapter, lacks, ...environment, host: hosts.host }),
+        prepare: realEnvironment({ adapter, lacks, ...environment, weighs: judging !== null, host: hosts.host }),
         keepHistory: executeOptions?.keepHistory ?? false,
         ...(judging === null ? {} : { judge: (complete) => judging.judge({ path: history, complete }) }),
         write(entry) {
