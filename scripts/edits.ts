@@ -71,6 +71,12 @@ refuseUnknown(values.on === undefined ? [] : [values.on], {
   sentence: (name) => `--on ${name}: give one of ${buses.map(({ bus }) => bus).join(', ')}`,
 })
 
+if (onlyOn.length > 0 && (values.caught || values.again))
+  refuseUnknown(['--on'], {
+    isKnown: () => false,
+    sentence: () => '--on goes with --survivors and new edits only: what another bus catches would count as survived',
+  })
+
 const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
 
 const isAsked = (edit: Edit): boolean =>

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -150,8 +150,11 @@ test('one that is killed has left what it had judged, and goes on from there', {
     stdio: 'ignore',
   })
   const ended = once(child, 'exit')
-  while (!existsSync(json) && child.exitCode === null) await sleep(20)
-  child.kill('SIGKILL')
+  try {
+    while (!existsSync(json) && child.exitCode === null) await sleep(20)
+  } finally {
+    child.kill('SIGKILL')
+  }
   expect(await ended).toEqual([null, 'SIGKILL'])
   const left = readFileSync(json, 'utf8')
   const read = (): Certificate => JSON.parse(readFileSync(json, 'utf8')) as Certificate
@@ -163,8 +166,7 @@ test('one that is killed has left what it had judged, and goes on from there', {
   expect(await run(argv, folder)).toEqual({
     code: 2,
     stdout: '',
-    stderr:
-      '--json killed.json: this is of a run that has not ended: go on with --resume killed.json, or remove the file\n',
+    stderr: '--json killed.json: this is of a run that can go on: add --resume killed.json, or remove the file\n',
   })
   expect(readFileSync(json, 'utf8')).toBe(left)
 
@@ -181,9 +183,15 @@ test('one that is killed has left what it had judged, and goes on from there', {
   const occasionsOf = ({ verdicts }: Certificate): number =>
     verdicts.find(({ clause }) => clause === 'delivery/1')?.occasions ?? 0
   expect(occasionsOf(whole)).toBeGreaterThan(occasionsOf(JSON.parse(left) as Certificate))
-  const last = await run(['check', 'kept/epoch-00003.jsonl.gz', '--only', 'delivery/1'], folder)
+  const kept = readdirSync(join(folder, 'kept')).filter((name) => name.endsWith('-epoch-00003.jsonl.gz'))
+  expect(kept).toHaveLength(1)
+  expect(readdirSync(join(folder, 'kept')).filter((name) => name.slice(0, 10) === kept[0]?.slice(0, 10))).toHaveLength(
+    2,
+  )
+  const history = `kept/${kept[0]}`
+  const last = await run(['check', history, '--only', 'delivery/1'], folder)
   expect([last.code, last.stdout]).toEqual([0, expect.stringContaining('delivery/1')])
-  const { events } = await readHistory(join(folder, 'kept/epoch-00003.jsonl.gz'))
+  const { events } = await readHistory(join(folder, history))
   const weighed = events.flatMap((one) => (one.type === 'resources' && one.when === 'baseline' ? [one.memory] : []))
   expect(weighed.filter((bytes) => bytes !== undefined && bytes > 1_000_000).length).toBeGreaterThan(0)
   const again = await run([...argv, '--resume', 'killed.json'], folder)

@@ -56,13 +56,13 @@ const TICK = 1_000
 export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<ShardCertificate> {
   const { shard = ALONE, earlier } = options
   const config = dealt(whole, shard)
-  if (earlier !== undefined) assertGoesOn(earlier, { whole, shard })
-  const histories = config.histories && createHistories(config.histories, { cwd: options.cwd, shard })
+  if (earlier !== undefined) assertGoesOn(earlier, { whole, shard, runId: options.runId })
   const began = performance.now()
   const target = await resolveTarget(config, options)
   assertPinned(config, (await target.system.identify?.()) ?? null)
   const red = await firstRed(config, options.cwd)
   if (red !== null) throw new UsageError(`no run was started: ${red}`)
+  const histories = config.histories && createHistories(config.histories, options.cwd)
   const stopping = createStopping(options.signal)
   const { serve: wanted } = config
   await using traces = config.traces === undefined ? null : await startTraces(config.traces)

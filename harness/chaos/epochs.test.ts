@@ -21,7 +21,7 @@ const CONFIG = 'target: { adapter: memory, site: real }\nload: { rate: 10/s }\ne
 
 interface Behaviour {
   readonly prepares?: number
-  readonly drains?: number
+  readonly drains?: number | ((number: number) => number)
   /** Of the epoch with this number, instead of what is fine. */
   readonly outcome?: (number: number) => Partial<RunOutcome> | Error | undefined
   /** Whether the publishes of the epoch are acknowledged. */
@@ -64,7 +64,7 @@ function lanesOf(
       await sleep(last)
       tell({ type: 'phase', at: last, phase: 'heal' })
       traffic.push({ from, to: performance.now(), messages: plan.messages.length })
-      await sleep(drains)
+      await sleep(typeof drains === 'number' ? drains : drains(number))
       if (ends instanceof Error) throw ends
       const findings: Record<string, Finding> = { 'delivery/1': { occasions: 1, violations: [] } }
       return { ...spoiltRun(plan, ''), error: null, faults: { landed: { refuse: 1 }, missed: 0 }, findings, ...ends }
@@ -224,4 +224,36 @@ test('a run that died after any of its epochs goes on with the next one: each is
     expect([...first.seeds, ...second.seeds]).toEqual(whole.seeds)
     expect(second.done).toEqual(whole.done)
   }
+})
+
+test('an epoch that is judged after the next one is not taken for done before', async () => {
+  const { lanes } = lanesOf(2, { drains: (number) => (number === 1 ? 25_000 : 1_000) })
+  const seen: Done[] = []
+  const epochs = createEpochs(readChaos(`${CONFIG}duration: 40s\n`, 'it.yaml'), lanes, {
+    stopping: createStopping(undefined),
+    onJudged: () => void seen.push(epochs.done()),
+  })
+  const over = epochs.soak()
+  await vi.advanceTimersByTimeAsync(200_000)
+  await over
+  // Nothing is told of the second one alone.
+  expect(seen.map(({ next }) => next)).toEqual([3, 4, 5])
+  expect(seen[0]).toEqual({ next: 3, planned: 20_000, messages: 200 })
+})
+
+test('what happens once a run was ended counts for no threshold', async () => {
+  const { lanes } = lanesOf(2, { drains: (number) => (number === 0 ? 1_000 : 10 ** 9) })
+  const stopping = createStopping(undefined)
+  const config = readChaos(`${CONFIG}duration: 10m\nthresholds: [rate >= 1/s over 15s]\n`, 'it.yaml')
+  const epochs = createEpochs(config, lanes, { stopping })
+  const over = epochs.soak()
+  const ticking = setInterval(epochs.tick, 1_000)
+  await vi.advanceTimersByTimeAsync(24_000)
+  stopping.stop({ ended: 'interrupted', why: 'it is enough' })
+  await vi.advanceTimersByTimeAsync(70_000)
+  await over
+  clearInterval(ticking)
+  expect(epochs.summary([], stopping.end()).thresholds).toEqual([
+    { text: 'rate >= 1/s over 15s', worst: expect.any(Number) as number, isKept: true },
+  ])
 })

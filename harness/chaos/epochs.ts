@@ -83,10 +83,19 @@ export function createEpochs(
   const clauses = judgedClauses(SOAKED, adapter.claims)
   const tally = createTally()
   const clock = (): number => performance.now()
+  /** When the run was ended; how long it takes until everything is over says nothing of the bus. */
+  let endedAt: number | null = null
+  const aborted = settleable<void>()
+  const halt = (): void => {
+    endedAt = clock()
+    aborted.resolve()
+  }
+  if (stopping.signal.aborted) halt()
+  stopping.signal.addEventListener('abort', halt, { once: true })
   const recorder = createRecorder(clock)
   const active = createActive(recorder.fault)
   const measures = createMeasures(config.thresholds, {
-    clock,
+    clock: () => endedAt ?? clock(),
     faults: active.faults,
     onLatency(span, ms) {
       if (span === 'publish') recorder.acknowledged(ms)
@@ -108,6 +117,7 @@ export function createEpochs(
   let messages = 0
   let violations = 0
   let done = from
+  const judged = new Map<number, { readonly length: number; readonly messages: number }>()
   let error: UsageError | null = null
 
   const take = (own: number, outcome: RunOutcome, length: number): void => {
@@ -134,15 +144,15 @@ export function createEpochs(
     // What only many epochs together can violate is among them.
     violations = clauses.reduce((sum, { id }) => sum + tally.clause(id).violationCount, 0)
     measures.violated(violations)
-    histories?.judged(own, found.length > 0)
+    histories?.judged(own, violations > 0)
     if (own === 0) return
-    const judged = outcome.plan.messages.length
-    done = {
-      next: Math.max(done.next, own + 1),
-      planned: done.planned + length,
-      messages: done.messages + judged,
+    // An epoch may be judged before the one that went ahead of it.
+    judged.set(own, { length, messages: outcome.plan.messages.length })
+    for (let next = judged.get(done.next); next !== undefined; next = judged.get(done.next)) {
+      judged.delete(done.next)
+      done = { next: done.next + 1, planned: done.planned + next.length, messages: done.messages + next.messages }
     }
-    onJudged()
+    if (judged.size === 0) onJudged()
   }
 
   const eventsOf = (own: number, index: number, plan: Plan): ((event: Event) => void) => {
@@ -196,13 +206,11 @@ export function createEpochs(
           if (event.type === 'phase' && event.phase === 'heal') end()
         },
       })
-      .then(
-        (outcome) => take(own, outcome, length),
-        (thrown: unknown) => {
-          if (thrown instanceof UsageError) error ??= thrown
-          stopping.stop({ ended: 'error', why: messageOf(thrown) })
-        },
-      )
+      .then((outcome) => take(own, outcome, length))
+      .catch((thrown: unknown) => {
+        if (thrown instanceof UsageError) error ??= thrown
+        stopping.stop({ ended: 'error', why: messageOf(thrown) })
+      })
       .finally(() => {
         end()
         active.letGo(own)
@@ -215,15 +223,11 @@ export function createEpochs(
 
   /** Until everything is judged. What was aborted may hang on a system that is gone, but not for ever. */
   const finish = async (): Promise<void> => {
-    const { signal } = stopping
-    const aborted = settleable<void>()
-    if (signal.aborted) aborted.resolve()
-    signal.addEventListener('abort', () => aborted.resolve(), { once: true })
     await Promise.race([Promise.all(busy), aborted.promise.then(() => settleWithin(busy, ABORTS_WITHIN))])
   }
 
   const tick = (): void => {
-    measures.tick()
+    if (endedAt === null) measures.tick()
     recorder.tick()
     const measured = measures.now()
     const { publishes, lag } = measures.underWay()
@@ -270,12 +274,12 @@ export function createEpochs(
         const length = Math.min(config.epoch, (config.duration ?? Number.POSITIVE_INFINITY) - planned)
         if (length < SHORTEST) break
         const index = number % lanes.lanes.length
-        await busy[index]
+        await Promise.race([busy[index], aborted.promise])
         const lane = lanes.lanes[index]
         if (isOver() || lane === undefined) break
         const { began, ended } = begin(lane, { index, length, before })
         before = ended
-        await began
+        await Promise.race([began, aborted.promise])
       }
       if (!stopping.signal.aborted) await before
       phase = 'ending'

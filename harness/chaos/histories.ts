@@ -1,7 +1,7 @@
 /** The histories of the last epochs, compressed, each in a file of its own: `busproof check` judges one again. */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Shard } from '../certificate/soak.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { ChaosConfig } from './file/config.ts'
 
@@ -12,25 +12,28 @@ export interface Histories {
   judged(epoch: number, isViolated: boolean): void
 }
 
-/** Throws a {@link UsageError} where the folder cannot be made. */
-export function createHistories(
-  { folder, keep }: NonNullable<ChaosConfig['histories']>,
-  { cwd, shard }: { readonly cwd: string; readonly shard: Shard },
-): Histories {
-  const prefix = shard.of === 1 ? '' : `shard-${shard.index}-of-${shard.of}-`
+/** Those of earlier runs, and of other shards, stay as they are. Throws a {@link UsageError} where the folder cannot be made. */
+export function createHistories({ folder, keep }: NonNullable<ChaosConfig['histories']>, cwd: string): Histories {
+  const path = resolve(cwd, folder)
+  const run = randomBytes(3).toString('hex')
   try {
-    mkdirSync(resolve(cwd, folder), { recursive: true })
+    mkdirSync(path, { recursive: true })
   } catch (error) {
     throw new UsageError(`histories.folder ${folder}: it cannot be made (${messageOf(error)}); give another path`)
   }
-  const at = (epoch: number): string =>
-    join(resolve(cwd, folder), `${prefix}epoch-${String(epoch).padStart(5, '0')}.jsonl.gz`)
+  const at = (epoch: number): string => join(path, `run-${run}-epoch-${String(epoch).padStart(5, '0')}.jsonl.gz`)
   let goes = true
   return {
     at,
     judged(epoch, isViolated) {
       if (isViolated) goes = false
-      if (goes && epoch >= keep) rmSync(at(epoch - keep), { force: true })
+      if (!goes || epoch < keep) return
+      try {
+        rmSync(at(epoch - keep), { force: true })
+      } catch (error) {
+        // What stays too long spoils no run.
+        process.emitWarning(`a history is not removed: ${messageOf(error)}`)
+      }
     },
   }
 }

@@ -166,6 +166,14 @@ describe('merging', () => {
     expect(merged.verdicts.find(({ clause }) => clause === 'retry/3')).toMatchObject({ verdict: 'fail' })
   })
 
+  test('says of a shard that it was resumed', () => {
+    const two = shard(2, 2, [10])
+    const notes = ['Resumed after 3 epochs: it died.', 'something else']
+    const merged = merge([shard(1, 2, [10]), { ...two, certificate: { ...two.certificate, notes } }])
+    expect(merged.notes).toContain('shard 2 of 2: Resumed after 3 epochs: it died.')
+    expect(merged.notes.join()).not.toContain('something else')
+  })
+
   test('an error of one shard is one of the whole', () => {
     const [one, two] = [shard(1, 2, [10]), shard(2, 2, [10], { ended: 'error', why: 'it broke' })]
     const merged = merge([one, { ...two, certificate: { ...two.certificate, error: 'it broke' } }])

@@ -34,6 +34,9 @@ export function merge(given: readonly Read[]): Soaked {
   const failed = shards.find(({ error }) => error !== null)
   const error = failed === undefined ? null : `${nameOf(failed.shard)}: ${failed.error}`
   const madeAgain = shards.flatMap((one) => one.madeAgain.map((text) => `${nameOf(one.shard)}: ${text}`))
+  const resumed = shards.flatMap(({ shard, notes }) =>
+    notes.filter((note) => note.startsWith(RESUMED)).map((note) => `${nameOf(shard)}: ${note}`),
+  )
   const stopped = stoppedOf(shards)
   const { tally, verdicts, ...joined } = join(shards, { joining: 'side by side', stopped, error })
   const { shard: _, ...certificate } = first
@@ -41,13 +44,16 @@ export function merge(given: readonly Read[]): Soaked {
     ...certificate,
     ...joined,
     verdicts,
-    notes: [...verdictNotes(verdicts), `Merged from ${plural(shards.length, 'shard')}.`, ...madeAgain],
+    notes: [...verdictNotes(verdicts), `Merged from ${plural(shards.length, 'shard')}.`, ...resumed, ...madeAgain],
     seed: first.shard.seed,
     madeAgain,
     error,
     tookMs: Math.max(...shards.map(({ tookMs }) => tookMs)),
   }
 }
+
+/** Begins the note of a run that went on. */
+export const RESUMED = 'Resumed'
 
 interface Join {
   readonly joining: Joining

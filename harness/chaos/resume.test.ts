@@ -38,7 +38,7 @@ describe('a run that goes on', () => {
       thresholds: [
         { text: 'p50(publish) < 100ms', worst: 200, isKept: false },
         { text: 'p99(publish) < 100ms over 1m', worst: 10, isKept: true },
-        { text: 'rate >= 40/s over 1m', worst: 20, isKept: false },
+        { text: 'rate >= 40/s over 1m', worst: 20, isKept: true },
         { text: 'failed < 30%', worst: 100 / 3, isKept: false },
         { text: 'unavailable < 3s', worst: 1_000, isKept: true },
       ],
@@ -64,7 +64,9 @@ describe('a run that goes on', () => {
     })
     expect(verdicts.find(({ clause }) => clause === 'delivery/1')).toMatchObject({ verdict: 'pass', occasions: 300 })
     expect(rest).toMatchObject({ runs: 2, events: 20, faults: { landed: { refuse: 2 }, missed: 0 }, certified: false })
-    expect(rest.notes).toContain('Resumed after 1 epoch: what was under way then was done again.')
+    expect(rest.notes).toContain(
+      'Resumed after 1 epoch: what was under way then was done again, and counts twice in the figures.',
+    )
     expect(part).toMatchObject({ tally: { runs: 2 }, done: own.shard.done })
     // And a third time, from what the second has left.
     const third = follow({ ...own, soak, verdicts, shard: part, notes: rest.notes }, own)
@@ -78,6 +80,7 @@ describe('a run that goes on', () => {
     ['may be interrupted once more', { ...fine, ended: 'interrupted', why: 'by hand' }, { ended: 'interrupted' }],
     ['may die once more', { ...fine, ...UNFINISHED }, UNFINISHED],
     ['may find its target unhealthy', { ...fine, ended: 'unhealthy', why: 'it is' }, { ended: 'unhealthy' }],
+    ['may be ended by an error', { ...fine, ended: 'error', why: 'it broke' }, { ended: 'error' }],
   ])('%s', (_name, own, wanted) => {
     const followed = follow(left(fine).certificate, shard(1, 1, [10], own).certificate)
     expect(followed).toMatchObject({ certified: wanted.ended === 'finished', soak: wanted })
@@ -108,14 +111,53 @@ describe('a run that goes on', () => {
       left({ ended: 'violation', why: 'violated delivery/1' }),
       '--resume 1.json: there is nothing to go on with, it has ended: violated delivery/1; begin anew without --resume',
     ],
-    ['another shard', changed({ index: 2, of: 3 }), '--resume 1.json is of shard 2/3: add --shard 2/3'],
+    [
+      'one that broke a threshold',
+      left({ ended: 'threshold', why: 'it broke' }),
+      '--resume 1.json: there is nothing to go on with, it has ended: it broke; begin anew without --resume',
+    ],
+    ['another shard', changed({ index: 2, of: 3 }), '--resume 1.json is of shard 2/3: give --shard 2/3'],
+    ['another run', changed({ run: 'a' }), '--resume 1.json is of the run a: give that --run-id, or leave it out'],
     [
       'another file',
       changed({ file: 'abc' }),
       '--resume 1.json is of another chaos file, or of this one before it was changed: begin anew',
     ],
   ])('refuses %s before anything starts', (_name, read, why) => {
-    expect(() => assertGoesOn(read, { whole, shard: ALONE })).toThrow(new UsageError(why))
+    expect(() => assertGoesOn(read, { whole, shard: ALONE, runId: 'b' })).toThrow(new UsageError(why))
+  })
+
+  test('refuses a shard where the run is not shared', () => {
+    expect(() => assertGoesOn(left(), { whole, shard: { index: 1, of: 2 } })).toThrow(
+      new UsageError('--resume 1.json is of a run that is not shared: leave --shard out'),
+    )
+  })
+
+  test.each(['unfinished', 'interrupted', 'guard', 'unhealthy', 'error'] as const)('may have ended as %s', (ended) => {
+    expect(() => assertGoesOn(left({ ended }), { whole, shard: ALONE })).not.toThrow()
+  })
+
+  test('overcomes the error of the earlier part', () => {
+    const { certificate } = left({ ...fine, ended: 'error', why: 'it broke' })
+    const tally = { ...certificate.shard.tally, error: 'it broke' }
+    const earlier = { ...certificate, error: 'it broke', shard: { ...certificate.shard, tally } }
+    const followed = follow(earlier, shard(1, 1, [10], fine).certificate)
+    expect(followed).toMatchObject({ certified: true, error: null, shard: { tally: { error: null } } })
+  })
+
+  test('a shard keeps its own part of a rate', () => {
+    const kept = { thresholds: [{ text: 'rate >= 80/s over 1m', worst: 49, isKept: true }] }
+    const [earlier, own] = [left(kept).certificate, shard(1, 2, [10], kept).certificate]
+    expect(follow(earlier, own).soak).toMatchObject({ ended: 'finished', thresholds: [{ worst: 49, isKept: true }] })
+  })
+
+  test('its points are neither lost nor added up where the parts meet', () => {
+    const series = (times: readonly number[]) => ({
+      series: { points: times.map((at) => ({ at, rate: 100, p50: 1, p99: 2 })), bands: [] },
+    })
+    const earlier = left({ ...fine, ...series([0, 2_000, 4_001]) }).certificate
+    const own = shard(1, 1, [10], { ...fine, ...series([0, 3_000]) }).certificate
+    expect(new Set(follow(earlier, own).soak.series.points.map(({ rate }) => rate))).toEqual(new Set([100]))
   })
 
   test('refuses another version', () => {

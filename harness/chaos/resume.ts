@@ -9,19 +9,22 @@ import { plural } from '../text.ts'
 import type { ChaosConfig } from './file/config.ts'
 import { encodeLatencies } from './measured/latencies.ts'
 import { latenciesOf } from './measured/merged.ts'
-import { join, type Read, type ShardCertificate, stopsAll } from './merge.ts'
+import { join, RESUMED, type Read, type ShardCertificate, stopsAll } from './merge.ts'
 import { digestOf } from './shard.ts'
 
-/** What ended these does not speak of the bus. */
-const GOES_ON: readonly Soak['ended'][] = ['unfinished', 'interrupted', 'guard']
+/** Nothing is left to do, or the bus has shown what it does. */
+const IS_OVER: readonly Soak['ended'][] = ['finished', 'empty', 'violation', 'threshold']
+
+/** Whether what ended it does not speak of the bus. */
+export const canGoOn = ({ ended }: Pick<Soak, 'ended'>): boolean => !IS_OVER.includes(ended)
 
 /** Throws a {@link UsageError} where there is nothing to go on with, before anything is started. */
 export function assertGoesOn(
   { file, certificate }: Read,
-  { whole, shard }: { readonly whole: ChaosConfig; readonly shard: Shard },
+  { whole, shard, runId }: { readonly whole: ChaosConfig; readonly shard: Shard; readonly runId?: string | undefined },
 ): void {
   const { soak, environment, shard: own } = certificate
-  if (!GOES_ON.includes(soak.ended)) {
+  if (!canGoOn(soak)) {
     const why = soak.why === null ? 'it has ended' : `it has ended: ${soak.why}`
     throw new UsageError(`--resume ${file}: there is nothing to go on with, ${why}; begin anew without --resume`)
   }
@@ -29,7 +32,13 @@ export function assertGoesOn(
   if (busproof !== OWN_VERSION)
     throw new UsageError(`--resume ${file} is of busproof ${busproof}, and this is ${OWN_VERSION}: go on with that one`)
   if (own.index !== shard.index || own.of !== shard.of)
-    throw new UsageError(`--resume ${file} is of shard ${own.index}/${own.of}: add --shard ${own.index}/${own.of}`)
+    throw new UsageError(
+      own.of === 1
+        ? `--resume ${file} is of a run that is not shared: leave --shard out`
+        : `--resume ${file} is of shard ${own.index}/${own.of}: give --shard ${own.index}/${own.of}`,
+    )
+  if (runId !== undefined && own.run !== null && runId !== own.run)
+    throw new UsageError(`--resume ${file} is of the run ${own.run}: give that --run-id, or leave it out`)
   if (own.file !== digestOf(whole))
     throw new UsageError(`--resume ${file} is of another chaos file, or of this one before it was changed: begin anew`)
 }
@@ -57,7 +66,8 @@ export function follow(earlier: ShardCertificate, own: ShardCertificate): ShardC
   const [before = [], now = []] = parts.map((part) =>
     part.notes.filter((note) => !verdictNotes(part.verdicts).includes(note)),
   )
-  const resumed = `Resumed after ${plural(earlier.soak.epochs, 'epoch')}: what was under way then was done again.`
+  const judged = plural(earlier.shard.done.next - 1, 'epoch')
+  const resumed = `${RESUMED} after ${judged}: what was under way then was done again, and counts twice in the figures.`
   return {
     ...own,
     ...joined,
@@ -67,7 +77,8 @@ export function follow(earlier: ShardCertificate, own: ShardCertificate): ShardC
     tookMs: earlier.tookMs + own.tookMs,
     shard: {
       ...own.shard,
-      tally: tally.parts(),
+      // What ended the earlier part has been overcome.
+      tally: { ...tally.parts(), error: own.error },
       latencies: { publish: encodeLatencies(publish), handle: encodeLatencies(handle) },
     },
   }

@@ -46,10 +46,10 @@ export function addChaosCommand(program: Command, io: Io, end: (code: number) =>
     .option('--run-id <id>', 'what tells this run of the file from others, the same for all shards')
     .option(
       '--resume <file>',
-      'go on with the run of the same file whose certificate, left by --json, says that it has not ended',
+      'continue a run of the same file that died, was interrupted, or was ended by a guard or an error, from its --json',
     )
     .option('--events <file>', 'append what happens to this file as it happens, one JSON object a line')
-    .option('--json <file>', 'write the certificate as JSON, and what there is of it after each epoch')
+    .option('--json <file>', 'write the certificate as JSON, and update it after each epoch')
     .option('--html <file>', 'write the certificate as one page that needs neither network nor scripts')
     .option('--badge <file>', 'write a badge with the outcome (SVG)')
     .option('--failures <folder>', 'where failures are stored (default: .busproof/failures)')
@@ -67,16 +67,20 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
   }
   const shard = flags.shard === undefined ? {} : { shard: flags.shard }
   if (flags.dryRun === true) {
+    if (flags.resume !== undefined) throw new UsageError('--dry-run shows the whole run: leave --resume out')
     const { showDryRun } = await import('../chaos/dry-run.ts')
     io.stdout.write(`${(await showDryRun(config, { ...resolving, ...shard })).join('\n')}\n`)
     return EXIT.certified
   }
   if (flags.shard !== undefined && flags.json === undefined)
     throw new UsageError('--shard needs --json FILE, for busproof merge: add it')
+  if (flags.resume !== undefined && flags.json === undefined)
+    throw new UsageError(`--resume needs --json FILE, which may be ${flags.resume}: add it`)
   const files = prepareReports(flags, io.cwd)
   const earlier =
     flags.resume === undefined ? undefined : (await import('./read-part.ts')).readPart('--resume', flags.resume, io.cwd)
-  const soFar = flags.json === undefined ? null : keepSoFar(flags.json, { isNew: earlier === undefined, io })
+  const soFar =
+    flags.json === undefined ? null : keepSoFar(flags.json, { isNew: isOther(flags.resume, flags.json, io.cwd), io })
   const { chaos } = await import('../chaos/chaos.ts')
   return await interruptible(
     io,
@@ -107,6 +111,9 @@ async function runChaos(file: string, flags: ChaosFlags, io: Io): Promise<number
     { keepsCode: true },
   )
 }
+
+const isOther = (resumed: string | undefined, json: string, cwd: string): boolean =>
+  resumed === undefined || resolve(cwd, resumed) !== resolve(cwd, json)
 
 async function writeTemplate(file: string, io: Io): Promise<number> {
   const { CHAOS_TEMPLATE } = await import('../chaos/file/template.ts')

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ShardCertificate } from '../chaos/merge.ts'
+import { canGoOn } from '../chaos/resume.ts'
 import type { Listener } from '../chaos/told/told.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Io } from './io.ts'
@@ -15,35 +16,35 @@ interface SoFar extends Listener {
 export function keepSoFar(json: string, { isNew, io }: { readonly isNew: boolean; readonly io: Io }): SoFar {
   const path = resolve(io.cwd, json)
   const isThere = (): boolean => existsSync(path) && lstatSync(path).isFile()
-  if (isNew && isThere() && isUnfinished(readFileSync(path, 'utf8')))
-    throw new UsageError(
-      `--json ${json}: this is of a run that has not ended: go on with --resume ${json}, or remove the file`,
-    )
   const files = prepareReports({ json }, io.cwd)
-  let isLost = false
+  if (isNew && isThere() && holdsWork(path))
+    throw new UsageError(`--json ${json}: this is of a run that can go on: add --resume ${json}, or remove the file`)
+  let isWarned = false
   return {
     told({ event }) {
       // Should this run die before an epoch is judged, an earlier certificate must not be taken for its own.
-      if (event === 'began' && isNew && isThere()) rmSync(path)
+      if (event === 'began' && isNew && isThere()) rmSync(path, { force: true })
     },
     keep(certificate) {
-      if (isLost) return
       try {
         writeReports(files, certificate)
+        isWarned = false
       } catch (error) {
-        // The run is worth more than what is written of it; at its end it is tried once more.
-        isLost = true
-        io.stderr.write(`--json ${json}: what the run has come to is not written any more (${messageOf(error)})\n`)
+        // The run is worth more than what is written of it; after the next epoch it is tried again.
+        if (!isWarned) io.stderr.write(`--json ${json}: what was judged by now is not written (${messageOf(error)})\n`)
+        isWarned = true
       }
     },
   }
 }
 
-function isUnfinished(text: string): boolean {
+/** Whether some epochs of it are judged, and others could be. */
+function holdsWork(path: string): boolean {
   try {
-    return (JSON.parse(text) as { soak?: { ended?: unknown } } | null)?.soak?.ended === 'unfinished'
+    const { soak, shard } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ShardCertificate>
+    return soak !== undefined && shard !== undefined && canGoOn(soak) && shard.done.next > 1
   } catch {
-    // Whatever it is, it is no certificate.
+    // Whatever it is, it is no such certificate.
     return false
   }
 }

@@ -57,7 +57,8 @@ export function writeReports(
     const text = render(certificate, compared)
     if (isSpecial(path)) writeFileSync(path, text)
     else {
-      writeFileSync(asideOf(path), text)
+      // Flushed, so that the machine may lose its power at any time.
+      writeFileSync(asideOf(path), text, { flush: true })
       renameSync(asideOf(path), path)
     }
   }

@@ -40,11 +40,10 @@ async function readText(path: string): Promise<string> {
     throw new UsageError(`${path}: ${why}; ${remedy}`)
   }
   if (!bytes.subarray(0, GZIP.length).equals(GZIP)) return bytes.toString()
-  try {
-    return (await promisify(gunzip)(bytes)).toString()
-  } catch (error) {
+  const plain = await promisify(gunzip)(bytes).catch((error: unknown) => {
     throw new UsageError(`${path}: it is not whole (${messageOf(error)}); ${remedy}`)
-  }
+  })
+  return plain.toString()
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b])

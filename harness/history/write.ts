@@ -35,8 +35,13 @@ export function createHistoryFile(path: string): HistoryFile {
 export async function compressHistory(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
   const aside = `${to}.${process.pid}.part`
-  await pipeline(createReadStream(from), createGzip(), createWriteStream(aside))
-  await rename(aside, to)
+  try {
+    await pipeline(createReadStream(from), createGzip(), createWriteStream(aside))
+    await rename(aside, to)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
   await rm(from)
 }
 

@@ -64,7 +64,12 @@ const atOnce = (joining: Joining): ((values: readonly number[]) => number) =>
 function ofWindows(threshold: Threshold, each: readonly Kept[], joining: Joining): Kept {
   const { text, metric } = threshold
   const values = each.flatMap(({ worst }) => worst ?? [])
-  const isSum = metric.is === 'rate' && joining === 'side by side'
+  // A part of a shard that was resumed has kept a bound of its own.
+  if (joining === 'one after the other') {
+    const worst = values.length === 0 ? null : values.reduce((one, other) => worse(threshold, one, other))
+    return { text, worst, isKept: each.every(({ isKept }) => isKept) }
+  }
+  const isSum = metric.is === 'rate'
   // No rate of all was less than the lowest of each together. Where one has none, each must have kept its own part.
   if (isSum && values.length < each.length) return { text, worst: null, isKept: each.every(({ isKept }) => isKept) }
   if (values.length === 0) return { text, worst: null, isKept: true }
@@ -91,16 +96,16 @@ function longestByFault(soaks: readonly Soak[]): Record<string, number> {
 /** One series behind the other. */
 export function oneAfterAnother(all: readonly Series[]): Series {
   let from = 0
-  return seriesOf(
-    all.map(({ points, bands }) => {
-      const began = from
-      from += (points.at(-1)?.at ?? 0) + intervalOf(points)
-      return {
-        points: points.map((point) => ({ ...point, at: began + point.at })),
-        bands: bands.map((band) => ({ ...band, from: began + band.from, to: began + band.to })),
-      }
-    }),
-  )
+  const shifted = all.map(({ points, bands }): Series => {
+    const began = from
+    from += (points.at(-1)?.at ?? 0) + intervalOf(points)
+    return {
+      points: points.map((point) => ({ ...point, at: began + point.at })),
+      bands: bands.map((band) => ({ ...band, from: began + band.from, to: began + band.to })),
+    }
+  })
+  const points = shifted.flatMap((one) => one.points)
+  return seriesOf([{ points, bands: shifted.flatMap(({ bands }) => bands) }])
 }
 
 /** Each from its own beginning, in cells as long as the longest interval of any: rates are added up, of latencies the highest is kept. */
