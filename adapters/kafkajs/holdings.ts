@@ -5,6 +5,7 @@ import type { Bell } from './bell.ts'
 import type { Gate } from './gate.ts'
 import { decode } from './records.ts'
 import type { Place } from './starts.ts'
+import { createTogether } from './together.ts'
 
 /** A partition as it was given by one join of the group. */
 interface Held extends PartitionId {
@@ -60,6 +61,12 @@ export function createHoldings(consumer: KafkaConsumer, bell: Bell, gate: Gate):
     if (places.some((place) => taken.get(keyOf(place)) !== place.next))
       throw new Error('the position was not committed')
   }
+
+  /** While one request is under way, what is to be committed next waits, and goes together. */
+  const together = createTogether(async (places: readonly Place[]) => {
+    const still = places.filter((place) => round.has(keyOf(place)))
+    if (still.length > 0) await commitAll(still)
+  })
 
   const readFrom = (held: Held, from: number): void => {
     held.wanted = from
@@ -134,7 +141,9 @@ export function createHoldings(consumer: KafkaConsumer, bell: Bell, gate: Gate):
       const leave = gate.enter()
       try {
         if (!round.has(keyOf(partition))) return false
-        await commitAll([{ ...partition, next }])
+        await together({ ...partition, next })
+        // Lost meanwhile, so that nothing was committed.
+        if (taken.get(keyOf(partition)) !== next) return false
         const held = round.get(keyOf(partition))
         if (held !== undefined) held.next = next
         return true
