@@ -10,7 +10,6 @@ const messageOf = (key: string | null): Message => ({
   headers: [],
 })
 
-/** Senders that answer when they are told to. */
 function made() {
   const all: { readonly sent: (string | null)[]; isWarm: boolean; isClosed: boolean }[] = []
   const create = (): Sender => {
@@ -39,6 +38,29 @@ test('a key keeps its sender, and many keys have four', async () => {
   expect(all).toHaveLength(4)
   for (const key of new Set(keys)) expect(all.filter(({ sent }) => sent.includes(key))).toHaveLength(1)
   for (const { sent } of all) expect(sent.length).toBeGreaterThanOrEqual(20)
+})
+
+test('while one waits for its answer, messages of other keys are sent, and those of its own go to the same sender', () => {
+  const sent: (readonly [number, string])[] = []
+  let count = 0
+  const create = (): Sender => {
+    const own = count++
+    return {
+      send: ({ key }) => {
+        sent.push([own, Buffer.from(key ?? []).toString()])
+        return new Promise(() => undefined)
+      },
+      warmUp: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    }
+  }
+  const senders = createSenders({} as Site, 'publish', create)
+  const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'a', 'b']
+  for (const key of keys) void senders.send(messageOf(key))
+  expect(sent.map(([, key]) => key)).toEqual(keys)
+  expect(sent[6]?.[0]).toBe(sent[0]?.[0])
+  expect(sent[7]?.[0]).toBe(sent[1]?.[0])
+  expect(new Set(sent.map(([own]) => own)).size).toBeGreaterThan(1)
 })
 
 test('messages without a key take turns', async () => {
