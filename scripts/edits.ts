@@ -24,7 +24,7 @@ import { sampleOf } from './edits/sample.ts'
 import { sharesBy } from './edits/shares.ts'
 import type { Source } from './edits/source.ts'
 import { busesFor, firstTrials, folderOf, lastTrials, realTrials, tryEdit, type Wanted } from './edits/try.ts'
-import { refuseUnknown } from './names.ts'
+import { refuse, refuseUnknown } from './names.ts'
 import { sideBySide } from './side-by-side.ts'
 
 const { values } = parseArgs({
@@ -72,10 +72,7 @@ refuseUnknown(values.on === undefined ? [] : [values.on], {
 })
 
 if (onlyOn.length > 0 && (values.caught || values.again))
-  refuseUnknown(['--on'], {
-    isKnown: () => false,
-    sentence: () => '--on goes with --survivors and new edits only: what another bus catches would count as survived',
-  })
+  refuse('--on goes with --survivors and new edits only: what another bus catches would count as survived')
 
 const isReal = ({ file }: Edit): boolean => ['postgres', 'kafkajs'].includes(folderOf(file))
 

@@ -92,6 +92,7 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
   if (earlier !== undefined) assertSameBus(earlier, running)
   const sinceBegan = (): number => performance.now() - began
   const certifying = { running, target, options, whole, shard }
+  const { onJudged } = options
   const whatCame = (own: ShardCertificate): ShardCertificate =>
     earlier === undefined ? own : follow(earlier.certificate, own)
   const run = createEpochs(config, running, {
@@ -100,9 +101,10 @@ export async function chaos(whole: ChaosConfig, options: ChaosOptions): Promise<
     from: earlier?.certificate.shard.done,
     histories,
     onJudged() {
+      if (onJudged === undefined) return
       const stopped: End = { ended: 'unfinished', why: 'it had not ended when this was written' }
       const course = { run, stopped, tookMs: sinceBegan() }
-      options.onJudged?.(whatCame(certificateOf(config, { ...certifying, ...course }, NO_STORIES)))
+      onJudged(whatCame(certificateOf(config, { ...certifying, ...course }, NO_STORIES)))
     },
     tell,
     onLatency,

@@ -23,6 +23,7 @@ import { createMeasures, type Measures } from './measured/measure.ts'
 import { createNodeMemory } from './measured/node-memory.ts'
 import { createRecorder } from './measured/series.ts'
 import { type Sample, slopeOf, warm } from './measured/slope.ts'
+import { ALONE } from './shard.ts'
 import type { End, Stopping } from './stopping.ts'
 import type { Now, Tell } from './told/told.ts'
 import { endOf } from './verdict.ts'
@@ -52,7 +53,8 @@ export interface Epochs {
 
 interface Running {
   readonly stopping: Stopping
-  readonly shard?: Shard | undefined
+  /** Default: there is one alone. */
+  readonly shard?: Shard
   /** Of a run that goes on: what it has behind it. */
   readonly from?: Done | undefined
   /** Keeps what was recorded; default: a history is let go once it is judged. */
@@ -70,7 +72,7 @@ export function createEpochs(
   lanes: Lanes,
   {
     stopping,
-    shard,
+    shard = ALONE,
     histories,
     from = NOTHING_DONE,
     onJudged = () => undefined,
@@ -172,8 +174,7 @@ export function createEpochs(
   /** Prepares an epoch on the lane, whose traffic begins when that of the one before has ended. */
   const begin = (lane: Lane, { index, length, before }: Beginning): Traffic => {
     const left = config.messages === undefined ? Number.POSITIVE_INFINITY : config.messages - messages
-    const part = shard === undefined ? {} : { shard }
-    const plan = epochPlan(config, target, { number, lasts: length, before: planned, messages: left, ...part })
+    const plan = epochPlan(config, target, { number, lasts: length, before: planned, messages: left, shard })
     const own = number++
     messages += plan.messages.length
     planned += length

@@ -1,7 +1,7 @@
 /** Joins the certificates of the parts of one chaos run: their sums are judged as if one harness had made them. */
 import type { Certificate, Verdict } from '../certificate/certificate.ts'
 import type { ShardPart } from '../certificate/shard.ts'
-import type { Shard, Soak } from '../certificate/soak.ts'
+import type { Shard } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
@@ -12,7 +12,7 @@ import { SOAKED } from './epochs.ts'
 import { type Joining, measuredBy, oneAfterAnother, seriesOf } from './measured/merged.ts'
 import { steepest } from './measured/slope.ts'
 import type { End } from './stopping.ts'
-import { endOf, isSoaked } from './verdict.ts'
+import { endOf, isCutShort, isSoaked } from './verdict.ts'
 
 /** What a chaos run writes: all of it is a shard, if only the one of one. */
 export type ShardCertificate = Soaked & { readonly shard: ShardPart }
@@ -141,14 +141,9 @@ function worstOf(merged: Verdict, shards: readonly ShardCertificate[]): Verdict 
   return { ...merged, verdict, violations, violationCount }
 }
 
-const STOPS: readonly Soak['ended'][] = ['guard', 'unhealthy', 'error', 'interrupted', 'unfinished']
-
-/** Whether a part that ended so leaves the whole without its end. */
-export const stopsAll = ({ ended }: Pick<Soak, 'ended'>): boolean => STOPS.includes(ended)
-
 /** A shard that had no fault of its own, or broke a threshold that counts for all, is no reason by itself. */
 function stoppedOf(shards: readonly ShardCertificate[]): End | null {
-  const stopped = shards.find(({ soak }) => stopsAll(soak))
+  const stopped = shards.find(({ soak }) => isCutShort(soak))
   return stopped === undefined
     ? null
     : { ended: stopped.soak.ended, why: `${nameOf(stopped.shard)}: ${stopped.soak.why}` }

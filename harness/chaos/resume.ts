@@ -1,6 +1,6 @@
 /** A chaos run that goes on where an earlier one of the same file has ended before its time. */
 import { environmentOf } from '../certificate/environment.ts'
-import type { Shard, Soak } from '../certificate/soak.ts'
+import type { Shard } from '../certificate/soak.ts'
 import { verdictNotes } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
 import { OWN_VERSION } from '../own-package.ts'
@@ -9,14 +9,9 @@ import { plural } from '../text.ts'
 import type { ChaosConfig } from './file/config.ts'
 import { encodeLatencies } from './measured/latencies.ts'
 import { latenciesOf } from './measured/merged.ts'
-import { join, RESUMED, type Read, type ShardCertificate, stopsAll } from './merge.ts'
+import { join, RESUMED, type Read, type ShardCertificate } from './merge.ts'
 import { digestOf } from './shard.ts'
-
-/** Nothing is left to do, or the bus has shown what it does. */
-const IS_OVER: readonly Soak['ended'][] = ['finished', 'empty', 'violation', 'threshold']
-
-/** Whether what ended it does not speak of the bus. */
-export const canGoOn = ({ ended }: Pick<Soak, 'ended'>): boolean => !IS_OVER.includes(ended)
+import { isCutShort } from './verdict.ts'
 
 /** Throws a {@link UsageError} where there is nothing to go on with, before anything is started. */
 export function assertGoesOn(
@@ -24,7 +19,7 @@ export function assertGoesOn(
   { whole, shard, runId }: { readonly whole: ChaosConfig; readonly shard: Shard; readonly runId?: string | undefined },
 ): void {
   const { soak, environment, shard: own } = certificate
-  if (!canGoOn(soak)) {
+  if (!isCutShort(soak)) {
     const why = soak.why === null ? 'it has ended' : `it has ended: ${soak.why}`
     throw new UsageError(`--resume ${file}: there is nothing to go on with, ${why}; begin anew without --resume`)
   }
@@ -59,7 +54,7 @@ export function follow(earlier: ShardCertificate, own: ShardCertificate): ShardC
   const parts = [earlier, own]
   const { tally, verdicts, ...joined } = join(parts, {
     joining: 'one after the other',
-    stopped: stopsAll(own.soak) ? own.soak : null,
+    stopped: isCutShort(own.soak) ? own.soak : null,
     error: own.error,
   })
   const { publish, handle } = latenciesOf(parts)

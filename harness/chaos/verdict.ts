@@ -35,6 +35,11 @@ export function endOf({ stopped, verdicts, measured, isBaseline, lasted, faults 
   return { ended: 'finished', why: null }
 }
 
+const CUT_SHORT: readonly Soak['ended'][] = ['guard', 'unhealthy', 'error', 'interrupted', 'unfinished']
+
+/** Whether it ended before its time for a reason that does not speak of the bus: such a run can go on. */
+export const isCutShort = ({ ended }: Pick<Soak, 'ended'>): boolean => CUT_SHORT.includes(ended)
+
 /** At least one clause was judged, and none speaks against it. */
 export const isSoaked = ({ ended }: Pick<Soak, 'ended'>, verdicts: readonly Verdict[]): boolean =>
   ended === 'finished' &&

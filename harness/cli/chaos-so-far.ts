@@ -2,8 +2,8 @@
 import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ShardCertificate } from '../chaos/merge.ts'
-import { canGoOn } from '../chaos/resume.ts'
 import type { Listener } from '../chaos/told/told.ts'
+import { isCutShort } from '../chaos/verdict.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import type { Io } from './io.ts'
 import { prepareReports, writeReports } from './report-files.ts'
@@ -42,7 +42,7 @@ export function keepSoFar(json: string, { isNew, io }: { readonly isNew: boolean
 function holdsWork(path: string): boolean {
   try {
     const { soak, shard } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ShardCertificate>
-    return soak !== undefined && shard !== undefined && canGoOn(soak) && shard.done.next > 1
+    return soak !== undefined && shard !== undefined && isCutShort(soak) && shard.done.next > 1
   } catch {
     // Whatever it is, it is no such certificate.
     return false

@@ -3,7 +3,6 @@ import { renderConsole } from '../report/console.ts'
 import { paintFor } from '../report/paint.ts'
 import { chaosExitCodeOf } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { readPart } from './read-part.ts'
 import { prepareReports, type ReportPaths, writeReports } from './report-files.ts'
 
 export function addMergeCommand(program: Command, io: Io, end: (code: number) => void): void {
@@ -17,7 +16,9 @@ export function addMergeCommand(program: Command, io: Io, end: (code: number) =>
     .action(async (files: readonly string[], flags: ReportPaths) => end(await runMerge(files, flags, io)))
 }
 
+/** What only this command needs is loaded only for it. */
 async function runMerge(files: readonly string[], flags: ReportPaths, io: Io): Promise<number> {
+  const { readPart } = await import('./read-part.ts')
   const given = files.map((file) => readPart('merge', file, io.cwd))
   const reports = prepareReports(flags, io.cwd)
   const { merge } = await import('../chaos/merge.ts')

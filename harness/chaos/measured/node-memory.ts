@@ -11,25 +11,25 @@ export interface NodeMemory {
 }
 
 export function createNodeMemory(clock: () => number): NodeMemory {
-  /** By lane and node. */
-  const processes = new Map<string, Sample[]>()
-  const slopes: Slope[] = []
-  const slopeBy = (samples: readonly Sample[]): Slope | [] => slopeOf(warm(samples)) ?? []
-  const end = (key: string): void => {
-    const samples = processes.get(key)
-    if (samples !== undefined) slopes.push(...[slopeBy(samples)].flat())
-    processes.delete(key)
+  /** Of each process. */
+  const all: Sample[][] = []
+  /** Of those that live, by lane and node. */
+  const living = new Map<string, Sample[]>()
+  const samplesOf = (key: string): Sample[] => {
+    const found = living.get(key)
+    if (found !== undefined) return found
+    const made: Sample[] = []
+    all.push(made)
+    living.set(key, made)
+    return made
   }
   return {
     step(lane, event) {
       // The next one with its name is another process.
-      if (event.type === 'killed' || event.type === 'crashed') end(`${lane}/${event.node}`)
-      if (event.type !== 'resources' || event.memory === undefined) return
-      const key = `${lane}/${event.owner}`
-      const samples = processes.get(key) ?? []
-      processes.set(key, samples)
-      samples.push({ at: clock(), bytes: event.memory })
+      if (event.type === 'killed' || event.type === 'crashed') living.delete(`${lane}/${event.node}`)
+      if (event.type === 'resources' && event.memory !== undefined)
+        samplesOf(`${lane}/${event.owner}`).push({ at: clock(), bytes: event.memory })
     },
-    steepest: () => steepest([...slopes, ...[...processes.values()].flatMap(slopeBy)]),
+    steepest: () => steepest(all.flatMap((samples) => slopeOf(warm(samples)) ?? [])),
   }
 }
