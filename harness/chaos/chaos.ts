@@ -2,10 +2,10 @@
  * Runs load and faults against a target for as long as its file says, in epochs: each is a run with topics and groups of its own,
  * and while one drains, the next one sends. What an epoch has shown is added up, and its history is let go.
  */
-import { CERTIFICATE_FORMAT, type Certificate } from '../certificate/certificate.ts'
+import { CERTIFICATE_FORMAT } from '../certificate/certificate.ts'
 import { environmentOf, portable } from '../certificate/environment.ts'
 import type { ShardPart } from '../certificate/shard.ts'
-import type { Shard, Soak } from '../certificate/soak.ts'
+import type { Shard } from '../certificate/soak.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { type Explained, explainAll } from '../search/explain-all.ts'
@@ -18,9 +18,9 @@ import type { Span } from './file/threshold.ts'
 import { firstRed, leaveStopFile, watchGuards } from './guards.ts'
 import { createHistories } from './histories.ts'
 import { encodeLatencies } from './measured/latencies.ts'
-import type { Read, ShardCertificate } from './merge.ts'
 import { assertGoesOn, assertSameBus, follow } from './resume.ts'
 import { ALONE, dealt, digestOf } from './shard.ts'
+import type { Read, ShardCertificate } from './soaked.ts'
 import { createStopping, type End } from './stopping.ts'
 import { startSupervisor } from './supervise.ts'
 import { assertPinned, type Resolving, resolveTarget } from './target.ts'
@@ -46,9 +46,6 @@ export interface ChaosOptions extends Resolving {
   readonly onServed?: (address: string) => void
   readonly signal?: AbortSignal
 }
-
-/** The certificate of a chaos run. */
-export type Soaked = Certificate & { readonly soak: Soak }
 
 const TICK = 1_000
 

@@ -12,8 +12,9 @@ import { generatePlan } from '../plan/generate.ts'
 import { verdictOf } from '../report/certificate.case.ts'
 import type { RunOutcome } from '../run/outcome.ts'
 import { startSimulatedLanes } from '../site/simulated/lanes.ts'
-import { merge, type Read } from './merge.ts'
+import { merge } from './merge.ts'
 import { LATENCY, shard } from './shard.case.ts'
+import type { Read } from './soaked.ts'
 
 interface Recorded {
   readonly claims: Parameters<typeof verdictsOf>[1]['claims']

@@ -1,27 +1,17 @@
 /** Joins the certificates of the parts of one chaos run: their sums are judged as if one harness had made them. */
 import type { Certificate, Verdict } from '../certificate/certificate.ts'
-import type { ShardPart } from '../certificate/shard.ts'
 import type { Shard } from '../certificate/soak.ts'
 import { createTally, type Tally } from '../certificate/tally.ts'
 import { verdictNotes, verdictsOf } from '../certificate/verdicts.ts'
 import { UsageError } from '../errors.ts'
 import { OWN_VERSION } from '../own-package.ts'
 import { plural } from '../text.ts'
-import type { Soaked } from './chaos.ts'
 import { SOAKED } from './epochs.ts'
 import { type Joining, measuredBy, oneAfterAnother, seriesOf } from './measured/merged.ts'
 import { steepest } from './measured/slope.ts'
+import type { Read, ShardCertificate, Soaked } from './soaked.ts'
 import type { End } from './stopping.ts'
 import { endOf, isCutShort, isSoaked } from './verdict.ts'
-
-/** What a chaos run writes: all of it is a shard, if only the one of one. */
-export type ShardCertificate = Soaked & { readonly shard: ShardPart }
-
-/** And where it was read. */
-export interface Read {
-  readonly file: string
-  readonly certificate: ShardCertificate
-}
 
 /** Throws a {@link UsageError} where they are not all the shards of one run. */
 export function merge(given: readonly Read[]): Soaked {

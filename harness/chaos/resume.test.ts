@@ -5,10 +5,10 @@ import { OWN_VERSION } from '../own-package.ts'
 import { verdictOf } from '../report/certificate.case.ts'
 import type { Lanes } from '../site/lane.ts'
 import { readChaos } from './file/read.ts'
-import type { Read } from './merge.ts'
 import { assertGoesOn, assertSameBus, follow } from './resume.ts'
 import { LATENCY, shard } from './shard.case.ts'
 import { ALONE, digestOf } from './shard.ts'
+import type { Read } from './soaked.ts'
 
 const UNFINISHED = { ended: 'unfinished', why: 'it had not ended when this was written' } as const
 const whole = readChaos('target: { adapter: memory, site: real }\nload: { rate: 10/s }\nduration: 1m\n', 'it.yaml')

@@ -9,8 +9,9 @@ import { plural } from '../text.ts'
 import type { ChaosConfig } from './file/config.ts'
 import { encodeLatencies } from './measured/latencies.ts'
 import { latenciesOf } from './measured/merged.ts'
-import { join, RESUMED, type Read, type ShardCertificate } from './merge.ts'
+import { join, RESUMED } from './merge.ts'
 import { digestOf } from './shard.ts'
+import type { Read, ShardCertificate } from './soaked.ts'
 import { isCutShort } from './verdict.ts'
 
 /** Throws a {@link UsageError} where there is nothing to go on with, before anything is started. */

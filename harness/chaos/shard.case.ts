@@ -4,9 +4,8 @@ import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { certificateOf } from '../report/certificate.case.ts'
 import { spoiltRun } from '../run/outcome.ts'
-import type { Soaked } from './chaos.ts'
 import { createLatencies, encodeLatencies } from './measured/latencies.ts'
-import type { Read } from './merge.ts'
+import type { Read, Soaked } from './soaked.ts'
 
 const PLAN = generatePlan({ claims: exampleClaims, site: 'simulated', leans: [] }, 1, 0)
 

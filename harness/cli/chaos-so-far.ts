@@ -1,7 +1,7 @@
 /** The certificate of a chaos run as far as it has come, so that one that dies has left it, and can go on. */
 import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ShardCertificate } from '../chaos/merge.ts'
+import type { ShardCertificate } from '../chaos/soaked.ts'
 import type { Listener } from '../chaos/told/told.ts'
 import { isCutShort } from '../chaos/verdict.ts'
 import { messageOf, UsageError } from '../errors.ts'
