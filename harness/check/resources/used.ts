@@ -54,9 +54,21 @@ interface Leak {
 function leakIn(quantity: Quantity, weighed: readonly Used[]): Leak | null {
   for (let end = ROUNDS; end <= weighed.length; end++) {
     const leak = leakBefore(quantity, weighed, end)
-    if (leak !== null && leak.ofEach >= quantity.limit) return leak
+    if (leak === null || leak.ofEach < quantity.limit) continue
+    // A leap that later rounds take back was no leak.
+    if (meanGrowth(quantity, weighed.slice(weighed.indexOf(leak.from))) >= quantity.limit) return leak
   }
   return null
+}
+
+/** With each use, from the first of these rounds to the last. */
+function meanGrowth(quantity: Quantity, [from, ...rounds]: readonly Used[]): number {
+  let [before, sum] = [from, 0]
+  for (const event of rounds) {
+    if (before !== undefined) sum += growthWith(quantity, before, event)
+    before = event
+  }
+  return sum / rounds.length
 }
 
 /** In the rounds before this index; null where one of them does not grow. What is freed late counts half to the round before. */
@@ -64,14 +76,14 @@ function leakBefore(quantity: Quantity, weighed: readonly Used[], end: number): 
   const [earlier, from, ...rounds] = weighed.slice(end - JUDGED - 2, end)
   if (earlier === undefined || from === undefined) return null
   let before = growthWith(quantity, earlier, from)
-  let [to, uses, sum] = [from, 0, 0]
+  let [to, uses] = [from, 0]
   for (const event of rounds) {
     const growth = growthWith(quantity, to, event)
     if (!mayLeak(quantity, (before + growth) / 2, event)) return null
     before = growth
-    ;[to, uses, sum] = [event, uses + event.times, sum + growth]
+    ;[to, uses] = [event, uses + event.times]
   }
-  return { from, to, uses, ofEach: sum / rounds.length }
+  return { from, to, uses, ofEach: meanGrowth(quantity, [from, ...rounds]) }
 }
 
 function tell(report: Report, { what, of, limit }: Quantity, { from, to, uses, ofEach }: Leak): void {
