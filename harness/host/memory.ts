@@ -2,13 +2,7 @@
 
 import { MEMORY_OF_A_BUS } from '../claims/memory.ts'
 import type { ResolvedClaims } from '../claims.ts'
-import { garbageCollector } from './keepsakes.ts'
-
-/** Heap and buffers of this thread, bytes. */
-function memoryHeld(): number {
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
+import { garbageCollector, heapAndBuffers, memoryHeld } from './keepsakes.ts'
 
 /** The same without any garbage; the thread stands still for some ten milliseconds. */
 export function memoryWithoutGarbage(): number {
@@ -18,8 +12,8 @@ export function memoryWithoutGarbage(): number {
 
 /** The same, free of large garbage: else what is freed meanwhile would hide what a bus takes. */
 export function memoryBefore(allowed: number): number {
-  const { heapUsed, external } = process.memoryUsage()
-  if (external > allowed / 4 || heapUsed > allowed) garbageCollector()()
+  const { heap, buffers } = heapAndBuffers()
+  if (buffers > allowed / 4 || heap > allowed) garbageCollector()()
   return memoryHeld()
 }
 
