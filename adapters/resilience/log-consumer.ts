@@ -5,9 +5,9 @@
  */
 import type { Consumer, Handler, Message, Site, Subscription } from '../../harness/adapter.ts'
 import { type Admission, handleRecord } from './handling.ts'
+import { type PartitionParts, workOnPartition } from './partition-work.ts'
 import { type Policies, pauseBefore, standardPolicies } from './policies.ts'
 import type { ReceivedRecord } from './records.ts'
-import { type PartitionParts, workSideBySide } from './side-by-side.ts'
 import { createSuppress } from './suppressed.ts'
 import { unlessAborted, wait, within } from './wait.ts'
 
@@ -59,6 +59,11 @@ interface Work {
   readonly stop: AbortController
   readonly done: Promise<void>
 }
+
+/** The ordering key of every message where a partition's messages are handled one after another. */
+const WHOLE_PARTITION = ''
+/** Of one partition, if its keys are handled in parallel. */
+const MOST_SIDE_BY_SIDE = 64
 
 const keyOf = ({ topic, partition }: PartitionId): string => `${topic}/${partition}`
 
@@ -145,27 +150,16 @@ export function startLogConsumer(options: {
       signal,
     )
 
-  const workInOrder = async (partition: PartitionId, from: number, signal: AbortSignal): Promise<void> => {
-    let next = from
-    while (!signal.aborted) {
-      for (const record of await fetch(partition, next, signal)) {
-        if (signal.aborted || (await settle(partition, record, signal)) === 'abandoned') return
-        next = record.position.offset + 1
-        if (!(await commit(partition, next, signal))) return
-      }
-    }
-  }
-
   const workOn = (partition: PartitionId, from: number, signal: AbortSignal): Promise<void> => {
     const { sideBySide } = policies
-    if (sideBySide === undefined) return workInOrder(partition, from, signal)
     const parts: PartitionParts = {
       fetch: (next, stop) => fetch(partition, next, stop),
       settle: (record, stop) => settle(partition, record, stop),
       commit: (next) => commit(partition, next, signal),
-      orderingKeyOf: ({ message }) => sideBySide(message),
+      orderingKeyOf: ({ message }) => (sideBySide === undefined ? WHOLE_PARTITION : sideBySide(message)),
+      mostInHand: sideBySide === undefined ? 1 : MOST_SIDE_BY_SIDE,
     }
-    return workSideBySide(parts, from, signal)
+    return workOnPartition(parts, from, signal)
   }
 
   const commit = async (partition: PartitionId, next: number, signal: AbortSignal): Promise<boolean> => {

@@ -1,9 +1,9 @@
-/** Handles the keys of one partition in parallel; commits everything before the first message that is not done. */
+/**
+ * Works on one partition: messages of one ordering key one after another, those of different keys at the same time. Everything before
+ * the first message that is not done is committed, in one request at a time, while the next messages are handled.
+ */
 import type { ReceivedRecord } from './records.ts'
 import { firstToAbort } from './wait.ts'
-
-/** The largest number of messages of one partition in progress at once, including those that wait for their key. */
-const MOST_IN_HAND = 64
 
 export interface PartitionParts {
   /** Empty when nothing came, or the signal aborted. */
@@ -14,10 +14,12 @@ export interface PartitionParts {
   commit(next: number): Promise<boolean>
   /** Messages with one ordering key are handled one after another; null for none. */
   orderingKeyOf(record: ReceivedRecord): string | null
+  /** More are fetched when fewer than this are in progress, including those that wait for their key. */
+  readonly mostInHand: number
 }
 
 /** Resolves once the signal has aborted, or the partition is lost, and nothing is in progress. */
-export async function workSideBySide(parts: PartitionParts, from: number, signal: AbortSignal): Promise<void> {
+export async function workOnPartition(parts: PartitionParts, from: number, signal: AbortSignal): Promise<void> {
   const ending = new AbortController()
   using either = firstToAbort(signal, ending.signal)
   const stop = either.signal
@@ -56,7 +58,7 @@ export async function workSideBySide(parts: PartitionParts, from: number, signal
   }
 
   while (!stop.aborted) {
-    if (inHand.size >= MOST_IN_HAND) await Promise.race(inHand.values())
+    if (inHand.size >= parts.mostInHand) await Promise.race(inHand.values())
     else for (const record of await parts.fetch(next, stop)) begin(record)
   }
   await Promise.all(inHand.values())
