@@ -13,6 +13,7 @@ export const defect: Defect = {
     'dead-letter/2',
     'retry/1',
     'delivery/14',
+    'delivery/15',
     'ordering/3',
     'dead-letter/7',
     'delivery/3',

@@ -137,18 +137,14 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
     return true
   }
 
-  /** Signs of life go on while the handler works. */
   async function handled(work: Promise<void>): Promise<'done' | 'failed'> {
     inHand = work
-    const beating = setInterval(() => void sync().catch(() => undefined), session / 4)
     try {
       await work
       return 'done'
     } catch (error) {
       const isFinal = error !== null && typeof error === 'object' && 'retryable' in error && error.retryable === false
       return isFinal ? 'done' : 'failed'
-    } finally {
-      clearInterval(beating)
     }
   }
 
@@ -198,8 +194,15 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
     }
   }
 
+  /** Signs of life go on while handlers work, one long one or many short ones. */
+  async function liveOn(): Promise<void> {
+    const beating = setInterval(() => void sync().catch(() => undefined), session / 4)
+    await live()
+    clearInterval(beating)
+  }
+
   const joined = join()
-  const living = joined.then(live, () => undefined)
+  const living = joined.then(liveOn, () => undefined)
   return {
     joined,
     /** Nothing more is handed over, and no handler runs. */

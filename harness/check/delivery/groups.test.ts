@@ -11,6 +11,7 @@ import {
   gets,
   holds,
   joins,
+  leaves,
   publishes,
   stalls,
   takes,
@@ -115,6 +116,20 @@ test('what lies long before the second call is no reason for it, nor is a stall'
   const rejoined = [...first, joins(603, 'c3'), gets(1400, 'c2', 'm1'), drained(2_000)]
   expect(examine(CLAUSE, rejoined).messages).toHaveLength(1)
   expect(examine(CLAUSE, [...first, stalls(610, 670), gets(680, 'c2', 'm1'), drained(2_000)])).toMatchObject(fine(0))
+})
+
+test('a member whose leave is lost is counted for a session, and the others learn with their next sign of life that it is gone', () => {
+  const left = (...next: Parameters<typeof examine>[1]) =>
+    examine(CLAUSE, [
+      ...TWO,
+      takes(600, 'm1'),
+      gets(602, 'c1', 'm1', { outcome: 'retryable' }),
+      leaves(610, 'c1'),
+      ...next,
+      drained(2_000),
+    ])
+  expect(left(gets(610 + 300 + 149, 'c2', 'm1'))).toMatchObject(fine(1))
+  expect(left(gets(610 + 300 + 152, 'c2', 'm1')).messages).toHaveLength(1)
 })
 
 test('a partition changes hands when the handler of the member before it is done, however late', () => {

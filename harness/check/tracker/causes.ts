@@ -68,9 +68,12 @@ function wasCutOff({ run, faults, stalls }: Circumstances, from: number, to: num
 
 const changing = ({ claims }: RunHeader, from: number): number => from - claims.consume.session / 2
 
-/** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
+/**
+ * How long a member may act on what is no longer so: a session, until one that fell silent is thought lost, half of one more, until
+ * the others learn it with their next sign of life, and another session at most where clocks are real, ms.
+ */
 const memory = ({ claims, slack }: RunHeader): number =>
-  claims.consume.session + Math.min(slack, claims.consume.session)
+  1.5 * claims.consume.session + Math.min(slack, claims.consume.session)
 
 /** Whether a publish may have stored its message more than once. */
 export const mayBeStoredTwice = (known: Circumstances, operation: Operation): boolean =>
