@@ -168,9 +168,11 @@ export function startLogConsumer(options: {
       if (taken) site.observe({ type: 'committed', consumer, group, ...partition, next })
       return taken
     }
-    const inTime = (work: Promise<boolean>): Promise<boolean> => unlessAborted(work, tooLate.signal, () => false)
-    if (!signal.aborted) return await inTime(persist('commit', attempt, signal).then((taken) => taken ?? false))
-    // Stopped, but the current message is handled: one attempt to commit may avoid its redelivery.
+    const inTime = <T>(work: Promise<T>): Promise<T | false> =>
+      unlessAborted<T | false>(work, tooLate.signal, () => false)
+    const taken = await inTime(persist('commit', attempt, signal))
+    if (taken !== undefined) return taken
+    // Stopped: one attempt to commit what is done may avoid its redelivery.
     const last = attempt().catch((error: unknown) => {
       suppress('commit', error)
       return false

@@ -5,6 +5,9 @@
 import type { ReceivedRecord } from './records.ts'
 import { firstToAbort } from './wait.ts'
 
+/** So many messages may be done and not committed before the next one waits: all of them come again if the commits fail for good. */
+const MOST_BEHIND = 64
+
 export interface PartitionParts {
   /** Empty when nothing came, or the signal aborted. */
   fetch(from: number, signal: AbortSignal): Promise<readonly ReceivedRecord[]>
@@ -30,7 +33,11 @@ export async function workOnPartition(parts: PartitionParts, from: number, signa
   let next = from
   let committed = from
   let committing = Promise.resolve()
+  /** Messages that are done, and whose commit has not been answered. */
+  let behind = 0
   let isLost = false
+  /** Called when a message is done with. */
+  let wake = (): void => undefined
 
   const commitWhatIsDone = async (): Promise<void> => {
     const [firstOpen = next] = inHand.keys()
@@ -42,9 +49,13 @@ export async function workOnPartition(parts: PartitionParts, from: number, signa
 
   const work = async (record: ReceivedRecord, before: Promise<void> | undefined): Promise<void> => {
     await before
+    if (behind >= MOST_BEHIND) await committing
     if (stop.aborted || (await parts.settle(record, stop)) === 'abandoned') return ending.abort()
     inHand.delete(record.position.offset)
-    committing = committing.then(commitWhatIsDone)
+    behind += 1
+    committing = committing.then(commitWhatIsDone).finally(() => {
+      behind -= 1
+    })
   }
 
   const begin = (record: ReceivedRecord): void => {
@@ -52,14 +63,18 @@ export async function workOnPartition(parts: PartitionParts, from: number, signa
     const working = work(record, key === null ? undefined : last.get(key))
     inHand.set(record.position.offset, working)
     next = record.position.offset + 1
+    void working.then(() => wake())
     if (key === null) return
     last.set(key, working)
     void working.then(() => last.get(key) === working && last.delete(key))
   }
 
   while (!stop.aborted) {
-    if (inHand.size >= parts.mostInHand) await Promise.race(inHand.values())
-    else for (const record of await parts.fetch(next, stop)) begin(record)
+    if (inHand.size >= parts.mostInHand) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    } else for (const record of await parts.fetch(next, stop)) begin(record)
   }
   await Promise.all(inHand.values())
   await committing

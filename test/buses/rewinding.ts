@@ -196,9 +196,15 @@ function follow(site: Site, wire: Wire, { group, consumer, topics, from }: Subsc
 
   /** Signs of life go on while handlers work, one long one or many short ones. */
   async function liveOn(): Promise<void> {
-    const beating = setInterval(() => void sync().catch(() => undefined), session / 4)
-    await live()
-    clearInterval(beating)
+    let isUnanswered = false
+    const beat = async (): Promise<void> => {
+      if (isUnanswered) return
+      isUnanswered = true
+      await sync().catch(() => undefined)
+      isUnanswered = false
+    }
+    const beating = setInterval(beat, session / 4)
+    await live().finally(() => clearInterval(beating))
   }
 
   const joined = join()

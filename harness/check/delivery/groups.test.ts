@@ -119,17 +119,21 @@ test('what lies long before the second call is no reason for it, nor is a stall'
 })
 
 test('a member whose leave is lost is counted for a session, and the others learn with their next sign of life that it is gone', () => {
-  const left = (...next: Parameters<typeof examine>[1]) =>
+  const left = (at: number, ...happened: Parameters<typeof examine>[1]) =>
     examine(CLAUSE, [
       ...TWO,
       takes(600, 'm1'),
       gets(602, 'c1', 'm1', { outcome: 'retryable' }),
       leaves(610, 'c1'),
-      ...next,
+      ...happened,
+      gets(at, 'c2', 'm1'),
       drained(2_000),
     ])
-  expect(left(gets(610 + 300 + 149, 'c2', 'm1'))).toMatchObject(fine(1))
-  expect(left(gets(610 + 300 + 152, 'c2', 'm1')).messages).toHaveLength(1)
+  const lost = fault(605, 615, 'consume')
+  expect(left(615 + 300 + 149, lost)).toMatchObject(fine(1))
+  expect(left(615 + 300 + 152, lost).messages).toHaveLength(1)
+  // Nothing kept this one from the system.
+  expect(left(615 + 300 + 149).messages).toHaveLength(1)
 })
 
 test('a partition changes hands when the handler of the member before it is done, however late', () => {

@@ -6,6 +6,8 @@ import type { Check, Report } from '../check.ts'
 const ROUNDS = 8
 /** So many of them in a row must grow; before, a bus sets up what it keeps for good, and the engine what it needs to run the code. */
 const JUDGED = 4
+/** So many rounds after them the series goes on where each adds something. */
+const SHOWN_AFTER = 2
 
 /** resources/10: a bus that stays open keeps nothing of what it has done with. */
 export const used: Check = {
@@ -52,10 +54,12 @@ interface Leak {
 }
 
 function leakIn(quantity: Quantity, weighed: readonly Used[]): Leak | null {
-  for (let end = ROUNDS; end <= weighed.length; end++) {
+  // The rounds after it show whether a leap of memory was one for good.
+  const latest = Math.max(ROUNDS, weighed.length - SHOWN_AFTER)
+  for (let end = ROUNDS; end <= latest; end++) {
     const leak = leakBefore(quantity, weighed, end)
     if (leak === null || leak.ofEach < quantity.limit) continue
-    // A leap that later rounds take back was no leak.
+    // Over all rounds since: a leap that later ones take back, or do not repeat, was no leak.
     if (meanGrowth(quantity, weighed.slice(weighed.indexOf(leak.from))) >= quantity.limit) return leak
   }
   return null

@@ -30,10 +30,11 @@ export function excuseFor(
 ): Excuse {
   const earliest = from - memory(run)
   const latest = to + Math.min(run.slack, run.claims.consume.session)
+  const struck = earliest - untilLearnt(run)
   const isCaused =
     groups.changed(group, earliest, latest) ||
-    faults.struck('consume', earliest, latest) ||
-    faults.struck('dead-letter', earliest, latest)
+    faults.struck('consume', struck, latest) ||
+    faults.struck('dead-letter', struck, latest)
   if (isCaused) return 'cause'
   return stalls.touch(earliest, latest) ? 'stall' : null
 }
@@ -68,12 +69,12 @@ function wasCutOff({ run, faults, stalls }: Circumstances, from: number, to: num
 
 const changing = ({ claims }: RunHeader, from: number): number => from - claims.consume.session / 2
 
-/**
- * How long a member may act on what is no longer so: a session, until one that fell silent is thought lost, half of one more, until
- * the others learn it with their next sign of life, and another session at most where clocks are real, ms.
- */
+/** How long a member may act on what is no longer so: a session, and as much again where clocks are real, ms. */
 const memory = ({ claims, slack }: RunHeader): number =>
-  1.5 * claims.consume.session + Math.min(slack, claims.consume.session)
+  claims.consume.session + Math.min(slack, claims.consume.session)
+
+/** How much later still, if a fault kept its leave from the system: the others learn with their next sign of life that it is gone, ms. */
+const untilLearnt = ({ claims }: RunHeader): number => claims.consume.session / 2
 
 /** Whether a publish may have stored its message more than once. */
 export const mayBeStoredTwice = (known: Circumstances, operation: Operation): boolean =>
