@@ -5,7 +5,7 @@ import { isTaken } from '../plan/outcome.ts'
 import { PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
 
 /** The most rounds of the same: so many only where each adds to what is kept, see `check/resources/used.ts`. */
-const ROUNDS = 12
+const ROUNDS = 14
 /** Groups are joined and left so many times less often than other things are done. */
 const GROUPS_LESS = 5
 /** How long a request that a member leaves behind may wait at the system, ms. */
