@@ -29,7 +29,7 @@ export function createGate(bell: Bell): Gate {
     const until = performance.now() + within
     shut = true
     for (;;) {
-      // Between a handler's end and its commit lie only microtasks, or a commit before it, which is inside as long as it is under way.
+      // Between a handler's end and its commit lie only microtasks, or a commit before it, which is inside while it is under way.
       await new Promise((resolve) => setImmediate(resolve))
       const left = until - performance.now()
       if (inside === 0 || left <= 0 || !shut) return

@@ -63,10 +63,11 @@ export async function workOnPartition(parts: PartitionParts, from: number, signa
     const working = work(record, key === null ? undefined : last.get(key))
     inHand.set(record.position.offset, working)
     next = record.position.offset + 1
-    void working.then(() => wake())
-    if (key === null) return
-    last.set(key, working)
-    void working.then(() => last.get(key) === working && last.delete(key))
+    if (key !== null) last.set(key, working)
+    void working.then(() => {
+      if (key !== null && last.get(key) === working) last.delete(key)
+      wake()
+    })
   }
 
   while (!stop.aborted) {

@@ -22,6 +22,7 @@ export function heapAndBuffers(): { readonly heap: number; readonly buffers: num
   return { heap: used_heap_size, buffers: external_memory }
 }
 
+/** Both together. */
 export function memoryHeld(): number {
   const { heap, buffers } = heapAndBuffers()
   return heap + buffers

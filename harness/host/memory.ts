@@ -4,7 +4,7 @@ import { MEMORY_OF_A_BUS } from '../claims/memory.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { garbageCollector, heapAndBuffers, memoryHeld } from './keepsakes.ts'
 
-/** The same without any garbage; the thread stands still for some ten milliseconds. */
+/** What this thread holds without any garbage, bytes; the thread stands still for some ten milliseconds. */
 export function memoryWithoutGarbage(): number {
   garbageCollector()()
   return memoryHeld()

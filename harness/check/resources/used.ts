@@ -60,7 +60,7 @@ function leakIn(quantity: Quantity, weighed: readonly Used[]): Leak | null {
     const leak = leakBefore(quantity, weighed, end)
     if (leak === null || leak.ofEach < quantity.limit) continue
     // Over all rounds since: a leap that later ones take back, or do not repeat, was no leak.
-    if (meanGrowth(quantity, weighed.slice(weighed.indexOf(leak.from))) >= quantity.limit) return leak
+    if (meanGrowth(quantity, weighed.slice(end - JUDGED - 1)) >= quantity.limit) return leak
   }
   return null
 }

@@ -73,7 +73,7 @@ const changing = ({ claims }: RunHeader, from: number): number => from - claims.
 const memory = ({ claims, slack }: RunHeader): number =>
   claims.consume.session + Math.min(slack, claims.consume.session)
 
-/** How much later still, if a fault kept its leave from the system: the others learn with their next sign of life that it is gone, ms. */
+/** How much later still, if a fault kept the leave of a member from the system: the others learn of it with their next sign of life, ms. */
 const untilLearnt = ({ claims }: RunHeader): number => claims.consume.session / 2
 
 /** Whether a publish may have stored its message more than once. */
