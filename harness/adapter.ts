@@ -16,8 +16,11 @@ export type { Observation } from './events/adapter.ts'
 export type {
   BreakerState,
   BusError,
+  BusHealth,
   BusStats,
+  ComponentHealth,
   Header,
+  HealthStatus,
   Json,
   Message,
   Next,

@@ -90,3 +90,28 @@ export interface BusStats {
   /** If the bus creates a producer for each topic: how many it has created and not closed, by topic. */
   readonly producers?: readonly { readonly topic: string; readonly total: number }[]
 }
+
+/** Mildest first. */
+export const HEALTH_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const
+export type HealthStatus = (typeof HEALTH_STATUSES)[number]
+
+/** The health of one part of a bus, such as its connection to publish. */
+export interface ComponentHealth {
+  /** Unique in the bus, and the same in each answer. */
+  readonly name: string
+  /** `degraded`: it does not answer in time. `unhealthy`: it fails. */
+  readonly status: HealthStatus
+  /** Why, in a sentence. */
+  readonly message: string
+  /** When it was looked at, as ISO 8601 in UTC. */
+  readonly checkedAt: string
+}
+
+/** What a health check answers. */
+export interface BusHealth {
+  /** That of the component which is worst. */
+  readonly status: HealthStatus
+  /** Whether a caller should publish here: connected, the breaker not open, not closing or closed. */
+  readonly ready: boolean
+  readonly components: readonly ComponentHealth[]
+}

@@ -7,6 +7,9 @@ import type { Plan } from '../harness/plan/plan.ts'
 import { PLANS_WITH_FAULTS } from './minimal-faults.ts'
 import { consumer, fails, fault, message, one, permanent, plan, QUICK, slow, throws } from './plan-parts.ts'
 
+/** So that an outage is known soon. */
+const ASKED = { 'health.timeout': 100, 'health.age': 0, 'publish.timeout': 100 }
+
 export const MINIMAL_PLANS = {
   nothing: plan(),
   'nothing-on-two-topics': plan({ topics: [{ partitions: 1 }, { partitions: 1 }] }),
@@ -34,6 +37,32 @@ export const MINIMAL_PLANS = {
     faults: [fault('refuse', { at: 100, lasts: 200 }), fault('refuse', { at: 600, lasts: 200 })],
     rests: [{ at: 400 }],
     settings: { 'publish.timeout': 100, 'retry.retries': 0, 'breaker.trip.calls': 4 },
+  }),
+  'asked-in-an-outage': plan({
+    messages: [message()],
+    faults: [fault('refuse', { at: 50, lasts: 600 })],
+    healthChecks: [{ node: 0, at: 0, every: 100, times: 6 }],
+    settings: ASKED,
+  }),
+  'asked-in-an-outage-of-consuming': plan({
+    faults: [fault('refuse', { role: 'consume', at: 50, lasts: 600 })],
+    healthChecks: [{ node: 0, at: 400, every: 100, times: 1 }],
+    settings: ASKED,
+  }),
+  'asked-in-an-outage-of-everything': plan({
+    messages: [message()],
+    faults: [
+      fault('black-hole', { at: 50, lasts: 1000 }),
+      fault('black-hole', { role: 'consume', at: 50, lasts: 1000 }),
+      fault('black-hole', { role: 'dead-letter', at: 50, lasts: 1000 }),
+    ],
+    healthChecks: [{ node: 0, at: 100, every: 100, times: 2 }],
+    settings: ASKED,
+  }),
+  'asked-in-traffic': plan({ messages: [message()], healthChecks: [{ node: 0, at: 100, every: 100, times: 1 }] }),
+  'asked-with-a-breaker-forced-open': plan({
+    forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }],
+    healthChecks: [{ node: 0, at: 100, every: 100, times: 1 }],
   }),
   'refused-for-good': plan({ refusals: [{ node: 0, at: 0 }] }),
   'two-nodes': plan({ nodes: 2 }),

@@ -4,7 +4,7 @@ import type { ClaimCondition } from './index.ts'
 export type { ClaimCondition } from './index.ts'
 
 export type ClauseLevel = 'MUST' | 'SHOULD' | 'MAY'
-export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources'
+export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources' | 'health'
 
 /** What not every system has, and what the situation of a clause may need. */
 export type Capability =
@@ -86,5 +86,5 @@ export type CertificateLevel = 'core' | 'resilient'
 
 export const LEVEL_AREAS: Readonly<Record<CertificateLevel, readonly Area[]>> = {
   core: ['delivery', 'ordering', 'fail-fast', 'resources'],
-  resilient: ['delivery', 'ordering', 'fail-fast', 'resources', 'retry', 'breaker', 'dead-letter'],
+  resilient: ['delivery', 'ordering', 'fail-fast', 'resources', 'retry', 'breaker', 'dead-letter', 'health'],
 }

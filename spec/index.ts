@@ -4,11 +4,12 @@ import type { Clause } from './clause.ts'
 import { DEAD_LETTER } from './dead-letter.ts'
 import { DELIVERY } from './delivery.ts'
 import { FAIL_FAST } from './fail-fast.ts'
+import { HEALTH } from './health.ts'
 import { ORDERING } from './ordering.ts'
 import { RESOURCES } from './resources.ts'
 import { RETRY } from './retry.ts'
 
-const ALL = [...DELIVERY, ...ORDERING, ...FAIL_FAST, ...BREAKER, ...RETRY, ...DEAD_LETTER, ...RESOURCES]
+const ALL = [...DELIVERY, ...ORDERING, ...FAIL_FAST, ...BREAKER, ...RETRY, ...DEAD_LETTER, ...RESOURCES, ...HEALTH]
 
 /** What a clause names as the claim that it needs: what some claim has as a condition (`harness/claims/`), or `always`. */
 export type ClaimCondition = (typeof ALL)[number]['claim']

@@ -1,6 +1,6 @@
 /** The in-memory bus: the embedded broker behind the shared resilience. */
 import type { BusAdapter, Message, Site, Subscription } from '../../harness/adapter.ts'
-import { fixed } from '../../harness/claims.ts'
+import { fixed, settable } from '../../harness/claims.ts'
 import {
   decodeKey,
   decodeValue,
@@ -14,6 +14,7 @@ import {
   deadLetterTopic,
   type MemberLog,
   type PartitionId,
+  type Probe,
   type ReceivedRecord,
   type ResilientBusParts,
   readRecord,
@@ -43,6 +44,10 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
   ) as [Client, Client, Client]
   const within = site.claims.publish.timeout
   const limit = { within }
+  const probe = (name: string, client: Client): Probe => ({
+    name,
+    look: async (signal) => void (await client.request({ do: 'ping' }, { within, signal })),
+  })
   const store = (client: Client, message: Message, dedup: string, signal?: AbortSignal) =>
     publishOn(client, message, dedup, signal === undefined ? limit : { within, signal }, options)
 
@@ -89,6 +94,7 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
       position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
     }),
     member,
+    probes: [probe('publish', publishing), probe('consume', consuming), probe('dead-letter', deadLettering)],
     disconnect: async () => {
       for (const client of [publishing, consuming, deadLettering]) client.close()
     },
@@ -115,6 +121,7 @@ const memory: BusAdapter = {
     redrive: true,
     survivesDiskLoss: true,
     batch: true,
+    health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
     breaker: { ...resilientClaims.breaker, manual: true },

@@ -1,6 +1,7 @@
 /** A whole bus from two things that an adapter knows: how to send one message, and how to be a member of a group. */
 import type { Bus, BusStats, Site, Subscription } from '../../harness/adapter.ts'
 import { CODES, ResilienceError, toBusError } from './errors.ts'
+import { createHealth, type Probe } from './health.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher } from './publisher.ts'
@@ -14,6 +15,8 @@ export interface ResilientBusParts {
   readonly member: (subscription: Subscription) => MemberLog
   /** Where the bus can redrive: reads all dead letters of a topic. */
   readonly letters?: ReadLetters
+  /** What its health depends on; used if health is claimed. */
+  readonly probes?: readonly Probe[]
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
@@ -32,6 +35,9 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   const { stats } = parts
   const tally = stats === undefined ? null : createTally(publisher.publish)
   const publish = underWay.followed(tally?.publish ?? publisher.publish)
+  const { health: claim } = site.claims
+  const { probes = [] } = parts
+  const health = claim === undefined ? null : createHealth({ claim, probes, isOpen: publisher.isOpen })
   const writer = parts.store === undefined ? null : createWriter(site, parts.store)
   return {
     publish,
@@ -46,6 +52,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     ...(publisher.breaker === undefined ? {} : { breaker: publisher.breaker }),
     ...(parts.letters === undefined ? {} : { redrive: createRedrive(parts.letters, publisher.publishNow) }),
     ...(writer === null ? {} : { write: writer.write }),
+    ...(health === null ? {} : { health: health.check }),
     async subscribe(subscription, handle) {
       if (closed) throw new ResilienceError(CODES.closed, 'the bus is closed', { effect: 'none', retryable: false })
       const consumer = startLogConsumer({ site, subscription, handle, log: parts.member(subscription), policies })
@@ -60,6 +67,7 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
     },
     close: once(async () => {
       closed = true
+      health?.close()
       await Promise.all([publisher.close(), writer?.close(), ...[...consumers].map((consumer) => consumer.close())])
       await parts.disconnect()
     }),

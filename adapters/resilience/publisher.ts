@@ -25,6 +25,8 @@ export interface Publisher {
   publishNow(message: Message, options: PublishOptions): Promise<Receipt>
   /** The breaker, if it can be operated by hand. */
   readonly breaker?: BreakerByHand
+  /** Whether the breaker would refuse a publish now; null without a breaker. */
+  readonly isOpen: (() => boolean) | null
   /** Waits for attempts in flight; publishes that wait for their turn or a retry fail with `CLOSED`. */
   close(): Promise<void>
 }
@@ -222,6 +224,7 @@ export function createPublisher(site: Site, send: Send, policies: Policies = sta
 
   return {
     ...(guard.force === undefined ? {} : { breaker: byHand(guard.force) }),
+    isOpen: breakerClaim === undefined ? null : guard.isOpen,
     async publish(message, options) {
       const publication = begin(message, options)
       if (backlog?.mustWait() !== true) return await settle(publication, options.signal)

@@ -9,6 +9,7 @@ import { findingIn } from './testing/examine.case.ts'
 import {
   aborts,
   acknowledges,
+  asked,
   begins,
   breaker,
   closed,
@@ -26,10 +27,12 @@ import {
   forces,
   gets,
   type Happening,
+  ill,
   joins,
   keeps,
   leaves,
   OPEN,
+  opened,
   PERMANENT,
   passesOver,
   phase,
@@ -41,6 +44,7 @@ import {
   tried,
   tries,
   uses,
+  well,
   writes,
 } from './testing/story.case.ts'
 
@@ -206,6 +210,13 @@ const STORIES: readonly Story[] = [
     'dead-letter',
     [...TAKEN, gets(1_010, 'c1', 'm1', { outcome: 'permanent' }), fault(1_020, 1_220, 'dead-letter'), end(1_300)],
   ],
+  ['health/1', 'under a fault', [fault(5, 60, 'publish'), asked(10, ill(10))]],
+  ['health/1', 'of a closing bus', [opened(0), closes(5), asked(10, ill(10))]],
+  ['health/2', 'in an outage', [opened(0), fault(100, 300, 'publish'), asked(200, ill(200))]],
+  ['health/2', 'without a fault', [opened(0), asked(100, well(100))]],
+  ['health/3', 'of a closing bus', [opened(0), closes(5), asked(10, ill(10))]],
+  ['health/3', 'breaker open', [opened(0), breaker(5, 'closed', 'open'), asked(10, ill(10))]],
+  ['health/3', 'recovered', [opened(0), asked(100, well(100))]],
   ['fail-fast/8', 'rolled back', [writes(10, 'm1', { rollsBack: true }), finds(90, []), end(100)]],
   [
     'fail-fast/8',

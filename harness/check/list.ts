@@ -46,6 +46,9 @@ import { refusedForGood } from './fail-fast/refused-for-good.ts'
 import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
 import { written } from './fail-fast/written.ts'
+import { answers } from './health/answers.ts'
+import { readiness } from './health/readiness.ts'
+import { truth } from './health/truth.ts'
 import { behindFailure } from './ordering/behind-failure.ts'
 import { overlap } from './ordering/overlap.ts'
 import { perKey } from './ordering/per-key.ts'
@@ -141,4 +144,7 @@ export const CHECKS: readonly Check[] = [
   memory,
   used,
   reconnects,
+  answers,
+  truth,
+  readiness,
 ]

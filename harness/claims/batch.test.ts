@@ -26,6 +26,7 @@ async function told(
       const { outcome, error } = { outcome: undefined, error: undefined, ...rest }
       notes.push([type, outcome, error?.message].filter((part) => part !== undefined).join(' '))
     },
+    redacted: (given) => given,
     see: (error) => ({
       code: null,
       effect: null,

@@ -110,6 +110,8 @@ export interface Asked {
   /** Records an event with the node and the time. */
   tell(event: Told<CallerEvent>): void
   see(error: unknown): SeenError
+  /** The same, with each secret in its texts replaced. */
+  redacted<T>(given: T): T
   /** A message that carries `op`. */
   message(op: string, topic: string): Message
   /** Has the bus publish a message that carries `op`, and records it. */

@@ -8,6 +8,7 @@ import { type DeduplicationMessage, type DeduplicationPart, deduplication } from
 import { type DegradationPart, degradation } from './degradation.ts'
 import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
 import { type HandlingPart, handling } from './handling.ts'
+import { type HealthBus, type HealthLists, type HealthPart, health } from './health.ts'
 import { type MemoryPart, memory } from './memory.ts'
 import { type PoolPart, pool } from './pool.ts'
 import { type RedriveBus, type RedriveLists, type RedriveMessage, type RedrivePart, redrive } from './redrive.ts'
@@ -33,16 +34,17 @@ export interface OptionalClaims<F>
     WritePart,
     DiskLossPart,
     BatchPart,
-    CachePart<F> {}
+    CachePart<F>,
+    HealthPart<F> {}
 
 /** What a bus owes because of claims. */
-export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus {}
+export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus {}
 
 /** Fields of messages of plans that depend on claims. */
 export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RedriveMessage, WriteMessage {}
 
 /** Lists of plans that depend on claims. */
-export interface PlanLists extends BreakerLists, DeadLetterLists, RedriveLists, BatchLists {}
+export interface PlanLists extends BreakerLists, DeadLetterLists, RedriveLists, BatchLists, HealthLists {}
 
 export const OPTIONAL = {
   retry,
@@ -61,4 +63,5 @@ export const OPTIONAL = {
   survivesDiskLoss,
   batch,
   cache,
+  health,
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { plural } from '../text.ts'
 import { type EventsOf, kind } from './kind.ts'
-import { content, member, node, number, position, row, seenError, stats, text } from './parts.ts'
+import { content, health, member, node, number, position, row, seenError, stats, text } from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
 /**
@@ -299,6 +299,34 @@ export const CALLER_KINDS = {
     column: 'producer',
     about: 'trial',
     sentence: ({ what, outcome, error }) => `${TRIALS[what]} ${outcome}${becauseOf(error)}`,
+  }),
+  /** The harness asks the bus how it is. */
+  'health-check': kind({
+    fields: {
+      ...node,
+      /** Unique in the run. */
+      check: text,
+    },
+    column: 'producer',
+    about: 'health',
+    sentence: ({ node }) => `${node} is asked for its health`,
+  }),
+  'health-checked': kind({
+    fields: {
+      ...node,
+      check: text,
+      /** Null if it returned none. */
+      health: health.nullable(),
+      error,
+    },
+    column: 'producer',
+    about: 'health',
+    sentence({ node, health, error }) {
+      if (health === null) return `the health of ${node}: ${endText(error, 'none given', 'not given')}`
+      const bad = health.components.filter(({ status }) => status !== 'healthy')
+      const why = bad.map(({ name, status, message }) => `${name} ${status}: ${message}`).join('; ')
+      return `${node} is ${health.status}, ${health.ready ? 'ready' : 'not ready'}${why === '' ? '' : ` (${why})`}`
+    },
   }),
   /** The statistics that the bus returned, after a publish had settled, or when the run was calm. */
   stats: kind({

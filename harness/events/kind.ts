@@ -32,6 +32,7 @@ export type Concern =
   | 'trial'
   | 'redrive'
   | 'statistics'
+  | 'health'
   /** Resources that are still held: sockets, timers, memory. */
   | 'resources'
   | 'cycle'

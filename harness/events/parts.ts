@@ -1,6 +1,15 @@
 /** The types of event fields, each with its schema. */
 import { z } from 'zod'
-import type { BreakerState, BusStats, Json, Next, Position, Row } from '../vocabulary.ts'
+import {
+  type BreakerState,
+  type BusHealth,
+  type BusStats,
+  HEALTH_STATUSES,
+  type Json,
+  type Next,
+  type Position,
+  type Row,
+} from '../vocabulary.ts'
 
 export const text = z.string()
 export const number = z.number()
@@ -67,6 +76,24 @@ export const stats: z.ZodType<BusStats> = z.object({
   failed: whole,
   bytes: whole,
   producers: z.array(z.object({ topic: text, total: whole })).exactOptional(),
+})
+
+const healthStatus = z.enum(HEALTH_STATUSES)
+
+/** What a health check answers. */
+export const health: z.ZodType<BusHealth> = z.object({
+  status: healthStatus,
+  ready: z.boolean(),
+  components: z
+    .array(
+      z.object({
+        name: redacted.min(1),
+        status: healthStatus,
+        message: redacted,
+        checkedAt: z.iso.datetime({ error: 'must be a time as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000Z' }),
+      }),
+    )
+    .min(1),
 })
 
 /** A row as the system stores it; its values may have changed their types. */

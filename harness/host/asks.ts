@@ -6,7 +6,7 @@ import type { Event } from '../events/kinds.ts'
 import { seeError } from '../history/seen-error.ts'
 import { refusedTopicOf } from '../refused-topic.ts'
 import type { CommandOf } from './host.ts'
-import { messageFor } from './material.ts'
+import { messageFor, redactAll } from './material.ts'
 import { beginPublish, type PublishRequest, publish } from './publish.ts'
 
 export interface AskRequest extends PublishRequest {
@@ -26,6 +26,7 @@ export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
     // Only the time and the node are missing.
     tell: ({ type, ...event }) => emit({ type, at: at(), node: config.node, ...event } as Event),
     see: (error) => seeError(error, redact),
+    redacted: (value) => redactAll(value, redact),
     message: (op, topic) => messageFor(config, op, topic),
     publish: (op, topic) => publish(request, { do: 'publish', op, producer, topic, abortAfter: null }),
     publishing: (op, message) => beginPublish(request, { op, producer }, message),

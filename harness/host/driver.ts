@@ -5,11 +5,12 @@ import { redriveTopic } from '../claims/redrive.ts'
 import { UsageError } from '../errors.ts'
 import { createRedactor } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
-import { askedOf, carryOutAsk } from './asks.ts'
+import { type AskRequest, askedOf, carryOutAsk } from './asks.ts'
 import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
+import { checkOnce, checkUntilWell } from './health.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes, withSteadyMemory } from './keepsakes.ts'
 import { observed } from './material.ts'
@@ -69,6 +70,8 @@ export function createDriver(options: DriverOptions): Driver {
   /** In effect while a bus is weighed closely. */
   let quiet: Disposable | null = null
   let slip: UsageError | null = null
+  /** Its close has begun. */
+  let isClosing = false
 
   /** Null for what is of the wrong shape; the first such thing is told. */
   const checked = <T>(check: () => T): T | null => {
@@ -121,6 +124,7 @@ export function createDriver(options: DriverOptions): Driver {
       at,
     }
     open = closedNode
+    isClosing = false
     emit({ type: 'open', at: at(), node })
     if (options.warmUp && isFirst)
       await warmUp(options.adapter, siteFor(config, { dial: options.dial, observe: () => undefined }))
@@ -192,12 +196,24 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   const close = async (command: CommandOf<'close'>): Promise<void> => {
-    const { config, bus, statistics, ...rest } = opened()
+    const node = opened()
+    const { bus, statistics } = node
     quiet?.[Symbol.dispose]()
     quiet = null
     if (bus === null) return
     statistics?.stop()
-    await closeBus({ ...rest, bus, node: config.node, emit }, command)
+    isClosing = true
+    const { config } = node
+    const asked = askedOf({ ...node, ...calling, bus, given: checks.given }, [])
+    const closing = closeBus({ ...node, bus, node: config.node, emit }, command)
+    await Promise.all([closing, checkOnce(asked, `health-${config.node}-closing`)])
+    await checkOnce(asked, `health-${config.node}-closed`)
+  }
+
+  /** What calls on the bus need; null where it did not open. */
+  const request = (): AskRequest | null => {
+    const { bus, ...rest } = opened()
+    return bus === null ? null : { ...rest, ...calling, bus, given: checks.given }
   }
 
   return {
@@ -220,18 +236,14 @@ export function createDriver(options: DriverOptions): Driver {
         case 'unsubscribe':
           return await unsubscribe(command)
         case 'redrive': {
-          const { bus, ...rest } = opened()
-          if (bus === null) return
-          const asked = askedOf({ ...rest, ...calling, bus, given: checks.given }, [])
-          return await redriveTopic(asked, command.redrive, command.topic)
+          const asked = request()
+          return asked === null ? undefined : await redriveTopic(askedOf(asked, []), command.redrive, command.topic)
         }
         case 'close':
           return await close(command)
         case 'ask': {
-          const { bus, ...rest } = opened()
-          return bus === null
-            ? undefined
-            : await carryOutAsk({ ...rest, ...calling, bus, given: checks.given }, command)
+          const asked = request()
+          return asked === null ? undefined : await carryOutAsk(asked, command)
         }
         case 'weigh': {
           const { config, attempts, signals, at } = opened()
@@ -251,7 +263,12 @@ export function createDriver(options: DriverOptions): Driver {
         case 'resources': {
           if (slip !== null) throw slip
           const node = opened()
-          if (command.when === 'calm') await node.statistics?.tell('calm')
+          if (command.when === 'calm') {
+            await node.statistics?.tell('calm')
+            const asked = request()
+            if (asked !== null)
+              await checkUntilWell(askedOf(asked, []), `health-${node.config.node}-calm`, () => isClosing)
+          }
           // In a process of its own all that has grown is the one bus's.
           if (command.when === 'calm' && options.warmUp) measure(false)
           const about = { at: node.at(), owner: node.config.node, when: command.when }

@@ -60,6 +60,7 @@ export const allClaims: Claims = {
   survivesDiskLoss: true,
   batch: true,
   redrive: true,
+  health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
 
@@ -89,6 +90,7 @@ export const everyClaim: Required<Claims> = {
   cache: settable(100, 0, 1_000),
   pool: { most: settable(5, 1, 10) },
   stats: true,
+  health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
   write: { event: 'required', outbox: true },
   survivesDiskLoss: true,
   batch: true,

@@ -59,4 +59,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Probes given up at every stage',
   'Answers later than attempts may last',
   'Leaves while a rebalance waits',
+  'Health in outages',
 ]

@@ -67,6 +67,8 @@ export function createBroker(options: BrokerOptions): Broker {
     }
     if (!session.authenticated) return { code: 'UNAUTHENTICATED', message: 'say hello first' }
     switch (frame.do) {
+      case 'ping':
+        return {}
       case 'publish':
         return publish(log, options.witness, frame)
       case 'join': {

@@ -43,6 +43,8 @@ export interface PartitionId {
 
 export type Request =
   | { readonly do: 'hello'; readonly token: string }
+  /** Asks for an answer and nothing else. */
+  | { readonly do: 'ping' }
   /** `dedup`: a message that was stored under it before is not stored again, and its first position is the answer. */
   | {
       readonly do: 'publish'
@@ -124,6 +126,7 @@ export interface OwnedPartition extends PartitionId {
 
 export interface Answers {
   readonly hello: Record<string, never>
+  readonly ping: Record<string, never>
   readonly publish: { readonly partition: number; readonly offset: number }
   readonly join: Record<string, never>
   readonly sync: { readonly member: boolean; readonly owned: readonly OwnedPartition[] }

@@ -1,6 +1,6 @@
 import type { SeenError } from '../../events/parts.ts'
 import type { Check } from '../check.ts'
-import type { Event } from '../event.ts'
+import type { Event, EventOf } from '../event.ts'
 import { namedIn } from './named-in.ts'
 
 const SECRET = /\[secret:([^\]]*)\]/g
@@ -25,6 +25,7 @@ export const secrets: Check = {
       'unsubscribed',
       'closed',
       'redrive-ended',
+      'health-checked',
       'trial-ended',
       'suppressed',
       'crashed',
@@ -76,6 +77,8 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `the error of closing ${event.node}`)
     case 'redrive-ended':
       return ofError(event.error, `the error of redriving ${event.topic}`)
+    case 'health-checked':
+      return [...ofError(event.error, `the error of a health check of ${event.node}`), ...ofComponents(event)]
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'suppressed':
@@ -108,6 +111,9 @@ function textsOf(event: Event): readonly Text[] {
 /** An observation is an occasion only if it contained a secret, because it normally contains only names. */
 const ofObservation = ({ type, node }: { type: string; node: string }, parts: readonly string[]): readonly Text[] =>
   parts.some((part) => part.search(SECRET) >= 0) ? [{ place: `a report of ${node} (${type})`, parts }] : []
+
+const ofComponents = ({ node, health }: EventOf<'health-checked'>): readonly Text[] =>
+  (health?.components ?? []).map(({ name, message }) => ({ place: `the health of ${node}`, parts: [name, message] }))
 
 function ofError(error: SeenError | undefined, place: string): readonly Text[] {
   if (error === undefined) return []

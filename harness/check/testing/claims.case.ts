@@ -35,6 +35,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   timeToLive: { header: 'lives' },
   pool: { most: 2 },
   stats: true,
+  health: { timeout: 50, age: 20 },
   write: { event: 'required' },
   survivesDiskLoss: true,
   batch: true,

@@ -10,6 +10,8 @@ export interface Faults {
   step(event: Event, moment: Moment): void
   /** Whether a fault of the role, landed or not, was active at some moment of `[from, to]`. Ask at the end. */
   active(role: Role, from: number, to: number): boolean
+  /** The same of any role. */
+  touched(from: number, to: number): boolean
   /** The same for faults that touched something; known once they are healed. */
   landed(role: Role, from: number, to: number): boolean
   /** The same for those that may be the reason of something: they landed, struck the system itself, or never ended. */
@@ -82,6 +84,7 @@ export function createFaults(): Faults {
       }
     },
     active: (role, from, to) => active[role].touch(from, to),
+    touched: (from, to) => ROLES.some((role) => active[role].touch(from, to)),
     keptBack: (role, from, to) => keeping[role].touch(from, to),
     landed: (role, from, to) => landed[role].some((span) => span.from <= to && span.to >= from),
     struck: (role, from, to) =>

@@ -25,6 +25,8 @@ export const losesDisk = (at: number, until: number | null): Happening => {
   if (until === null) return [lost]
   return [lost, { type: 'healed', at: until, ...what, landed: { connections: 1, bytes: 0 } }]
 }
+/** The bus is open. */
+export const opened = (at: number, node = NODE): Happening => [{ type: 'opened', at, node }]
 export const closes = (at: number, call = 0, node = NODE): Happening => [{ type: 'close', at, node, call }]
 export const closed = (at: number, call = 0, failure?: SeenError): Happening => [
   { type: 'closed', at, node: NODE, call, ...(failure === undefined ? {} : { error: failure }) },

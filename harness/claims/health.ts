@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { health as answer } from '../events/parts.ts'
+import type { BusHealth } from '../vocabulary.ts'
+import { type Ask, type Asked, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
+
+export interface HealthPart<F> {
+  /** `Bus.health` says how the bus is. */
+  readonly health?: {
+    /** Longest time that a look at a component takes, and that `health()` takes to answer. */
+    readonly timeout: F
+    /** How old the last look at a component may be when `health()` is called. */
+    readonly age: F
+  }
+}
+
+export interface HealthBus {
+  /**
+   * Required by the claim `health`. Also after `close()`. It never rejects because something is wrong: that is what it answers. To
+   * look at the system it must not write to any topic of the application.
+   */
+  health?(): Promise<BusHealth>
+}
+
+/** Somebody who asks a node for its health again and again. */
+export interface PlannedHealthCheck {
+  readonly node: number
+  /** ms after traffic began. */
+  readonly at: number
+  /** ms from one question to the next. */
+  readonly every: number
+  readonly times: number
+}
+
+export interface HealthLists {
+  /** Only if `health` is claimed. */
+  readonly healthChecks?: readonly PlannedHealthCheck[]
+}
+
+/** The name is unique in the run. Resolves with what the bus answered, or with null where it did not. */
+export async function checkHealth({ bus, tell, see, redacted, check }: Asked, name: string): Promise<BusHealth | null> {
+  tell({ type: 'health-check', check: name })
+  try {
+    const given = check(answer, await bus.health?.(), 'health() did not return the health of the bus')
+    tell({ type: 'health-checked', check: name, health: redacted(given) })
+    return given
+  } catch (error) {
+    tell({ type: 'health-checked', check: name, health: null, error: see(error) })
+    return null
+  }
+}
+
+export const health = {
+  shape: (figure) => z.strictObject({ timeout: figure, age: figure }),
+  settings: {
+    'health.timeout': { simulated: [500, 200, 1000], real: [2000, 1000] },
+    'health.age': [200, 0, 500],
+  },
+  conditions: {
+    health: {
+      owes: { health: method },
+      lists: {
+        healthChecks: {
+          shape: z.strictObject({ node: count, at: ms, every: ms, times: z.int().min(1).max(100) }),
+          fields: ({ nodes, faultAt }) => ({
+            node: { values: nodes },
+            at: { values: faultAt },
+            every: { values: [100, 20, 300] },
+            times: { values: [1, 3, 10] },
+          }),
+          seed: 'health',
+          share: 0.25,
+          size: [1, 2],
+          leans: {
+            'publish-outage': [1, 2],
+            'consume-outage': [1, 2],
+            'breaker-by-hand': [1, 2],
+            'close-in-traffic': [1, 2],
+          },
+          lacks: 'no health claimed',
+          asks: ({ node, at, every, times }, index) =>
+            Array.from({ length: times }, (_, turn): Ask => {
+              // Not awaited: the plan continues meanwhile.
+              const carryOut = async (asked: Asked): Promise<void> => void checkHealth(asked, `health-${index}-${turn}`)
+              return { node, at: at + turn * every, carryOut }
+            }),
+        },
+      },
+    },
+  },
+  docs: {
+    'health.timeout':
+      'longest time that [`health()`](adapter.md#health) takes to answer, whatever the network does, and that a look at one component takes',
+    'health.age': 'how old the last look at a component may be when `health()` is called',
+  },
+} satisfies ClaimDescriptor<'health'>
