@@ -64,6 +64,25 @@ export const MINIMAL_PLANS = {
     forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }],
     healthChecks: [{ node: 0, at: 100, every: 100, times: 1 }],
   }),
+  'metrics-in-an-outage': plan({
+    messages: [message()],
+    faults: [fault('refuse', { at: 0, lasts: 200 })],
+    scrapes: [{ node: 0, at: 100, every: 100, times: 1 }],
+  }),
+  'metrics-in-traffic': plan({
+    messages: [message()],
+    scrapes: [{ node: 0, at: 100, every: 100, times: 1 }],
+  }),
+  'metrics-with-a-breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
+  'metrics-of-a-queue': plan({
+    messages: [message({ at: 100 })],
+    forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }],
+  }),
+  'metrics-of-a-queue-that-fails': plan({
+    messages: [message({ at: 100 })],
+    forces: [{ node: 0, at: 0, isolated: 600, resets: 1 }],
+    settings: { 'publish.deadline': 300 },
+  }),
   'refused-for-good': plan({ refusals: [{ node: 0, at: 0 }] }),
   'two-nodes': plan({ nodes: 2 }),
   'rejected-for-good-twice': one({ ...permanent, redriven: 'permanent' }),

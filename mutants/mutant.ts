@@ -7,12 +7,14 @@ import breakerAroundRetries from '../adapters/memory/breaker-around-retries.ts'
 import byKey, { byKeyParts } from '../adapters/memory/by-key.ts'
 import degraded from '../adapters/memory/degraded.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
+import observed from '../adapters/memory/observed.ts'
 import outbox, { type OutboxPolicies, outboxParts, standardOutbox } from '../adapters/memory/outbox.ts'
 import { type PoolPolicies, standardPool } from '../adapters/memory/pool.ts'
 import pooled, { pooledParts } from '../adapters/memory/pooled.ts'
 import { type ProducerPolicies, standardProducers } from '../adapters/memory/producers.ts'
 import writing, { standardWriting, type WritePolicies, writingParts } from '../adapters/memory/writing.ts'
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
+import { withMetrics } from '../adapters/observability/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
 import {
@@ -67,14 +69,19 @@ function breakParts(defect: Defect, parts: ResilientBusParts, site: Site): Resil
   }
 }
 
-function breakBus(adapter: BusAdapter, partsFor: (site: Site) => ResilientBusParts, defect: Defect): BusAdapter {
+function breakBus(
+  adapter: BusAdapter,
+  partsFor: (site: Site) => ResilientBusParts,
+  defect: Defect,
+  make = createResilientBus,
+): BusAdapter {
   return {
     ...adapter,
     name: `broken ${adapter.name}`,
     async open(real) {
       const site = (defect.site ?? identity)(real)
       const parts = breakParts(defect, partsFor(site), site)
-      const bus = createResilientBus(site, parts)
+      const bus = make(site, parts)
       const handle = defect.handle ?? identity
       return (defect.bus ?? identity)(
         { ...bus, subscribe: (subscription, handler) => bus.subscribe(subscription, handle(handler, parts)) },
@@ -94,6 +101,11 @@ export const brokenAround = (defect: Defect): BusAdapter => breakBus(breakerArou
 export const brokenByKey = (defect: Defect): BusAdapter => breakBus(byKey, byKeyParts, defect)
 /** The in-memory bus that queues what is published while its breaker is not closed. */
 export const brokenQueue = (defect: Defect): BusAdapter => breakBus(degraded, memoryParts, defect)
+/** The same bus with metrics. */
+export const brokenObserved = (defect: Defect): BusAdapter =>
+  breakBus(observed, memoryParts, defect, (site, parts) =>
+    withMetrics(site, (inner) => createResilientBus(inner, parts)),
+  )
 /** The in-memory bus whose publishes share a pool. */
 export const brokenPool = (defect: Defect): BusAdapter =>
   breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)

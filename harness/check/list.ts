@@ -47,7 +47,9 @@ import { secrets } from './fail-fast/secrets.ts'
 import { truthful } from './fail-fast/truthful.ts'
 import { written } from './fail-fast/written.ts'
 import { answers } from './health/answers.ts'
+import { metrics } from './health/metrics.ts'
 import { readiness } from './health/readiness.ts'
+import { scraping } from './health/scraping.ts'
 import { truth } from './health/truth.ts'
 import { behindFailure } from './ordering/behind-failure.ts'
 import { overlap } from './ordering/overlap.ts'
@@ -147,4 +149,6 @@ export const CHECKS: readonly Check[] = [
   answers,
   truth,
   readiness,
+  scraping,
+  metrics,
 ]

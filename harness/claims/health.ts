@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { health as answer } from '../events/parts.ts'
 import type { BusHealth } from '../vocabulary.ts'
-import { type Ask, type Asked, type ClaimDescriptor, count, method, ms } from './descriptor.ts'
+import { type Asked, type ClaimDescriptor, method } from './descriptor.ts'
+import { type PlannedPolling, polling } from './polling.ts'
 
 export interface HealthPart<F> {
   /** `Bus.health` says how the bus is. */
@@ -21,19 +22,9 @@ export interface HealthBus {
   health?(): Promise<BusHealth>
 }
 
-/** Somebody who asks a node for its health again and again. */
-export interface PlannedHealthCheck {
-  readonly node: number
-  /** ms after traffic began. */
-  readonly at: number
-  /** ms from one question to the next. */
-  readonly every: number
-  readonly times: number
-}
-
 export interface HealthLists {
   /** Only if `health` is claimed. */
-  readonly healthChecks?: readonly PlannedHealthCheck[]
+  readonly healthChecks?: readonly PlannedPolling[]
 }
 
 /** The name is unique in the run. Resolves with what the bus answered, or with null where it did not. */
@@ -59,31 +50,7 @@ export const health = {
     health: {
       owes: { health: method },
       lists: {
-        healthChecks: {
-          shape: z.strictObject({ node: count, at: ms, every: ms, times: z.int().min(1).max(100) }),
-          fields: ({ nodes, faultAt }) => ({
-            node: { values: nodes },
-            at: { values: faultAt },
-            every: { values: [100, 20, 300] },
-            times: { values: [1, 3, 10] },
-          }),
-          seed: 'health',
-          share: 0.25,
-          size: [1, 2],
-          leans: {
-            'publish-outage': [1, 2],
-            'consume-outage': [1, 2],
-            'breaker-by-hand': [1, 2],
-            'close-in-traffic': [1, 2],
-          },
-          lacks: 'no health claimed',
-          asks: ({ node, at, every, times }, index) =>
-            Array.from({ length: times }, (_, turn): Ask => {
-              // Not awaited: the plan continues meanwhile.
-              const carryOut = async (asked: Asked): Promise<void> => void checkHealth(asked, `health-${index}-${turn}`)
-              return { node, at: at + turn * every, carryOut }
-            }),
-        },
+        healthChecks: polling({ seed: 'health', lacks: 'no health claimed', ask: checkHealth }),
       },
     },
   },

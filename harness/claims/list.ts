@@ -10,6 +10,7 @@ import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
 import { type HandlingPart, handling } from './handling.ts'
 import { type HealthBus, type HealthLists, type HealthPart, health } from './health.ts'
 import { type MemoryPart, memory } from './memory.ts'
+import { type MetricsBus, type MetricsLists, type MetricsPart, metrics } from './metrics.ts'
 import { type PoolPart, pool } from './pool.ts'
 import { type RedriveBus, type RedriveLists, type RedriveMessage, type RedrivePart, redrive } from './redrive.ts'
 import { type RetryPart, retry } from './retry.ts'
@@ -35,16 +36,17 @@ export interface OptionalClaims<F>
     DiskLossPart,
     BatchPart,
     CachePart<F>,
-    HealthPart<F> {}
+    HealthPart<F>,
+    MetricsPart {}
 
 /** What a bus owes because of claims. */
-export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus {}
+export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus, MetricsBus {}
 
 /** Fields of messages of plans that depend on claims. */
 export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RedriveMessage, WriteMessage {}
 
 /** Lists of plans that depend on claims. */
-export interface PlanLists extends BreakerLists, DeadLetterLists, RedriveLists, BatchLists, HealthLists {}
+export interface PlanLists extends BreakerLists, DeadLetterLists, RedriveLists, BatchLists, HealthLists, MetricsLists {}
 
 export const OPTIONAL = {
   retry,
@@ -64,4 +66,5 @@ export const OPTIONAL = {
   batch,
   cache,
   health,
+  metrics,
 }

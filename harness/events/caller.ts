@@ -2,7 +2,21 @@
 import { z } from 'zod'
 import { plural } from '../text.ts'
 import { type EventsOf, kind } from './kind.ts'
-import { content, health, member, node, number, position, row, seenError, stats, text } from './parts.ts'
+import {
+  content,
+  health,
+  leaked,
+  member,
+  node,
+  number,
+  position,
+  redacted,
+  row,
+  sample,
+  seenError,
+  stats,
+  text,
+} from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
 /**
@@ -326,6 +340,39 @@ export const CALLER_KINDS = {
       const bad = health.components.filter(({ status }) => status !== 'healthy')
       const why = bad.map(({ name, status, message }) => `${name} ${status}: ${message}`).join('; ')
       return `${node} is ${health.status}, ${health.ready ? 'ready' : 'not ready'}${why === '' ? '' : ` (${why})`}`
+    },
+  }),
+  /** The harness asks the bus for its metrics. */
+  scrape: kind({
+    fields: {
+      ...node,
+      /** Unique in the run. */
+      scrape: text,
+    },
+    column: 'producer',
+    about: 'metrics',
+    sentence: ({ node }) => `${node} is asked for its metrics`,
+  }),
+  scraped: kind({
+    fields: {
+      ...node,
+      scrape: text,
+      /** Of the metrics that are claimed. */
+      samples: z.array(sample),
+      /** What is wrong with the text, if anything is. */
+      wrong: redacted.exactOptional(),
+      leaked,
+      error,
+    },
+    column: 'producer',
+    about: 'metrics',
+    sentence({ node, samples, wrong, error }) {
+      if (error !== undefined) return `the metrics of ${node}: ${endText(error, '', 'not given')}`
+      const values = samples.map(({ name, labels, value }) => {
+        const chosen = Object.entries(labels).map(([label, own]) => `${label}="${own}"`)
+        return `${name}${chosen.length === 0 ? '' : `{${chosen.join(',')}}`} ${value}`
+      })
+      return `the metrics of ${node}: ${values.join(', ')}${wrong === undefined ? '' : `; ${wrong}`}`
     },
   }),
   /** The statistics that the bus returned, after a publish had settled, or when the run was calm. */

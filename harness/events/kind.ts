@@ -33,6 +33,7 @@ export type Concern =
   | 'redrive'
   | 'statistics'
   | 'health'
+  | 'metrics'
   /** Resources that are still held: sockets, timers, memory. */
   | 'resources'
   | 'cycle'

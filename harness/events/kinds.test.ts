@@ -26,6 +26,7 @@ function sample(schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodUnion) return sample(schema.options.at(-1) ?? expect.fail('a union of nothing'))
   if (schema instanceof z.ZodBoolean) return true
   if (schema instanceof z.ZodNumber) return 1
+  if (schema instanceof z.ZodISODateTime) return '2026-01-31T12:00:00.000Z'
   // JSON of any kind is one of its kinds.
   return schema instanceof z.ZodString || schema instanceof z.ZodLazy
     ? SECRET

@@ -96,6 +96,14 @@ export const health: z.ZodType<BusHealth> = z.object({
     .min(1),
 })
 
+/** A value of a metric. */
+export const sample = z.object({
+  name: text,
+  labels: z.record(text, redacted),
+  /** Null for what is no finite number. */
+  value: number.nullable(),
+})
+
 /** A row as the system stores it; its values may have changed their types. */
 export interface SeenRow {
   readonly id: string

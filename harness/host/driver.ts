@@ -10,7 +10,7 @@ import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
-import { checkOnce, checkUntilWell } from './health.ts'
+import { checkOnce, watchCalm } from './health.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes, withSteadyMemory } from './keepsakes.ts'
 import { observed } from './material.ts'
@@ -266,8 +266,7 @@ export function createDriver(options: DriverOptions): Driver {
           if (command.when === 'calm') {
             await node.statistics?.tell('calm')
             const asked = request()
-            if (asked !== null)
-              await checkUntilWell(askedOf(asked, []), `health-${node.config.node}-calm`, () => isClosing)
+            if (asked !== null) await watchCalm(askedOf(asked, []), node.config.node, () => isClosing)
           }
           // In a process of its own all that has grown is the one bus's.
           if (command.when === 'calm' && options.warmUp) measure(false)

@@ -1,6 +1,7 @@
-/** The health checks that every run makes: of a calm bus, and of one that closes. Where no health is claimed they do nothing. */
+/** The health checks and the scrapes that every run makes: of a calm bus, and of one that closes. They do nothing where these are not claimed. */
 import type { Asked } from '../claims/descriptor.ts'
 import { checkHealth } from '../claims/health.ts'
+import { scrapeMetrics } from '../claims/metrics.ts'
 import type { BusHealth } from '../vocabulary.ts'
 import { settleWithin, sleep } from '../waiting.ts'
 
@@ -17,6 +18,14 @@ export async function checkOnce(asked: Asked, name: string): Promise<BusHealth |
   })
   await settleWithin([checking], health.timeout + LATENESS)
   return given
+}
+
+/** Asks a calm bus for its metrics, and for its health until it is well. */
+export async function watchCalm(asked: Asked, node: string, isOver: () => boolean): Promise<void> {
+  const { metrics, publish } = asked.claims
+  if (metrics !== undefined)
+    await settleWithin([scrapeMetrics(asked, `scrape-${node}-calm`)], publish.timeout + LATENESS)
+  await checkUntilWell(asked, `health-${node}-calm`, isOver)
 }
 
 /** How often at most a bus is asked until it must be well. */

@@ -60,6 +60,7 @@ export const allClaims: Claims = {
   survivesDiskLoss: true,
   batch: true,
   redrive: true,
+  metrics: { acknowledged: 'acknowledged_total' },
   health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
@@ -91,6 +92,14 @@ export const everyClaim: Required<Claims> = {
   pool: { most: settable(5, 1, 10) },
   stats: true,
   health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
+  metrics: {
+    acknowledged: 'publishes_total{outcome="acknowledged"}',
+    failed: 'publishes_total{outcome="failed"}',
+    handled: 'handled_total',
+    deadLettered: 'dead_letters_total',
+    queued: 'queued',
+    breaker: 'breaker_state',
+  },
   write: { event: 'required', outbox: true },
   survivesDiskLoss: true,
   batch: true,

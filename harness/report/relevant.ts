@@ -148,7 +148,8 @@ function weigh(event: RankedEvent, focus: Focus, commits: Set<string>, faults: R
   if (isAbout(event, 'stall')) return event.from <= focus.to && event.at >= focus.from ? 1 : 0
   if (isAbout(event, 'statistics'))
     return focus.area === 'resources' && (event.when === 'calm' || event.at === focus.at) ? 2 : 0
-  if (isAbout(event, 'health')) return focus.area === 'health' && focus.nodes.has(event.node) ? 2 : 0
+  if (isAbout(event, 'health') || isAbout(event, 'metrics'))
+    return focus.area === 'health' && focus.nodes.has(event.node) ? 2 : 0
   if (isAbout(event, 'cycle')) return focus.area === 'resources' ? 2 : 0
   if (isAbout(event, 'resources')) return focus.area !== 'resources' ? 0 : OTHER_COUNTS.has(focus.clause) ? 1 : 2
   if (isAbout(event, 'progress') || isAbout(event, 'position')) return weighPosition(event, focus, commits)

@@ -26,6 +26,7 @@ export const secrets: Check = {
       'closed',
       'redrive-ended',
       'health-checked',
+      'scraped',
       'trial-ended',
       'suppressed',
       'crashed',
@@ -79,6 +80,11 @@ function textsOf(event: Event): readonly Text[] {
       return ofError(event.error, `the error of redriving ${event.topic}`)
     case 'health-checked':
       return [...ofError(event.error, `the error of a health check of ${event.node}`), ...ofComponents(event)]
+    case 'scraped':
+      return [
+        ...ofError(event.error, `the error of a scrape of ${event.node}`),
+        { place: `the metrics of ${event.node}`, parts: event.leaked ?? [] },
+      ]
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'suppressed':

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import type { Bus, Observation, Receipt, Site } from '../../harness/adapter.ts'
+import { BUS_METRICS, metricsClaim, withMetrics } from './metrics.ts'
+
+const MESSAGE = { topic: 't', key: null, value: null, headers: [] }
+
+/** A bus whose publishes settle as they are told to, and the line of a metric. */
+function of(receipts: readonly (Receipt | Error)[] = []) {
+  const seen: Observation[] = []
+  const left = [...receipts]
+  let observe: Site['observe'] = () => undefined
+  let handle: (() => Promise<void>) | undefined
+  const site = { observe: (observation: Observation) => void seen.push(observation) } as Site
+  const bus = withMetrics(site, (inner) => {
+    observe = inner.observe
+    const publish: Bus['publish'] = async () => {
+      const next = left.shift() ?? new Error('nothing is left')
+      if (next instanceof Error) throw next
+      return next
+    }
+    return {
+      publish,
+      publishBatch: async (batch) =>
+        Promise.all(
+          batch.map(() => publish(MESSAGE, { op: '' }).catch(() => ({ status: 'failed', error: undefined }) as never)),
+        ),
+      subscribe: async (_, handler) => {
+        handle = () => handler({ message: MESSAGE, attempt: 1 })
+        return { close: async () => undefined }
+      },
+      close: async () => undefined,
+    }
+  })
+  const line = async (series: string) =>
+    (await bus.metrics?.())?.split('\n').find((one) => one.startsWith(`${series} `))
+  return { bus, seen, line, observe: (given: Observation) => observe(given), handle: () => handle?.() }
+}
+
+const ACKNOWLEDGED = `${BUS_METRICS.publishes}{outcome="acknowledged"}`
+const FAILED = `${BUS_METRICS.publishes}{outcome="failed"}`
+
+test('publishes count once they settle, alone and in a batch, and callers get what they would', async () => {
+  const receipt = { status: 'acknowledged' } as const
+  const { bus, line } = of([receipt, new Error('no'), receipt, new Error('no'), new Error('no')])
+  expect(await line(ACKNOWLEDGED)).toBe(`${ACKNOWLEDGED} 0`)
+  expect(await bus.publish(MESSAGE, { op: 'm1' })).toBe(receipt)
+  await expect(bus.publish(MESSAGE, { op: 'm2' })).rejects.toThrow('no')
+  await bus.publishBatch?.([1, 2, 3].map((op) => ({ message: MESSAGE, op: `m${op}` })))
+  expect(await line(ACKNOWLEDGED)).toBe(`${ACKNOWLEDGED} 2`)
+  expect(await line(FAILED)).toBe(`${FAILED} 3`)
+})
+
+test('what is queued waits, and counts when it has settled', async () => {
+  const { bus, line, observe, seen } = of([{ status: 'queued' }, { status: 'queued' }])
+  await bus.publish(MESSAGE, { op: 'm1' })
+  await bus.publish(MESSAGE, { op: 'm2' })
+  expect(await line(BUS_METRICS.queued)).toBe(`${BUS_METRICS.queued} 2`)
+  observe({ type: 'settled', op: 'm1', status: 'acknowledged' })
+  observe({ type: 'settled', op: 'm2', status: 'failed', error: new Error('no') as never })
+  expect(seen).toHaveLength(2)
+  expect([await line(BUS_METRICS.queued), await line(ACKNOWLEDGED), await line(FAILED)]).toEqual([
+    `${BUS_METRICS.queued} 0`,
+    `${ACKNOWLEDGED} 1`,
+    `${FAILED} 1`,
+  ])
+})
+
+test('handlers count when they resolve', async () => {
+  const { bus, line, handle } = of()
+  let fails = true
+  await bus.subscribe({ consumer: 'c', group: 'g', topics: ['t'], from: 'earliest' }, async () => {
+    if (fails) throw new Error('no')
+  })
+  await expect(handle()).rejects.toThrow('no')
+  fails = false
+  await handle()
+  expect(await line(BUS_METRICS.handled)).toBe(`${BUS_METRICS.handled} 1`)
+})
+
+test('the breaker is in one state', async () => {
+  const { bus, observe } = of()
+  observe({ type: 'breaker-changed', from: 'closed', to: 'open' })
+  observe({ type: 'breaker-changed', from: 'open', to: 'half-open' })
+  const states = (await bus.metrics?.())?.split('\n').filter((one) => one.startsWith(BUS_METRICS.breaker))
+  expect(states?.filter((one) => one.endsWith(' 1'))).toEqual([`${BUS_METRICS.breaker}{state="half-open"} 1`])
+  expect(states).toHaveLength(5)
+})
+
+test('only what the bus can have is claimed', () => {
+  expect(Object.keys(metricsClaim({}))).toEqual(['acknowledged', 'failed', 'handled'])
+})

@@ -1,0 +1,122 @@
+/** Metrics of a bus, counted from outside: what callers get, what handlers do, and what the bus observes. */
+import { Counter, Gauge, Registry } from 'prom-client'
+import type { BreakerState, Bus, Observation, Receipt, Site } from '../../harness/adapter.ts'
+import type { Claims } from '../../harness/claims.ts'
+
+export interface MetricNames {
+  /** Counter with the label `outcome`: `acknowledged` or `failed`. */
+  readonly publishes: string
+  readonly handled: string
+  readonly deadLetters: string
+  readonly queued: string
+  /** Gauge with the label `state`. */
+  readonly breaker: string
+}
+
+export const BUS_METRICS: MetricNames = {
+  publishes: 'bus_publishes_total',
+  handled: 'bus_messages_handled_total',
+  deadLetters: 'bus_dead_letters_total',
+  queued: 'bus_publishes_queued',
+  breaker: 'bus_circuit_breaker_state',
+}
+
+const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolated', 'shut-down']
+
+/** What a bus with these metrics claims, beside `claims`. */
+export const metricsClaim = (
+  { breaker, degradation, deadLetter }: Pick<Claims, 'breaker' | 'degradation' | 'deadLetter'>,
+  names: MetricNames = BUS_METRICS,
+): NonNullable<Claims['metrics']> => ({
+  acknowledged: `${names.publishes}{outcome="acknowledged"}`,
+  failed: `${names.publishes}{outcome="failed"}`,
+  handled: names.handled,
+  ...(deadLetter === undefined ? {} : { deadLettered: names.deadLetters }),
+  ...(degradation === undefined ? {} : { queued: names.queued }),
+  ...(breaker === undefined ? {} : { breaker: names.breaker }),
+})
+
+/** The bus that `open` makes, and its metrics. */
+export function withMetrics(site: Site, open: (site: Site) => Bus, names: MetricNames = BUS_METRICS): Bus {
+  const meter = createMeter(names)
+  const bus = open({
+    ...site,
+    observe(observation) {
+      site.observe(observation)
+      meter.observe(observation)
+    },
+  })
+  const { publishBatch } = bus
+  return {
+    ...bus,
+    metrics: meter.text,
+    async publish(message, options) {
+      try {
+        return meter.settled(await bus.publish(message, options))
+      } catch (error) {
+        meter.failed()
+        throw error
+      }
+    },
+    ...(publishBatch === undefined
+      ? {}
+      : {
+          async publishBatch(batch) {
+            const outcomes = await publishBatch(batch)
+            for (const outcome of outcomes) {
+              if (outcome.status === 'failed') meter.failed()
+              else meter.settled(outcome)
+            }
+            return outcomes
+          },
+        }),
+    subscribe: (subscription, handle) =>
+      bus.subscribe(subscription, async (delivery) => {
+        await handle(delivery)
+        meter.handled()
+      }),
+  }
+}
+
+function createMeter(names: MetricNames) {
+  const registry = new Registry()
+  const registers = [registry]
+  const publishes = new Counter({
+    name: names.publishes,
+    help: 'Publishes by their outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const handled = new Counter({ name: names.handled, help: 'Calls of handlers that resolved', registers })
+  const deadLetters = new Counter({ name: names.deadLetters, help: 'Dead letters that were stored', registers })
+  const queued = new Gauge({ name: names.queued, help: 'Publishes that wait in the queue', registers })
+  const breaker = new Gauge({
+    name: names.breaker,
+    help: 'The present state of the circuit breaker is 1',
+    labelNames: ['state'],
+    registers,
+  })
+  for (const outcome of ['acknowledged', 'failed']) publishes.inc({ outcome }, 0)
+  for (const state of STATES) breaker.set({ state }, state === 'closed' ? 1 : 0)
+
+  return {
+    text: () => registry.metrics(),
+    settled(receipt: Receipt): Receipt {
+      if (receipt.status === 'queued') queued.inc()
+      else publishes.inc({ outcome: 'acknowledged' })
+      return receipt
+    },
+    failed: () => publishes.inc({ outcome: 'failed' }),
+    handled: () => handled.inc(),
+    observe(observation: Observation) {
+      if (observation.type === 'settled') {
+        queued.dec()
+        publishes.inc({ outcome: observation.status })
+      } else if (observation.type === 'dead-lettered') deadLetters.inc()
+      else if (observation.type === 'breaker-changed') {
+        breaker.set({ state: observation.from }, 0)
+        breaker.set({ state: observation.to }, 1)
+      }
+    },
+  }
+}

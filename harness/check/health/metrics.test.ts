@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { ALL_CLAIMS } from '../testing/claims.case.ts'
+import { examine, fine } from '../testing/examine.case.ts'
+import {
+  acknowledges,
+  asksToJoin,
+  breaker,
+  closes,
+  exposes,
+  fails,
+  gets,
+  type Happening,
+  PERMANENT,
+  publishes,
+  queues,
+  reportsDeadLetter,
+  scraped,
+  settles,
+  tried,
+} from '../testing/story.case.ts'
+
+const judged = (...happened: readonly Happening[]) => examine('health/5', happened, { claims: ALL_CLAIMS })
+const PUBLISHED: Happening = [
+  ...publishes(10, 'm1'),
+  ...acknowledges(11, 'm1'),
+  ...publishes(12, 'm2'),
+  ...fails(20, 'm2'),
+  ...tried(21, 'empty-topic', PERMANENT),
+  ...tried(22, 'subscribe-closed', PERMANENT),
+]
+
+test('publishes by their outcome', () => {
+  expect(judged(PUBLISHED, scraped(50, exposes({ acknowledged: 1, failed: 2 })))).toMatchObject(fine(1))
+  const { messages, violations } = judged(PUBLISHED, scraped(50, exposes({ acknowledged: 2, failed: 1 })))
+  expect(messages).toEqual([
+    'n1 exposes publishes_total{outcome="acknowledged"} as 2, the publishes that were acknowledged are 1',
+    'n1 exposes publishes_total{outcome="failed"} as 1, the publishes that failed are 2',
+  ])
+  expect(violations[0]).toMatchObject({ node: 'n1', at: 50, expected: '1', actual: '2' })
+})
+
+test('one under way may be counted already, and one that ends just now not yet', () => {
+  const open = publishes(40, 'm3')
+  for (const acknowledged of [1, 2])
+    expect(judged(PUBLISHED, open, scraped(50, exposes({ acknowledged, failed: 2 })))).toMatchObject(fine(1))
+  const ends = acknowledges(50, 'm3')
+  for (const acknowledged of [1, 2])
+    expect(judged(PUBLISHED, open, ends, scraped(50, exposes({ acknowledged, failed: 2 })))).toMatchObject(fine(1))
+  expect(judged(PUBLISHED, open, ends, scraped(51, exposes({ acknowledged: 1, failed: 2 }))).messages).toHaveLength(1)
+  expect(judged(PUBLISHED, open, scraped(50, exposes({ acknowledged: 3, failed: 2 }))).messages).toHaveLength(1)
+})
+
+test('one that ends while the bus answers may be counted', () => {
+  const during = [scraped(50, exposes({ acknowledged: 2, failed: 2 }), { takes: 10 }), publishes(52, 'm3')]
+  expect(judged(PUBLISHED, ...during, acknowledges(55, 'm3'))).toMatchObject(fine(1))
+  expect(judged(PUBLISHED, ...during, fails(55, 'm3')).messages).toHaveLength(1)
+})
+
+test('what waits in the queue is neither, and is in the gauge', () => {
+  const waits = queues(10, 'm1')
+  expect(judged(waits, scraped(50, exposes({ queued: 1 })))).toMatchObject(fine(1))
+  expect(judged(waits, scraped(50, exposes())).messages).toEqual([
+    'n1 exposes queued as 0, the publishes in the queue are 1',
+  ])
+  expect(judged(waits, settles(60, 'm1'), scraped(70, exposes({ acknowledged: 1 })))).toMatchObject(fine(1))
+  expect(judged(waits, settles(60, 'm1'), scraped(70, exposes({ acknowledged: 1, queued: 1 }))).messages).toHaveLength(
+    1,
+  )
+})
+
+test('handlers that resolved, and no others', () => {
+  const handles = [gets(10, 'c1', 'm1'), gets(20, 'c1', 'm2', { outcome: 'retryable' })]
+  expect(judged(...handles, scraped(50, exposes({ handled: 1 })))).toMatchObject(fine(1))
+  expect(judged(...handles, scraped(50, exposes({ handled: 2 }))).messages).toEqual([
+    'n1 exposes handled_total as 2, the calls of handlers that resolved are 1',
+  ])
+})
+
+test('dead letters, and one that a member may be storing', () => {
+  const letter = reportsDeadLetter(20, 'm1')
+  expect(judged(letter, scraped(50, exposes({ deadLettered: 1 })))).toMatchObject(fine(1))
+  expect(judged(letter, scraped(50, exposes())).messages).toHaveLength(1)
+  expect(judged(letter, scraped(50, exposes({ deadLettered: 2 }))).messages).toHaveLength(1)
+  expect(judged(asksToJoin(5, 'c1'), letter, scraped(50, exposes({ deadLettered: 2 })))).toMatchObject(fine(1))
+})
+
+test('exactly one state of the breaker, the present one', () => {
+  const opens = breaker(10, 'closed', 'open')
+  const states = (closed: number, open: number) => exposes({ states: { closed, open } })
+  expect(judged(opens, scraped(50, states(0, 1)))).toMatchObject(fine(1))
+  expect(judged(opens, scraped(50, states(1, 1))).messages).toEqual(['n1 exposes its breaker in 2 states at once'])
+  expect(judged(opens, scraped(50, states(0, 0))).messages).toEqual(['n1 exposes its breaker in 0 states at once'])
+  expect(judged(opens, scraped(50, states(1, 0))).messages).toEqual([
+    'n1 exposes its breaker as closed, but it is open',
+  ])
+  expect(judged(scraped(50, states(0.5, 0.5))).messages).toHaveLength(1)
+})
+
+test('a state that changes just then, and other ways to write one', () => {
+  const opens = breaker(50, 'closed', 'open')
+  expect(judged(opens, scraped(50, exposes({ states: { closed: 1, open: 0 } })))).toMatchObject(fine(1))
+  const half = [breaker(10, 'closed', 'open'), breaker(20, 'open', 'half-open')]
+  expect(judged(...half, scraped(50, exposes({ states: { CLOSED: 0, HALF_OPEN: 1 } })))).toMatchObject(fine(1))
+  const forced = breaker(10, 'closed', 'isolated')
+  expect(judged(forced, scraped(50, exposes({ states: { closed: 0, open: 1 } })))).toMatchObject(fine(1))
+})
+
+test('what a redrive publishes may count, and what another node does does not', () => {
+  const redrive: Happening = [{ type: 'redrive', at: 30, node: 'n1', redrive: 'r', topic: 't' }]
+  expect(judged(redrive, scraped(50, exposes({ acknowledged: 7 })))).toMatchObject(fine(1))
+  expect(judged(PUBLISHED, scraped(50, exposes(), { node: 'n2' }))).toMatchObject(fine(1))
+})
+
+test('a bus that closes, and a scrape that failed, are not judged', () => {
+  expect(judged(closes(40), scraped(50, exposes({ failed: 9 })))).toMatchObject(fine(0))
+})

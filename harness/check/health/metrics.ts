@@ -1,0 +1,96 @@
+import { MEANINGS } from '../../claims/metrics.ts'
+import type { BreakerState } from '../../vocabulary.ts'
+import type { Check } from '../check.ts'
+import { isBefore, listIn, type Moment } from '../tracker/moment.ts'
+import { createCounted, type Range } from './counted.ts'
+import { createScrapes, numberOf, type Scrape, samplesOf } from './scraped.ts'
+
+const WORDS = {
+  acknowledged: 'publishes that were acknowledged',
+  failed: 'publishes that failed',
+  handled: 'calls of handlers that resolved',
+  deadLettered: 'dead letters',
+  queued: 'publishes in the queue',
+} as const
+
+/** health/5: what metrics tell is what callers and handlers saw. */
+export const metrics: Check = {
+  clause: 'health/5',
+  file: import.meta.url,
+  detect(ledger, report) {
+    const claim = ledger.run.claims.metrics
+    if (claim === undefined) return {}
+    const scrapes = createScrapes(ledger)
+    const counted = createCounted(ledger)
+    const changes = new Map<string, (Moment & { readonly to: BreakerState })[]>()
+
+    const judgeNumbers = ({ node, asked, answered }: Scrape): void => {
+      if (answered === null) return
+      for (const meaning of MEANINGS) {
+        const selector = claim[meaning]
+        if (selector === undefined || meaning === 'breaker') continue
+        const value = numberOf(answered.event.samples, selector)
+        const range = counted.range(meaning, node, asked, answered)
+        if (meaning === 'failed' && range.least > 0) report.kind('after failures')
+        if (value === null || (value >= range.least && value <= range.most)) continue
+        report.violation({
+          message: `${node} exposes ${selector} as ${value}, the ${WORDS[meaning]} are ${rangeText(range)}`,
+          expected: rangeText(range),
+          actual: `${value}`,
+          node,
+          at: answered.at,
+        })
+      }
+    }
+
+    const judgeBreaker = ({ node, asked, answered }: Scrape, selector: string): void => {
+      if (answered === null) return
+      const samples = samplesOf(answered.event.samples, selector)
+      if (samples.length === 0) return
+      const own = changes.get(node) ?? []
+      const state = own.findLast((change) => isBefore(change, answered))
+      // One that changed just then may be told as before.
+      const isSteady = state === undefined || state.at < asked.at
+      const present = state?.to ?? 'closed'
+      if (isSteady && present !== 'closed') report.kind('breaker not closed')
+      const on = samples.filter(({ value }) => value === 1).map(({ labels }) => labels.state ?? '')
+      const isWell = on.length === 1 && samples.every(({ value }) => value === 0 || value === 1)
+      if (isWell && (!isSteady || isNamed(present, on[0] ?? ''))) return
+      report.violation({
+        message: isWell
+          ? `${node} exposes its breaker as ${on[0]}, but it is ${present}`
+          : `${node} exposes its breaker in ${on.length} states at once`,
+        expected: `state="${present}" at 1, each other one at 0`,
+        actual: samples.map(({ labels, value }) => `${labels.state} ${value}`).join(', '),
+        node,
+        at: answered.at,
+      })
+    }
+
+    return {
+      takes: [...scrapes.takes, ...counted.takes, 'breaker-changed'],
+      step(event, moment) {
+        scrapes.step(event, moment)
+        counted.step(event, moment)
+        if (event.type === 'breaker-changed') listIn(changes, event.node).push({ ...moment, to: event.to })
+      },
+      end() {
+        for (const scrape of scrapes.ofOpen()) {
+          if (scrape.answered?.event.error !== undefined || scrape.answered === null) continue
+          report.occasion()
+          judgeNumbers(scrape)
+          if (claim.breaker !== undefined) judgeBreaker(scrape, claim.breaker)
+        }
+      },
+    }
+  },
+}
+
+/** `half_open` and `HALF-OPEN` name a state as well; what is open for another reason may be called open. */
+function isNamed(state: BreakerState, name: string): boolean {
+  const plain = name.toLowerCase().replaceAll('_', '-')
+  return plain === state || (plain === 'open' && (state === 'isolated' || state === 'shut-down'))
+}
+
+const rangeText = ({ least, most }: Range): string =>
+  least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`

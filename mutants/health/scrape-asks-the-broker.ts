@@ -1,0 +1,16 @@
+import { exposing } from '../metrics-parts.ts'
+import { brokenObserved, type Defect } from '../mutant.ts'
+
+export const defect: Defect = {
+  text: 'A scrape looks first whether the broker answers, and fails if it does not.',
+  must: ['health/4'],
+  minimal: 'metrics-in-an-outage',
+  bus: (bus, site, { probes = [] }) =>
+    exposing(bus, async (text) => {
+      const signal = AbortSignal.timeout(site.claims.publish.timeout)
+      for (const { look } of probes) await look(signal)
+      return text
+    }),
+}
+
+export default brokenObserved(defect)
