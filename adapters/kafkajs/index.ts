@@ -1,7 +1,7 @@
 /** A bus on Apache Kafka by kafkajs: idempotent producers, groups with manual commits, the shared resilience around them. */
 import type { BusAdapter } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
-import { resilientClaims } from '../resilience/index.ts'
+import { healthClaim, resilientClaims } from '../resilience/index.ts'
 
 const kafkajs: BusAdapter = {
   name: 'kafkajs',
@@ -13,6 +13,7 @@ const kafkajs: BusAdapter = {
     messages: { tombstones: true, repeatedHeaders: false, maxBytes: 1_000_000, headerNames: 'token' },
     publish: { ...resilientClaims.publish, timeout: settable(5_000, 400, 300_000) },
     consume: { ...resilientClaims.consume, session: settable(10_000, 1_000, 60_000) },
+    health: { ...healthClaim, timeout: settable(5_000, 400, 60_000) },
     close: { deadline: settable(15_000, 4_000, 120_000) },
     // A member that was cut off costs the group a session or two before it deals anew.
     recovery: { deadline: settable(60_000, 15_000, 300_000) },

@@ -1,6 +1,6 @@
 /** The in-memory bus: the embedded broker behind the shared resilience. */
 import type { BusAdapter, Message, Site, Subscription } from '../../harness/adapter.ts'
-import { fixed, settable } from '../../harness/claims.ts'
+import { fixed } from '../../harness/claims.ts'
 import {
   decodeKey,
   decodeValue,
@@ -12,6 +12,7 @@ import {
 import {
   createResilientBus,
   deadLetterTopic,
+  healthClaim,
   type MemberLog,
   type PartitionId,
   type Probe,
@@ -121,7 +122,7 @@ const memory: BusAdapter = {
     redrive: true,
     survivesDiskLoss: true,
     batch: true,
-    health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
+    health: healthClaim,
     messages: { tombstones: true, repeatedHeaders: true, maxBytes: 1_048_576 },
     connections: fixed(3),
     breaker: { ...resilientClaims.breaker, manual: true },

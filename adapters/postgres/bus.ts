@@ -5,6 +5,7 @@ import {
   type MemberLog,
   type OwnedPartition,
   type PartitionId,
+  type Probe,
   type ReceivedRecord,
   type ResilientBusParts,
   readRecord,
@@ -44,6 +45,11 @@ export const postgresParts = (site: Site): ResilientBusParts => {
   const consuming = session('consume', true)
   const deadLettering = session('dead-letter')
   const within = site.claims.publish.timeout
+  /** Not given up when a look takes too long: others wait for answers on the same connection. */
+  const probe = (name: string, on: Session): Probe => ({
+    name,
+    look: async () => void (await on.query(SQL.ping, [], { within })),
+  })
   const ask = async (sql: string, ...values: readonly unknown[]) => await consuming.query(sql, values, { within })
 
   const store = async (on: Session, message: Message, dedup: string, signal?: AbortSignal) => {
@@ -85,6 +91,7 @@ export const postgresParts = (site: Site): ResilientBusParts => {
       position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
     }),
     member,
+    probes: [probe('publish', publishing), probe('consume', consuming), probe('dead-letter', deadLettering)],
     disconnect: async () => {
       for (const open of [publishing, consuming, deadLettering]) open.close()
     },

@@ -93,6 +93,7 @@ $$;
 `
 
 export const SQL = {
+  ping: 'select 1',
   publish: 'select o_partition as partition, o_offset::float8 as "offset" from publish($1, $2, $3, $4, $5::json, $6)',
   join: `with member as (
       insert into members values ($1, $2, $3::text[], $4, clock_timestamp())

@@ -11,7 +11,7 @@ export {
   stepBreaker,
 } from './breaker.ts'
 export { createResilientBus, type ResilientBusParts } from './bus.ts'
-export { resilientClaims } from './claims.ts'
+export { healthClaim, resilientClaims } from './claims.ts'
 export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-letter.ts'
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'

@@ -43,8 +43,8 @@ export async function checkHealth({ bus, tell, see, redacted, check }: Asked, na
 export const health = {
   shape: (figure) => z.strictObject({ timeout: figure, age: figure }),
   settings: {
-    'health.timeout': { simulated: [500, 200, 1000], real: [2000, 1000] },
-    'health.age': [200, 0, 500],
+    'health.timeout': { simulated: [500, 200, 1000], real: [500, 400, 1000] },
+    'health.age': [200, 0],
   },
   conditions: {
     health: {

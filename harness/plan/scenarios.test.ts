@@ -13,8 +13,8 @@ import { trafficEnds } from './plans.case.ts'
 import { SCENARIO_ORDER } from './scenario-order.ts'
 import { loadScenarios, mixed, planIn, sortScenarios } from './scenarios.ts'
 
-/** Statistics over many waits take their time. */
-const LONG: ReadonlySet<string> = new Set(['Many callers in outages'])
+/** Statistics over many waits take their time, and so do outages that are long enough to be told of on real clocks. */
+const LONG: ReadonlySet<string> = new Set(['Many callers in outages', 'Health in outages'])
 
 /** The same with a breaker by failure rate. */
 const rateClaims = { ...allClaims, breaker: { ...rateBreaker, manual: true } } as const

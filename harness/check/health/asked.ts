@@ -36,7 +36,9 @@ export interface HealthChecks {
   answered(): readonly Answered[]
   /** The state of the node's breaker, and since when, if it was the same from the question to the answer; else null. */
   breaker(check: Answered): Change | null
-  /** Whether there was no fault for so long that the bus must be well, and nothing else that excuses it. Ask at the end. */
+  /** Whether nothing hinders the bus now: it is open, its breaker closed, and there is no fault. Ask at the end. */
+  mayBeWell(check: Answered): boolean
+  /** Whether that has been so for so long that the bus must be well, and nothing else excuses it. Ask at the end. */
   mustBeWell(check: Answered): boolean
   /** Whether the close of its bus had begun when it was asked. */
   wasClosing(check: HealthCheck | Answered): boolean
@@ -63,6 +65,13 @@ export function createHealthChecks(ledger: Ledger, claim: HealthClaim): HealthCh
     return own.findLast((change) => isBefore(change, asked)) ?? START
   }
 
+  const mayBeWell = (check: Answered): boolean => {
+    const { node, asked, answered } = check
+    const gone = nodes.goneAt(node)
+    const isOpen = (nodes.get(node)?.opened ?? null) !== null && (gone === null || isBefore(answered, gone))
+    return isOpen && breaker(check)?.to === 'closed' && !faults.touched(asked.at, answered.at)
+  }
+
   return {
     takes: ['health-check', 'health-checked', 'breaker-changed'],
     step(event, moment) {
@@ -82,15 +91,14 @@ export function createHealthChecks(ledger: Ledger, claim: HealthClaim): HealthCh
         answered === null || answered.health === null ? [] : [{ node, asked, answered, health: answered.health }],
       ),
     breaker,
+    mayBeWell,
     mustBeWell(check) {
       const { node, asked, answered } = check
       const since = asked.at - behind
       const opened = nodes.get(node)?.opened ?? null
-      const gone = nodes.goneAt(node)
       const state = breaker(check)
-      if (opened === null || opened.at > since) return false
-      if (gone !== null && isBefore(gone, answered)) return false
-      if (state?.to !== 'closed' || (state.seq >= 0 && state.at > since)) return false
+      if (!mayBeWell(check) || opened === null || opened.at > since) return false
+      if (state !== null && state.seq >= 0 && state.at > since) return false
       const from = since - run.claims.recovery.deadline
       return !faults.touched(from, answered.at) && !stalls.touch(from, answered.at)
     },

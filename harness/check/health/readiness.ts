@@ -43,7 +43,8 @@ export const readiness: Check = {
         })
         return
       }
-      if (!checks.mustBeWell(check)) return
+      // One that is ready before it must be is one that has recovered in time.
+      if (!(health.ready ? checks.mayBeWell(check) : checks.mustBeWell(check))) return
       report.occasion()
       report.kind('recovered')
       if (health.ready) return

@@ -4,6 +4,7 @@ import { examine, fine } from '../testing/examine.case.ts'
 import {
   asked,
   closes,
+  component,
   fault,
   faultOf,
   type Happening,
@@ -78,4 +79,25 @@ test('an open breaker, and a machine that stood still, excuse it', () => {
   expect(judged(opens, closesAgain, asked(270, ill(270)))).toMatchObject(fine(0))
   expect(judged(opens, closesAgain, asked(271, ill(271))).messages).toHaveLength(1)
   expect(judged(stalls(10, 80), asked(100, ill(100)))).toMatchObject(fine(0))
+})
+
+/** The wall clock of `component` stands there when the run begins. */
+const startedAt = Date.UTC(2026, 0, 31)
+const onRealClocks = (...happened: readonly Happening[]) =>
+  examine('health/2', [opened(0), ...happened], { claims: ALL_CLAIMS, site: 'real', slack: 3_000, startedAt })
+
+test('what was looked at in the outage is told of it, however slow the machine may be', () => {
+  const outage = fault(100, 1_100, 'publish')
+  expect(onRealClocks(outage, asked(200, ill(201), { takes: 100 }))).toMatchObject(fine(1))
+  expect(onRealClocks(outage, asked(200, well(201), { takes: 100 })).messages).toEqual([
+    'n1 says that it is healthy, but its publish link has been dead for 100 ms',
+  ])
+})
+
+test('one look before the outage, and an answer close to its end, tell nothing', () => {
+  const outage = fault(100, 1_100, 'publish')
+  const both = well(201, { components: [component(201), component(199, 'consume')] })
+  expect(onRealClocks(outage, asked(200, both))).toMatchObject(fine(0))
+  expect(onRealClocks(outage, asked(590, well(590), { takes: 11 }))).toMatchObject(fine(0))
+  expect(onRealClocks(outage, stalls(120, 160), asked(200, well(201)))).toMatchObject(fine(0))
 })

@@ -9,6 +9,11 @@ import { type Answered, createHealthChecks, saidOf } from './asked.ts'
 /** While one of these lasts, nothing that is asked over the link is answered. */
 const SILENCING: ReadonlySet<string> = new Set(['refuse', 'black-hole'])
 
+/** How much later something can be told than it was seen, by another clock of the machine, ms. */
+const CLOCKS = { simulated: 1, real: 100 } as const
+/** How long before it is told a fault may be healed, ms. */
+const HEALING = { simulated: 1, real: 500 } as const
+
 interface Outage {
   readonly role: Role
   readonly kind: string
@@ -21,7 +26,7 @@ export const truth: Check = {
   clause: 'health/2',
   file: import.meta.url,
   detect(ledger, report) {
-    const { run, nodes } = ledger
+    const { run, nodes, faults, stalls } = ledger
     const claim = run.claims.health
     if (claim === undefined) return {}
     const checks = createHealthChecks(ledger, claim)
@@ -37,13 +42,27 @@ export const truth: Check = {
       outages.push({ role: event.role, kind: event.kind, from, to: event.at })
     }
 
+    /** By the clock of the run; infinity where the wall clock cannot tell. */
+    const atOf = (time: string): number =>
+      run.startedAt === undefined || faults.clockStepped() ? Number.POSITIVE_INFINITY : Date.parse(time) - run.startedAt
+
+    /** Whether everything was looked at in the outage, and answered well before its end: then it does not matter how slow the machine is. */
+    const isWithin = (from: number, looked: number, answered: number, to: number): boolean =>
+      Number.isFinite(looked) &&
+      from + CLOCKS[run.site] < looked &&
+      answered < to - HEALING[run.site] &&
+      !stalls.touchBriefly(from, answered)
+
     const judge = (check: Answered): void => {
       const { node, asked, answered, health } = check
       const gone = nodes.goneAt(node)
       if (gone !== null && isBefore(gone, answered)) return
       const since = asked.at - claim.timeout - claim.age - run.slack
+      const looked = Math.min(...health.components.map(({ checkedAt }) => atOf(checkedAt)))
       const outage = outages.find(
-        ({ role, from, to }) => from < since && answered.at < to && usesLink(ledger, check, role, from),
+        ({ role, from, to }) =>
+          ((from < since && answered.at < to) || isWithin(from, looked, answered.at, to)) &&
+          usesLink(ledger, check, role, from),
       )
       if (outage !== undefined) {
         report.occasion()
@@ -58,10 +77,12 @@ export const truth: Check = {
         })
         return
       }
-      if (!checks.mustBeWell(check)) return
+      const isHealthy = health.status === 'healthy'
+      // One that is well before it must be is one that has recovered in time.
+      if (!(isHealthy ? checks.mayBeWell(check) : checks.mustBeWell(check))) return
       report.occasion()
       report.kind('without a fault')
-      if (health.status === 'healthy') return
+      if (isHealthy) return
       report.violation({
         message: `${node} says that it is ${health.status}, but nothing is wrong`,
         expected: `healthy: there has been no fault for ${run.claims.recovery.deadline} ms`,
