@@ -27,6 +27,7 @@ async function told(
       notes.push([type, outcome, error?.message].filter((part) => part !== undefined).join(' '))
     },
     redacted: (given) => given,
+    opOf: (name) => name,
     see: (error) => ({
       code: null,
       effect: null,

@@ -88,7 +88,7 @@ function tooLargePart({ claims, message, tell, see }: Asked, op: string, topic: 
 async function publishBatch(asked: Asked, batch: string, { topic, messages, tooLarge }: PlannedBatch): Promise<void> {
   const { bus, claims, tell, see, check } = asked
   const name = asked.topic(topic)
-  const ops = Array.from({ length: messages }, (_, index) => `${batch}-${index}`)
+  const ops = Array.from({ length: messages }, (_, index) => asked.opOf(`${batch}-${index}`))
   tell({ type: 'batch', batch, ops })
   const parts = ops.map((op, index) =>
     index === tooLarge && claims.messages.maxBytes <= LARGEST_MADE

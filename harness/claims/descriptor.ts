@@ -112,6 +112,8 @@ export interface Asked {
   see(error: unknown): SeenError
   /** The same, with each secret in its texts replaced. */
   redacted<T>(given: T): T
+  /** The op of a message that is published because of what is asked; the name is unique in the run. */
+  opOf(name: string): string
   /** A message that carries `op`. */
   message(op: string, topic: string): Message
   /** Has the bus publish a message that carries `op`, and records it. */

@@ -7,7 +7,10 @@ import { countsText } from './words.ts'
 const counts = z.record(text, number)
 
 /** What is done again and again with a bus that is used for long. */
-export const LONG_USES = ['message', 'key', 'id', 'retry', 'dead letter', 'abort', 'failure', 'write', 'group'] as const
+export const LONG_USES = [
+  ...(['message', 'key', 'id', 'retry', 'dead letter', 'abort', 'failure', 'write', 'group'] as const),
+  ...(['batch', 'health check', 'scrape'] as const),
+] as const
 export type LongUseOf = (typeof LONG_USES)[number]
 
 export const HOST_KINDS = {

@@ -1,9 +1,11 @@
 /** Makes the calls on a bus that the lists of a plan require. */
 import type { z } from 'zod'
-import type { Asked } from '../claims/descriptor.ts'
+import type { Ask, Asked } from '../claims/descriptor.ts'
 import { asksIn } from '../claims/plans.ts'
 import type { Event } from '../events/kinds.ts'
 import { seeError } from '../history/seen-error.ts'
+import { askedOpOf } from '../plan/message.ts'
+import type { Plan } from '../plan/plan.ts'
 import { refusedTopicOf } from '../refused-topic.ts'
 import type { CommandOf } from './host.ts'
 import { messageFor, redactAll } from './material.ts'
@@ -27,6 +29,7 @@ export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
     tell: ({ type, ...event }) => emit({ type, at: at(), node: config.node, ...event } as Event),
     see: (error) => seeError(error, redact),
     redacted: (value) => redactAll(value, redact),
+    opOf: (name) => askedOpOf(config.node, name),
     message: (op, topic) => messageFor(config, op, topic),
     publish: (op, topic) => publish(request, { do: 'publish', op, producer, topic, abortAfter: null }),
     publishing: (op, message) => beginPublish(request, { op, producer }, message),
@@ -34,7 +37,13 @@ export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
   }
 }
 
+/** By plan, which may ask for thousands of calls. */
+const asksOf = new WeakMap<Plan, readonly Ask[]>()
+
 /** Resolves once the call has been made, possibly before it has settled. */
 export async function carryOutAsk(request: AskRequest, { ask, topics }: CommandOf<'ask'>): Promise<void> {
-  await asksIn(request.config.plan)[ask]?.carryOut(askedOf(request, topics))
+  const { plan } = request.config
+  const asks = asksOf.get(plan) ?? asksIn(plan)
+  asksOf.set(plan, asks)
+  await asks[ask]?.carryOut(askedOf(request, topics))
 }

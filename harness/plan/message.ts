@@ -34,13 +34,18 @@ export const opOf = (index: number): string => `m${index}`
 /** The same of the messages that a bus is used with for long, which no history has. */
 export const usedOpOf = (index: number): string => `u${index}`
 
+/** The node whose bus is used for long. */
+export const USED_NODE = 'used'
+/** What histories call a message that a node publishes because it was asked to, by a name that is unique in the run. */
+export const askedOpOf = (node: string, name: string): string => (node === USED_NODE ? `u0-${name}` : name)
+
 /** The index of the message in its plan; null for any other op, such as a probe's. */
 export function indexIn(op: string): number | null {
   const found = /^[mu](\d+)$/.exec(op)
   return found === null ? null : Number(found[1])
 }
 
-/** Whether it is one of {@link usedOpOf}, or a copy of it. */
+/** Whether it is one of {@link usedOpOf}, a copy of it, or one that the bus which is used for long was asked for. */
 export const isUsedOp = (op: string): boolean => /^u\d/.test(op)
 
 /** Key, value and headers of a message, as the producer hands them to the bus. */

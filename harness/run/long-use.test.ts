@@ -29,7 +29,10 @@ const usedFor = (events: readonly Event[]): readonly string[] => [
 
 test('a bus is used for everything that it claims, in three rounds or more, before any other is opened', async () => {
   const events = await eventsOf('adapters/memory/outbox.ts')
-  const always = ['message', 'key', 'retry', 'dead letter', 'abort', 'failure', 'write', 'group']
+  const always = [
+    ...['message', 'key', 'retry', 'dead letter', 'abort', 'failure', 'write', 'group'],
+    ...['batch', 'health check'],
+  ]
   expect(usedFor(events)).toEqual(always)
   for (const of of always) {
     const rounds = events.flatMap((event) => (event.type === 'used' && event.of === of ? [event] : []))
@@ -40,6 +43,7 @@ test('a bus is used for everything that it claims, in three rounds or more, befo
   const opened = events.findIndex((event) => event.type === 'open' && event.node !== 'used')
   expect(opened).toBeGreaterThan(events.findLastIndex(({ type }) => type === 'used'))
   expect(usedFor(await eventsOf('test/buses/at-most-once.ts'))).toEqual(['message', 'key', 'abort', 'failure', 'group'])
+  expect(usedFor(await eventsOf('adapters/memory/observed.ts'))).toContain('scrape')
   // It reports no dead letters.
   expect(usedFor(await eventsOf('test/buses/batching/index.ts'))).toContain('dead letter')
 }, 60_000)

@@ -7,7 +7,7 @@ import { growthWith, mayLeak, quantitiesIn, type Used } from '../events/growth.t
 import type { LongUseOf } from '../events/host.ts'
 import type { Event } from '../events/kinds.ts'
 import type { CommandOf, Host } from '../host/host.ts'
-import { isUsedOp, usedOpOf } from '../plan/message.ts'
+import { isUsedOp, USED_NODE, usedOpOf } from '../plan/message.ts'
 import type { Plan, PlannedFault, PlannedMessage } from '../plan/plan.ts'
 import type { TopicSpec } from '../system-contract.ts'
 import { settleWithin, sleep } from '../waiting.ts'
@@ -17,7 +17,6 @@ import { createOutstanding } from './outstanding.ts'
 import { usedTopicOf } from './topics.ts'
 import { type Round, type Series, schedule } from './uses.ts'
 
-const HOST = 'used'
 /** So many publishes at once. */
 const BURST = 20
 /** Rounds in a row that add nothing, after which a series ends: one alone may be a table that shrank. */
@@ -54,7 +53,7 @@ export function createLongUse(plan: Plan, claims: ResolvedClaims, prefix: string
   const seen = createSeen()
 
   const isOfUse = (event: Event): boolean => {
-    if ('node' in event && event.node === HOST) return !RECORDED.includes(event.type)
+    if ('node' in event && event.node === USED_NODE) return !RECORDED.includes(event.type)
     if ('op' in event && event.op !== null) return isUsedOp(event.op)
     return 'topic' in event && own.includes(event.topic)
   }
@@ -68,10 +67,10 @@ export function createLongUse(plan: Plan, claims: ResolvedClaims, prefix: string
     },
     async carryOut(run) {
       const { environment } = run
-      const { all, messages } = schedule(plan, claims)
-      const host = await environment.host(HOST)
+      const { all, messages, lists } = schedule(plan, claims)
+      const host = await environment.host(USED_NODE)
       environment.keepFlows(false)
-      const config = { ...environment.config, node: HOST, plan: { ...plan, messages }, claims }
+      const config = { ...environment.config, node: USED_NODE, plan: { ...plan, messages, ...lists }, claims }
       await settleWithin([host.send({ do: 'open', config, weighed: 'closely' })], claims.recovery.deadline)
       await useAll({ ...run, host, claims, seen, topic, messages, prefix }, all)
       await closeAndCount(host, claims)
@@ -115,18 +114,18 @@ interface Using extends LongUsing {
 }
 
 async function useAll(using: Using, all: readonly Series[]): Promise<void> {
-  await join(using, { consumer: 'uc', group: HOST, from: 'earliest' })
+  await join(using, { consumer: 'uc', group: USED_NODE, from: 'earliest' })
   for (const series of all) if (!(await useAgainAndAgain(using, series))) return
 }
 
 /** False when something never settles: other clauses speak of that. */
-async function useAgainAndAgain(using: Using, { of, rounds, isKeptFor }: Series): Promise<boolean> {
+async function useAgainAndAgain(using: Using, { of, isAsked, rounds, isKeptFor }: Series): Promise<boolean> {
   const { host, seen, environment, topic } = using
   seen.weighed = []
   let steady = 0
   for (const { round, ...uses } of rounds) {
     seen.forget()
-    await useIn(using, of, uses)
+    await useIn(using, isAsked ? 'ask' : of, uses)
     if (!(await settled(using))) return false
     await sleep(isKeptFor)
     const apart = [topic.name, topic.deadLetter].every((name) => name === null || environment.forget(name))
@@ -144,11 +143,12 @@ function isGrowing(weighed: readonly Used[]): boolean {
   return quantitiesIn(weighed).some((quantity) => mayLeak(quantity, growthWith(quantity, before, last), last))
 }
 
-async function useIn(using: Using, of: LongUseOf, { first, times }: Burst): Promise<void> {
+async function useIn(using: Using, of: LongUseOf | 'ask', { first, times }: Burst): Promise<void> {
   if (of === 'group') return await joinAndLeave(using, first, times)
   for (let done = 0; done < times; done += BURST) {
     const burst = { first: first + done, times: Math.min(BURST, times - done) }
-    if (of === 'failure') await publishToNobody(using, burst)
+    if (of === 'ask') await ask(using, burst)
+    else if (of === 'failure') await publishToNobody(using, burst)
     else await publish(using, burst, of === 'write')
     if (!(await settled(using))) return
   }
@@ -163,10 +163,15 @@ async function settled({ claims, environment, seen, isAborted }: Using): Promise
 
 async function publish({ host, topic, messages }: Using, { first, times }: Burst, withRow = false): Promise<void> {
   for (let index = first; index < first + times; index++) {
-    const about = { op: usedOpOf(index), producer: HOST, topic: topic.name }
+    const about = { op: usedOpOf(index), producer: USED_NODE, topic: topic.name }
     const { abortAfter = null } = messages[index] ?? {}
     await host.send(withRow ? { do: 'write', ...about, rollsBack: false } : { do: 'publish', ...about, abortAfter })
   }
+}
+
+async function ask({ host, topic }: Using, { first, times }: Burst): Promise<void> {
+  for (let index = first; index < first + times; index++)
+    await host.send({ do: 'ask', ask: index, topics: [topic.name] })
 }
 
 /** Attempts fail while the link refuses; what takes longer than that may be done after it. */
@@ -184,7 +189,7 @@ async function joinAndLeave(using: Using, first: number, times: number): Promise
   const { claims, host, seen } = using
   for (let turn = first; turn < first + times; turn++) {
     const consumer = `uc${turn}`
-    await join(using, { consumer, group: `${HOST}-${turn}`, from: 'latest' })
+    await join(using, { consumer, group: `${USED_NODE}-${turn}`, from: 'latest' })
     await settled(using)
     await settleWithin([host.send({ do: 'unsubscribe', consumer })], claims.close.deadline)
     seen.forget(consumer)
