@@ -29,7 +29,7 @@ export type {
   Row,
   RowValues,
 } from './vocabulary.ts'
-export { ROLES, type Role } from './vocabulary.ts'
+export { HEALTH_STATUSES, ROLES, type Role } from './vocabulary.ts'
 
 /** Name of the header that marks a message as redriven from a dead letter. */
 export const REDRIVEN = 'redriven'

@@ -103,7 +103,7 @@ export interface ComponentHealth {
   readonly status: HealthStatus
   /** Why, in a sentence. */
   readonly message: string
-  /** When it was looked at, as ISO 8601 in UTC. */
+  /** When the last look at it began, as ISO 8601 in UTC. */
   readonly checkedAt: string
 }
 
@@ -111,7 +111,7 @@ export interface ComponentHealth {
 export interface BusHealth {
   /** That of the component which is worst. */
   readonly status: HealthStatus
-  /** Whether a caller should publish here: connected, the breaker not open, not closing or closed. */
+  /** Whether a caller should publish here: connected, the breaker not open, not closing or closed. The last two count at once: they need no look. */
   readonly ready: boolean
   readonly components: readonly ComponentHealth[]
 }

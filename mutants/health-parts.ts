@@ -1,5 +1,5 @@
 /** What mutants do to the health that a bus tells. */
-import type { Bus, BusHealth, ComponentHealth, HealthStatus } from '../harness/adapter.ts'
+import { type Bus, type BusHealth, type ComponentHealth, HEALTH_STATUSES } from '../harness/adapter.ts'
 
 /** The same bus, which tells something else in place of what it would tell. */
 export const tellingHealth =
@@ -16,11 +16,9 @@ export const tellingHealth =
 export const isClosed = ({ components }: BusHealth): boolean =>
   components.every(({ message }) => message === 'the bus is closed')
 
-const WORST_FIRST: readonly HealthStatus[] = ['unhealthy', 'degraded', 'healthy']
-
 /** The same with other components, which decide everything else. */
 export const withComponents = (told: BusHealth, change: (one: ComponentHealth) => ComponentHealth): BusHealth => {
   const components = told.components.map(change)
-  const status = WORST_FIRST.find((worst) => components.some((one) => one.status === worst)) ?? 'healthy'
+  const status = HEALTH_STATUSES.findLast((worst) => components.some((one) => one.status === worst)) ?? 'healthy'
   return { status, ready: status === 'healthy', components }
 }

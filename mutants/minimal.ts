@@ -44,6 +44,12 @@ export const MINIMAL_PLANS = {
     healthChecks: [{ node: 0, at: 0, every: 100, times: 6 }],
     settings: ASKED,
   }),
+  'asked-in-a-black-hole': plan({
+    messages: [message()],
+    faults: [fault('black-hole', { at: 50, lasts: 600 })],
+    healthChecks: [{ node: 0, at: 400, every: 100, times: 1 }],
+    settings: { ...ASKED, 'breaker.trip.failures': 20 },
+  }),
   'asked-in-an-outage-of-consuming': plan({
     faults: [fault('refuse', { role: 'consume', at: 50, lasts: 600 })],
     healthChecks: [{ node: 0, at: 400, every: 100, times: 1 }],

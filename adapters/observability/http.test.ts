@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Bus, BusHealth } from '../../harness/adapter.ts'
-import { type HealthServer, serveHealth } from './http.ts'
+import { type HealthServer, type HealthServerOptions, serveHealth } from './http.ts'
 
 const checkedAt = '2026-01-31T12:00:00.000Z'
 const healthOf = (status: BusHealth['status'], ready: boolean): BusHealth => ({
@@ -13,8 +13,8 @@ const healthOf = (status: BusHealth['status'], ready: boolean): BusHealth => ({
 let server: HealthServer | undefined
 afterEach(async () => await server?.close())
 
-async function serving(bus: Pick<Bus, 'health' | 'metrics'>) {
-  server = await serveHealth(bus, { port: 0 })
+async function serving(bus: Pick<Bus, 'health' | 'metrics'>, options: HealthServerOptions = {}) {
+  server = await serveHealth(bus, { port: 0, ...options })
   const base = `http://127.0.0.1:${server.port}`
   return (path: string, options?: RequestInit) => fetch(`${base}${path}`, options)
 }
@@ -52,16 +52,39 @@ test('nothing else, and only to readers', async () => {
   expect([head.status, await head.text()]).toEqual([200, ''])
 })
 
-test('a bus that fails to tell is unhealthy', async () => {
-  const get = await serving({
-    health: () => Promise.reject(new Error('secret')),
-    metrics: () => Promise.reject(new Error('secret')),
-  })
+test('a bus that fails to tell is unhealthy, and only its owner is told why', async () => {
+  const told: string[] = []
+  const get = await serving(
+    {
+      health: () => Promise.reject(new Error('secret')),
+      metrics: () => Promise.reject(new Error('secret')),
+    },
+    { onError: (message) => void told.push(message) },
+  )
   for (const path of ['/health', '/ready', '/metrics']) {
     const response = await get(path)
     expect(response.status).toBe(503)
-    expect(await response.text()).not.toContain('secret')
+    expect(await response.text()).toBe('{"error":"the bus did not answer"}\n')
   }
+  expect(told).toEqual(['secret', 'secret', 'secret'])
+})
+
+test('a bus that hangs, and one that returns no text', async () => {
+  const never = () => new Promise<never>(() => undefined)
+  const get = await serving({ health: never, metrics: async () => 5 as never }, { timeout: 20 })
+  expect((await get('/ready')).status).toBe(503)
+  expect(await (await get('/metrics')).text()).toBe('5')
+})
+
+test('a bus of a class is asked as itself', async () => {
+  class Own {
+    #status = 'healthy' as const
+    async health() {
+      return healthOf(this.#status, true)
+    }
+  }
+  const get = await serving(new Own())
+  expect((await get('/ready')).status).toBe(200)
 })
 
 test('a port that is taken rejects, and a close ends open connections', async () => {

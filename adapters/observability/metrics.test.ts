@@ -10,7 +10,8 @@ function of(receipts: readonly (Receipt | Error)[] = []) {
   const left = [...receipts]
   let observe: Site['observe'] = () => undefined
   let handle: (() => Promise<void>) | undefined
-  const site = { observe: (observation: Observation) => void seen.push(observation) } as Site
+  const claims = { breaker: {}, degradation: {}, deadLetter: {} }
+  const site = { claims, observe: (observation: Observation) => void seen.push(observation) } as unknown as Site
   const bus = withMetrics(site, (inner) => {
     observe = inner.observe
     const publish: Bus['publish'] = async () => {
@@ -86,6 +87,46 @@ test('the breaker is in one state', async () => {
   expect(states).toHaveLength(5)
 })
 
-test('only what the bus can have is claimed', () => {
+test('one that settles before its caller is told that it was queued', async () => {
+  const { bus, line, observe } = of([{ status: 'queued' }])
+  observe({ type: 'settled', op: 'm1', status: 'acknowledged' })
+  expect(await line(BUS_METRICS.queued)).toBe(`${BUS_METRICS.queued} 0`)
+  await bus.publish(MESSAGE, { op: 'm1' })
+  expect(await line(BUS_METRICS.queued)).toBe(`${BUS_METRICS.queued} 0`)
+})
+
+test('only what the bus has is claimed, and exposed', async () => {
   expect(Object.keys(metricsClaim({}))).toEqual(['acknowledged', 'failed', 'handled'])
+  expect(metricsClaim({ breaker: {}, degradation: {}, deadLetter: {} })).toEqual({
+    acknowledged: ACKNOWLEDGED,
+    failed: FAILED,
+    handled: BUS_METRICS.handled,
+    deadLettered: BUS_METRICS.deadLetters,
+    queued: BUS_METRICS.queued,
+    breaker: BUS_METRICS.breaker,
+  })
+  const site = { claims: {}, observe: () => undefined } as unknown as Site
+  const plain = withMetrics(site, () => ({ close: async () => undefined }) as Bus)
+  const exposed = [...`${await plain.metrics?.()}`.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
+  expect(exposed).toEqual([BUS_METRICS.publishes, BUS_METRICS.handled])
+})
+
+test('a bus of a class keeps its methods', async () => {
+  class Own implements Bus {
+    #isOpen = true
+    publish: Bus['publish'] = async () => ({ status: 'acknowledged' })
+    subscribe: Bus['subscribe'] = async () => ({ close: async () => undefined })
+    async flush() {
+      if (!this.#isOpen) throw new Error('closed')
+    }
+    async close() {
+      this.#isOpen = false
+    }
+  }
+  const site = { claims: {}, observe: () => undefined } as unknown as Site
+  const bus = withMetrics(site, () => new Own())
+  await bus.flush?.()
+  await bus.close()
+  await expect(bus.flush?.()).rejects.toThrow('closed')
+  expect(bus.publishBatch).toBeUndefined()
 })

@@ -22,10 +22,15 @@ export const BUS_METRICS: MetricNames = {
 }
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolated', 'shut-down']
+/** What is passed on as it is. */
+const PASSED_ON = ['close', 'flush', 'health', 'redrive', 'stats', 'write'] as const
+
+/** What a bus can have metrics of. */
+type Parts = Partial<Readonly<Record<'breaker' | 'degradation' | 'deadLetter', unknown>>>
 
 /** What a bus with these metrics claims, beside `claims`. */
 export const metricsClaim = (
-  { breaker, degradation, deadLetter }: Pick<Claims, 'breaker' | 'degradation' | 'deadLetter'>,
+  { breaker, degradation, deadLetter }: Parts,
   names: MetricNames = BUS_METRICS,
 ): NonNullable<Claims['metrics']> => ({
   acknowledged: `${names.publishes}{outcome="acknowledged"}`,
@@ -36,9 +41,9 @@ export const metricsClaim = (
   ...(breaker === undefined ? {} : { breaker: names.breaker }),
 })
 
-/** The bus that `open` makes, and its metrics. */
+/** The bus that `open` makes, and its metrics: of what the site's claims say that it has. */
 export function withMetrics(site: Site, open: (site: Site) => Bus, names: MetricNames = BUS_METRICS): Bus {
-  const meter = createMeter(names)
+  const meter = createMeter(names, site.claims)
   const bus = open({
     ...site,
     observe(observation) {
@@ -46,13 +51,13 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
       meter.observe(observation)
     },
   })
-  const { publishBatch } = bus
+  const publishBatch = bus.publishBatch?.bind(bus)
   return {
-    ...bus,
+    ...passedOn(bus),
     metrics: meter.text,
     async publish(message, options) {
       try {
-        return meter.settled(await bus.publish(message, options))
+        return meter.settled(await bus.publish(message, options), options.op)
       } catch (error) {
         meter.failed()
         throw error
@@ -63,9 +68,9 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
       : {
           async publishBatch(batch) {
             const outcomes = await publishBatch(batch)
-            for (const outcome of outcomes) {
+            for (const [index, outcome] of outcomes.entries()) {
               if (outcome.status === 'failed') meter.failed()
-              else meter.settled(outcome)
+              else meter.settled(outcome, batch[index]?.op ?? '')
             }
             return outcomes
           },
@@ -78,7 +83,21 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
   }
 }
 
-function createMeter(names: MetricNames) {
+/** Bound, because a bus may be of a class. */
+function passedOn(bus: Bus): Pick<Bus, 'close'> & Partial<Bus> {
+  const methods = PASSED_ON.flatMap((name) => {
+    const method: unknown = bus[name]
+    return typeof method === 'function' ? [[name, method.bind(bus)] as const] : []
+  })
+  const { breaker } = bus
+  return {
+    close: () => bus.close(),
+    ...Object.fromEntries(methods),
+    ...(breaker === undefined ? {} : { breaker }),
+  }
+}
+
+function createMeter(names: MetricNames, { breaker: breakerClaim, degradation, deadLetter }: Parts) {
   const registry = new Registry()
   const registers = [registry]
   const publishes = new Counter({
@@ -88,34 +107,51 @@ function createMeter(names: MetricNames) {
     registers,
   })
   const handled = new Counter({ name: names.handled, help: 'Calls of handlers that resolved', registers })
-  const deadLetters = new Counter({ name: names.deadLetters, help: 'Dead letters that were stored', registers })
-  const queued = new Gauge({ name: names.queued, help: 'Publishes that wait in the queue', registers })
-  const breaker = new Gauge({
-    name: names.breaker,
-    help: 'The present state of the circuit breaker is 1',
-    labelNames: ['state'],
-    registers,
-  })
+  const deadLetters =
+    deadLetter === undefined
+      ? null
+      : new Counter({ name: names.deadLetters, help: 'Dead letters that were stored', registers })
+  const breaker =
+    breakerClaim === undefined
+      ? null
+      : new Gauge({
+          name: names.breaker,
+          help: 'The present state of the circuit breaker is 1',
+          labelNames: ['state'],
+          registers,
+        })
   for (const outcome of ['acknowledged', 'failed']) publishes.inc({ outcome }, 0)
-  for (const state of STATES) breaker.set({ state }, state === 'closed' ? 1 : 0)
+  for (const state of STATES) breaker?.set({ state }, state === 'closed' ? 1 : 0)
+  const waiting = new Set<string>()
+  /** What settled before its caller was told that it is queued. */
+  const early = new Set<string>()
+  if (degradation !== undefined)
+    new Gauge({
+      name: names.queued,
+      help: 'Publishes that wait in the queue',
+      registers,
+      collect() {
+        this.set(waiting.size)
+      },
+    })
 
   return {
     text: () => registry.metrics(),
-    settled(receipt: Receipt): Receipt {
-      if (receipt.status === 'queued') queued.inc()
-      else publishes.inc({ outcome: 'acknowledged' })
+    settled(receipt: Receipt, op: string): Receipt {
+      if (receipt.status === 'acknowledged') publishes.inc({ outcome: 'acknowledged' })
+      else if (!early.delete(op)) waiting.add(op)
       return receipt
     },
     failed: () => publishes.inc({ outcome: 'failed' }),
     handled: () => handled.inc(),
     observe(observation: Observation) {
       if (observation.type === 'settled') {
-        queued.dec()
+        if (!waiting.delete(observation.op)) early.add(observation.op)
         publishes.inc({ outcome: observation.status })
-      } else if (observation.type === 'dead-lettered') deadLetters.inc()
+      } else if (observation.type === 'dead-lettered') deadLetters?.inc()
       else if (observation.type === 'breaker-changed') {
-        breaker.set({ state: observation.from }, 0)
-        breaker.set({ state: observation.to }, 1)
+        breaker?.set({ state: observation.from }, 0)
+        breaker?.set({ state: observation.to }, 1)
       }
     },
   }

@@ -45,7 +45,7 @@ export const postgresParts = (site: Site): ResilientBusParts => {
   const consuming = session('consume', true)
   const deadLettering = session('dead-letter')
   const within = site.claims.publish.timeout
-  /** Not given up when a look takes too long: others wait for answers on the same connection. */
+  /** Given up as late as an attempt, not when the look takes too long: others wait for answers on the same connection. */
   const probe = (name: string, on: Session): Probe => ({
     name,
     look: async () => void (await on.query(SQL.ping, [], { within })),

@@ -1,5 +1,5 @@
 /** How a bus is: a look at each of its connections, shared by all who ask at the same time, and its breaker. */
-import type { BusHealth, ComponentHealth, HealthStatus } from '../../harness/adapter.ts'
+import { type BusHealth, type ComponentHealth, HEALTH_STATUSES, type HealthStatus } from '../../harness/adapter.ts'
 import type { ResolvedClaims } from '../../harness/claims.ts'
 import { toBusError } from './errors.ts'
 import { unlessAborted } from './wait.ts'
@@ -19,8 +19,6 @@ export interface Health {
 
 /** The share of the claimed time that a look may take, so that the answer is in time. */
 const A_LOOK = 0.8
-
-const WORST_FIRST: readonly HealthStatus[] = ['unhealthy', 'degraded', 'healthy']
 
 export function createHealth(of: {
   readonly claim: NonNullable<ResolvedClaims['health']>
@@ -45,7 +43,7 @@ export function createHealth(of: {
       const looked = await Promise.all(looks.map((look) => look()))
       const all = [...looked, ...breaker()]
       const components = over.signal.aborted ? all.map(closed) : all
-      const status = WORST_FIRST.find((worst) => components.some((one) => one.status === worst)) ?? 'healthy'
+      const status = HEALTH_STATUSES.findLast((worst) => components.some((one) => one.status === worst)) ?? 'healthy'
       const isConnected = looked.every((one) => one.status === 'healthy')
       return { status, ready: isConnected && isOpen?.() !== true && !over.signal.aborted, components }
     },

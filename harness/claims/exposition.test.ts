@@ -27,6 +27,15 @@ c{le="NaN"} NaN
   ])
 })
 
+test('blanks and tabs between whatever belongs together', () => {
+  const { samples, wrong } = parseExposition(' # \t TYPE  a \t gauge \n\ta { b = "1" , c="2", } 1 \na{b="2"}2\t3\t\n')
+  expect(wrong).toBeNull()
+  expect(samples).toEqual([
+    { name: 'a', labels: { b: '1', c: '2' }, value: 1 },
+    { name: 'a', labels: { b: '2' }, value: 2 },
+  ])
+})
+
 test.each([
   ['no line feed at the end', 'a 1', 'line 1 does not end: a 1'],
   ['no value', 'a\n', 'line 1 is no sample: a'],

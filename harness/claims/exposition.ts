@@ -13,9 +13,11 @@ export interface Exposition {
 }
 
 const METRIC = '[a-zA-Z_:][a-zA-Z0-9_:]*'
-const COMMENT = new RegExp(`^# (HELP|TYPE) (${METRIC})(?: (.*))?$`)
-const SAMPLE = new RegExp(`^(${METRIC})(?:\\{(.*)\\})?\\s+(\\S+)(?:\\s+-?\\d+)?$`)
-const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,|$)/y
+const COMMENT = new RegExp(`^[ \\t]*#[ \\t]+(HELP|TYPE)[ \\t]+(${METRIC})(?:[ \\t]+(.*?))?[ \\t]*$`)
+const SAMPLE = new RegExp(
+  `^[ \\t]*(${METRIC})(?:[ \\t]*\\{(.*)\\}[ \\t]*|[ \\t]+)([^ \\t{}]+)(?:[ \\t]+-?\\d+)?[ \\t]*$`,
+)
+const LABEL = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\["\\n])*)"[ \t]*(?:,[ \t]*|$)/y
 const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?inf|nan)$/i
 const TYPES: readonly string[] = ['counter', 'gauge', 'histogram', 'summary', 'untyped']
 /** What the samples of a histogram, or of a summary, end in after the name of the metric. */
@@ -71,14 +73,14 @@ export function parseExposition(text: string): Exposition {
   }
 
   for (const [index, line] of lines.entries()) {
-    if (line.startsWith('#')) readComment(line, index)
+    if (line.trimStart().startsWith('#')) readComment(line, index)
     else if (line.trim() !== '') readSample(line, index)
   }
   return { samples, wrong }
 }
 
 /** Null where they are no labels. */
-function labelsIn(text: string): Readonly<Record<string, string>> | null {
+export function labelsIn(text: string): Readonly<Record<string, string>> | null {
   const labels: Record<string, string> = {}
   LABEL.lastIndex = 0
   while (LABEL.lastIndex < text.length) {

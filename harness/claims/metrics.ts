@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Asked, type ClaimDescriptor, method } from './descriptor.ts'
-import { parseExposition, type Sample } from './exposition.ts'
+import { labelsIn, parseExposition, type Sample } from './exposition.ts'
 import { type PlannedPolling, polling } from './polling.ts'
 
 /** What a metric of a bus may stand for. */
@@ -23,7 +23,10 @@ export interface MetricsPart {
     readonly deadLettered?: string
     /** Gauge of the publishes that wait in the queue of a degraded bus. */
     readonly queued?: string
-    /** Gauge with the label `state`: 1 for the present state of the breaker, 0 for each other one. */
+    /**
+     * Gauge with the label `state` (`closed`, `open`, `half-open`, `isolated`, `shut-down`; case and hyphens do not matter, and the last two may be
+     * called `open`): 1 for the present state of the breaker, 0 for each other one.
+     */
     readonly breaker?: string
   }
 }
@@ -45,11 +48,9 @@ const selector = z
 
 /** The name of the metric that a selector selects from, and the labels that it wants. */
 export function selected(text: string): { readonly name: string; readonly labels: Readonly<Record<string, string>> } {
-  const [name = '', labels = ''] = text.split(/[{}]/)
-  return {
-    name,
-    labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value])),
-  }
+  const brace = text.indexOf('{')
+  if (brace === -1) return { name: text, labels: {} }
+  return { name: text.slice(0, brace), labels: labelsIn(text.slice(brace + 1, -1)) ?? {} }
 }
 
 /** JSON has no NaN and no infinity. */

@@ -10,7 +10,6 @@ import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
-import { checkOnce, watchCalm } from './health.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
 import { createKeepsakes, type Keepsakes, withSteadyMemory } from './keepsakes.ts'
 import { observed } from './material.ts'
@@ -22,6 +21,7 @@ import { siteFor } from './site-for.ts'
 import { createStatistics, type Statistics } from './statistics.ts'
 import { tryAll } from './trials.ts'
 import { warmUp } from './warm-up.ts'
+import { checkOnce, watchCalm } from './watching.ts'
 import { writeRow } from './write.ts'
 
 export interface DriverOptions {
@@ -204,16 +204,18 @@ export function createDriver(options: DriverOptions): Driver {
     statistics?.stop()
     isClosing = true
     const { config } = node
-    const asked = askedOf({ ...node, ...calling, bus, given: checks.given }, [])
+    const asked = askedOf(requestOf(node, bus), [])
     const closing = closeBus({ ...node, bus, node: config.node, emit }, command)
     await Promise.all([closing, checkOnce(asked, `health-${config.node}-closing`)])
     await checkOnce(asked, `health-${config.node}-closed`)
   }
 
-  /** What calls on the bus need; null where it did not open. */
+  /** What calls on the bus need. */
+  const requestOf = (node: OpenNode, bus: Bus): AskRequest => ({ ...node, ...calling, bus, given: checks.given })
+  /** The same of the present node; null where its bus did not open. */
   const request = (): AskRequest | null => {
-    const { bus, ...rest } = opened()
-    return bus === null ? null : { ...rest, ...calling, bus, given: checks.given }
+    const node = opened()
+    return node.bus === null ? null : requestOf(node, node.bus)
   }
 
   return {

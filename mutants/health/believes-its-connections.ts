@@ -4,6 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A connection counts as healthy as long as nobody has tried to use it: the health check asks nothing over it.',
   must: ['health/2'],
+  may: ['health/3'],
   minimal: 'asked-in-an-outage',
   bus: tellingHealth((told) =>
     isClosed(told)

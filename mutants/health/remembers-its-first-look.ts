@@ -5,6 +5,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'What the first look at a component saw is told for good.',
   must: ['health/1', 'health/2'],
+  may: ['health/3'],
   minimal: 'asked-in-an-outage',
   bus(bus) {
     const first = new Map<string, ComponentHealth>()

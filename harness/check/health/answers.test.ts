@@ -82,6 +82,14 @@ test('a look that is older than claimed', () => {
   expect(violations[0]).toMatchObject({ node: 'n1', at: 82 })
 })
 
+test('an answer that is not due yet when the run ends', () => {
+  expect(judged(asked(10, well(10), { takes: null }), drained(40))).toMatchObject(fine(1))
+})
+
+test('a machine that stood still may have kept the bus from looking', () => {
+  expect(judged(asked(10, well(10)), stalls(15, 80), asked(82, well(10)))).toMatchObject(fine(2))
+})
+
 test('the age is not judged of a bus that has closed, nor by a clock that was stepped', () => {
   const again = [asked(10, well(10)), asked(100, ill(10))]
   expect(judged(closes(90), closed(91), ...again)).toMatchObject(fine(2))

@@ -37,7 +37,7 @@ export const answers: Check = {
 }
 
 function judgeTime(
-  { run, nodes, stalls }: Ledger,
+  { run, nodes, stalls, now }: Ledger,
   report: Report,
   { timeout }: HealthClaim,
   { node, asked, answered }: HealthCheck,
@@ -48,7 +48,7 @@ function judgeTime(
   const what = ((): { readonly did: string; readonly actual: string } | null => {
     if (answered === null) {
       const isExcused = (exited !== null && exited.at <= due) || stalls.touch(asked.at, due)
-      return complete && !isExcused ? { did: 'never answered', actual: 'no answer' } : null
+      return complete && now().at >= due && !isExcused ? { did: 'never answered', actual: 'no answer' } : null
     }
     if (answered.health === null)
       return { did: 'failed instead of answering', actual: answered.error?.message ?? 'it returned no health' }
@@ -78,7 +78,7 @@ function judgeComponents(report: Report, answered: readonly Answered[]): void {
 
 function judgeAge(ledger: Ledger, report: Report, claim: HealthClaim, checks: HealthChecks): void {
   for (const [older, newer] of pairsOf(checks.answered(), ledger, claim)) {
-    if (checks.wasClosing(newer)) continue
+    if (checks.wasClosing(newer) || ledger.stalls.touch(older.answered.at, newer.answered.at)) continue
     const stale = newer.health.components.find(({ name, checkedAt }) => {
       const then = older.health.components.find((one) => one.name === name)
       return then !== undefined && Date.parse(checkedAt) <= Date.parse(then.checkedAt)

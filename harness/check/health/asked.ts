@@ -1,10 +1,11 @@
 /** The health checks of a run, and what else was the case when each was answered. */
-import type { BreakerState, BusHealth } from '../../adapter.ts'
+import type { BusHealth } from '../../adapter.ts'
 import type { ResolvedClaims } from '../../claims.ts'
 import type { SeenError } from '../../events/parts.ts'
 import type { Event } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { isBefore, listIn, type Moment } from '../tracker/moment.ts'
+import { isBefore, type Moment } from '../tracker/moment.ts'
+import { type BreakerChange, createBreakers } from './breakers.ts'
 
 export type HealthClaim = NonNullable<ResolvedClaims['health']>
 
@@ -35,8 +36,11 @@ export interface HealthChecks {
   all(): readonly HealthCheck[]
   answered(): readonly Answered[]
   /** The state of the node's breaker, and since when, if it was the same from the question to the answer; else null. */
-  breaker(check: Answered): Change | null
-  /** Whether nothing hinders the bus now: it is open, its breaker closed, and there is no fault. Ask at the end. */
+  breaker(check: Answered): BreakerChange | null
+  /**
+   * Whether it was asked when the faults were over for good, and nothing hinders the bus: it is open, and its breaker closed. It is then
+   * asked until it is well, or must be. Ask at the end.
+   */
   mayBeWell(check: Answered): boolean
   /** Whether that has been so for so long that the bus must be well, and nothing else excuses it. Ask at the end. */
   mustBeWell(check: Answered): boolean
@@ -44,37 +48,32 @@ export interface HealthChecks {
   wasClosing(check: HealthCheck | Answered): boolean
 }
 
-interface Change extends Moment {
-  readonly to: BreakerState
-}
-
-const START: Change = { at: 0, seq: -1, to: 'closed' }
-
 export function createHealthChecks(ledger: Ledger, claim: HealthClaim): HealthChecks {
-  const { run, nodes, faults, stalls } = ledger
+  const { run, nodes, faults, stalls, phases } = ledger
   const all: HealthCheck[] = []
   /** Those without an answer so far, by their names. */
   const open = new Map<string, HealthCheck>()
-  const changes = new Map<string, Change[]>()
+  const breakers = createBreakers()
   /** The longest that an answer can be behind what it tells of. */
   const behind = claim.timeout + claim.age + run.slack
 
-  const breaker = ({ node, asked, answered }: Answered): Change | null => {
-    const own = changes.get(node) ?? []
-    if (own.some((change) => isBefore(asked, change) && isBefore(change, answered))) return null
-    return own.findLast((change) => isBefore(change, asked)) ?? START
+  const breaker = ({ node, asked, answered }: Answered): BreakerChange | null => {
+    const state = breakers.before(node, answered)
+    return isBefore(asked, state) ? null : state
   }
 
-  const mayBeWell = (check: Answered): boolean => {
+  const isUnhindered = (check: Answered): boolean => {
     const { node, asked, answered } = check
+    const opened = nodes.get(node)?.opened ?? null
     const gone = nodes.goneAt(node)
-    const isOpen = (nodes.get(node)?.opened ?? null) !== null && (gone === null || isBefore(answered, gone))
-    return isOpen && breaker(check)?.to === 'closed' && !faults.touched(asked.at, answered.at)
+    if (opened === null || (gone !== null && isBefore(gone, answered))) return false
+    return breaker(check)?.to === 'closed' && !faults.touched(asked.at, answered.at)
   }
 
   return {
-    takes: ['health-check', 'health-checked', 'breaker-changed'],
+    takes: ['health-check', 'health-checked', ...breakers.takes],
     step(event, moment) {
+      breakers.step(event, moment)
       if (event.type === 'health-check') {
         const check: HealthCheck = { node: event.node, asked: moment, answered: null }
         all.push(check)
@@ -83,7 +82,7 @@ export function createHealthChecks(ledger: Ledger, claim: HealthClaim): HealthCh
         const check = open.get(event.check)
         if (check !== undefined) check.answered = { ...moment, health: event.health, error: event.error ?? null }
         open.delete(event.check)
-      } else if (event.type === 'breaker-changed') listIn(changes, event.node).push({ ...moment, to: event.to })
+      }
     },
     all: () => all,
     answered: () =>
@@ -91,14 +90,17 @@ export function createHealthChecks(ledger: Ledger, claim: HealthClaim): HealthCh
         answered === null || answered.health === null ? [] : [{ node, asked, answered, health: answered.health }],
       ),
     breaker,
-    mayBeWell,
+    mayBeWell(check) {
+      const healed = phases.began('heal')
+      return healed !== null && isBefore(healed, check.asked) && isUnhindered(check)
+    },
     mustBeWell(check) {
       const { node, asked, answered } = check
       const since = asked.at - behind
       const opened = nodes.get(node)?.opened ?? null
       const state = breaker(check)
-      if (!mayBeWell(check) || opened === null || opened.at > since) return false
-      if (state !== null && state.seq >= 0 && state.at > since) return false
+      if (!isUnhindered(check) || opened === null || opened.at > since) return false
+      if (state !== null && state.at > since) return false
       const from = since - run.claims.recovery.deadline
       return !faults.touched(from, answered.at) && !stalls.touch(from, answered.at)
     },

@@ -21,8 +21,11 @@ export interface Counted {
 interface Call {
   readonly began: Moment
   queued: Moment | null
+  readonly attempts: { readonly began: Moment; ended: Moment | null }[]
   ended: (Moment & { readonly as: 'acknowledged' | 'failed' }) | null
 }
+
+const newCall = (began: Moment): Call => ({ began, queued: null, attempts: [], ended: null })
 
 const ANY = Number.POSITIVE_INFINITY
 
@@ -33,6 +36,8 @@ const isPublish = ({ what }: EventOf<'trial'> | EventOf<'trial-ended'>): boolean
 export function createCounted({ redrives }: Ledger): Counted {
   const calls = new Map<string, Map<string, Call>>()
   const handled = new Map<string, Moment[]>()
+  /** By group and op, when a handler last rejected it. */
+  const rejected = new Map<string, Map<string, Moment>>()
   const deadLettered = new Map<string, Moment[]>()
   /** Members of each node, each of which may be storing a dead letter. */
   const members = new Map<string, Moment[]>()
@@ -69,10 +74,13 @@ export function createCounted({ redrives }: Ledger): Counted {
   const waiting = (node: string, asked: Moment, answered: Moment): Range => {
     let least = 0
     let most = 0
-    for (const { began, queued, ended } of calls.get(node)?.values() ?? []) {
+    for (const { began, queued, attempts, ended } of calls.get(node)?.values() ?? []) {
       if (!isBefore(began, answered) || (ended !== null && ended.at < asked.at)) continue
       most += 1
-      if (queued !== null && queued.at < asked.at && (ended === null || isBefore(answered, ended))) least += 1
+      // What is being tried may have left the queue for that.
+      const isTried = attempts.some((one) => isBefore(one.began, answered) && (one.ended?.at ?? ANY) >= asked.at)
+      const waits = queued !== null && queued.at < asked.at && (ended === null || isBefore(answered, ended))
+      if (waits && !isTried) least += 1
     }
     return { least, most }
   }
@@ -82,6 +90,14 @@ export function createCounted({ redrives }: Ledger): Counted {
     most: all.filter((one) => isBefore(one, answered)).length + underWay,
   })
 
+  /** What was rejected may be stored and not reported yet, and each member may be storing what cannot be read. */
+  const lettersBy = (node: string, asked: Moment, answered: Moment): Range => {
+    const { least, most } = happened(deadLettered.get(node), asked, answered)
+    if (readsLetters(node, answered)) return { least, most: ANY }
+    const due = [...(rejected.get(node)?.values() ?? [])].filter((one) => isBefore(one, answered)).length
+    return { least, most: Math.max(most + (members.get(node)?.length ?? 0), due) }
+  }
+
   return {
     takes: [
       'publish',
@@ -89,6 +105,8 @@ export function createCounted({ redrives }: Ledger): Counted {
       'settled',
       'trial',
       'trial-ended',
+      'attempt-began',
+      'attempt-ended',
       'handled',
       'dead-lettered',
       'subscribe',
@@ -97,9 +115,9 @@ export function createCounted({ redrives }: Ledger): Counted {
     step(event, moment) {
       switch (event.type) {
         case 'publish':
-          return void mapIn(calls, event.node).set(event.op, { began: moment, queued: null, ended: null })
+          return void mapIn(calls, event.node).set(event.op, newCall(moment))
         case 'trial':
-          if (isPublish(event)) mapIn(calls, event.node).set(event.trial, { began: moment, queued: null, ended: null })
+          if (isPublish(event)) mapIn(calls, event.node).set(event.trial, newCall(moment))
           return
         case 'published':
         case 'settled':
@@ -108,8 +126,16 @@ export function createCounted({ redrives }: Ledger): Counted {
           // How one that was taken goes on, nobody tells.
           if (event.outcome === 'refused') end(event.node, event.trial, moment, 'failed')
           return
+        case 'attempt-began':
+          return void calls.get(event.node)?.get(event.op)?.attempts.push({ began: moment, ended: null })
+        case 'attempt-ended': {
+          const attempt = calls.get(event.node)?.get(event.op)?.attempts.at(-1)
+          if (attempt !== undefined) attempt.ended = moment
+          return
+        }
         case 'handled':
           if (event.outcome === 'ok') listIn(handled, event.node).push(moment)
+          else mapIn(rejected, event.node).set(`${event.group} ${event.op}`, moment)
           return
         case 'dead-lettered':
           return void listIn(deadLettered, event.node).push(moment)
@@ -129,12 +155,7 @@ export function createCounted({ redrives }: Ledger): Counted {
         case 'handled':
           return happened(handled.get(node), asked, answered, readsLetters(node, answered) ? ANY : 0)
         case 'deadLettered':
-          return happened(
-            deadLettered.get(node),
-            asked,
-            answered,
-            readsLetters(node, answered) ? ANY : members.get(node)?.length,
-          )
+          return lettersBy(node, asked, answered)
       }
     },
   }

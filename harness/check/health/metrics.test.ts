@@ -6,6 +6,7 @@ import {
   asksToJoin,
   breaker,
   closes,
+  error,
   exposes,
   fails,
   gets,
@@ -17,6 +18,7 @@ import {
   scraped,
   settles,
   tried,
+  writes,
 } from '../testing/story.case.ts'
 
 const judged = (...happened: readonly Happening[]) => examine('health/5', happened, { claims: ALL_CLAIMS })
@@ -101,8 +103,29 @@ test('a state that changes just then, and other ways to write one', () => {
   expect(judged(opens, scraped(50, exposes({ states: { closed: 1, open: 0 } })))).toMatchObject(fine(1))
   const half = [breaker(10, 'closed', 'open'), breaker(20, 'open', 'half-open')]
   expect(judged(...half, scraped(50, exposes({ states: { CLOSED: 0, HALF_OPEN: 1 } })))).toMatchObject(fine(1))
+  expect(judged(...half, scraped(50, exposes({ states: { closed: 0, halfOpen: 1 } })))).toMatchObject(fine(1))
   const forced = breaker(10, 'closed', 'isolated')
-  expect(judged(forced, scraped(50, exposes({ states: { closed: 0, open: 1 } })))).toMatchObject(fine(1))
+  for (const name of ['open', 'forced_open'])
+    expect(judged(forced, scraped(50, exposes({ states: { closed: 0, [name]: 1 } })))).toMatchObject(fine(1))
+})
+
+test('one that is tried may have left the queue for that', () => {
+  const tries = (from: number): Happening => [{ type: 'attempt-began', at: from, node: 'n1', op: 'm1', attempt: 1 }]
+  const ends = (at: number): Happening => [
+    { type: 'attempt-ended', at, node: 'n1', op: 'm1', attempt: 1, outcome: 'failed', error: error('TIMEOUT') },
+  ]
+  expect(judged(queues(10, 'm1'), tries(40), ends(60), scraped(50, exposes()))).toMatchObject(fine(1))
+  expect(judged(queues(10, 'm1'), tries(20), ends(30), scraped(50, exposes())).messages).toHaveLength(1)
+})
+
+test('what a handler rejected may be stored and not be reported yet', () => {
+  const rejects = [gets(10, 'c1', 'm1', { outcome: 'permanent' }), gets(11, 'c1', 'm2', { outcome: 'permanent' })]
+  expect(judged(...rejects, scraped(50, exposes({ deadLettered: 2 })))).toMatchObject(fine(1))
+  expect(judged(...rejects, scraped(50, exposes({ deadLettered: 3 }))).messages).toHaveLength(1)
+})
+
+test('a write publishes, too', () => {
+  expect(judged(writes(10, 'm1'), scraped(50, exposes({ acknowledged: 1 })))).toMatchObject(fine(1))
 })
 
 test('what a redrive publishes may count, and what another node does does not', () => {
@@ -113,4 +136,5 @@ test('what a redrive publishes may count, and what another node does does not', 
 
 test('a bus that closes, and a scrape that failed, are not judged', () => {
   expect(judged(closes(40), scraped(50, exposes({ failed: 9 })))).toMatchObject(fine(0))
+  expect(judged(scraped(50, [], { error: error('TIMEOUT') }))).toMatchObject(fine(0))
 })

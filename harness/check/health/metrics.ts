@@ -1,7 +1,7 @@
 import { MEANINGS } from '../../claims/metrics.ts'
 import type { BreakerState } from '../../vocabulary.ts'
 import type { Check } from '../check.ts'
-import { isBefore, listIn, type Moment } from '../tracker/moment.ts'
+import { createBreakers } from './breakers.ts'
 import { createCounted, type Range } from './counted.ts'
 import { createScrapes, numberOf, type Scrape, samplesOf } from './scraped.ts'
 
@@ -22,7 +22,7 @@ export const metrics: Check = {
     if (claim === undefined) return {}
     const scrapes = createScrapes(ledger)
     const counted = createCounted(ledger)
-    const changes = new Map<string, (Moment & { readonly to: BreakerState })[]>()
+    const breakers = createBreakers()
 
     const judgeNumbers = ({ node, asked, answered }: Scrape): void => {
       if (answered === null) return
@@ -47,11 +47,10 @@ export const metrics: Check = {
       if (answered === null) return
       const samples = samplesOf(answered.event.samples, selector)
       if (samples.length === 0) return
-      const own = changes.get(node) ?? []
-      const state = own.findLast((change) => isBefore(change, answered))
+      const state = breakers.before(node, answered)
       // One that changed just then may be told as before.
-      const isSteady = state === undefined || state.at < asked.at
-      const present = state?.to ?? 'closed'
+      const isSteady = state.at < asked.at
+      const present = state.to
       if (isSteady && present !== 'closed') report.kind('breaker not closed')
       const on = samples.filter(({ value }) => value === 1).map(({ labels }) => labels.state ?? '')
       const isWell = on.length === 1 && samples.every(({ value }) => value === 0 || value === 1)
@@ -68,11 +67,11 @@ export const metrics: Check = {
     }
 
     return {
-      takes: [...scrapes.takes, ...counted.takes, 'breaker-changed'],
+      takes: [...scrapes.takes, ...counted.takes, ...breakers.takes],
       step(event, moment) {
         scrapes.step(event, moment)
         counted.step(event, moment)
-        if (event.type === 'breaker-changed') listIn(changes, event.node).push({ ...moment, to: event.to })
+        breakers.step(event, moment)
       },
       end() {
         for (const scrape of scrapes.ofOpen()) {
@@ -86,10 +85,11 @@ export const metrics: Check = {
   },
 }
 
-/** `half_open` and `HALF-OPEN` name a state as well; what is open for another reason may be called open. */
+/** `half_open` and `HalfOpen` name a state as well; what is open for another reason may be called open, or forced open. */
 function isNamed(state: BreakerState, name: string): boolean {
-  const plain = name.toLowerCase().replaceAll('_', '-')
-  return plain === state || (plain === 'open' && (state === 'isolated' || state === 'shut-down'))
+  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, '')
+  if (plain === state.replace('-', '')) return true
+  return (state === 'isolated' || state === 'shut-down') && (plain === 'open' || plain === 'forcedopen')
 }
 
 const rangeText = ({ least, most }: Range): string =>

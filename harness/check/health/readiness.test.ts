@@ -11,6 +11,8 @@ import {
   ill,
   kills,
   opened,
+  phase,
+  publishes,
   well,
 } from '../testing/story.case.ts'
 
@@ -63,7 +65,16 @@ test('unhealthy is never ready', () => {
 })
 
 test('not ready where nothing is wrong', () => {
-  expect(judged(asked(80, well(80)))).toMatchObject(fine(1))
+  expect(judged(phase(75, 'heal'), asked(80, well(80)))).toMatchObject(fine(1))
   expect(judged(asked(80, unready(80))).messages).toEqual(['n1 says that it is not ready, but nothing is wrong'])
   expect(judged(fault(60, 70, 'publish'), asked(1_140, unready(1_140)))).toMatchObject(fine(0))
+})
+
+test('ready while its publish link is dead', () => {
+  const outage = [publishes(1, 'm1'), fault(100, 300, 'publish')]
+  expect(judged(...outage, asked(200, ill(200, 'degraded')))).toMatchObject(fine(1))
+  expect(judged(...outage, asked(200, ill(200, 'degraded', true))).messages).toEqual([
+    'n1 says that it is ready, but its publish link is dead',
+  ])
+  expect(judged(publishes(1, 'm1'), fault(100, 300, 'dead-letter'), asked(200, well(200)))).toMatchObject(fine(0))
 })

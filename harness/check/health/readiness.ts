@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts'
 import { type Answered, createHealthChecks, saidOf } from './asked.ts'
+import { createOutages } from './outages.ts'
 
 /** health/3: ready is a bus that is connected, does not close, and whose breaker is not open. */
 export const readiness: Check = {
@@ -11,8 +12,22 @@ export const readiness: Check = {
     if (claim === undefined) return {}
     const checks = createHealthChecks(ledger, claim)
 
+    const outages = createOutages(ledger, claim)
+
     /** Why the bus must not be ready; null where it may. */
     const hindrance = (check: Answered): string | null => {
+      const told = atOnce(check)
+      if (told !== null) return told
+      if (outages.noticedBy(check)?.role === 'publish') {
+        report.occasion()
+        report.kind('cut off')
+        return 'its publish link is dead'
+      }
+      return check.health.status === 'unhealthy' ? 'it is unhealthy' : null
+    }
+
+    /** What a bus knows without a look. */
+    const atOnce = (check: Answered): string | null => {
       if (checks.wasClosing(check)) {
         report.occasion()
         report.kind('of a closing bus')
@@ -31,7 +46,7 @@ export const readiness: Check = {
     const judge = (check: Answered): void => {
       const { node, answered, health } = check
       const actual = saidOf(health)
-      const why = hindrance(check) ?? (health.status === 'unhealthy' ? 'it is unhealthy' : null)
+      const why = hindrance(check)
       if (why !== null) {
         if (!health.ready) return
         report.violation({
@@ -58,8 +73,11 @@ export const readiness: Check = {
     }
 
     return {
-      takes: checks.takes,
-      step: checks.step,
+      takes: [...checks.takes, ...outages.takes],
+      step(event, moment) {
+        checks.step(event, moment)
+        outages.step(event)
+      },
       end() {
         for (const check of checks.answered()) judge(check)
       },

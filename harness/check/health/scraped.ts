@@ -35,9 +35,9 @@ export function createScrapes({ nodes }: Ledger): Scrapes {
       }
     },
     ofOpen: () =>
-      all.filter(({ node, asked, answered }) => {
+      all.filter(({ node, answered }) => {
         const gone = nodes.goneAt(node)
-        return gone === null || isBefore(answered ?? asked, gone)
+        return gone === null || (answered !== null && isBefore(answered, gone))
       }),
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { closes, drained, error, exposes, type Happening, scraped, stalls } from '../testing/story.case.ts'
+import { closes, drained, error, exposes, type Happening, kills, scraped, stalls } from '../testing/story.case.ts'
 
 /** An attempt may take 100 ms; 1 ms of slack. */
 const judged = (...happened: readonly Happening[]) => examine('health/4', happened, { claims: ALL_CLAIMS })
@@ -51,4 +51,16 @@ test('the queue may fall, and another node counts for itself', () => {
 test('a bus that closes is not judged', () => {
   expect(judged(closes(5), scraped(10, []))).toMatchObject(fine(0))
   expect(judged(scraped(10, [], { takes: 20 }), closes(15))).toMatchObject(fine(0))
+  for (const end of [closes(15), kills(15)])
+    expect(judged(scraped(10, [], { takes: null }), end, drained(200))).toMatchObject(fine(0))
+})
+
+test('of two scrapes at once the later may be answered first', () => {
+  const slow = scraped(10, exposes({ handled: 5 }), { takes: 50 })
+  expect(judged(slow, scraped(20, exposes({ handled: 3 })))).toMatchObject(fine(2))
+  expect(judged(slow, scraped(70, exposes({ handled: 3 }))).messages).toHaveLength(1)
+})
+
+test('an answer that is not due yet when the run ends', () => {
+  expect(judged(scraped(10, [], { takes: null }), drained(50))).toMatchObject(fine(1))
 })

@@ -1,5 +1,6 @@
 import { MEANINGS } from '../../claims/metrics.ts'
 import type { Check } from '../check.ts'
+import { isBefore, listIn, type Moment } from '../tracker/moment.ts'
 import { createScrapes, numberOf, type Scrape } from './scraped.ts'
 
 /** health/4: metrics are answered in time, in the format of Prometheus, all of them, and no counter falls. */
@@ -11,8 +12,8 @@ export const scraping: Check = {
     const claim = run.claims.metrics
     if (claim === undefined) return {}
     const scrapes = createScrapes(ledger)
-    /** By node and selector. */
-    const last = new Map<string, number>()
+    /** What was told of a counter, by node and selector. */
+    const told = new Map<string, { readonly by: Moment; readonly value: number }[]>()
 
     const wrongIn = (
       { node, asked, answered }: Scrape,
@@ -21,7 +22,9 @@ export const scraping: Check = {
       const due = asked.at + run.claims.publish.timeout + run.slack
       const inTime = `an answer within ${run.claims.publish.timeout} ms`
       if (answered === null)
-        return complete && !stalls.touch(asked.at, due) ? ['were never given', inTime, 'no answer'] : null
+        return complete && ledger.now().at >= due && !stalls.touch(asked.at, due)
+          ? ['were never given', inTime, 'no answer']
+          : null
       const { samples, wrong, error } = answered.event
       if (error !== undefined) return ['failed instead of being given', inTime, error.message]
       if (answered.at > due && !stalls.touch(asked.at, answered.at))
@@ -33,8 +36,9 @@ export const scraping: Check = {
         const value = numberOf(samples, selector)
         if (value === null) return [`lack ${selector}`, `${selector}, as claimed`, 'no such number']
         if (meaning === 'queued' || meaning === 'breaker') continue
-        const before = last.get(`${node} ${selector}`) ?? 0
-        last.set(`${node} ${selector}`, value)
+        const earlier = listIn(told, `${node} ${selector}`)
+        const before = Math.max(0, ...earlier.filter(({ by }) => isBefore(by, asked)).map((one) => one.value))
+        earlier.push({ by: answered, value })
         if (value < before) return [`let ${selector} fall`, `at least ${before}: a counter never falls`, `${value}`]
       }
       return null

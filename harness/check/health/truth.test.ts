@@ -12,13 +12,16 @@ import {
   joins,
   losesDisk,
   opened,
+  phase,
+  publishes,
+  reportsDeadLetter,
   stalls,
   well,
 } from '../testing/story.case.ts'
 
 /** Claimed: an answer within 50 ms, looks at most 20 ms old, recovery within 1 s; 1 ms of slack. */
 const judged = (...happened: readonly Happening[]) =>
-  examine('health/2', [opened(0), ...happened], { claims: ALL_CLAIMS })
+  examine('health/2', [opened(0), publishes(1, 'm1'), ...happened], { claims: ALL_CLAIMS })
 const hole = faultOf('black-hole')
 
 test.each([
@@ -55,12 +58,34 @@ test('a link that the node does not use', () => {
   ])
 })
 
+test('a link that the node has not used before', () => {
+  const later = examine(
+    'health/2',
+    [opened(0), fault(100, 300, 'publish'), publishes(150, 'm1'), asked(200, well(200))],
+    {
+      claims: ALL_CLAIMS,
+    },
+  )
+  expect(later).toMatchObject(fine(0))
+  const letters = fault(100, 300, 'dead-letter')
+  expect(judged(joins(50, 'c1'), letters, asked(200, well(200)))).toMatchObject(fine(0))
+  expect(judged(reportsDeadLetter(60, 'm1'), letters, asked(200, well(200))).messages).toEqual([
+    'n1 says that it is healthy, but its dead-letter link has been dead for 100 ms',
+  ])
+})
+
+test('a machine that stood still', () => {
+  expect(judged(fault(100, 300, 'publish'), stalls(110, 170), asked(200, well(200)))).toMatchObject(fine(0))
+})
+
 test('a bus that closes is not judged', () => {
   expect(judged(fault(100, 300, 'publish'), closes(150), asked(200, well(200)))).toMatchObject(fine(0))
 })
 
 test('well where nothing is wrong', () => {
-  expect(judged(asked(80, well(80)))).toMatchObject(fine(1))
+  expect(judged(phase(75, 'heal'), asked(80, well(80)))).toMatchObject(fine(1))
+  // While faults may come it says nothing that a bus was well once.
+  expect(judged(asked(80, well(80)))).toMatchObject(fine(0))
   expect(judged(asked(80, ill(80, 'degraded'))).messages).toEqual(['n1 says that it is degraded, but nothing is wrong'])
   // It may not have looked yet.
   expect(judged(asked(70, ill(70)))).toMatchObject(fine(0))
@@ -84,20 +109,25 @@ test('an open breaker, and a machine that stood still, excuse it', () => {
 /** The wall clock of `component` stands there when the run begins. */
 const startedAt = Date.UTC(2026, 0, 31)
 const onRealClocks = (...happened: readonly Happening[]) =>
-  examine('health/2', [opened(0), ...happened], { claims: ALL_CLAIMS, site: 'real', slack: 3_000, startedAt })
+  examine('health/2', [opened(0), publishes(1, 'm1'), ...happened], {
+    claims: ALL_CLAIMS,
+    site: 'real',
+    slack: 3_000,
+    startedAt,
+  })
 
 test('what was looked at in the outage is told of it, however slow the machine may be', () => {
   const outage = fault(100, 1_100, 'publish')
-  expect(onRealClocks(outage, asked(200, ill(201), { takes: 100 }))).toMatchObject(fine(1))
-  expect(onRealClocks(outage, asked(200, well(201), { takes: 100 })).messages).toEqual([
+  expect(onRealClocks(outage, asked(200, ill(251), { takes: 100 }))).toMatchObject(fine(1))
+  expect(onRealClocks(outage, asked(200, well(251), { takes: 100 })).messages).toEqual([
     'n1 says that it is healthy, but its publish link has been dead for 100 ms',
   ])
 })
 
 test('one look before the outage, and an answer close to its end, tell nothing', () => {
   const outage = fault(100, 1_100, 'publish')
-  const both = well(201, { components: [component(201), component(199, 'consume')] })
+  const both = well(251, { components: [component(251), component(249, 'consume')] })
   expect(onRealClocks(outage, asked(200, both))).toMatchObject(fine(0))
   expect(onRealClocks(outage, asked(590, well(590), { takes: 11 }))).toMatchObject(fine(0))
-  expect(onRealClocks(outage, stalls(120, 160), asked(200, well(201)))).toMatchObject(fine(0))
+  expect(onRealClocks(outage, stalls(120, 160), asked(200, well(251)))).toMatchObject(fine(0))
 })

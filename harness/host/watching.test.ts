@@ -4,7 +4,7 @@ import { ill, well } from '../check/testing/story.case.ts'
 import type { Asked } from '../claims/descriptor.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { BusHealth } from '../vocabulary.ts'
-import { checkOnce, checkUntilWell } from './health.ts'
+import { checkOnce, checkUntilWell } from './watching.ts'
 
 const QUICK: ResolvedClaims = { ...ALL_CLAIMS, health: { timeout: 5, age: 1 }, recovery: { deadline: 30 } }
 

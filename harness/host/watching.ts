@@ -5,8 +5,8 @@ import { scrapeMetrics } from '../claims/metrics.ts'
 import type { BusHealth } from '../vocabulary.ts'
 import { settleWithin, sleep } from '../waiting.ts'
 
-/** How long a late answer is waited for, ms. */
-const LATENESS = 1_000
+/** How long a late answer is waited for: longer than the lateness that is excused on any site, ms. */
+const LATENESS = 4_000
 
 /** Asks where health is claimed, and waits for the answer, though not for ever. */
 export async function checkOnce(asked: Asked, name: string): Promise<BusHealth | null> {
