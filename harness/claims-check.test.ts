@@ -88,7 +88,10 @@ const MISSING = Symbol('missing')
 describe('a claim that is no value', () => {
   const isOptional = (path: readonly string[]): boolean =>
     path.length === 1 && !(path[0] !== undefined && path[0] in leastClaims)
-  const MAY_BE_MISSING = ['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'write.outbox']
+  const MAY_BE_MISSING = [
+    ...['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'write.outbox'],
+    ...Object.keys(everyClaim.metrics).map((meaning) => `metrics.${meaning}`),
+  ]
   const cases = places(everyClaim).flatMap((path) =>
     [Number.NaN, Number.NEGATIVE_INFINITY, 'much', null, MISSING].map((value) => ({ path, value })),
   )
