@@ -77,17 +77,17 @@ export const MINIMAL_PLANS = {
   }),
   'metrics-in-traffic': plan({
     messages: [message()],
-    scrapes: [{ node: 0, at: 100, every: 100, times: 1 }],
+    scrapes: [{ node: 0, at: 100, every: 100, times: 2 }],
   }),
+  'two-are-rejected-for-good': plan({ messages: [message(permanent), message({ ...permanent, at: 5 })] }),
   'metrics-with-a-breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'metrics-of-a-queue': plan({
     messages: [message({ at: 100 })],
     forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }],
   }),
   'metrics-of-a-queue-that-fails': plan({
-    messages: [message({ at: 100 })],
-    forces: [{ node: 0, at: 0, isolated: 600, resets: 1 }],
-    settings: { 'publish.deadline': 300 },
+    refusals: [{ node: 0, at: 50 }],
+    forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }],
   }),
   'refused-for-good': plan({ refusals: [{ node: 0, at: 0 }] }),
   'two-nodes': plan({ nodes: 2 }),

@@ -15,6 +15,8 @@ export interface Counted {
   step(event: Event, moment: Moment): void
   /** For a bus that was asked and answered then. */
   range(meaning: Exclude<Meaning, 'breaker'>, node: string, asked: Moment, answered: Moment): Range
+  /** The op of the last publish of the node that had ended so by then. */
+  last(meaning: Meaning, node: string, by: Moment): string | undefined
 }
 
 /** A publish of a caller, alone, in a batch, or one that the bus must refuse. */
@@ -145,6 +147,11 @@ export function createCounted({ redrives }: Ledger): Counted {
           return void listIn(writes, event.node).push(moment)
       }
     },
+    last: (meaning, node, by) =>
+      [...(calls.get(node) ?? [])]
+        .filter(([, { ended }]) => ended !== null && ended.as === meaning && isBefore(ended, by))
+        .toSorted(([, one], [, other]) => (one.ended?.seq ?? 0) - (other.ended?.seq ?? 0))
+        .at(-1)?.[0],
     range(meaning, node, asked, answered) {
       switch (meaning) {
         case 'acknowledged':

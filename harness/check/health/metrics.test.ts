@@ -35,10 +35,13 @@ test('publishes by their outcome', () => {
   expect(judged(PUBLISHED, scraped(50, exposes({ acknowledged: 1, failed: 2 })))).toMatchObject(fine(1))
   const { messages, violations } = judged(PUBLISHED, scraped(50, exposes({ acknowledged: 2, failed: 1 })))
   expect(messages).toEqual([
-    'n1 exposes publishes_total{outcome="acknowledged"} as 2, the publishes that were acknowledged are 1',
-    'n1 exposes publishes_total{outcome="failed"} as 1, the publishes that failed are 2',
+    'n1 exposes publishes_total{outcome="acknowledged"} as 2, the publishes that were acknowledged are 1, the last of them m1',
+    'n1 exposes publishes_total{outcome="failed"} as 1, the publishes that failed are 2, the last of them trial-empty-topic-n1',
   ])
-  expect(violations[0]).toMatchObject({ node: 'n1', at: 50, expected: '1', actual: '2' })
+  expect(violations).toMatchObject([
+    { node: 'n1', at: 50, expected: '1', actual: '2', op: 'm1' },
+    { node: 'n1', at: 50, expected: '2', actual: '1', op: 'trial-empty-topic-n1' },
+  ])
 })
 
 test('one under way may be counted already, and one that ends just now not yet', () => {

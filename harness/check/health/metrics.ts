@@ -33,10 +33,12 @@ export const metrics: Check = {
         const range = counted.range(meaning, node, asked, answered)
         if (meaning === 'failed' && range.least > 0) report.kind('after failures')
         if (value === null || (value >= range.least && value <= range.most)) continue
+        const last = counted.last(meaning, node, answered)
         report.violation({
-          message: `${node} exposes ${selector} as ${value}, the ${WORDS[meaning]} are ${rangeText(range)}`,
+          message: `${node} exposes ${selector} as ${value}, the ${WORDS[meaning]} are ${rangeText(range)}${last === undefined ? '' : `, the last of them ${last}`}`,
           expected: rangeText(range),
           actual: `${value}`,
+          op: last,
           node,
           at: answered.at,
         })
