@@ -1,8 +1,8 @@
 /** What runs behind the adapter for Kafka, and loads kafkajs: a producer for each role, a member for each consumer. */
 import { type Bus, ROLES, type Site } from '../../harness/adapter.ts'
 import { createResilientBus, type ResilientBusParts } from '../resilience/index.ts'
+import { createComponent } from './component.ts'
 import { createMemberLog } from './member-log.ts'
-import { createProbe } from './probe.ts'
 import { createSender, type Sender } from './producer.ts'
 import { createSenders } from './senders.ts'
 
@@ -14,7 +14,7 @@ export interface KafkajsParts extends ResilientBusParts {
 export const kafkajsParts = (site: Site): KafkajsParts => {
   const publishing = createSenders(site, 'publish')
   const deadLettering = createSender(site, 'dead-letter')
-  const probes = ROLES.map((role) => createProbe(site, role))
+  const components = ROLES.map((role) => createComponent(site, role))
   return {
     senders: [publishing, deadLettering],
     send: async (message, { signal }) => ({
@@ -22,9 +22,13 @@ export const kafkajsParts = (site: Site): KafkajsParts => {
       position: await publishing.send(message, signal),
     }),
     member: (subscription) => createMemberLog(site, subscription, deadLettering),
-    probes,
+    components,
     disconnect: async () => {
-      await Promise.all([publishing.close(), deadLettering.close(), ...probes.map((probe) => probe.close())])
+      await Promise.all([
+        publishing.close(),
+        deadLettering.close(),
+        ...components.map((component) => component.close()),
+      ])
     },
   }
 }

@@ -10,12 +10,12 @@ import {
   type FetchedRecord,
 } from '../../systems/memory/protocol.ts'
 import {
+  type Component,
   createResilientBus,
   deadLetterTopic,
   healthClaim,
   type MemberLog,
   type PartitionId,
-  type Probe,
   type ReceivedRecord,
   type ResilientBusParts,
   readRecord,
@@ -45,7 +45,7 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
   ) as [Client, Client, Client]
   const within = site.claims.publish.timeout
   const limit = { within }
-  const probe = (name: string, client: Client): Probe => ({
+  const component = (name: string, client: Client): Component => ({
     name,
     look: async (signal) => void (await client.request({ do: 'ping' }, { within, signal })),
   })
@@ -95,7 +95,11 @@ export const memoryParts = (site: Site, options: { readonly stamped?: boolean } 
       position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
     }),
     member,
-    probes: [probe('publish', publishing), probe('consume', consuming), probe('dead-letter', deadLettering)],
+    components: [
+      component('publish', publishing),
+      component('consume', consuming),
+      component('dead-letter', deadLettering),
+    ],
     disconnect: async () => {
       for (const client of [publishing, consuming, deadLettering]) client.close()
     },

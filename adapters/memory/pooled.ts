@@ -1,7 +1,7 @@
 /** The in-memory bus whose publishes share a pool of clients, and which reports its statistics. */
 import type { BusAdapter, Site } from '../../harness/adapter.ts'
 import { fixed, settable } from '../../harness/claims.ts'
-import { createResilientBus, type Probe, type ResilientBusParts, type Send } from '../resilience/index.ts'
+import { type Component, createResilientBus, type ResilientBusParts, type Send } from '../resilience/index.ts'
 import { createClient } from './client.ts'
 import memory, { memoryParts, publishOn } from './index.ts'
 import { createPool, type PoolPolicies, standardPool } from './pool.ts'
@@ -24,11 +24,13 @@ export const pooledParts = (
       return { status: 'acknowledged', position: { topic, ...place } }
     }
   }, policies)
-  const look: Probe['look'] = async (signal) =>
+  const look: Component['look'] = async (signal) =>
     void (await pool.use((lent) => lent.request({ do: 'ping' }, { within, signal }), signal))
   return {
     ...parts,
-    probes: (parts.probes ?? []).map((probe) => (probe.name === 'publish' ? { ...probe, look } : probe)),
+    components: (parts.components ?? []).map((component) =>
+      component.name === 'publish' ? { ...component, look } : component,
+    ),
     send: async (message, attempt) => (await producers.of(message.topic))(message, attempt),
     disconnect: async () => {
       pool.close((member) => member.close())

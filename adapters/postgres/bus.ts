@@ -1,11 +1,11 @@
 /** What runs behind the adapter for PostgreSQL, and loads pg: a session for each role. */
 import type { Bus, Header, Message, Role, Site, Subscription } from '../../harness/adapter.ts'
 import {
+  type Component,
   createResilientBus,
   type MemberLog,
   type OwnedPartition,
   type PartitionId,
-  type Probe,
   type ReceivedRecord,
   type ResilientBusParts,
   readRecord,
@@ -46,7 +46,7 @@ export const postgresParts = (site: Site): ResilientBusParts => {
   const deadLettering = session('dead-letter')
   const within = site.claims.publish.timeout
   /** Given up as late as an attempt, not when the look takes too long: others wait for answers on the same connection. */
-  const probe = (name: string, on: Session): Probe => ({
+  const component = (name: string, on: Session): Component => ({
     name,
     look: async () => void (await on.query(SQL.ping, [], { within })),
   })
@@ -91,7 +91,11 @@ export const postgresParts = (site: Site): ResilientBusParts => {
       position: { topic: message.topic, ...(await store(publishing, message, dedup, signal)) },
     }),
     member,
-    probes: [probe('publish', publishing), probe('consume', consuming), probe('dead-letter', deadLettering)],
+    components: [
+      component('publish', publishing),
+      component('consume', consuming),
+      component('dead-letter', deadLettering),
+    ],
     disconnect: async () => {
       for (const open of [publishing, consuming, deadLettering]) open.close()
     },

@@ -1,7 +1,7 @@
 /** A whole bus from two things that an adapter knows: how to send one message, and how to be a member of a group. */
 import type { Bus, BusStats, Site, Subscription } from '../../harness/adapter.ts'
 import { CODES, ResilienceError, toBusError } from './errors.ts'
-import { createHealth, type Probe } from './health.ts'
+import { type Component, createHealth } from './health.ts'
 import { type LogConsumer, type MemberLog, once, startLogConsumer } from './log-consumer.ts'
 import { type Policies, standardPolicies } from './policies.ts'
 import { createPublisher } from './publisher.ts'
@@ -16,7 +16,7 @@ export interface ResilientBusParts {
   /** Where the bus can redrive: reads all dead letters of a topic. */
   readonly letters?: ReadLetters
   /** What its health depends on; used if health is claimed. */
-  readonly probes?: readonly Probe[]
+  readonly components?: readonly Component[]
   /** Closes connections; called once, after publishes and consumers have ended. */
   readonly disconnect: () => Promise<void>
   readonly policies?: Policies
@@ -36,8 +36,8 @@ export function createResilientBus(site: Site, parts: ResilientBusParts): Bus {
   const tally = stats === undefined ? null : createTally(publisher.publish)
   const publish = underWay.followed(tally?.publish ?? publisher.publish)
   const { health: claim } = site.claims
-  const { probes = [] } = parts
-  const health = claim === undefined ? null : createHealth({ claim, probes, isOpen: publisher.isOpen })
+  const { components = [] } = parts
+  const health = claim === undefined ? null : createHealth({ claim, components, isOpen: publisher.isOpen })
   const writer = parts.store === undefined ? null : createWriter(site, parts.store)
   return {
     publish,

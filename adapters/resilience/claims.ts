@@ -33,7 +33,7 @@ export const resilientClaims = {
   deadLetter: { naming: 'per-topic', name: '.dlq' },
 } as const satisfies Omit<Claims, 'messages'>
 
-/** For buses with probes: 5 s, as the ONEX event bus gives a check, and a look every second at most. */
+/** For buses whose components can be looked at: 5 s, as the ONEX event bus gives a check, and a look every second at most. */
 export const healthClaim = {
   timeout: settable(5_000, 100, 60_000),
   age: settable(1_000, 0, 60_000),

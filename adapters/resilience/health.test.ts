@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { createHealth, type Probe } from './health.ts'
+import { type Component, createHealth } from './health.ts'
 
 const CLAIM = { timeout: 100, age: 0 }
-const good = (name = 'good'): Probe => ({ name, look: () => Promise.resolve() })
-const bad: Probe = { name: 'bad', look: () => Promise.reject(new Error('refused')) }
-const silent: Probe = { name: 'silent', look: () => new Promise(() => undefined) }
-const healthOf = (probes: readonly Probe[], claim = CLAIM, isOpen: (() => boolean) | null = null) =>
-  createHealth({ claim, probes, isOpen })
+const good = (name = 'good'): Component => ({ name, look: () => Promise.resolve() })
+const bad: Component = { name: 'bad', look: () => Promise.reject(new Error('refused')) }
+const silent: Component = { name: 'silent', look: () => new Promise(() => undefined) }
+const healthOf = (components: readonly Component[], claim = CLAIM, isOpen: (() => boolean) | null = null) =>
+  createHealth({ claim, components, isOpen })
 
-test('healthy and ready where every probe answers', async () => {
+test('healthy and ready where every component answers', async () => {
   expect(await healthOf([good(), good('other')]).check()).toMatchObject({
     status: 'healthy',
     ready: true,
@@ -24,7 +24,7 @@ test('what fails makes it unhealthy, and says why', async () => {
 
 test('what does not answer in time makes it degraded', async () => {
   let reason: unknown
-  const watched: Probe = {
+  const watched: Component = {
     name: 'watched',
     look: (signal) => new Promise(() => signal.addEventListener('abort', () => (reason = signal.reason))),
   }
@@ -44,7 +44,7 @@ test('an open breaker makes it degraded and not ready', async () => {
 
 test('those who ask at once share a look, and a young look is used again', async () => {
   let looks = 0
-  const counting: Probe = {
+  const counting: Component = {
     name: 'counting',
     look: async () => {
       looks += 1
@@ -63,7 +63,7 @@ test('those who ask at once share a look, and a young look is used again', async
 
 test('a close ends every look, and nothing is looked at any more', async () => {
   let looks = 0
-  const counting: Probe = {
+  const counting: Component = {
     name: 'counting',
     look: () => {
       looks += 1

@@ -5,7 +5,7 @@ import { toBusError } from './errors.ts'
 import { unlessAborted } from './wait.ts'
 
 /** Something that a bus depends on. */
-export interface Probe {
+export interface Component {
   readonly name: string
   /** Rejects if it fails. The signal aborts when the look takes too long, with the reason `timeout`, or when the bus closes. */
   look(signal: AbortSignal): Promise<void>
@@ -22,21 +22,19 @@ const A_LOOK = 0.8
 
 export function createHealth(of: {
   readonly claim: NonNullable<ResolvedClaims['health']>
-  readonly probes: readonly Probe[]
+  readonly components: readonly Component[]
   /** Whether the breaker refuses every call now; null if the bus has none. */
   readonly isOpen: (() => boolean) | null
 }): Health {
-  const { claim, probes, isOpen } = of
+  const { claim, isOpen } = of
   const over = new AbortController()
-  const looks = probes.map((probe) => createLook(probe, claim, over.signal))
+  const looks = of.components.map((one) => createLook(one, claim, over.signal))
 
   const breaker = (): readonly ComponentHealth[] => {
     if (isOpen === null) return []
-    return [
-      isOpen() ? component('breaker', 'degraded', 'it is open') : component('breaker', 'healthy', 'it lets calls in'),
-    ]
+    return [isOpen() ? told('breaker', 'degraded', 'it is open') : told('breaker', 'healthy', 'it lets calls in')]
   }
-  const closed = ({ name }: ComponentHealth): ComponentHealth => component(name, 'unhealthy', 'the bus is closed')
+  const closed = ({ name }: ComponentHealth): ComponentHealth => told(name, 'unhealthy', 'the bus is closed')
 
   return {
     async check() {
@@ -51,7 +49,7 @@ export function createHealth(of: {
   }
 }
 
-const component = (name: string, status: HealthStatus, message: string, at = new Date()): ComponentHealth => ({
+const told = (name: string, status: HealthStatus, message: string, at = new Date()): ComponentHealth => ({
   name,
   status,
   message,
@@ -60,11 +58,11 @@ const component = (name: string, status: HealthStatus, message: string, at = new
 
 /** Looks again unless the last look is young enough or still under way; once it is over, what was seen last stands. */
 function createLook(
-  { name, look }: Probe,
+  { name, look }: Component,
   { timeout, age }: NonNullable<ResolvedClaims['health']>,
   over: AbortSignal,
 ): () => Promise<ComponentHealth> {
-  let last = { seen: component(name, 'unhealthy', 'nobody has looked yet'), until: Number.NEGATIVE_INFINITY }
+  let last = { seen: told(name, 'unhealthy', 'nobody has looked yet'), until: Number.NEGATIVE_INFINITY }
   let underWay: Promise<ComponentHealth> | null = null
 
   const see = async (): Promise<ComponentHealth> => {
@@ -80,10 +78,10 @@ function createLook(
     }
     try {
       await unlessAborted(look(stop.signal), stop.signal, given)
-      return component(name, 'healthy', 'it answers', at)
+      return told(name, 'healthy', 'it answers', at)
     } catch (thrown) {
       const isLate = stop.signal.reason === 'timeout'
-      return component(name, isLate ? 'degraded' : 'unhealthy', toBusError(thrown).message, at)
+      return told(name, isLate ? 'degraded' : 'unhealthy', toBusError(thrown).message, at)
     } finally {
       clearTimeout(timer)
       over.removeEventListener('abort', end)

@@ -16,7 +16,7 @@ export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-lett
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
 export { type Admission, type HandlingOptions, handleRecord } from './handling.ts'
-export { createHealth, type Health, type Probe } from './health.ts'
+export { type Component, createHealth, type Health } from './health.ts'
 export {
   type LogConsumer,
   type MemberLog,

@@ -7,8 +7,8 @@ export const defect: Defect = {
   minimal: 'asked-in-an-outage-of-everything',
   bus: (bus, site, parts) => {
     const timeout = site.claims.health?.timeout ?? 0
-    const looks = (parts.probes ?? []).map((probe) =>
-      createHealth({ claim: { timeout, age: 0 }, probes: [probe], isOpen: null }),
+    const looks = (parts.components ?? []).map((component) =>
+      createHealth({ claim: { timeout, age: 0 }, components: [component], isOpen: null }),
     )
     return {
       ...bus,

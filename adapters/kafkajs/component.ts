@@ -1,12 +1,12 @@
 /** Asks a broker for the cluster over a connection of its own, because the clients that work cannot be asked for anything else. */
 import type { Admin } from 'kafkajs'
 import type { Role, Site } from '../../harness/adapter.ts'
-import type { Probe } from '../resilience/index.ts'
+import type { Component } from '../resilience/index.ts'
 import { createKafka, NO_RETRIES } from './client.ts'
 import { classify } from './errors.ts'
 import { createSockets, type Sockets } from './sockets.ts'
 
-export interface KafkaProbe extends Probe {
+export interface KafkaComponent extends Component {
   close(): Promise<void>
 }
 
@@ -17,7 +17,7 @@ interface Generation {
 }
 
 /** Connects when it first looks, and again after a look that failed or took too long. */
-export function createProbe(site: Site, role: Role): KafkaProbe {
+export function createComponent(site: Site, role: Role): KafkaComponent {
   let current: Generation | null = null
   const ending = new Set<Promise<void>>()
 
