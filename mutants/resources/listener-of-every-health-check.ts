@@ -1,3 +1,4 @@
+import { tellingHealth } from '../health-parts.ts'
 import { brokenMemory, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
@@ -6,14 +7,12 @@ export const defect: Defect = {
   minimal: 'used-for-long',
   bus(bus) {
     const end = new AbortController()
+    const told = tellingHealth((given) => {
+      end.signal.addEventListener('abort', () => void given)
+      return given
+    })(bus)
     return {
-      ...bus,
-      async health() {
-        const told = await bus.health?.()
-        if (told === undefined) throw new Error('the bus tells its health')
-        end.signal.addEventListener('abort', () => void told)
-        return told
-      },
+      ...told,
       close() {
         end.abort()
         return bus.close()

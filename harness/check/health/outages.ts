@@ -3,7 +3,7 @@ import type { BusHealth, Role } from '../../adapter.ts'
 import { hasLanded } from '../../events/system.ts'
 import type { Event } from '../event.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import type { Answered, HealthClaim } from './asked.ts'
+import { type Answered, createHealthChecks, type HealthChecks, type HealthClaim } from './asked.ts'
 
 /** While one of these lasts, nothing that is asked over the link is answered. */
 const SILENCING: ReadonlySet<string> = new Set(['refuse', 'black-hole'])
@@ -19,14 +19,14 @@ export interface Outage {
   readonly to: number
 }
 
-export interface Outages {
+interface Outages {
   readonly takes: readonly Event['type'][]
   step(event: Event): void
   /** One that had landed, on a link that the bus uses, and that every look was made in; null for none. Ask at the end. */
   noticedBy(check: Answered): Outage | null
 }
 
-export function createOutages(ledger: Ledger, claim: HealthClaim): Outages {
+function createOutages(ledger: Ledger, claim: HealthClaim): Outages {
   const { run, faults, stalls, groups } = ledger
   const begun = new Map<number, number>()
   /** Those that landed and are over. */
@@ -86,5 +86,20 @@ export function createOutages(ledger: Ledger, claim: HealthClaim): Outages {
       )
       return found ?? null
     },
+  }
+}
+
+/** Health checks, and the outages that they must have noticed. */
+export function createChecksInOutages(ledger: Ledger, claim: HealthClaim): HealthChecks & Pick<Outages, 'noticedBy'> {
+  const checks = createHealthChecks(ledger, claim)
+  const outages = createOutages(ledger, claim)
+  return {
+    ...checks,
+    takes: [...checks.takes, ...outages.takes],
+    step(event, moment) {
+      checks.step(event, moment)
+      outages.step(event)
+    },
+    noticedBy: outages.noticedBy,
   }
 }

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts'
-import { type Answered, createHealthChecks, saidOf } from './asked.ts'
-import { createOutages } from './outages.ts'
+import { type Answered, saidOf } from './asked.ts'
+import { createChecksInOutages } from './outages.ts'
 
 /** health/3: ready is a bus that is connected, does not close, and whose breaker is not open. */
 export const readiness: Check = {
@@ -10,15 +10,13 @@ export const readiness: Check = {
     const { run } = ledger
     const claim = run.claims.health
     if (claim === undefined) return {}
-    const checks = createHealthChecks(ledger, claim)
-
-    const outages = createOutages(ledger, claim)
+    const checks = createChecksInOutages(ledger, claim)
 
     /** Why the bus must not be ready; null where it may. */
     const hindrance = (check: Answered): string | null => {
       const told = atOnce(check)
       if (told !== null) return told
-      if (outages.noticedBy(check)?.role === 'publish') {
+      if (checks.noticedBy(check)?.role === 'publish') {
         report.occasion()
         report.kind('cut off')
         return 'its publish link is dead'
@@ -73,11 +71,8 @@ export const readiness: Check = {
     }
 
     return {
-      takes: [...checks.takes, ...outages.takes],
-      step(event, moment) {
-        checks.step(event, moment)
-        outages.step(event)
-      },
+      takes: checks.takes,
+      step: checks.step,
       end() {
         for (const check of checks.answered()) judge(check)
       },

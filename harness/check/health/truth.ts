@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts'
 import { isBefore } from '../tracker/moment.ts'
-import { type Answered, createHealthChecks, saidOf } from './asked.ts'
-import { createOutages } from './outages.ts'
+import { type Answered, saidOf } from './asked.ts'
+import { createChecksInOutages } from './outages.ts'
 
 /** health/2: no health check says healthy in an outage, and each does where there is no fault. */
 export const truth: Check = {
@@ -11,14 +11,13 @@ export const truth: Check = {
     const { run, nodes } = ledger
     const claim = run.claims.health
     if (claim === undefined) return {}
-    const checks = createHealthChecks(ledger, claim)
-    const outages = createOutages(ledger, claim)
+    const checks = createChecksInOutages(ledger, claim)
 
     const judge = (check: Answered): void => {
       const { node, asked, answered, health } = check
       const gone = nodes.goneAt(node)
       if (gone !== null && isBefore(gone, answered)) return
-      const outage = outages.noticedBy(check)
+      const outage = checks.noticedBy(check)
       const isHealthy = health.status === 'healthy'
       if (outage !== null) {
         report.occasion()
@@ -48,11 +47,8 @@ export const truth: Check = {
     }
 
     return {
-      takes: [...checks.takes, ...outages.takes],
-      step(event, moment) {
-        checks.step(event, moment)
-        outages.step(event)
-      },
+      takes: checks.takes,
+      step: checks.step,
       end() {
         for (const check of checks.answered()) judge(check)
       },
