@@ -8,7 +8,7 @@
 import type { OwedMethods } from './claims/index.ts'
 import type { Claims, ResolvedClaims } from './claims.ts'
 import type { Observation } from './events/adapter.ts'
-import type { Message, Position, Receipt, Role } from './vocabulary.ts'
+import type { Configuration, Message, Position, Receipt, Role, SettingSources } from './vocabulary.ts'
 
 export type { BreakerByHand } from './claims/breaker.ts'
 export type { WriteOptions, WriteReceipt } from './claims/write.ts'
@@ -19,6 +19,7 @@ export type {
   BusHealth,
   BusStats,
   ComponentHealth,
+  Configuration,
   Header,
   HealthStatus,
   Json,
@@ -28,8 +29,11 @@ export type {
   Receipt,
   Row,
   RowValues,
+  SettingOrigin,
+  SettingSources,
+  SettingValue,
 } from './vocabulary.ts'
-export { HEALTH_STATUSES, ROLES, type Role } from './vocabulary.ts'
+export { HEALTH_STATUSES, ROLES, type Role, SETTING_ORIGINS } from './vocabulary.ts'
 
 /** Name of the header that marks a message as redriven from a dead letter. */
 export const REDRIVEN = 'redriven'
@@ -95,6 +99,11 @@ export interface Site {
   readonly node: string
   /** The adapter's claims with a value for every settable figure. The adapter must configure itself from these. */
   readonly claims: ResolvedClaims
+  /**
+   * Only if `configuration` is claimed: where the adapter must read its settings from. They give each figure that a setting decides the
+   * value that it has in `claims`.
+   */
+  readonly settings?: SettingSources
   /** Host and port of the link of a role. Throws on the simulated site, which has no sockets. */
   address(role: Role): { readonly host: string; readonly port: number }
   /** The addresses of the links of a role to every server of the system, in order. */
@@ -128,5 +137,10 @@ export interface BusAdapter {
   readonly client?: string
   /** Tells the system's witness how to find this adapter's data, if the system cannot know it; see the system's page. */
   readonly witness?: Readonly<Record<string, string>>
+  /**
+   * Required by the claim `configuration`: the settings in effect if a bus were opened with these sources. Throws an error that says which
+   * setting is wrong, where it was given and what is allowed; `open` then rejects with the same, before it connects. Uses no network.
+   */
+  configure?(sources: SettingSources): Configuration
   open(site: Site): Promise<Bus>
 }

@@ -8,6 +8,8 @@ import type { SiteName } from './site-name.ts'
 export interface CertifyOptions {
   /** Default `resilient`. */
   readonly level?: CertificateLevel
+  /** The adapter must claim what this profile says, such as `onex`; default: none. */
+  readonly profile?: string
   /** Default `simulated` if the adapter's system can be simulated, otherwise `real`. */
   readonly site?: SiteName
   /** The number of the system's processes; default: the fewest that the system runs with. */

@@ -23,6 +23,7 @@ import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadRegressions, REGRESSIONS_FOLDER, type Regression } from './plan/regressions.ts'
 import { loadScenarios, mixed, sortScenarios } from './plan/scenarios.ts'
+import { checkProfile, profileNamed } from './profile.ts'
 import { type Explained, explainAll } from './search/explain-all.ts'
 import { type Found, find } from './search/find.ts'
 import { progressIn } from './search/progress.ts'
@@ -51,6 +52,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   if (options.only !== undefined) checkSelection(options.only, level)
   const plans = options.plans?.map((plan, index) => parsePlan(plan, `plans[${index}]`))
   if (plans?.length === 0) throw new UsageError('plans is empty: give at least one plan, or leave it out')
+  if (options.profile !== undefined) profileNamed(options.profile)
   const waivers = checkWaivers(options.waivers ?? [])
   const today = new Date().toISOString().slice(0, 10)
   const store = storeOf(options)
@@ -74,6 +76,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   using deadline = createDeadline(leftOf(figures.time))
   const signal = options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal])
   const { adapter } = running
+  if (options.profile !== undefined) checkProfile(options.profile, adapter)
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   const can = { claims: adapter.claims, outages: running.outages, lacks: running.lacks }
   plans?.forEach((plan, index) => {
@@ -125,6 +128,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     system: adapter.system,
     site,
     level,
+    ...(options.profile !== undefined && { profile: options.profile }),
     effort,
     certified: certified && stale.length === 0 && found.ended !== 'aborted',
     notes: [

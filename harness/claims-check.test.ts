@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exampleConfiguration } from './claims/configuration.case.ts'
 import { type Claims, fixed, settable } from './claims.ts'
 import { checkAdapter } from './claims-check.ts'
 import { beyondSystem, contradictions } from './contradictions.ts'
@@ -51,6 +52,18 @@ describe('checkAdapter', () => {
     expect(() => checkAdapter(module, './bus.ts')).toThrow(sentence)
   })
 
+  test('refuses one that claims configuration and cannot read any', () => {
+    const claims = { ...exampleClaims, configuration: exampleConfiguration }
+    const configure = (): unknown => null
+    expect(() => checkAdapter({ default: { ...good, claims } }, './bus.ts')).toThrow(
+      './bus.ts: it claims configuration, but has no configure(): add the function that reads its settings.',
+    )
+    expect(() => checkAdapter({ default: { ...good, claims, configure } }, './bus.ts')).not.toThrow()
+    expect(() => checkAdapter({ default: { ...good, configure: 5 } }, './bus.ts')).toThrow(
+      'configure: must be a function',
+    )
+  })
+
   test('refuses claims that contradict each other', () => {
     const claims = { ...exampleClaims, errors: { codes: ['TIMEOUT'] } }
     expect(() => checkAdapter({ default: { ...good, claims } }, './bus.ts')).toThrow(
@@ -90,9 +103,12 @@ describe('a claim that is no value', () => {
     path.length === 1 && !(path[0] !== undefined && path[0] in leastClaims)
   const MAY_BE_MISSING = [
     ...['breaker.manual', 'deadLetter.poison', 'deadLetter.commit', 'write.outbox'],
+    ...['configuration.conflicts', 'configuration.environments'],
     ...Object.keys(everyClaim.metrics).map((meaning) => `metrics.${meaning}`),
   ]
-  const cases = places(everyClaim).flatMap((path) =>
+  // What stands in settings has names of its own: `claims/configuration.test.ts` tests them.
+  const named = places(everyClaim).filter(([claim, , ...inner]) => claim !== 'configuration' || inner.length === 0)
+  const cases = named.flatMap((path) =>
     [Number.NaN, Number.NEGATIVE_INFINITY, 'much', null, MISSING].map((value) => ({ path, value })),
   )
   test.each(cases)('$path: $value', ({ path, value }) => {

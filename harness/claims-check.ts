@@ -17,6 +17,7 @@ const adapter = z.looseObject({
   claims: claimsOfAdapter,
   client: z.string().min(1).exactOptional(),
   witness: z.record(z.string(), z.string()).exactOptional(),
+  configure: z.custom((value) => typeof value === 'function', 'must be a function that reads settings').optional(),
   open: z.custom((value) => typeof value === 'function', 'must be a function that opens the bus'),
 })
 
@@ -45,6 +46,10 @@ function checkExport(module: unknown, where: string): BusAdapter {
   if (!parsed.success) throw new UsageError(sentenceOf(parsed.error, where, exported))
   const contradiction = contradictions(parsed.data.claims)
   if (contradiction !== null) throw new UsageError(`${where}: the claims contradict each other: ${contradiction}`)
+  if (parsed.data.claims.configuration !== undefined && parsed.data.configure === undefined)
+    throw new UsageError(
+      `${where}: it claims configuration, but has no configure(): add the function that reads its settings.`,
+    )
   // The schema has just said that it is one; the object itself must be kept, for the sake of its `this`.
   return exported as unknown as BusAdapter
 }

@@ -49,3 +49,14 @@ export function labelled(label: string, text: string, most: number): string[] {
   const indent = 12
   return wrap(text, WIDTH - indent, most).map((line, index) => `${(index === 0 ? label : '').padEnd(indent)}${line}`)
 }
+
+/** Lines with cells in columns, each as wide as its widest cell. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -115,3 +115,28 @@ export interface BusHealth {
   readonly ready: boolean
   readonly components: readonly ComponentHealth[]
 }
+
+/** A value of a setting. In the environment it is text: `30`, `true`. */
+export type SettingValue = string | number | boolean
+
+/** Where settings are given. Each source overrides those before it; a setting that none of them gives has its default. */
+export interface SettingSources {
+  /** The text of a YAML file, a mapping of names to values; null if there is no file. */
+  readonly file: string | null
+  /** The variables of the environment, those of others too. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What the caller gives in code or on the command line. */
+  readonly arguments: Readonly<Record<string, SettingValue>>
+}
+
+/** What gave a setting its value, the weakest first. */
+export const SETTING_ORIGINS = ['default', 'file', 'environment', 'argument'] as const
+export type SettingOrigin = (typeof SETTING_ORIGINS)[number]
+
+/** The settings in effect. */
+export interface Configuration {
+  /** The environment that was found, such as `production`; null if the bus knows of none. */
+  readonly environment: string | null
+  /** Every setting by its name. A value is null if the setting has no default and is not given. */
+  readonly settings: Readonly<Record<string, { readonly value: SettingValue | null; readonly from: SettingOrigin }>>
+}

@@ -79,6 +79,8 @@ export const MINIMAL_PLANS = {
     messages: [message()],
     scrapes: [{ node: 0, at: 100, every: 100, times: 2 }],
   }),
+  // One of them shows it.
+  configured: plan({ configurations: [{ node: 0, at: 0, first: 0, times: 400 }] }),
   'two-are-rejected-for-good': plan({ messages: [message(permanent), message({ ...permanent, at: 5 })] }),
   'metrics-with-a-breaker-forced-open': plan({ forces: [{ node: 0, at: 0, isolated: 200, resets: 1 }] }),
   'metrics-of-a-queue': plan({

@@ -15,6 +15,7 @@ import { type ProducerPolicies, standardProducers } from '../adapters/memory/pro
 import writing, { standardWriting, type WritePolicies, writingParts } from '../adapters/memory/writing.ts'
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { withMetrics } from '../adapters/observability/index.ts'
+import onexMemory, { configured } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
 import {
@@ -26,7 +27,17 @@ import {
   type Send,
   standardPolicies,
 } from '../adapters/resilience/index.ts'
-import type { Bus, BusAdapter, Handler, Message, Row, Site, Subscription } from '../harness/adapter.ts'
+import type {
+  Bus,
+  BusAdapter,
+  Configuration,
+  Handler,
+  Message,
+  Row,
+  SettingSources,
+  Site,
+  Subscription,
+} from '../harness/adapter.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import type { MinimalName } from './minimal.ts'
 
@@ -52,7 +63,15 @@ export interface Defect {
   readonly disconnect?: (disconnect: () => Promise<void>, site: Site) => () => Promise<void>
   readonly handle?: (handle: Handler, parts: ResilientBusParts) => Handler
   readonly bus?: (bus: Bus, site: Site, parts: ResilientBusParts) => Bus
+  /** Of the ONEX bus: how it reads settings, also when it opens. */
+  readonly configure?: (read: Configure, sources: SettingSources) => Configuration
+  /** Of the ONEX bus: what it tells of the settings that it read. */
+  readonly told?: (configuration: Configuration, sources: SettingSources) => Configuration
+  /** Of the ONEX bus: what it does first when it opens. */
+  readonly opening?: (site: Site) => Promise<void>
 }
+
+export type Configure = NonNullable<BusAdapter['configure']>
 
 const identity = <T>(value: T): T => value
 
@@ -106,6 +125,34 @@ export const brokenObserved = (defect: Defect): BusAdapter =>
   breakBus(observed, memoryParts, defect, (site, parts) =>
     withMetrics(site, (inner) => createResilientBus(inner, parts)),
   )
+/** The bus of ONEX over the embedded broker. What it opens with is what it read, so that a defect in reading shows in both. */
+export function brokenOnex(defect: Defect): BusAdapter {
+  const { configure: correct } = onexMemory
+  if (correct === undefined) throw new Error('the bus of ONEX reads settings')
+  const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
+  const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
+    withMetrics(site, (inner) => createResilientBus(inner, parts)),
+  )
+  return {
+    ...open,
+    configure: (sources) => (defect.told ?? identity)(read(sources), sources),
+    async open(site) {
+      await defect.opening?.(site)
+      return await open.open(configured(site, asArguments(read(site.settings ?? NO_SOURCES))))
+    },
+  }
+}
+
+const NO_SOURCES: SettingSources = { file: null, environment: {}, arguments: {} }
+
+/** What was read, given again: all of it is allowed, and secrets decide no figure. */
+const asArguments = ({ settings }: Configuration): SettingSources => ({
+  ...NO_SOURCES,
+  arguments: Object.fromEntries(
+    Object.entries(settings).flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])),
+  ),
+})
+
 /** The in-memory bus whose publishes share a pool. */
 export const brokenPool = (defect: Defect): BusAdapter =>
   breakBus(pooled, (site) => pooledParts(site, { ...standardPool, ...standardProducers, ...defect.pool }), defect)

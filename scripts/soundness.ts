@@ -36,6 +36,7 @@ const VARIANTS = [
 ]
 const ALL = [
   'memory',
+  'onex-memory',
   ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`),
   ...OTHER_STYLES.map((name) => `./test/buses/${name}`),
   './examples/own-bus.ts',

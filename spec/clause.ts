@@ -4,7 +4,16 @@ import type { ClaimCondition } from './index.ts'
 export type { ClaimCondition } from './index.ts'
 
 export type ClauseLevel = 'MUST' | 'SHOULD' | 'MAY'
-export type Area = 'delivery' | 'ordering' | 'fail-fast' | 'breaker' | 'retry' | 'dead-letter' | 'resources' | 'health'
+export type Area =
+  | 'delivery'
+  | 'ordering'
+  | 'fail-fast'
+  | 'breaker'
+  | 'retry'
+  | 'dead-letter'
+  | 'resources'
+  | 'health'
+  | 'configuration'
 
 /** What not every system has, and what the situation of a clause may need. */
 export type Capability =
@@ -86,5 +95,15 @@ export type CertificateLevel = 'core' | 'resilient'
 
 export const LEVEL_AREAS: Readonly<Record<CertificateLevel, readonly Area[]>> = {
   core: ['delivery', 'ordering', 'fail-fast', 'resources'],
-  resilient: ['delivery', 'ordering', 'fail-fast', 'resources', 'retry', 'breaker', 'dead-letter', 'health'],
+  resilient: [
+    'delivery',
+    'ordering',
+    'fail-fast',
+    'resources',
+    'retry',
+    'breaker',
+    'dead-letter',
+    'health',
+    'configuration',
+  ],
 }

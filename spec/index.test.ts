@@ -9,7 +9,17 @@ test('each clause is told by its id, which its area begins', () => {
 })
 
 test('clauses stand in the order of their areas and numbers', () => {
-  const areas = ['delivery', 'ordering', 'fail-fast', 'breaker', 'retry', 'dead-letter', 'resources', 'health']
+  const areas = [
+    'delivery',
+    'ordering',
+    'fail-fast',
+    'breaker',
+    'retry',
+    'dead-letter',
+    'resources',
+    'health',
+    'configuration',
+  ]
   const rank = (id: string): number => {
     const [area = '', number] = id.split('/')
     return areas.indexOf(area) * 100 + Number(number)

@@ -1,6 +1,7 @@
 /** The specification: every clause that is judged, in the order of its areas. */
 import { BREAKER } from './breaker.ts'
 import type { Clause } from './clause.ts'
+import { CONFIGURATION } from './configuration.ts'
 import { DEAD_LETTER } from './dead-letter.ts'
 import { DELIVERY } from './delivery.ts'
 import { FAIL_FAST } from './fail-fast.ts'
@@ -9,7 +10,17 @@ import { ORDERING } from './ordering.ts'
 import { RESOURCES } from './resources.ts'
 import { RETRY } from './retry.ts'
 
-const ALL = [...DELIVERY, ...ORDERING, ...FAIL_FAST, ...BREAKER, ...RETRY, ...DEAD_LETTER, ...RESOURCES, ...HEALTH]
+const ALL = [
+  ...DELIVERY,
+  ...ORDERING,
+  ...FAIL_FAST,
+  ...BREAKER,
+  ...RETRY,
+  ...DEAD_LETTER,
+  ...RESOURCES,
+  ...HEALTH,
+  ...CONFIGURATION,
+]
 
 /** What a clause names as the claim that it needs: what some claim has as a condition (`harness/claims/`), or `always`. */
 export type ClaimCondition = (typeof ALL)[number]['claim']

@@ -1,7 +1,7 @@
 /** Every sequence of steps up to a length, each on a breaker of its own: for breakers that cannot be taken back a step. */
 
 import type { BreakerClaim } from '../claims.ts'
-import { createRandom, pick } from '../plan/random.ts'
+import { createRandom, pick } from '../random.ts'
 import { type Action, type Explored, WAYS } from './explore.ts'
 import { follow, type MakeCalledBreaker, type Step } from './follow.ts'
 

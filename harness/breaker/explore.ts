@@ -3,7 +3,7 @@
  * which they disagree.
  */
 import type { BreakerClaim } from '../claims.ts'
-import { createRandom, pick } from '../plan/random.ts'
+import { createRandom, pick } from '../random.ts'
 import { type Clock, type Input, type MachineState, machine, type Output, type Steps, type Way } from './machine.ts'
 
 export const WAYS: readonly Way[] = ['success', 'failure', 'time-out', 'ignored', 'cancelled']

@@ -101,6 +101,8 @@ export interface Certificate {
   readonly system: string
   readonly site: SiteName
   readonly level: CertificateLevel
+  /** The profile whose claims the adapter makes; absent if none was asked for. */
+  readonly profile?: string
   /** How much was tried; a quick look is never certified. */
   readonly effort: Effort
   readonly certified: boolean

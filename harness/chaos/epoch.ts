@@ -8,7 +8,7 @@ import { type FaultKind, isOutage, linkFaultKind, type OutageKind } from '../fau
 import type { Lacks } from '../lacks.ts'
 import { fitPlan } from '../plan/fit.ts'
 import { type Outcome, PLAIN_MESSAGE, type Plan, type PlannedMessage } from '../plan/plan.ts'
-import { between, createRandom, deriveSeed, pick } from '../plan/random.ts'
+import { between, createRandom, deriveSeed, pick } from '../random.ts'
 import type { ChaosConfig, FaultsConfig } from './file/config.ts'
 import { ALONE, keysOf } from './shard.ts'
 

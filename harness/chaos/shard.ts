@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Shard } from '../certificate/soak.ts'
 import { UsageError } from '../errors.ts'
-import { deriveSeed } from '../plan/random.ts'
+import { deriveSeed } from '../random.ts'
 import type { ChaosConfig } from './file/config.ts'
 
 /** The only shard of a run that is not shared. */

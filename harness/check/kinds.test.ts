@@ -15,6 +15,7 @@ import {
   closed,
   closes,
   commits,
+  configures,
   deadLetters,
   drained,
   end,
@@ -40,8 +41,10 @@ import {
   publishes,
   queues,
   REFUSED,
+  refusing,
   scraped,
   stores,
+  taken,
   takes,
   tried,
   tries,
@@ -60,6 +63,9 @@ const LIVES = [joins(0, 'c1'), takes(1_000, 'm1', { ttlMs: 100 })]
 const RETRYABLE = { outcome: 'retryable' } as const
 const TAKEN = [joins(0, 'c1'), takes(1_000, 'm1')]
 const BEFORE = [takes(10, 'm1'), joins(20, 'c1')]
+
+const GROUP = { file: { GROUP: 'g' } }
+const GROUP_TAKEN = { GROUP: { value: 'g', from: 'file' } } as const
 
 type Story = readonly [clause: string, kind: string, happened: readonly Happening[]]
 
@@ -226,6 +232,43 @@ const STORIES: readonly Story[] = [
     'health/5',
     'breaker not closed',
     [breaker(5, 'closed', 'open'), scraped(10, exposes({ states: { closed: 0, open: 1 } }))],
+  ],
+  ['configuration/1', 'nothing given', [configures(10, {}, taken())]],
+  ['configuration/1', 'given', [configures(10, GROUP, taken(GROUP_TAKEN))]],
+  ['configuration/1', 'not allowed', [configures(10, { file: { TIMEOUT: 0 } }, refusing('TIMEOUT'))]],
+  ['configuration/1', 'unknown name', [configures(10, { file: { TIMEOUTS: 1 } }, refusing('TIMEOUTS'))]],
+  ['configuration/2', 'file', [configures(10, GROUP, taken(GROUP_TAKEN))]],
+  [
+    'configuration/2',
+    'environment',
+    [configures(10, { environment: { GROUP: 'g' } }, taken({ GROUP: { value: 'g', from: 'environment' } }))],
+  ],
+  [
+    'configuration/2',
+    'argument',
+    [configures(10, { arguments: { GROUP: 'g' } }, taken({ GROUP: { value: 'g', from: 'argument' } }))],
+  ],
+  [
+    'configuration/2',
+    'several sources',
+    [configures(10, { ...GROUP, arguments: { GROUP: 'h' } }, taken({ GROUP: { value: 'h', from: 'argument' } }))],
+  ],
+  ['configuration/3', 'no name', [configures(10, { environment: { ENV: 'quality' } }, taken())]],
+  [
+    'configuration/3',
+    'a name after one that means nothing',
+    [configures(10, { environment: { ENVIRONMENT: 'quality', ENV: 'dev' } }, taken())],
+  ],
+  [
+    'configuration/3',
+    'a default of its own',
+    [
+      configures(
+        10,
+        { environment: { ENV: 'prod' } },
+        taken({ THRESHOLD: { value: 5, from: 'default' } }, 'production'),
+      ),
+    ],
   ],
   ['fail-fast/8', 'rolled back', [writes(10, 'm1', { rollsBack: true }), finds(90, []), end(100)]],
   [

@@ -13,6 +13,10 @@ import { trip } from './breaker/trip.ts'
 import { wayOut } from './breaker/way-out.ts'
 import { window } from './breaker/window.ts'
 import type { Check } from './check.ts'
+import { conflicts } from './configuration/conflicts.ts'
+import { environment } from './configuration/environment.ts'
+import { precedence } from './configuration/precedence.ts'
+import { settings } from './configuration/settings.ts'
 import { atOnce } from './dead-letter/at-once.ts'
 import { beforeCommit } from './dead-letter/before-commit.ts'
 import { complete } from './dead-letter/complete.ts'
@@ -151,4 +155,8 @@ export const CHECKS: readonly Check[] = [
   readiness,
   scraping,
   metrics,
+  settings,
+  precedence,
+  environment,
+  conflicts,
 ]

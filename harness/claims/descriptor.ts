@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Capability, ClaimCondition, Lean } from '../../spec/clause.ts'
 import type { CallerEvent } from '../events/caller.ts'
 import type { SeenError } from '../events/parts.ts'
-import type { Message, Role } from '../vocabulary.ts'
+import type { Message, Role, SettingSources } from '../vocabulary.ts'
 import type { Claims, ClaimsOf, ResolvedClaims } from './claims.ts'
 import type { Figure } from './figure.ts'
 import type { MessageOptions, OwedMethods, PlanLists } from './index.ts'
@@ -99,9 +99,20 @@ export interface Ask {
 
 type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
 
+/** The adapter itself, for what needs no bus that is open. */
+export interface AskedAdapter {
+  configure(sources: SettingSources): unknown
+  /**
+   * Opens a bus with other settings, at addresses where nothing answers, and closes it again if it opened. `connections` counts those that it
+   * began; `error` is absent if it opened.
+   */
+  tryOpen(sources: SettingSources): Promise<{ readonly connections: number; readonly error?: unknown }>
+}
+
 /** The bus to call, and how to record the events. */
 export interface Asked {
   readonly bus: OwedMethods
+  readonly adapter: AskedAdapter
   readonly claims: ResolvedClaims
   /** Name of the topic with this index, modulo their number. */
   topic(index: number): string

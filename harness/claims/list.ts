@@ -2,6 +2,7 @@
 import { type BatchBus, type BatchLists, type BatchPart, batch } from './batch.ts'
 import { type BreakerBus, type BreakerLists, type BreakerPart, breaker } from './breaker.ts'
 import { type CachePart, cache } from './cache.ts'
+import { type ConfigurationLists, type ConfigurationPart, configuration } from './configuration.ts'
 import { type ConnectionsPart, connections } from './connections.ts'
 import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-letter.ts'
 import { type DeduplicationMessage, type DeduplicationPart, deduplication } from './deduplication.ts'
@@ -37,7 +38,8 @@ export interface OptionalClaims<F>
     BatchPart,
     CachePart<F>,
     HealthPart<F>,
-    MetricsPart {}
+    MetricsPart,
+    ConfigurationPart {}
 
 /** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus, MetricsBus {}
@@ -46,7 +48,14 @@ export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus,
 export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RedriveMessage, WriteMessage {}
 
 /** Lists of plans that depend on claims. */
-export interface PlanLists extends BreakerLists, DeadLetterLists, RedriveLists, BatchLists, HealthLists, MetricsLists {}
+export interface PlanLists
+  extends BreakerLists,
+    DeadLetterLists,
+    RedriveLists,
+    BatchLists,
+    HealthLists,
+    MetricsLists,
+    ConfigurationLists {}
 
 export const OPTIONAL = {
   retry,
@@ -67,4 +76,5 @@ export const OPTIONAL = {
   cache,
   health,
   metrics,
+  configuration,
 }

@@ -22,6 +22,7 @@ interface CertifyFlags {
   readonly site?: SiteName
   readonly servers?: number
   readonly level?: CertificateLevel
+  readonly profile?: string
   readonly seed?: number
   readonly effort?: Effort
   readonly runs?: number
@@ -54,6 +55,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
       parseServers,
     )
     .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', ['core', 'resilient']))
+    .option('--profile <name>', 'the adapter must claim what this profile says, such as onex')
     .option('--seed <number>', 'seed of the generated plans (default: random, shown on the certificate)', parseSeed)
     .addOption(choice('--effort <effort>', 'how much to try; quick certifies nothing (default: default)', EFFORTS))
     .option('--runs <number>', 'minimum number of generated runs (default: by the effort)', parseRuns)

@@ -6,6 +6,7 @@ import { addBreakerCommand } from './breaker-command.ts'
 import { addCertifyCommand } from './certify-command.ts'
 import { addChaosCommand } from './chaos-command.ts'
 import { addCheckCommand } from './check-command.ts'
+import { addConfigCommand } from './config-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-code.ts'
 import { addInitCommand } from './init-command.ts'
@@ -57,6 +58,7 @@ function createProgram(io: Io, end: (code: number) => void): Command {
     addCheckCommand,
     addSpecCommand,
     addBreakerCommand,
+    addConfigCommand,
     addDoctorCommand,
   ]
   for (const add of commands) add(program, io, end)

@@ -1,5 +1,6 @@
 /** Runs the command line in this process, for tests. */
 import { EventEmitter } from 'node:events'
+import type { Io } from './io.ts'
 import { runProgram } from './program.ts'
 
 export interface Ran {
@@ -8,7 +9,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-export async function run(argv: readonly string[], cwd: string = process.cwd()): Promise<Ran> {
+export async function run(argv: readonly string[], cwd: string = process.cwd(), env: Io['env'] = {}): Promise<Ran> {
   let stdout = ''
   let stderr = ''
   const code = await runProgram(argv, {
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[], cwd: string = process.cwd()):
         stderr += text
       },
     },
-    env: {},
+    env,
     cwd,
     signals: new EventEmitter(),
     exit: () => undefined,

@@ -108,7 +108,7 @@ describe('bad input gets one sentence and exit code 2', () => {
     [['teleport'], "unknown command 'teleport'"],
     [
       ['teleport'],
-      'the commands are init, certify, chaos, merge, replay, pin, check, spec, breaker, doctor; busproof --help explains them',
+      'the commands are init, certify, chaos, merge, replay, pin, check, spec, breaker, config, doctor; busproof --help explains them',
     ],
   ])('%j, in the words of the parser', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv, folder)

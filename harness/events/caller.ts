@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { plural } from '../text.ts'
 import { type EventsOf, kind } from './kind.ts'
 import {
+  configuration,
   content,
   health,
   leaked,
@@ -14,6 +15,7 @@ import {
   row,
   sample,
   seenError,
+  settingValues,
   stats,
   text,
 } from './parts.ts'
@@ -341,6 +343,58 @@ export const CALLER_KINDS = {
       const why = bad.map(({ name, status, message }) => `${name} ${status}: ${message}`).join('; ')
       return `${node} is ${health.status}, ${health.ready ? 'ready' : 'not ready'}${why === '' ? '' : ` (${why})`}`
     },
+  }),
+  /** The harness gives the adapter settings, as far as each source gives them. */
+  configure: kind({
+    fields: {
+      ...node,
+      /** Unique in the run. */
+      configuration: text,
+      /** Null if there is no file. */
+      file: settingValues.nullable(),
+      environment: z.record(text, text),
+      arguments: settingValues,
+    },
+    column: 'producer',
+    about: 'configuration',
+    sentence({ node, file, environment, arguments: given }) {
+      const said = [
+        ['in a file', file ?? {}],
+        ['in the environment', environment],
+        ['as arguments', given],
+      ] as const
+      const parts = said.flatMap(([where, values]) => {
+        const texts = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+        return texts.length === 0 ? [] : [`${texts.join(', ')} ${where}`]
+      })
+      return `${node} is given ${parts.length === 0 ? 'no settings' : parts.join('; ')}`
+    },
+  }),
+  configured: kind({
+    fields: {
+      ...node,
+      configuration: text,
+      /** Null if it was refused. */
+      taken: configuration.nullable(),
+      error,
+    },
+    column: 'producer',
+    about: 'configuration',
+    sentence({ node, taken, error }) {
+      if (taken === null) return `${node} refuses them${becauseOf(error)}`
+      const given = Object.entries(taken.settings).filter(([, { from }]) => from !== 'default')
+      const texts = given.map(([name, { value, from }]) => `${name}=${value} (${from})`)
+      return `${node} takes ${texts.length === 0 ? 'its defaults' : texts.join(', ')}${taken.environment === null ? '' : `, for ${taken.environment}`}`
+    },
+  }),
+  /** A bus was opened with settings that must be refused, at addresses where nothing answers. */
+  'open-tried': kind({
+    fields: { ...node, configuration: text, connections: number, error },
+    column: 'producer',
+    about: 'configuration',
+    sentence: ({ node, connections, error }) =>
+      endText(error, `a bus of ${node} opens with them`, `a bus of ${node} does not open with them`) +
+      (connections === 0 ? '' : `, after ${plural(connections, 'connection')}`),
   }),
   /** The harness asks the bus for its metrics. */
   scrape: kind({

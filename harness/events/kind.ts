@@ -34,6 +34,7 @@ export type Concern =
   | 'statistics'
   | 'health'
   | 'metrics'
+  | 'configuration'
   /** Resources that are still held: sockets, timers, memory. */
   | 'resources'
   | 'cycle'

@@ -4,11 +4,14 @@ import {
   type BreakerState,
   type BusHealth,
   type BusStats,
+  type Configuration,
   HEALTH_STATUSES,
   type Json,
   type Next,
   type Position,
   type Row,
+  SETTING_ORIGINS,
+  type SettingValue,
 } from '../vocabulary.ts'
 
 export const text = z.string()
@@ -94,6 +97,14 @@ export const health: z.ZodType<BusHealth> = z.object({
       }),
     )
     .min(1),
+})
+
+/** Redacted where an adapter gave it. */
+const settingValue: z.ZodType<SettingValue> = z.union([redacted, number, z.boolean()])
+export const settingValues = z.record(text, settingValue)
+export const configuration: z.ZodType<Configuration> = z.object({
+  environment: redacted.nullable(),
+  settings: z.record(text, z.object({ value: settingValue.nullable(), from: z.enum(SETTING_ORIGINS) })),
 })
 
 /** A value of a metric. */

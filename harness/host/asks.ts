@@ -1,5 +1,6 @@
 /** Makes the calls on a bus that the lists of a plan require. */
 import type { z } from 'zod'
+import type { BusAdapter } from '../adapter.ts'
 import type { Ask, Asked } from '../claims/descriptor.ts'
 import { asksIn } from '../claims/plans.ts'
 import type { Event } from '../events/kinds.ts'
@@ -7,6 +8,7 @@ import { seeError } from '../history/seen-error.ts'
 import { askedOpOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import { refusedTopicOf } from '../refused-topic.ts'
+import { adapterAsked } from './configuring.ts'
 import type { CommandOf } from './host.ts'
 import { messageFor, redactAll } from './material.ts'
 import { beginPublish, type PublishRequest, publish } from './publish.ts'
@@ -14,14 +16,16 @@ import { beginPublish, type PublishRequest, publish } from './publish.ts'
 export interface AskRequest extends PublishRequest {
   /** Throws for a value of another shape. */
   readonly given: <T>(shape: z.ZodType<T>, given: unknown, what: string) => T
+  readonly adapter: BusAdapter
 }
 
 /** `topics` are those of the run. */
 export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
-  const { config, bus, emit, at, redact, given, checked } = request
+  const { adapter, config, bus, emit, at, redact, given, checked } = request
   const producer = `asked-${config.node}`
   return {
     bus,
+    adapter: adapterAsked(adapter, config),
     claims: config.claims,
     topic: (index) => topics[index % topics.length] ?? '',
     refusedTopic: refusedTopicOf(config.prefix),

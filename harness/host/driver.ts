@@ -211,7 +211,13 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   /** What calls on the bus need. */
-  const requestOf = (node: OpenNode, bus: Bus): AskRequest => ({ ...node, ...calling, bus, given: checks.given })
+  const requestOf = (node: OpenNode, bus: Bus): AskRequest => ({
+    ...node,
+    ...calling,
+    bus,
+    adapter: options.adapter,
+    given: checks.given,
+  })
   /** The same of the present node; null where its bus did not open. */
   const request = (): AskRequest | null => {
     const node = opened()

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Role } from '../adapter.ts'
+import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
+import { exampleConfiguration } from '../claims/configuration.case.ts'
 import { UsageError } from '../errors.ts'
 import type { NodeConfig } from './host.ts'
 import { siteFor } from './site-for.ts'
 
 const LINK = { host: '127.0.0.1', port: 7001 }
-const config = { addresses: { publish: [LINK] } } as unknown as NodeConfig
+const config = { node: 'n1', addresses: { publish: [LINK] }, claims: STORY_CLAIMS } as unknown as NodeConfig
 const site = siteFor(config, { dial: () => Promise.reject(new Error('dialled')), observe: () => undefined })
 
 test('gives the addresses of a role, and dials it', async () => {
@@ -25,4 +27,11 @@ test('names the roles to an adapter that asks for another', async () => {
     expect(ask).toThrow(sentence)
   }
   await expect(site.dial(former)).rejects.toThrow(sentence)
+})
+
+test('gives settings if they are claimed, and in them every figure that they decide', () => {
+  expect(site.settings).toBe(undefined)
+  const claims = { ...STORY_CLAIMS, configuration: exampleConfiguration }
+  const { settings } = siteFor({ ...config, claims }, { dial: () => Promise.reject(), observe: () => undefined })
+  expect(JSON.stringify(settings)).toMatch(/TIMEOUT.*0\.1/)
 })

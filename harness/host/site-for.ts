@@ -1,5 +1,6 @@
 /** The site that an adapter is opened with. */
 import { ROLES, type Role, type Site, type Wire } from '../adapter.ts'
+import { settingsFor } from '../claims/configuration-cases.ts'
 import { UsageError } from '../errors.ts'
 import type { NodeConfig } from './host.ts'
 import { route } from './route.ts'
@@ -11,10 +12,12 @@ export function siteFor(
     observe,
   }: { readonly dial: (role: Role, config: NodeConfig) => Promise<Wire>; readonly observe: Site['observe'] },
 ): Site {
+  const settings = settingsFor(config.claims, config.node)
   return {
     prefix: config.prefix,
     node: config.node,
     claims: config.claims,
+    ...(settings === undefined ? {} : { settings }),
     credentials: config.credentials,
     address: (role) => addressesOf(config, known(role))[0],
     addresses: (role) => addressesOf(config, known(role)),

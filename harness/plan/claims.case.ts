@@ -1,4 +1,5 @@
 /** Claims for tests of plans and search: everything claimed, every figure settable that a bus would let a run set. */
+import { exampleConfiguration } from '../claims/configuration.case.ts'
 import { type BreakerClaim, type Claims, fixed, settable } from '../claims.ts'
 
 const backOff = {
@@ -62,6 +63,7 @@ export const allClaims: Claims = {
   redrive: true,
   metrics: { acknowledged: 'acknowledged_total' },
   health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
+  configuration: exampleConfiguration,
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
 
@@ -100,6 +102,7 @@ export const everyClaim: Required<Claims> = {
     queued: 'queued',
     breaker: 'breaker_state',
   },
+  configuration: exampleConfiguration,
   write: { event: 'required', outbox: true },
   survivesDiskLoss: true,
   batch: true,

@@ -8,6 +8,7 @@ import { ROLES } from '../adapter.ts'
 import type { Choice, Value } from '../claims/descriptor.ts'
 import { MESSAGE_OPTIONS, PLAN_LISTS } from '../claims/plans.ts'
 import { FAULT_KINDS, linkFaultKind, OUTAGE_KINDS } from '../faults.ts'
+import { deriveSeed } from '../random.ts'
 import { hasEarlyConsumer } from './consumers.ts'
 import { bodyArbitrary, headersArbitrary, keyArbitrary } from './contents.ts'
 import { gentler, ordered, weighted } from './ordered.ts'
@@ -21,7 +22,6 @@ import type {
   PlannedMessage,
   PlannedOutage,
 } from './plan.ts'
-import { deriveSeed } from './random.ts'
 import { settingsArbitrary } from './settings.ts'
 import { PACES, type PlanShape, type Range, type Swarm } from './shape.ts'
 import { everything, listSizes, swarmFor } from './swarm.ts'

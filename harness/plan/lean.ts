@@ -1,7 +1,7 @@
 /** Where plans lean while clauses lack occasions: what a lean changes in what may occur. */
 import type { Lean } from '../../spec/clause.ts'
 import { FAULT_KINDS, linkFaultKind } from '../faults.ts'
-import { pick } from './random.ts'
+import { pick } from '../random.ts'
 import type { Pace, Swarm } from './shape.ts'
 
 /** Times of messages that come in a few bursts. */

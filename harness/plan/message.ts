@@ -1,8 +1,8 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
 import type { ResolvedClaims } from '../claims.ts'
+import { createRandom, deriveSeed } from '../random.ts'
 import type { Plan, PlannedBody, PlannedBytes, PlannedHeaders, PlannedMessage } from './plan.ts'
-import { createRandom, deriveSeed } from './random.ts'
 
 /** Name of the canary that stands in payloads, in reports of a leak. */
 export const PAYLOAD_CANARY_NAME = 'payload'

@@ -1,8 +1,8 @@
 /** The rows that a plan has its application store. */
 import type { Row } from '../adapter.ts'
+import { between, createRandom, deriveSeed, pick } from '../random.ts'
 import { isUsedOp } from './message.ts'
 import type { Plan } from './plan.ts'
-import { between, createRandom, deriveSeed, pick } from './random.ts'
 
 /** Texts that other types look like, too, and what a column may cut off. */
 const LABELS = [

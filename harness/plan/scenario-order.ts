@@ -60,4 +60,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Answers later than attempts may last',
   'Leaves while a rebalance waits',
   'Health in outages',
+  'Settings from every source',
 ]

@@ -2,10 +2,10 @@
 import { ROLES } from '../adapter.ts'
 import { EXCLUDED, LINKS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import { FAULT_KINDS, OUTAGE_KINDS, type OutageKind } from '../faults.ts'
+import { between, createRandom, deriveSeed, pick } from '../random.ts'
 import { burstTimes, LEANS } from './lean.ts'
 import { isTaken } from './outcome.ts'
 import type { Outcome } from './plan.ts'
-import { between, createRandom, deriveSeed, pick } from './random.ts'
 import {
   type BodyKind,
   type HeaderKind,

@@ -38,9 +38,13 @@ function header(certificate: Certificate, paint: Paint): string[] {
   ].map((line, index) => (index === 0 ? line : paint('dim', line)))
 }
 
+/** What it was held to, and where. */
+const heldTo = ({ level, profile, site }: Certificate): string =>
+  [`level ${level}`, ...(profile === undefined ? [] : [`profile ${profile}`]), `${site} site`].join(', ')
+
 /** How it was looked at. */
-export const lookOf = ({ level, site, effort, soak }: Certificate): string =>
-  `level ${level}, ${site} site, ${soak === undefined ? `${effort} effort` : 'chaos'}`
+export const lookOf = (certificate: Certificate): string =>
+  `${heldTo(certificate)}, ${certificate.soak === undefined ? `${certificate.effort} effort` : 'chaos'}`
 
 function faults({ faults: { landed, missed } }: Certificate): string {
   const kinds = Object.entries(landed).filter(([, count]) => count > 0)
@@ -146,11 +150,11 @@ export function conclusion(certificate: Certificate, paint: Paint = plain): stri
 }
 
 function said(certificate: Certificate): string {
-  const { adapter, level, site, soak } = certificate
+  const { adapter, soak } = certificate
   if (soak !== undefined) return soakSaid(certificate, soak)
   if (isQuick(certificate)) return `QUICK ${adapter}: ${looked(certificate)}`
   if (certificate.certified)
-    return `CERTIFIED ${adapter}: level ${level}, ${site} site${uncovered(certificate)}${waived(certificate)}`
+    return `CERTIFIED ${adapter}: ${heldTo(certificate)}${uncovered(certificate)}${waived(certificate)}`
   return `NOT CERTIFIED ${adapter}: ${reasons(certificate).join('; ')}`
 }
 

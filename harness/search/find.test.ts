@@ -7,7 +7,7 @@ import { createDeadline } from '../deadline.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import type { Plan } from '../plan/plan.ts'
-import { createRandom } from '../plan/random.ts'
+import { createRandom } from '../random.ts'
 import type { Execute, RunOutcome } from '../run/outcome.ts'
 import { type FindOptions, find } from './find.ts'
 

@@ -1,7 +1,7 @@
 import memory, { memoryParts } from '../../adapters/memory/index.ts'
 import { backOff, createResilientBus, standardPolicies } from '../../adapters/resilience/index.ts'
 import type { BusAdapter } from '../../harness/adapter.ts'
-import { createRandom } from '../../harness/plan/random.ts'
+import { createRandom } from '../../harness/random.ts'
 import type { Defect } from '../mutant.ts'
 
 export const defect: Defect = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRandom } from '../../plan/random.ts'
+import { createRandom } from '../../random.ts'
 import { slopeOf, warm } from './slope.ts'
 
 const HOUR = 3_600_000

@@ -27,6 +27,8 @@ export const secrets: Check = {
       'redrive-ended',
       'health-checked',
       'scraped',
+      'configured',
+      'open-tried',
       'trial-ended',
       'suppressed',
       'crashed',
@@ -85,6 +87,10 @@ function textsOf(event: Event): readonly Text[] {
         ...ofError(event.error, `the error of a scrape of ${event.node}`),
         { place: `the metrics of ${event.node}`, parts: event.leaked ?? [] },
       ]
+    case 'configured':
+      return [...ofError(event.error, `the error of configuring ${event.node}`), ...ofSettings(event)]
+    case 'open-tried':
+      return ofError(event.error, `the error of opening a bus of ${event.node} with wrong settings`)
     case 'trial-ended':
       return ofError(event.error, `the error of refusing what ${event.node} was tried with`)
     case 'suppressed':
@@ -120,6 +126,11 @@ const ofObservation = ({ type, node }: { type: string; node: string }, parts: re
 
 const ofComponents = ({ node, health }: EventOf<'health-checked'>): readonly Text[] =>
   (health?.components ?? []).map(({ name, message }) => ({ place: `the health of ${node}`, parts: [name, message] }))
+
+const ofSettings = ({ node, taken }: EventOf<'configured'>): readonly Text[] =>
+  Object.entries(taken?.settings ?? {}).flatMap(([name, { value }]) =>
+    typeof value === 'string' ? [{ place: `the settings of ${node}`, parts: [name, value] }] : [],
+  )
 
 function ofError(error: SeenError | undefined, place: string): readonly Text[] {
   if (error === undefined) return []

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRandom } from '../../plan/random.ts'
+import { createRandom } from '../../random.ts'
 import { judgePooled } from '../pooled.ts'
 import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, findingIn, fine } from '../testing/examine.case.ts'

@@ -1,3 +1,4 @@
+import { exampleConfiguration } from '../../claims/configuration.case.ts'
 import type { BreakerClaim, ResolvedClaims } from '../../claims.ts'
 
 const STORY_BREAKER: BreakerClaim<number> = {
@@ -36,6 +37,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   pool: { most: 2 },
   stats: true,
   health: { timeout: 50, age: 20 },
+  configuration: exampleConfiguration,
   metrics: {
     acknowledged: 'publishes_total{outcome="acknowledged"}',
     failed: 'publishes_total{outcome="failed"}',

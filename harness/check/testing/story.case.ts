@@ -3,6 +3,7 @@
  * happens on node `n1`, topic `t`, partition 0 and group `g`, and message `m7` lies at offset 7.
  */
 export * from './story/basis.case.ts'
+export * from './story/configuration.case.ts'
 export * from './story/handling.case.ts'
 export * from './story/health.case.ts'
 export * from './story/members.case.ts'

@@ -16,7 +16,7 @@ import {
   PAYLOAD_CANARY_NAME,
   payloadCanary,
 } from '../../plan/message.ts'
-import { createRandom, hashString } from '../../plan/random.ts'
+import { createRandom, hashString } from '../../random.ts'
 import type { PrepareEnvironment } from '../../run/environment.ts'
 import { allTopicsOf } from '../../run/topics.ts'
 import { isOfLongUse, storedEvent } from '../../run/witnessing.ts'

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Wire } from '../../adapter.ts'
 import type { FaultKind } from '../../faults.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
-import { createRandom } from '../../plan/random.ts'
+import { createRandom } from '../../random.ts'
 import { VirtualClock } from '../../virtual-clock.ts'
 import { SimulatedLink } from './network.ts'
 

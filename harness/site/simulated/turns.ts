@@ -3,7 +3,7 @@
  * together with what the network brings, happens in another order under another seed; the order within a node stays what
  * Node promises.
  */
-import { hashString } from '../../plan/random.ts'
+import { hashString } from '../../random.ts'
 import type { Turns } from '../../virtual-clock.ts'
 
 /** One turn begins in each stretch of this length, ms: at most twice as much late, which is less than checks allow. */

@@ -1,0 +1,71 @@
+/** What a bus declares about its settings. */
+import type { z } from 'zod'
+import type { SettingValue } from '../../harness/adapter.ts'
+
+/** What a value may be. A choice is an enum of texts. */
+export type SettingType = z.ZodNumber | z.ZodBoolean | z.ZodEnum<Readonly<Record<string, string>>> | z.ZodString
+
+export interface Setting {
+  readonly type: SettingType
+  /** null: without a value unless one is given. */
+  readonly default: SettingValue | null
+  /**
+   * What follows `must be`, such as `a number from 1 to 300`. Default: derived from both bounds of a number, or from the
+   * choices. Give it for text, and for any other rule.
+   */
+  readonly allowed?: string
+  /** What it decides, in one line. */
+  readonly text: string
+  /** Of a text: some that are allowed, and some that are not, for the claim; without them any text counts as allowed. */
+  readonly examples?: { readonly right: readonly string[]; readonly wrong: readonly string[] }
+  /** Its value is never shown. */
+  readonly secret?: true
+}
+
+/** By their names, which are the same in the environment, in files and in arguments. */
+export type Settings = Readonly<Record<string, Setting>>
+
+/** What has effect if nothing is given. */
+export type Defaults = Readonly<Record<string, SettingValue | null>>
+
+/** The values in effect, each of its setting's type, and null only for settings without a default. */
+export type ValuesOf<S extends Settings> = {
+  readonly [Name in keyof S]: z.output<S[Name]['type']> | (null extends S[Name]['default'] ? null : never)
+}
+
+/** Values that these settings must not have together. */
+export interface Conflict<S extends Settings> {
+  /** By setting: its values that conflict, or the number above which they do. */
+  readonly values: {
+    readonly [Name in keyof S & string]?: readonly z.output<S[Name]['type']>[] | { readonly above: number }
+  }
+  /** The rule that they break, such as `an idempotent producer waits for all replicas`. */
+  readonly why: string
+}
+
+export interface Environments<S extends Settings> {
+  /** The variables that may name the environment. The first that holds a listed name decides; one that holds another is passed over. */
+  readonly variables: readonly string[]
+  /** By environment: its names, in lower case. Case and surrounding blanks of a variable do not matter. */
+  readonly names: Readonly<Record<string, readonly string[]>>
+  readonly otherwise: string
+  /** By environment: the defaults that differ there. */
+  readonly defaults?: Readonly<Record<string, Partial<ValuesOf<S>>>>
+}
+
+export interface Definition<S extends Settings> {
+  readonly settings: S & { readonly [Name in keyof S]: { readonly default: z.output<S[Name]['type']> | null } }
+  readonly conflicts?: readonly Conflict<NoInfer<S>>[]
+  readonly environments?: Environments<NoInfer<S>>
+}
+
+export function allowedBy({ type, allowed }: Setting): string {
+  if (allowed !== undefined) return allowed
+  if (type.type === 'boolean') return 'true or false'
+  if (type.type === 'string') return 'text'
+  if (type.type === 'enum') {
+    const choices = type.options.map((choice) => JSON.stringify(choice))
+    return choices.join(', ').replace(/, ([^,]*)$/, ' or $1')
+  }
+  return `a ${type.isInt ? 'whole number' : 'number'} from ${type.minValue} to ${type.maxValue}`
+}

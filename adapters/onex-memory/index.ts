@@ -1,0 +1,69 @@
+/** The bus of ONEX over the embedded broker: its settings, health and metrics, and a queue while the breaker is open. */
+import type { BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
+import { settable } from '../../harness/claims.ts'
+import degraded from '../memory/degraded.ts'
+import { memoryParts } from '../memory/index.ts'
+import { metricsClaim, withMetrics } from '../observability/index.ts'
+import { onexConfiguration } from '../onex/settings.ts'
+import { createResilientBus, resilientClaims } from '../resilience/index.ts'
+
+const SECOND = 1_000
+const NO_SOURCES: SettingSources = { file: null, environment: {}, arguments: {} }
+
+/** The same site, whose figures are those of its settings. */
+export function configured(site: Site, settings = site.settings ?? NO_SOURCES): Site {
+  const { values } = onexConfiguration.resolve(settings)
+  const { publish, retry, breaker, degradation } = site.claims
+  if (retry === undefined || breaker === undefined || degradation === undefined)
+    throw new Error('the claims of this bus are not those of its adapter')
+  return {
+    ...site,
+    claims: {
+      ...site.claims,
+      publish: { ...publish, timeout: values.KAFKA_TIMEOUT_SECONDS * SECOND },
+      retry: {
+        ...retry,
+        base: values.KAFKA_RETRY_BACKOFF_BASE * SECOND,
+        retries: values.KAFKA_MAX_RETRY_ATTEMPTS,
+      },
+      breaker: {
+        ...breaker,
+        trip: { when: 'consecutive-failures', failures: values.KAFKA_CIRCUIT_BREAKER_THRESHOLD },
+        reset: values.KAFKA_CIRCUIT_BREAKER_RESET_TIMEOUT * SECOND,
+        halfOpen: { ...breaker.halfOpen, closeAfter: values.CIRCUIT_BREAKER_SUCCESS_THRESHOLD },
+      },
+      degradation: { ...degradation, capacity: values.CIRCUIT_BREAKER_MAX_QUEUE_SIZE },
+    },
+  }
+}
+
+const claims = {
+  ...degraded.claims,
+  publish: { timeout: settable(30_000, 1_000, 300_000), deadline: settable(240_000, 2_000, 600_000) },
+  retry: { ...resilientClaims.retry, base: settable(1_000, 100, 60_000) },
+  breaker: {
+    ...resilientClaims.breaker,
+    reset: settable(30_000, 1_000, 3_600_000),
+    manual: true,
+  },
+  degradation: { capacity: settable(1_000, 10, 10_000), code: 'QUEUE_FULL' },
+  configuration: onexConfiguration.claim({
+    KAFKA_TIMEOUT_SECONDS: { path: 'publish.timeout', times: SECOND },
+    KAFKA_MAX_RETRY_ATTEMPTS: { path: 'retry.retries', times: 1 },
+    KAFKA_RETRY_BACKOFF_BASE: { path: 'retry.base', times: SECOND },
+    KAFKA_CIRCUIT_BREAKER_THRESHOLD: { path: 'breaker.trip.failures', times: 1 },
+    KAFKA_CIRCUIT_BREAKER_RESET_TIMEOUT: { path: 'breaker.reset', times: SECOND },
+    CIRCUIT_BREAKER_SUCCESS_THRESHOLD: { path: 'breaker.halfOpen.closeAfter', times: 1 },
+    CIRCUIT_BREAKER_MAX_QUEUE_SIZE: { path: 'degradation.capacity', times: 1 },
+  }),
+} as const satisfies BusAdapter['claims']
+
+const onexMemory: BusAdapter = {
+  ...degraded,
+  name: 'onex-memory',
+  claims: { ...claims, metrics: metricsClaim(claims) },
+  configure: onexConfiguration.read,
+  open: async (site) => withMetrics(configured(site), (inner) => createResilientBus(inner, memoryParts(inner))),
+}
+
+export default onexMemory

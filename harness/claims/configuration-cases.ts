@@ -1,0 +1,217 @@
+/** Configurations that an adapter is given: where each setting is given, and which value. Numbered, so that plans can name them. */
+import { between, createRandom, deriveSeed, pick } from '../random.ts'
+import type { SettingSources, SettingValue } from '../vocabulary.ts'
+import type { ResolvedClaims } from './claims.ts'
+import type { ConfigurationClaim, SettingClaim, ValuesClaim } from './configuration.ts'
+import { conflictsIn, defaultOf, effectiveIn, environmentIn, isAbove, isAmong, valueAt } from './configuration-rules.ts'
+
+type Values = Readonly<Record<string, SettingValue>>
+
+/** Where settings are given, as events record it. */
+export interface GivenSettings {
+  /** Null if there is no file. */
+  readonly file: Values | null
+  readonly environment: Readonly<Record<string, string>>
+  readonly arguments: Values
+}
+
+export interface ConfigurationCase extends GivenSettings {
+  /** The adapter must not take it. */
+  readonly isRefused: boolean
+}
+
+/** The weakest first. */
+const SOURCES = ['file', 'environment', 'arguments'] as const
+type Source = (typeof SOURCES)[number]
+
+type Given = Record<Source, Record<string, SettingValue>>
+type Random = () => number
+
+/** Texts that name no environment, and are no values of anything but texts. */
+const NONSENSE = ['many', 'quality', 'prodution', 'x']
+
+/** How likely each kind of case is; those of claims that are not made are left out. */
+const KINDS = {
+  nothing: 1,
+  values: 6,
+  environment: 4,
+  bad: 6,
+  unknown: 2,
+  conflict: 2,
+} as const
+type Kind = keyof typeof KINDS
+
+/** The case of this number, from 0; the same for the same claim. */
+export function caseOf(claim: ConfigurationClaim, number: number): ConfigurationCase {
+  const random = createRandom(deriveSeed(number, 'configuration'))
+  const { conflicts = [], environments } = claim
+  const kinds = (Object.keys(KINDS) as Kind[]).filter(
+    (kind) =>
+      (kind !== 'environment' || environments !== undefined) &&
+      (kind !== 'conflict' || conflicts.length > 0) &&
+      (kind !== 'bad' || badSettings(claim).length > 0),
+  )
+  const kind = pick(
+    random,
+    kinds.flatMap((one) => Array.from({ length: KINDS[one] }, () => one)),
+  )
+  const given: Given = { file: {}, environment: {}, arguments: {} }
+  if (kind !== 'nothing') give(given, claim, random, kind === 'values' ? 0.5 : 0.15)
+  if (kind === 'environment' || (kind === 'values' && random() < 0.3)) giveEnvironment(given, claim, random)
+  settleConflicts(given, claim)
+  if (kind === 'bad') giveBad(given, claim, random)
+  if (kind === 'unknown') giveUnknown(given, claim, random)
+  if (kind === 'conflict') giveConflict(given, claim, random)
+  const isRefused = kind === 'bad' || kind === 'unknown' || kind === 'conflict'
+  return { ...givenOf(given), isRefused }
+}
+
+const givenOf = ({ file, environment, arguments: given }: Given): GivenSettings => ({
+  file: Object.keys(file).length === 0 ? null : file,
+  environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, `${value}`])),
+  arguments: given,
+})
+
+/**
+ * Settings that give each figure which a setting decides its value in `claims`: by one of the sources, drawn by `seed`, and with other values
+ * in weaker ones.
+ */
+export function settingsFor(claims: ResolvedClaims, seed: string): SettingSources | undefined {
+  const { configuration: claim } = claims
+  if (claim === undefined) return undefined
+  const random = createRandom(deriveSeed(0, seed))
+  const given: Given = { file: {}, environment: {}, arguments: {} }
+  for (const [name, setting] of Object.entries(claim.settings)) {
+    if (setting.type !== 'number' || setting.figure === undefined) continue
+    const { path, times } = setting.figure
+    const place = between(random, 0, SOURCES.length - 1)
+    for (const source of SOURCES.slice(0, place)) put(given, source, name, pick(random, goodValues(setting)))
+    put(given, pick(random, SOURCES.slice(place, place + 1)), name, Number(valueAt(claims, path)) / times)
+  }
+  return sourcesOf(givenOf(given))
+}
+
+/** What the adapter is handed. JSON is YAML. */
+export const sourcesOf = ({ file, environment, arguments: given }: GivenSettings): SettingSources => ({
+  file:
+    file === null
+      ? null
+      : Object.entries(file)
+          .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+          .join(''),
+  environment,
+  arguments: given,
+})
+
+/** Each setting with this probability, in one source or several. */
+function give(given: Given, claim: ConfigurationClaim, random: Random, share: number): void {
+  for (const [name, setting] of Object.entries(claim.settings)) {
+    if (random() >= share) continue
+    const sure = pick(random, SOURCES)
+    for (const source of SOURCES)
+      if (source === sure || random() < 0.4) put(given, source, name, pick(random, goodValues(setting)))
+  }
+}
+
+function put(given: Given, source: Source, name: string, value: SettingValue): void {
+  // An empty variable may count as one that is not set.
+  const to = source === 'environment' && value === '' ? 'arguments' : source
+  given[to][name] = value
+}
+
+const takeAway = (given: Given, name: string): void => {
+  for (const source of SOURCES) delete given[source][name]
+}
+
+/** Values that must be taken, those at the ends of the range among them. */
+export function goodValues(setting: SettingClaim): readonly SettingValue[] {
+  const { default: usual } = setting
+  const own = ((): readonly SettingValue[] => {
+    switch (setting.type) {
+      case 'number': {
+        const middle = (setting.least + setting.most) / 2
+        return [setting.least, setting.most, setting.whole === true ? Math.floor(middle) : middle]
+      }
+      case 'boolean':
+        return [true, false]
+      case 'choice':
+        return setting.values
+      case 'text':
+        return setting.right
+    }
+  })()
+  return usual === null ? own : [usual, ...own]
+}
+
+/** Values that must be refused. */
+function badValues(setting: SettingClaim): readonly SettingValue[] {
+  switch (setting.type) {
+    case 'number': {
+      const { least, most, whole } = setting
+      const step = whole === true ? 1 : Math.max(1, (most - least) / 10)
+      return [least - step, most + step, 'many', ...(whole === true ? [least + 0.5] : [])]
+    }
+    case 'boolean':
+      return ['maybe', 2]
+    case 'choice':
+      return [...NONSENSE, `${setting.values[0]}-`].filter((text) => !setting.values.includes(text))
+    case 'text':
+      return setting.wrong
+  }
+}
+
+const badSettings = ({ settings }: ConfigurationClaim) =>
+  Object.entries(settings).filter(([, setting]) => badValues(setting).length > 0)
+
+function giveBad(given: Given, claim: ConfigurationClaim, random: Random): void {
+  const [name, setting] = pick(random, badSettings(claim))
+  // It must decide: whether one that is overridden may be wrong is not said.
+  takeAway(given, name)
+  put(given, pick(random, SOURCES), name, pick(random, badValues(setting)))
+}
+
+/** The environment holds variables of others, so that a name which no setting has says nothing there. */
+function giveUnknown(given: Given, { settings }: ConfigurationClaim, random: Random): void {
+  const known = pick(random, Object.keys(settings))
+  const unknown = pick(random, [`${known}S`, `${known}_`, known.toLowerCase(), `X_${known}`])
+  const name = Object.hasOwn(settings, unknown) ? `${unknown}__` : unknown
+  put(given, pick(random, ['file', 'arguments'] as const), name, 1)
+}
+
+function giveConflict(given: Given, claim: ConfigurationClaim, random: Random): void {
+  const entries = Object.entries(pick(random, claim.conflicts ?? []))
+  for (const [name] of entries) takeAway(given, name)
+  const environment = environmentIn(claim, givenOf(given).environment)
+  for (const [name, values] of entries) {
+    // One side may be the default.
+    if (isAmong(defaultOf(claim, environment, name), values) && random() < 0.5) continue
+    put(given, pick(random, SOURCES), name, pick(random, valuesIn(values, claim.settings[name])))
+  }
+}
+
+function valuesIn(values: ValuesClaim, setting: SettingClaim | undefined): readonly SettingValue[] {
+  if (!isAbove(values)) return values
+  if (setting?.type !== 'number') return []
+  return setting.whole === true ? [values.above + 1, setting.most] : [setting.most]
+}
+
+/** Takes away what would be refused because of what else is given. */
+function settleConflicts(given: Given, claim: ConfigurationClaim): void {
+  for (const _ of claim.conflicts ?? []) {
+    const [conflict] = conflictsIn(claim, (name) => effectiveIn(claim, givenOf(given), name))
+    for (const name of Object.keys(conflict ?? {})) takeAway(given, name)
+  }
+}
+
+/** Variables before the one that decides hold what names no environment; those after it may hold anything. */
+function giveEnvironment(given: Given, { environments }: ConfigurationClaim, random: Random): void {
+  if (environments === undefined) return
+  const { variables, names } = environments
+  const all = Object.values(names).flat()
+  const nonsense = NONSENSE.filter((text) => !all.includes(text))
+  const deciding = between(random, 0, variables.length)
+  for (const [place, variable] of variables.entries()) {
+    const values = place === deciding ? all : place < deciding ? nonsense : [...all, ...nonsense]
+    if (place === deciding || random() < 0.5) given.environment[variable] = pick(random, values)
+  }
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
+import { exampleClaims } from '../plan/claims.case.ts'
+import { exampleConfiguration } from './configuration.case.ts'
+import { type ConfigurationClaim, configuration } from './configuration.ts'
+import { caseOf, settingsFor, sourcesOf } from './configuration-cases.ts'
+
+const { settings } = exampleConfiguration
+const environments = {
+  variables: ['ENV'],
+  names: { production: ['prod'], development: ['dev'] },
+  otherwise: 'development',
+  defaults: { production: { THRESHOLD: 5 } },
+}
+const only = (claim: Partial<ConfigurationClaim>): ConfigurationClaim => ({ settings, ...claim })
+const withTimeout = (changes: object): ConfigurationClaim =>
+  ({ settings: { TIMEOUT: { ...settings.TIMEOUT, ...changes } } }) as ConfigurationClaim
+
+test.each([
+  [exampleConfiguration, null],
+  [withTimeout({ default: 0 }), 'configuration.settings.TIMEOUT: its default, 0, is not allowed.'],
+  [
+    { settings: { GROUP: { type: 'text', default: null, right: ['a'], wrong: ['a'] } } },
+    'configuration.settings.GROUP: its right value, "a", is not allowed.',
+  ],
+  [
+    only({ environments: { ...environments, defaults: { production: { THRESHOLD: 50 } } } }),
+    'configuration.settings.THRESHOLD: its default for production, 50, is not allowed.',
+  ],
+  [
+    only({ environments: { ...environments, defaults: { production: { LIMIT: 50 } } } }),
+    'configuration.environments.defaults names LIMIT, which is no setting.',
+  ],
+  [
+    only({ environments: { ...environments, defaults: { staging: {} } } }),
+    'configuration.environments.defaults has staging, which no variable can name.',
+  ],
+  [only({ conflicts: [{ ACKS: ['1'] }] }), 'configuration.conflicts has an entry of fewer than two settings.'],
+  [only({ conflicts: [{ ACKS: ['1'], LIMIT: [1] }] }), 'configuration.conflicts names LIMIT, which is no setting.'],
+  [
+    only({ conflicts: [{ ACKS: ['1'], THRESHOLD: { above: 20 } }] }),
+    'configuration.conflicts gives THRESHOLD values that it must not have anyway.',
+  ],
+  [
+    only({ conflicts: [{ ACKS: ['all'], IDEMPOTENT: [true] }] }),
+    'configuration.conflicts: the defaults of ACKS and IDEMPOTENT conflict.',
+  ],
+  [
+    only({ environments, conflicts: [{ ACKS: ['all'], THRESHOLD: { above: 4 } }] }),
+    'configuration.conflicts: the defaults of ACKS and THRESHOLD conflict.',
+  ],
+  [
+    withTimeout({ figure: { path: 'publish.times', times: 1 } }),
+    'configuration.settings.TIMEOUT decides publish.times, which is no figure of the claims.',
+  ],
+  [
+    withTimeout({ least: 1 }),
+    'configuration.settings.TIMEOUT decides publish.timeout, which may be 50, but the setting may not be 0.05.',
+  ],
+  [
+    withTimeout({ least: 0, whole: true, figure: { path: 'publish.timeout', times: 50 } }),
+    'configuration.settings.TIMEOUT decides publish.timeout, which may be 60000, but the setting may not be 1200.',
+  ],
+  [
+    withTimeout({ most: 1_200, whole: true, figure: { path: 'publish.timeout', times: 50 }, least: 1 }),
+    'configuration.settings.TIMEOUT is a whole number, so it cannot decide every publish.timeout; claim it as fixed.',
+  ],
+] as const)('%j', (claim, sentence) => {
+  expect(configuration.contradiction(claim as ConfigurationClaim, exampleClaims)).toBe(sentence)
+})
+
+test.each([
+  [{}, /settings/],
+  [{ settings: {} }, /must hold a setting/],
+  [{ settings: { A: { type: 'number', default: 1, min: 0, max: 2 } } }, /least/],
+  [{ settings: { A: { type: 'choice', default: 'a', values: [] } } }, /values/],
+  [{ settings, conflicts: [{ ACKS: 'all' }] }, /must be values, such as \[true\], or \{ above: 5 \}/],
+])('of another shape: %j', (claim, sentence) => {
+  expect(configuration.shape().safeParse(claim).error?.message).toMatch(sentence)
+})
+
+const CASES = Array.from({ length: 3_000 }, (_, number) => ({ number, ...caseOf(exampleConfiguration, number) }))
+const namesIn = (one: (typeof CASES)[number]): readonly string[] => [
+  ...Object.keys(one.file ?? {}),
+  ...Object.keys(one.environment),
+  ...Object.keys(one.arguments),
+]
+
+describe('the cases', () => {
+  test('are the same again', () => {
+    for (const { number, ...one } of CASES.slice(0, 50)) expect(caseOf(exampleConfiguration, number)).toEqual(one)
+  })
+
+  test('give each setting in each source, allowed or not, and nothing at all', () => {
+    for (const isRefused of [true, false])
+      for (const source of ['file', 'environment', 'arguments'] as const)
+        for (const name of Object.keys(settings)) {
+          const found = CASES.filter((one) => one.isRefused === isRefused && Object.hasOwn(one[source] ?? {}, name))
+          expect(found.length, `${isRefused} ${source} ${name}`).toBeGreaterThan(20)
+        }
+    expect(CASES.filter((one) => namesIn(one).length === 0).length).toBeGreaterThan(50)
+  })
+
+  test('reach what lies beside each range, what is no number, an unknown name, and the conflict', () => {
+    const values = (name: string) =>
+      new Set(CASES.filter(({ isRefused }) => isRefused).flatMap((one) => one.arguments[name] ?? []))
+    expect([...values('THRESHOLD')]).toEqual(expect.arrayContaining([0, 21, 'many', 1.5]))
+    expect([...values('GROUP')]).toEqual(expect.arrayContaining(['', 'a\tb']))
+    expect(CASES.filter(({ file }) => Object.keys(file ?? {}).includes('TIMEOUTS')).length).toBeGreaterThan(2)
+    const conflicting = CASES.filter(
+      ({ isRefused, file, environment, arguments: given }) =>
+        isRefused && ['1', '0'].includes(String(given.ACKS ?? environment.ACKS ?? file?.ACKS)),
+    )
+    expect(conflicting.length).toBeGreaterThan(20)
+    // Also with the default of the other side.
+    expect(conflicting.filter((one) => !namesIn(one).includes('IDEMPOTENT')).length).toBeGreaterThan(10)
+  })
+
+  test('never leave a variable of the environment empty that a setting is named after', () => {
+    for (const { environment } of CASES)
+      for (const name of Object.keys(settings)) expect(environment[name]).not.toBe('')
+  })
+
+  test('name environments by each variable, after values that mean nothing, and by none', () => {
+    const found = CASES.map(({ environment: { ENVIRONMENT, ENV } }) => `${ENVIRONMENT} ${ENV}`)
+    expect(found).toEqual(
+      expect.arrayContaining(['undefined prod', 'quality production', 'dev prod', 'undefined undefined']),
+    )
+  })
+})
+
+test('a file is YAML, and the other sources are as they are', () => {
+  const given = { file: { A: '1: #x\n', B: 1.5, C: true }, environment: { D: '2' }, arguments: { E: 3 } }
+  const { file, ...rest } = sourcesOf(given)
+  expect(parse(file ?? '')).toEqual(given.file)
+  expect(rest).toEqual({ environment: { D: '2' }, arguments: { E: 3 } })
+  expect(sourcesOf({ ...given, file: null }).file).toBe(null)
+})
+
+test('figures that settings decide are given by every source, and weaker ones give something else', () => {
+  const claims = { ...STORY_CLAIMS, configuration: exampleConfiguration }
+  const all = Array.from({ length: 100 }, (_, node) => settingsFor(claims, `n${node}`))
+  const strongest = all.map((one) => {
+    if (one?.arguments.TIMEOUT !== undefined) return ['argument', one.arguments.TIMEOUT]
+    if (one?.environment.TIMEOUT !== undefined) return ['environment', Number(one.environment.TIMEOUT)]
+    return ['file', parse(one?.file ?? '').TIMEOUT]
+  })
+  expect(new Set(strongest.map(([, value]) => value))).toEqual(new Set([0.1]))
+  expect(new Set(strongest.map(([source]) => source))).toEqual(new Set(['argument', 'environment', 'file']))
+  const overridden = all.flatMap((one) => (one?.arguments.TIMEOUT === undefined ? [] : [one.environment.TIMEOUT]))
+  expect(new Set(overridden)).toEqual(new Set(['30', '0.01', '300', '150.005']))
+  expect(settingsFor(STORY_CLAIMS, 'n1')).toBe(undefined)
+})

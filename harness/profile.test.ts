@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Claims } from './claims.ts'
+import { UsageError } from './errors.ts'
+import { exampleClaims } from './plan/claims.case.ts'
+import { checkProfile, profileNamed } from './profile.ts'
+
+const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration'>>
+const { configuration } = asked
+
+const judged = (claims: Claims) => () => checkProfile('onex', { name: 'a bus', claims })
+const withSettings = (changes: object) =>
+  judged({
+    ...exampleClaims,
+    configuration: { ...configuration, settings: { ...configuration.settings, ...changes } },
+  })
+
+test('a bus that claims what the profile says', () => {
+  expect(judged({ ...exampleClaims, ...asked })).not.toThrow()
+})
+
+test('further claims and settings are no matter of the profile', () => {
+  expect(withSettings({ MORE: { type: 'boolean', default: true } })).not.toThrow()
+})
+
+test.each([
+  [
+    judged(exampleClaims),
+    /^a bus is no bus of the profile onex: configuration is \{.{79}…? there, and the adapter does not claim it;/,
+  ],
+  [
+    withSettings({ KAFKA_TIMEOUT_SECONDS: { ...configuration.settings.KAFKA_TIMEOUT_SECONDS, most: 200 } }),
+    /^a bus is no bus of the profile onex: configuration\.settings\.KAFKA_TIMEOUT_SECONDS\.most is 300 there, and the adapter claims 200; change the claim, or leave out --profile$/,
+  ],
+  [
+    withSettings({ KAFKA_ACKS: { type: 'choice', default: 'all', values: ['all', '1'] } }),
+    /KAFKA_ACKS\.values is \["0","1","all"\] there, and the adapter claims \["all","1"\]/,
+  ],
+  [withSettings({ KAFKA_GROUP: undefined }), /KAFKA_GROUP is \{.*\} there, and the adapter does not claim it/],
+])('the first difference is named: %#', (judging, sentence) => {
+  expect(judging).toThrow(UsageError)
+  expect(judging).toThrow(sentence)
+})
+
+test('an unknown profile is named, with those that exist', () => {
+  expect(() => profileNamed('omnix')).toThrow('--profile omnix: there is no such profile; give onex')
+  expect(() => profileNamed('constructor')).toThrow(UsageError)
+})

@@ -1,0 +1,49 @@
+/** Whether an adapter claims what a profile asks. */
+import { isDeepStrictEqual } from 'node:util'
+import { PROFILES, type Profile } from '../spec/profiles/index.ts'
+import type { Claims } from './claims.ts'
+import { UsageError } from './errors.ts'
+
+/** Throws a {@link UsageError} that names those which exist. */
+export function profileNamed(name: string): Profile {
+  const found = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined
+  if (found !== undefined) return found
+  throw new UsageError(`--profile ${name}: there is no such profile; give ${Object.keys(PROFILES).join(', ')}`)
+}
+
+/** Throws a {@link UsageError} for the first claim that differs from what the profile says; what it does not say may be claimed or not. */
+export function checkProfile(name: string, adapter: { readonly name: string; readonly claims: Claims }): void {
+  const lack = differenceIn(profileNamed(name).claims, adapter.claims, '')
+  if (lack === null) return
+  const { path, wanted, claimed } = lack
+  const actual = claimed === undefined ? 'does not claim it' : `claims ${shown(claimed)}`
+  throw new UsageError(
+    `${adapter.name} is no bus of the profile ${name}: ${path} is ${shown(wanted)} there, and the adapter ${actual}; change the claim, or leave out --profile`,
+  )
+}
+
+interface Difference {
+  readonly path: string
+  readonly wanted: unknown
+  readonly claimed: unknown
+}
+
+function differenceIn(wanted: unknown, claimed: unknown, path: string): Difference | null {
+  if (!isRecord(wanted) || !isRecord(claimed))
+    return isDeepStrictEqual(wanted, claimed) ? null : { path, wanted, claimed }
+  for (const [name, value] of Object.entries(wanted)) {
+    const found = differenceIn(value, claimed[name], path === '' ? name : `${path}.${name}`)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Long ones are cut. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
+}
+const LONGEST = 80
