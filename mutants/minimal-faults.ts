@@ -95,6 +95,13 @@ export const PLANS_WITH_FAULTS = {
     },
   ),
   'publish-refused-two-to-close': under('refuse', { lasts: 50 }, { settings: { 'breaker.halfOpen.closeAfter': 2 } }),
+  // With this seed the environment is production, whose default decides how many probes close the breaker.
+  'publish-refused-three-to-close': plan({
+    seed: 3,
+    messages: [message(), message({ at: 1_500, key: 1 })],
+    faults: [fault('refuse', { lasts: 100 })],
+    settings: { ...TRIPS_AT_ONCE, 'breaker.reset': 1_000, 'breaker.halfOpen.closeAfter': 3 },
+  }),
   'probe-given-up-in-a-black-hole': plan({
     messages: [message(), message({ at: 350, abortAfter: 50 })],
     faults: [fault('black-hole', { lasts: 600 })],

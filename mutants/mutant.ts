@@ -67,6 +67,8 @@ export interface Defect {
   readonly configure?: (read: Configure, sources: SettingSources) => Configuration
   /** Of the ONEX bus: what it tells of the settings that it read. */
   readonly told?: (configuration: Configuration, sources: SettingSources) => Configuration
+  /** Of the ONEX bus: what it opens with, of the settings that it read. */
+  readonly using?: (configuration: Configuration) => Configuration
   /** Of the ONEX bus: what it does first when it opens. */
   readonly opening?: (site: Site) => Promise<void>
 }
@@ -125,7 +127,7 @@ export const brokenObserved = (defect: Defect): BusAdapter =>
   breakBus(observed, memoryParts, defect, (site, parts) =>
     withMetrics(site, (inner) => createResilientBus(inner, parts)),
   )
-/** The bus of ONEX over the embedded broker. What it opens with is what it read, so that a defect in reading shows in both. */
+/** The bus of ONEX over the embedded broker. It opens with what it read, so that a defect in reading shows in both. */
 export function brokenOnex(defect: Defect): BusAdapter {
   const { configure: correct } = onexMemory
   if (correct === undefined) throw new Error('the bus of ONEX reads settings')
@@ -138,7 +140,9 @@ export function brokenOnex(defect: Defect): BusAdapter {
     configure: (sources) => (defect.told ?? identity)(read(sources), sources),
     async open(site) {
       await defect.opening?.(site)
-      return await open.open(configured(site, asArguments(read(site.settings ?? NO_SOURCES))))
+      return await open.open(
+        configured(site, asArguments((defect.using ?? identity)(read(site.settings ?? NO_SOURCES)))),
+      )
     },
   }
 }

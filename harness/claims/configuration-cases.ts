@@ -73,20 +73,27 @@ const givenOf = ({ file, environment, arguments: given }: Given): GivenSettings 
 })
 
 /**
- * Settings that give each figure which a setting decides its value in `claims`: by one of the sources, drawn by `seed`, and with other values
- * in weaker ones.
+ * Settings that give each figure which a setting decides its value in `claims`: by one of the sources, with other values in weaker ones, or
+ * by the default of an environment that is named. Drawn by `seed`.
  */
 export function settingsFor(claims: ResolvedClaims, seed: string): SettingSources | undefined {
   const { configuration: claim } = claims
   if (claim === undefined) return undefined
   const random = createRandom(deriveSeed(0, seed))
   const given: Given = { file: {}, environment: {}, arguments: {} }
-  for (const [name, setting] of Object.entries(claim.settings)) {
-    if (setting.type !== 'number' || setting.figure === undefined) continue
-    const { path, times } = setting.figure
-    const place = between(random, 0, SOURCES.length - 1)
-    for (const source of SOURCES.slice(0, place)) put(given, source, name, pick(random, goodValues(setting)))
-    put(given, pick(random, SOURCES.slice(place, place + 1)), name, Number(valueAt(claims, path)) / times)
+  const deciding = Object.entries(claim.settings).flatMap(([name, setting]) =>
+    setting.type === 'number' && setting.figure !== undefined
+      ? [{ name, setting, value: Number(valueAt(claims, setting.figure.path)) / setting.figure.times }]
+      : [],
+  )
+  if (random() < 0.8) giveEnvironment(given, claim, random)
+  const environment = environmentIn(claim, givenOf(given).environment)
+  for (const { name, setting, value } of deciding) {
+    if (defaultOf(claim, environment, name) === value && random() < 0.8) continue
+    const strongest = pick(random, SOURCES)
+    for (const source of SOURCES.slice(0, SOURCES.indexOf(strongest)))
+      put(given, source, name, pick(random, goodValues(setting)))
+    put(given, strongest, name, value)
   }
   return sourcesOf(givenOf(given))
 }

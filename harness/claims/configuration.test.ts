@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
+import type { ResolvedClaims } from '../claims.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { exampleConfiguration } from './configuration.case.ts'
-import { type ConfigurationClaim, configuration } from './configuration.ts'
+import { type ConfigurationClaim, configuration, type SettingClaim } from './configuration.ts'
 import { caseOf, settingsFor, sourcesOf } from './configuration-cases.ts'
+import { environmentIn } from './configuration-rules.ts'
 
 const { settings } = exampleConfiguration
 const environments = {
@@ -138,17 +140,36 @@ test('a file is YAML, and the other sources are as they are', () => {
   expect(sourcesOf({ ...given, file: null }).file).toBe(null)
 })
 
+const claims = { ...STORY_CLAIMS, configuration: exampleConfiguration }
+const SETTINGS = Array.from({ length: 300 }, (_, node) => settingsFor(claims, `n${node}`)).flatMap((one) => one ?? [])
+
 test('figures that settings decide are given by every source, and weaker ones give something else', () => {
-  const claims = { ...STORY_CLAIMS, configuration: exampleConfiguration }
-  const all = Array.from({ length: 100 }, (_, node) => settingsFor(claims, `n${node}`))
-  const strongest = all.map((one) => {
-    if (one?.arguments.TIMEOUT !== undefined) return ['argument', one.arguments.TIMEOUT]
-    if (one?.environment.TIMEOUT !== undefined) return ['environment', Number(one.environment.TIMEOUT)]
-    return ['file', parse(one?.file ?? '').TIMEOUT]
+  expect(SETTINGS).toHaveLength(300)
+  const strongest = SETTINGS.map((one) => {
+    if (one.arguments.TIMEOUT !== undefined) return ['argument', one.arguments.TIMEOUT]
+    if (one.environment.TIMEOUT !== undefined) return ['environment', Number(one.environment.TIMEOUT)]
+    return ['file', parse(one.file ?? '').TIMEOUT]
   })
   expect(new Set(strongest.map(([, value]) => value))).toEqual(new Set([0.1]))
   expect(new Set(strongest.map(([source]) => source))).toEqual(new Set(['argument', 'environment', 'file']))
-  const overridden = all.flatMap((one) => (one?.arguments.TIMEOUT === undefined ? [] : [one.environment.TIMEOUT]))
+  const overridden = SETTINGS.flatMap((one) => (one.arguments.TIMEOUT === undefined ? [] : [one.environment.TIMEOUT]))
   expect(new Set(overridden)).toEqual(new Set(['30', '0.01', '300', '150.005']))
   expect(settingsFor(STORY_CLAIMS, 'n1')).toBe(undefined)
+})
+
+test('environments are named, and one whose default is the value may decide instead', () => {
+  const { settings: all } = exampleConfiguration
+  const THRESHOLD = { ...all.THRESHOLD, figure: { path: 'breaker.trip.failures', times: 1 } } as SettingClaim
+  const deciding = { ...exampleConfiguration, settings: { ...all, THRESHOLD } }
+  const named = (failures: number) =>
+    Array.from({ length: 300 }, (_, node) => {
+      const breaker = { ...STORY_CLAIMS.breaker, trip: { when: 'consecutive-failures', failures } }
+      return settingsFor({ ...claims, configuration: deciding, breaker } as ResolvedClaims, `n${node}`)
+    }).filter((one) => !/THRESHOLD/.test(JSON.stringify(one)))
+  // Its default is 5 in production and 2 elsewhere.
+  const environmentsOf = (failures: number) =>
+    new Set(named(failures).map((one) => environmentIn(deciding, one?.environment ?? {})))
+  expect(environmentsOf(5)).toEqual(new Set(['production']))
+  expect(environmentsOf(2)).toEqual(new Set(['development']))
+  expect(named(3)).toEqual([])
 })

@@ -3,11 +3,17 @@ import type { Role } from '../adapter.ts'
 import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
 import { exampleConfiguration } from '../claims/configuration.case.ts'
 import { UsageError } from '../errors.ts'
+import { plan } from '../plan/parts.case.ts'
 import type { NodeConfig } from './host.ts'
 import { siteFor } from './site-for.ts'
 
 const LINK = { host: '127.0.0.1', port: 7001 }
-const config = { node: 'n1', addresses: { publish: [LINK] }, claims: STORY_CLAIMS } as unknown as NodeConfig
+const config = {
+  node: 'n1',
+  plan: plan(),
+  addresses: { publish: [LINK] },
+  claims: STORY_CLAIMS,
+} as unknown as NodeConfig
 const site = siteFor(config, { dial: () => Promise.reject(new Error('dialled')), observe: () => undefined })
 
 test('gives the addresses of a role, and dials it', async () => {
