@@ -97,12 +97,12 @@ export interface Site {
   readonly prefix: string
   /** The name of the application process that this bus belongs to; unique in the run. */
   readonly node: string
-  /** The adapter's claims with a value for every settable figure. The adapter must configure itself from these. */
-  readonly claims: ResolvedClaims
   /**
-   * Only if `configuration` is claimed: where the adapter must read its settings from. They give each figure that a setting decides the
-   * value that it has in `claims`.
+   * The adapter's claims with a value for every settable figure. The adapter must configure itself from these, but for figures that its
+   * settings decide: they have another value here.
    */
+  readonly claims: ResolvedClaims
+  /** Only if `configuration` is claimed: where the adapter must read its settings from. They decide their figures as this run is judged. */
   readonly settings?: SettingSources
   /** Host and port of the link of a role. Throws on the simulated site, which has no sockets. */
   address(role: Role): { readonly host: string; readonly port: number }
@@ -141,6 +141,6 @@ export interface BusAdapter {
    * Required by the claim `configuration`: the settings in effect if a bus were opened with these sources. Throws an error that says which
    * setting is wrong, where it was given and what is allowed; `open` then rejects with the same, before it connects. Uses no network.
    */
-  configure?(sources: SettingSources): Configuration
+  configure?(sources: SettingSources): Configuration | Promise<Configuration>
   open(site: Site): Promise<Bus>
 }

@@ -6,6 +6,8 @@ import { checkProfile, profileNamed } from './profile.ts'
 
 const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration'>>
 const { configuration } = asked
+const { environments } = configuration
+if (environments === undefined) throw new Error('ONEX finds environments')
 
 const judged = (claims: Claims) => () => checkProfile('onex', { name: 'a bus', claims })
 const withSettings = (changes: object) =>
@@ -18,6 +20,13 @@ test('a bus that claims what the profile says', () => {
   expect(judged({ ...exampleClaims, ...asked })).not.toThrow()
 })
 
+test("the order of choices, texts that try a setting, and further conflicts are the adapter's own", () => {
+  expect(withSettings({ KAFKA_ACKS: { type: 'choice', default: 'all', values: ['all', '1', '0'] } })).not.toThrow()
+  expect(withSettings({ KAFKA_GROUP: { type: 'text', default: 'default', right: ['a'], wrong: [] } })).not.toThrow()
+  const conflicts = [{ KAFKA_GROUP: ['a'], KAFKA_ENVIRONMENT: ['b'] }, ...(configuration.conflicts ?? [])]
+  expect(judged({ ...exampleClaims, configuration: { ...configuration, conflicts } })).not.toThrow()
+})
+
 test('further claims and settings are no matter of the profile', () => {
   expect(withSettings({ MORE: { type: 'boolean', default: true } })).not.toThrow()
 })
@@ -25,15 +34,29 @@ test('further claims and settings are no matter of the profile', () => {
 test.each([
   [
     judged(exampleClaims),
-    /^a bus is no bus of the profile onex: configuration is \{.{79}…? there, and the adapter does not claim it;/,
+    /^a bus does not match the profile onex: configuration is \{.{79}…? there, and the adapter does not claim it;/,
   ],
   [
     withSettings({ KAFKA_TIMEOUT_SECONDS: { ...configuration.settings.KAFKA_TIMEOUT_SECONDS, most: 200 } }),
-    /^a bus is no bus of the profile onex: configuration\.settings\.KAFKA_TIMEOUT_SECONDS\.most is 300 there, and the adapter claims 200; change the claim, or leave out --profile$/,
+    /^a bus does not match the profile onex: configuration\.settings\.KAFKA_TIMEOUT_SECONDS\.most is 300 there, and the adapter claims 200; change the claim, or leave out --profile$/,
   ],
   [
     withSettings({ KAFKA_ACKS: { type: 'choice', default: 'all', values: ['all', '1'] } }),
     /KAFKA_ACKS\.values is \["0","1","all"\] there, and the adapter claims \["all","1"\]/,
+  ],
+  [
+    withSettings({ KAFKA_GROUP: { ...configuration.settings.KAFKA_GROUP, secret: true } }),
+    /KAFKA_GROUP\.secret is absent there, and the adapter claims true/,
+  ],
+  [
+    judged({
+      ...exampleClaims,
+      configuration: {
+        ...configuration,
+        environments: { ...environments, variables: environments.variables.toReversed() },
+      },
+    }),
+    /environments\.variables is \["ENVIRONMENT",.*\] there, and the adapter claims \["ONEX_ENV",/,
   ],
   [withSettings({ KAFKA_GROUP: undefined }), /KAFKA_GROUP is \{.*\} there, and the adapter does not claim it/],
 ])('the first difference is named: %#', (judging, sentence) => {

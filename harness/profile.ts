@@ -13,12 +13,12 @@ export function profileNamed(name: string): Profile {
 
 /** Throws a {@link UsageError} for the first claim that differs from what the profile says; what it does not say may be claimed or not. */
 export function checkProfile(name: string, adapter: { readonly name: string; readonly claims: Claims }): void {
-  const lack = differenceIn(profileNamed(name).claims, adapter.claims, '')
+  const lack = differenceIn(profileNamed(name).claims, adapter.claims, [])
   if (lack === null) return
   const { path, wanted, claimed } = lack
   const actual = claimed === undefined ? 'does not claim it' : `claims ${shown(claimed)}`
   throw new UsageError(
-    `${adapter.name} is no bus of the profile ${name}: ${path} is ${shown(wanted)} there, and the adapter ${actual}; change the claim, or leave out --profile`,
+    `${adapter.name} does not match the profile ${name}: ${path} is ${shown(wanted)} there, and the adapter ${actual}; change the claim, or leave out --profile`,
   )
 }
 
@@ -28,11 +28,19 @@ interface Difference {
   readonly claimed: unknown
 }
 
-function differenceIn(wanted: unknown, claimed: unknown, path: string): Difference | null {
-  if (!isRecord(wanted) || !isRecord(claimed))
-    return isDeepStrictEqual(wanted, claimed) ? null : { path, wanted, claimed }
-  for (const [name, value] of Object.entries(wanted)) {
-    const found = differenceIn(value, claimed[name], path === '' ? name : `${path}.${name}`)
+/** Texts that try a setting are the adapter's own. */
+const OWN: ReadonlySet<string> = new Set(['right', 'wrong'])
+/** Of these the order decides something; of other lists it says nothing. */
+const ORDERED = 'variables'
+
+function differenceIn(wanted: unknown, claimed: unknown, path: readonly string[]): Difference | null {
+  const difference = { path: path.join('.'), wanted, claimed }
+  if (Array.isArray(wanted) && Array.isArray(claimed) && path.at(-1) !== ORDERED)
+    return wanted.every((one) => claimed.some((other) => isDeepStrictEqual(one, other))) ? null : difference
+  if (!isRecord(wanted) || !isRecord(claimed)) return isDeepStrictEqual(wanted, claimed) ? null : difference
+  const names = Object.keys(path.at(-2) === 'settings' ? { ...wanted, ...claimed } : wanted)
+  for (const name of names) {
+    const found = OWN.has(name) ? null : differenceIn(wanted[name], claimed[name], [...path, name])
     if (found !== null) return found
   }
   return null
@@ -43,7 +51,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** Long ones are cut. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(value) ?? 'absent'
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
 }
 const LONGEST = 80

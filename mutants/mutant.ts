@@ -15,6 +15,7 @@ import { type ProducerPolicies, standardProducers } from '../adapters/memory/pro
 import writing, { standardWriting, type WritePolicies, writingParts } from '../adapters/memory/writing.ts'
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { withMetrics } from '../adapters/observability/index.ts'
+import { onexConfiguration } from '../adapters/onex/settings.ts'
 import onexMemory, { configured } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
@@ -73,7 +74,7 @@ export interface Defect {
   readonly opening?: (site: Site) => Promise<void>
 }
 
-export type Configure = NonNullable<BusAdapter['configure']>
+export type Configure = (sources: SettingSources) => Configuration
 
 const identity = <T>(value: T): T => value
 
@@ -129,8 +130,7 @@ export const brokenObserved = (defect: Defect): BusAdapter =>
   )
 /** The bus of ONEX over the embedded broker. It opens with what it read, so that a defect in reading shows in both. */
 export function brokenOnex(defect: Defect): BusAdapter {
-  const { configure: correct } = onexMemory
-  if (correct === undefined) throw new Error('the bus of ONEX reads settings')
+  const correct = onexConfiguration.read
   const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
   const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
     withMetrics(site, (inner) => createResilientBus(inner, parts)),

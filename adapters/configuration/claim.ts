@@ -1,6 +1,6 @@
 /** What an adapter claims of its settings. */
 import type { Claims } from '../../harness/claims.ts'
-import type { Definition, Setting, Settings } from './definition.ts'
+import { boundsOf, type Definition, type Setting, type Settings } from './definition.ts'
 
 type Claim = NonNullable<Claims['configuration']>
 type SettingClaim = Claim['settings'][string]
@@ -15,7 +15,7 @@ export function claimOf(
 ): Claim {
   return {
     settings: Object.fromEntries(
-      Object.entries(settings).map(([name, setting]) => [name, settingClaim(setting, figures[name])]),
+      Object.entries(settings).map(([name, setting]) => [name, settingClaim(name, setting, figures[name])]),
     ),
     ...(conflicts.length === 0
       ? {}
@@ -32,19 +32,32 @@ export function claimOf(
 }
 
 const SOME_TEXT = { right: ['text'], wrong: [] }
+/** Long enough to be found in what is told. */
+const SOME_SECRET = { right: ['not to be told'], wrong: [] }
 
-/** The compiler holds each default to the type of its setting. */
-function settingClaim(
-  { type, default: value, secret, examples = SOME_TEXT }: Setting,
-  figure: Figures<string>[string],
-): SettingClaim {
+/** Throws for what its own type refuses: a bus that reads it would be accused. */
+function settingClaim(name: string, setting: Setting, figure: Figures<string>[string]): SettingClaim {
+  const { type, default: value, secret } = setting
+  const refuse = (what: string, given: unknown, isTaken: boolean): void => {
+    if (type.safeParse(given).success !== isTaken) return
+    throw new Error(
+      `${name} is claimed with the ${what} ${JSON.stringify(given)}, which its type ${isTaken ? 'takes' : 'refuses'}`,
+    )
+  }
+  if (value !== null) refuse('default', value, false)
+  // The compiler holds each default to the type of its setting.
   const usual = { default: value as never }
   if (type.type === 'boolean') return { type: 'boolean', ...usual }
   if (type.type === 'enum') return { type: 'choice', ...usual, values: type.options.map(String) }
-  if (type.type === 'string') return { type: 'text', ...usual, ...examples, ...(secret === true ? { secret } : {}) }
-  const { minValue, maxValue, isInt } = type
-  if (minValue === null || maxValue === null || !Number.isFinite(minValue) || !Number.isFinite(maxValue))
-    throw new Error('a number that is claimed has both bounds')
-  const range = { least: minValue, most: maxValue, ...(isInt ? { whole: true as const } : {}) }
+  if (type.type === 'string') {
+    const { right, wrong } = setting.examples ?? (secret === true ? SOME_SECRET : SOME_TEXT)
+    for (const text of right) refuse('right text', text, false)
+    for (const text of wrong) refuse('wrong text', text, true)
+    return { type: 'text', ...usual, right, wrong, ...(secret === true ? { secret } : {}) }
+  }
+  const [least, most] = boundsOf(type)
+  if (least === null || most === null) throw new Error(`${name} is claimed without both bounds`)
+  for (const bound of [least, most]) refuse('bound', bound, false)
+  const range = { least, most, ...(type.isInt ? { whole: true as const } : {}) }
   return { type: 'number', ...usual, ...range, ...(figure === undefined ? {} : { figure }) }
 }

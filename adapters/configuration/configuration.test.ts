@@ -266,10 +266,6 @@ test('without environments there is none; the default of a secret is one, too', 
     environment: null,
     settings: { PORT: { value: 80, from: 'default' }, KEY: { value: '***', from: 'default' } },
   })
-  expect(plain.explain(configuration)).toBe(`setting  value  from     default  allowed
-PORT     80     default  80       a whole number from 1 to 65535
-KEY      ***    default  ***      text
-`)
   expect(plain.page()).toContain('| `KEY` | *** | text | Key (secret) |')
 })
 
@@ -298,7 +294,7 @@ test.each([
 test('a configuration tells no secret, and values have it', () => {
   const { configuration, values } = bus.resolve({ ...NONE, arguments: { PASSWORD: 'hunter2hunter2' } })
   const told = [JSON.stringify(configuration), inspect(configuration, { depth: 9, showHidden: true })]
-  expect([...told, bus.explain(configuration), bus.page()].join('\n')).not.toContain('hunter2')
+  expect([...told, bus.page()].join('\n')).not.toContain('hunter2')
   expect(configuration.settings['PASSWORD']).toEqual({ value: '***', from: 'argument' })
   expect(values.PASSWORD).toBe('hunter2hunter2')
 })
@@ -307,25 +303,6 @@ test('a long value is cut', () => {
   const { message } = refused({ arguments: { MODE: 'x'.repeat(1_000_000), ['y'.repeat(1_000_000)]: 1 } })
   expect(message).toContain(`but is the text "${'x'.repeat(100)}…" as an argument`)
   expect(message.length).toBeLessThan(400)
-})
-
-test('explain aligns what is in effect', () => {
-  const sources = {
-    file: 'TOPIC: "a b"',
-    environment: { STAGE: 'prod', WAIT: '3' },
-    arguments: { PASSWORD: 'long enough' },
-  }
-  expect(bus.explain(bus.read(sources))).toBe(`environment: production
-
-setting   value        from         default      allowed
-WAIT      3            environment  5            a number from 0.5 to 10
-PORT      5432         default      5432         a whole number from 1 to 65535
-FAST      false        default      false        true or false
-MODE      "one"        default      "one"        "one", "two" or "three"
-HOST      "localhost"  default      "localhost"  text
-TOPIC     "a b"        file         none         text
-PASSWORD  ***          argument     ***          at least 8 characters
-`)
 })
 
 test('the page has every setting, with the defaults that differ by environment', () => {
@@ -350,7 +327,7 @@ test('the claim says the same', () => {
       MODE: { type: 'choice', default: 'one', values: ['one', 'two', 'three'] },
       HOST: { type: 'text', default: 'localhost', right: ['h'], wrong: [''] },
       TOPIC: { type: 'text', default: null, right: ['text'], wrong: [] },
-      PASSWORD: { type: 'text', default: null, right: ['text'], wrong: [], secret: true },
+      PASSWORD: { type: 'text', default: null, right: ['not to be told'], wrong: [], secret: true },
     },
     conflicts: [
       { FAST: [true], MODE: ['two'] },
@@ -363,10 +340,57 @@ test('the claim says the same', () => {
       defaults: { production: { WAIT: 5, PASSWORD: 'production' }, test: { TOPIC: 'tests' } },
     },
   })
-  const plain = createConfiguration({
-    settings: { WAIT: { type: z.number().min(0), default: 1, allowed: 'any', text: '' } },
-  })
-  expect(() => plain.claim()).toThrow('a number that is claimed has both bounds')
   const flags = createConfiguration({ settings: { FAST: { type: z.boolean(), default: null, text: '' } } })
   expect(flags.claim()).toEqual({ settings: { FAST: { type: 'boolean', default: null } } })
+})
+
+const number = z.number()
+test.each([
+  ['without bounds', { type: number.min(0), default: 1, allowed: 'any' }, 'A is claimed without both bounds'],
+  [
+    'that ends below its bound',
+    { type: number.min(0).lt(5), default: 1 },
+    'A is claimed with the bound 5, which its type refuses',
+  ],
+  [
+    'with another default',
+    { type: number.min(0).max(5), default: 6 },
+    'A is claimed with the default 6, which its type refuses',
+  ],
+  [
+    'with a text that is refused',
+    { type: z.string().min(9), default: null, examples: { right: ['short'], wrong: [] } },
+    'A is claimed with the right text "short", which its type refuses',
+  ],
+  [
+    'with a text that is taken',
+    { type: z.string(), default: null, examples: { right: ['a'], wrong: ['b'] } },
+    'A is claimed with the wrong text "b", which its type takes',
+  ],
+] as const)('a setting %s cannot be claimed', (_, setting, sentence) => {
+  const configuration = createConfiguration({ settings: { A: { text: '', ...setting } } } as never)
+  expect(() => configuration.claim()).toThrow(sentence)
+})
+
+test('what is allowed has the bounds that there are', () => {
+  const refusing = (type: z.ZodNumber, value: number | string): string => {
+    const { read } = createConfiguration({ settings: { A: { type, default: null, text: '' } } })
+    try {
+      read({ ...NONE, arguments: { A: value } })
+    } catch (error) {
+      return (error as Error).message
+    }
+    return 'taken'
+  }
+  expect(refusing(number, 'x')).toMatch(/^A must be a number, but/)
+  expect(refusing(z.int(), 1.5)).toMatch(/^A must be a whole number, but/)
+  expect(refusing(number.min(2), 1)).toMatch(/^A must be a number of at least 2, but/)
+  expect(refusing(number.max(2), 3)).toMatch(/^A must be a number of at most 2, but/)
+})
+
+test('of many problems the first names are told', () => {
+  const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`NAME_${index}`, 1]))
+  const { message, problems } = refused({ arguments: many })
+  expect(problems).toHaveLength(2_000)
+  expect(message).toMatch(/\(and 1999 more: NAME_1, .*NAME_9, …\)$/)
 })

@@ -14,7 +14,7 @@ import {
 } from './definition.ts'
 import { type Given, givenBy } from './given.ts'
 import { configurationError, described, named, nearest, type Problem, type Report } from './problems.ts'
-import { explanation, markdown, shown } from './tables.ts'
+import { markdown, shown } from './tables.ts'
 
 export interface Resolved<S extends Settings> {
   /** What may be told: a secret that has a value is `***`. */
@@ -31,8 +31,6 @@ export interface Configurable<S extends Settings> {
   resolve(sources: SettingSources): Resolved<S>
   /** The configuration that {@link resolve} returns. */
   read(sources: SettingSources): Configuration
-  /** Each setting's value, where it is from, its default and what is allowed, as a table in plain text. */
-  explain(configuration: Configuration): string
   /** All settings as a Markdown table. */
   page(): string
   /** What an adapter that reads its settings so claims as `configuration`. */
@@ -80,7 +78,6 @@ export function createConfiguration<const S extends Settings>(definition: Defini
   return {
     resolve,
     read: (sources) => resolve(sources).configuration,
-    explain: (configuration) => explanation(settings, defaultsIn(configuration.environment), configuration),
     claim: (figures = {}) => claimOf(definition as unknown as Definition<Settings>, settings, figures),
     page() {
       const names = Object.keys(environments?.defaults ?? {})

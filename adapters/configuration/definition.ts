@@ -10,8 +10,8 @@ export interface Setting {
   /** null: without a value unless one is given. */
   readonly default: SettingValue | null
   /**
-   * What follows `must be`, such as `a number from 1 to 300`. Default: derived from both bounds of a number, or from the
-   * choices. Give it for text, and for any other rule.
+   * What follows `must be`, such as `a number from 1 to 300`. Default: derived from the bounds of a number, or from the
+   * choices. Give it for text, and for any other rule, such as a bound that is excluded.
    */
   readonly allowed?: string
   /** What it decides, in one line. */
@@ -67,5 +67,18 @@ export function allowedBy({ type, allowed }: Setting): string {
     const choices = type.options.map((choice) => JSON.stringify(choice))
     return choices.join(', ').replace(/, ([^,]*)$/, ' or $1')
   }
-  return `a ${type.isInt ? 'whole number' : 'number'} from ${type.minValue} to ${type.maxValue}`
+  const what = type.isInt ? 'a whole number' : 'a number'
+  const [least, most] = boundsOf(type)
+  if (least !== null && most !== null) return `${what} from ${least} to ${most}`
+  if (least !== null) return `${what} of at least ${least}`
+  return most === null ? what : `${what} of at most ${most}`
 }
+
+/** Null for none. Whole numbers have those of what is exact. */
+export const boundsOf = ({ minValue, maxValue }: z.ZodNumber): readonly [least: number | null, most: number | null] => [
+  bound(minValue),
+  bound(maxValue),
+]
+
+const bound = (value: number | null): number | null =>
+  value === null || !Number.isFinite(value) || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value

@@ -21,7 +21,8 @@ export type Report = (name: string, sentence: string) => void
 export function configurationError(of: readonly Problem[]): ConfigurationError {
   const problems = of.map(({ sentence }) => sanitise(sentence))
   const others = of.slice(1).map(({ name }) => named(name))
-  const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.join(', ')})`
+  const listed = [...others.slice(0, MOST_NAMED), ...(others.length > MOST_NAMED ? ['…'] : [])]
+  const more = others.length === 0 ? '' : ` (and ${others.length} more: ${listed.join(', ')})`
   const error = new ResilienceError(INVALID_CONFIGURATION, `${problems[0]}${more}`, {
     effect: 'none',
     retryable: false,
@@ -29,6 +30,7 @@ export function configurationError(of: readonly Problem[]): ConfigurationError {
   return Object.assign(error, { problems })
 }
 
+const MOST_NAMED = 9
 const LONGEST = 100
 
 /** On one line, as JSON, cut if it is long. */

@@ -1,4 +1,7 @@
-/** The bus of ONEX over the embedded broker: its settings, health and metrics, and a queue while the breaker is open. */
+/**
+ * The bus of ONEX over the embedded broker: its settings, health and metrics, and a queue while the breaker is open. It has one breaker: the
+ * settings of Kafka decide when it opens, and those of the environment's table how it closes and what it holds meanwhile.
+ */
 import type { BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
 import degraded from '../memory/degraded.ts'

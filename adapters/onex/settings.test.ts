@@ -525,7 +525,7 @@ test('the password is nowhere but in the values', () => {
     ...argument('KAFKA_ACKS', '1'),
     file: 'POSTGRES_PASSWORD: hunter2\nPOSTGRES_PASWORD: hunter2',
   })
-  const told = [configuration, error, error.message, error.problems, onexConfiguration.explain(configuration)]
+  const told = [configuration, error, error.message, error.problems, onexConfiguration.page()]
   expect(
     told.map((one) => `${JSON.stringify(one)}${inspect(one, { depth: 9, showHidden: true })}`).join(),
   ).not.toContain('hunter2')

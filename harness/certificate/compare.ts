@@ -18,6 +18,7 @@ export interface Compared {
 /** The fields of a certificate that are compared; certificates of every format have them. */
 export type Comparable = Pick<Certificate, 'adapter' | 'system' | 'certified' | 'level' | 'site'> & {
   readonly effort?: string | undefined
+  readonly profile?: string | undefined
   readonly verdicts: readonly (Pick<Verdict, 'clause' | 'verdict'> & {
     readonly waived?: { readonly was: string } | undefined
   })[]
@@ -28,11 +29,21 @@ export type Comparable = Pick<Certificate, 'adapter' | 'system' | 'certified' | 
 export function compare(before: Comparable, after: Comparable): readonly Change[] {
   const verdictsOf = ({ verdicts }: Comparable) =>
     new Map(verdicts.map(({ clause, verdict, waived }) => [clause, waived ? `${verdict} (${waived.was})` : verdict]))
-  const facts = ({ adapter, system, certified, level, site, effort, environment }: Comparable): [string, unknown][] => [
+  const facts = ({
+    adapter,
+    system,
+    certified,
+    level,
+    profile,
+    site,
+    effort,
+    environment,
+  }: Comparable): [string, unknown][] => [
     ['adapter', adapter],
     ['system', system],
     ['certified', certified ? 'yes' : 'no'],
     ['level', level],
+    ['profile', profile],
     ['site', site],
     ['effort', effort],
     ...Object.entries(environment),

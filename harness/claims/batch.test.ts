@@ -18,7 +18,11 @@ async function told(
       publishBatch: (messages) => publishBatch(messages.map(({ message }) => message.value?.length ?? 0)),
       flush,
     },
-    adapter: { configure: () => null, tryOpen: () => Promise.resolve({ connections: 0 }) },
+    adapter: {
+      hangs: () => false,
+      configure: () => Promise.resolve(null),
+      tryOpen: () => Promise.resolve({ connections: 0 }),
+    },
     claims: { ...STORY_CLAIMS, messages: { ...STORY_CLAIMS.messages, maxBytes: 3 } },
     topic: () => 't',
     refusedTopic: 'refused',

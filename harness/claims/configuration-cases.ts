@@ -3,7 +3,16 @@ import { between, createRandom, deriveSeed, pick } from '../random.ts'
 import type { SettingSources, SettingValue } from '../vocabulary.ts'
 import type { ResolvedClaims } from './claims.ts'
 import type { ConfigurationClaim, SettingClaim, ValuesClaim } from './configuration.ts'
-import { conflictsIn, defaultOf, effectiveIn, environmentIn, isAbove, isAmong, valueAt } from './configuration-rules.ts'
+import {
+  conflictsIn,
+  defaultOf,
+  effectiveIn,
+  environmentIn,
+  isAbove,
+  isAllowed,
+  isAmong,
+  valueAt,
+} from './configuration-rules.ts'
 
 type Values = Readonly<Record<string, SettingValue>>
 
@@ -98,6 +107,25 @@ export function settingsFor(claims: ResolvedClaims, seed: string): SettingSource
   return sourcesOf(givenOf(given))
 }
 
+/** The same claims, with another value of each figure that a setting decides: an adapter that reads it here does not use its setting. */
+export function withoutFigures(claims: ResolvedClaims): ResolvedClaims {
+  const { configuration: claim } = claims
+  let without: unknown = claims
+  for (const setting of Object.values(claim?.settings ?? {})) {
+    if (setting.type !== 'number' || setting.figure === undefined) continue
+    const { path, times } = setting.figure
+    const present = Number(valueAt(claims, path)) / times
+    const other = goodValues(setting).find((value) => value !== present)
+    without = withValueAt(without, path.split('.'), Number(other) * times)
+  }
+  return without as ResolvedClaims
+}
+
+function withValueAt(value: unknown, [name = '', ...rest]: readonly string[], other: number): unknown {
+  const object = value as Readonly<Record<string, unknown>>
+  return { ...object, [name]: rest.length === 0 ? other : withValueAt(object[name], rest, other) }
+}
+
 /** What the adapter is handed. JSON is YAML. */
 export const sourcesOf = ({ file, environment, arguments: given }: GivenSettings): SettingSources => ({
   file:
@@ -135,10 +163,8 @@ export function goodValues(setting: SettingClaim): readonly SettingValue[] {
   const { default: usual } = setting
   const own = ((): readonly SettingValue[] => {
     switch (setting.type) {
-      case 'number': {
-        const middle = (setting.least + setting.most) / 2
-        return [setting.least, setting.most, setting.whole === true ? Math.floor(middle) : middle]
-      }
+      case 'number':
+        return [setting.least, setting.most, middleOf(setting)]
       case 'boolean':
         return [true, false]
       case 'choice':
@@ -150,24 +176,50 @@ export function goodValues(setting: SettingClaim): readonly SettingValue[] {
   return usual === null ? own : [usual, ...own]
 }
 
+/** With few decimals, as people write it: a sum of binary fractions may have many. */
+function middleOf({ least, most, whole }: NumberSetting): number {
+  const middle = (least + most) / 2
+  return whole === true ? Math.floor(middle) : rounded(middle, most - least)
+}
+
+/** To a thousandth of the span, or less. */
+const rounded = (value: number, span: number): number => {
+  const decimals = Math.min(20, Math.max(0, 4 - Math.floor(Math.log10(span))))
+  return Number(value.toFixed(decimals))
+}
+
+type NumberSetting = Extract<SettingClaim, { readonly type: 'number' }>
+
+/** Just outside of the range, far outside and on this side of zero, and what is no such number. */
+function badNumbers(setting: NumberSetting): readonly SettingValue[] {
+  const { least, most, whole } = setting
+  const span = most - least
+  const [near, far] = whole === true ? [1, Math.ceil(span)] : [span / 100, span]
+  const outside = [least - near, least - far, most + near, most + far].map((value) => rounded(value, span))
+  return [...outside, whole === true ? least + 0.5 : least / 2, 'many', `${middleOf(setting)}x`]
+}
+
 /** Values that must be refused. */
 function badValues(setting: SettingClaim): readonly SettingValue[] {
   switch (setting.type) {
-    case 'number': {
-      const { least, most, whole } = setting
-      const step = whole === true ? 1 : Math.max(1, (most - least) / 10)
-      return [least - step, most + step, 'many', ...(whole === true ? [least + 0.5] : [])]
-    }
+    case 'number':
+      return badNumbers(setting).filter((value) => !isAllowed(setting, value))
     case 'boolean':
       return ['maybe', 2]
     case 'choice':
-      return [...NONSENSE, `${setting.values[0]}-`].filter((text) => !setting.values.includes(text))
+      return unlike(setting.values)
     case 'text':
       return setting.wrong
   }
 }
 
-const badSettings = ({ settings }: ConfigurationClaim) =>
+/** Texts that are none of these, whatever the case. */
+function unlike(texts: readonly string[]): readonly string[] {
+  const known = texts.map((text) => text.toLowerCase())
+  return [...NONSENSE, `${texts.join('-')}-`].filter((text) => !known.includes(text.toLowerCase()))
+}
+
+export const badSettings = ({ settings }: ConfigurationClaim) =>
   Object.entries(settings).filter(([, setting]) => badValues(setting).length > 0)
 
 function giveBad(given: Given, claim: ConfigurationClaim, random: Random): void {
@@ -180,7 +232,7 @@ function giveBad(given: Given, claim: ConfigurationClaim, random: Random): void 
 /** The environment holds variables of others, so that a name which no setting has says nothing there. */
 function giveUnknown(given: Given, { settings }: ConfigurationClaim, random: Random): void {
   const known = pick(random, Object.keys(settings))
-  const unknown = pick(random, [`${known}S`, `${known}_`, known.toLowerCase(), `X_${known}`])
+  const unknown = pick(random, [`${known}S`, `${known}_`, `X_${known}`])
   const name = Object.hasOwn(settings, unknown) ? `${unknown}__` : unknown
   put(given, pick(random, ['file', 'arguments'] as const), name, 1)
 }
@@ -215,7 +267,7 @@ function giveEnvironment(given: Given, { environments }: ConfigurationClaim, ran
   if (environments === undefined) return
   const { variables, names } = environments
   const all = Object.values(names).flat()
-  const nonsense = NONSENSE.filter((text) => !all.includes(text))
+  const nonsense = unlike(all)
   const deciding = between(random, 0, variables.length)
   for (const [place, variable] of variables.entries()) {
     const values = place === deciding ? all : place < deciding ? nonsense : [...all, ...nonsense]

@@ -5,7 +5,7 @@ import type { ResolvedClaims } from '../claims.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { exampleConfiguration } from './configuration.case.ts'
 import { type ConfigurationClaim, configuration, type SettingClaim } from './configuration.ts'
-import { caseOf, settingsFor, sourcesOf } from './configuration-cases.ts'
+import { caseOf, settingsFor, sourcesOf, withoutFigures } from './configuration-cases.ts'
 import { environmentIn } from './configuration-rules.ts'
 
 const { settings } = exampleConfiguration
@@ -51,6 +51,47 @@ test.each([
   [
     only({ environments, conflicts: [{ ACKS: ['all'], THRESHOLD: { above: 4 } }] }),
     'configuration.conflicts: the defaults of ACKS and THRESHOLD conflict.',
+  ],
+  [
+    { settings: { '1': { type: 'boolean', default: true } } },
+    'configuration.settings.1: a name begins with a letter, and has letters, digits, _, . and - only.',
+  ],
+  [
+    { settings: { ['__proto__']: { type: 'boolean', default: true } } },
+    'configuration.settings.__proto__: a name begins with a letter, and has letters, digits, _, . and - only.',
+  ],
+  [
+    { settings: { ENV: { type: 'boolean', default: true } }, environments: { ...environments, defaults: {} } },
+    'configuration.settings.ENV is also among configuration.environments.variables; it must be one of the two.',
+  ],
+  [
+    withTimeout({ least: 1e-7 }),
+    'configuration.settings.TIMEOUT: its bounds and its default must be numbers that are written without an exponent.',
+  ],
+  [
+    { settings: { COUNT: { type: 'number', default: 1, least: 0, most: 2 ** 54, whole: true } } },
+    'configuration.settings.COUNT: its bounds and its default must be numbers that are written without an exponent.',
+  ],
+  [withTimeout({ least: 300 }), 'configuration.settings.TIMEOUT: its least is not below its most.'],
+  [
+    { settings: { PASSWORD: { ...settings.PASSWORD, right: ['short'] } } },
+    'configuration.settings.PASSWORD: "short" is no text to find a secret by; give one of at least 6 characters that stands nowhere else.',
+  ],
+  [
+    { settings: { PASSWORD: settings.PASSWORD, GROUP: { ...settings.GROUP, right: ['a swordfish'] } } },
+    'configuration.settings.PASSWORD: "swordfish" is no text to find a secret by; give one of at least 6 characters that stands nowhere else.',
+  ],
+  [
+    { settings: { DEAD_LETTER_TOPIC: settings.DEAD_LETTER_TOPIC } },
+    'configuration.settings has nothing that must be refused; give a text values that are wrong.',
+  ],
+  [
+    only({ environments: { ...environments, names: { production: ['prod'], staging: ['prod'] } } }),
+    'configuration.environments.names has "prod" twice.',
+  ],
+  [
+    only({ conflicts: [{ IDEMPOTENT: [true], TIMEOUT: { above: 60 } }] }),
+    'configuration.settings.TIMEOUT decides publish.timeout, so it cannot be in a conflict: every value of the figure must go with all else.',
   ],
   [
     withTimeout({ figure: { path: 'publish.times', times: 1 } }),
@@ -107,7 +148,8 @@ describe('the cases', () => {
   test('reach what lies beside each range, what is no number, an unknown name, and the conflict', () => {
     const values = (name: string) =>
       new Set(CASES.filter(({ isRefused }) => isRefused).flatMap((one) => one.arguments[name] ?? []))
-    expect([...values('THRESHOLD')]).toEqual(expect.arrayContaining([0, 21, 'many', 1.5]))
+    expect([...values('THRESHOLD')]).toEqual(expect.arrayContaining([0, 21, -18, 39, 'many', '10x', 1.5]))
+    expect([...values('TIMEOUT')]).toEqual(expect.arrayContaining([0.005, -2.99, 303, 599.99, '150x']))
     expect([...values('GROUP')]).toEqual(expect.arrayContaining(['', 'a\tb']))
     expect(CASES.filter(({ file }) => Object.keys(file ?? {}).includes('TIMEOUTS')).length).toBeGreaterThan(2)
     const conflicting = CASES.filter(
@@ -153,7 +195,7 @@ test('figures that settings decide are given by every source, and weaker ones gi
   expect(new Set(strongest.map(([, value]) => value))).toEqual(new Set([0.1]))
   expect(new Set(strongest.map(([source]) => source))).toEqual(new Set(['argument', 'environment', 'file']))
   const overridden = SETTINGS.flatMap((one) => (one.arguments.TIMEOUT === undefined ? [] : [one.environment.TIMEOUT]))
-  expect(new Set(overridden)).toEqual(new Set(['30', '0.01', '300', '150.005']))
+  expect(new Set(overridden)).toEqual(new Set(['30', '0.01', '300', '150']))
   expect(settingsFor(STORY_CLAIMS, 'n1')).toBe(undefined)
 })
 
@@ -172,4 +214,11 @@ test('environments are named, and one whose default is the value may decide inst
   expect(environmentsOf(5)).toEqual(new Set(['production']))
   expect(environmentsOf(2)).toEqual(new Set(['development']))
   expect(named(3)).toEqual([])
+})
+
+test('an adapter sees another value of each figure that a setting decides', () => {
+  expect(withoutFigures(claims)).toEqual({ ...claims, publish: { ...claims.publish, timeout: 30_000 } })
+  const usual = { ...claims, publish: { ...claims.publish, timeout: 30_000 } }
+  expect(withoutFigures(usual).publish.timeout).toBe(10)
+  expect(withoutFigures(STORY_CLAIMS)).toBe(STORY_CLAIMS)
 })

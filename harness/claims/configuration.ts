@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { configuration as told } from '../events/parts.ts'
 import type { SettingValue } from '../vocabulary.ts'
 import type { Claims } from './claims.ts'
-import { caseOf, goodValues, sourcesOf } from './configuration-cases.ts'
+import { badSettings, caseOf, goodValues, sourcesOf } from './configuration-cases.ts'
 import { conflictsIn, defaultOf, isAbove, isAllowed, valueAt } from './configuration-rules.ts'
-import { type Asked, type ClaimDescriptor, count, ms } from './descriptor.ts'
+import { type Ask, type Asked, type ClaimDescriptor, count, ms } from './descriptor.ts'
 import { isFigure } from './figure.ts'
 import { first } from './rules.ts'
 
@@ -77,6 +77,9 @@ export interface ConfigurationLists {
   readonly configurations?: readonly PlannedConfiguration[]
 }
 
+/** Settings are read without a network: what takes longer hangs, ms. */
+export const READ_WITHIN = 2_000
+
 const value = z.union([z.string(), z.number(), z.boolean()], {
   error: 'must be text, a number, true or false',
 })
@@ -105,22 +108,59 @@ const setting: z.ZodType<SettingClaim> = z.discriminatedUnion('type', [
 /** Gives the adapter the configuration of this number, and records what it made of it; the name is unique in the run. */
 async function configure({ claims, tell, see, redacted, check, adapter }: Asked, name: string, number: number) {
   const { configuration: claim } = claims
-  if (claim === undefined) return
+  if (claim === undefined || adapter.hangs()) return
   const { isRefused, ...given } = caseOf(claim, number)
   const about = { configuration: name }
   tell({ type: 'configure', ...about, ...given })
   const sources = sourcesOf(given)
-  try {
-    const taken = check(told, await adapter.configure(sources), 'configure() did not return a configuration')
+  const end = await adapter.configure(sources)
+  if (end === null) return
+  if ('error' in end) tell({ type: 'configured', ...about, taken: null, error: see(end.error) })
+  else {
+    const taken = check(told, end.value, 'configure() did not return a configuration')
     if (taken === null) return
     tell({ type: 'configured', ...about, taken: redacted(taken) })
-  } catch (error) {
-    tell({ type: 'configured', ...about, taken: null, error: see(error) })
   }
   if (!isRefused) return
-  const { connections, ...end } = await adapter.tryOpen(sources)
-  tell({ type: 'open-tried', ...about, connections, ...('error' in end ? { error: see(end.error) } : {}) })
+  const { connections, ...opening } = await adapter.tryOpen(sources)
+  tell({ type: 'open-tried', ...about, connections, ...('error' in opening ? { error: see(opening.error) } : {}) })
 }
+
+/** As they stand in the environment, and in YAML without quotes. */
+const NAME = /^[A-Za-z][\w.-]*$/
+/** A number of which the text is the same in every language: no exponent, and exact if whole. */
+const isPlain = (value: number): boolean =>
+  /^-?\d+(?:\.\d+)?$/.test(String(value)) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+const SHORTEST_SECRET = 6
+
+function wrongSetting(claim: ConfigurationClaim): string | null {
+  const { settings, environments } = claim
+  for (const [name, setting] of Object.entries(settings)) {
+    const where = `configuration.settings.${name}`
+    if (!NAME.test(name)) return `${where}: a name begins with a letter, and has letters, digits, _, . and - only.`
+    if (environments?.variables.includes(name) === true)
+      return `${where} is also among configuration.environments.variables; it must be one of the two.`
+    if (setting.type === 'number' && !goodValues(setting).every((value) => isPlain(Number(value))))
+      return `${where}: its bounds and its default must be numbers that are written without an exponent.`
+    if (setting.type === 'number' && setting.least >= setting.most) return `${where}: its least is not below its most.`
+    if (setting.type === 'text' && setting.secret === true) {
+      const wrong = setting.right.find(
+        (secret) => secret.length < SHORTEST_SECRET || standsElsewhere(claim, name, secret),
+      )
+      if (wrong !== undefined)
+        return `${where}: ${JSON.stringify(wrong)} is no text to find a secret by; give one of at least ${SHORTEST_SECRET} characters that stands nowhere else.`
+    }
+  }
+  if (badSettings(claim).length > 0) return null
+  return 'configuration.settings has nothing that must be refused; give a text values that are wrong.'
+}
+
+/** In a name or a value of another setting. */
+const standsElsewhere = ({ settings }: ConfigurationClaim, own: string, secret: string): boolean =>
+  Object.entries(settings).some(
+    ([name, setting]) =>
+      name.includes(secret) || (name !== own && goodValues(setting).some((one) => String(one).includes(secret))),
+  )
 
 /** The first default, or value for a test, that the claim itself does not allow. */
 function wrongValue({ settings, environments }: ConfigurationClaim): string | null {
@@ -165,6 +205,9 @@ function wrongConflict(claim: ConfigurationClaim): string | null {
 function wrongEnvironments({ environments }: ConfigurationClaim): string | null {
   if (environments === undefined) return null
   const { names, otherwise, defaults } = environments
+  const texts = Object.values(names).flat()
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index)
+  if (twice !== undefined) return `configuration.environments.names has ${JSON.stringify(twice)} twice.`
   const unknown = Object.keys(defaults).find((name) => name !== otherwise && !Object.hasOwn(names, name))
   return unknown === undefined
     ? null
@@ -172,10 +215,12 @@ function wrongEnvironments({ environments }: ConfigurationClaim): string | null 
 }
 
 /** A figure that a setting decides must be one, and whatever plans draw of it must be a value of the setting. */
-function wrongFigure({ settings }: ConfigurationClaim, claims: Claims): string | null {
+function wrongFigure({ settings, conflicts = [] }: ConfigurationClaim, claims: Claims): string | null {
   for (const [name, setting] of Object.entries(settings)) {
     if (setting.type !== 'number' || setting.figure === undefined) continue
     const { path, times } = setting.figure
+    if (conflicts.some((conflict) => Object.hasOwn(conflict, name)))
+      return `configuration.settings.${name} decides ${path}, so it cannot be in a conflict: every value of the figure must go with all else.`
     const figure = valueAt(claims, path)
     if (!isFigure(figure)) return `configuration.settings.${name} decides ${path}, which is no figure of the claims.`
     const values = 'fixed' in figure ? [figure.fixed] : [figure.min, figure.max]
@@ -215,7 +260,13 @@ export const configuration = {
         .exactOptional(),
     }),
   contradiction: (claim, claims) =>
-    first([wrongEnvironments(claim), wrongValue(claim), wrongConflict(claim), wrongFigure(claim, claims)]),
+    first([
+      wrongSetting(claim),
+      wrongEnvironments(claim),
+      wrongValue(claim),
+      wrongConflict(claim),
+      wrongFigure(claim, claims),
+    ]),
   conditions: {
     configuration: {
       lists: {
@@ -237,16 +288,15 @@ export const configuration = {
           size: [1, 2],
           leans: { calm: [1, 3] },
           lacks: 'no configuration claimed',
-          asks: ({ node, at, first, times }, index) => [
-            {
-              node,
-              at,
-              async carryOut(asked) {
-                for (let turn = 0; turn < times; turn++)
-                  await configure(asked, `configuration-${index}-${turn}`, first + turn)
-              },
-            },
-          ],
+          asks: ({ node, at, first, times }, index) =>
+            Array.from(
+              { length: times },
+              (_, turn): Ask => ({
+                node,
+                at,
+                carryOut: (asked) => configure(asked, `configuration-${index}-${turn}`, first + turn),
+              }),
+            ),
         },
       },
     },

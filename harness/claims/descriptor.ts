@@ -101,7 +101,10 @@ type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
 
 /** The adapter itself, for what needs no bus that is open. */
 export interface AskedAdapter {
-  configure(sources: SettingSources): unknown
+  /** Whether it never ended before: then it is asked no more. */
+  hangs(): boolean
+  /** Null where it hangs. */
+  configure(sources: SettingSources): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
   /**
    * Opens a bus with other settings, at addresses where nothing answers, and closes it again if it opened. `connections` counts those that it
    * began; `error` is absent if it opened.

@@ -32,7 +32,7 @@ test('explains what gave each its value, for the environment that is found', asy
   expect(stdout).toMatch(/^KAFKA_ACKS +all +default +all +0, 1, all$/m)
   expect(stdout).toMatch(/^CIRCUIT_BREAKER_MAX_QUEUE_SIZE +1000 +default +1000 +whole, 10 to 10000$/m)
   expect(stdout).toMatch(/^KAFKA_ENABLE_IDEMPOTENCE +true +default +true +true, false$/m)
-  expect(stdout).toMatch(/^POSTGRES_PASSWORD +\*\*\* +environment +none +text, secret$/m)
+  expect(stdout).toMatch(/^POSTGRES_PASSWORD +\*\*\* +environment +text, secret$/m)
 })
 
 test('prints JSON', async () => {
@@ -62,6 +62,34 @@ test.each([
   if (typeof sentence === 'string') expect(stderr).toBe(sentence)
   else expect(stderr).toMatch(sentence)
   expect([code, stdout]).toEqual([2, ''])
+})
+
+test('settings are repeated options, each once', async () => {
+  const twice = await run(['config', '--set', 'KAFKA_GROUP=a', '--set', 'KAFKA_GROUP=b', 'onex-memory'])
+  expect([twice.code, twice.stderr]).toEqual([2, '--set KAFKA_GROUP: it is given twice; give it once\n'])
+  const { stdout } = await run(['config', '--set', 'KAFKA_GROUP=a', '--set', 'KAFKA_ACKS=all', 'onex-memory'])
+  expect(stdout).toMatch(/^KAFKA_GROUP +a$/m)
+})
+
+test('an adapter that reads later, and one that does not mask', async () => {
+  const adapter = file(
+    'later.mjs',
+    `import onex from ${JSON.stringify(new URL('../../adapters/onex-memory/index.ts', import.meta.url).href)}
+const settings = { POSTGRES_PASSWORD: { value: 'swordfish', from: 'environment' } }
+const configure = async ({ arguments: { KAFKA_GROUP } }) => {
+  if (KAFKA_GROUP !== undefined) throw new Error('KAFKA_GROUP is wrong')
+  return { environment: null, settings }
+}
+export default { ...onex, configure }`,
+  )
+  const { code, stdout } = await run(['config', adapter])
+  expect(stdout).toBe('setting            value\nPOSTGRES_PASSWORD  ***\n')
+  expect(code).toBe(0)
+  expect(await run(['config', adapter, '--set', 'KAFKA_GROUP=a'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `${adapter}: KAFKA_GROUP is wrong\n`,
+  })
 })
 
 test('an adapter without settings, and one whose configure() returns something else', async () => {

@@ -14,6 +14,7 @@ const shape = z.object({
   level: z.enum(['core', 'resilient']),
   site: z.enum(SITES),
   effort: z.string().optional(),
+  profile: z.string().optional(),
   verdicts: z.array(
     z.object({
       clause: z.string(),

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Bus } from '../adapter.ts'
 import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
 import { UsageError } from '../errors.ts'
-import { exampleClaims } from '../plan/claims.case.ts'
 import { plan } from '../plan/parts.case.ts'
 import { askedOf, carryOutAsk } from './asks.ts'
 import { checksFor } from './given.ts'
@@ -18,7 +17,7 @@ function asking(bus: Partial<Bus> = {}) {
   const slips: unknown[] = []
   const checks = checksFor('a bus (./bus.ts)')
   const request = {
-    adapter: { name: 'a bus', system: 'memory', claims: exampleClaims, open: failing },
+    adapter: { hangs: () => false, configure: failing, tryOpen: failing },
     bus: { publish: failing, subscribe: failing, close: failing, ...bus },
     config: {
       node: 'n1',

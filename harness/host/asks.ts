@@ -1,14 +1,12 @@
 /** Makes the calls on a bus that the lists of a plan require. */
 import type { z } from 'zod'
-import type { BusAdapter } from '../adapter.ts'
-import type { Ask, Asked } from '../claims/descriptor.ts'
+import type { Ask, Asked, AskedAdapter } from '../claims/descriptor.ts'
 import { asksIn } from '../claims/plans.ts'
 import type { Event } from '../events/kinds.ts'
 import { seeError } from '../history/seen-error.ts'
 import { askedOpOf } from '../plan/message.ts'
 import type { Plan } from '../plan/plan.ts'
 import { refusedTopicOf } from '../refused-topic.ts'
-import { adapterAsked } from './configuring.ts'
 import type { CommandOf } from './host.ts'
 import { messageFor, redactAll } from './material.ts'
 import { beginPublish, type PublishRequest, publish } from './publish.ts'
@@ -16,7 +14,7 @@ import { beginPublish, type PublishRequest, publish } from './publish.ts'
 export interface AskRequest extends PublishRequest {
   /** Throws for a value of another shape. */
   readonly given: <T>(shape: z.ZodType<T>, given: unknown, what: string) => T
-  readonly adapter: BusAdapter
+  readonly adapter: AskedAdapter
 }
 
 /** `topics` are those of the run. */
@@ -25,7 +23,7 @@ export function askedOf(request: AskRequest, topics: readonly string[]): Asked {
   const producer = `asked-${config.node}`
   return {
     bus,
-    adapter: adapterAsked(adapter, config),
+    adapter,
     claims: config.claims,
     topic: (index) => topics[index % topics.length] ?? '',
     refusedTopic: refusedTopicOf(config.prefix),

@@ -1,5 +1,6 @@
 /** The node's side of a host: carries out commands against one adapter instance, and emits what happens. */
 import type { Bus, BusAdapter, Consumer, Delivery, Message, Role, Wire } from '../adapter.ts'
+import type { AskedAdapter } from '../claims/descriptor.ts'
 import { owedBy } from '../claims/index.ts'
 import { redriveTopic } from '../claims/redrive.ts'
 import { UsageError } from '../errors.ts'
@@ -8,6 +9,7 @@ import { type Redact, seeError } from '../history/seen-error.ts'
 import { type AskRequest, askedOf, carryOutAsk } from './asks.ts'
 import { attempt } from './attempt.ts'
 import { closeBus } from './close-calls.ts'
+import { adapterAsked } from './configuring.ts'
 import { checksFor } from './given.ts'
 import { createHandler } from './handlers.ts'
 import type { Command, CommandOf, Emit, NodeConfig } from './host.ts'
@@ -59,6 +61,7 @@ interface OpenNode {
   readonly attempts: Map<string, number>
   readonly statistics: Statistics | null
   readonly signals: Signals
+  readonly adapter: AskedAdapter
   readonly at: () => number
 }
 
@@ -121,6 +124,7 @@ export function createDriver(options: DriverOptions): Driver {
       attempts: new Map(),
       statistics: null,
       signals: createSignals(),
+      adapter: adapterAsked(options.adapter, config),
       at,
     }
     open = closedNode
@@ -211,13 +215,7 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   /** What calls on the bus need. */
-  const requestOf = (node: OpenNode, bus: Bus): AskRequest => ({
-    ...node,
-    ...calling,
-    bus,
-    adapter: options.adapter,
-    given: checks.given,
-  })
+  const requestOf = (node: OpenNode, bus: Bus): AskRequest => ({ ...node, ...calling, bus, given: checks.given })
   /** The same of the present node; null where its bus did not open. */
   const request = (): AskRequest | null => {
     const node = opened()

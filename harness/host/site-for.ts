@@ -1,6 +1,6 @@
 /** The site that an adapter is opened with. */
 import { ROLES, type Role, type Site, type Wire } from '../adapter.ts'
-import { settingsFor } from '../claims/configuration-cases.ts'
+import { settingsFor, withoutFigures } from '../claims/configuration-cases.ts'
 import { UsageError } from '../errors.ts'
 import type { NodeConfig } from './host.ts'
 import { route } from './route.ts'
@@ -16,7 +16,7 @@ export function siteFor(
   return {
     prefix: config.prefix,
     node: config.node,
-    claims: config.claims,
+    claims: withoutFigures(config.claims),
     ...(settings === undefined ? {} : { settings }),
     credentials: config.credentials,
     address: (role) => addressesOf(config, known(role))[0],

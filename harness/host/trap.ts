@@ -7,7 +7,9 @@ export interface Trap extends AsyncDisposable {
   /** The same, with every address replaced. */
   readonly config: NodeConfig
   readonly dial: (role: Role, config: NodeConfig) => Promise<Wire>
-  /** Connections that were begun so far. */
+  /** Whether connections are real ones, which arrive a moment after they were begun. */
+  readonly isReal: boolean
+  /** Those that have arrived so far. */
   connections(): number
 }
 
@@ -20,7 +22,7 @@ export async function createTrap(config: NodeConfig): Promise<Trap> {
   }
   const roles = Object.entries(config.addresses)
   if (roles.length === 0)
-    return { config, dial, connections: () => count, [Symbol.asyncDispose]: () => Promise.resolve() }
+    return { config, dial, isReal: false, connections: () => count, [Symbol.asyncDispose]: () => Promise.resolve() }
   const server = createServer((socket) => {
     count++
     socket.destroy()
@@ -31,6 +33,7 @@ export async function createTrap(config: NodeConfig): Promise<Trap> {
   return {
     config: { ...config, addresses: Object.fromEntries(roles.map(([role, links]) => [role, lead(links)])) },
     dial,
+    isReal: true,
     connections: () => count,
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   }

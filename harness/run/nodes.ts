@@ -11,8 +11,8 @@ import { topicsOf } from './topics.ts'
 
 /** Longest wait for the first consumers before traffic begins, ms. */
 const JOIN_LIMIT = 5_000
-/** Longest wait for such a call, ms. */
-const ASK_LIMIT = 1_000
+/** Longest wait for such a call, ms: longer than a host waits for an adapter that reads settings. */
+const ASK_LIMIT = 3_000
 
 export interface Nodes {
   /** Names of the topics, in the plan's order. */

@@ -4,6 +4,8 @@ import { brokenOnex, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'Each variable that names an environment overrides those before it.',
   must: ['configuration/3'],
+  // The bus works with the defaults of the environment that it found.
+  may: ['breaker/5', 'breaker/11'],
   minimal: 'configured',
   configure(read, sources) {
     const { variables = [], names = {} } = ENVIRONMENTS ?? {}

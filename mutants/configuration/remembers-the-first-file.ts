@@ -1,4 +1,5 @@
-import type { SettingSources } from '../../harness/adapter.ts'
+import { onexConfiguration } from '../../adapters/onex/settings.ts'
+import type { Configuration, SettingSources } from '../../harness/adapter.ts'
 import { brokenOnex, type Defect } from '../mutant.ts'
 
 let file: SettingSources['file'] = null
@@ -15,14 +16,12 @@ export const defect: Defect = {
 }
 
 /** Of the first file, if it goes with the other sources. */
-function told(sources: SettingSources, otherwise: ReturnType<NonNullable<Defect['told']>>) {
+function told(sources: SettingSources, otherwise: Configuration): Configuration {
   try {
-    return correct.configure?.(sources) ?? otherwise
+    return onexConfiguration.read(sources)
   } catch {
     return otherwise
   }
 }
-
-const correct = brokenOnex({ ...defect, told: (configuration) => configuration })
 
 export default brokenOnex(defect)

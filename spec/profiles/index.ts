@@ -2,8 +2,6 @@
 import { ONEX } from './onex.ts'
 
 export interface Profile {
-  /** A few words on whose it is. */
-  readonly text: string
   /** What an adapter must claim, as far as it says. */
   readonly claims: Readonly<Record<string, unknown>>
 }

@@ -7,7 +7,6 @@ const number = (value: number, least: number, most: number) =>
 const whole = (value: number, least: number, most: number) => ({ ...number(value, least, most), whole: true }) as const
 const flag = (value: boolean) => ({ type: 'boolean', default: value }) as const
 const figure = (path: string, times = 1) => ({ figure: { path, times } })
-const PORT = [1, 65_535] as const
 const SECONDS = 1_000
 
 /** Each setting with its default and range, and the figure of the bus that it decides. */
@@ -35,7 +34,7 @@ const CONFIGURATION = {
     KAFKA_COMMIT_AFTER_PROCESSING: flag(false),
     KAFKA_DEAD_LETTER_TOPIC: { ...TEXT, default: null },
     POSTGRES_HOST: { ...TEXT, default: 'localhost' },
-    POSTGRES_PORT: whole(5_432, ...PORT),
+    POSTGRES_PORT: whole(5_432, 1, 65_535),
     POSTGRES_DATABASE: { ...TEXT, default: null },
     POSTGRES_USER: { ...TEXT, default: null },
     POSTGRES_PASSWORD: { type: 'text', default: null, right: ['correct-horse-9'], wrong: [], secret: true },
@@ -98,6 +97,5 @@ const CONFIGURATION = {
 } as const
 
 export const ONEX = {
-  text: 'the settings of ONEX, an event bus over Kafka and PostgreSQL',
   claims: { configuration: CONFIGURATION },
 } as const

@@ -14,6 +14,7 @@ import { plural } from '../../text.ts'
 import type { Configuration, SettingOrigin, SettingValue } from '../../vocabulary.ts'
 import type { Detector, Report } from '../check.ts'
 import type { EventOf } from '../event.ts'
+import type { Ledger } from '../tracker/ledger.ts'
 
 export interface Configured {
   readonly given: EventOf<'configure'>
@@ -144,8 +145,10 @@ function inEffect({ settings }: ConfigurationClaim, name: string, { from, value 
 }
 
 /** Reports if the adapter does not refuse what it must refuse for one of these reasons, or a bus that is opened with it connects first. */
-export function judgeRefusal(report: Report, one: Configured, refusals: readonly Refusal[]): void {
-  const wrong = wrongRefusal(one, refusals)
+export function judgeRefusal({ stalls }: Ledger, report: Report, one: Configured, refusals: readonly Refusal[]): void {
+  const { tried } = one
+  const isExcused = tried !== null && tried.connections === 0 && stalls.touch(one.given.at, tried.at)
+  const wrong = wrongRefusal(isExcused ? { ...one, tried: null } : one, refusals)
   const [first] = refusals
   if (wrong === null || first === undefined) return
   report.violation({
@@ -177,6 +180,10 @@ function wrongRefusal(
 
 function wrongError({ message, causes, retryable }: SeenError, refusals: readonly Refusal[]): string | null {
   const said = [message, ...causes].join('\n')
-  if (!refusals.some(({ names }) => names.every((name) => said.includes(name)))) return 'without naming it'
+  if (!refusals.some(({ names }) => names.every((name) => isNamed(said, name)))) return 'without naming it'
   return retryable === false ? null : 'as if to try again'
 }
+
+/** As a word of its own: `SESSION_TIMEOUT` does not name `TIMEOUT`. */
+const isNamed = (text: string, name: string): boolean =>
+  new RegExp(`(?<![\\w-])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`).test(text)

@@ -12,7 +12,7 @@ export const conflicts: Check = {
       const refusals = refusalsOf(claim, one.given).filter(({ kind }) => kind === 'conflict')
       if (one.answer === null || refusals.length === 0) return
       report.occasion()
-      judgeRefusal(report, one, refusals)
+      judgeRefusal(ledger, report, one, refusals)
     })
   },
 }

@@ -80,6 +80,13 @@ test('the error names the setting, and is permanent', () => {
   ])
 })
 
+test('a longer name is another one', () => {
+  expect(judged(configures(10, TOO_SHORT, refusing('SESSION_TIMEOUT and TIMEOUT-1 are wrong'))).messages).toHaveLength(
+    1,
+  )
+  expect(judged(configures(10, TOO_SHORT, refusing('"TIMEOUT": 0')))).toMatchObject(fine(1))
+})
+
 test('of several wrong settings any may be named', () => {
   const given = { file: { TIMEOUT: 0, GROUP: '' } }
   expect(judged(configures(10, given, refusing('GROUP is empty')))).toMatchObject(fine(1))
@@ -94,6 +101,8 @@ test('a bus does not open with them, and does not connect before it fails', () =
   expect(opening({ connections: 2, error: named })).toEqual([
     'the adapter of n1 connects before it refuses TIMEOUT=0 in the file',
   ])
+  const still = [configures(10, TOO_SHORT, named, { error: PERMANENT }), stalls(5, 300)]
+  expect(judged(...still)).toMatchObject(fine(1))
   expect(opening({ error: PERMANENT })).toEqual([
     'the adapter of n1 refuses to open a bus, without naming it, with TIMEOUT=0 in the file',
   ])
@@ -109,6 +118,10 @@ test('a secret is told as anything but itself', () => {
   expect(judged(configures(10, given, masked))).toMatchObject(fine(1))
   const told = taken({ PASSWORD: { value: 'swordfish', from: 'environment' } })
   expect(judged(configures(10, given, told)).messages).toEqual(['the adapter of n1 tells PASSWORD, which is secret'])
+  const quoted = { environment: { PASSWORD: 'sword"fish' } }
+  expect(
+    judged(configures(10, quoted, taken({ PASSWORD: { value: 'a sword"fish', from: 'environment' } }))).messages,
+  ).toHaveLength(1)
   const both = { ...TOO_SHORT, ...given }
   expect(judged(configures(10, both, refusing('TIMEOUT is 0, PASSWORD swordfish'))).messages).toEqual([
     'the adapter of n1 tells PASSWORD, which is secret',
@@ -117,10 +130,10 @@ test('a secret is told as anything but itself', () => {
 
 test('it answers, unless its process ends or stands still', () => {
   const silent = configures(10, {}, null)
-  expect(judged(silent, drained(2_000)).messages).toEqual(['the adapter of n1 neither takes nor refuses its settings'])
-  expect(judged(silent, drained(1_010))).toMatchObject(fine(0))
-  expect(judged(silent, exits(20), drained(2_000))).toMatchObject(fine(0))
-  expect(judged(silent, stalls(100, 900), drained(2_000))).toMatchObject(fine(0))
+  expect(judged(silent, drained(2_100)).messages).toEqual(['the adapter of n1 neither takes nor refuses its settings'])
+  expect(judged(silent, drained(2_010))).toMatchObject(fine(0))
+  expect(judged(silent, exits(20), drained(2_100))).toMatchObject(fine(0))
+  expect(judged(silent, stalls(100, 900), drained(2_100))).toMatchObject(fine(0))
 })
 
 test('a closed bus has nothing to do with it', () => {

@@ -1,6 +1,5 @@
-import type { ConfigurationClaim } from '../../claims/configuration.ts'
+import { type ConfigurationClaim, READ_WITHIN } from '../../claims/configuration.ts'
 import { givenIn } from '../../claims/configuration-rules.ts'
-import type { SettingValue } from '../../vocabulary.ts'
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import {
@@ -31,7 +30,7 @@ export const settings: Check = {
       if (refusals.some(({ kind }) => kind === 'conflict')) return
       report.occasion()
       for (const kind of new Set(refusals.map((refusal) => refusal.kind))) report.kind(kind)
-      if (refusals.length > 0) judgeRefusal(report, one, refusals)
+      if (refusals.length > 0) judgeRefusal(ledger, report, one, refusals)
       else judgeTaken(report, claim, one)
     })
   },
@@ -39,13 +38,13 @@ export const settings: Check = {
 
 function judgeSilence({ run, nodes, stalls, now }: Ledger, report: Report, one: Configured): void {
   const { node, at } = one.given
-  const due = at + run.claims.publish.deadline + run.slack
+  const due = at + READ_WITHIN + run.slack
   const isGone = (nodes.get(node)?.exited ?? null) !== null
   if (now().at < due || isGone || stalls.touch(at, due)) return
   report.violation({
     ...aboutOf(one),
     message: `the adapter of ${node} neither takes nor refuses its settings`,
-    expected: 'the settings in effect, or an error',
+    expected: `the settings in effect, or an error, within ${READ_WITHIN} ms`,
     actual: 'no answer',
     at: due,
   })
@@ -83,7 +82,9 @@ function judgeSecrets(report: Report, { settings }: ConfigurationClaim, one: Con
   for (const [name, setting] of Object.entries(settings)) {
     if (setting.type !== 'text' || setting.secret !== true) continue
     const secrets = givenIn(one.given, name).map(({ value }) => value)
-    const found = [one.answer, one.tried].find((event) => secrets.some((secret) => isIn(event, secret)))
+    const found = [one.answer, one.tried].find((event) =>
+      secrets.some((secret) => textsIn(event).some((text) => text.includes(String(secret)))),
+    )
     if (found === undefined || found === null) continue
     report.violation({
       ...aboutOf(one),
@@ -95,8 +96,8 @@ function judgeSecrets(report: Report, { settings }: ConfigurationClaim, one: Con
   }
 }
 
-/** Short texts could be anything. */
-const SHORTEST_SECRET = 6
-
-const isIn = (told: unknown, secret: SettingValue): boolean =>
-  typeof secret === 'string' && secret.length >= SHORTEST_SECRET && JSON.stringify(told).includes(secret)
+/** Every text in what an adapter told. */
+function textsIn(told: unknown): readonly string[] {
+  if (typeof told === 'string') return [told]
+  return typeof told === 'object' && told !== null ? Object.values(told).flatMap(textsIn) : []
+}

@@ -1,5 +1,6 @@
 /** A bus that is opened straight on a system, without links and hosts: what it stores, the witness must see. */
 import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../../adapter.ts'
+import { settingsFor } from '../../claims/configuration-cases.ts'
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
 import { UsageError } from '../../errors.ts'
 import { dialTcp } from '../../host/dial.ts'
@@ -46,10 +47,13 @@ export interface ProbeOptions {
 
 export async function openProbe({ adapter, running, prepared, prefix }: ProbeOptions): Promise<Probe> {
   let ops = 0
+  const claims = claimsOn(adapter, running)
+  const settings = settingsFor(claims, prefix)
   const bus: Bus = await adapter.open({
     prefix,
     node: 'probe',
-    claims: claimsOn(adapter, running),
+    claims,
+    ...(settings === undefined ? {} : { settings }),
     credentials: prepared.credentials,
     address: (role) => running.endpoint(role),
     addresses: (role) => running.advertisedEndpoints ?? [running.endpoint(role)],
