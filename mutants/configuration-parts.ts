@@ -49,6 +49,20 @@ export function givenChanged(
   })
 }
 
+type NumberClaim = Extract<Claim['settings'][string], { readonly type: 'number' }>
+
+/** The same sources, each number that a setting of numbers is given as it is changed. */
+export const numbersChanged = (
+  sources: SettingSources,
+  change: (given: number, setting: NumberClaim) => number,
+): SettingSources =>
+  givenChanged(sources, (name, value, from) => {
+    const setting = SETTINGS[name]
+    if (setting?.type !== 'number' || value === '' || !Number.isFinite(Number(value))) return value
+    const changed = change(Number(value), setting)
+    return from === 'environment' ? String(changed) : changed
+  })
+
 type Setting = Configuration['settings'][string]
 
 export const toldChanged = (

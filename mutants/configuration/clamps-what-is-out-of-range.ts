@@ -1,4 +1,4 @@
-import { givenChanged, SETTINGS } from '../configuration-parts.ts'
+import { numbersChanged } from '../configuration-parts.ts'
 import { brokenOnex, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
@@ -6,14 +6,7 @@ export const defect: Defect = {
   must: ['configuration/1'],
   minimal: 'configured',
   configure: (read, sources) =>
-    read(
-      givenChanged(sources, (name, value, from) => {
-        const setting = SETTINGS[name]
-        if (setting?.type !== 'number' || value === '' || !Number.isFinite(Number(value))) return value
-        const clamped = Math.min(setting.most, Math.max(setting.least, Number(value)))
-        return from === 'environment' ? String(clamped) : clamped
-      }),
-    ),
+    read(numbersChanged(sources, (given, { least, most }) => Math.min(most, Math.max(least, given)))),
 }
 
 export default brokenOnex(defect)

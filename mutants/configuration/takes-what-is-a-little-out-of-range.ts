@@ -1,4 +1,4 @@
-import { givenChanged, SETTINGS } from '../configuration-parts.ts'
+import { numbersChanged } from '../configuration-parts.ts'
 import { brokenOnex, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
@@ -7,14 +7,9 @@ export const defect: Defect = {
   minimal: 'configured',
   configure: (read, sources) =>
     read(
-      givenChanged(sources, (name, value, from) => {
-        const setting = SETTINGS[name]
-        const number = Number(value)
-        if (setting?.type !== 'number' || value === '' || !Number.isFinite(number)) return value
-        const { least, most } = setting
-        const distance = Math.max(least - number, number - most)
-        if (distance <= 0 || distance >= (most - least) / 10) return value
-        return from === 'environment' ? String(number < least ? least : most) : number < least ? least : most
+      numbersChanged(sources, (given, { least, most }) => {
+        const nearest = Math.min(most, Math.max(least, given))
+        return Math.abs(given - nearest) < (most - least) / 10 ? nearest : given
       }),
     ),
 }
