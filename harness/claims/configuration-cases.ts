@@ -2,7 +2,7 @@
 import { between, createRandom, deriveSeed, pick } from '../random.ts'
 import type { SettingSources, SettingValue } from '../vocabulary.ts'
 import type { ResolvedClaims } from './claims.ts'
-import type { ConfigurationClaim, SettingClaim, ValuesClaim } from './configuration.ts'
+import type { ConfigurationClaim, GivenSettings, SettingClaim, ValuesClaim } from './configuration-claim.ts'
 import {
   conflictsIn,
   defaultOf,
@@ -13,16 +13,6 @@ import {
   isAmong,
   valueAt,
 } from './configuration-rules.ts'
-
-type Values = Readonly<Record<string, SettingValue>>
-
-/** Where settings are given, as events record it. */
-export interface GivenSettings {
-  /** Null if there is no file. */
-  readonly file: Values | null
-  readonly environment: Readonly<Record<string, string>>
-  readonly arguments: Values
-}
 
 export interface ConfigurationCase extends GivenSettings {
   /** The adapter must not take it. */

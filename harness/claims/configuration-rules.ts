@@ -1,7 +1,6 @@
 /** What the claim about configuration says of sources: which environment they name, which default a setting has, what conflicts. */
 import type { SettingOrigin, SettingValue } from '../vocabulary.ts'
-import type { ConfigurationClaim, SettingClaim, ValuesClaim } from './configuration.ts'
-import type { GivenSettings } from './configuration-cases.ts'
+import type { ConfigurationClaim, GivenSettings, SettingClaim, ValuesClaim } from './configuration-claim.ts'
 
 /** The environment that these variables name; null where the adapter knows of none. */
 export function environmentIn(

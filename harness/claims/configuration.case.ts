@@ -1,5 +1,5 @@
 /** A claim about configuration for tests: one setting of each type, a conflict, and environments. */
-import type { ConfigurationClaim } from './configuration.ts'
+import type { ConfigurationClaim } from './configuration-claim.ts'
 
 export const exampleConfiguration: ConfigurationClaim = {
   settings: {

@@ -4,8 +4,9 @@ import { STORY_CLAIMS } from '../check/testing/claims.case.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { exampleConfiguration } from './configuration.case.ts'
-import { type ConfigurationClaim, configuration, type SettingClaim } from './configuration.ts'
+import { configuration } from './configuration.ts'
 import { caseOf, settingsFor, sourcesOf, withoutFigures } from './configuration-cases.ts'
+import type { ConfigurationClaim, SettingClaim } from './configuration-claim.ts'
 import { environmentIn } from './configuration-rules.ts'
 
 const { settings } = exampleConfiguration

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ConfigurationClaim, SettingClaim } from '../claims/configuration.ts'
+import type { ConfigurationClaim, SettingClaim } from '../claims/configuration-claim.ts'
 import { defaultOf, valueOfText } from '../claims/configuration-rules.ts'
 import { isObject } from '../claims-check.ts'
 import { messageOf, UsageError } from '../errors.ts'

@@ -1,5 +1,5 @@
 /** The configurations of a run: what each adapter was given, what it made of it, and what must become of it. */
-import type { ConfigurationClaim } from '../../claims/configuration.ts'
+import type { ConfigurationClaim } from '../../claims/configuration-claim.ts'
 import {
   conflictsIn,
   defaultOf,

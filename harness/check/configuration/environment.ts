@@ -1,4 +1,4 @@
-import type { ConfigurationClaim } from '../../claims/configuration.ts'
+import type { ConfigurationClaim } from '../../claims/configuration-claim.ts'
 import { environmentIn } from '../../claims/configuration-rules.ts'
 import type { Check, Report } from '../check.ts'
 import { aboutOf, type Configured, dependsOnEnvironment, eachConfiguration, takenSettings } from './configured.ts'

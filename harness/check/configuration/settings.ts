@@ -1,4 +1,5 @@
-import { type ConfigurationClaim, READ_WITHIN } from '../../claims/configuration.ts'
+import { READ_WITHIN } from '../../claims/configuration.ts'
+import type { ConfigurationClaim } from '../../claims/configuration-claim.ts'
 import { givenIn } from '../../claims/configuration-rules.ts'
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
