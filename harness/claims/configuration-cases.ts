@@ -45,10 +45,7 @@ export function caseOf(claim: ConfigurationClaim, number: number): Configuration
   const random = createRandom(deriveSeed(number, 'configuration'))
   const { conflicts = [], environments } = claim
   const kinds = (Object.keys(KINDS) as Kind[]).filter(
-    (kind) =>
-      (kind !== 'environment' || environments !== undefined) &&
-      (kind !== 'conflict' || conflicts.length > 0) &&
-      (kind !== 'bad' || badSettings(claim).length > 0),
+    (kind) => (kind !== 'environment' || environments !== undefined) && (kind !== 'conflict' || conflicts.length > 0),
   )
   const kind = pick(
     random,
