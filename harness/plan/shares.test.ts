@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { type ConfigurationCase, caseOf } from '../claims/configuration-cases.ts'
 import { type Claims, type ResolvedClaims, resolveClaims } from '../claims.ts'
 import { everyClaim } from './claims.case.ts'
 import { differInSpelling, namesIn, sizeIn, textIn } from './contents.case.ts'
@@ -40,6 +41,13 @@ const keys =
   }
 const slowerThan = (bound: (figures: ResolvedClaims) => number): Holds =>
   some(({ outcome }, figures) => outcome.kind === 'slow' && outcome.ms > bound(figures))
+
+const configured =
+  (holds: (one: ConfigurationCase) => boolean): Holds =>
+  ({ configurations = [] }) =>
+    configurations.some(({ first, times }) =>
+      Array.from({ length: times }, (_, turn) => caseOf(everyClaim.configuration, first + turn)).some(holds),
+    )
 
 function changesWhenPrinted(json: string): boolean {
   try {
@@ -97,6 +105,20 @@ const SHARES: readonly (readonly [what: string, least: number, holds: Holds])[] 
     'messages of one id further apart than its window',
     0.02,
     ({ messages }, { deduplication }) => furthestApart(messages) > (deduplication?.window ?? 0),
+  ],
+  [
+    'a health check while a fault lasts',
+    0.05,
+    ({ healthChecks = [], faults }) =>
+      healthChecks.some(({ at }) => faults.some((fault) => fault.at <= at && at < fault.at + fault.lasts)),
+  ],
+  ['a configuration that must be refused', 0.05, configured(({ isRefused }) => isRefused)],
+  [
+    'a setting that several sources give',
+    0.05,
+    configured(({ file, environment, arguments: given }) =>
+      Object.keys(given).some((name) => Object.hasOwn(environment, name) || Object.hasOwn(file ?? {}, name)),
+    ),
   ],
 ]
 
