@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { PROFILES, type Profile } from '../spec/profiles/index.ts'
 import type { Claims } from './claims.ts'
 import { UsageError } from './errors.ts'
+import { clip } from './text.ts'
 
 /** Throws a {@link UsageError} that names those which exist. */
 export function profileNamed(name: string): Profile {
@@ -49,9 +50,5 @@ function differenceIn(wanted: unknown, claimed: unknown, path: readonly string[]
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Long ones are cut. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'absent'
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
-}
+const shown = (value: unknown): string => clip(JSON.stringify(value) ?? 'absent', LONGEST)
 const LONGEST = 80

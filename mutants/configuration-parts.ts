@@ -73,6 +73,22 @@ export const toldChanged = (
   settings: Object.fromEntries(Object.entries(told.settings).map(([name, setting]) => [name, change(name, setting)])),
 })
 
+/** What is read, or another error than what is refused would be refused by. */
+export function refusingOtherwise(
+  read: Configure,
+  sources: SettingSources,
+  change: (error: Error) => Error,
+): Configuration {
+  try {
+    return read(sources)
+  } catch (error) {
+    throw change(error as Error)
+  }
+}
+
+export const permanent = (message: string): Error =>
+  Object.assign(new Error(message), { code: 'INVALID_CONFIGURATION', effect: 'none', retryable: false })
+
 /** What is read where a conflict of these settings is not seen; throws what else is wrong. `why`: what the error about it says. */
 export function inSpiteOfConflict(
   read: Configure,

@@ -2,17 +2,24 @@
 import { between, createRandom, deriveSeed, pick } from '../random.ts'
 import type { SettingSources, SettingValue } from '../vocabulary.ts'
 import type { ResolvedClaims } from './claims.ts'
-import type { ConfigurationClaim, GivenSettings, SettingClaim, ValuesClaim } from './configuration-claim.ts'
+import type {
+  ConfigurationClaim,
+  GivenSettings,
+  SettingClaim,
+  SettingFigure,
+  ValuesClaim,
+} from './configuration-claim.ts'
 import {
   conflictsIn,
+  decidingSettings,
   defaultOf,
   effectiveIn,
   environmentIn,
   isAbove,
   isAllowed,
   isAmong,
-  valueAt,
 } from './configuration-rules.ts'
+import { valueAt } from './figure.ts'
 
 export interface ConfigurationCase extends GivenSettings {
   /** The adapter must not take it. */
@@ -77,14 +84,10 @@ export function settingsFor(claims: ResolvedClaims, seed: string): SettingSource
   if (claim === undefined) return undefined
   const random = createRandom(deriveSeed(0, seed))
   const given: Given = { file: {}, environment: {}, arguments: {} }
-  const deciding = Object.entries(claim.settings).flatMap(([name, setting]) =>
-    setting.type === 'number' && setting.figure !== undefined
-      ? [{ name, setting, value: Number(valueAt(claims, setting.figure.path)) / setting.figure.times }]
-      : [],
-  )
   if (random() < 0.8) giveEnvironment(given, claim, random)
   const environment = environmentIn(claim, givenOf(given).environment)
-  for (const { name, setting, value } of deciding) {
+  for (const { name, setting, figure } of decidingSettings(claim)) {
+    const value = inSetting(claims, figure)
     if (defaultOf(claim, environment, name) === value && random() < 0.8) continue
     const strongest = pick(random, SOURCES)
     for (const source of SOURCES.slice(0, SOURCES.indexOf(strongest)))
@@ -97,16 +100,19 @@ export function settingsFor(claims: ResolvedClaims, seed: string): SettingSource
 /** The same claims, with another value of each figure that a setting decides: an adapter that reads it here does not use its setting. */
 export function withoutFigures(claims: ResolvedClaims): ResolvedClaims {
   const { configuration: claim } = claims
+  if (claim === undefined) return claims
   let without: unknown = claims
-  for (const setting of Object.values(claim?.settings ?? {})) {
-    if (setting.type !== 'number' || setting.figure === undefined) continue
-    const { path, times } = setting.figure
-    const present = Number(valueAt(claims, path)) / times
+  for (const { setting, figure } of decidingSettings(claim)) {
+    const present = inSetting(claims, figure)
     const other = goodValues(setting).find((value) => value !== present)
-    without = withValueAt(without, path.split('.'), Number(other) * times)
+    without = withValueAt(without, figure.path.split('.'), Number(other) * figure.times)
   }
   return without as ResolvedClaims
 }
+
+/** The value of a setting that decides this figure. */
+const inSetting = (claims: ResolvedClaims, { path, times }: SettingFigure): number =>
+  Number(valueAt(claims, path)) / times
 
 function withValueAt(value: unknown, [name = '', ...rest]: readonly string[], other: number): unknown {
   const object = value as Readonly<Record<string, unknown>>

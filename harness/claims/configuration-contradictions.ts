@@ -2,8 +2,8 @@
 import type { Claims } from './claims.ts'
 import { badSettings, goodValues } from './configuration-cases.ts'
 import type { ConfigurationClaim } from './configuration-claim.ts'
-import { conflictsIn, defaultOf, isAbove, isAllowed, valueAt } from './configuration-rules.ts'
-import { isFigure } from './figure.ts'
+import { conflictsIn, decidingSettings, defaultOf, isAbove, isAllowed, isSecret } from './configuration-rules.ts'
+import { isFigure, valueAt } from './figure.ts'
 import { first } from './rules.ts'
 
 export const configurationContradiction = (claim: ConfigurationClaim, claims: Claims): string | null =>
@@ -32,7 +32,7 @@ function wrongSetting(claim: ConfigurationClaim): string | null {
     if (setting.type === 'number' && !goodValues(setting).every((value) => isPlain(Number(value))))
       return `${where}: its bounds and its default must be numbers that are written without an exponent.`
     if (setting.type === 'number' && setting.least >= setting.most) return `${where}: its least is not below its most.`
-    if (setting.type === 'text' && setting.secret === true) {
+    if (setting.type === 'text' && isSecret(setting)) {
       const wrong = setting.right.find(
         (secret) => secret.length < SHORTEST_SECRET || standsElsewhere(claim, name, secret),
       )
@@ -104,10 +104,10 @@ function wrongEnvironments({ environments }: ConfigurationClaim): string | null 
 }
 
 /** A figure that a setting decides must be one, and whatever plans draw of it must be a value of the setting. */
-function wrongFigure({ settings, conflicts = [] }: ConfigurationClaim, claims: Claims): string | null {
-  for (const [name, setting] of Object.entries(settings)) {
-    if (setting.type !== 'number' || setting.figure === undefined) continue
-    const { path, times } = setting.figure
+function wrongFigure(claim: ConfigurationClaim, claims: Claims): string | null {
+  const { conflicts = [] } = claim
+  for (const { name, setting, figure: decided } of decidingSettings(claim)) {
+    const { path, times } = decided
     if (conflicts.some((conflict) => Object.hasOwn(conflict, name)))
       return `configuration.settings.${name} decides ${path}, so it cannot be in a conflict: every value of the figure must go with all else.`
     const figure = valueAt(claims, path)

@@ -89,11 +89,11 @@ export function effectiveIn(claim: ConfigurationClaim, given: GivenSettings, nam
   return strongest.from === 'environment' ? valueOfText(setting, strongest.value) : strongest.value
 }
 
-/** What stands in the claims at a dotted path. */
-export const valueAt = (claims: object, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>(
-      (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
-      claims,
-    )
+/** The settings that decide a figure. */
+export const decidingSettings = ({ settings }: ConfigurationClaim) =>
+  Object.entries(settings).flatMap(([name, setting]) =>
+    setting.type === 'number' && setting.figure !== undefined ? [{ name, setting, figure: setting.figure }] : [],
+  )
+
+export const isSecret = (setting: SettingClaim | undefined): boolean =>
+  setting?.type === 'text' && setting.secret === true

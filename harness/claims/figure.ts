@@ -10,3 +10,13 @@ export const isFigure = (value: unknown): value is Figure =>
   typeof value === 'object' &&
   value !== null &&
   ('fixed' in value || ('default' in value && 'min' in value && 'max' in value))
+
+/** The value at a dotted path of claims, or undefined. */
+export const valueAt = (claims: object, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined,
+      claims,
+    )

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ConfigurationClaim, SettingClaim } from '../claims/configuration-claim.ts'
-import { defaultOf, valueOfText } from '../claims/configuration-rules.ts'
+import { defaultOf, isSecret, valueOfText } from '../claims/configuration-rules.ts'
 import { isObject } from '../claims-check.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { configuration as shape } from '../events/parts.ts'
@@ -92,8 +92,6 @@ function argumentIn({ settings }: ConfigurationClaim, text: string): readonly [n
   const setting = Object.hasOwn(settings, name) ? settings[name] : undefined
   return [name, setting === undefined ? value : valueOfText(setting, value)]
 }
-
-const isSecret = (setting: SettingClaim | undefined): boolean => setting?.type === 'text' && setting.secret === true
 
 /** What an adapter should have done itself. */
 const masked = (claim: ConfigurationClaim, { environment, settings }: Configuration): Configuration => ({

@@ -1,6 +1,7 @@
 /** Values for the figures that an adapter lets the run set: small, so that runs are short, and at peace with each other. */
 import fc from 'fast-check'
 import type { Values } from '../claims/descriptor.ts'
+import { valueAt } from '../claims/figure.ts'
 import { claimEntries } from '../claims/index.ts'
 import { type Claims, isFigure, type Settings, settableFigures } from '../claims.ts'
 import { ordered } from './ordered.ts'
@@ -28,17 +29,6 @@ interface Bounds {
 
 const held = (value: number, { min, max }: Bounds): number => Math.min(max, Math.max(min, value))
 
-/** The value at a dotted path, or undefined. */
-function at(claims: Claims, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, name) =>
-        typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined,
-      claims,
-    )
-}
-
 /** Every settable figure with the values that plans give it, mildest first. */
 export function settingValues(
   claims: Claims,
@@ -50,7 +40,7 @@ export function settingValues(
   const valuesOf = (path: string): readonly number[] => {
     const figure = figures.get(path)
     if (figure === undefined) {
-      const value = at(claims, path)
+      const value = valueAt(claims, path)
       return isFigure(value) && 'fixed' in value ? [value.fixed] : []
     }
     const wanted = onSite(values[path], site) ?? [figure.default]

@@ -1,3 +1,4 @@
+import { refusingOtherwise } from '../configuration-parts.ts'
 import { brokenOnex, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
@@ -5,13 +6,10 @@ export const defect: Defect = {
   must: ['configuration/1'],
   may: ['configuration/4'],
   minimal: 'configured',
-  configure(read, sources) {
-    try {
-      return read(sources)
-    } catch (error) {
-      throw Object.assign(new Error((error as Error).message), { code: 'INVALID_CONFIGURATION', retryable: true })
-    }
-  },
+  configure: (read, sources) =>
+    refusingOtherwise(read, sources, ({ message }) =>
+      Object.assign(new Error(message), { code: 'INVALID_CONFIGURATION', retryable: true }),
+    ),
 }
 
 export default brokenOnex(defect)

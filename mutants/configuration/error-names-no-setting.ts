@@ -1,3 +1,4 @@
+import { permanent, refusingOtherwise } from '../configuration-parts.ts'
 import { brokenOnex, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
@@ -5,14 +6,7 @@ export const defect: Defect = {
   must: ['configuration/1'],
   may: ['configuration/4'],
   minimal: 'configured',
-  configure(read, sources) {
-    try {
-      return read(sources)
-    } catch {
-      const fields = { code: 'INVALID_CONFIGURATION', effect: 'none', retryable: false }
-      throw Object.assign(new Error('the configuration is not valid'), fields)
-    }
-  },
+  configure: (read, sources) => refusingOtherwise(read, sources, () => permanent('the configuration is not valid')),
 }
 
 export default brokenOnex(defect)

@@ -7,6 +7,7 @@ import {
   environmentIn,
   givenIn,
   isAllowed,
+  isSecret,
   valueOfText,
 } from '../../claims/configuration-rules.ts'
 import type { SeenError } from '../../events/parts.ts'
@@ -22,15 +23,21 @@ export interface Configured {
   answer: EventOf<'configured'> | null
   /** Whether a bus opens with it; only of what must be refused, and null if that never ended. */
   tried: EventOf<'open-tried'> | null
+  /** Everything for which the adapter must refuse it; any of them will do. Conflicts are named if there is nothing else. */
+  readonly refusals: readonly Refusal[]
 }
 
 /** Judges each configuration of the run, once all that was told of it is known. */
-export function eachConfiguration(judge: (one: Configured, complete: boolean) => void): Detector {
+export function eachConfiguration(
+  claim: ConfigurationClaim,
+  judge: (one: Configured, complete: boolean) => void,
+): Detector {
   const all = new Map<string, Configured>()
   return {
     takes: ['configure', 'configured', 'open-tried'],
     step(event) {
-      if (event.type === 'configure') all.set(event.configuration, { given: event, answer: null, tried: null })
+      if (event.type === 'configure')
+        all.set(event.configuration, { given: event, answer: null, tried: null, refusals: refusalsOf(claim, event) })
       if (event.type !== 'configured' && event.type !== 'open-tried') return
       const one = all.get(event.configuration)
       if (one === undefined) return
@@ -69,9 +76,12 @@ export interface TakenSetting {
 }
 
 /** None of a configuration that was refused, or must be. */
-export function takenSettings(claim: ConfigurationClaim, { given, answer }: Configured): readonly TakenSetting[] {
+export function takenSettings(
+  claim: ConfigurationClaim,
+  { given, answer, refusals }: Configured,
+): readonly TakenSetting[] {
   const taken = answer?.taken ?? null
-  if (taken === null || refusalsOf(claim, given).length > 0) return []
+  if (taken === null || refusals.length > 0) return []
   const environment = environmentIn(claim, given.environment)
   return Object.entries(claim.settings).map(([name, setting]) => {
     const [strongest, ...weaker] = givenIn(given, name)
@@ -81,7 +91,7 @@ export function takenSettings(claim: ConfigurationClaim, { given, answer }: Conf
     const others = [expected, usual, ...weaker.map((one) => inEffect(claim, name, one))]
     return {
       name,
-      isSecret: setting.type === 'text' && setting.secret === true,
+      isSecret: isSecret(setting),
       given: strongest,
       weaker,
       usual,
@@ -116,8 +126,7 @@ const WHERE: Readonly<Record<SettingOrigin, string>> = {
 export const textOf = (name: string, { from, value }: Given): string =>
   `${name}=${JSON.stringify(value)} ${WHERE[from]}`
 
-/** Everything for which the adapter must refuse what it was given; any of them will do. Conflicts are told if there is nothing else. */
-export function refusalsOf(claim: ConfigurationClaim, given: EventOf<'configure'>): readonly Refusal[] {
+function refusalsOf(claim: ConfigurationClaim, given: EventOf<'configure'>): readonly Refusal[] {
   const unknown = [...Object.keys(given.file ?? {}), ...Object.keys(given.arguments)].filter(
     (name) => !Object.hasOwn(claim.settings, name),
   )
@@ -145,10 +154,10 @@ function inEffect({ settings }: ConfigurationClaim, name: string, { from, value 
 }
 
 /** Reports if the adapter does not refuse what it must refuse for one of these reasons, or a bus that is opened with it connects first. */
-export function judgeRefusal({ stalls }: Ledger, report: Report, one: Configured, refusals: readonly Refusal[]): void {
-  const { tried } = one
+export function judgeRefusal({ stalls }: Ledger, report: Report, one: Configured): void {
+  const { tried, refusals } = one
   const isExcused = tried !== null && tried.connections === 0 && stalls.touch(one.given.at, tried.at)
-  const wrong = wrongRefusal(isExcused ? { ...one, tried: null } : one, refusals)
+  const wrong = wrongRefusal(isExcused ? { ...one, tried: null } : one)
   const [first] = refusals
   if (wrong === null || first === undefined) return
   report.violation({
@@ -161,10 +170,11 @@ export function judgeRefusal({ stalls }: Ledger, report: Report, one: Configured
   })
 }
 
-function wrongRefusal(
-  { answer, tried }: Configured,
-  refusals: readonly Refusal[],
-): { readonly did: string; readonly actual: string; readonly at: number } | null {
+function wrongRefusal({
+  answer,
+  tried,
+  refusals,
+}: Configured): { readonly did: string; readonly actual: string; readonly at: number } | null {
   if (answer === null) return null
   if (answer.taken !== null) return { did: 'takes', actual: 'it was taken', at: answer.at }
   const { error } = answer

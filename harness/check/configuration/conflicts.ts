@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts'
-import { eachConfiguration, judgeRefusal, refusalsOf } from './configured.ts'
+import { eachConfiguration, judgeRefusal } from './configured.ts'
 
 /** configuration/4: settings that conflict are refused by their names, before anything connects. */
 export const conflicts: Check = {
@@ -8,11 +8,10 @@ export const conflicts: Check = {
   detect(ledger, report) {
     const claim = ledger.run.claims.configuration
     if (claim?.conflicts === undefined) return {}
-    return eachConfiguration((one) => {
-      const refusals = refusalsOf(claim, one.given).filter(({ kind }) => kind === 'conflict')
-      if (one.answer === null || refusals.length === 0) return
+    return eachConfiguration(claim, (one) => {
+      if (one.answer === null || !one.refusals.some(({ kind }) => kind === 'conflict')) return
       report.occasion()
-      judgeRefusal(ledger, report, one, refusals)
+      judgeRefusal(ledger, report, one)
     })
   },
 }

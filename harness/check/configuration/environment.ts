@@ -1,7 +1,14 @@
 import type { ConfigurationClaim } from '../../claims/configuration-claim.ts'
 import { environmentIn } from '../../claims/configuration-rules.ts'
 import type { Check, Report } from '../check.ts'
-import { aboutOf, type Configured, dependsOnEnvironment, eachConfiguration, takenSettings } from './configured.ts'
+import {
+  aboutOf,
+  type Configured,
+  dependsOnEnvironment,
+  eachConfiguration,
+  type TakenSetting,
+  takenSettings,
+} from './configured.ts'
 
 /** configuration/3: the first variable with the name of an environment decides, and its defaults hold. */
 export const environment: Check = {
@@ -10,13 +17,14 @@ export const environment: Check = {
   detect(ledger, report) {
     const claim = ledger.run.claims.configuration
     if (claim?.environments === undefined) return {}
-    return eachConfiguration((one) => {
-      // Empty where the adapter refused it, or had to.
-      if (takenSettings(claim, one).length === 0) return
+    return eachConfiguration(claim, (one) => {
+      const taken = takenSettings(claim, one)
+      // The adapter refused it, or had to.
+      if (taken.length === 0) return
       report.occasion()
       const kind = kindOf(claim, one.given.environment)
       if (kind !== null) report.kind(kind)
-      if (isFound(report, claim, one)) judgeDefaults(report, claim, one)
+      if (isFound(report, claim, one)) judgeDefaults(report, claim, one, taken)
     })
   },
 }
@@ -35,8 +43,13 @@ function isFound(report: Report, claim: ConfigurationClaim, one: Configured): bo
   return false
 }
 
-function judgeDefaults(report: Report, claim: ConfigurationClaim, one: Configured): void {
-  for (const { name, given, usual, told } of takenSettings(claim, one)) {
+function judgeDefaults(
+  report: Report,
+  claim: ConfigurationClaim,
+  one: Configured,
+  taken: readonly TakenSetting[],
+): void {
+  for (const { name, given, usual, told } of taken) {
     if (given !== undefined || told === undefined || !dependsOnEnvironment(claim, name)) continue
     if (usual !== claim.settings[name]?.default) report.kind('a default of its own')
     if (told.value === usual) continue

@@ -8,7 +8,7 @@ export const precedence: Check = {
   detect(ledger, report) {
     const claim = ledger.run.claims.configuration
     if (claim === undefined) return {}
-    return eachConfiguration((one) => {
+    return eachConfiguration(claim, (one) => {
       for (const setting of takenSettings(claim, one)) {
         if (setting.given !== undefined) {
           report.occasion()

@@ -1,6 +1,6 @@
 import { READ_WITHIN } from '../../claims/configuration.ts'
 import type { ConfigurationClaim } from '../../claims/configuration-claim.ts'
-import { givenIn } from '../../claims/configuration-rules.ts'
+import { givenIn, isSecret } from '../../claims/configuration-rules.ts'
 import type { Check, Report } from '../check.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import {
@@ -9,7 +9,6 @@ import {
   dependsOnEnvironment,
   eachConfiguration,
   judgeRefusal,
-  refusalsOf,
   takenSettings,
   textOf,
 } from './configured.ts'
@@ -21,17 +20,17 @@ export const settings: Check = {
   detect(ledger, report) {
     const claim = ledger.run.claims.configuration
     if (claim === undefined) return {}
-    return eachConfiguration((one, complete) => {
+    return eachConfiguration(claim, (one, complete) => {
       judgeSecrets(report, claim, one)
       if (one.answer === null) {
         if (complete) judgeSilence(ledger, report, one)
         return
       }
-      const refusals = refusalsOf(claim, one.given)
+      const { refusals } = one
       if (refusals.some(({ kind }) => kind === 'conflict')) return
       report.occasion()
       for (const kind of new Set(refusals.map((refusal) => refusal.kind))) report.kind(kind)
-      if (refusals.length > 0) judgeRefusal(ledger, report, one, refusals)
+      if (refusals.length > 0) judgeRefusal(ledger, report, one)
       else judgeTaken(report, claim, one)
     })
   },
@@ -81,7 +80,7 @@ function judgeTaken(report: Report, claim: ConfigurationClaim, one: Configured):
 /** A secret stands in nothing that the adapter tells. */
 function judgeSecrets(report: Report, { settings }: ConfigurationClaim, one: Configured): void {
   for (const [name, setting] of Object.entries(settings)) {
-    if (setting.type !== 'text' || setting.secret !== true) continue
+    if (!isSecret(setting)) continue
     const secrets = givenIn(one.given, name).map(({ value }) => value)
     const found = [one.answer, one.tried].find((event) =>
       secrets.some((secret) => textsIn(event).some((text) => text.includes(String(secret)))),
