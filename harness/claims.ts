@@ -10,6 +10,7 @@ export type { Claims, ClaimsOf, ResolvedClaims } from './claims/claims.ts'
 export type { DeadLetterClaim } from './claims/dead-letter.ts'
 export type { DeduplicationClaim } from './claims/deduplication.ts'
 export type { DegradationClaim } from './claims/degradation.ts'
+export type { EnvelopeClaim, EnvelopeField } from './claims/envelope.ts'
 export { type Figure, fixed, isFigure, settable } from './claims/figure.ts'
 export type { RetryClaim } from './claims/retry.ts'
 

@@ -8,6 +8,7 @@ import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-le
 import { type DeduplicationMessage, type DeduplicationPart, deduplication } from './deduplication.ts'
 import { type DegradationPart, degradation } from './degradation.ts'
 import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
+import { type EnvelopeMessage, type EnvelopePart, envelope } from './envelope.ts'
 import { type HandlingPart, handling } from './handling.ts'
 import { type HealthBus, type HealthLists, type HealthPart, health } from './health.ts'
 import { type MemoryPart, memory } from './memory.ts'
@@ -39,13 +40,19 @@ export interface OptionalClaims<F>
     CachePart<F>,
     HealthPart<F>,
     MetricsPart,
-    ConfigurationPart {}
+    ConfigurationPart,
+    EnvelopePart {}
 
 /** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus, MetricsBus {}
 
 /** Fields of messages of plans that depend on claims. */
-export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RedriveMessage, WriteMessage {}
+export interface MessageOptions
+  extends DeduplicationMessage,
+    TimeToLiveMessage,
+    RedriveMessage,
+    WriteMessage,
+    EnvelopeMessage {}
 
 /** Lists of plans that depend on claims. */
 export interface PlanLists
@@ -77,4 +84,5 @@ export const OPTIONAL = {
   health,
   metrics,
   configuration,
+  envelope,
 }
