@@ -14,6 +14,8 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 const message = (headers: Message['headers'] = []): Message => ({ topic: 't', key: null, value: null, headers })
 const down = new ResilienceError(CODES.connection, 'no connection', { effect: 'unknown', retryable: true })
 
+const ROW = { id: 'r', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
+
 function busOf(publish: Bus['publish'], more: Partial<Bus> = {}) {
   const seen: Message[] = []
   const inner: Bus = {
@@ -44,6 +46,7 @@ test('each error has the correlation id of its own message, though publishes sha
       correlationId: idOf(one),
     })),
   )
+  expect(errors.every((error) => error instanceof ResilienceError && error.stack === down.stack)).toBe(true)
   expect(new Set(seen.map(idOf)).size).toBe(2)
   expect(down).not.toHaveProperty('correlationId')
 })
@@ -51,6 +54,12 @@ test('each error has the correlation id of its own message, though publishes sha
 test('a message that is refused reaches no bus', async () => {
   const { bus, seen } = busOf(() => Promise.resolve({ status: 'acknowledged' }))
   await expect(bus.publish(message([['hops', text('many')]]), { op: 'a' })).rejects.toThrow('hops is "many"')
+  const id = '0b2f4c1e-8f0a-4e57-9d55-0123456789ab'
+  const known = message([
+    ['hops', text('many')],
+    ['id', text(id)],
+  ])
+  await expect(bus.publish(known, { op: 'a' })).rejects.toMatchObject({ correlationId: id, code: CODES.invalid })
   expect(seen).toEqual([])
 })
 
@@ -86,6 +95,23 @@ test('a batch has an outcome for each message, in order, though some are refused
   ])
 })
 
+test('a batch of messages that are all refused reaches no bus', async () => {
+  const publishBatch: Bus['publishBatch'] = () => Promise.reject(down)
+  const { bus } = busOf(() => Promise.reject(down), { publishBatch })
+  const bad = message([['hops', text('many')]])
+  expect(await bus.publishBatch?.([{ message: bad, op: 'a' }])).toMatchObject([{ status: 'failed' }])
+})
+
+test('a write fails with the correlation id, unless its application failed', async () => {
+  const write = (error: unknown) => {
+    const { bus } = busOf(() => Promise.reject(down), { write: () => Promise.reject(error) })
+    return bus.write?.(ROW, message(), { op: 'a', work: () => Promise.resolve() })
+  }
+  await expect(write(down)).rejects.toMatchObject({ correlationId: expect.stringMatching(/-4/) })
+  const own = new Error('no')
+  await expect(write(own)).rejects.toBe(own)
+})
+
 test('the event of a row has an envelope too', async () => {
   const written: Message[] = []
   const { bus } = busOf(() => Promise.reject(down), {
@@ -94,7 +120,6 @@ test('the event of a row has an envelope too', async () => {
       return Promise.resolve({ status: 'stored', event: 'acknowledged' })
     },
   })
-  const row = { id: 'r', values: { flag: true, count: 1, ratio: 0.5, label: '', note: null } }
-  await bus.write?.(row, message(), { op: 'a', work: () => Promise.resolve() })
+  await bus.write?.(ROW, message(), { op: 'a', work: () => Promise.resolve() })
   expect(written.map(idOf)).toEqual([expect.stringMatching(/-4/)])
 })

@@ -1,15 +1,22 @@
 /** A bus whose messages have an envelope. */
-import type { Bus, BusError } from '../../harness/adapter.ts'
+import type { Bus, BusError, Message } from '../../harness/adapter.ts'
 import type { EnvelopeClaim } from '../../harness/claims.ts'
-import { boundTo, toBusError } from '../resilience/index.ts'
-import { createEnvelope } from './envelope.ts'
+import { boundTo, isBusError, toBusError } from '../resilience/index.ts'
+import { createEnvelope, type Sealed } from './envelope.ts'
 
 /** The same bus, which gives each message its envelope before the first attempt, and each error of a publish the correlation id. Metrics count around it, as it refuses messages too. */
 export function withEnvelope(bus: Bus, claim: EnvelopeClaim): Bus {
   const envelope = createEnvelope(claim)
   const { publishBatch, write, ...rest } = boundTo(bus)
+  const seal = (message: Message, cause?: Message): Sealed => {
+    try {
+      return envelope.seal(message, cause)
+    } catch (error) {
+      throw about(error, envelope.correlationOf(message))
+    }
+  }
   const publish: Bus['publish'] = async (given, options) => {
-    const { message, correlationId } = envelope.seal(given, options.cause)
+    const { message, correlationId } = seal(given, options.cause)
     try {
       return await rest.publish(message, options)
     } catch (error) {
@@ -25,13 +32,13 @@ export function withEnvelope(bus: Bus, claim: EnvelopeClaim): Bus {
           async publishBatch(batch) {
             const sealed = batch.map(({ message, op }) => {
               try {
-                return { op, ...envelope.seal(message), refused: null }
+                return { op, ...seal(message), refused: null }
               } catch (error) {
                 return { op, message, correlationId: undefined, refused: toBusError(error) }
               }
             })
-            const outcomes = await publishBatch(sealed.filter(({ refused }) => refused === null))
-            const rest = outcomes.values()
+            const taken = sealed.filter(({ refused }) => refused === null)
+            const rest = (taken.length === 0 ? [] : await publishBatch(taken)).values()
             return sealed.map(({ refused, correlationId }) => {
               const outcome = refused === null ? rest.next().value : { status: 'failed' as const, error: refused }
               if (outcome === undefined) throw new Error('the bus gave no outcome for a message of the batch')
@@ -41,18 +48,30 @@ export function withEnvelope(bus: Bus, claim: EnvelopeClaim): Bus {
         }),
     ...(write === undefined
       ? {}
-      : { write: async (row, message, options) => await write(row, envelope.seal(message).message, options) }),
+      : {
+          async write(row, given, options) {
+            const { message, correlationId } = seal(given)
+            try {
+              const receipt = await write(row, message, options)
+              return receipt.event === 'failed' ? { ...receipt, error: about(receipt.error, correlationId) } : receipt
+            } catch (error) {
+              // What the application's part threw is its own.
+              throw isBusError(error) ? about(error, correlationId) : error
+            }
+          },
+        }),
   }
 }
 
-/** Another error, as callers may share one: that of a connection which several of them waited for. */
+/** A copy, as callers may share an error: that of a connection which several of them waited for. */
 function about(thrown: unknown, correlationId: string | undefined): BusError {
-  const { code, effect, retryable, message, cause, details } = toBusError(thrown)
-  return Object.assign(new Error(message, cause === undefined ? {} : { cause }), {
-    code,
-    effect,
-    retryable,
-    ...(details === undefined ? {} : { details }),
-    ...(correlationId === undefined ? {} : { correlationId }),
+  const error = toBusError(thrown)
+  if (correlationId === undefined) return error
+  const copy: BusError = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error))
+  return Object.defineProperty(copy, 'correlationId', {
+    value: correlationId,
+    enumerable: true,
+    configurable: true,
+    writable: true,
   })
 }

@@ -76,6 +76,18 @@ describe('the envelope of ONEX', () => {
     expect(fields).not.toHaveProperty('causation_id')
   })
 
+  test('what a cause has that the fields do not take is not taken over', () => {
+    const foreign = message({ message_id: 'x', correlation_id: '17', traceparent: 'none' }, [
+      ['correlation_id', bytes('18')],
+    ])
+    const fields = fieldsOf(seal(message(), foreign).message)
+    expect(fields).toMatchObject({
+      correlation_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-/),
+    })
+    expect(fields).not.toHaveProperty('causation_id')
+  })
+
   test.each([
     ['category', 'PROJECTION', 'category is "PROJECTION", but must be one of EVENT, COMMAND, INTENT'],
     ['priority', 'NORMAL', 'priority is "NORMAL", but must be one of low, normal, high, critical'],
@@ -141,6 +153,12 @@ describe('CloudEvents', () => {
     expect(read(sealed)).toMatchObject({ id: UUID, source: '/stock', type: 'stock.low', subject: 'shelf 9' })
     expect(() => seal(message({ ce_specversion: '0.3' }))).toThrow('ce_specversion is "0.3", but must be one of 1.0')
   })
+})
+
+test('a claim that names a field which is none', () => {
+  expect(() => createEnvelope({ fields: {}, correlationId: 'correlation' })).toThrow(
+    'the envelope has no field correlation: add it to its fields',
+  )
 })
 
 test('an envelope without a correlation', () => {

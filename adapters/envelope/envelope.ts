@@ -16,20 +16,36 @@ export interface Envelope {
    * bus error that names the field if one is there twice, is no text in UTF-8, or has a value that it does not take.
    */
   seal(message: Message, cause?: Message): Sealed
+  /** That which the caller gave, if the field takes it. */
+  correlationOf(message: Message): string | undefined
 }
 
+/** Throws if a field that the claim names is not among its fields. */
 export function createEnvelope({ fields, messageId, correlationId, causationId }: EnvelopeClaim): Envelope {
   const entries = Object.entries(fields)
+  const missing = [messageId, correlationId, causationId].find((name) => name !== undefined && !(name in fields))
+  if (missing !== undefined) throw new Error(`the envelope has no field ${missing}: add it to its fields`)
+
+  /** Undefined if the message has none, or one that the field does not take: it may come from another system. */
+  function foundIn(message: Message, name: string, field = fields[name]): string | undefined {
+    try {
+      const value = valueIn(message, name)
+      return value === undefined || field === undefined ? undefined : taken(name, field, value)
+    } catch {
+      return undefined
+    }
+  }
 
   /** What a message takes over from the one that caused it; undefined if that is nothing. */
   function inherited(name: string, { type }: EnvelopeField, cause: Message): string | undefined {
-    if (name === correlationId) return valueIn(cause, name)
-    if (name === causationId) return messageId === undefined ? undefined : valueIn(cause, messageId)
-    const trace = type === 'traceparent' ? valueIn(cause, name) : undefined
+    if (name === correlationId) return foundIn(cause, name)
+    if (name === causationId) return messageId === undefined ? undefined : foundIn(cause, messageId)
+    const trace = type === 'traceparent' ? foundIn(cause, name) : undefined
     return trace === undefined ? undefined : continued(trace)
   }
 
   return {
+    correlationOf: (message) => (correlationId === undefined ? undefined : foundIn(message, correlationId)),
     seal(message, cause) {
       const sealed = new Map<string, string>()
       for (const [name, field] of entries) {

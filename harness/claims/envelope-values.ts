@@ -1,16 +1,17 @@
 /** What the callers of a plan give in the fields of an envelope, and what the fields do not take. */
-import { createRandom, deriveSeed, pick } from '../random.ts'
+import { createRandom, deriveSeed, hashString } from '../random.ts'
 import type { EnvelopeClaim, EnvelopeField } from './envelope.ts'
 
 /** Of a message whose caller gives no field. */
 export const NO_FIELDS = -1
-/** So many ways of giving fields are told apart; the first gives each of them. */
+/** So many ways of giving fields are told apart: twice as many as a field has values, but for choices. */
 export const CASES = 12
 
 /** Names and values, in the order of the claim. */
 export type GivenFields = readonly (readonly [name: string, value: string])[]
 
-const MOST = 2 ** 31 - 1
+/** The most of an integer that claims none. */
+export const MOST = 2 ** 31 - 1
 
 /** Values that a field must take, the plainest first. `hex` makes so many digits which differ from message to message. */
 function rightValues(
@@ -19,7 +20,7 @@ function rightValues(
 ): readonly string[] {
   switch (type) {
     case 'text':
-      return [hex(8), `${hex(4)} Größe ☃ "=;,`, '0017', hex(300)]
+      return [hex(8), `${hex(4)} Größe ☃ "=;,`, '0017', '', ` ${hex(4)} `, hex(2_000)]
     case 'uuid':
       return [`${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`]
     case 'time':
@@ -44,34 +45,71 @@ function wrongValues({ type, others, least = 0, most = MOST }: EnvelopeField): r
     case 'text':
       return []
     case 'uuid':
-      return ['17', '']
+      return ['17', '', 'z'.repeat(36), `${'1'.repeat(8)}-${'1'.repeat(28)}`]
     case 'time':
-      return ['yesterday', '2026-02-31T12:00:00Z']
+      return ['yesterday', '2026', '2026-01-31', '2026-02-31T12:00:00Z', 'Sat, 31 Jan 2026 12:00:00 GMT']
     case 'integer':
-      return [String(least - 1), String(most + 1), '1.5', '12a', '']
+      return [String(least - 1), String(most + 1), `${least}.5`, `0${most}`, `+${most}`, ` ${most}`, '1e1', '1a', '']
     case 'choice':
       return others === 'refused' ? ['NO_SUCH_CHOICE', ''] : []
     case 'traceparent':
-      return [`00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`, '00-1-2-01']
+      return [
+        `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`,
+        `00-${'1'.repeat(32)}-${'0'.repeat(16)}-01`,
+        `ff-${'1'.repeat(32)}-${'1'.repeat(16)}-01`,
+        `00-${'g'.repeat(32)}-${'1'.repeat(16)}-01`,
+        '00-1-2-01',
+      ]
   }
 }
 
-/** What the caller of the message `op` gives in the fields, as its plan says with `index`. */
+/**
+ * What the caller of the message `op` gives in the fields, as its plan says with `index`: every second way gives each field, the others some. Over all
+ * ways each field gets every value that it must take.
+ */
 export function givenFields({ fields }: EnvelopeClaim, index: number, op: string): GivenFields {
   if (index === NO_FIELDS) return []
   return Object.entries(fields).flatMap(([name, field]) => {
-    const choosing = createRandom(deriveSeed(index, name))
     const drawing = createRandom(deriveSeed(index, name, op))
     const hex = (digits: number): string =>
       Array.from({ length: digits }, () => Math.floor(drawing() * 16).toString(16)).join('')
-    const isGiven = index === 0 || choosing() < 0.5
-    return isGiven ? [[name, pick(choosing, rightValues(field, hex))] as const] : []
+    const values = rightValues(field, hex)
+    const value = values[(Math.floor(index / 2) + hashString(name)) % values.length] ?? ''
+    const isGiven = index % 2 === 0 || createRandom(deriveSeed(index, name))() < 0.5
+    return isGiven ? [[name, value] as const] : []
   })
 }
 
-/** Each value that must be refused, with the name of its field. */
-export const refusedFields = ({ fields }: EnvelopeClaim): GivenFields =>
-  Object.entries(fields).flatMap(([name, field]) => wrongValues(field).map((value) => [name, value] as const))
+/** A field that must be refused, as headers give it, and in words. */
+export interface RefusedField {
+  readonly name: string
+  readonly values: readonly (string | Uint8Array)[]
+  readonly told: string
+}
+
+/** Each wrong value of each field; the first field also twice, and with bytes that are no text. */
+export function refusedFields({ fields }: EnvelopeClaim): readonly RefusedField[] {
+  const wrong = Object.entries(fields).flatMap(([name, field]) =>
+    wrongValues(field).map((value) => ({ name, values: [value], told: JSON.stringify(value) })),
+  )
+  const any = Object.entries(fields).slice(0, 1)
+  return [
+    ...wrong,
+    ...any.flatMap(([name, field]) => {
+      const [value = ''] = rightValues(field, (digits) => '7'.repeat(digits))
+      return [
+        { name, values: [value, value], told: `${JSON.stringify(value)} twice` },
+        { name, values: [Uint8Array.of(0xff, 0xfe)], told: 'bytes that are no text' },
+      ]
+    }),
+  ]
+}
+
+/** Names that are no fields, but might be taken for the first. */
+export function likeFields({ fields }: EnvelopeClaim): readonly string[] {
+  const [name] = Object.keys(fields)
+  return name === undefined ? [] : [name.toUpperCase(), `${name}_2`]
+}
 
 /** What becomes of a value that the caller gave. */
 export function keptValue({ type, choices = {} }: EnvelopeField, given: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ClaimDescriptor } from './descriptor.ts'
-import { CASES, isOf, NO_FIELDS } from './envelope-values.ts'
+import { CASES, isOf, MOST, NO_FIELDS } from './envelope-values.ts'
 
 /** What may stand in a field, as text. */
 export type FieldType = 'text' | 'uuid' | 'time' | 'integer' | 'choice' | 'traceparent'
@@ -57,10 +57,13 @@ const field = z.strictObject({
 
 const name = z.string().min(1).exactOptional()
 
+/** Headers of the harness: the op of a message, and the mark of one that was redriven. */
+const isOfHarness = (name: string): boolean => name === 'busproof-op' || name === 'redriven'
+
 const ROLES = ['messageId', 'correlationId', 'causationId'] as const
 
 function wrongIn(at: string, field: EnvelopeField): string | null {
-  const { type, choices, others, least = 0, most = Number.POSITIVE_INFINITY, absent } = field
+  const { type, choices, others, least = 0, most = MOST, absent } = field
   if ((type === 'choice') !== (choices !== undefined) || (type === 'choice') !== (others !== undefined))
     return `${at} is of the type ${type}, but choices and others are for a choice, which needs both.`
   if (choices !== undefined && Object.keys(choices).length === 0)
@@ -68,6 +71,8 @@ function wrongIn(at: string, field: EnvelopeField): string | null {
   const spellings = Object.entries(choices ?? {}).flat(2)
   const twice = spellings.find((one, index) => spellings.indexOf(one) !== index)
   if (twice !== undefined) return `${at}.choices has ${twice} twice, so that it has two meanings.`
+  if (type !== 'integer' && (field.least !== undefined || field.most !== undefined))
+    return `${at} is of the type ${type}, but least and most are for an integer.`
   if (least > most) return `${at}.least is ${least}, above ${at}.most (${most}).`
   if (absent === 'generated' && (type === 'integer' || type === 'choice'))
     return `${at}.absent is generated, but only a uuid, a text, a time or a traceparent can be.`
@@ -89,10 +94,14 @@ export const envelope = {
       const wrong = wrongIn(`envelope.fields.${name}`, one)
       if (wrong !== null) return wrong
       if (name === deduplication?.header || name === timeToLive?.header)
-        return `envelope.fields.${name} is a header that another claim decides on.`
+        return `envelope.fields.${name} is also the header of ${name === timeToLive?.header ? 'timeToLive' : 'deduplication'}, by which callers give it; leave one of them out.`
+      if (isOfHarness(name))
+        return `envelope.fields.${name} is a header of busproof itself; give the field another name.`
       if (messages.headerNames === 'token' && !/^[A-Za-z_][A-Za-z0-9._-]{0,63}$/.test(name))
         return `envelope.fields.${name} is no token, and messages.headerNames says that every name is.`
     }
+    if (named.messageId !== undefined && named.messageId === named.correlationId)
+      return `envelope.messageId and envelope.correlationId are both ${named.messageId}, so no two messages could share a correlation.`
     if (Object.keys(fields).length === 0) return 'envelope.fields is empty, so there is no envelope.'
     for (const role of ROLES) {
       const name = named[role]
@@ -127,6 +136,12 @@ export const envelope = {
           weight: (what) => (what === 'none' ? 5 : 1),
         },
       },
+    },
+    causes: {
+      when: ({ correlationId, causationId, fields }) =>
+        correlationId !== undefined ||
+        causationId !== undefined ||
+        Object.values(fields).some(({ type }) => type === 'traceparent'),
     },
     correlation: { when: ({ correlationId }) => correlationId !== undefined },
   },

@@ -39,7 +39,7 @@ const TRIALS = {
   'control-topic': 'a topic with control characters',
   'oversize-value': 'a value that is too large',
   'too-large-in-batch': 'a value that is too large, in a batch',
-  'bad-field': 'a field of the envelope that is not of its type',
+  'bad-field': 'a field of the envelope that is not as claimed',
 } as const
 export type TrialKind = keyof typeof TRIALS
 const trialKind = z.enum(Object.keys(TRIALS) as TrialKind[])
@@ -313,13 +313,13 @@ export const CALLER_KINDS = {
       /** Unique in the run; a publish carries it as its op. */
       trial: text,
       what: trialKind,
-      /** The name and the value of a bad field. */
+      /** The name of a bad field, and its value in words. */
       field: z.tuple([text, text]).readonly().exactOptional(),
     },
     column: 'producer',
     about: 'trial',
     sentence: ({ node, what, field }) =>
-      `${node} is tried with ${TRIALS[what]}${field === undefined ? '' : `: ${field[0]} ${JSON.stringify(field[1])}`}`,
+      `${node} is tried with ${TRIALS[what]}${field === undefined ? '' : `: ${field.join(' ')}`}`,
   }),
   'trial-ended': kind({
     fields: { ...node, trial: text, what: trialKind, outcome: z.enum(['refused', 'taken']), error },

@@ -1,8 +1,10 @@
 /** What a driver hands to its bus, and the event that comes of what an adapter told. */
-import type { Message, Observation } from '../adapter.ts'
+import type { Header, Message, Observation } from '../adapter.ts'
+import { CASES, givenFields, likeFields, NO_FIELDS } from '../claims/envelope-values.ts'
 import type { AdapterEvent } from '../events/adapter.ts'
 import { isApart } from '../history/envelope.ts'
 import { OP_HEADER } from '../history/header.ts'
+import { opIn } from '../history/op.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { idText, indexIn, materialise, optionHeaders } from '../plan/message.ts'
 import type { NodeConfig } from './host.ts'
@@ -33,16 +35,40 @@ export function redactAll<T>(value: T, redact: Redact): T {
 }
 
 export function messageFor(config: NodeConfig, op: string, topic: string): Message {
-  const opHeader = [OP_HEADER, new TextEncoder().encode(op)] as const
   const index = indexIn(op)
-  if (index === null) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
-  const { key, value, headers } = materialise(config.plan, index, config.claims.messages)
+  if (index === null) return { topic, key: null, value: text(op), headers: [opHeader(op)] }
+  const { key, value } = materialise(config.plan, index, config.claims.messages)
   const planned = config.plan.messages[index]
   const options = planned === undefined ? [] : optionHeaders(planned, config.claims, op)
-  const isOfEnvelope = isApart(config.claims)
-  // The application leaves the names of the envelope to the bus.
+  return { topic, key, value, headers: [...ownHeaders(config, index), ...options, opHeader(op)] }
+}
+
+/** A message that is published because of the one that `cause` carries: with the headers of its cause, and some fields. */
+export function followingFor(config: NodeConfig, op: string, cause: Message): Message {
+  const index = indexIn(opIn(cause.headers) ?? '')
+  const planned = config.plan.messages[index ?? -1]
+  const { envelope } = config.claims
+  const plain = messageFor(config, op, cause.topic)
+  if (index === null || planned === undefined || envelope === undefined) return plain
+  const { envelope: way = NO_FIELDS } = planned
+  // Others than its cause has, so that it can be told which were taken over.
+  const given = givenFields(envelope, way === NO_FIELDS ? NO_FIELDS : (way + 1) % CASES, op)
+  const fields = given.map(([name, value]) => [name, text(value)] as const)
+  return { ...plain, headers: [...ownHeaders(config, index), ...fields, ...plain.headers] }
+}
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+const opHeader = (op: string) => [OP_HEADER, text(op)] as const
+
+/** Of the application, which leaves the names of the envelope to the bus, but may have names like them. */
+function ownHeaders({ plan, claims }: NodeConfig, index: number): readonly Header[] {
+  const isOfEnvelope = isApart(claims)
+  const { headers } = materialise(plan, index, claims.messages)
   const own = headers.filter(([name]) => !isOfEnvelope(name))
-  return { topic, key, value, headers: [...own, ...options, opHeader] }
+  const { envelope = NO_FIELDS } = plan.messages[index] ?? {}
+  if (claims.envelope === undefined || envelope === NO_FIELDS) return own
+  const alike = likeFields(claims.envelope).filter((name) => !isOfEnvelope(name) && own.every(([one]) => one !== name))
+  return [...own, ...alike.map((name) => [name, text(name)] as const)]
 }
 
 /** What the message asks for beyond being delivered, and what is counted of it, for the history. */

@@ -6,7 +6,7 @@ import { envelopeIn, isApart } from '../history/envelope.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { attempt } from './attempt.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
-import { messageFor, optionsOf } from './material.ts'
+import { followingFor, messageFor, optionsOf } from './material.ts'
 import type { Signals } from './signals.ts'
 import type { Statistics } from './statistics.ts'
 
@@ -71,7 +71,7 @@ export function publish(
   cause: Cause | null = null,
 ): void {
   const { config, bus, emit, at, signals } = request
-  const message = messageFor(config, op, topic)
+  const message = cause === null ? messageFor(config, op, topic) : followingFor(config, op, cause.message)
   const controller = new AbortController()
   const publishing = beginPublish(request, { op, producer }, message, cause === null ? {} : { cause: cause.delivery })
   const options = { op, signal: controller.signal, ...(cause === null ? {} : { cause: cause.message }) }

@@ -1,6 +1,6 @@
 /** Tries what a bus must refuse, or settle at least: operations during and after its close, and messages that no bus can take. */
 import type { Bus, Consumer, Header, Message, Subscription } from '../adapter.ts'
-import { refusedFields } from '../claims/envelope-values.ts'
+import { type RefusedField, refusedFields } from '../claims/envelope-values.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { trialGroupOf } from '../history/op.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
@@ -29,7 +29,7 @@ export async function tryAll(options: TrialOptions, { trials, topic, within }: C
   )
 }
 
-/** Each value that a field of the envelope does not take. */
+/** Everything that a field of the envelope does not take. */
 function tryFields(options: TrialOptions, topic: string): readonly Promise<void>[] {
   const { envelope } = options.config.claims
   const bad = envelope === undefined ? [] : refusedFields(envelope)
@@ -37,7 +37,7 @@ function tryFields(options: TrialOptions, topic: string): readonly Promise<void>
 }
 
 interface BadField {
-  readonly field: readonly [name: string, value: string]
+  readonly field: RefusedField
   readonly index: number
 }
 
@@ -50,7 +50,7 @@ async function tryOnce(
   const { config, emit, at, redact } = options
   const trial = `trial-${what}${bad === null ? '' : `-${bad.index}`}-${config.node}`
   const about = { node: config.node, trial, what }
-  emit({ type: 'trial', at: at(), ...about, ...(bad === null ? {} : { field: bad.field }) })
+  emit({ type: 'trial', at: at(), ...about, ...(bad === null ? {} : { field: [bad.field.name, bad.field.told] }) })
   try {
     await CALLS[what](options, trial, topic, bad?.field)
     emit({ type: 'trial-ended', at: at(), ...about, outcome: 'taken' })
@@ -59,7 +59,7 @@ async function tryOnce(
   }
 }
 
-type Call = (options: TrialOptions, trial: string, topic: string, field?: BadField['field']) => Promise<void>
+type Call = (options: TrialOptions, trial: string, topic: string, field?: RefusedField) => Promise<void>
 
 const publish = async (
   { bus }: TrialOptions,
@@ -68,12 +68,10 @@ const publish = async (
     signal,
     field,
     ...of
-  }: Pick<Message, 'topic' | 'value'> & { readonly signal?: AbortSignal; readonly field?: BadField['field'] },
+  }: Pick<Message, 'topic' | 'value'> & { readonly signal?: AbortSignal; readonly field?: RefusedField },
 ): Promise<void> => {
-  const headers: Header[] = [
-    [OP_HEADER, text(op)],
-    ...(field === undefined ? [] : [[field[0], text(field[1])] as const]),
-  ]
+  const bad = field === undefined ? [] : field.values.map((value): Header => [field.name, bytes(value)])
+  const headers: Header[] = [[OP_HEADER, text(op)], ...bad]
   await bus.publish({ key: null, ...of, headers }, signal === undefined ? { op } : { op, signal })
 }
 
@@ -85,6 +83,7 @@ const zeros = (length: number): Uint8Array => {
 let kept = new Uint8Array(0)
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+const bytes = (value: string | Uint8Array): Uint8Array => (typeof value === 'string' ? text(value) : value)
 
 const CALLS: Readonly<Record<TriedKind, Call>> = {
   'publish-closing': (options, op, topic) => publish(options, op, { topic, value: text(op) }),

@@ -1,6 +1,6 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
-import { givenFields, NO_FIELDS } from '../claims/envelope-values.ts'
+import { givenFields, likeFields, NO_FIELDS } from '../claims/envelope-values.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { createRandom, deriveSeed } from '../random.ts'
 import type { Plan, PlannedBody, PlannedBytes, PlannedHeaders, PlannedMessage } from './plan.ts'
@@ -116,14 +116,14 @@ function headersOf(headers: PlannedHeaders, { label, secret, random }: Drawing):
 /** Names of all headers that messages of this plan carry for an adapter with these claims. */
 export function headerNames(
   { messages }: Pick<Plan, 'messages'>,
-  { deduplication, timeToLive }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>,
+  { deduplication, timeToLive, envelope }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive' | 'envelope'>,
 ): ReadonlySet<string> {
   const nothing = { label: '', secret: '', random: () => 0 }
   const planned = messages.flatMap(({ headers }) =>
     headers === 'text' ? headersOf(headers, nothing).map(([name]) => name) : headers.map(({ name }) => name),
   )
   const options = [deduplication, timeToLive].flatMap((claim) => (claim === undefined ? [] : [claim.header]))
-  return new Set([...planned, ...options])
+  return new Set([...planned, ...options, ...(envelope === undefined ? [] : likeFields(envelope))])
 }
 
 /** The same for all messages of the plan. */

@@ -9,7 +9,7 @@ export const defect: Defect = {
     ...bus,
     publish: (message, options) =>
       bus.publish(
-        options.cause === undefined
+        options.cause === undefined || fieldOf(message, 'ce_causationid') !== null
           ? message
           : withField(
               message,

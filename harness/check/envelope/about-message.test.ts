@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { because, error, fails, gets, type Happening, publishes, sealed, stores } from '../testing/story.case.ts'
+import {
+  because,
+  closes,
+  error,
+  fails,
+  gets,
+  type Happening,
+  publishes,
+  sealed,
+  stores,
+} from '../testing/story.case.ts'
 
 const GIVEN = '11111111-1111-4111-8111-111111111111'
 const OTHER = '22222222-2222-4222-8222-222222222222'
@@ -37,6 +47,11 @@ test('the one that was generated, as it is stored, or any where nothing is', () 
   expect(judged(publishes(1, 'm1'), fails(5, 'm1', about(OTHER)))).toMatchObject(fine(1))
   expect(judged(publishes(1, 'm1'), fails(5, 'm1', about('17'))).messages).toEqual([MESSAGE])
   expect(judged(publishes(1, 'm1'), fails(5, 'm1')).messages).toEqual([MESSAGE])
+})
+
+test('a bus that is closed looks at no message', () => {
+  expect(judged(closes(0), given, fails(5, 'm1'))).toMatchObject(fine(0))
+  expect(judged(given, closes(3), fails(5, 'm1')).messages).toEqual([MESSAGE])
 })
 
 test('a publish that did not fail is no occasion', () => {

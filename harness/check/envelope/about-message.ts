@@ -7,7 +7,7 @@ import { createCopies, type Enveloped, valueIn } from './copies.ts'
 export const aboutMessage: Check = {
   clause: 'envelope/5',
   file: import.meta.url,
-  detect({ run }, report) {
+  detect({ run, nodes }, report) {
     const claim = run.claims.envelope
     const name = claim?.correlationId
     if (claim === undefined || name === undefined) return {}
@@ -19,6 +19,9 @@ export const aboutMessage: Check = {
         for (const message of messages.all()) {
           const { op, node, failed } = message
           if (failed === null) continue
+          const gone = nodes.goneAt(node)
+          // A bus that is closed may refuse a message before it looks at it.
+          if (gone !== null && gone.at <= message.began) continue
           report.occasion()
           const told = failed.error?.correlationId ?? null
           const due = dueOf(message, name)

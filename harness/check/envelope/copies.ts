@@ -1,4 +1,5 @@
 import type { SeenEnvelope } from '../../events/parts.ts'
+import { redrivenOp } from '../../history/op.ts'
 import type { Event, EventOf } from '../event.ts'
 
 /** Where an envelope was seen. */
@@ -12,6 +13,8 @@ export interface Copy {
 export interface Enveloped {
   readonly op: string
   readonly node: string
+  /** When its caller published it, ms. */
+  readonly began: number
   /** The fields that its caller gave, by name. */
   readonly given: ReadonlyMap<string, string>
   /** The envelope of the message in whose handling it was published; null if there is none. */
@@ -40,14 +43,15 @@ export function createCopies(): Copies {
       if (event.type === 'publish' || event.type === 'write') {
         const { op, node, envelope = [] } = event
         const cause = event.type === 'publish' && event.cause !== undefined ? (deliveries.get(event.cause) ?? []) : null
-        messages.set(op, { op, node, given: new Map(envelope), cause, copies: [], failed: null })
+        messages.set(op, { op, node, began: event.at, given: new Map(envelope), cause, copies: [], failed: null })
       } else if (event.type === 'published') {
         const message = messages.get(event.op)
         if (message !== undefined && event.status === 'failed') message.failed = event
       } else if (event.type === 'stored' || event.type === 'deliver' || event.type === 'dead-letter') {
         const { type, op, envelope = [], at } = event
         if (event.type === 'deliver') deliveries.set(event.delivery, envelope)
-        if (op !== null) messages.get(op)?.copies.push({ how: HOW[type], envelope, at })
+        // A copy that was redriven has the envelope of its message.
+        if (op !== null) messages.get(redrivenOp(op) ?? op)?.copies.push({ how: HOW[type], envelope, at })
       }
     },
     all: () => messages.values(),

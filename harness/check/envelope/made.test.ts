@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import { because, deadLetters, gets, type Happening, publishes, sealed, stores } from '../testing/story.case.ts'
+import {
+  because,
+  deadLetters,
+  faultOf,
+  gets,
+  type Happening,
+  publishes,
+  sealed,
+  stores,
+} from '../testing/story.case.ts'
 
 const uuid = (digit: string): string =>
   `${digit.repeat(8)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`
@@ -61,6 +70,25 @@ test.each(['id', 'correlation', 'trace'] as const)('the %s of another message', 
   const { messages, violations } = judged(made(stores(2, 'm1')), publishes(3, 'm2'), shared)
   expect(messages).toEqual([`m2 has a wrong ${name} where it was stored`])
   expect(violations[0]).toMatchObject({ expected: `a ${name} of its own, not that of m1` })
+})
+
+test('a time that is not that of the publish', () => {
+  const startedAt = Date.parse('2026-01-01T00:00:00.000Z')
+  const at = (sent: string, ...more: readonly Happening[]) =>
+    examine('envelope/2', [publishes(100, 'm1'), ...more, made(stores(120, 'm1'), '1', { sent })], {
+      claims: ALL_CLAIMS,
+      startedAt,
+    })
+  for (const ms of ['100', '110', '120']) expect(at(`2026-01-01T00:00:00.${ms}Z`)).toMatchObject(fine(1))
+  for (const sent of ['2026-01-01T00:00:00.050Z', '2026-01-01T00:00:00.200Z', '1970-01-01T00:00:00.000Z'])
+    expect(at(sent).messages).toEqual(['m1 has a wrong sent where it was stored'])
+  expect(at('1970-01-01T00:00:00.000Z', faultOf('clock-step')(50, 60, 'publish'))).toMatchObject(fine(1))
+})
+
+test('a redriven copy has the envelope of its message', () => {
+  expect(judged(made(stores(2, 'm1')), made(stores(50, 'm1~redriven')))).toMatchObject(fine(2))
+  const lost = made(stores(50, 'm1~redriven'), '1', { id: undefined })
+  expect(judged(made(stores(2, 'm1')), lost).messages).toEqual(['m1 has a wrong id where it was stored'])
 })
 
 test('the same time, and a trace with another parent', () => {

@@ -1,13 +1,15 @@
 import type { EnvelopeClaim, EnvelopeField } from '../../claims/envelope.ts'
 import { isOf, traceIn } from '../../claims/envelope-values.ts'
 import type { Check } from '../check.ts'
+import type { Ledger } from '../tracker/ledger.ts'
 import { type Copy, createCopies, type Enveloped, toldOf, valueIn } from './copies.ts'
 
 /** envelope/2: a field that the caller leaves out is made once, as claimed. */
 export const made: Check = {
   clause: 'envelope/2',
   file: import.meta.url,
-  detect({ run }, report) {
+  detect(ledger, report) {
+    const { run } = ledger
     const claim = run.claims.envelope
     if (claim === undefined) return {}
     const messages = createCopies()
@@ -27,7 +29,7 @@ export const made: Check = {
             for (const [name, field] of fields) {
               const owner = ownerOf(owners, name, field, copy, message.op)
               const shared = owner === message.op ? null : `a ${name} of its own, not that of ${owner}`
-              const wrong = wrongIn(name, field, copy, first) ?? shared
+              const wrong = wrongIn(name, field, copy, first) ?? shared ?? untimely(ledger, name, field, message)
               if (wrong === null) continue
               const { op, node } = message
               const what = { expected: wrong, actual: toldOf(copy.envelope, name), others: [owner] }
@@ -66,6 +68,23 @@ function wrongIn(name: string, field: EnvelopeField, { envelope }: Copy, first: 
   if (before === null || sameIn(field, before) === sameIn(field, value)) return null
   return `${name} ${JSON.stringify(before)}, as where it was ${first.how}`
 }
+
+/** Between what times it must be, if it is another time. */
+function untimely(
+  { run, faults }: Ledger,
+  name: string,
+  { type, absent }: EnvelopeField,
+  { began, copies: [first] }: Enveloped,
+): string | null {
+  const { startedAt, slack } = run
+  if (type !== 'time' || absent !== 'generated' || first === undefined) return null
+  if (startedAt === undefined || faults.clockStepped()) return null
+  const time = Date.parse(valueIn(first.envelope, name) ?? '') - startedAt
+  if (time >= began - slack && time <= first.at + slack) return null
+  return `${name} from when it was published, ${inWords(startedAt + began)}, to when it was ${first.how}, ${inWords(startedAt + first.at)}`
+}
+
+const inWords = (time: number): string => new Date(time).toISOString()
 
 /** The message that the id or the trace was made for first. */
 function ownerOf(

@@ -5,10 +5,11 @@ import { begins, end, error, exits, type Happening, stores, tried } from '../tes
 
 const TRIAL = 'trial-bad-field-n1'
 const WHAT = 'a publish with hops "ten" on n1'
+const ALL = Object.keys(ALL_CLAIMS.envelope?.fields ?? {}).join(', ')
 const invalid = (message: string, changes = {}) =>
   error('INVALID', { message, effect: 'none', retryable: false, ...changes })
 const bad = (met: Parameters<typeof tried>[2], until: number | null = 10) =>
-  tried(10, 'bad-field', met, { until, field: ['hops', 'ten'] })
+  tried(10, 'bad-field', met, { until, field: ['hops', '"ten"'] })
 const judged = (...happened: readonly Happening[]) =>
   examine('envelope/3', [...happened, end(100)], { claims: ALL_CLAIMS })
 
@@ -29,6 +30,8 @@ test.each([
 
 test.each([
   ['another field', invalid('urgency is wrong')],
+  ['a word that has its name in it', invalid('the shops and hops2 are invalid')],
+  ['every field', invalid(`one of ${ALL} is wrong`)],
   ['what may have been done', invalid('hops', { effect: 'unknown' })],
   ['what may be tried again', invalid('hops', { retryable: true })],
 ])('its error tells of %s', (_, failure) => {

@@ -8,7 +8,7 @@ export interface Trial {
   readonly trial: string
   readonly what: TrialKind
   readonly node: string
-  /** The name and the value of a bad field of the envelope; null for any other trial. */
+  /** The name of a bad field of the envelope, and its value in words; null for any other trial. */
   readonly field: readonly [name: string, value: string] | null
   readonly began: Moment
   ended: (Moment & { readonly outcome: 'refused' | 'taken'; readonly error: SeenError | null }) | null
