@@ -16,6 +16,7 @@ import { type PoolPart, pool } from './pool.ts'
 import { type RedriveBus, type RedriveLists, type RedriveMessage, type RedrivePart, redrive } from './redrive.ts'
 import { type RetryPart, retry } from './retry.ts'
 import { type StatsBus, type StatsPart, stats } from './stats.ts'
+import { type SubscriberBreakerMessage, type SubscriberBreakerPart, subscriberBreaker } from './subscriber-breaker.ts'
 import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
 import { type WriteBus, type WriteMessage, type WritePart, write } from './write.ts'
 
@@ -39,13 +40,19 @@ export interface OptionalClaims<F>
     CachePart<F>,
     HealthPart<F>,
     MetricsPart,
-    ConfigurationPart {}
+    ConfigurationPart,
+    SubscriberBreakerPart<F> {}
 
 /** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus, MetricsBus {}
 
 /** Fields of messages of plans that depend on claims. */
-export interface MessageOptions extends DeduplicationMessage, TimeToLiveMessage, RedriveMessage, WriteMessage {}
+export interface MessageOptions
+  extends DeduplicationMessage,
+    TimeToLiveMessage,
+    RedriveMessage,
+    WriteMessage,
+    SubscriberBreakerMessage {}
 
 /** Lists of plans that depend on claims. */
 export interface PlanLists
@@ -77,4 +84,5 @@ export const OPTIONAL = {
   health,
   metrics,
   configuration,
+  subscriberBreaker,
 }
