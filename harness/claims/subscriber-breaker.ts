@@ -43,7 +43,12 @@ export const subscriberBreaker = {
   conditions: {
     'subscriber-breaker': {
       options: {
-        rejectedBy: { shape: z.int().min(-1), values: [-1, 0, 1], weight: (group) => (group === 0 ? 2 : 1) },
+        rejectedBy: {
+          shape: z.int().min(-1),
+          values: [-1, 0, 1],
+          weight: (group) => (group === 0 ? 2 : 1),
+          lacks: 'no breaker for each subscription claimed',
+        },
       },
     },
   },

@@ -61,4 +61,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Leaves while a rebalance waits',
   'Health in outages',
   'Settings from every source',
+  'One group keeps failing',
 ]

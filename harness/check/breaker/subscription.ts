@@ -27,7 +27,7 @@ export const subscription: Check = {
         const operation = ledger.operations.get(event.op)
         if (operation === undefined) return
         for (const group of ledger.groups.on(operation.topic)) {
-          if (!isEntitled(group, operation)) continue
+          if (!isEntitled(group, operation) || ledger.deliveries.of(group.group, operation.op).length > 0) continue
           for (const node of new Set(ledger.groups.live(group.group, group.topic, moment).map(({ node }) => node))) {
             const open = ledger.subscriptions.open(node, group.group, group.topic)
             if (open !== null) listIn(waiting, open).push(operation)

@@ -59,6 +59,8 @@ export interface Subscriptions {
   open(node: string, group: string, topic: string): OpenPeriod | null
   /** Whether its breaker was open or half-open at some moment of `[from, to]`, ms. */
   wasOpen(delivered: Delivered, from: number, to: number): boolean
+  /** When the breaker opened that kept it back until its handler was called; that call itself if none did, ms. */
+  heldFrom(delivered: Delivered): number
 }
 
 interface Known extends Subscription {
@@ -141,5 +143,12 @@ export function createSubscriptions(run: RunHeader, deliveries: Deliveries, grou
       known
         .get(keyOf(delivered))
         ?.periods.some((one) => one.at <= to && (one.ended?.at ?? Number.POSITIVE_INFINITY) >= from) === true,
+    heldFrom(delivered) {
+      const { at } = delivered.began
+      const held = known
+        .get(keyOf(delivered))
+        ?.periods.findLast((one) => one.at <= at && (one.ended?.at ?? Number.POSITIVE_INFINITY) >= at)
+      return held?.at ?? at
+    },
   }
 }
