@@ -3,6 +3,7 @@
  * has a breaker of its own. Messages are passed on as they are, and never copied.
  */
 import type { Bus, Message, Site } from '../../harness/adapter.ts'
+import type { SubscriberBreakerClaim } from '../../harness/claims.ts'
 import {
   backOff,
   CODES,
@@ -13,7 +14,13 @@ import {
 } from '../resilience/index.ts'
 import { createSubscriberBreaker, type SubscriberBreaker } from './breaker.ts'
 import { createHistory } from './history.ts'
-import { createSubscription, type Failed, type Stored, type Subscription } from './subscription.ts'
+import {
+  createSubscription,
+  type Failed,
+  type Stored,
+  type Subscription,
+  type SubscriptionOptions,
+} from './subscription.ts'
 
 /** The number of messages that the history of a bus keeps. */
 export const HISTORY_SIZE = 1_000
@@ -21,9 +28,17 @@ export const HISTORY_SIZE = 1_000
 export interface InProcessOptions {
   /** The number of messages that the history keeps; default {@link HISTORY_SIZE}. */
   readonly history?: number
-  /** The breaker of a group on a topic, made when its first member subscribes. */
-  readonly breakerOf?: (group: string, topic: string) => SubscriberBreaker
+  readonly parts?: Partial<InProcessParts>
 }
+
+/** What a bus is made of, each replaceable. */
+export interface InProcessParts {
+  /** The breaker of a group on a topic, made when its first member subscribes. */
+  breaker(claim: SubscriberBreakerClaim<number>, group: string, topic: string): SubscriberBreaker
+  subscription(options: SubscriptionOptions): Subscription
+}
+
+const STANDARD: InProcessParts = { breaker: createSubscriberBreaker, subscription: createSubscription }
 
 export interface InProcessBus extends Bus {
   /** The last messages that were published, dead letters among them, the oldest first; of one topic, or of all. */
@@ -41,7 +56,7 @@ export function createInProcessBus({ claims, prefix, observe }: Site, options: I
   const { handling, subscriberBreaker, deadLetter } = claims
   if (handling === undefined || subscriberBreaker === undefined || deadLetter === undefined)
     throw new RangeError('this bus needs the claims handling, subscriberBreaker and deadLetter')
-  const { breakerOf = () => createSubscriberBreaker(subscriberBreaker) } = options
+  const parts = { ...STANDARD, ...options.parts }
   const history = createHistory<Stored>(options.history ?? HISTORY_SIZE)
   const topics = new Map<string, Topic>()
   const closing = new AbortController()
@@ -76,8 +91,8 @@ export function createInProcessBus({ claims, prefix, observe }: Site, options: I
     const { subscriptions } = topicOf(topic)
     const known = subscriptions.get(group)
     if (known !== undefined) return known
-    const made = createSubscription({
-      breaker: breakerOf(group, topic),
+    const made = parts.subscription({
+      breaker: parts.breaker(subscriberBreaker, group, topic),
       attempts: 1 + handling.retries,
       pauseBefore: (n) => backOff(handling, n, Math.random),
       deadLetter: (failed) => letterOf(group, failed),

@@ -21,5 +21,12 @@ const inProcess: BusAdapter = {
 }
 
 export { createSubscriberBreaker, type SubscriberBreaker } from './breaker.ts'
-export { createInProcessBus, HISTORY_SIZE, type InProcessBus, type InProcessOptions } from './bus.ts'
+export {
+  createInProcessBus,
+  HISTORY_SIZE,
+  type InProcessBus,
+  type InProcessOptions,
+  type InProcessParts,
+} from './bus.ts'
+export { createSubscription, type Subscription, type SubscriptionOptions } from './subscription.ts'
 export default inProcess

@@ -56,13 +56,14 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
     if (isWorking) return
     isWorking = true
     for (let next = waiting[0]; next && members[0] && !closing.aborted; next = waiting[0]) {
-      const rest = await handled(next, members[0])
-      if (rest > 0) await wait(rest, closing)
+      const rest = breaker.rest()
+      const pause = rest > 0 ? rest : await handled(next, members[0])
+      if (pause > 0) await wait(pause, closing)
     }
     isWorking = false
   }
 
-  /** Resolves with how long the subscription must be let alone, ms. */
+  /** Resolves with the wait before the message is tried again, ms; 0 once it is done. */
   async function handled(next: Waiting, member: Member): Promise<number> {
     const attempt = (next.given.get(member) ?? 0) + 1
     next.given.set(member, attempt)
@@ -70,14 +71,15 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
     const outcome = call(member.handle, { message, position, attempt })
     member.busy = outcome
     const error = await outcome
-    const rest = breaker.ended(error === SUCCESS)
-    if (error !== SUCCESS) next.failed += 1
-    if (error !== SUCCESS && next.failed < attempts && !isPermanent(error))
-      return Math.max(rest, pauseBefore(next.failed - 1))
+    breaker.ended(error === SUCCESS)
+    if (error !== SUCCESS) {
+      next.failed += 1
+      if (next.failed < attempts && !isPermanent(error)) return pauseBefore(next.failed - 1)
+      deadLetter({ message, position, consumer: member.consumer, attempts: next.failed, error })
+    }
     waiting.shift()
-    if (error !== SUCCESS) deadLetter({ message, position, consumer: member.consumer, attempts: next.failed, error })
     if (members[0] === member) members.push(...members.splice(0, 1))
-    return rest
+    return 0
   }
 
   return {

@@ -7,7 +7,7 @@ import { isEntitled } from '../tracker/groups.ts'
 import type { Ledger } from '../tracker/ledger.ts'
 import { listIn } from '../tracker/moment.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
-import type { OpenPeriod, Short, Subscription } from '../tracker/subscriptions.ts'
+import type { LeftClosed, OpenPeriod, Subscription } from '../tracker/subscriptions.ts'
 import { counted, earliest, instant, rounded } from '../tracker/timing.ts'
 
 /** On real clocks another member may be given a message before the bus has heard of the failure of the first, ms. */
@@ -39,7 +39,7 @@ export const subscription: Check = {
         for (const one of ledger.subscriptions.all()) {
           report.occasion(one.restarts)
           report.kind('a success that restarted the count', one.restarts)
-          for (const short of one.shorts) judgeShort(ledger, report, one, short)
+          for (const last of one.leftClosed) judgeClosed(ledger, report, one, last)
           for (const period of one.periods) judgeOpen(ledger, report, period, waiting.get(period) ?? [])
         }
         if (complete) for (const [period, operations] of waiting) judgeKept(ledger, report, period, operations)
@@ -56,29 +56,31 @@ const about = ({ group, node }: Subscription, { consumer, op, began }: Delivered
   at: began.at,
 })
 
-/** Up to when its message, or if that is not tried again, the next one must have been given to a handler, ms after it failed. */
-function longestPause({ run, outcomes, tries }: Ledger, failed: Delivered): number {
+/** How long after the call its message, or the next one if it is done with, may take to come where no breaker is open, ms. */
+function longestPause({ run, outcomes, tries }: Ledger, call: Delivered): number {
   const { handling, publish } = run.claims
-  if (handling === undefined || outcomes.isTerminal(failed)) return publish.timeout
-  return supportOf(handling, tries.of(failed)?.number ?? 1).most
+  const isOver = call.handled?.outcome === 'ok' || outcomes.isTerminal(call)
+  if (handling === undefined || isOver) return publish.timeout
+  return supportOf(handling, tries.of(call)?.number ?? 1).most
 }
 
 /** A breaker that is closed keeps nothing back. */
-function judgeShort(ledger: Ledger, report: Report, of: Subscription, { failed, failures, next }: Short): void {
+function judgeClosed(ledger: Ledger, report: Report, of: Subscription, { call, failures, next }: LeftClosed): void {
   const { run, operations } = ledger
-  if (next === null || failed.handled === null) return
-  const from =
-    next.op === failed.op ? failed.handled.at : Math.max(failed.handled.at, acknowledgedAt(operations.get(next.op)))
+  if (next === null || call.handled === null) return
+  const ended = call.handled.at
+  const from = next.op === call.op ? ended : Math.max(ended, acknowledgedAt(operations.get(next.op)))
   const waited = next.began.at - from
   const { reset, failures: most } = claimed(ledger)
-  if (waited < earliest(run, reset) || waited <= longestPause(ledger, failed) + run.slack) return
-  if (wasTouched(ledger, of.group, failed.handled.at, next.began.at)) return
+  if (waited < earliest(run, reset) || waited <= longestPause(ledger, call) + run.slack) return
+  if (wasTouched(ledger, of.group, ended, next.began.at)) return
+  const why = failures === 0 ? 'its probe had succeeded' : `${counted(failures, 'failure')} in a row`
   report.violation({
     ...about(of, next),
-    others: [failed.op],
-    message: `group ${of.group} was kept from ${next.op} for ${rounded(waited)} ms after ${counted(failures, 'failure')} in a row, too few to open its breaker`,
-    expected: `${next.op} without a reset time: its breaker opens at ${counted(most, 'failure')} in a row`,
-    actual: `${next.op} came ${rounded(waited)} ms after ${failed.op} had failed`,
+    others: [call.op],
+    message: `group ${of.group} was kept from ${next.op} for ${rounded(waited)} ms although its breaker was closed: ${why}`,
+    expected: `${next.op} without a reset time: the breaker opens at ${counted(most, 'failure')} in a row`,
+    actual: `${next.op} came ${rounded(waited)} ms after ${call.op} had ended`,
   })
 }
 

@@ -16,8 +16,8 @@ export interface Subscription {
   /** While its breaker is open or half-open. */
   open: OpenPeriod | null
   readonly periods: OpenPeriod[]
-  /** Failures that left the breaker closed, while nothing else was in hand. */
-  readonly shorts: Short[]
+  /** Failures that left the breaker closed and probes that closed it, while nothing else was in hand. */
+  readonly leftClosed: LeftClosed[]
   /** Successes after failures that had not opened it. */
   restarts: number
 }
@@ -41,9 +41,9 @@ export interface OpenPeriod extends Moment {
   ended: (Moment & { readonly closed: boolean }) | null
 }
 
-export interface Short {
-  readonly failed: Delivered
-  /** How many had failed in a row. */
+export interface LeftClosed {
+  readonly call: Delivered
+  /** How many had failed in a row; 0 for a probe that succeeded. */
   readonly failures: number
   /** The next call of the subscription. */
   next: Delivered | null
@@ -77,7 +77,7 @@ export function createSubscriptions(run: RunHeader, deliveries: Deliveries, grou
   const keyOf = (of: Pick<Subscription, 'node' | 'group' | 'topic'>): string => join(of.node, of.group, of.topic)
   const subscriptionOf = ({ node, group, topic }: Delivered): Known => {
     const found = known.get(keyOf({ node, group, topic })) ?? {
-      ...{ node, group, topic, open: null, periods: [], shorts: [], restarts: 0 },
+      ...{ node, group, topic, open: null, periods: [], leftClosed: [], restarts: 0 },
       ...{ failures: 0, inHand: new Set(), counting: new Set() },
     }
     known.set(keyOf(found), found)
@@ -86,8 +86,8 @@ export function createSubscriptions(run: RunHeader, deliveries: Deliveries, grou
 
   const began = (of: Known, delivered: Delivered): void => {
     of.inHand.add(delivered)
-    const short = of.shorts.at(-1)
-    if (short !== undefined) short.next ??= delivered
+    const last = of.leftClosed.at(-1)
+    if (last !== undefined) last.next ??= delivered
     const { open } = of
     if (open === null) of.counting.add(delivered)
     else if (open.probe === null && delivered.began.at < open.at + earliest(run, open.until - open.at))
@@ -100,16 +100,17 @@ export function createSubscriptions(run: RunHeader, deliveries: Deliveries, grou
     of.inHand.delete(delivered)
     const isOk = delivered.handled?.outcome === 'ok'
     if (of.open === null ? !of.counting.delete(delivered) : delivered !== of.open.probe) return
-    if (of.open !== null) {
-      of.open.ended = { ...moment, closed: isOk }
-      notClosed.delete(of.open)
+    const { open } = of
+    if (open !== null) {
+      open.ended = { ...moment, closed: isOk }
+      notClosed.delete(open)
       of.open = null
     } else if (isOk && of.failures > 0) of.restarts += 1
     of.failures = isOk ? 0 : of.failures + 1
-    if (isOk) return
     // A probe that fails is one more in the row that opened it.
     if (of.failures < most) {
-      if (of.inHand.size === 0) of.shorts.push({ failed: delivered, failures: of.failures, next: null })
+      const isNews = open !== null || !isOk
+      if (isNews && of.inHand.size === 0) of.leftClosed.push({ call: delivered, failures: of.failures, next: null })
       return
     }
     of.counting.clear()
@@ -144,10 +145,10 @@ export function createSubscriptions(run: RunHeader, deliveries: Deliveries, grou
         .get(keyOf(delivered))
         ?.periods.some((one) => one.at <= to && (one.ended?.at ?? Number.POSITIVE_INFINITY) >= from) === true,
     heldFrom(delivered) {
-      const { at } = delivered.began
+      const { at, seq } = delivered.began
       const held = known
         .get(keyOf(delivered))
-        ?.periods.findLast((one) => one.at <= at && (one.ended?.at ?? Number.POSITIVE_INFINITY) >= at)
+        ?.periods.find((one) => one.seq < seq && (one.ended?.seq ?? Number.POSITIVE_INFINITY) > seq)
       return held?.at ?? at
     },
   }
