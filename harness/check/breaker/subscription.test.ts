@@ -83,7 +83,7 @@ describe('a breaker that is open', () => {
 describe('what waits', () => {
   test('is tried once the reset time is over', () => {
     const waits = [...published('m1'), ...OPENS, takes(1_030, 'm2')]
-    expect(judged([...waits, gets(1_220, 'c1', 'm2'), drained(2_000)])).toMatchObject(fine(2))
+    expect(judged([...waits, gets(1_222, 'c1', 'm2'), drained(2_000)])).toMatchObject(fine(2))
     expect(judged([...waits, gets(1_300, 'c1', 'm2'), drained(2_000)]).messages).toEqual([
       'group g was not given m2 although the reset time of its breaker was over',
     ])

@@ -12,6 +12,8 @@ import { counted, earliest, instant, rounded } from '../tracker/timing.ts'
 
 /** On real clocks another member may be given a message before the bus has heard of the failure of the first, ms. */
 const UNHEARD = 100
+/** Timers take whole milliseconds: the rest of a reset time is rounded up. */
+const WHOLE = 1
 
 /** breaker/13: the breaker of a subscription opens at its threshold, keeps everything back until its reset time, and then lets one probe through. */
 export const subscription: Check = {
@@ -128,7 +130,7 @@ function judgeProbed(ledger: Ledger, report: Report, period: OpenPeriod, waiting
   const waits = isOver ? waiting[0]?.op : opener.op
   if (waits == null) return
   const acknowledged = isOver ? acknowledgedAt(waiting[0]) : 0
-  const bound = Math.max(until, period.at + longestPause(ledger, opener), acknowledged) + run.slack
+  const bound = Math.max(until, period.at + longestPause(ledger, opener), acknowledged) + WHOLE + run.slack
   if (probe !== null && probe.began.at <= bound) return
   const end = Math.min(
     nodes.goneAt(of.node)?.at ?? Number.POSITIVE_INFINITY,
