@@ -52,5 +52,5 @@ export const subscriberBreaker = {
       },
     },
   },
-  docs: 'each subscription, a group on one topic, has a breaker of its own, which opens after `failures` rejections of its handlers in a row; for `reset` it then gets [nothing](adapter.md#a-breaker-for-each-subscriber), after that one message as a probe; what comes meanwhile waits, and other subscriptions do not notice',
+  docs: 'each subscription, a group on one topic, has a breaker of its own, which opens after `failures` rejections of its handlers in a row; for `reset` it then gets [nothing](adapter.md#a-breaker-for-each-subscription), after that one message as a probe; what comes meanwhile waits, and other subscriptions do not notice',
 } satisfies ClaimDescriptor<'subscriberBreaker'>
