@@ -29,10 +29,6 @@ export const PLANS_OF_SUBSCRIPTIONS = {
     messages: [message({ ...permanent, at }), message({ at: at + 50 })],
     settings: SETTINGS,
   }),
-  'rejected-twice-behind-a-breaker': plan({
-    messages: [message({ ...permanent, at }), message({ ...permanent, at: at + 5 }), message({ at: at + 10 })],
-    settings: TWICE,
-  }),
   'tried-twice-in-a-row': plan({
     messages: [message({ ...fails, at }), message({ at: at + 5 })],
     settings: { ...TWICE, 'handling.retries': 1 },

@@ -28,5 +28,5 @@ export {
   type InProcessOptions,
   type InProcessParts,
 } from './bus.ts'
-export { createSubscription, type Subscription, type SubscriptionOptions } from './subscription.ts'
+export { createSubscription, type Stored, type Subscription, type SubscriptionOptions } from './subscription.ts'
 export default inProcess
