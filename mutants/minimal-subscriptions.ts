@@ -5,6 +5,7 @@ import { consumer, fails, message, permanent, plan, slow } from './plan-parts.ts
 /** So late that nobody joined shortly before. */
 const at = 600
 const SETTINGS = {
+  'consume.session': 200,
   'publish.timeout': 100,
   'handling.base': 10,
   'handling.retries': 0,

@@ -142,6 +142,7 @@ describe('a breaker that is closed', () => {
   test('is not what a message waits for that came later, or while others were in hand', () => {
     const failed = [...published('m1'), fails(1_010, 'm1')]
     expect(judged([...failed, takes(1_200, 'm2'), gets(1_210, 'c1', 'm2'), end(2_000)]).messages).toEqual([])
+    expect(judged([...failed, takes(1_050, 'm2'), gets(1_210, 'c1', 'm2'), end(2_000)]).messages).toHaveLength(1)
     const busy = [...published('m1', 'm2', 'm3'), joins(0, 'c2'), gets(1_005, 'c2', 'm3', { until: 1_200 })]
     expect(judged([...busy, fails(1_010, 'm1'), gets(1_210, 'c1', 'm2'), end(2_000)]).messages).toEqual([])
   })

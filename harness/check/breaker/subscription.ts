@@ -74,7 +74,7 @@ function judgeClosed(ledger: Ledger, report: Report, of: Subscription, { call, f
   const from = next.op === call.op ? ended : Math.max(ended, acknowledgedAt(operations.get(next.op)))
   const waited = next.began.at - from
   const { reset, failures: most } = claimed(ledger)
-  if (waited < earliest(run, reset) || waited <= longestPause(ledger, call) + run.slack) return
+  if (next.began.at - ended < earliest(run, reset) || waited <= longestPause(ledger, call) + run.slack) return
   if (wasTouched(ledger, of.group, ended, next.began.at)) return
   const why = failures === 0 ? 'its probe had succeeded' : `${counted(failures, 'failure')} in a row`
   report.violation({
