@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Delivery, Handler, Message, Observation, Site } from '../../harness/adapter.ts'
+import type { Delivery, Handler, Message, Observation } from '../../harness/adapter.ts'
 import { resolveClaims } from '../../harness/claims.ts'
 import { createInProcessBus, type InProcessBus, type InProcessOptions } from './bus.ts'
 import adapter from './index.ts'
@@ -19,7 +19,7 @@ const open = (options: InProcessOptions = {}): InProcessBus => {
     claims: resolveClaims(adapter.claims, SETTINGS),
     observe: (observation: Observation) => void observed.push(observation),
   }
-  return createInProcessBus(site as unknown as Site, options)
+  return createInProcessBus(site, options)
 }
 const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString()
 const message = (value: string, topic = 't'): Message => ({ topic, key: null, value: Buffer.from(value), headers: [] })
@@ -194,6 +194,8 @@ describe('the bus', () => {
 
   test('needs the claims that it is configured from', () => {
     const { subscriberBreaker: _, ...claims } = resolveClaims(adapter.claims, {})
-    expect(() => createInProcessBus({ claims } as unknown as Site)).toThrow('this bus needs the claims')
+    expect(() => createInProcessBus({ prefix: '', claims, observe: () => undefined })).toThrow(
+      'this bus needs the claims',
+    )
   })
 })

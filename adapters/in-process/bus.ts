@@ -28,6 +28,7 @@ export const HISTORY_SIZE = 1_000
 export interface InProcessOptions {
   /** The number of messages that the history keeps; default {@link HISTORY_SIZE}. */
   readonly history?: number
+  /** Instead of the standard ones. */
   readonly parts?: Partial<InProcessParts>
 }
 
@@ -51,8 +52,11 @@ interface Topic {
   readonly subscriptions: Map<string, Subscription>
 }
 
-/** The claims `handling`, `subscriberBreaker` and `deadLetter` are what it is configured from. */
-export function createInProcessBus({ claims, prefix, observe }: Site, options: InProcessOptions = {}): InProcessBus {
+/** It is configured from the claims, of which it needs `handling`, `subscriberBreaker` and `deadLetter`; throws a RangeError without them. */
+export function createInProcessBus(
+  { claims, prefix, observe }: Pick<Site, 'claims' | 'prefix' | 'observe'>,
+  options: InProcessOptions = {},
+): InProcessBus {
   const { handling, subscriberBreaker, deadLetter } = claims
   if (handling === undefined || subscriberBreaker === undefined || deadLetter === undefined)
     throw new RangeError('this bus needs the claims handling, subscriberBreaker and deadLetter')

@@ -7,6 +7,7 @@ import { join, type Moment } from '../tracker/moment.ts'
 import type { Operation } from '../tracker/operations.ts'
 import type { OpenPeriod } from '../tracker/subscriptions.ts'
 import { instant, rounded } from '../tracker/timing.ts'
+import { servedUntil } from './served-until.ts'
 
 /** A message that a subscription waits for while another one is open. */
 interface Watch {
@@ -75,16 +76,11 @@ function count(report: Report, watch: Watch): void {
 
 /** Nothing that it had a right to reached it before the other's reset time was over, although that was longer than an attempt takes. */
 function judge(ledger: Ledger, report: Report, watch: Watch): void {
-  const { run, phases, nodes, deliveries } = ledger
+  const { run, deliveries } = ledger
   const { operation, group, node, other, since } = watch
   const { op } = operation
-  const end = Math.min(
-    nodes.goneAt(node)?.at ?? Number.POSITIVE_INFINITY,
-    phases.began('close')?.at ?? Number.POSITIVE_INFINITY,
-    ledger.now().at,
-  )
   const bound = since.at + run.claims.publish.timeout + run.slack
-  if (bound >= Math.min(other.until, end) || wasTouched(ledger, group, since.at, bound)) return
+  if (bound >= Math.min(other.until, servedUntil(ledger, node)) || wasTouched(ledger, group, since.at, bound)) return
   count(report, watch)
   const [first] = deliveries.of(group, op)
   const { subscription, opener } = other

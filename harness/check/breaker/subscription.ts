@@ -9,6 +9,7 @@ import { listIn } from '../tracker/moment.ts'
 import { type Operation, outcomeOf } from '../tracker/operations.ts'
 import type { LeftClosed, OpenPeriod, Subscription } from '../tracker/subscriptions.ts'
 import { counted, earliest, instant, rounded } from '../tracker/timing.ts'
+import { servedUntil } from './served-until.ts'
 
 /** On real clocks another member may be given a message before the bus has heard of the failure of the first, ms. */
 const UNHEARD = 100
@@ -30,10 +31,12 @@ export const subscription: Check = {
         if (operation === undefined) return
         for (const group of ledger.groups.on(operation.topic)) {
           if (!isEntitled(group, operation) || ledger.deliveries.of(group.group, operation.op).length > 0) continue
-          for (const node of new Set(ledger.groups.live(group.group, group.topic, moment).map(({ node }) => node))) {
-            const open = ledger.subscriptions.open(node, group.group, group.topic)
-            if (open !== null) listIn(waiting, open).push(operation)
-          }
+          const nodes = new Set(ledger.groups.live(group.group, group.topic, moment).map(({ node }) => node))
+          const [node] = nodes
+          // Of several buses, any may be given it.
+          if (node === undefined || nodes.size > 1) continue
+          const open = ledger.subscriptions.open(node, group.group, group.topic)
+          if (open !== null) listIn(waiting, open).push(operation)
         }
       },
       end(complete) {
@@ -124,23 +127,19 @@ function mayBeUnheard({ run }: Ledger, { at, opener }: OpenPeriod, early: Delive
 
 /** What waits is tried once the reset time is over: the message that failed, or else one that came meanwhile. */
 function judgeProbed(ledger: Ledger, report: Report, period: OpenPeriod, waiting: readonly Operation[]): void {
-  const { run, outcomes, stalls, nodes, phases, groups } = ledger
+  const { run, outcomes, groups } = ledger
   const { subscription: of, opener, until, probe } = period
   const isOver = outcomes.isTerminal(opener)
-  const waits = isOver ? waiting[0]?.op : opener.op
+  const first = isOver ? waiting.find((one) => !isPassedOver(ledger, of, one)) : undefined
+  const waits = isOver ? first?.op : opener.op
   if (waits == null) return
-  const acknowledged = isOver ? acknowledgedAt(waiting[0]) : 0
+  const acknowledged = isOver ? acknowledgedAt(first) : 0
   const bound = Math.max(until, period.at + longestPause(ledger, opener), acknowledged) + WHOLE + run.slack
   if (probe !== null && probe.began.at <= bound) return
-  const end = Math.min(
-    nodes.goneAt(of.node)?.at ?? Number.POSITIVE_INFINITY,
-    phases.began('close')?.at ?? Number.POSITIVE_INFINITY,
-    ledger.now().at,
-  )
   const isBusy = period.inHand.some(({ handled }) => handled === null || handled.at > until)
-  const isTouched = wasTouched(ledger, of.group, period.at, bound) || stalls.touch(period.at, bound)
-  const live = groups.live(of.group, of.topic, period).some(({ node }) => node === of.node)
-  if (bound >= end || isBusy || isTouched || !live) return
+  const hasMember = groups.live(of.group, of.topic, period).some(({ node }) => node === of.node)
+  if (isBusy || !hasMember || bound >= servedUntil(ledger, of.node)) return
+  if (wasTouched(ledger, of.group, period.at, bound)) return
   report.violation({
     ...{ group: of.group, node: of.node, at: bound, op: waits, others: [opener.op] },
     message: `group ${of.group} was not given ${waits} although the reset time of its breaker was over`,
@@ -148,6 +147,10 @@ function judgeProbed(ledger: Ledger, report: Report, period: OpenPeriod, waiting
     actual: probe === null ? 'nothing came any more' : `the next message came at ${instant(probe.began.at)} ms`,
   })
 }
+
+/** Done with, and given to no handler: it had expired, or was a duplicate. */
+const isPassedOver = (ledger: Ledger, { group }: Subscription, { op }: Operation): boolean =>
+  ledger.deliveries.of(group, op).length === 0 && isAccountedFor(ledger, group, op)
 
 /** What came while it was open is not dropped. */
 function judgeKept(
@@ -162,7 +165,7 @@ function judgeKept(
   report.kind('a message that came while it was open', waiting.length)
   if (group === undefined || phases.began('drain') === null || isPending(ledger, group)) return
   const dropped = waiting.find(
-    ({ op }) => ledger.deliveries.of(of.group, op).length === 0 && !isAccountedFor(ledger, of.group, op),
+    (one) => ledger.deliveries.of(of.group, one.op).length === 0 && !isPassedOver(ledger, of, one),
   )
   if (dropped === undefined) return
   report.violation({
