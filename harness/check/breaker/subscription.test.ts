@@ -9,6 +9,7 @@ import {
   type Happening,
   joins,
   leaves,
+  passesOver,
   publishes,
   reportsDeadLetter,
   stalls,
@@ -102,6 +103,16 @@ describe('what waits', () => {
     const happened = [...published('m1'), ...OPENS, takes(1_030, 'm2')]
     expect(judged([...happened, leaves(1_040, 'c1'), drained(2_000)]).messages).toEqual([])
     expect(judged([...happened, closes(1_100), end(2_000)]).messages).toEqual([])
+  })
+
+  test('is nothing that has expired', () => {
+    const happened = [...published('m1'), ...OPENS, takes(1_030, 'm2', { ttlMs: 100 })]
+    expect(judged([...happened, passesOver(1_220, 'm2', 'expired'), drained(2_000)]).messages).toEqual([])
+  })
+
+  test('may go to another bus of its group', () => {
+    const happened = [...published('m1'), joins(0, 'c2', { node: 'n2' }), ...OPENS, takes(1_030, 'm2')]
+    expect(judged([...happened, gets(1_032, 'c2', 'm2', { node: 'n2' }), drained(2_000)]).messages).toEqual([])
   })
 
   test('is not dropped', () => {
