@@ -4,6 +4,7 @@ import { brokenInProcess, type InProcessDefect } from '../mutant.ts'
 export const defect: InProcessDefect = {
   text: 'The breaker of each subscription counts the failures of all, and opens with them.',
   must: ['breaker/14', 'breaker/13'],
+  may: ['delivery/1', 'delivery/5', 'delivery/13'],
   minimal: 'fails-beside-a-group-of-its-topic',
   parts() {
     const all: SubscriberBreaker[] = []

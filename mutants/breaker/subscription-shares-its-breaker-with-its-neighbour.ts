@@ -4,7 +4,7 @@ import { brokenInProcess, type InProcessDefect } from '../mutant.ts'
 export const defect: InProcessDefect = {
   text: 'The breaker belongs to the topic, so that a group which fails stops its neighbours there.',
   must: ['breaker/14'],
-  may: ['breaker/13'],
+  may: ['breaker/13', 'delivery/1', 'delivery/5', 'delivery/13'],
   minimal: 'fails-beside-a-group-of-its-topic',
   parts() {
     const byTopic = new Map<string, SubscriberBreaker>()
