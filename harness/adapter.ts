@@ -43,6 +43,8 @@ export interface PublishOptions {
   readonly op: string
   /** When it aborts, the publish rejects at once and starts no further attempt. */
   readonly signal?: AbortSignal
+  /** The message in whose handling this one is published, as its handler got it. Only if `envelope` is claimed. */
+  readonly cause?: Message
 }
 
 export interface Subscription {

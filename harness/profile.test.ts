@@ -4,8 +4,8 @@ import { UsageError } from './errors.ts'
 import { exampleClaims } from './plan/claims.case.ts'
 import { checkProfile, profileNamed } from './profile.ts'
 
-const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration'>>
-const { configuration } = asked
+const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration' | 'envelope'>>
+const { configuration, envelope } = asked
 const { environments } = configuration
 if (environments === undefined) throw new Error('ONEX finds environments')
 
@@ -13,6 +13,7 @@ const judged = (claims: Claims) => () => checkProfile('onex', { name: 'a bus', c
 const withSettings = (changes: object) =>
   judged({
     ...exampleClaims,
+    envelope,
     configuration: { ...configuration, settings: { ...configuration.settings, ...changes } },
   })
 
@@ -24,7 +25,7 @@ test("the order of choices, texts that try a setting, and further conflicts are 
   expect(withSettings({ KAFKA_ACKS: { type: 'choice', default: 'all', values: ['all', '1', '0'] } })).not.toThrow()
   expect(withSettings({ KAFKA_GROUP: { type: 'text', default: 'default', right: ['a'], wrong: [] } })).not.toThrow()
   const conflicts = [{ KAFKA_GROUP: ['a'], KAFKA_ENVIRONMENT: ['b'] }, ...(configuration.conflicts ?? [])]
-  expect(judged({ ...exampleClaims, configuration: { ...configuration, conflicts } })).not.toThrow()
+  expect(judged({ ...exampleClaims, envelope, configuration: { ...configuration, conflicts } })).not.toThrow()
 })
 
 test('further claims and settings are no matter of the profile', () => {
@@ -39,6 +40,14 @@ test.each([
   [
     withSettings({ KAFKA_TIMEOUT_SECONDS: { ...configuration.settings.KAFKA_TIMEOUT_SECONDS, most: 200 } }),
     /^a bus does not match the profile onex: configuration\.settings\.KAFKA_TIMEOUT_SECONDS\.most is 300 there, and the adapter claims 200; change the claim, or leave out --profile$/,
+  ],
+  [
+    judged({
+      ...exampleClaims,
+      ...asked,
+      envelope: { ...envelope, fields: { ...envelope.fields, source: { type: 'uuid' } } },
+    }),
+    /envelope\.fields\.source\.type is "text" there, and the adapter claims "uuid"/,
   ],
   [
     withSettings({ KAFKA_ACKS: { type: 'choice', default: 'all', values: ['all', '1'] } }),

@@ -43,6 +43,8 @@ export interface BusError {
   readonly message: string
   readonly cause?: unknown
   readonly details?: Json
+  /** Required by the claim `envelope` with a `correlationId`: that of the message. */
+  readonly correlationId?: string
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'isolated' | 'shut-down'

@@ -40,6 +40,11 @@ export const PLANS_WITH_FAULTS = {
     consumers: [consumer(), consumer({ group: 1, from: 'latest', joinAt: 100 })],
   }),
   'publish-refused': under('refuse'),
+  'two-publishes-refused-no-retries': plan({
+    messages: [message(), message()],
+    faults: [fault('refuse')],
+    settings: { 'retry.retries': 0 },
+  }),
   'publish-refused-no-retries': under('refuse', {}, { settings: { 'retry.retries': 0 } }),
   'publish-refused-trips-at-two-twice': under(
     'refuse',

@@ -1,5 +1,6 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
+import { withEnvelope } from '../adapters/envelope/index.ts'
 import inProcess, { createInProcessBus, type InProcessParts } from '../adapters/in-process/index.ts'
 import { kafkajsParts } from '../adapters/kafkajs/bus.ts'
 import kafkajs from '../adapters/kafkajs/index.ts'
@@ -7,6 +8,7 @@ import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
 import breakerAroundRetries from '../adapters/memory/breaker-around-retries.ts'
 import byKey, { byKeyParts } from '../adapters/memory/by-key.ts'
 import degraded from '../adapters/memory/degraded.ts'
+import enveloped, { envelope } from '../adapters/memory/enveloped.ts'
 import memory, { memoryParts } from '../adapters/memory/index.ts'
 import observed from '../adapters/memory/observed.ts'
 import outbox, { type OutboxPolicies, outboxParts, standardOutbox } from '../adapters/memory/outbox.ts'
@@ -17,7 +19,7 @@ import writing, { standardWriting, type WritePolicies, writingParts } from '../a
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { withMetrics } from '../adapters/observability/index.ts'
 import { onexConfiguration } from '../adapters/onex/settings.ts'
-import onexMemory, { configured } from '../adapters/onex-memory/index.ts'
+import onexMemory, { configured, claims as onexMemoryClaims } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
 import {
@@ -40,6 +42,7 @@ import type {
   Site,
   Subscription,
 } from '../harness/adapter.ts'
+import type { EnvelopeClaim } from '../harness/claims.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import type { MinimalName } from './minimal.ts'
 
@@ -65,6 +68,8 @@ export interface Defect {
   readonly disconnect?: (disconnect: () => Promise<void>, site: Site) => () => Promise<void>
   readonly handle?: (handle: Handler, parts: ResilientBusParts) => Handler
   readonly bus?: (bus: Bus, site: Site, parts: ResilientBusParts) => Bus
+  /** Of the bus with an envelope: what it takes its claim for. */
+  readonly envelope?: (claim: EnvelopeClaim) => EnvelopeClaim
   /** Of the ONEX bus: how it reads settings, also when it opens. */
   readonly configure?: (read: Configure, sources: SettingSources) => Configuration
   /** Of the ONEX bus: what it tells of the settings that it read. */
@@ -134,12 +139,17 @@ export const brokenObserved = (defect: Defect): BusAdapter =>
   breakBus(observed, memoryParts, defect, (site, parts) =>
     withMetrics(site, (inner) => createResilientBus(inner, parts)),
   )
+/** The in-memory bus whose messages are CloudEvents. */
+export const brokenEnveloped = (defect: Defect): BusAdapter =>
+  breakBus(enveloped, memoryParts, defect, (site, parts) =>
+    withEnvelope(createResilientBus(site, parts), (defect.envelope ?? identity)(envelope)),
+  )
 /** The bus of ONEX over the embedded broker. It opens with what it read, so that a defect in reading shows in both. */
 export function brokenOnex(defect: Defect): BusAdapter {
   const correct = onexConfiguration.read
   const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
   const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
-    withMetrics(site, (inner) => createResilientBus(inner, parts)),
+    withMetrics(site, (inner) => withEnvelope(createResilientBus(inner, parts), onexMemoryClaims.envelope)),
   )
   return {
     ...open,

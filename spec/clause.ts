@@ -14,6 +14,7 @@ export type Area =
   | 'resources'
   | 'health'
   | 'configuration'
+  | 'envelope'
 
 /** What not every system has, and what the situation of a clause may need. */
 export type Capability =
@@ -106,5 +107,6 @@ export const LEVEL_AREAS: Readonly<Record<CertificateLevel, readonly Area[]>> = 
     'dead-letter',
     'health',
     'configuration',
+    'envelope',
   ],
 }

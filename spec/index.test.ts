@@ -19,6 +19,7 @@ test('clauses stand in the order of their areas and numbers', () => {
     'resources',
     'health',
     'configuration',
+    'envelope',
   ]
   const rank = (id: string): number => {
     const [area = '', number] = id.split('/')

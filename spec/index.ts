@@ -4,6 +4,7 @@ import type { Clause } from './clause.ts'
 import { CONFIGURATION } from './configuration.ts'
 import { DEAD_LETTER } from './dead-letter.ts'
 import { DELIVERY } from './delivery.ts'
+import { ENVELOPE } from './envelope.ts'
 import { FAIL_FAST } from './fail-fast.ts'
 import { HEALTH } from './health.ts'
 import { ORDERING } from './ordering.ts'
@@ -20,6 +21,7 @@ const ALL = [
   ...RESOURCES,
   ...HEALTH,
   ...CONFIGURATION,
+  ...ENVELOPE,
 ]
 
 /** What a clause names as the claim that it needs: what some claim has as a condition (`harness/claims/`), or `always`. */

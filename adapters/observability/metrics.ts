@@ -2,6 +2,7 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { BreakerState, Bus, Observation, Receipt, Site } from '../../harness/adapter.ts'
 import type { Claims } from '../../harness/claims.ts'
+import { boundTo } from '../resilience/index.ts'
 
 export interface MetricNames {
   /** Counter with the label `outcome`: `acknowledged` or `failed`. */
@@ -22,8 +23,6 @@ export const BUS_METRICS: MetricNames = {
 }
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolated', 'shut-down']
-/** What is passed on as it is. */
-const PASSED_ON = ['close', 'flush', 'health', 'redrive', 'stats', 'write'] as const
 
 /** What a bus can have metrics of. */
 type Parts = Partial<Readonly<Record<'breaker' | 'degradation' | 'deadLetter', unknown>>>
@@ -51,13 +50,13 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
       meter.observe(observation)
     },
   })
-  const publishBatch = bus.publishBatch?.bind(bus)
+  const { publishBatch, ...rest } = boundTo(bus)
   return {
-    ...passedOn(bus),
+    ...rest,
     metrics: meter.text,
     async publish(message, options) {
       try {
-        return meter.settled(await bus.publish(message, options), options.op)
+        return meter.settled(await rest.publish(message, options), options.op)
       } catch (error) {
         meter.failed()
         throw error
@@ -76,24 +75,10 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
           },
         }),
     subscribe: (subscription, handle) =>
-      bus.subscribe(subscription, async (delivery) => {
+      rest.subscribe(subscription, async (delivery) => {
         await handle(delivery)
         meter.handled()
       }),
-  }
-}
-
-/** Bound, because a bus may be of a class. */
-function passedOn(bus: Bus): Pick<Bus, 'close'> & Partial<Bus> {
-  const methods = PASSED_ON.flatMap((name) => {
-    const method: unknown = bus[name]
-    return typeof method === 'function' ? [[name, method.bind(bus)] as const] : []
-  })
-  const { breaker } = bus
-  return {
-    close: () => bus.close(),
-    ...Object.fromEntries(methods),
-    ...(breaker === undefined ? {} : { breaker }),
   }
 }
 

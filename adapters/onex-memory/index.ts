@@ -1,12 +1,14 @@
 /**
- * The bus of ONEX over the embedded broker: its settings, health and metrics, and a queue while the breaker is open. It has one breaker: the
+ * The bus of ONEX over the embedded broker: its settings, envelope, health and metrics, and a queue while the breaker is open. It has one breaker: the
  * settings of Kafka decide when it opens, and those of the environment's table how it closes and what it holds meanwhile.
  */
 import type { BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
+import { withEnvelope } from '../envelope/index.ts'
 import degraded from '../memory/degraded.ts'
 import { memoryParts } from '../memory/index.ts'
 import { metricsClaim, withMetrics } from '../observability/index.ts'
+import { onexEnvelope } from '../onex/envelope.ts'
 import { onexConfiguration } from '../onex/settings.ts'
 import { createResilientBus, resilientClaims } from '../resilience/index.ts'
 
@@ -40,7 +42,14 @@ export function configured(site: Site, settings = site.settings ?? NO_SOURCES): 
   }
 }
 
-const claims = {
+/** A few of the types of its messages, by which the claim is tried. */
+const EVENT_TYPES = {
+  'node.registered': ['NODE_REGISTERED'],
+  'node.retired': ['NODE_RETIRED'],
+  'tool.invoked': ['TOOL_INVOKED', 'ToolInvoked'],
+}
+
+export const claims = {
   ...degraded.claims,
   publish: { timeout: settable(30_000, 1_000, 300_000), deadline: settable(240_000, 2_000, 600_000) },
   retry: { ...resilientClaims.retry, base: settable(1_000, 100, 60_000) },
@@ -50,6 +59,7 @@ const claims = {
     manual: true,
   },
   degradation: { capacity: settable(1_000, 10, 10_000), code: 'QUEUE_FULL' },
+  envelope: onexEnvelope(EVENT_TYPES),
   configuration: onexConfiguration.claim({
     KAFKA_TIMEOUT_SECONDS: { path: 'publish.timeout', times: SECOND },
     KAFKA_MAX_RETRY_ATTEMPTS: { path: 'retry.retries', times: 1 },
@@ -66,7 +76,10 @@ const onexMemory: BusAdapter = {
   name: 'onex-memory',
   claims: { ...claims, metrics: metricsClaim(claims) },
   configure: onexConfiguration.read,
-  open: async (site) => withMetrics(configured(site), (inner) => createResilientBus(inner, memoryParts(inner))),
+  open: async (site) =>
+    withMetrics(configured(site), (inner) =>
+      withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope),
+    ),
 }
 
 export default onexMemory

@@ -1,5 +1,6 @@
 /** Time-outs, retry, breaker, dead letters, group consumption and orderly close, shared by the shipped buses. */
 export { backOff } from './back-off.ts'
+export { boundTo } from './bound.ts'
 export {
   type Breaker,
   type BreakerEvent,
@@ -17,7 +18,7 @@ export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toB
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
 export { type Admission, type HandlingOptions, handleRecord } from './handling.ts'
 export { type Component, createHealth, type Health } from './health.ts'
-export { refuseInvalid } from './invalid.ts'
+export { invalid, refuseInvalid } from './invalid.ts'
 export {
   type LogConsumer,
   type MemberLog,

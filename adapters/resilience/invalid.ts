@@ -10,5 +10,6 @@ export function refuseInvalid({ topic, value }: Pick<Message, 'topic' | 'value'>
   if (bytes > maxBytes) throw invalid(`the value has ${bytes} bytes, and ${maxBytes} are the most that can be sent`)
 }
 
-const invalid = (message: string): ResilienceError =>
+/** A message that the bus does not take. */
+export const invalid = (message: string): ResilienceError =>
   new ResilienceError(CODES.invalid, message, { effect: 'none', retryable: false })

@@ -44,6 +44,7 @@ import {
   REFUSED,
   refusing,
   scraped,
+  sealed,
   stores,
   taken,
   takes,
@@ -77,7 +78,20 @@ const GROUP_TAKEN = { GROUP: { value: 'g', from: 'file' } } as const
 
 type Story = readonly [clause: string, kind: string, happened: readonly Happening[]]
 
+const SOURCE = ['source', 's'] as const
+const LOW = ['urgency', 'low'] as const
+const MADE = [
+  ['id', '11111111-1111-4111-8111-111111111111'],
+  ['correlation', '22222222-2222-4222-8222-222222222222'],
+  ['trace', `00-${'3'.repeat(32)}-${'4'.repeat(16)}-01`],
+  ['sent', '2026-01-01T00:00:00.000Z'],
+  ['hops', '0'],
+] as const
+
 const STORIES: readonly Story[] = [
+  ['envelope/1', 'a dead letter', [sealed(publishes(1, 'm1'), SOURCE), sealed(deadLetters(9, 'm1'), SOURCE)]],
+  ['envelope/1', 'another spelling', [sealed(publishes(1, 'm1'), ['urgency', 'LOW']), sealed(stores(2, 'm1'), LOW)]],
+  ['envelope/2', 'a dead letter', [publishes(1, 'm1'), sealed(deadLetters(9, 'm1'), ...MADE)]],
   ['breaker/5', 'closed by probes that succeeded', [...HALF_OPEN, ...PROBES, breaker(126, 'half-open', 'closed')]],
   [
     'breaker/5',

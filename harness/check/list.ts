@@ -42,6 +42,11 @@ import { liveness } from './delivery/liveness.ts'
 import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
 import { rebalance } from './delivery/rebalance.ts'
+import { aboutMessage } from './envelope/about-message.ts'
+import { caused } from './envelope/caused.ts'
+import { given } from './envelope/given.ts'
+import { made } from './envelope/made.ts'
+import { refusedFields } from './envelope/refused-fields.ts'
 import { badInput } from './fail-fast/bad-input.ts'
 import { batches } from './fail-fast/batches.ts'
 import { bounded } from './fail-fast/bounded.ts'
@@ -163,4 +168,9 @@ export const CHECKS: readonly Check[] = [
   precedence,
   environment,
   conflicts,
+  given,
+  made,
+  refusedFields,
+  caused,
+  aboutMessage,
 ]

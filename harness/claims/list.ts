@@ -8,6 +8,7 @@ import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-le
 import { type DeduplicationMessage, type DeduplicationPart, deduplication } from './deduplication.ts'
 import { type DegradationPart, degradation } from './degradation.ts'
 import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
+import { type EnvelopeMessage, type EnvelopePart, envelope } from './envelope.ts'
 import { type HandlingPart, handling } from './handling.ts'
 import { type HealthBus, type HealthLists, type HealthPart, health } from './health.ts'
 import { type MemoryPart, memory } from './memory.ts'
@@ -41,6 +42,7 @@ export interface OptionalClaims<F>
     HealthPart<F>,
     MetricsPart,
     ConfigurationPart,
+    EnvelopePart,
     SubscriberBreakerPart<F> {}
 
 /** What a bus owes because of claims. */
@@ -52,6 +54,7 @@ export interface MessageOptions
     TimeToLiveMessage,
     RedriveMessage,
     WriteMessage,
+    EnvelopeMessage,
     SubscriberBreakerMessage {}
 
 /** Lists of plans that depend on claims. */
@@ -84,5 +87,6 @@ export const OPTIONAL = {
   health,
   metrics,
   configuration,
+  envelope,
   subscriberBreaker,
 }

@@ -5,6 +5,7 @@ import { type EventsOf, kind } from './kind.ts'
 import {
   configuration,
   content,
+  envelope,
   health,
   leaked,
   member,
@@ -38,6 +39,7 @@ const TRIALS = {
   'control-topic': 'a topic with control characters',
   'oversize-value': 'a value that is too large',
   'too-large-in-batch': 'a value that is too large, in a batch',
+  'bad-field': 'a field of the envelope that is not of its type',
 } as const
 export type TrialKind = keyof typeof TRIALS
 const trialKind = z.enum(Object.keys(TRIALS) as TrialKind[])
@@ -64,6 +66,8 @@ const sent = {
   id: text.exactOptional(),
   /** Its time to live after it was stored, ms, if that is claimed. */
   ttlMs: number.exactOptional(),
+  /** The fields of its envelope that the caller gives, if one is claimed. */
+  envelope: envelope.exactOptional(),
 }
 
 export const CALLER_KINDS = {
@@ -84,10 +88,12 @@ export const CALLER_KINDS = {
       ...sent,
       /** Length of its value, if statistics are claimed. */
       bytes: number.exactOptional(),
+      /** The delivery in whose handling it is published. */
+      cause: text.exactOptional(),
     },
     column: 'producer',
     about: 'publish',
-    sentence: (event) => `publish ${event.op} to ${event.topic}`,
+    sentence: ({ op, topic, cause }) => `publish ${op} to ${topic}${cause === undefined ? '' : ` because of ${cause}`}`,
   }),
   /** The publish settled; a `queued` one settles later. `failed` with effect `none` is certain; any other failed publish may be stored. */
   published: kind({
@@ -218,6 +224,8 @@ export const CALLER_KINDS = {
       topic: text,
       content,
       position: position.exactOptional(),
+      /** The fields of its envelope, if one is claimed. */
+      envelope: envelope.exactOptional(),
       attempt: number,
     },
     column: 'consumer',
@@ -305,10 +313,13 @@ export const CALLER_KINDS = {
       /** Unique in the run; a publish carries it as its op. */
       trial: text,
       what: trialKind,
+      /** The name and the value of a bad field. */
+      field: z.tuple([text, text]).readonly().exactOptional(),
     },
     column: 'producer',
     about: 'trial',
-    sentence: (event) => `${event.node} is tried with ${TRIALS[event.what]}`,
+    sentence: ({ node, what, field }) =>
+      `${node} is tried with ${TRIALS[what]}${field === undefined ? '' : `: ${field[0]} ${JSON.stringify(field[1])}`}`,
   }),
   'trial-ended': kind({
     fields: { ...node, trial: text, what: trialKind, outcome: z.enum(['refused', 'taken']), error },

@@ -18,6 +18,7 @@ function sample(schema: z.core.$ZodType): unknown {
   if (schema instanceof z.ZodObject)
     return Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, sample(field)]))
   if (schema instanceof z.ZodArray) return [sample(schema.element)]
+  if (schema instanceof z.ZodTuple) return schema.def.items.map(sample)
   if (schema instanceof z.ZodRecord) return { [SECRET]: sample(schema.valueType) }
   if (schema instanceof z.ZodEnum) return schema.options[0]
   if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly)

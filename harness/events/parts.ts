@@ -36,6 +36,10 @@ export interface Content {
 }
 export const content: z.ZodType<Content> = z.object({ key: digest, value: digest, headers: digest })
 
+/** The fields of an envelope, names and values, in the order of the headers. */
+export type SeenEnvelope = readonly (readonly [name: string, value: string])[]
+export const envelope: z.ZodType<SeenEnvelope> = z.array(z.tuple([text, redacted]))
+
 /** An error as it was seen, flattened and redacted: each secret in it is replaced by `[secret:NAME]`. */
 export interface SeenError {
   readonly code: string | null
@@ -44,6 +48,8 @@ export interface SeenError {
   readonly message: string
   /** Messages of the cause chain, outermost first. */
   readonly causes: readonly string[]
+  /** Absent if it has none. */
+  readonly correlationId?: string
   /** Everything else in it (stack, details, other properties), as text; only if it contained a secret. */
   readonly leaked?: readonly string[]
 }
@@ -54,6 +60,7 @@ export const seenError: z.ZodType<SeenError> = z.object({
   retryable: z.boolean().nullable(),
   message: redacted,
   causes: z.array(redacted),
+  correlationId: redacted.exactOptional(),
   leaked,
 })
 

@@ -4,7 +4,7 @@ import { FAULT_KINDS, faultName, isOutage, OUTAGE_KINDS, outageName } from '../f
 import { plural } from '../text.ts'
 import { ROLES } from '../vocabulary.ts'
 import { kind } from './kind.ts'
-import { content, digest, next, number, place, position, redacted, seenRow, text } from './parts.ts'
+import { content, digest, envelope, next, number, place, position, redacted, seenRow, text } from './parts.ts'
 import { nextText, positionText } from './words.ts'
 
 /** What a fault affected while it was active. A fault that affected nothing did not land. */
@@ -39,7 +39,7 @@ export const SYSTEM_KINDS = {
   }),
   /** Stored in a topic that is not a dead-letter topic. `after`: read at the end of the run, so `at` says nothing. */
   stored: kind({
-    fields: { op: text.nullable(), position, content },
+    fields: { op: text.nullable(), position, content, envelope: envelope.exactOptional() },
     column: 'network',
     about: 'stored message',
     sentence: (event) => `${event.op ?? 'a message without an id'} stored at ${positionText(event.position)}`,
@@ -52,6 +52,7 @@ export const SYSTEM_KINDS = {
       content,
       /** The headers that dead-lettering added, as text. */
       fields: z.record(text, redacted),
+      envelope: envelope.exactOptional(),
     },
     column: 'dead letters',
     about: 'stored message',

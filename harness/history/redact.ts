@@ -6,14 +6,25 @@
  */
 export function createRedactor(canaries: Readonly<Record<string, string>>): (text: string) => string {
   const name = JSON.stringify(canaries)
-  if (latest?.name !== name) latest = { name, redact: build(canaries) }
+  if (latest?.name !== name) {
+    const known = new Map<string, string>()
+    latest = { name, redact: build(canaries, known), known }
+  }
   return latest.redact
 }
 
 /** Each node of a run makes its own, all with the same canaries; to build one takes longer than to use it. */
-let latest: { readonly name: string; readonly redact: (text: string) => string } | null = null
+let latest: {
+  readonly name: string
+  readonly redact: (text: string) => string
+  readonly known: Map<string, string>
+} | null = null
 
-function build(canaries: Readonly<Record<string, string>>): (text: string) => string {
+/** What the latest redactor remembers of texts is forgotten, so that no count of memory sees it. */
+export const forgetTexts = (): void => latest?.known.clear()
+
+/** Remembers in `known` what it has done: names, codes and ids come again and again. */
+function build(canaries: Readonly<Record<string, string>>, known: Map<string, string>): (text: string) => string {
   const names = new Map<string, string>()
   for (const [name, value] of Object.entries(canaries)) {
     if (value === '') continue
@@ -32,8 +43,6 @@ function build(canaries: Readonly<Record<string, string>>): (text: string) => st
     return printed.reduce((left, [replacement, bytes]) => left.replace(bytes, replacement), plain)
   }
   const shortest = Math.min(...sorted.map(({ length }) => length))
-  // Names, codes and ids come again and again.
-  const known = new Map<string, string>()
   return (text) => {
     if (text.length < shortest) return text
     const before = known.get(text)
@@ -44,7 +53,7 @@ function build(canaries: Readonly<Record<string, string>>): (text: string) => st
   }
 }
 
-/** Texts of one run that are remembered: so few that no count of memory sees them. */
+/** So many texts of one run are remembered. */
 const MOST_KNOWN = 1_000
 const LONGEST_KNOWN = 64
 

@@ -34,13 +34,18 @@ export function seeError(thrown: unknown, redact: Redact): SeenError {
     retryable: typeof shape.retryable === 'boolean' ? shape.retryable : null,
     message: redact(messageOf(thrown)).slice(0, LONGEST),
     causes,
+    ...(typeof shape.correlationId === 'string'
+      ? { correlationId: redact(shape.correlationId).slice(0, LONGEST) }
+      : {}),
     ...(leaked.length === 0 ? {} : { leaked }),
   }
 }
 
 /** What is its own and can be read: an accessor of an error may throw itself. */
 const propertiesOf = (thrown: unknown): Record<string, unknown> =>
-  Object.fromEntries(['code', 'effect', 'retryable'].map((name) => [name, attempt(() => ownOf(thrown, name))]))
+  Object.fromEntries(
+    ['code', 'effect', 'retryable', 'correlationId'].map((name) => [name, attempt(() => ownOf(thrown, name))]),
+  )
 
 const ownOf = (thrown: unknown, name: string): unknown =>
   typeof thrown === 'object' && thrown !== null && Object.prototype.propertyIsEnumerable.call(thrown, name)

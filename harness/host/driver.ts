@@ -4,7 +4,7 @@ import type { AskedAdapter } from '../claims/descriptor.ts'
 import { owedBy } from '../claims/index.ts'
 import { redriveTopic } from '../claims/redrive.ts'
 import { UsageError } from '../errors.ts'
-import { createRedactor } from '../history/redact.ts'
+import { createRedactor, forgetTexts } from '../history/redact.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { type AskRequest, askedOf, carryOutAsk } from './asks.ts'
 import { attempt } from './attempt.ts'
@@ -17,7 +17,7 @@ import { createKeepsakes, type Keepsakes, withSteadyMemory } from './keepsakes.t
 import { observed } from './material.ts'
 import { grownSince, memoryAllowed, memoryBefore, memoryWithoutGarbage } from './memory.ts'
 import { heldNow, type Owners } from './owners.ts'
-import { publish } from './publish.ts'
+import { type Cause, publish } from './publish.ts'
 import { createSignals, type Signals } from './signals.ts'
 import { siteFor } from './site-for.ts'
 import { createStatistics, type Statistics } from './statistics.ts'
@@ -171,7 +171,14 @@ export function createDriver(options: DriverOptions): Driver {
     emit({ type: 'subscribe', at: at(), node, consumer, group, topics: [topic], from })
     try {
       const check = (delivery: Delivery): Delivery | null => checked(() => checks.delivery(delivery))
-      const handler = createHandler({ config, emit, at, consumer, group, obeys, attempts, check })
+      const publishOther = (op: string, cause: Cause): void => {
+        const asked = request()
+        const topic = cause.message.topic
+        if (asked !== null)
+          publish(asked, { do: 'publish', op, producer: `asked-${node}`, topic, abortAfter: null }, cause)
+      }
+      const handling = { config, emit, at, consumer, group, obeys, attempts, check, redact }
+      const handler = createHandler({ ...handling, publish: publishOther })
       keepsakes?.watch('handlers', handler)
       const made = await attempt(() => bus.subscribe({ consumer, group, topics: [topic], from }, handler))
       const member = checked(() => checks.consumer(made))
@@ -256,6 +263,7 @@ export function createDriver(options: DriverOptions): Driver {
           // What is kept here is the harness's own, and every publish and handler has ended.
           attempts.clear()
           signals.tidy()
+          forgetTexts()
           if (keepsakes === null) return
           const weight = quiet === null ? keepsakes.weigh() : keepsakes.weighClosely()
           return emit({ ...command.as, at: at(), node: config.node, ...weight })

@@ -1,12 +1,16 @@
 /** The handlers that the harness hands to the bus: each does what the plan says of its message, and records it. */
 
 import type { Delivery, Handler } from '../adapter.ts'
+import { isDeadLetterTopic } from '../dead-letter-topic.ts'
 import { contentOf } from '../history/digest.ts'
+import { envelopeIn, isApart } from '../history/envelope.ts'
 import { opIn, redrivenOp } from '../history/op.ts'
-import { groupIndexIn, indexIn } from '../plan/message.ts'
+import type { Redact } from '../history/seen-error.ts'
+import { askedOpOf, groupIndexIn, indexIn } from '../plan/message.ts'
 import { outcomeFor, outcomeIn, outcomeOfCopy } from '../plan/outcome.ts'
 import { sleep } from '../waiting.ts'
 import type { Emit, NodeConfig } from './host.ts'
+import type { Cause } from './publish.ts'
 import { rejection, thrownAtTurn } from './thrown.ts'
 
 /** Name of the secret that stands in the messages of handler errors, as a careless application would put it there. */
@@ -24,10 +28,13 @@ export interface HandlerOptions {
   readonly attempts: Map<string, number>
   /** Null for a delivery of the wrong shape, which is then rejected. */
   readonly check: (delivery: Delivery) => Delivery | null
+  readonly redact: Redact
+  /** Publishes another message because of one that was handled. */
+  readonly publish: (op: string, cause: Cause) => void
 }
 
 export function createHandler(options: HandlerOptions): Handler {
-  const { config, emit, at, consumer, group } = options
+  const { config, emit, at, consumer, group, redact } = options
   let deliveries = 0
   return async (given) => {
     const delivery = options.check(given)
@@ -44,23 +51,34 @@ export function createHandler(options: HandlerOptions): Handler {
       group,
       op,
       topic: delivery.message.topic,
-      content: contentOf(delivery.message),
+      content: contentOf(delivery.message, isApart(config.claims)),
+      ...envelopeIn(delivery.message.headers, config.claims, redact),
       ...(delivery.position === undefined ? {} : { position: delivery.position }),
       attempt: delivery.attempt,
     })
-    const step = options.obeys ? nextStep(options, op) : ({ result: 'ok', after: 0 } as const)
+    const step = options.obeys ? nextStep(options, op) : OTHERWISE
     if (step.after > 0) await sleep(step.after)
     emit({ type: 'handled', at: at(), node: config.node, delivery: id, consumer, group, op, outcome: step.result })
+    if (step.result === 'ok' && options.obeys && isFollowed(config, op, delivery.message.topic))
+      options.publish(askedOpOf(config.node, `after-${op}-${id}`), { delivery: id, message: delivery.message })
     const secret = config.canaries[HANDLER_CANARY] ?? ''
     if (step.result === 'permanent') throw rejection(secret)
     if (step.result === 'retryable') throw thrownAtTurn(turn, secret)
   }
 }
 
+const OTHERWISE = { result: 'ok', after: 0 } as const
+
+/** A dead letter that is read is not followed: its message was. */
+const isFollowed = ({ claims, plan, prefix }: NodeConfig, op: string | null, topic: string): boolean =>
+  claims.envelope !== undefined &&
+  plan.messages[indexIn(op ?? '') ?? -1]?.followUp === 'publish' &&
+  !isDeadLetterTopic(claims, topic, prefix)
+
 function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof outcomeFor> {
   const original = redrivenOp(op)
   const message = options.config.plan.messages[indexIn(original ?? op ?? '') ?? -1]
-  if (message === undefined) return { result: 'ok', after: 0 }
+  if (message === undefined) return OTHERWISE
   const counter = `${options.group}/${op}`
   const before = options.attempts.get(counter) ?? 0
   options.attempts.set(counter, before + 1)

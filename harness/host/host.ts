@@ -47,6 +47,7 @@ export type TriedKind = Extract<
   | 'empty-topic'
   | 'control-topic'
   | 'oversize-value'
+  | 'bad-field'
 >
 
 /** An event of what a host keeps, without what is weighed. */

@@ -1,6 +1,7 @@
 /** What a driver hands to its bus, and the event that comes of what an adapter told. */
 import type { Message, Observation } from '../adapter.ts'
 import type { AdapterEvent } from '../events/adapter.ts'
+import { isApart } from '../history/envelope.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { idText, indexIn, materialise, optionHeaders } from '../plan/message.ts'
@@ -37,8 +38,11 @@ export function messageFor(config: NodeConfig, op: string, topic: string): Messa
   if (index === null) return { topic, key: null, value: new TextEncoder().encode(op), headers: [opHeader] }
   const { key, value, headers } = materialise(config.plan, index, config.claims.messages)
   const planned = config.plan.messages[index]
-  const options = planned === undefined ? [] : optionHeaders(planned, config.claims)
-  return { topic, key, value, headers: [...headers, ...options, opHeader] }
+  const options = planned === undefined ? [] : optionHeaders(planned, config.claims, op)
+  const isOfEnvelope = isApart(config.claims)
+  // The application leaves the names of the envelope to the bus.
+  const own = headers.filter(([name]) => !isOfEnvelope(name))
+  return { topic, key, value, headers: [...own, ...options, opHeader] }
 }
 
 /** What the message asks for beyond being delivered, and what is counted of it, for the history. */

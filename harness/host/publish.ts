@@ -2,6 +2,7 @@
 import type { Bus, Message, Receipt } from '../adapter.ts'
 import type { Publishing } from '../claims/descriptor.ts'
 import { contentOf } from '../history/digest.ts'
+import { envelopeIn, isApart } from '../history/envelope.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { attempt } from './attempt.ts'
 import type { CommandOf, Emit, NodeConfig } from './host.ts'
@@ -33,11 +34,13 @@ export function beginPublish(
   { config, emit, at, redact, statistics, watch, receipt: check, checked }: Caller,
   { op, producer }: Pick<CommandOf<'publish'>, 'op' | 'producer'>,
   message: Message,
+  because: { readonly cause?: string } = {},
 ): Publishing {
-  const { node } = config
+  const { node, claims } = config
   const { topic } = message
-  const [content, hasKey] = [contentOf(message), message.key !== null]
-  emit({ type: 'publish', at: at(), node, op, producer, topic, content, hasKey, ...optionsOf(config, op, message) })
+  const [content, hasKey] = [contentOf(message, isApart(claims)), message.key !== null]
+  const more = { ...optionsOf(config, op, message), ...envelopeIn(message.headers, claims, redact), ...because }
+  emit({ type: 'publish', at: at(), node, op, producer, topic, content, hasKey, ...more })
   watch(message)
   const failed = (error: unknown): void => {
     emit({ type: 'published', at: at(), node, op, status: 'failed', error: seeError(error, redact) })
@@ -55,12 +58,23 @@ export function beginPublish(
   }
 }
 
+/** A delivery, and its message, in whose handling another message is published. */
+export interface Cause {
+  readonly delivery: string
+  readonly message: Message
+}
+
 /** Returns at once; how it settles is an event. */
-export function publish(request: PublishRequest, { op, producer, topic, abortAfter }: CommandOf<'publish'>): void {
+export function publish(
+  request: PublishRequest,
+  { op, producer, topic, abortAfter }: CommandOf<'publish'>,
+  cause: Cause | null = null,
+): void {
   const { config, bus, emit, at, signals } = request
   const message = messageFor(config, op, topic)
   const controller = new AbortController()
-  const publishing = beginPublish(request, { op, producer }, message)
+  const publishing = beginPublish(request, { op, producer }, message, cause === null ? {} : { cause: cause.delivery })
+  const options = { op, signal: controller.signal, ...(cause === null ? {} : { cause: cause.message }) }
   const abort = (): void => {
     emit({ type: 'abort', at: at(), node: config.node, op })
     controller.abort()
@@ -70,7 +84,7 @@ export function publish(request: PublishRequest, { op, producer, topic, abortAft
     clearTimeout(timer)
     signals.ended(controller.signal)
   }
-  attempt(() => bus.publish(message, { op, signal: controller.signal })).then(
+  attempt(() => bus.publish(message, options)).then(
     (given) => {
       ended()
       publishing.settled(given)

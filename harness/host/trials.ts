@@ -1,5 +1,6 @@
 /** Tries what a bus must refuse, or settle at least: operations during and after its close, and messages that no bus can take. */
-import type { Bus, Consumer, Message, Subscription } from '../adapter.ts'
+import type { Bus, Consumer, Header, Message, Subscription } from '../adapter.ts'
+import { refusedFields } from '../claims/envelope-values.ts'
 import { OP_HEADER } from '../history/header.ts'
 import { trialGroupOf } from '../history/op.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
@@ -23,31 +24,56 @@ export async function tryAll(options: TrialOptions, { trials, topic, within }: C
   const { maxBytes } = options.config.claims.messages
   const possible = trials.filter((what) => what !== 'oversize-value' || maxBytes <= LARGEST_TRIED)
   await settleWithin(
-    possible.map((what) => tryOnce(options, what, topic)),
+    possible.flatMap((what) => (what === 'bad-field' ? tryFields(options, topic) : [tryOnce(options, what, topic)])),
     within,
   )
 }
 
-async function tryOnce(options: TrialOptions, what: TriedKind, topic: string): Promise<void> {
+/** Each value that a field of the envelope does not take. */
+function tryFields(options: TrialOptions, topic: string): readonly Promise<void>[] {
+  const { envelope } = options.config.claims
+  const bad = envelope === undefined ? [] : refusedFields(envelope)
+  return bad.map((field, index) => tryOnce(options, 'bad-field', topic, { field, index }))
+}
+
+interface BadField {
+  readonly field: readonly [name: string, value: string]
+  readonly index: number
+}
+
+async function tryOnce(
+  options: TrialOptions,
+  what: TriedKind,
+  topic: string,
+  bad: BadField | null = null,
+): Promise<void> {
   const { config, emit, at, redact } = options
-  const about = { node: config.node, trial: `trial-${what}-${config.node}`, what }
-  emit({ type: 'trial', at: at(), ...about })
+  const trial = `trial-${what}${bad === null ? '' : `-${bad.index}`}-${config.node}`
+  const about = { node: config.node, trial, what }
+  emit({ type: 'trial', at: at(), ...about, ...(bad === null ? {} : { field: bad.field }) })
   try {
-    await CALLS[what](options, about.trial, topic)
+    await CALLS[what](options, trial, topic, bad?.field)
     emit({ type: 'trial-ended', at: at(), ...about, outcome: 'taken' })
   } catch (error) {
     emit({ type: 'trial-ended', at: at(), ...about, outcome: 'refused', error: seeError(error, redact) })
   }
 }
 
-type Call = (options: TrialOptions, trial: string, topic: string) => Promise<void>
+type Call = (options: TrialOptions, trial: string, topic: string, field?: BadField['field']) => Promise<void>
 
 const publish = async (
   { bus }: TrialOptions,
   op: string,
-  { signal, ...of }: Pick<Message, 'topic' | 'value'> & { readonly signal?: AbortSignal },
+  {
+    signal,
+    field,
+    ...of
+  }: Pick<Message, 'topic' | 'value'> & { readonly signal?: AbortSignal; readonly field?: BadField['field'] },
 ): Promise<void> => {
-  const headers = [[OP_HEADER, new TextEncoder().encode(op)]] as const
+  const headers: Header[] = [
+    [OP_HEADER, text(op)],
+    ...(field === undefined ? [] : [[field[0], text(field[1])] as const]),
+  ]
   await bus.publish({ key: null, ...of, headers }, signal === undefined ? { op } : { op, signal })
 }
 
@@ -79,6 +105,8 @@ const CALLS: Readonly<Record<TriedKind, Call>> = {
   'control-topic': (options, op, topic) => publish(options, op, { topic: `${topic}\u0000\n`, value: text(op) }),
   'oversize-value': (options, op, topic) =>
     publish(options, op, { topic, value: zeros(options.config.claims.messages.maxBytes + 1) }),
+  'bad-field': (options, op, topic, field) =>
+    publish(options, op, { topic, value: text(op), ...(field === undefined ? {} : { field }) }),
 }
 
 /** Its application's part has nothing to do. */

@@ -3,6 +3,7 @@
 import type { WriteReceipt } from '../adapter.ts'
 import { CHANGE_OF_MIND } from '../events/caller.ts'
 import { contentOf } from '../history/digest.ts'
+import { envelopeIn, isApart } from '../history/envelope.ts'
 import { seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
 import { sleep } from '../waiting.ts'
@@ -29,9 +30,10 @@ export function writeRow(
     op,
     producer,
     topic,
-    content: contentOf(message),
+    content: contentOf(message, isApart(config.claims)),
     hasKey: message.key !== null,
     ...options,
+    ...envelopeIn(message.headers, config.claims, redact),
     row,
     rollsBack,
   })

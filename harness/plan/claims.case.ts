@@ -79,6 +79,27 @@ export const rateBreaker = {
   },
 } as const
 
+const exampleEnvelope: NonNullable<Claims['envelope']> = {
+  fields: {
+    message: { type: 'uuid', absent: 'generated' },
+    correlation: { type: 'uuid', absent: 'generated' },
+    causation: { type: 'uuid' },
+    sent: { type: 'time', absent: 'generated' },
+    urgency: {
+      type: 'choice',
+      choices: { low: ['LOW'], high: ['HIGH', 'High'] },
+      others: 'refused',
+      absent: { value: 'low' },
+    },
+    hops: { type: 'integer', least: 0, most: 9, absent: { value: '0' } },
+    traceparent: { type: 'traceparent', absent: 'generated' },
+    source: { type: 'text' },
+  },
+  messageId: 'message',
+  correlationId: 'correlation',
+  causationId: 'causation',
+}
+
 /** Every claim there is, also those that contradict each other. */
 export const everyClaim: Required<Claims> = {
   ...exampleClaims,
@@ -104,6 +125,7 @@ export const everyClaim: Required<Claims> = {
     breaker: 'breaker_state',
   },
   configuration: exampleConfiguration,
+  envelope: exampleEnvelope,
   subscriberBreaker: { failures: settable(5, 1, 100), reset: settable(30_000, 50, 60_000) },
   write: { event: 'required', outbox: true },
   survivesDiskLoss: true,

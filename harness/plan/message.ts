@@ -1,5 +1,6 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
+import { givenFields, NO_FIELDS } from '../claims/envelope-values.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { createRandom, deriveSeed } from '../random.ts'
 import type { Plan, PlannedBody, PlannedBytes, PlannedHeaders, PlannedMessage } from './plan.ts'
@@ -66,11 +67,14 @@ export interface MaterialMessage {
 
 /** Headers by which an application asks for what only some buses claim. */
 export function optionHeaders(
-  { id, ttlMs }: Pick<PlannedMessage, 'id' | 'ttlMs'>,
-  { deduplication, timeToLive }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive'>,
+  { id, ttlMs, envelope: fields = NO_FIELDS }: Pick<PlannedMessage, 'id' | 'ttlMs' | 'envelope'>,
+  { deduplication, timeToLive, envelope }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive' | 'envelope'>,
+  op: string,
 ): readonly Header[] {
   const header = (name: string, value: string): Header => [name, text(value)]
+  const given = envelope === undefined ? [] : givenFields(envelope, fields, op)
   return [
+    ...given.map(([name, value]) => header(name, value)),
     ...(deduplication === undefined || id === undefined || id < 0 ? [] : [header(deduplication.header, idText(id))]),
     ...(timeToLive === undefined || ttlMs == null ? [] : [header(timeToLive.header, String(ttlMs))]),
   ]

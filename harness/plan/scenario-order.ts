@@ -61,5 +61,6 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Leaves while a rebalance waits',
   'Health in outages',
   'Settings from every source',
+  'Envelopes in outages',
   'One group keeps failing',
 ]

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type ConfigurationCase, caseOf } from '../claims/configuration-cases.ts'
+import { NO_FIELDS } from '../claims/envelope-values.ts'
 import { type Claims, type ResolvedClaims, resolveClaims } from '../claims.ts'
 import { everyClaim } from './claims.case.ts'
 import { differInSpelling, namesIn, sizeIn, textIn } from './contents.case.ts'
@@ -116,6 +117,13 @@ const SHARES: readonly (readonly [what: string, least: number, holds: Holds])[] 
     0.05,
     ({ healthChecks = [], faults }) =>
       healthChecks.some(({ at }) => faults.some((fault) => fault.at <= at && at < fault.at + fault.lasts)),
+  ],
+  [
+    'a caller that gives fields of the envelope, and a message that is followed by another',
+    0.05,
+    ({ messages }) =>
+      messages.some(({ envelope = NO_FIELDS }) => envelope !== NO_FIELDS) &&
+      messages.some(({ followUp }) => followUp === 'publish'),
   ],
   ['a configuration that must be refused', 0.05, configured(({ isRefused }) => isRefused)],
   [

@@ -132,7 +132,9 @@ export function createNodes(of: {
     },
     async tryRefused() {
       const node = names.find((name) => !gone.has(name))
-      if (node !== undefined) await attempt(node, ['publish-aborted', 'empty-topic', 'control-topic', 'oversize-value'])
+      const bad = claims.envelope === undefined ? [] : (['bad-field'] as const)
+      const trials = ['publish-aborted', 'empty-topic', 'control-topic', 'oversize-value', ...bad] as const
+      if (node !== undefined) await attempt(node, trials)
     },
     async tryClosed() {
       await Promise.all([...hosts.keys()].map((node) => attempt(node, trialsOf(claims, 'closed'))))

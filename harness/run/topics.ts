@@ -1,5 +1,6 @@
 /** The topics of a run, as the plan and the claims have them. */
 import type { ResolvedClaims } from '../claims.ts'
+import { deadLetterTopicOf } from '../dead-letter-topic.ts'
 import type { Plan } from '../plan/plan.ts'
 import { refusedTopicOf } from '../refused-topic.ts'
 import type { TopicSpec } from '../system-contract.ts'
@@ -30,10 +31,4 @@ export function allTopicsOf(plan: Plan, claims: ResolvedClaims, prefix: string):
   const used = usedTopicOf(plan, claims, prefix)
   const refused = (plan.refusals ?? []).length > 0 ? [refusedTopicIn(prefix)] : []
   return [...topicsOf(plan, claims, prefix), ...(used === null ? [] : [used]), ...refused]
-}
-
-/** Of a topic, by its full name; null where none is claimed. */
-export function deadLetterTopicOf({ deadLetter }: ResolvedClaims, topic: string, prefix: string): string | null {
-  if (deadLetter === undefined) return null
-  return deadLetter.naming === 'per-topic' ? `${topic}${deadLetter.name}` : `${prefix}${deadLetter.name}`
 }

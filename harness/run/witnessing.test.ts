@@ -7,6 +7,7 @@ import { storedEvent } from './witnessing.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const OPTIONS = {
+  claims: {},
   topics: [{ name: 't', partitions: 1, deadLetter: 't.dlq' }],
   headerNames: headerNames({ messages: [message({ headers: 'text' })] }, { timeToLive: { header: 'ttl-ms' } }),
   redact: (text: string) => text.replace('secret', '[secret:token]'),

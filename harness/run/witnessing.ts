@@ -1,7 +1,9 @@
 /** Turns what a witness found into events: dead letters separate from messages, contents digested, secrets redacted. */
+import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../events/kinds.ts'
 import { contentOf } from '../history/digest.ts'
-import { isOfHarness, opIn } from '../history/op.ts'
+import { envelopeIn, isApart } from '../history/envelope.ts'
+import { opIn } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
 import { isUsedOp } from '../plan/message.ts'
 import type { StoredMessage, TopicSpec } from '../system-contract.ts'
@@ -17,20 +19,24 @@ export function storedEvent(
     readonly topics: readonly TopicSpec[]
     /** Names of the headers that messages carry: what else is in a dead letter, dead-lettering has added. */
     readonly headerNames: ReadonlySet<string>
+    readonly claims: Pick<ResolvedClaims, 'envelope'>
     readonly redact: Redact
     readonly at: number
   },
 ): Event {
+  const { claims, redact, at } = options
   const { headers, position } = message
   const op = opIn(headers)
   const isDeadLetter = options.topics.some((topic) => topic.deadLetter === position.topic)
-  const isAdded = (name: string): boolean => isOfHarness(name) || (isDeadLetter && !options.headerNames.has(name))
+  const isKept = isApart(claims)
+  const isAdded = (name: string): boolean => isKept(name) || (isDeadLetter && !options.headerNames.has(name))
+  const envelope = envelopeIn(headers, claims, redact)
   const content = contentOf(message, isAdded)
-  if (!isDeadLetter) return { type: 'stored', at: options.at, op, position, content }
+  if (!isDeadLetter) return { type: 'stored', at, op, position, content, ...envelope }
   const fields = Object.fromEntries(
     headers
-      .filter(([name]) => !isOfHarness(name) && isAdded(name))
-      .map(([name, bytes]) => [name, options.redact(utf8.decode(bytes))]),
+      .filter(([name]) => !isKept(name) && isAdded(name))
+      .map(([name, bytes]) => [name, redact(utf8.decode(bytes))]),
   )
-  return { type: 'dead-letter', at: options.at, op, position, content, fields }
+  return { type: 'dead-letter', at, op, position, content, fields, ...envelope }
 }

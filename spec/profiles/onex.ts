@@ -96,6 +96,45 @@ const CONFIGURATION = {
   },
 } as const
 
+const TEXT_FIELD = { type: 'text' } as const
+const chosen = (value: string, ...others: readonly string[]) => ({
+  type: 'choice',
+  choices: Object.fromEntries([value, ...others].map((one) => [one, []])),
+  others: 'refused',
+  absent: { value },
+})
+const counted = (value: string) => ({ type: 'integer', least: 0, absent: { value } })
+
+/** The fields of every message; which event types there are, each bus says itself. */
+const ENVELOPE = {
+  fields: {
+    message_id: { type: 'uuid', absent: 'generated' },
+    correlation_id: { type: 'uuid', absent: 'generated' },
+    causation_id: { type: 'uuid' },
+    timestamp: { type: 'time', absent: 'generated' },
+    source: TEXT_FIELD,
+    event_type: { type: 'choice', others: 'kept' },
+    category: chosen('EVENT', 'COMMAND', 'INTENT'),
+    content_type: { ...TEXT_FIELD, absent: { value: 'application/json' } },
+    schema_version: TEXT_FIELD,
+    destination: TEXT_FIELD,
+    traceparent: { type: 'traceparent', absent: 'generated' },
+    trace_id: TEXT_FIELD,
+    span_id: TEXT_FIELD,
+    parent_span_id: TEXT_FIELD,
+    operation_name: TEXT_FIELD,
+    priority: chosen('normal', 'low', 'high', 'critical'),
+    routing_key: TEXT_FIELD,
+    partition_key: TEXT_FIELD,
+    retry_count: counted('0'),
+    max_retries: counted('3'),
+    ttl_seconds: { type: 'integer', least: 0 },
+  },
+  messageId: 'message_id',
+  correlationId: 'correlation_id',
+  causationId: 'causation_id',
+} as const
+
 export const ONEX = {
-  claims: { configuration: CONFIGURATION },
+  claims: { configuration: CONFIGURATION, envelope: ENVELOPE },
 } as const

@@ -27,6 +27,23 @@ export const STORY_CLAIMS: ResolvedClaims = {
   redrive: true,
 }
 
+/** Of a bus with an envelope: an id, a correlation, a cause, a trace, a default, a choice with two spellings, and a text. */
+export const STORY_ENVELOPE: NonNullable<ResolvedClaims['envelope']> = {
+  fields: {
+    id: { type: 'uuid', absent: 'generated' },
+    correlation: { type: 'uuid', absent: 'generated' },
+    cause: { type: 'uuid' },
+    trace: { type: 'traceparent', absent: 'generated' },
+    sent: { type: 'time', absent: 'generated' },
+    hops: { type: 'integer', least: 0, most: 9, absent: { value: '0' } },
+    urgency: { type: 'choice', choices: { low: ['LOW'], high: ['HIGH'] }, others: 'refused' },
+    source: { type: 'text' },
+  },
+  messageId: 'id',
+  correlationId: 'correlation',
+  causationId: 'cause',
+}
+
 /** With every option that a bus can claim beside them. */
 export const ALL_CLAIMS: ResolvedClaims = {
   ...STORY_CLAIMS,
@@ -39,6 +56,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   health: { timeout: 50, age: 20 },
   subscriberBreaker: { failures: 2, reset: 200 },
   configuration: exampleConfiguration,
+  envelope: STORY_ENVELOPE,
   metrics: {
     acknowledged: 'publishes_total{outcome="acknowledged"}',
     failed: 'publishes_total{outcome="failed"}',

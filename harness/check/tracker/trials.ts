@@ -8,6 +8,8 @@ export interface Trial {
   readonly trial: string
   readonly what: TrialKind
   readonly node: string
+  /** The name and the value of a bad field of the envelope; null for any other trial. */
+  readonly field: readonly [name: string, value: string] | null
   readonly began: Moment
   ended: (Moment & { readonly outcome: 'refused' | 'taken'; readonly error: SeenError | null }) | null
   /** The first sign that something of it went to the system, in words. */
@@ -34,8 +36,8 @@ export function createTrials(): Trials {
     takes: ['trial', 'trial-ended', 'attempt-began', 'received', 'stored'],
     step(event, moment) {
       if (event.type === 'trial') {
-        const { trial, what, node } = event
-        trials.set(trial, { trial, what, node, began: moment, ended: null, sent: null })
+        const { trial, what, node, field = null } = event
+        trials.set(trial, { trial, what, node, field, began: moment, ended: null, sent: null })
       } else if (event.type === 'trial-ended') {
         const found = trials.get(event.trial)
         if (found !== undefined) found.ended ??= endOf(event, moment)

@@ -116,7 +116,7 @@ export function realEnvironment(site: RealSite): PrepareEnvironment {
         await positions?.stop()
         const stored = (await witness?.stored?.()) ?? []
         for (const message of stored.filter((one) => !isOfLongUse(one)))
-          recordAndWatch(storedEvent(message, { topics, headerNames: names, redact, at: now() }))
+          recordAndWatch(storedEvent(message, { topics, headerNames: names, claims, redact, at: now() }))
         const rows = claims.write === undefined ? null : await witness?.rows?.()
         if (rows != null) record({ type: 'rows', at: now(), rows: rows.filter(({ id }) => !isUsedRow(id)) })
         if (site.lacks.network === undefined) watched.conclude()

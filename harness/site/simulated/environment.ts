@@ -62,7 +62,9 @@ export function simulatedEnvironment({ time, adapter, where, system, lacks }: Si
     const witness = (event: WitnessEvent): void => {
       if (event.type === 'stored' && isOfLongUse(event.message)) return
       record(
-        witnessed(event, now(), (message) => storedEvent(message, { topics, headerNames: names, redact, at: now() })),
+        witnessed(event, now(), (message) =>
+          storedEvent(message, { topics, headerNames: names, claims, redact, at: now() }),
+        ),
       )
     }
     const running = system.start({ topics, random, witness, secret })

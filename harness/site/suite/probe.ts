@@ -2,10 +2,10 @@
 import type { Bus, BusAdapter, Handler, Message, Position, Receipt } from '../../adapter.ts'
 import { settingsFor } from '../../claims/configuration-cases.ts'
 import { type ResolvedClaims, resolveClaims } from '../../claims.ts'
+import { deadLetterTopicOf } from '../../dead-letter-topic.ts'
 import { UsageError } from '../../errors.ts'
 import { dialTcp } from '../../host/dial.ts'
 import { factsOf } from '../../load/adapter.ts'
-import { deadLetterTopicOf } from '../../run/topics.ts'
 import type { PreparedRun, RunningSystem, TopicSpec } from '../../system-contract.ts'
 import { narrowed } from '../real/narrowed.ts'
 

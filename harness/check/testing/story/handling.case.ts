@@ -12,12 +12,14 @@ interface Handed {
   readonly outcome?: 'ok' | 'retryable' | 'permanent'
   /** When it ends; default at once; null for never. */
   readonly until?: number | null
+  readonly delivery?: string
 }
 
 /** The handler of `consumer` is called with the message, and ends. */
 export function gets(at: number, consumer: string, op: string, options: Handed = {}): Happening {
   const { group = GROUP, node = NODE, key, offset, attempt = 1, outcome = 'ok', until = at } = options
-  const about = { node, delivery: `${consumer}/${op}/${at}`, consumer, group, op }
+  const { delivery = `${consumer}/${op}/${at}` } = options
+  const about = { node, delivery, consumer, group, op }
   const content = contentOf(op, key)
   const called: Event = { type: 'deliver', at, ...about, topic: TOPIC, content, position: place(op, offset), attempt }
   return until === null ? [called] : [called, { type: 'handled', at: until, ...about, outcome }]

@@ -86,10 +86,14 @@ export const tried = (
   at: number,
   what: TrialKind,
   met: 'taken' | SeenError,
-  { until = at, node = NODE }: { readonly until?: number | null; readonly node?: string } = {},
+  {
+    until = at,
+    node = NODE,
+    field,
+  }: { readonly until?: number | null; readonly node?: string; readonly field?: readonly [string, string] } = {},
 ): Happening => {
   const about = { node, trial: `trial-${what}-${node}`, what }
-  const began: Event = { type: 'trial', at, ...about }
+  const began: Event = { type: 'trial', at, ...about, ...(field === undefined ? {} : { field }) }
   if (until === null) return [began]
   const end = met === 'taken' ? { outcome: met } : { outcome: 'refused' as const, error: met }
   return [began, { type: 'trial-ended', at: until, ...about, ...end }]

@@ -1,0 +1,86 @@
+import type { EnvelopeClaim, EnvelopeField } from '../../claims/envelope.ts'
+import { isOf, traceIn } from '../../claims/envelope-values.ts'
+import type { Check } from '../check.ts'
+import { type Copy, createCopies, type Enveloped, toldOf, valueIn } from './copies.ts'
+
+/** envelope/2: a field that the caller leaves out is made once, as claimed. */
+export const made: Check = {
+  clause: 'envelope/2',
+  file: import.meta.url,
+  detect({ run }, report) {
+    const claim = run.claims.envelope
+    if (claim === undefined) return {}
+    const messages = createCopies()
+    return {
+      takes: messages.takes,
+      step: messages.step,
+      end() {
+        /** The message that each id or trace was made for. */
+        const owners = new Map<string, string>()
+        for (const message of messages.all()) {
+          const fields = leftOut(claim, message)
+          const [first] = message.copies
+          if (fields.length === 0 || first === undefined) continue
+          for (const copy of message.copies) {
+            report.occasion()
+            if (copy.how === 'dead-lettered') report.kind('a dead letter')
+            for (const [name, field] of fields) {
+              const owner = ownerOf(owners, name, field, copy, message.op)
+              const shared = owner === message.op ? null : `a ${name} of its own, not that of ${owner}`
+              const wrong = wrongIn(name, field, copy, first) ?? shared
+              if (wrong === null) continue
+              const { op, node } = message
+              const what = { expected: wrong, actual: toldOf(copy.envelope, name), others: [owner] }
+              report.violation({
+                ...what,
+                message: `${op} has a wrong ${name} where it was ${copy.how}`,
+                op,
+                node,
+                at: copy.at,
+              })
+              break
+            }
+          }
+        }
+      },
+    }
+  },
+}
+
+/** Of a message that was caused by another one, the fields that tell of that are left to another clause. */
+function leftOut({ fields, correlationId, causationId }: EnvelopeClaim, { given, cause }: Enveloped) {
+  const isInherited = (name: string, { type }: EnvelopeField): boolean =>
+    cause !== null && (name === correlationId || name === causationId || type === 'traceparent')
+  return Object.entries(fields).filter(([name, field]) => !given.has(name) && !isInherited(name, field))
+}
+
+/** What it should be, if it is something else. */
+function wrongIn(name: string, field: EnvelopeField, { envelope }: Copy, first: Copy): string | null {
+  const { absent } = field
+  if (absent === undefined) return envelope.some(([one]) => one === name) ? `no ${name}, as nobody gave one` : null
+  const value = valueIn(envelope, name)
+  if (absent !== 'generated')
+    return value === absent.value ? null : `${name} ${JSON.stringify(absent.value)}, as nobody gave one`
+  if (value === null || !isOf(field, value)) return `one ${name}, a ${field.type}`
+  const before = valueIn(first.envelope, name)
+  if (before === null || sameIn(field, before) === sameIn(field, value)) return null
+  return `${name} ${JSON.stringify(before)}, as where it was ${first.how}`
+}
+
+/** The message that the id or the trace was made for first. */
+function ownerOf(
+  owners: Map<string, string>,
+  name: string,
+  field: EnvelopeField,
+  { envelope }: Copy,
+  op: string,
+): string {
+  const value = valueIn(envelope, name)
+  if (value === null || field.absent !== 'generated' || field.type === 'time') return op
+  const key = `${name}\n${sameIn(field, value)}`
+  const owner = owners.get(key) ?? op
+  owners.set(key, owner)
+  return owner
+}
+
+const sameIn = ({ type }: EnvelopeField, value: string): string => (type === 'traceparent' ? traceIn(value) : value)

@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import type { ClaimDescriptor } from './descriptor.ts'
+import { CASES, isOf, NO_FIELDS } from './envelope-values.ts'
+
+/** What may stand in a field, as text. */
+export type FieldType = 'text' | 'uuid' | 'time' | 'integer' | 'choice' | 'traceparent'
+
+/** A field of the envelope: a header of its name, in UTF-8, at most one in a message. */
+export interface EnvelopeField {
+  /** `time` as ISO 8601; `integer` in decimal digits; `traceparent` as in W3C Trace Context, whose trace id the bus keeps while it may set another parent. */
+  readonly type: FieldType
+  /** Of an `integer`: the least and the most; default 0 and 2³¹ − 1. */
+  readonly least?: number
+  readonly most?: number
+  /** Of a `choice`: its values, each with other spellings that the bus takes and turns into it. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>
+  /** Of a `choice`: whether the bus keeps any other value as it is, or refuses the message. */
+  readonly others?: 'kept' | 'refused'
+  /**
+   * What a field has that the caller leaves out: a value that the bus makes, another one for each message where it is a `uuid` or a `traceparent`, or
+   * always the same one. If absent, the field stays out.
+   */
+  readonly absent?: 'generated' | { readonly value: string }
+}
+
+export interface EnvelopeClaim {
+  /** By the names of their headers. */
+  readonly fields: Readonly<Record<string, EnvelopeField>>
+  /** The field by which a message is known; generated if the caller gives none. */
+  readonly messageId?: string
+  /** The field that all messages share which come of one another; generated likewise. */
+  readonly correlationId?: string
+  /** The field with the id of the message in whose handling this one is published. Needs `messageId`. */
+  readonly causationId?: string
+}
+
+export interface EnvelopePart {
+  /** The bus gives each message an envelope of headers, and keeps it together with the message. */
+  readonly envelope?: EnvelopeClaim
+}
+
+export interface EnvelopeMessage {
+  /** Which fields the caller gives, and what stands in them; -1 or absent for none. Only if `envelope` is claimed. */
+  readonly envelope?: number
+  /** Whether each handler that succeeds publishes another message because of it. Only if `envelope` is claimed. */
+  readonly followUp?: 'none' | 'publish'
+}
+
+const field = z.strictObject({
+  type: z.enum(['text', 'uuid', 'time', 'integer', 'choice', 'traceparent']),
+  least: z.int().exactOptional(),
+  most: z.int().exactOptional(),
+  choices: z.record(z.string().min(1), z.array(z.string().min(1))).exactOptional(),
+  others: z.enum(['kept', 'refused']).exactOptional(),
+  absent: z.union([z.literal('generated'), z.strictObject({ value: z.string() })]).exactOptional(),
+})
+
+const name = z.string().min(1).exactOptional()
+
+/** What the field that an envelope needs for this must be. */
+const NAMED = { messageId: ['uuid', 'text'], correlationId: ['uuid', 'text'], causationId: ['uuid', 'text'] } as const
+
+function wrongIn(at: string, field: EnvelopeField): string | null {
+  const { type, choices, others, least = 0, most = Number.POSITIVE_INFINITY, absent } = field
+  if ((type === 'choice') !== (choices !== undefined) || (type === 'choice') !== (others !== undefined))
+    return `${at} is of the type ${type}, but choices and others are for a choice, which needs both.`
+  if (choices !== undefined && Object.keys(choices).length === 0)
+    return `${at}.choices is empty, so nothing can be chosen.`
+  const spellings = Object.entries(choices ?? {}).flat(2)
+  const twice = spellings.find((one, index) => spellings.indexOf(one) !== index)
+  if (twice !== undefined) return `${at}.choices has ${twice} twice, so that it has two meanings.`
+  if (least > most) return `${at}.least is ${least}, above ${at}.most (${most}).`
+  if (absent === 'generated' && (type === 'text' || type === 'integer' || type === 'choice'))
+    return `${at}.absent is generated, but only a uuid, a time or a traceparent can be.`
+  if (typeof absent === 'object' && !isOf(field, absent.value))
+    return `${at}.absent is ${JSON.stringify(absent.value)}, which the field does not take.`
+  return null
+}
+
+export const envelope = {
+  shape: () =>
+    z.strictObject({
+      fields: z.record(z.string().min(1), field),
+      messageId: name,
+      correlationId: name,
+      causationId: name,
+    }),
+  contradiction({ fields, ...named }, { deduplication, timeToLive, messages }) {
+    for (const [name, one] of Object.entries(fields)) {
+      const wrong = wrongIn(`envelope.fields.${name}`, one)
+      if (wrong !== null) return wrong
+      if (name === deduplication?.header || name === timeToLive?.header)
+        return `envelope.fields.${name} is a header that another claim decides on.`
+      if (messages.headerNames === 'token' && !/^[A-Za-z_][A-Za-z0-9._-]{0,63}$/.test(name))
+        return `envelope.fields.${name} is no token, and messages.headerNames says that every name is.`
+    }
+    if (Object.keys(fields).length === 0) return 'envelope.fields is empty, so there is no envelope.'
+    for (const [role, types] of Object.entries(NAMED)) {
+      const name = named[role as keyof typeof NAMED]
+      if (name === undefined) continue
+      const type = fields[name]?.type
+      if (type === undefined) return `envelope.${role} is ${name}, which envelope.fields does not have.`
+      if (!types.some((one) => one === type))
+        return `envelope.${role} is ${name}, a ${type}, but must be ${types.join(' or ')}.`
+      const made = fields[name]?.absent
+      if (role !== 'causationId' && made !== 'generated')
+        return `envelope.${role} is ${name}, which must be generated where it is absent.`
+      if (role === 'causationId' && made !== undefined)
+        return `envelope.causationId is ${name}, which must stay out where nothing caused the message.`
+    }
+    if (named.causationId !== undefined && named.messageId === undefined)
+      return 'envelope.causationId is claimed without messageId, so it has nothing to name.'
+    return null
+  },
+  conditions: {
+    envelope: {
+      options: {
+        envelope: {
+          shape: z
+            .int()
+            .min(NO_FIELDS)
+            .max(CASES - 1),
+          values: [NO_FIELDS, ...Array.from({ length: CASES }, (_, index) => index)],
+          weight: (index) => (index === NO_FIELDS ? CASES : 1),
+        },
+        followUp: {
+          shape: z.enum(['none', 'publish']),
+          values: ['none', 'publish'],
+          weight: (what) => (what === 'none' ? 5 : 1),
+        },
+      },
+    },
+    correlation: { when: ({ correlationId }) => correlationId !== undefined },
+  },
+  docs: {
+    envelope: 'the bus gives each message an [envelope](adapter.md#envelope) of headers, and keeps it with the message',
+    'envelope.fields':
+      'by the names of their headers: the `type`, `least` and `most`, the `choices` with their other spellings, and what it has if it is `absent`',
+    'envelope.messageId': 'optional: the field by which a message is known',
+    'envelope.correlationId':
+      'optional: the field that messages share which come of one another, and that errors carry as `correlationId`',
+    'envelope.causationId': 'optional: the field with the id of the message in whose handling this one is published',
+  },
+} satisfies ClaimDescriptor<'envelope'>
