@@ -29,6 +29,7 @@ const VARIANTS = [
   'breaker-around-retries',
   'by-key',
   'degraded',
+  'enveloped',
   'outbox',
   'pooled',
   'writing',

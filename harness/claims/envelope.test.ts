@@ -37,15 +37,15 @@ describe('a claim that contradicts itself', () => {
       withField('a', { type: 'integer', least: 2, most: 1 }),
     ],
     [
-      'envelope.fields.a.absent is generated, but only a uuid, a time or a traceparent can be.',
-      withField('a', { type: 'text', absent: 'generated' }),
+      'envelope.fields.a.absent is generated, but only a uuid, a text, a time or a traceparent can be.',
+      withField('a', { type: 'integer', absent: 'generated' }),
     ],
     [
       'envelope.fields.a.absent is "10", which the field does not take.',
       withField('a', { type: 'integer', most: 9, absent: { value: '10' } }),
     ],
     ['envelope.messageId is a, which envelope.fields does not have.', { ...claim, messageId: 'a' }],
-    ['envelope.messageId is hops, a integer, but must be uuid or text.', { ...claim, messageId: 'hops' }],
+    ['envelope.messageId is hops, of the type integer, but must be a uuid or a text.', { ...claim, messageId: 'hops' }],
     [
       'envelope.correlationId is causation, which must be generated where it is absent.',
       { ...claim, correlationId: 'causation' },

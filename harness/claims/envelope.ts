@@ -17,7 +17,7 @@ export interface EnvelopeField {
   /** Of a `choice`: whether the bus keeps any other value as it is, or refuses the message. */
   readonly others?: 'kept' | 'refused'
   /**
-   * What a field has that the caller leaves out: a value that the bus makes, another one for each message where it is a `uuid` or a `traceparent`, or
+   * What a field has that the caller leaves out: a value that the bus makes, another one for each message unless it is a `time`, or
    * always the same one. If absent, the field stays out.
    */
   readonly absent?: 'generated' | { readonly value: string }
@@ -57,8 +57,7 @@ const field = z.strictObject({
 
 const name = z.string().min(1).exactOptional()
 
-/** What the field that an envelope needs for this must be. */
-const NAMED = { messageId: ['uuid', 'text'], correlationId: ['uuid', 'text'], causationId: ['uuid', 'text'] } as const
+const ROLES = ['messageId', 'correlationId', 'causationId'] as const
 
 function wrongIn(at: string, field: EnvelopeField): string | null {
   const { type, choices, others, least = 0, most = Number.POSITIVE_INFINITY, absent } = field
@@ -70,8 +69,8 @@ function wrongIn(at: string, field: EnvelopeField): string | null {
   const twice = spellings.find((one, index) => spellings.indexOf(one) !== index)
   if (twice !== undefined) return `${at}.choices has ${twice} twice, so that it has two meanings.`
   if (least > most) return `${at}.least is ${least}, above ${at}.most (${most}).`
-  if (absent === 'generated' && (type === 'text' || type === 'integer' || type === 'choice'))
-    return `${at}.absent is generated, but only a uuid, a time or a traceparent can be.`
+  if (absent === 'generated' && (type === 'integer' || type === 'choice'))
+    return `${at}.absent is generated, but only a uuid, a text, a time or a traceparent can be.`
   if (typeof absent === 'object' && !isOf(field, absent.value))
     return `${at}.absent is ${JSON.stringify(absent.value)}, which the field does not take.`
   return null
@@ -95,17 +94,16 @@ export const envelope = {
         return `envelope.fields.${name} is no token, and messages.headerNames says that every name is.`
     }
     if (Object.keys(fields).length === 0) return 'envelope.fields is empty, so there is no envelope.'
-    for (const [role, types] of Object.entries(NAMED)) {
-      const name = named[role as keyof typeof NAMED]
+    for (const role of ROLES) {
+      const name = named[role]
       if (name === undefined) continue
-      const type = fields[name]?.type
-      if (type === undefined) return `envelope.${role} is ${name}, which envelope.fields does not have.`
-      if (!types.some((one) => one === type))
-        return `envelope.${role} is ${name}, a ${type}, but must be ${types.join(' or ')}.`
-      const made = fields[name]?.absent
-      if (role !== 'causationId' && made !== 'generated')
+      const one = fields[name]
+      if (one === undefined) return `envelope.${role} is ${name}, which envelope.fields does not have.`
+      if (one.type !== 'uuid' && one.type !== 'text')
+        return `envelope.${role} is ${name}, of the type ${one.type}, but must be a uuid or a text.`
+      if (role !== 'causationId' && one.absent !== 'generated')
         return `envelope.${role} is ${name}, which must be generated where it is absent.`
-      if (role === 'causationId' && made !== undefined)
+      if (role === 'causationId' && one.absent !== undefined)
         return `envelope.causationId is ${name}, which must stay out where nothing caused the message.`
     }
     if (named.causationId !== undefined && named.messageId === undefined)

@@ -75,6 +75,8 @@ export function createDriver(options: DriverOptions): Driver {
   let slip: UsageError | null = null
   /** Its close has begun. */
   let isClosing = false
+  /** Handlers publish nothing more. */
+  let isWindingDown = false
 
   /** Null for what is of the wrong shape; the first such thing is told. */
   const checked = <T>(check: () => T): T | null => {
@@ -129,6 +131,7 @@ export function createDriver(options: DriverOptions): Driver {
     }
     open = closedNode
     isClosing = false
+    isWindingDown = false
     emit({ type: 'open', at: at(), node })
     if (options.warmUp && isFirst)
       await warmUp(options.adapter, siteFor(config, { dial: options.dial, observe: () => undefined }))
@@ -174,7 +177,7 @@ export function createDriver(options: DriverOptions): Driver {
       const publishOther = (op: string, cause: Cause): void => {
         const asked = request()
         const topic = cause.message.topic
-        if (asked !== null)
+        if (asked !== null && !isWindingDown)
           publish(asked, { do: 'publish', op, producer: `asked-${node}`, topic, abortAfter: null }, cause)
       }
       const handling = { config, emit, at, consumer, group, obeys, attempts, check, redact }
@@ -248,6 +251,9 @@ export function createDriver(options: DriverOptions): Driver {
           return await subscribe(command)
         case 'unsubscribe':
           return await unsubscribe(command)
+        case 'wind-down':
+          isWindingDown = true
+          return
         case 'redrive': {
           const asked = request()
           return asked === null ? undefined : await redriveTopic(askedOf(asked, []), command.redrive, command.topic)

@@ -93,6 +93,8 @@ export type Command =
       readonly obeys: boolean
     }
   | { readonly do: 'unsubscribe'; readonly consumer: string }
+  /** From now on handlers publish nothing. */
+  | { readonly do: 'wind-down' }
   /** Makes the call at this index of `asksIn` the plan; `topics` are those of the run. */
   | { readonly do: 'ask'; readonly ask: number; readonly topics: readonly string[] }
   /** Redrives the dead letters of a topic, where the adapter can; returns when it has. */

@@ -157,6 +157,9 @@ async function drain(run: Run): Promise<void> {
   const { claims, lacks, environment, outstanding, nodes, record } = run
   record({ type: 'phase', at: environment.now(), phase: 'drain' })
   const node = await drainNode(run)
+  const ending = [...nodes.live(), ...(node === null ? [] : [node])].map((one) => nodes.send(one, { do: 'wind-down' }))
+  // What handlers published after the drain could reach nobody.
+  await settleWithin(ending, claims.recovery.deadline)
   const groups = lacks.groupMembership === undefined ? outstanding.abandonedGroups() : []
   const left = groups.flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })))
   // What was consumed is gone where there is no log.

@@ -61,7 +61,7 @@ function wrongIn(name: string, field: EnvelopeField, { envelope }: Copy, first: 
   const value = valueIn(envelope, name)
   if (absent !== 'generated')
     return value === absent.value ? null : `${name} ${JSON.stringify(absent.value)}, as nobody gave one`
-  if (value === null || !isOf(field, value)) return `one ${name}, a ${field.type}`
+  if (value === null || value === '' || !isOf(field, value)) return `one ${name}, a ${field.type}`
   const before = valueIn(first.envelope, name)
   if (before === null || sameIn(field, before) === sameIn(field, value)) return null
   return `${name} ${JSON.stringify(before)}, as where it was ${first.how}`
