@@ -13,6 +13,7 @@ export type { DegradationClaim } from './claims/degradation.ts'
 export type { EnvelopeClaim, EnvelopeField } from './claims/envelope.ts'
 export { type Figure, fixed, isFigure, settable } from './claims/figure.ts'
 export type { RetryClaim } from './claims/retry.ts'
+export type { SubscriberBreakerClaim } from './claims/subscriber-breaker.ts'
 
 /** Values for settable figures by dotted path, such as `retry.base`. */
 export type Settings = Readonly<Record<string, number>>

@@ -8,7 +8,7 @@ const LACKS = {
   network: 'it lives inside the process that uses it',
   partitions: 'a topic is one sequence',
   committedOffsets: 'what a group has handled is gone',
-  storedLog: 'a message is gone once every group has handled it',
+  storedLog: 'no message is kept outside that process',
 } satisfies Lacks
 
 /**

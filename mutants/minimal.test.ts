@@ -160,8 +160,11 @@ describe('the verdict on every mutant', () => {
       occasions,
       violations.map(({ ops, at, positions = [] }) => [ops, at, positions.length]),
     ])
+  /** Only a witness knows the order of ids. */
   const histories = () =>
-    shown.map(({ name, outcome }) => ({ name, ...(outcome.history ?? expect.fail(`${name} left no history`)) }))
+    shown
+      .map(({ name, outcome }) => ({ name, ...(outcome.history ?? expect.fail(`${name} left no history`)) }))
+      .filter(({ header }) => header.witness !== 'none')
 
   test('is the same where the system gives ids in place of numbers', () => {
     for (const { name, header, events } of histories())

@@ -5,6 +5,7 @@
  */
 import type { Plan } from '../harness/plan/plan.ts'
 import { PLANS_WITH_FAULTS } from './minimal-faults.ts'
+import { PLANS_OF_SUBSCRIPTIONS } from './minimal-subscriptions.ts'
 import { consumer, fails, fault, message, one, permanent, plan, QUICK, slow, throws } from './plan-parts.ts'
 
 /** So that an outage is known soon. */
@@ -209,6 +210,7 @@ export const MINIMAL_PLANS = {
     settings: { ...QUICK, 'handling.base': 50, 'handling.retries': 2 },
     seed: 172759517,
   }),
+  ...PLANS_OF_SUBSCRIPTIONS,
   ...PLANS_WITH_FAULTS,
 } satisfies Record<string, Plan>
 

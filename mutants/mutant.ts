@@ -1,6 +1,7 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
 import { withEnvelope } from '../adapters/envelope/index.ts'
+import inProcess, { createInProcessBus, type InProcessParts } from '../adapters/in-process/index.ts'
 import { kafkajsParts } from '../adapters/kafkajs/bus.ts'
 import kafkajs from '../adapters/kafkajs/index.ts'
 import allOptions, { allOptionsParts } from '../adapters/memory/all-options.ts'
@@ -77,6 +78,11 @@ export interface Defect {
   readonly using?: (configuration: Configuration) => Configuration
   /** Of the ONEX bus: what it does first when it opens. */
   readonly opening?: (site: Site) => Promise<void>
+}
+
+export interface InProcessDefect extends Pick<Defect, 'text' | 'must' | 'may' | 'minimal' | 'site'> {
+  /** Made for each bus. */
+  readonly parts?: () => Partial<InProcessParts>
 }
 
 export type Configure = (sources: SettingSources) => Configuration
@@ -179,6 +185,12 @@ export const brokenOptionalWriting = (defect: Defect): BusAdapter =>
 /** The one with an outbox. */
 export const brokenOutbox = (defect: Defect): BusAdapter =>
   breakBus(outbox, (site) => outboxParts(site, { ...standardOutbox, ...defect.outbox }), defect)
+/** The bus inside one process. */
+export const brokenInProcess = (defect: InProcessDefect): BusAdapter => ({
+  ...inProcess,
+  name: 'broken in-process',
+  open: async (real) => createInProcessBus((defect.site ?? identity)(real), { parts: defect.parts?.() ?? {} }),
+})
 export const brokenPostgres = (defect: Defect): BusAdapter => breakBus(postgres, postgresParts, defect)
 export const brokenKafka = (defect: Defect): BusAdapter => breakBus(kafkajs, kafkajsParts, defect)
 

@@ -38,6 +38,7 @@ const VARIANTS = [
 const ALL = [
   'memory',
   'onex-memory',
+  'in-process',
   ...VARIANTS.map((name) => `./adapters/memory/${name}.ts`),
   ...OTHER_STYLES.map((name) => `./test/buses/${name}`),
   './examples/own-bus.ts',

@@ -36,6 +36,7 @@ export type Lean =
   | 'dead-letter-outage'
   | 'handler-failure'
   | 'handler-waits'
+  | 'subscriber-failure'
   | 'group-churn'
   | 'close-in-traffic'
   | 'disk-loss'

@@ -144,7 +144,7 @@ function alone(program: string): void {
     [
       'an unknown adapter',
       'nope',
-      /^nope: there is no built-in adapter of this name; give one of kafkajs, memory, onex-memory, postgres/,
+      /^nope: there is no built-in adapter of this name; give one of in-process, kafkajs, memory, onex-memory, postgres/,
     ],
     [
       'kafkajs without its driver',

@@ -13,12 +13,12 @@ export {
 } from './breaker.ts'
 export { createResilientBus, type ResilientBusParts } from './bus.ts'
 export { healthClaim, resilientClaims } from './claims.ts'
-export { deadLetterFor, deadLetterTopic, type FailedHandling } from './dead-letter.ts'
+export { deadLetterFor, deadLetterTopic, type FailedHandling, isDeadLetterTopic } from './dead-letter.ts'
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
 export { type Admission, type HandlingOptions, handleRecord } from './handling.ts'
 export { type Component, createHealth, type Health } from './health.ts'
-export { invalid } from './invalid.ts'
+export { invalid, refuseInvalid } from './invalid.ts'
 export {
   type LogConsumer,
   type MemberLog,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { fixed } from '../claims.ts'
 import { exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { exampleClause, foundTimes, outcomeOf } from './clauses.case.ts'
@@ -217,6 +218,17 @@ describe('a certificate is issued', () => {
     expect(missingClaims(modest, 'core')).toHaveLength(2)
     expect(missingClaims(modest, 'resilient')).toHaveLength(5)
     expect(missingClaims(unguarded, 'core')).toEqual([])
+    const network = { network: 'it is one process' }
+    const { handling: _handling, ...neither } = modest
+    expect(missingClaims(neither, 'resilient', network).map((one) => one.split(' which ')[0])).toEqual([
+      'Level core requires at-least-once delivery,',
+      'Level core requires an ordering,',
+      'Level resilient requires retries of a handler,',
+      'Level resilient requires a breaker for each subscription,',
+      'Level resilient requires dead letters,',
+    ])
+    const guarded = { ...unguarded, subscriberBreaker: { failures: fixed(5), reset: fixed(1_000) } }
+    expect(missingClaims(guarded, 'resilient', network)).toEqual([])
     const decision = decide({ ...about, verdicts: verdictsWith('pass'), claims: unguarded })
     expect(decision).toEqual({
       certified: false,

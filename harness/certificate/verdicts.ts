@@ -71,20 +71,37 @@ const OWED: readonly {
   readonly level: CertificateLevel
   readonly what: string
   readonly claimed: (claims: AnyClaims) => boolean
+  /** Asked only where the bus crosses a network, so that a publish may fail on the way, or only where it does not, and only handlers fail. */
+  readonly network?: boolean
 }[] = [
   { level: 'core', what: 'at-least-once delivery', claimed: ({ delivery }) => delivery !== 'at-most-once' },
   { level: 'core', what: 'an ordering', claimed: ({ ordering }) => ordering !== 'none' },
-  { level: 'resilient', what: 'retries of a publish', claimed: ({ retry }) => retry !== undefined },
-  { level: 'resilient', what: 'a breaker', claimed: ({ breaker }) => breaker !== undefined },
+  { level: 'resilient', network: true, what: 'retries of a publish', claimed: ({ retry }) => retry !== undefined },
+  { level: 'resilient', network: true, what: 'a breaker', claimed: ({ breaker }) => breaker !== undefined },
+  {
+    level: 'resilient',
+    network: false,
+    what: 'retries of a handler',
+    claimed: ({ handling }) => handling !== undefined,
+  },
+  {
+    level: 'resilient',
+    network: false,
+    what: 'a breaker for each subscription',
+    claimed: ({ subscriberBreaker }) => subscriberBreaker !== undefined,
+  },
   { level: 'resilient', what: 'dead letters', claimed: ({ deadLetter }) => deadLetter !== undefined },
 ]
 
 /** One sentence for each claim that the level asks for and the adapter does not make. */
-export function missingClaims(claims: AnyClaims, level: CertificateLevel): string[] {
-  return OWED.filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims)).map(
-    ({ level: asking, what }) =>
-      `Level ${asking} requires ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not require it'}.`,
-  )
+export function missingClaims(claims: AnyClaims, level: CertificateLevel, lacks: Lacks = {}): string[] {
+  const hasNetwork = lacks.network === undefined
+  return OWED.filter(({ network = hasNetwork }) => network === hasNetwork)
+    .filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims))
+    .map(
+      ({ level: asking, what }) =>
+        `Level ${asking} requires ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not require it'}.`,
+    )
 }
 
 const named = (verdicts: readonly Verdict[], name: VerdictName): string[] =>
@@ -150,14 +167,14 @@ export function decide(of: {
   /** What the system lacks; default: nothing. */
   readonly lacks?: Lacks
 }): Decision {
-  const missing = missingClaims(of.claims, of.level)
+  const { lacks = {} } = of
+  const missing = missingClaims(of.claims, of.level, lacks)
   const good = of.verdicts.every(
     ({ verdict }) => verdict === 'pass' || verdict === 'unsupported' || verdict === 'waived',
   )
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
   const quick = of.effort === 'quick' ? ['A quick run certifies nothing; use the default effort.'] : []
   const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
-  const { lacks = {} } = of
   const unwitnessed = of.witness === 'none' ? [lacks.network === undefined ? UNREAD : UNSEEN] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',

@@ -34,6 +34,7 @@ import {
   keeps,
   leaves,
   OPEN,
+  onTopic,
   opened,
   PERMANENT,
   passesOver,
@@ -63,6 +64,13 @@ const TWICE = [joins(0, 'c1'), takes(1_000, 'm1', X), takes(1_001, 'm2', X), get
 const LIVES = [joins(0, 'c1'), takes(1_000, 'm1', { ttlMs: 100 })]
 const RETRYABLE = { outcome: 'retryable' } as const
 const TAKEN = [joins(0, 'c1'), takes(1_000, 'm1')]
+/** The breaker of c1's group on the topic opens at 1,020 ms, for 200 ms. */
+const RESTING = [
+  ...TAKEN,
+  takes(1_001, 'm2'),
+  gets(1_010, 'c1', 'm1', RETRYABLE),
+  gets(1_020, 'c1', 'm1', { ...RETRYABLE, attempt: 2 }),
+]
 const BEFORE = [takes(10, 'm1'), joins(20, 'c1')]
 
 const GROUP = { file: { GROUP: 'g' } }
@@ -116,6 +124,30 @@ const STORIES: readonly Story[] = [
       breaker(22, 'closed', 'open'),
       fails(30, 'm1', OPEN),
     ],
+  ],
+  ['breaker/13', 'closed by a probe that succeeded', [...RESTING, gets(1_220, 'c1', 'm2')]],
+  ['breaker/13', 'opened again by a probe that failed', [...RESTING, gets(1_220, 'c1', 'm2', RETRYABLE)]],
+  [
+    'breaker/13',
+    'a success that restarted the count',
+    [...TAKEN, gets(1_010, 'c1', 'm1', RETRYABLE), gets(1_020, 'c1', 'm1', { attempt: 2 })],
+  ],
+  ['breaker/13', 'a message that came while it was open', [...RESTING, takes(1_030, 'm3')]],
+  [
+    'breaker/14',
+    'of the same topic',
+    [
+      ...RESTING,
+      joins(0, 'c2', { group: 'h' }),
+      ...['m1', 'm2'].map((op) => gets(1_010, 'c2', op, { group: 'h' })),
+      takes(1_030, 'm3'),
+      gets(1_031, 'c2', 'm3', { group: 'h' }),
+    ],
+  ],
+  [
+    'breaker/14',
+    'of another topic',
+    [...RESTING, ...onTopic('u', [joins(0, 'c2'), takes(1_030, 'm3'), gets(1_031, 'c2', 'm3')])],
   ],
   ['breaker/11', 'queued', [...TRIPPED, queues(30, 'm2')]],
   [

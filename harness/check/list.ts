@@ -4,10 +4,12 @@ import { byHand } from './breaker/by-hand.ts'
 import { decision } from './breaker/decision.ts'
 import { degradation } from './breaker/degradation.ts'
 import { once } from './breaker/once.ts'
+import { otherSubscriptions } from './breaker/other-subscriptions.ts'
 import { permits } from './breaker/permits.ts'
 import { refusal } from './breaker/refusal.ts'
 import { reset } from './breaker/reset.ts'
 import { stale } from './breaker/stale.ts'
+import { subscription } from './breaker/subscription.ts'
 import { transitions } from './breaker/transitions.ts'
 import { trip } from './breaker/trip.ts'
 import { wayOut } from './breaker/way-out.ts'
@@ -129,6 +131,8 @@ export const CHECKS: readonly Check[] = [
   byHand,
   degradation,
   window,
+  subscription,
+  otherSubscriptions,
   attempts,
   waits,
   jitter,

@@ -17,6 +17,7 @@ import { type PoolPart, pool } from './pool.ts'
 import { type RedriveBus, type RedriveLists, type RedriveMessage, type RedrivePart, redrive } from './redrive.ts'
 import { type RetryPart, retry } from './retry.ts'
 import { type StatsBus, type StatsPart, stats } from './stats.ts'
+import { type SubscriberBreakerMessage, type SubscriberBreakerPart, subscriberBreaker } from './subscriber-breaker.ts'
 import { type TimeToLiveMessage, type TimeToLivePart, timeToLive } from './time-to-live.ts'
 import { type WriteBus, type WriteMessage, type WritePart, write } from './write.ts'
 
@@ -41,7 +42,8 @@ export interface OptionalClaims<F>
     HealthPart<F>,
     MetricsPart,
     ConfigurationPart,
-    EnvelopePart {}
+    EnvelopePart,
+    SubscriberBreakerPart<F> {}
 
 /** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus, MetricsBus {}
@@ -52,7 +54,8 @@ export interface MessageOptions
     TimeToLiveMessage,
     RedriveMessage,
     WriteMessage,
-    EnvelopeMessage {}
+    EnvelopeMessage,
+    SubscriberBreakerMessage {}
 
 /** Lists of plans that depend on claims. */
 export interface PlanLists
@@ -85,4 +88,5 @@ export const OPTIONAL = {
   metrics,
   configuration,
   envelope,
+  subscriberBreaker,
 }

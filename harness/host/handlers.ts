@@ -6,8 +6,8 @@ import { contentOf } from '../history/digest.ts'
 import { envelopeIn, isApart } from '../history/envelope.ts'
 import { opIn, redrivenOp } from '../history/op.ts'
 import type { Redact } from '../history/seen-error.ts'
-import { askedOpOf, indexIn } from '../plan/message.ts'
-import { outcomeFor, outcomeOfCopy } from '../plan/outcome.ts'
+import { askedOpOf, groupIndexIn, indexIn } from '../plan/message.ts'
+import { outcomeFor, outcomeIn, outcomeOfCopy } from '../plan/outcome.ts'
 import { sleep } from '../waiting.ts'
 import type { Emit, NodeConfig } from './host.ts'
 import type { Cause } from './publish.ts'
@@ -82,5 +82,6 @@ function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof
   const counter = `${options.group}/${op}`
   const before = options.attempts.get(counter) ?? 0
   options.attempts.set(counter, before + 1)
-  return outcomeFor(original === null ? message.outcome : outcomeOfCopy(message), before)
+  const group = groupIndexIn(options.config.prefix, options.group)
+  return outcomeFor(original === null ? outcomeIn(message, group) : outcomeOfCopy(message), before)
 }

@@ -64,6 +64,7 @@ export const allClaims: Claims = {
   metrics: { acknowledged: 'acknowledged_total' },
   health: { timeout: settable(5_000, 100, 60_000), age: settable(1_000, 0, 60_000) },
   configuration: exampleConfiguration,
+  subscriberBreaker: { failures: settable(5, 1, 100), reset: settable(30_000, 50, 60_000) },
   ...(poisonClaims.deadLetter === undefined ? {} : { deadLetter: poisonClaims.deadLetter }),
 }
 
@@ -125,6 +126,7 @@ export const everyClaim: Required<Claims> = {
   },
   configuration: exampleConfiguration,
   envelope: exampleEnvelope,
+  subscriberBreaker: { failures: settable(5, 1, 100), reset: settable(30_000, 50, 60_000) },
   write: { event: 'required', outbox: true },
   survivesDiskLoss: true,
   batch: true,

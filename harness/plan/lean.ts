@@ -84,6 +84,18 @@ export const LEANS: Readonly<Record<Lean, (swarm: Swarm, pace: Pace, random: () 
   'handler-failure': () => handlerFailure,
   // The same with other settings.
   'handler-waits': () => handlerFailure,
+  'subscriber-failure': (swarm) => ({
+    ...handlerFailure,
+    messages: [20, 40],
+    outcomes: { ok: 4, throws: 2, fails: 4, permanent: 2, slow: 1 },
+    consumers: [2, 4],
+    groups: Math.max(2, swarm.groups),
+    churn: 0,
+    closes: [0, 0],
+    kills: [0, 0],
+    topics: 2,
+    nodes: [1, 1],
+  }),
   'group-churn': (swarm) => ({
     messages: [12, 40],
     consumers: [3, 4],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exampleClaims } from './claims.case.ts'
 import { generatePlan } from './generate.ts'
-import { headerCanary, materialise, payloadCanary, poisonBytes } from './message.ts'
+import { groupIndexIn, groupOf, headerCanary, materialise, payloadCanary, poisonBytes } from './message.ts'
 import { message } from './parts.case.ts'
 import type { Plan, PlannedBody, PlannedHeaders } from './plan.ts'
 
@@ -80,4 +80,9 @@ test('what cannot be read has the same bytes each time, others at another index,
   expect(poisonBytes(base, 0)).not.toEqual(poisonBytes(base, 1))
   expect(poisonBytes(base, 0)).not.toEqual(poisonBytes({ ...base, seed: base.seed + 1 }, 0))
   expect(() => new TextDecoder('utf-8', { fatal: true }).decode(poisonBytes(base, 0))).toThrow()
+})
+
+test('the groups of a plan are known by their names', () => {
+  expect([0, 12].map((index) => groupIndexIn('run-', groupOf('run-', index)))).toEqual([0, 12])
+  expect(['run-drain', 'other-g0', 'g0'].map((name) => groupIndexIn('run-', name))).toEqual([null, null, null])
 })

@@ -46,6 +46,15 @@ export function indexIn(op: string): number | null {
   return found === null ? null : Number(found[1])
 }
 
+/** The name of the group of a plan with this index, in a run with this prefix. */
+export const groupOf = (prefix: string, index: number): string => `${prefix}g${index}`
+
+/** The index of the group in its plan; null for any other one, such as that of the drain. */
+export function groupIndexIn(prefix: string, group: string): number | null {
+  const found = /^g(\d+)$/.exec(group.startsWith(prefix) ? group.slice(prefix.length) : '')
+  return found === null ? null : Number(found[1])
+}
+
 /** Whether it is one of {@link usedOpOf}, a copy of it, or one that the bus which is used for long was asked for. */
 export const isUsedOp = (op: string): boolean => /^u\d/.test(op)
 

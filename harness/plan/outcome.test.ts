@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Claims } from '../claims.ts'
-import { isTaken, outcomeFor } from './outcome.ts'
+import { isTaken, outcomeFor, outcomeIn } from './outcome.ts'
 
 test('a handler that throws twice succeeds the third time', () => {
   const results = [0, 1, 2, 3].map((previous) => outcomeFor({ kind: 'throws', times: 2 }, previous).result)
@@ -25,4 +25,11 @@ test('without dead letters handlers fail for a while only, and not at all where 
   expect(taken({ delivery: 'at-least-once', deadLetter })).toEqual(['slow', 'ok', 'throws', 'fails'])
   expect(taken({ delivery: 'at-least-once' })).toEqual(['slow', 'ok', 'throws'])
   expect(taken({ delivery: 'at-most-once' })).toEqual(['slow', 'ok'])
+})
+
+test('a message that one group rejects is taken by the others', () => {
+  const message = { outcome: { kind: 'fails' }, rejectedBy: 1 } as const
+  expect([0, 1, null].map((group) => outcomeIn(message, group).kind)).toEqual(['ok', 'fails', 'ok'])
+  expect(outcomeIn({ outcome: message.outcome }, 0).kind).toBe('fails')
+  expect(outcomeIn({ ...message, rejectedBy: -1 }, null).kind).toBe('fails')
 })

@@ -24,6 +24,12 @@ export function outcomeFor(outcome: Outcome, previousAttempts: number): HandlerS
   }
 }
 
+/** What the handlers of the group with this index do with the message; null for a group that the plan does not name. */
+export const outcomeIn = (
+  { outcome, rejectedBy = -1 }: Pick<PlannedMessage, 'outcome' | 'rejectedBy'>,
+  group: number | null,
+): Outcome => (rejectedBy === -1 || rejectedBy === group ? outcome : { kind: 'ok' })
+
 /** How long a handler works on a copy that is slow, ms. */
 const SLOW_COPY = 200
 

@@ -62,4 +62,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Health in outages',
   'Settings from every source',
   'Envelopes in outages',
+  'One group keeps failing',
 ]

@@ -89,6 +89,11 @@ const SHARES: readonly (readonly [what: string, least: number, holds: Holds])[] 
     0.05,
     some(({ outcome, redriven = 'ok' }) => mayReject(outcome) && mayReject(outcomeOfCopy({ redriven }))),
   ],
+  [
+    'a message that one group alone rejects',
+    0.05,
+    some(({ outcome, rejectedBy = -1 }) => mayReject(outcome) && rejectedBy !== -1),
+  ],
   ['a publish that the system refuses for good', 0.05, ({ refusals = [] }) => refusals.length > 0],
   [
     'a redrive while a fault lasts',

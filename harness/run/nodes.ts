@@ -2,7 +2,7 @@
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../events/kinds.ts'
 import type { Command, CommandOf, Host, TriedKind } from '../host/host.ts'
-import { opOf } from '../plan/message.ts'
+import { groupOf, opOf } from '../plan/message.ts'
 import type { Plan, PlannedConsumer, PlannedMessage } from '../plan/plan.ts'
 import { settleWithin } from '../waiting.ts'
 import { CLOSE_MARGIN } from './close.ts'
@@ -97,7 +97,7 @@ export function createNodes(of: {
     join(index, { node, group, topic, from }) {
       const on = nameOf(node)
       if (gone.has(on)) return
-      const name = { consumer: `c${index}`, group: `${environment.config.prefix}g${group}` }
+      const name = { consumer: `c${index}`, group: groupOf(environment.config.prefix, group) }
       joining.set(index, send(on, { do: 'subscribe', ...name, topic: topicOf(topic), from, obeys: true }))
     },
     joined: () => settleWithin([...joining.values()], JOIN_LIMIT),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { STORY_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   acknowledges,
@@ -116,6 +117,14 @@ test('what lies long before the second call is no reason for it, nor is a stall'
   const rejoined = [...first, joins(603, 'c3'), gets(1400, 'c2', 'm1'), drained(2_000)]
   expect(examine(CLAUSE, rejoined).messages).toHaveLength(1)
   expect(examine(CLAUSE, [...first, stalls(610, 670), gets(680, 'c2', 'm1'), drained(2_000)])).toMatchObject(fine(0))
+})
+
+test('a message that a breaker kept back may go to another member because of what happened while that was open', () => {
+  const claims = { ...STORY_CLAIMS, subscriberBreaker: { failures: 1, reset: 1_000 } }
+  const happened = [...TWO, takes(600, 'm1'), gets(602, 'c1', 'm1', { outcome: 'retryable' }), leaves(650, 'c1')]
+  const again = [gets(1_602, 'c2', 'm1'), drained(2_500)]
+  expect(examine(CLAUSE, [...happened, ...again], { claims })).toMatchObject(fine(1))
+  expect(examine(CLAUSE, [...happened, ...again]).messages).toHaveLength(1)
 })
 
 test('a member whose leave is lost is counted for a session, and the others learn with their next sign of life that it is gone', () => {

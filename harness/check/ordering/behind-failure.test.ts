@@ -145,6 +145,12 @@ describe('a bus that claims to go on', () => {
     expect(examine(CLAUSE, story, { claims })).toMatchObject(fine(0))
   })
 
+  test('owes nothing while the breaker of the subscription is open', () => {
+    const guarded = { ...claims, subscriberBreaker: { failures: 1, reset: 200 } }
+    const story = [...JOINED, failed(920), last, gets(1_131, 'c1', 'm2')]
+    expect(examine(CLAUSE, story, { claims: guarded })).toMatchObject(fine(0))
+  })
+
   test('lets another one through, and then stands still', () => {
     const third = [...JOINED, takes(914, 'm3')]
     const stood = [failed(920), gets(925, 'c1', 'm2', { until: 930 }), last, gets(1_131, 'c1', 'm3')]

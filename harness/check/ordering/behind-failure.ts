@@ -266,6 +266,7 @@ function judgeGoOn(ledger: Ledger, report: Report, failing: Failing, behind: Beh
   const { op, first, from, until } = failing
   const longest = run.claims.publish.timeout + run.slack
   if (until.at - from.at < longest || mayRedeliver(ledger, first.group, from.at, until.at)) return
+  if (ledger.subscriptions.wasOpen(first, from.at, until.at)) return
   const idle = idleSpans(ledger, failing).filter((span) => span.to.at - span.from.at >= longest)
   const isAsked = isAny(waiting(ledger, failing, behind, from)) && (behind.next !== null || idle.length > 0)
   if (isAsked) report.occasion()

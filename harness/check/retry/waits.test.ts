@@ -60,6 +60,11 @@ describe('between two attempts of a publish', () => {
 describe('between two attempts of a handler', () => {
   const START = [joins(0, 'c1'), takes(10, 'm1'), gets(12, 'c1', 'm1', { outcome: 'retryable', until: 20 })]
   const second = (at: number) => gets(at, 'c1', 'm1', { attempt: 2 })
+  test('a breaker of the subscription that is open may prolong it, and never shorten it', () => {
+    const claims = { ...STORY_CLAIMS, subscriberBreaker: { failures: 1, reset: 100 } }
+    expect(examine(CLAUSE, [...START, second(120)], { claims })).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...START, second(22)], { claims }).messages).toHaveLength(1)
+  })
   test('the wait lies inside', () => {
     expect(examine(CLAUSE, [...START, second(30)])).toMatchObject(fine(1))
   })

@@ -114,7 +114,9 @@ function judgeHandler(
   const { least, most } = supportOf(claim, number - 1)
   const waited = next.began.at - failedAt
   const latest = Math.max(failedAt + most, idle) + ledger.run.slack
-  if (waited >= earliest(ledger.run, least) && next.began.at <= latest) return
+  // Behind the breaker of its subscription it waits longer; breaker/13 judges how long.
+  const isHeld = ledger.subscriptions.wasOpen(next, failedAt, next.began.at)
+  if (waited >= earliest(ledger.run, least) && (isHeld || next.began.at <= latest)) return
   report.violation({
     message: `${next.consumer} got ${next.op} again ${rounded(waited)} ms after it rejected it`,
     expected: `a wait of ${rounded(least)} to ${rounded(most)} ms before attempt ${number}`,

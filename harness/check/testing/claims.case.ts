@@ -54,6 +54,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   pool: { most: 2 },
   stats: true,
   health: { timeout: 50, age: 20 },
+  subscriberBreaker: { failures: 2, reset: 200 },
   configuration: exampleConfiguration,
   envelope: STORY_ENVELOPE,
   metrics: {

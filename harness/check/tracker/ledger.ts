@@ -18,6 +18,7 @@ import { createPoisons, type Poisons } from './poisons.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { createRedrives, type Redrives } from './redrives.ts'
 import { createStalls, type Stalls } from './stalls.ts'
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { createTrials, type Trials } from './trials.ts'
 import { createTries, type Tries } from './tries.ts'
 
@@ -41,6 +42,7 @@ export interface Ledger {
   readonly outcomes: Outcomes
   readonly redrives: Redrives
   readonly poisons: Poisons
+  readonly subscriptions: Subscriptions
   /** The last event's moment. */
   now(): Moment
   /** Null for events that are kept apart, see {@link Redrives} and {@link Poisons}. */
@@ -65,6 +67,7 @@ export function createLedger(run: RunHeader): Ledger {
   const poisons = createPoisons(run)
   const passes = createPasses(operations, deliveries, positions)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
+  const subscriptions = createSubscriptions(run, deliveries, groups)
   const trackers = [
     operations,
     deliveries,
@@ -79,6 +82,7 @@ export function createLedger(run: RunHeader): Ledger {
     deadLetters,
     trials,
     passes,
+    subscriptions,
   ]
   const show = dispatch(trackers)
   let now: Moment = { at: 0, seq: -1 }
@@ -102,6 +106,7 @@ export function createLedger(run: RunHeader): Ledger {
     outcomes,
     redrives,
     poisons,
+    subscriptions,
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }

@@ -5,8 +5,12 @@ import type { Delivered } from './deliveries.ts'
 import type { Ledger } from './ledger.ts'
 
 /** The reason of this further call, if any: see {@link excuseFor}. Ask at the end. */
-export const excuseOfAgain = (ledger: Ledger, again: Delivered): Excuse =>
-  excuseFor(ledger, again.group, formerLetGo(ledger, again, beganToRepeat(ledger, again)), again.began.at)
+export function excuseOfAgain(ledger: Ledger, again: Delivered): Excuse {
+  const letGo = formerLetGo(ledger, again, beganToRepeat(ledger, again))
+  // Behind a breaker it also waits for whatever happened while that was open.
+  const from = Math.min(letGo, ledger.subscriptions.heldFrom(again))
+  return excuseFor(ledger, again.group, from, again.began.at)
+}
 
 /**
  * A member that was moved or cut off works through everything that it is given again, one message after the other, between messages of

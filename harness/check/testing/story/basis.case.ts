@@ -17,6 +17,17 @@ export const place = (op: string, offset = Number(/\d+$/.exec(op)?.[0] ?? 0)): P
   offset,
 })
 
+/** The same on another topic. */
+export const onTopic = (topic: string, happened: readonly Happening[]): readonly Happening[] =>
+  happened.map((events) =>
+    events.map((event) => ({
+      ...event,
+      ...('topic' in event ? { topic } : {}),
+      ...('topics' in event ? { topics: [topic] } : {}),
+      ...('position' in event && event.position !== undefined ? { position: { ...event.position, topic } } : {}),
+    })),
+  )
+
 export const contentOf = (op: string, key: string | null = null): Content => ({
   key: key === null ? 'null' : `"${key}"`,
   // What was redriven is as its original.
