@@ -40,6 +40,7 @@ export const PLANS_WITH_FAULTS = {
     consumers: [consumer(), consumer({ group: 1, from: 'latest', joinAt: 100 })],
   }),
   'publish-refused': under('refuse'),
+  'publish-refused-and-retried': under('refuse', { lasts: 30 }, { settings: { 'retry.base': 100 } }),
   'two-publishes-refused-no-retries': plan({
     messages: [message(), message()],
     faults: [fault('refuse')],

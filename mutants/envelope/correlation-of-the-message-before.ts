@@ -6,7 +6,7 @@ const NAME = 'ce_correlationid'
 export const defect: Defect = {
   text: 'The correlation id is kept in a variable of the bus, and a message without one gets that of the message before.',
   must: ['envelope/2'],
-  minimal: 'nothing',
+  minimal: 'two-messages',
   bus(bus) {
     let latest: string | null = null
     return {

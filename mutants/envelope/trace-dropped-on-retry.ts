@@ -4,7 +4,7 @@ import { brokenEnveloped, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'A message that is sent a second time is built anew from its text, without its trace.',
   must: ['envelope/1', 'envelope/2'],
-  minimal: 'publish-refused',
+  minimal: 'publish-refused-and-retried',
   send(send) {
     const sent = new Set<string>()
     return (message, attempt) => {
