@@ -23,7 +23,9 @@ export interface Envelope {
 /** Throws if a field that the claim names is not among its fields. */
 export function createEnvelope({ fields, messageId, correlationId, causationId }: EnvelopeClaim): Envelope {
   const entries = Object.entries(fields)
-  const missing = [messageId, correlationId, causationId].find((name) => name !== undefined && !(name in fields))
+  const missing = [messageId, correlationId, causationId].find(
+    (name) => name !== undefined && !Object.hasOwn(fields, name),
+  )
   if (missing !== undefined) throw new Error(`the envelope has no field ${missing}: add it to its fields`)
 
   /** Undefined if the message has none, or one that the field does not take: it may come from another system. */
