@@ -2,7 +2,7 @@
  * The bus of ONEX over the embedded broker: its settings, envelope, health and metrics, and a queue while the breaker is open. It has one breaker: the
  * settings of Kafka decide when it opens, and those of the environment's table how it closes and what it holds meanwhile.
  */
-import type { BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
+import type { Bus, BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
 import { withEnvelope } from '../envelope/index.ts'
 import degraded from '../memory/degraded.ts'
@@ -71,15 +71,16 @@ export const claims = {
   }),
 } as const satisfies BusAdapter['claims']
 
+/** The bus with the figures that the site's claims have, whatever its settings say. */
+export const openAsClaimed = (site: Site): Bus =>
+  withMetrics(site, (inner) => withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope))
+
 const onexMemory: BusAdapter = {
   ...degraded,
   name: 'onex-memory',
   claims: { ...claims, metrics: metricsClaim(claims) },
   configure: onexConfiguration.read,
-  open: async (site) =>
-    withMetrics(configured(site), (inner) =>
-      withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope),
-    ),
+  open: async (site) => openAsClaimed(configured(site)),
 }
 
 export default onexMemory

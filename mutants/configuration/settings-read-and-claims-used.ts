@@ -1,7 +1,4 @@
-import { memoryParts } from '../../adapters/memory/index.ts'
-import { withMetrics } from '../../adapters/observability/index.ts'
-import onexMemory from '../../adapters/onex-memory/index.ts'
-import { createResilientBus } from '../../adapters/resilience/index.ts'
+import onexMemory, { openAsClaimed } from '../../adapters/onex-memory/index.ts'
 import type { BusAdapter } from '../../harness/adapter.ts'
 import type { Defect } from '../mutant.ts'
 
@@ -25,7 +22,7 @@ export const defect: Defect = {
 const adapter: BusAdapter = {
   ...onexMemory,
   name: 'broken onex-memory',
-  open: (site) => Promise.resolve(withMetrics(site, (inner) => createResilientBus(inner, memoryParts(inner)))),
+  open: async (site) => openAsClaimed(site),
 }
 
 export default adapter
