@@ -1,22 +1,20 @@
 import type { EnvelopeClaim } from '../../claims/envelope.ts'
 import { isOf } from '../../claims/envelope-values.ts'
 import type { Check } from '../check.ts'
-import { createCopies, type Enveloped, valueIn } from './copies.ts'
+import { type Enveloped, valueIn } from '../tracker/envelopes.ts'
 
 /** envelope/5: an error tells which message it is about. */
 export const aboutMessage: Check = {
   clause: 'envelope/5',
   file: import.meta.url,
-  detect({ run, nodes }, report) {
+  detect(ledger, report) {
+    const { run, nodes } = ledger
     const claim = run.claims.envelope
     const name = claim?.correlationId
     if (claim === undefined || name === undefined) return {}
-    const messages = createCopies()
     return {
-      takes: messages.takes,
-      step: messages.step,
       end() {
-        for (const message of messages.all()) {
+        for (const message of ledger.envelopes.all()) {
           const { op, node, failed } = message
           if (failed === null) continue
           const gone = nodes.goneAt(node)

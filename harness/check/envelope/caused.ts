@@ -1,21 +1,19 @@
 import type { EnvelopeClaim } from '../../claims/envelope.ts'
 import { traceIn } from '../../claims/envelope-values.ts'
 import type { Check } from '../check.ts'
-import { createCopies, type Enveloped, toldOf, valueIn } from './copies.ts'
+import { type Enveloped, toldOf, valueIn } from '../tracker/envelopes.ts'
 
 /** envelope/4: a message tells what caused it. */
 export const caused: Check = {
   clause: 'envelope/4',
   file: import.meta.url,
-  detect({ run }, report) {
+  detect(ledger, report) {
+    const { run } = ledger
     const claim = run.claims.envelope
     if (claim === undefined) return {}
-    const messages = createCopies()
     return {
-      takes: messages.takes,
-      step: messages.step,
       end() {
-        for (const message of messages.all()) {
+        for (const message of ledger.envelopes.all()) {
           const due = dueOf(claim, message)
           if (due.length === 0) continue
           const { op, node, copies } = message

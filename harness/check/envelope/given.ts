@@ -1,20 +1,18 @@
 import type { EnvelopeField } from '../../claims/envelope.ts'
 import { keptValue, traceIn } from '../../claims/envelope-values.ts'
 import type { Check } from '../check.ts'
-import { type Copy, createCopies, toldOf, valueIn } from './copies.ts'
+import { type Copy, toldOf, valueIn } from '../tracker/envelopes.ts'
 
 /** envelope/1: a field that the caller gives stays as it is. */
 export const given: Check = {
   clause: 'envelope/1',
   file: import.meta.url,
-  detect({ run }, report) {
+  detect(ledger, report) {
+    const { run } = ledger
     const fields = Object.entries(run.claims.envelope?.fields ?? {})
-    const messages = createCopies()
     return {
-      takes: messages.takes,
-      step: messages.step,
       end() {
-        for (const { op, node, given, copies } of messages.all()) {
+        for (const { op, node, given, copies } of ledger.envelopes.all()) {
           const due = fields.flatMap(([name, field]) => {
             const value = given.get(name)
             return value === undefined ? [] : [{ name, field, value, kept: keptValue(field, value) }]

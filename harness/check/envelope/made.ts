@@ -1,8 +1,8 @@
 import type { EnvelopeClaim, EnvelopeField } from '../../claims/envelope.ts'
 import { isOf, traceIn } from '../../claims/envelope-values.ts'
 import type { Check } from '../check.ts'
+import { type Copy, type Enveloped, toldOf, valueIn } from '../tracker/envelopes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
-import { type Copy, createCopies, type Enveloped, toldOf, valueIn } from './copies.ts'
 
 /** envelope/2: a field that the caller leaves out is made once, as claimed. */
 export const made: Check = {
@@ -12,14 +12,11 @@ export const made: Check = {
     const { run } = ledger
     const claim = run.claims.envelope
     if (claim === undefined) return {}
-    const messages = createCopies()
     return {
-      takes: messages.takes,
-      step: messages.step,
       end() {
         /** The message that each id or trace was made for. */
         const owners = new Map<string, string>()
-        for (const message of messages.all()) {
+        for (const message of ledger.envelopes.all()) {
           const fields = leftOut(claim, message)
           const [first] = message.copies
           if (fields.length === 0 || first === undefined) continue

@@ -5,6 +5,7 @@ import type { Event } from '../event.ts'
 import { type Commits, createCommits } from './commits.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
+import { createEnvelopes, type Envelopes } from './envelopes.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createForcedOpen, type ForcedOpen } from './forced-open.ts'
 import { createGroups, type Groups } from './groups.ts'
@@ -43,6 +44,7 @@ export interface Ledger {
   readonly redrives: Redrives
   readonly poisons: Poisons
   readonly subscriptions: Subscriptions
+  readonly envelopes: Envelopes
   /** The last event's moment. */
   now(): Moment
   /** Null for events that are kept apart, see {@link Redrives} and {@link Poisons}. */
@@ -68,6 +70,7 @@ export function createLedger(run: RunHeader): Ledger {
   const passes = createPasses(operations, deliveries, positions)
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const subscriptions = createSubscriptions(run, deliveries, groups)
+  const envelopes = createEnvelopes(run)
   const trackers = [
     operations,
     deliveries,
@@ -83,6 +86,7 @@ export function createLedger(run: RunHeader): Ledger {
     trials,
     passes,
     subscriptions,
+    envelopes,
   ]
   const show = dispatch(trackers)
   let now: Moment = { at: 0, seq: -1 }
@@ -107,6 +111,7 @@ export function createLedger(run: RunHeader): Ledger {
     redrives,
     poisons,
     subscriptions,
+    envelopes,
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }

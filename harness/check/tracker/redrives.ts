@@ -1,3 +1,4 @@
+import { isDeadLetterTopic } from '../../dead-letter-topic.ts'
 import type { RunHeader } from '../../history/header.ts'
 import { redrivenOp } from '../../history/op.ts'
 import type { Event, EventOf } from '../event.ts'
@@ -54,11 +55,7 @@ export function createRedrives({ claims, prefix }: RunHeader): Redrives {
   const consumers = new Set<string>()
   const groups = new Set<string>()
 
-  const isLetters = (topic: string): boolean => {
-    const { deadLetter } = claims
-    if (deadLetter === undefined) return false
-    return deadLetter.naming === 'per-topic' ? topic.endsWith(deadLetter.name) : topic === `${prefix}${deadLetter.name}`
-  }
+  const isLetters = (topic: string): boolean => isDeadLetterTopic(claims, topic, prefix)
 
   const ofReader = (event: Event): boolean => {
     if (event.type === 'subscribe' && event.topics.some(isLetters)) {

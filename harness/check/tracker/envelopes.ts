@@ -1,4 +1,5 @@
 import type { SeenEnvelope } from '../../events/parts.ts'
+import type { RunHeader } from '../../history/header.ts'
 import { redrivenOp } from '../../history/op.ts'
 import type { Event, EventOf } from '../event.ts'
 
@@ -24,7 +25,7 @@ export interface Enveloped {
   readonly failed: EventOf<'published'> | null
 }
 
-export interface Copies {
+export interface Envelopes {
   readonly takes: readonly Event['type'][]
   step(event: Event): void
   all(): Iterable<Enveloped>
@@ -32,13 +33,13 @@ export interface Copies {
 
 const HOW = { stored: 'stored', deliver: 'delivered', 'dead-letter': 'dead-lettered' } as const
 
-/** Every envelope of the run. What nobody published is left to other clauses. */
-export function createCopies(): Copies {
+/** Every envelope of the run, if one is claimed. What nobody published is left to other clauses. */
+export function createEnvelopes({ claims }: RunHeader): Envelopes {
   type Open = Omit<Enveloped, 'copies' | 'failed'> & { copies: Copy[]; failed: Enveloped['failed'] }
   const messages = new Map<string, Open>()
   const deliveries = new Map<string, SeenEnvelope>()
   return {
-    takes: ['publish', 'write', 'published', 'stored', 'deliver', 'dead-letter'],
+    takes: claims.envelope === undefined ? [] : ['publish', 'write', 'published', 'stored', 'deliver', 'dead-letter'],
     step(event) {
       if (event.type === 'publish' || event.type === 'write') {
         const { op, node, envelope = [] } = event
