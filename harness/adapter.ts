@@ -33,10 +33,7 @@ export type {
   SettingSources,
   SettingValue,
 } from './vocabulary.ts'
-export { HEALTH_STATUSES, ROLES, type Role, SETTING_ORIGINS } from './vocabulary.ts'
-
-/** Name of the header that marks a message as redriven from a dead letter. */
-export const REDRIVEN = 'redriven'
+export { HEALTH_STATUSES, REDRIVEN, ROLES, type Role, SETTING_ORIGINS } from './vocabulary.ts'
 
 export interface PublishOptions {
   /** Identifies this publish in every observation about it; not part of the message. */

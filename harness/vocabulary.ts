@@ -14,6 +14,11 @@ export interface Message {
   readonly headers: readonly Header[]
 }
 
+/** Name of the header that carries the op of a message. */
+export const OP_HEADER = 'busproof-op'
+/** Name of the header that marks a message as redriven from a dead letter. */
+export const REDRIVEN = 'redriven'
+
 /** Where a message is stored. */
 export interface Position<Offset extends number | string = number | string> {
   readonly topic: string

@@ -1,6 +1,6 @@
 /** What broken envelopes share. */
 import { randomUUID } from 'node:crypto'
-import type { Header, Message } from '../harness/adapter.ts'
+import type { Bus, BusError, Header, Message } from '../harness/adapter.ts'
 import type { EnvelopeClaim, EnvelopeField } from '../harness/claims.ts'
 
 /** The same message with this field; without it, if the value is null. */
@@ -25,5 +25,27 @@ export const withClaimed = (
   ...claim,
   fields: { ...claim.fields, [name]: change(claim.fields[name] ?? { type: 'text' }) },
 })
+
+/** The same bus, which takes the cause of a message for one without this field. */
+export const forgettingOfCauses =
+  (name: string) =>
+  (bus: Bus): Bus => ({
+    ...bus,
+    publish: (message, { cause, ...options }) =>
+      bus.publish(message, cause === undefined ? options : { ...options, cause: withField(cause, name, null) }),
+  })
+
+/** The same bus, which says this of a field that it refuses. */
+export const refusingFieldsWith =
+  (text: string) =>
+  (bus: Bus): Bus => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(message, options).catch((error: Partial<BusError>) => {
+        throw error.message?.startsWith('ce_') === true
+          ? Object.assign(new Error(text), { code: error.code, effect: 'none', retryable: false })
+          : error
+      }),
+  })
 
 export const newId = (): string => randomUUID()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ClaimDescriptor } from './descriptor.ts'
 import { CASES, isOf, MOST, NO_FIELDS } from './envelope-values.ts'
+import { isOfHarness, isToken } from './header-names.ts'
 
 /** What may stand in a field, as text. */
 export type FieldType = 'text' | 'uuid' | 'time' | 'integer' | 'choice' | 'traceparent'
@@ -57,9 +58,6 @@ const field = z.strictObject({
 
 const name = z.string().min(1).exactOptional()
 
-/** Headers of the harness: the op of a message, and the mark of one that was redriven. */
-const isOfHarness = (name: string): boolean => name === 'busproof-op' || name === 'redriven'
-
 const ROLES = ['messageId', 'correlationId', 'causationId'] as const
 
 function wrongIn(at: string, field: EnvelopeField): string | null {
@@ -97,7 +95,7 @@ export const envelope = {
         return `envelope.fields.${name} is also the header of ${name === timeToLive?.header ? 'timeToLive' : 'deduplication'}, by which callers give it; leave one of them out.`
       if (isOfHarness(name))
         return `envelope.fields.${name} is a header of busproof itself; give the field another name.`
-      if (messages.headerNames === 'token' && !/^[A-Za-z_][A-Za-z0-9._-]{0,63}$/.test(name))
+      if (messages.headerNames === 'token' && !isToken(name))
         return `envelope.fields.${name} is no token, and messages.headerNames says that every name is.`
     }
     if (named.messageId !== undefined && named.messageId === named.correlationId)

@@ -1,8 +1,8 @@
 /** Digests stand for message contents in a history. */
 import crypto from 'node:crypto'
 import type { Header, Message } from '../adapter.ts'
+import { isOfHarness } from '../claims/header-names.ts'
 import type { Content, Digest } from '../events/parts.ts'
-import { isOfHarness } from './op.ts'
 
 const LONGEST_LITERAL = 24
 

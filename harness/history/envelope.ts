@@ -1,9 +1,9 @@
 /** The envelope of a message in a history: the headers that the bus gives it, apart from those of its application. */
 import type { Header } from '../adapter.ts'
 import type { EnvelopeClaim } from '../claims/envelope.ts'
+import { isOfHarness } from '../claims/header-names.ts'
 import type { SeenEnvelope } from '../events/parts.ts'
 import { digestBytes } from './digest.ts'
-import { isOfHarness } from './op.ts'
 import type { Redact } from './seen-error.ts'
 
 interface Enveloped {

@@ -13,7 +13,6 @@ import { CAPABILITIES, type Lacks } from '../lacks.ts'
 import type { Plan } from '../plan/plan.ts'
 
 export const HISTORY_FORMAT = 'busproof.history/2'
-export const OP_HEADER = 'busproof-op'
 
 export interface RunHeader {
   readonly type: 'run'

@@ -1,5 +1,4 @@
-import { REDRIVEN } from '../adapter.ts'
-import { OP_HEADER } from './header.ts'
+import { OP_HEADER, REDRIVEN } from '../vocabulary.ts'
 
 /** What the op of a message ends in that was redriven from a dead letter: it is another message than the one it copies. */
 const SUFFIX = '~redriven'
@@ -20,6 +19,3 @@ export const redrivenOp = (op: string | null): string | null =>
 
 /** The group of consumers that are only tried, and no part of the plan. */
 export const trialGroupOf = (prefix: string): string => `${prefix}trial`
-
-/** Headers that are not the message's own. */
-export const isOfHarness = (name: string): boolean => name === OP_HEADER || name === REDRIVEN

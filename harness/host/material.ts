@@ -3,10 +3,10 @@ import type { Header, Message, Observation } from '../adapter.ts'
 import { CASES, givenFields, likeFields, NO_FIELDS } from '../claims/envelope-values.ts'
 import type { AdapterEvent } from '../events/adapter.ts'
 import { isApart } from '../history/envelope.ts'
-import { OP_HEADER } from '../history/header.ts'
 import { opIn } from '../history/op.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { idText, indexIn, materialise, optionHeaders } from '../plan/message.ts'
+import { OP_HEADER } from '../vocabulary.ts'
 import type { NodeConfig } from './host.ts'
 
 export function observed(observation: Observation, node: string, at: number, redact: Redact): AdapterEvent {

@@ -1,10 +1,10 @@
 /** Tries what a bus must refuse, or settle at least: operations during and after its close, and messages that no bus can take. */
 import type { Bus, Consumer, Header, Message, Subscription } from '../adapter.ts'
 import { type RefusedField, refusedFields } from '../claims/envelope-values.ts'
-import { OP_HEADER } from '../history/header.ts'
 import { trialGroupOf } from '../history/op.ts'
 import { type Redact, seeError } from '../history/seen-error.ts'
 import { rowOf } from '../plan/rows.ts'
+import { OP_HEADER } from '../vocabulary.ts'
 import { settleWithin } from '../waiting.ts'
 import type { CommandOf, Emit, NodeConfig, TriedKind } from './host.ts'
 

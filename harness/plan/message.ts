@@ -1,6 +1,7 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
 import { givenFields, likeFields, NO_FIELDS } from '../claims/envelope-values.ts'
+import { isToken } from '../claims/header-names.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { createRandom, deriveSeed } from '../random.ts'
 import type { Plan, PlannedBody, PlannedBytes, PlannedHeaders, PlannedMessage } from './plan.ts'
@@ -144,10 +145,6 @@ function keyBytes({ seed, keys }: Plan, index: number): Uint8Array | null {
 
 /** No plan holds a larger value, whatever the bus accepts: one of them would take as long as all the rest of a run, bytes. */
 export const LARGEST_VALUE = 2_097_152
-
-const TOKEN = /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/
-
-export const isToken = (name: string): boolean => TOKEN.test(name)
 
 /** Whether the bus takes a header of this name. */
 export const isTakenName = (

@@ -3,7 +3,7 @@
  * their own, so that stored ones shrink as well.
  */
 import fc from 'fast-check'
-import { isToken } from './message.ts'
+import { isToken } from '../claims/header-names.ts'
 
 /** Draws with `inner`, and shrinks by a rule that needs to know nothing of how the value was drawn. */
 class Redrawn extends fc.Arbitrary<string> {

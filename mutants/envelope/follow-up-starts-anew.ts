@@ -1,4 +1,4 @@
-import { withField } from '../envelope-parts.ts'
+import { forgettingOfCauses } from '../envelope-parts.ts'
 import { brokenEnveloped, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
@@ -6,14 +6,7 @@ export const defect: Defect = {
   must: ['envelope/4'],
   may: ['envelope/5'],
   minimal: 'one-message-that-is-followed',
-  bus: (bus) => ({
-    ...bus,
-    publish: (message, { cause, ...options }) =>
-      bus.publish(
-        message,
-        cause === undefined ? options : { ...options, cause: withField(cause, 'ce_correlationid', null) },
-      ),
-  }),
+  bus: forgettingOfCauses('ce_correlationid'),
 }
 
 export default brokenEnveloped(defect)

@@ -8,6 +8,7 @@ import type { Operation } from '../tracker/operations.ts'
 import type { OpenPeriod } from '../tracker/subscriptions.ts'
 import { instant, rounded } from '../tracker/timing.ts'
 import { servedUntil } from './served-until.ts'
+import { soleNode } from './sole-node.ts'
 
 /** A message that a subscription waits for while another one is open. */
 interface Watch {
@@ -28,9 +29,8 @@ export const otherSubscriptions: Check = {
     const missed: Watch[] = []
 
     const watch = (operation: Operation, of: GroupOnTopic, moment: Moment): void => {
-      const nodes = new Set(ledger.groups.live(of.group, of.topic, moment).map(({ node }) => node))
-      const [node] = nodes
-      if (node === undefined || nodes.size > 1 || !isEntitled(of, operation)) return
+      const node = soleNode(ledger, of, moment)
+      if (node === null || !isEntitled(of, operation)) return
       if (ledger.subscriptions.open(node, of.group, of.topic) !== null || !inHand.isFree(of, operation.op)) return
       const other = ledger.subscriptions
         .resting(node, moment.at)

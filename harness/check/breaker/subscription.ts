@@ -10,6 +10,7 @@ import { type Operation, outcomeOf } from '../tracker/operations.ts'
 import type { LeftClosed, OpenPeriod, Subscription } from '../tracker/subscriptions.ts'
 import { counted, earliest, instant, rounded } from '../tracker/timing.ts'
 import { servedUntil } from './served-until.ts'
+import { soleNode } from './sole-node.ts'
 
 /** On real clocks another member may be given a message before the bus has heard of the failure of the first, ms. */
 const UNHEARD = 100
@@ -31,10 +32,8 @@ export const subscription: Check = {
         if (operation === undefined) return
         for (const group of ledger.groups.on(operation.topic)) {
           if (!isEntitled(group, operation) || ledger.deliveries.of(group.group, operation.op).length > 0) continue
-          const nodes = new Set(ledger.groups.live(group.group, group.topic, moment).map(({ node }) => node))
-          const [node] = nodes
-          // Of several buses, any may be given it.
-          if (node === undefined || nodes.size > 1) continue
+          const node = soleNode(ledger, group, moment)
+          if (node === null) continue
           const open = ledger.subscriptions.open(node, group.group, group.topic)
           if (open !== null) listIn(waiting, open).push(operation)
         }

@@ -1,4 +1,4 @@
-import type { DeadLetterClaim } from '../../claims.ts'
+import { deadLetterTopicOf } from '../../dead-letter-topic.ts'
 import type { Check } from '../check.ts'
 
 /** dead-letter/6: a dead letter is in the topic that the claimed naming derives from the topic of its message. */
@@ -7,13 +7,11 @@ export const named: Check = {
   file: import.meta.url,
   detect: ({ run, deadLetters, operations }, report) => ({
     end() {
-      const claim = run.claims.deadLetter
-      if (claim === undefined) return
       for (const { found, op } of deadLetters.all()) {
         const topic = operations.get(op)?.topic ?? found?.fields['original_topic']
-        if (found === null || topic === undefined) continue
+        const expected = topic === undefined ? null : deadLetterTopicOf(run.claims, topic, run.prefix)
+        if (found === null || expected === null) continue
         report.occasion()
-        const expected = nameFor(claim, topic, run.prefix)
         const actual = found.position.topic
         if (actual === expected) continue
         report.violation({
@@ -27,6 +25,3 @@ export const named: Check = {
     },
   }),
 }
-
-const nameFor = ({ naming, name }: DeadLetterClaim, topic: string, prefix: string): string =>
-  naming === 'per-topic' ? `${topic}${name}` : `${prefix}${name}`
