@@ -6,7 +6,7 @@ import type { Server, Socket } from 'node:net'
 import { messageOf, PassingError } from '../errors.ts'
 import type { Direction } from '../faults.ts'
 import type { PlannedFault } from '../plan/plan.ts'
-import { closed, LOOPBACK, listenAnywhere, listenOn } from '../process/loopback.ts'
+import { type ClaimedPort, claimPort, closed, LOOPBACK, listenOn } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
 import { sleep } from '../waiting.ts'
 import { ActiveFaults } from './active-faults.ts'
@@ -59,6 +59,7 @@ class TcpTap implements Tap {
   readonly #connections = new Set<Connection>()
   readonly #faults = new ActiveFaults(this.#connections)
   readonly #counts = { accepted: 0, closedByTarget: 0, up: { in: 0, out: 0 }, down: { in: 0, out: 0 } }
+  #claim: ClaimedPort | null = null
   #server: Server | null = null
   #refusals = 0
   #disposed = false
@@ -73,9 +74,9 @@ class TcpTap implements Tap {
       this.port = at.port
       return await this.#listenAgain()
     }
-    const { server, port } = await listenAnywhere((socket) => this.#accept(socket))
-    this.#server = server
-    this.port = port
+    this.#claim = await claimPort()
+    this.port = this.#claim.port
+    await this.#listenAgain()
   }
 
   counts(): TapCounts {
@@ -116,6 +117,7 @@ class TcpTap implements Tap {
     await this.#stopListening()
     this.resetAll()
     await Promise.all([...this.#connections].map((connection) => connection.gone))
+    await this.#claim?.[Symbol.asyncDispose]()
   }
 
   #accept(socket: Socket): void {

@@ -1,7 +1,7 @@
 /** One proxy of a Toxiproxy server. */
 
 import type { Proxy as ControlledProxy, Toxiproxy } from 'toxiproxy-node-client'
-import { freePort, LOOPBACK } from '../process/loopback.ts'
+import { type ClaimedPort, claimPort, LOOPBACK } from '../process/loopback.ts'
 import type { Endpoint } from '../system-contract.ts'
 import { sleep } from '../waiting.ts'
 import { control, type ToxicSpec } from './toxiproxy-control.ts'
@@ -30,14 +30,20 @@ const NOT_FOUND = 'status code 404'
 
 /** Makes a proxy on a free port. Rejects with SiteError when Toxiproxy does not. */
 export async function makeProxy(client: Toxiproxy, name: string, target: Endpoint): Promise<ToxiproxyProxy> {
-  const port = await freePort()
-  const proxy = new LinkProxy(client, { name, port, target })
-  await proxy.create()
-  return proxy
+  const claim = await claimPort()
+  try {
+    const proxy = new LinkProxy(client, { name, claim, target })
+    await proxy.create()
+    return proxy
+  } catch (error) {
+    await claim[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 class LinkProxy implements ToxiproxyProxy {
   readonly port: number
+  readonly #claim: ClaimedPort
   readonly #client: Toxiproxy
   readonly #name: string
   readonly #upstream: string
@@ -46,10 +52,14 @@ class LinkProxy implements ToxiproxyProxy {
   #enabled = true
   #added = 0
 
-  constructor(client: Toxiproxy, options: { readonly name: string; readonly port: number; readonly target: Endpoint }) {
+  constructor(
+    client: Toxiproxy,
+    options: { readonly name: string; readonly claim: ClaimedPort; readonly target: Endpoint },
+  ) {
     this.#client = client
     this.#name = options.name
-    this.port = options.port
+    this.#claim = options.claim
+    this.port = options.claim.port
     this.#upstream = `${options.target.host}:${options.target.port}`
   }
 
@@ -92,7 +102,11 @@ class LinkProxy implements ToxiproxyProxy {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#remove()
+    try {
+      await this.#remove()
+    } finally {
+      await this.#claim[Symbol.asyncDispose]()
+    }
   }
 
   async #renew(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Listening on loopback on a port that can be given up and taken again. */
+import { createSocket } from 'node:dgram'
 import { createServer, type Server, type ServerOpts, type Socket } from 'node:net'
 import { SiteError } from '../errors.ts'
 
@@ -14,8 +15,8 @@ const TRIES = 60
 
 const OPTIONS: ServerOpts = { allowHalfOpen: true, noDelay: true }
 
-const errorCode = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
 
 export function listenOn(port: number, onConnection: (socket: Socket) => void, host = LOOPBACK): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -28,26 +29,74 @@ export function listenOn(port: number, onConnection: (socket: Socket) => void, h
   })
 }
 
-/** Listens on a free port. */
-export async function listenAnywhere(
-  onConnection: (socket: Socket) => void,
-): Promise<{ server: Server; port: number }> {
+/** A port that no other busproof takes until it is disposed of, whether a program listens there or not. */
+export interface ClaimedPort extends AsyncDisposable {
+  readonly port: number
+}
+
+/**
+ * Claims a free port. A link that refuses, and a server that restarts, do not listen for a while, and thousands of links look
+ * for ports on a busy machine. The claim is the UDP port with the same number: nothing here uses UDP, and the operating system
+ * ends the claim with the process.
+ */
+export async function claimPort(): Promise<ClaimedPort> {
   for (let tried = 0; tried < TRIES; tried++) {
-    const port = LOWEST + Math.floor(Math.random() * PORTS)
-    try {
-      return { server: await listenOn(port, onConnection), port }
-    } catch (error) {
-      if (errorCode(error) !== 'EADDRINUSE' && errorCode(error) !== 'EACCES') throw error
-    }
+    const claim = await claimed(LOWEST + Math.floor(Math.random() * PORTS))
+    if (claim !== null) return claim
   }
   throw new SiteError(`No free port between ${LOWEST} and ${LOWEST + PORTS} on ${LOOPBACK} after ${TRIES} tries.`)
 }
 
-/** A port that was free just now, for a program that listens by itself. */
-export async function freePort(): Promise<number> {
-  const { server, port } = await listenAnywhere((socket) => void socket.destroy())
-  await closed(server)
-  return port
+/** Null when it is not free. */
+async function claimed(port: number): Promise<ClaimedPort | null> {
+  const claim = await claimNumber(port)
+  if (claim === null) return null
+  try {
+    await closed(await listenOn(port, (socket) => void socket.destroy()))
+    return claim
+  } catch (error) {
+    await claim[Symbol.asyncDispose]()
+    if (!isTaken(error)) throw error
+    return null
+  }
+}
+
+function claimNumber(port: number): Promise<ClaimedPort | null> {
+  const socket = createSocket('udp4').unref()
+  let open = true
+  const close = async (): Promise<void> => {
+    if (!open) return
+    open = false
+    await new Promise<void>((resolve) => socket.close(resolve))
+  }
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      if (isTaken(error)) void close().then(() => resolve(null))
+      else reject(error)
+    })
+    socket.bind({ port, address: LOOPBACK, exclusive: true }, () => {
+      socket.removeAllListeners('error')
+      resolve({ port, [Symbol.asyncDispose]: close })
+    })
+  })
+}
+
+/** A free port for a server that listens by itself. It stays claimed until this process ends. */
+export const freePort = async (): Promise<number> => (await claimPort()).port
+
+/** Listens on a free port. */
+export async function listenAnywhere(
+  onConnection: (socket: Socket) => void,
+): Promise<{ server: Server; port: number }> {
+  const claim = await claimPort()
+  try {
+    const server = await listenOn(claim.port, onConnection)
+    server.once('close', () => void claim[Symbol.asyncDispose]())
+    return { server, port: claim.port }
+  } catch (error) {
+    await claim[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 /** Stops listening; resolves at once, whatever connections are still open. */

@@ -1,15 +1,13 @@
 /** Brokers that know each other, started and stopped together. */
 import { randomBytes } from 'node:crypto'
 import { ROLES, type Role } from '../../harness/adapter.ts'
-import { SiteError } from '../../harness/errors.ts'
-import { LOOPBACK } from '../../harness/process/loopback.ts'
+import { freePort, LOOPBACK } from '../../harness/process/loopback.ts'
 import type { Advertise, Endpoint, SystemServer } from '../../harness/system-contract.ts'
 import { amongOthers } from './among.ts'
 import { type Between, canBeCut, linkNodes } from './between.ts'
 import { ANSWER_WITHIN, createClient, type KafkaClient, persist, type TopicMetadata } from './client.ts'
 import { createCoordinator } from './coordinator.ts'
 import { type KafkaNode, type MakeProcess, nodeOver } from './node.ts'
-import { type Reserved, reserve } from './ports.ts'
 import { metadata } from './protocol/cluster-apis.ts'
 import { check, LEADER_UNAVAILABLE, REPLICA_UNAVAILABLE } from './protocol/errors.ts'
 import type { NodeAddresses } from './settings.ts'
@@ -28,25 +26,21 @@ export interface ClusterOptions {
 }
 
 const START_WITHIN = 60_000
-/** Three roles, INTERNAL and CONTROLLER. */
-const PORTS = ROLES.length + 2
 
 const asItIs: Advertise = (_role, _node, target) => Promise.resolve(target)
 
 /** Resolves once every broker serves, and groups have a coordinator. */
 export async function startCluster({ count, advertise = asItIs, make }: ClusterOptions): Promise<Cluster> {
-  const reserved = await reserve(count * PORTS)
   const nodes: KafkaNode[] = []
   let client: KafkaClient | null = null
   let between: Between | null = null
   const stop = async (): Promise<void> => {
     client?.close()
-    await reserved.release()
     await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
     await between?.[Symbol.asyncDispose]()
   }
   try {
-    const listening = await addressesOf(count, reserved, advertise)
+    const listening = await addressesOf(count, advertise)
     if (canBeCut(count)) between = await linkNodes(listening.map(({ internal, controller }) => [internal, controller]))
     const linked = between
     const addresses = listening.map((node, id) => ({ ...node, known: linked?.name(id) ?? LOOPBACK }))
@@ -64,7 +58,6 @@ export async function startCluster({ count, advertise = asItIs, make }: ClusterO
       return count === 1 ? node : amongOthers(node, { id, client: own, between: linked, serving })
     })
     nodes.push(...(await Promise.all(making)))
-    await reserved.release()
     await Promise.all(nodes.map((node) => node.launch()))
     await Promise.all(nodes.map((node, id) => untilServing(own, id, node)))
     // Kafka creates its topic of groups on first use; no member's first join should wait for that.
@@ -76,26 +69,17 @@ export async function startCluster({ count, advertise = asItIs, make }: ClusterO
   }
 }
 
-async function addressesOf(
-  count: number,
-  reserved: Reserved,
-  advertise: Advertise,
-): Promise<readonly Omit<NodeAddresses, 'known'>[]> {
-  const free = reserved.endpoints[Symbol.iterator]()
-  const take = (): Endpoint => {
-    const { value } = free.next()
-    if (value === undefined) throw new SiteError('Kafka: too few ports were reserved')
-    return value
-  }
+async function addressesOf(count: number, advertise: Advertise): Promise<readonly Omit<NodeAddresses, 'known'>[]> {
+  const take = async (): Promise<Endpoint> => ({ host: LOOPBACK, port: await freePort() })
   const addresses: Omit<NodeAddresses, 'known'>[] = []
   for (let id = 0; id < count; id++) {
     const roles = {} as Record<Role, Endpoint>
     const advertised = {} as Record<Role, Endpoint>
     for (const role of ROLES) {
-      roles[role] = take()
+      roles[role] = await take()
       advertised[role] = await advertise(role, id, roles[role])
     }
-    addresses.push({ roles, advertised, internal: take(), controller: take() })
+    addresses.push({ roles, advertised, internal: await take(), controller: await take() })
   }
   return addresses
 }

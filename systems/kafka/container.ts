@@ -50,7 +50,7 @@ interface NodeInContainer extends NodeProcess {
   container(): Container | null
 }
 
-/** The container is made by the first start, because until then its ports are held. */
+/** The first start makes the container, because one that is made runs at once. */
 function nodeInContainer(options: ProcessOptions): NodeInContainer {
   let container: Container | null = null
   return {
