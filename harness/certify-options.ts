@@ -10,6 +10,10 @@ export interface CertifyOptions {
   readonly level?: CertificateLevel
   /** The adapter must claim what this profile says, such as `onex`; default: none. */
   readonly profile?: string
+  /**
+   * Every bus has the defaults of this environment, one of those that the adapter claims, such as `production`; default: all of them take turns.
+   */
+  readonly environment?: string
   /** Default `simulated` if the adapter's system can be simulated, otherwise `real`. */
   readonly site?: SiteName
   /** The number of the system's processes; default: the fewest that the system runs with. */

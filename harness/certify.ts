@@ -23,7 +23,7 @@ import { parsePlan } from './plan/parse.ts'
 import type { Plan } from './plan/plan.ts'
 import { loadRegressions, REGRESSIONS_FOLDER, type Regression } from './plan/regressions.ts'
 import { loadScenarios, mixed, sortScenarios } from './plan/scenarios.ts'
-import { checkProfile, profileNamed } from './profile.ts'
+import { checkEnvironment, checkProfile, profileNamed } from './profile.ts'
 import { type Explained, explainAll } from './search/explain-all.ts'
 import { type Found, find } from './search/find.ts'
 import { progressIn } from './search/progress.ts'
@@ -77,6 +77,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const signal = options.signal === undefined ? deadline.signal : AbortSignal.any([options.signal, deadline.signal])
   const { adapter } = running
   if (options.profile !== undefined) checkProfile(options.profile, adapter)
+  if (options.environment !== undefined) checkEnvironment(options.environment, adapter)
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   const can = { claims: adapter.claims, outages: running.outages, lacks: running.lacks }
   plans?.forEach((plan, index) => {
@@ -129,6 +130,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
     site,
     level,
     ...(options.profile !== undefined && { profile: options.profile }),
+    ...(options.environment !== undefined && { settings: options.environment }),
     effort,
     certified: certified && stale.length === 0 && found.ended !== 'aborted',
     notes: [
@@ -201,10 +203,14 @@ interface Search {
 }
 
 async function search(running: Lanes, about: Search): Promise<Found> {
-  const { figures, deadline, signal, tell, plans, pins, scenarios, kind, seed, judged, bail } = about
+  const { options, figures, deadline, signal, tell, plans, pins, scenarios, kind, seed, judged, bail } = about
+  const { environment } = options
   const { lacks } = running
   const { claims } = running.adapter
-  const fitted = (plan: Plan): Plan => fitPlan(plan, claims, lacks)
+  const fitted = (plan: Plan): Plan => ({
+    ...fitPlan(plan, claims, lacks),
+    ...(environment === undefined ? {} : { environment }),
+  })
   return await find({
     lanes: running.lanes.map((lane) => lane.execute),
     scenarios: scenarios.map((plan) => plan && fitted(plan)),

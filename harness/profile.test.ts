@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Claims } from './claims.ts'
 import { UsageError } from './errors.ts'
 import { exampleClaims } from './plan/claims.case.ts'
-import { checkProfile, profileNamed } from './profile.ts'
+import { checkEnvironment, checkProfile, profileNamed } from './profile.ts'
 
 const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration' | 'envelope'>>
 const { configuration, envelope } = asked
@@ -71,6 +71,18 @@ test.each([
 ])('the first difference is named: %#', (judging, sentence) => {
   expect(judging).toThrow(UsageError)
   expect(judging).toThrow(sentence)
+})
+
+test('an environment that the adapter does not claim is named, with those that it does', () => {
+  const adapter = { name: 'a bus', claims: { ...exampleClaims, configuration: asked.configuration } }
+  expect(() => checkEnvironment('staging', adapter)).not.toThrow()
+  expect(() => checkEnvironment('toString', adapter)).toThrow(UsageError)
+  expect(() => checkEnvironment('moon', adapter)).toThrow(
+    '--environment moon: a bus claims production, staging, development: give one of them',
+  )
+  expect(() => checkEnvironment('moon', { name: 'a bus', claims: exampleClaims })).toThrow(
+    '--environment moon: a bus claims none: leave the option out',
+  )
 })
 
 test('an unknown profile is named, with those that exist', () => {

@@ -1,4 +1,4 @@
-/** Whether an adapter claims what a profile asks. */
+/** Whether an adapter claims what the options of a certificate ask: a profile, an environment. */
 import { isDeepStrictEqual } from 'node:util'
 import { PROFILES, type Profile } from '../spec/profiles/index.ts'
 import type { Claims } from './claims.ts'
@@ -21,6 +21,14 @@ export function checkProfile(name: string, adapter: { readonly name: string; rea
   throw new UsageError(
     `${adapter.name} does not match the profile ${name}: ${path} is ${shown(wanted)} there, and the adapter ${actual}; change the claim, or leave out --profile`,
   )
+}
+
+/** Throws a {@link UsageError} that names those which the adapter claims. */
+export function checkEnvironment(name: string, adapter: { readonly name: string; readonly claims: Claims }): void {
+  const names = Object.keys(adapter.claims.configuration?.environments?.names ?? {})
+  if (names.includes(name)) return
+  const mend = names.length === 0 ? 'claims none: leave the option out' : `claims ${names.join(', ')}: give one of them`
+  throw new UsageError(`--environment ${name}: ${adapter.name} ${mend}`)
 }
 
 interface Difference {

@@ -19,6 +19,7 @@ export interface Compared {
 export type Comparable = Pick<Certificate, 'adapter' | 'system' | 'certified' | 'level' | 'site'> & {
   readonly effort?: string | undefined
   readonly profile?: string | undefined
+  readonly settings?: string | undefined
   readonly verdicts: readonly (Pick<Verdict, 'clause' | 'verdict'> & {
     readonly waived?: { readonly was: string } | undefined
   })[]
@@ -35,6 +36,7 @@ export function compare(before: Comparable, after: Comparable): readonly Change[
     certified,
     level,
     profile,
+    settings,
     site,
     effort,
     environment,
@@ -44,6 +46,7 @@ export function compare(before: Comparable, after: Comparable): readonly Change[
     ['certified', certified ? 'yes' : 'no'],
     ['level', level],
     ['profile', profile],
+    ['settings', settings],
     ['site', site],
     ['effort', effort],
     ...Object.entries(environment),

@@ -77,14 +77,14 @@ const givenOf = ({ file, environment, arguments: given }: Given): GivenSettings 
 
 /**
  * Settings that give each figure which a setting decides its value in `claims`: by one of the sources, with other values in weaker ones, or
- * by the default of an environment that is named. Drawn by `seed`.
+ * by the default of an environment that is named, which is `wanted` where that is given. Drawn by `seed`.
  */
-export function settingsFor(claims: ResolvedClaims, seed: string): SettingSources | undefined {
+export function settingsFor(claims: ResolvedClaims, seed: string, wanted?: string): SettingSources | undefined {
   const { configuration: claim } = claims
   if (claim === undefined) return undefined
   const random = createRandom(deriveSeed(0, seed))
   const given: Given = { file: {}, environment: {}, arguments: {} }
-  if (random() < 0.8) giveEnvironment(given, claim, random)
+  if (isNamed(claim, wanted) || random() < 0.8) giveEnvironment(given, claim, random, wanted)
   const environment = environmentIn(claim, givenOf(given).environment)
   for (const { name, setting, figure } of decidingSettings(claim)) {
     const value = inSetting(claims, figure)
@@ -256,14 +256,21 @@ function settleConflicts(given: Given, claim: ConfigurationClaim): void {
 }
 
 /** Variables before the one that decides hold what names no environment; those after it may hold anything. */
-function giveEnvironment(given: Given, { environments }: ConfigurationClaim, random: Random): void {
+/** It must be named, because it is not what a bus takes where none is. */
+const isNamed = ({ environments }: ConfigurationClaim, wanted: string | undefined): boolean =>
+  wanted !== undefined && wanted !== environments?.otherwise
+
+/** Names `wanted`, or any, by one of the variables. */
+function giveEnvironment(given: Given, claim: ConfigurationClaim, random: Random, wanted?: string): void {
+  const { environments } = claim
   if (environments === undefined) return
   const { variables, names } = environments
   const all = Object.values(names).flat()
+  const deciders = wanted === undefined ? all : (names[wanted] ?? [])
   const nonsense = unlike(all)
-  const deciding = between(random, 0, variables.length)
+  const deciding = between(random, 0, variables.length - (isNamed(claim, wanted) ? 1 : 0))
   for (const [place, variable] of variables.entries()) {
-    const values = place === deciding ? all : place < deciding ? nonsense : [...all, ...nonsense]
+    const values = place === deciding ? deciders : place < deciding ? nonsense : [...all, ...nonsense]
     if (place === deciding || random() < 0.5) given.environment[variable] = pick(random, values)
   }
 }

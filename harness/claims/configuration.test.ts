@@ -217,6 +217,22 @@ test('environments are named, and one whose default is the value may decide inst
   expect(named(3)).toEqual([])
 })
 
+test('an environment that is asked for is that of every bus', () => {
+  const found = (wanted: string) =>
+    Array.from({ length: 100 }, (_, node) => settingsFor(claims, `n${node}`, wanted)).map(
+      (one) => one?.environment ?? {},
+    )
+  const environmentsOf = (wanted: string) =>
+    new Set(found(wanted).map((variables) => environmentIn(exampleConfiguration, variables)))
+  expect(environmentsOf('production')).toEqual(new Set(['production']))
+  expect(environmentsOf('development')).toEqual(new Set(['development']))
+  // It may also be the one of a bus that is given none.
+  const isNamed = (variables: Readonly<Record<string, string>>): boolean =>
+    (exampleConfiguration.environments?.variables ?? []).some((variable) => variables[variable] !== undefined)
+  expect(found('production').every(isNamed)).toBe(true)
+  expect(found('development').every(isNamed)).toBe(false)
+})
+
 test('an adapter sees another value of each figure that a setting decides', () => {
   expect(withoutFigures(claims)).toEqual({ ...claims, publish: { ...claims.publish, timeout: 30_000 } })
   const usual = { ...claims, publish: { ...claims.publish, timeout: 30_000 } }

@@ -15,6 +15,7 @@ const shape = z.object({
   site: z.enum(SITES),
   effort: z.string().optional(),
   profile: z.string().optional(),
+  settings: z.string().optional(),
   verdicts: z.array(
     z.object({
       clause: z.string(),

@@ -12,7 +12,7 @@ export function siteFor(
     observe,
   }: { readonly dial: (role: Role, config: NodeConfig) => Promise<Wire>; readonly observe: Site['observe'] },
 ): Site {
-  const settings = settingsFor(config.claims, `${config.plan.seed}/${config.node}`)
+  const settings = settingsFor(config.claims, `${config.plan.seed}/${config.node}`, config.plan.environment)
   return {
     prefix: config.prefix,
     node: config.node,

@@ -167,6 +167,7 @@ function arbitraryOf(shape: PlanShape, swarm: Swarm): fc.Arbitrary<Plan> {
       settings: settingsArbitrary(shape),
       ...listsOf(swarm, shape.claims),
       uses: ordered(swarm.uses),
+      ...(shape.environment === undefined ? {} : { environment: ordered([shape.environment]) }),
     },
     plain,
   )

@@ -89,6 +89,7 @@ const plan = z.strictObject({
   settings: z.record(z.string(), z.number().min(0)).default({}),
   ...absent(PLAN_LISTS.map(({ name, shape }) => ({ name, shape: z.array(shape) }))),
   uses: z.int().min(0).max(1_000).default(0),
+  environment: z.string().exactOptional(),
 })
 
 /** Throws a {@link UsageError} that names `where` the plan came from and the place in it. Settings may be left out. */

@@ -140,4 +140,6 @@ export interface Plan extends PlanLists {
   readonly keys: readonly PlannedBytes[]
   /** Values for settable figures, see `harness/claims/figure.ts`. */
   readonly settings: Settings
+  /** The environment whose defaults each bus is given, of those that the adapter claims; absent: the seed draws one for each bus. */
+  readonly environment?: string
 }

@@ -13,6 +13,8 @@ export interface PlanShape {
   readonly outages?: readonly OutageKind[]
   /** Empty for plans that lean nowhere. */
   readonly leans: readonly Lean[]
+  /** Of every plan; see {@link Plan.environment}. */
+  readonly environment?: string
 }
 
 /**

@@ -39,8 +39,13 @@ function header(certificate: Certificate, paint: Paint): string[] {
 }
 
 /** What it was held to, and where. */
-const heldTo = ({ level, profile, site }: Certificate): string =>
-  [`level ${level}`, ...(profile === undefined ? [] : [`profile ${profile}`]), `${site} site`].join(', ')
+const heldTo = ({ level, profile, settings, site }: Certificate): string =>
+  [
+    `level ${level}`,
+    ...(profile === undefined ? [] : [`profile ${profile}`]),
+    ...(settings === undefined ? [] : [`settings for ${settings}`]),
+    `${site} site`,
+  ].join(', ')
 
 /** How it was looked at. */
 export const lookOf = (certificate: Certificate): string =>

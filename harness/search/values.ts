@@ -8,7 +8,9 @@ export async function shrinkValues(reducing: Reducing, { claims, site }: Shape):
   let broken: { readonly error: unknown } | null = null
   const start = reducing.smallest.plan
   let first = true
-  const property = fc.asyncProperty(storedPlanArbitrary({ claims, site, leans: [] }), async (plan) => {
+  const { environment } = start
+  const shape = { claims, site, leans: [], ...(environment === undefined ? {} : { environment }) }
+  const property = fc.asyncProperty(storedPlanArbitrary(shape), async (plan) => {
     if (broken !== null) return
     // What is known to fail is not run once more.
     const known = first
