@@ -9,6 +9,7 @@ import degraded from '../memory/degraded.ts'
 import { memoryParts } from '../memory/index.ts'
 import { metricsClaim, withMetrics } from '../observability/index.ts'
 import { onexEnvelope } from '../onex/envelope.ts'
+import { ONEX_METRICS } from '../onex/metrics.ts'
 import { onexConfiguration } from '../onex/settings.ts'
 import { createResilientBus, resilientClaims } from '../resilience/index.ts'
 
@@ -73,12 +74,16 @@ export const claims = {
 
 /** The bus with the figures that the site's claims have, whatever its settings say. */
 export const openAsClaimed = (site: Site): Bus =>
-  withMetrics(site, (inner) => withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope))
+  withMetrics(
+    site,
+    (inner) => withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope),
+    ONEX_METRICS,
+  )
 
 const onexMemory: BusAdapter = {
   ...degraded,
   name: 'onex-memory',
-  claims: { ...claims, metrics: metricsClaim(claims) },
+  claims: { ...claims, metrics: metricsClaim(claims, ONEX_METRICS) },
   configure: onexConfiguration.read,
   open: async (site) => openAsClaimed(configured(site)),
 }

@@ -135,6 +135,14 @@ const ENVELOPE = {
   causationId: 'causation_id',
 } as const
 
+/** Which metric stands for what. */
+const METRICS = {
+  handled: 'omnibase_messages_processed_total',
+  queued: 'omnibase_events_queued',
+  breaker: 'omnibase_circuit_breaker_state',
+  health: 'omnibase_infrastructure_health',
+} as const
+
 export const ONEX = {
-  claims: { configuration: CONFIGURATION, envelope: ENVELOPE },
+  claims: { configuration: CONFIGURATION, envelope: ENVELOPE, metrics: METRICS },
 } as const

@@ -1,8 +1,9 @@
 import { MEANINGS } from '../../claims/metrics.ts'
-import type { BreakerState } from '../../vocabulary.ts'
+import type { BreakerState, HealthStatus } from '../../vocabulary.ts'
 import type { Check } from '../check.ts'
 import { createBreakers } from './breakers.ts'
 import { createCounted, type Range } from './counted.ts'
+import { createHealthAnswers } from './health-answers.ts'
 import { createScrapes, numberOf, type Scrape, samplesOf } from './scraped.ts'
 
 const WORDS = {
@@ -12,6 +13,8 @@ const WORDS = {
   deadLettered: 'dead letters',
   queued: 'publishes in the queue',
 } as const
+
+const VALUES: Readonly<Record<HealthStatus, number>> = { healthy: 1, degraded: 0.5, unhealthy: 0 }
 
 /** health/5: what metrics tell is what callers and handlers saw. */
 export const metrics: Check = {
@@ -23,12 +26,13 @@ export const metrics: Check = {
     const scrapes = createScrapes(ledger)
     const counted = createCounted(ledger)
     const breakers = createBreakers()
+    const answers = createHealthAnswers()
 
     const judgeNumbers = ({ node, asked, answered }: Scrape): void => {
       if (answered === null) return
       for (const meaning of MEANINGS) {
         const selector = claim[meaning]
-        if (selector === undefined || meaning === 'breaker') continue
+        if (selector === undefined || meaning === 'breaker' || meaning === 'health') continue
         const value = numberOf(answered.event.samples, selector)
         const range = counted.range(meaning, node, asked, answered)
         if (meaning === 'failed' && range.least > 0) report.kind('after failures')
@@ -68,12 +72,29 @@ export const metrics: Check = {
       })
     }
 
+    const judgeHealth = ({ node, asked, answered }: Scrape, selector: string): void => {
+      if (answered === null) return
+      const value = numberOf(answered.event.samples, selector)
+      const told = answers.between(node, asked, answered)
+      if (value === null || told === null) return
+      if (told.includes('degraded') || told.includes('unhealthy')) report.kind('not healthy')
+      if (told.some((status) => VALUES[status] === value)) return
+      report.violation({
+        message: `${node} exposes ${selector} as ${value}, but health() answered ${told.join(' or ')}`,
+        expected: told.map((status) => VALUES[status]).join(' or '),
+        actual: `${value}`,
+        node,
+        at: answered.at,
+      })
+    }
+
     return {
-      takes: [...scrapes.takes, ...counted.takes, ...breakers.takes],
+      takes: [...scrapes.takes, ...counted.takes, ...breakers.takes, ...answers.takes],
       step(event, moment) {
         scrapes.step(event, moment)
         counted.step(event, moment)
         breakers.step(event, moment)
+        answers.step(event, moment)
       },
       end() {
         for (const scrape of scrapes.ofOpen()) {
@@ -81,6 +102,7 @@ export const metrics: Check = {
           report.occasion()
           judgeNumbers(scrape)
           if (claim.breaker !== undefined) judgeBreaker(scrape, claim.breaker)
+          if (claim.health !== undefined) judgeHealth(scrape, claim.health)
         }
       },
     }
