@@ -43,6 +43,9 @@ export function configured(site: Site, settings = site.settings ?? NO_SOURCES): 
   }
 }
 
+const sampleRateOf = ({ settings = NO_SOURCES }: Site): number =>
+  onexConfiguration.resolve(settings).values.OTEL_TRACE_SAMPLE_RATE
+
 /** A few of the types of its messages, by which the claim is tried. */
 const EVENT_TYPES = {
   'node.registered': ['NODE_REGISTERED'],
@@ -72,11 +75,11 @@ export const claims = {
   }),
 } as const satisfies BusAdapter['claims']
 
-/** The bus with the figures that the site's claims have, whatever its settings say. */
-export const openAsClaimed = (site: Site): Bus =>
+/** The bus with the figures that the site's claims have, whatever its settings say. `sampleRate` is the share of its traces that are sampled. */
+export const openAsClaimed = (site: Site, sampleRate = 1): Bus =>
   withMetrics(
     site,
-    (inner) => withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope),
+    (inner) => withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope, { sampleRate }),
     ONEX_METRICS,
   )
 
@@ -85,7 +88,7 @@ const onexMemory: BusAdapter = {
   name: 'onex-memory',
   claims: { ...claims, metrics: metricsClaim(claims, ONEX_METRICS) },
   configure: onexConfiguration.read,
-  open: async (site) => openAsClaimed(configured(site)),
+  open: async (site) => openAsClaimed(configured(site), sampleRateOf(site)),
 }
 
 export default onexMemory
