@@ -1,9 +1,10 @@
 import { MEANINGS } from '../../claims/metrics.ts'
 import type { BreakerState, HealthStatus } from '../../vocabulary.ts'
 import type { Check } from '../check.ts'
+import { createHealthChecks } from './asked.ts'
 import { createBreakers } from './breakers.ts'
 import { createCounted, type Range } from './counted.ts'
-import { createHealthAnswers } from './health-answers.ts'
+import { healthBetween } from './health-answers.ts'
 import { createScrapes, numberOf, type Scrape, samplesOf } from './scraped.ts'
 
 const WORDS = {
@@ -21,12 +22,12 @@ export const metrics: Check = {
   clause: 'health/5',
   file: import.meta.url,
   detect(ledger, report) {
-    const claim = ledger.run.claims.metrics
+    const { metrics: claim, health: healthClaim } = ledger.run.claims
     if (claim === undefined) return {}
     const scrapes = createScrapes(ledger)
     const counted = createCounted(ledger)
     const breakers = createBreakers()
-    const answers = createHealthAnswers()
+    const checks = healthClaim === undefined ? null : createHealthChecks(ledger, healthClaim)
 
     const judgeNumbers = ({ node, asked, answered }: Scrape): void => {
       if (answered === null) return
@@ -75,7 +76,7 @@ export const metrics: Check = {
     const judgeHealth = ({ node, asked, answered }: Scrape, selector: string): void => {
       if (answered === null) return
       const value = numberOf(answered.event.samples, selector)
-      const told = answers.between(node, asked, answered)
+      const told = healthBetween(checks?.all() ?? [], { node, asked, answered })
       if (value === null || told === null) return
       if (told.includes('degraded') || told.includes('unhealthy')) report.kind('not healthy')
       if (told.some((status) => VALUES[status] === value)) return
@@ -89,12 +90,12 @@ export const metrics: Check = {
     }
 
     return {
-      takes: [...scrapes.takes, ...counted.takes, ...breakers.takes, ...answers.takes],
+      takes: [...scrapes.takes, ...counted.takes, ...breakers.takes, ...(checks?.takes ?? [])],
       step(event, moment) {
         scrapes.step(event, moment)
         counted.step(event, moment)
         breakers.step(event, moment)
-        answers.step(event, moment)
+        checks?.step(event, moment)
       },
       end() {
         for (const scrape of scrapes.ofOpen()) {
