@@ -19,7 +19,7 @@ import writing, { standardWriting, type WritePolicies, writingParts } from '../a
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { withMetrics } from '../adapters/observability/index.ts'
 import { onexConfiguration } from '../adapters/onex/settings.ts'
-import onexMemory, { configured, claims as onexMemoryClaims } from '../adapters/onex-memory/index.ts'
+import onexMemory, { configured, onexAround } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
 import {
@@ -149,7 +149,7 @@ export function brokenOnex(defect: Defect): BusAdapter {
   const correct = onexConfiguration.read
   const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
   const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
-    withMetrics(site, (inner) => withEnvelope(createResilientBus(inner, parts), onexMemoryClaims.envelope)),
+    onexAround(site, (inner) => createResilientBus(inner, parts)),
   )
   return {
     ...open,

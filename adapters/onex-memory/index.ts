@@ -75,20 +75,25 @@ export const claims = {
   }),
 } as const satisfies BusAdapter['claims']
 
-/** The bus with the figures that the site's claims have, whatever its settings say. `sampleRate` is the share of its traces that are sampled. */
-export const openAsClaimed = (site: Site, sampleRate = 1): Bus =>
-  withMetrics(
-    site,
-    (inner) => withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope, { sampleRate }),
-    ONEX_METRICS,
-  )
+interface Around {
+  /** The share of its traces that are sampled; default all. */
+  readonly sampleRate?: number
+}
+
+/** What ONEX has around the bus that `open` makes: an envelope and metrics. */
+export const onexAround = (site: Site, open: (inner: Site) => Bus, { sampleRate = 1 }: Around = {}): Bus =>
+  withMetrics(site, (inner) => withEnvelope(open(inner), claims.envelope, { sampleRate }), ONEX_METRICS)
+
+/** The bus with the figures that the site's claims have, whatever its settings say. */
+export const openAsClaimed = (site: Site, around: Around = {}): Bus =>
+  onexAround(site, (inner) => createResilientBus(inner, memoryParts(inner)), around)
 
 const onexMemory: BusAdapter = {
   ...degraded,
   name: 'onex-memory',
   claims: { ...claims, metrics: metricsClaim(claims, ONEX_METRICS) },
   configure: onexConfiguration.read,
-  open: async (site) => openAsClaimed(configured(site), sampleRateOf(site)),
+  open: async (site) => openAsClaimed(configured(site), { sampleRate: sampleRateOf(site) }),
 }
 
 export default onexMemory
