@@ -48,4 +48,13 @@ export const refusingFieldsWith =
       }),
   })
 
+/** The same bus, whose messages have this in a field that their caller left out. */
+export const filling =
+  (name: string, valueFor: (message: Message) => string) =>
+  (bus: Bus): Bus => ({
+    ...bus,
+    publish: (message, options) =>
+      bus.publish(fieldOf(message, name) === null ? withField(message, name, valueFor(message)) : message, options),
+  })
+
 export const newId = (): string => randomUUID()

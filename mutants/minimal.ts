@@ -107,6 +107,12 @@ export const MINIMAL_PLANS = {
   }),
   'refused-for-good': plan({ refusals: [{ node: 0, at: 0 }] }),
   'two-nodes': plan({ nodes: 2 }),
+  // Each node has settings of its own.
+  'messages-of-four-nodes': plan({
+    nodes: 4,
+    producers: 4,
+    messages: [0, 1, 2, 3].map((at) => message({ at, producer: at })),
+  }),
   'rejected-for-good-twice': one({ ...permanent, redriven: 'permanent' }),
   'fails-again-once-it-was-redriven': one(
     { ...permanent, redriven: 'fails', at: 500 },

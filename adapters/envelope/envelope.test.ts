@@ -17,13 +17,15 @@ const fieldsOf = ({ headers }: Message): Readonly<Record<string, string>> =>
 const UUID = '0b2f4c1e-8f0a-4e57-9d55-0123456789ab'
 const PARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
+const SETTINGS = { settings: { KAFKA_ENVIRONMENT: 'local' } }
+
 test.each([
   [0, 0, 0],
   // Six standard deviations are 57.
   [0.1, 43, 157],
   [1, 1_000, 1_000],
 ])('of new traces a share of %d is sampled, and traces that go on stay as they are', (sampleRate, least, most) => {
-  const { seal } = createEnvelope(onexEnvelope({}), { sampleRate })
+  const { seal } = createEnvelope(onexEnvelope({}), { ...SETTINGS, sampleRate })
   const flagsOf = (given: Message, cause?: Message) => fieldsOf(seal(given, cause).message).traceparent?.slice(-2)
   const sampled = Array.from({ length: 1_000 }, () => flagsOf(message())).filter((flags) => flags === '01')
   expect(sampled.length).toBeGreaterThanOrEqual(least)
@@ -32,8 +34,17 @@ test.each([
   expect(flagsOf(message(), message({ traceparent: PARENT }))).toBe('01')
 })
 
+test('a field may take over a setting, which must be given', () => {
+  const { seal } = createEnvelope(onexEnvelope({}), { settings: { KAFKA_ENVIRONMENT: 'prod-eu' } })
+  expect(fieldsOf(seal({ ...message(), topic: 'dev.orders' }).message).broker).toBe('prod-eu')
+  expect(fieldsOf(seal(message({ broker: 'mine' })).message).broker).toBe('mine')
+  expect(() => createEnvelope(onexEnvelope({}))).toThrow(
+    'the field broker has the value of the setting KAFKA_ENVIRONMENT, which is not given: give settings',
+  )
+})
+
 describe('the envelope of ONEX', () => {
-  const { seal } = createEnvelope(onexEnvelope({ 'node.registered': ['NODE_REGISTERED'] }))
+  const { seal } = createEnvelope(onexEnvelope({ 'node.registered': ['NODE_REGISTERED'] }), SETTINGS)
 
   test('what is left out is made, or has its default', () => {
     const { message: sealed, correlationId } = seal(message())
@@ -42,6 +53,7 @@ describe('the envelope of ONEX', () => {
       message_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       correlation_id: correlationId,
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      broker: 'local',
       category: 'EVENT',
       content_type: 'application/json',
       schema_version: '1.0.0',

@@ -2,7 +2,7 @@
 import type { Header, Message } from '../../harness/adapter.ts'
 import type { EnvelopeClaim, EnvelopeField } from '../../harness/claims.ts'
 import { invalid } from '../resilience/index.ts'
-import { continued, made, taken } from './fields.ts'
+import { continued, type MadeBy, made, taken } from './fields.ts'
 
 export interface Sealed {
   readonly message: Message
@@ -20,17 +20,17 @@ export interface Envelope {
   correlationOf(message: Message): string | undefined
 }
 
-export interface EnvelopeOptions {
-  /** The share of new traces whose `traceparent` says that they are sampled, from 0 to 1; default 1. */
-  readonly sampleRate?: number
-}
-
-/** Throws if a field that the claim names is not among its fields. */
+/** Throws if a field that the claim names is not among its fields, or a setting that a field takes over is not given. */
 export function createEnvelope(
   { fields, messageId, correlationId, causationId }: EnvelopeClaim,
-  { sampleRate = 1 }: EnvelopeOptions = {},
+  { sampleRate = 1, settings = {} }: MadeBy = {},
 ): Envelope {
   const entries = Object.entries(fields)
+  for (const [name, { absent }] of entries)
+    if (typeof absent === 'object' && 'setting' in absent && (settings[absent.setting] ?? null) === null)
+      throw new Error(
+        `the field ${name} has the value of the setting ${absent.setting}, which is not given: give settings`,
+      )
   const missing = [messageId, correlationId, causationId].find(
     (name) => name !== undefined && !Object.hasOwn(fields, name),
   )
@@ -62,7 +62,7 @@ export function createEnvelope(
         const given = valueIn(message, name)
         const value =
           given === undefined
-            ? ((cause && inherited(name, field, cause)) ?? made(field, sampleRate))
+            ? ((cause && inherited(name, field, cause)) ?? made(field, { sampleRate, settings }))
             : taken(name, field, given)
         if (value !== null) sealed.set(name, value)
       }

@@ -1,5 +1,6 @@
 /** The values of fields: what they take, and what they have if the caller leaves them out. */
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { SettingValue } from '../../harness/adapter.ts'
 import type { EnvelopeField } from '../../harness/claims.ts'
 import { invalid } from '../resilience/index.ts'
 
@@ -51,10 +52,17 @@ function isTime(value: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }
 
+export interface MadeBy {
+  /** The share of new traces whose `traceparent` says that they are sampled, from 0 to 1; default 1. */
+  readonly sampleRate?: number
+  /** The bus's settings, for fields that take over one; default none. */
+  readonly settings?: Readonly<Record<string, SettingValue | null>>
+}
+
 /** What the field has if the caller leaves it out; null if it stays out. */
-export function made({ type, absent }: EnvelopeField, sampleRate: number): string | null {
+export function made({ type, absent }: EnvelopeField, { sampleRate, settings }: Required<MadeBy>): string | null {
   if (absent === undefined) return null
-  if (absent !== 'generated') return absent.value
+  if (absent !== 'generated') return 'setting' in absent ? `${settings[absent.setting]}` : absent.value
   if (type === 'time') return new Date().toISOString()
   return type === 'traceparent' ? newTrace(sampleRate) : randomUUID()
 }

@@ -43,8 +43,8 @@ export function configured(site: Site, settings = site.settings ?? NO_SOURCES): 
   }
 }
 
-const sampleRateOf = ({ settings = NO_SOURCES }: Site): number =>
-  onexConfiguration.resolve(settings).values.OTEL_TRACE_SAMPLE_RATE
+/** The values of its settings. */
+export const settingsOf = ({ settings = NO_SOURCES }: Site) => onexConfiguration.resolve(settings).values
 
 /** A few of the types of its messages, by which the claim is tried. */
 const EVENT_TYPES = {
@@ -75,25 +75,24 @@ export const claims = {
   }),
 } as const satisfies BusAdapter['claims']
 
-interface Around {
-  /** The share of its traces that are sampled; default all. */
-  readonly sampleRate?: number
-}
-
 /** What ONEX has around the bus that `open` makes: an envelope and metrics. */
-export const onexAround = (site: Site, open: (inner: Site) => Bus, { sampleRate = 1 }: Around = {}): Bus =>
-  withMetrics(site, (inner) => withEnvelope(open(inner), claims.envelope, { sampleRate }), ONEX_METRICS)
+export const onexAround = (site: Site, open: (inner: Site) => Bus, settings = settingsOf(site)): Bus =>
+  withMetrics(
+    site,
+    (inner) => withEnvelope(open(inner), claims.envelope, { settings, sampleRate: settings.OTEL_TRACE_SAMPLE_RATE }),
+    ONEX_METRICS,
+  )
 
 /** The bus with the figures that the site's claims have, whatever its settings say. */
-export const openAsClaimed = (site: Site, around: Around = {}): Bus =>
-  onexAround(site, (inner) => createResilientBus(inner, memoryParts(inner)), around)
+export const openAsClaimed = (site: Site): Bus =>
+  onexAround(site, (inner) => createResilientBus(inner, memoryParts(inner)))
 
 const onexMemory: BusAdapter = {
   ...degraded,
   name: 'onex-memory',
   claims: { ...claims, metrics: metricsClaim(claims, ONEX_METRICS) },
   configure: onexConfiguration.read,
-  open: async (site) => openAsClaimed(configured(site), { sampleRate: sampleRateOf(site) }),
+  open: async (site) => openAsClaimed(configured(site)),
 }
 
 export default onexMemory

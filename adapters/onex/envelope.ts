@@ -17,6 +17,7 @@ export const onexEnvelope = (eventTypes: Readonly<Record<string, readonly string
       causation_id: { type: 'uuid' },
       timestamp: { type: 'time', absent: 'generated' },
       source: TEXT,
+      broker: { ...TEXT, absent: { setting: 'KAFKA_ENVIRONMENT' } },
       event_type: { type: 'choice', choices: eventTypes, others: 'kept' },
       category: {
         type: 'choice',

@@ -34,7 +34,12 @@ export const onexConfiguration = createConfiguration({
       allowed: 'host:port, or several with commas between them',
       text: 'The brokers to connect to first',
     },
-    KAFKA_ENVIRONMENT: { ...text, default: 'local', text: 'The environment that the topics belong to' },
+    KAFKA_ENVIRONMENT: {
+      ...text,
+      default: 'local',
+      examples: { right: ['prod-eu', 'staging', 'orders'], wrong: text.examples.wrong },
+      text: 'The environment that the topics belong to: the broker field of messages',
+    },
     KAFKA_GROUP: { ...text, default: 'default', text: 'The consumer group' },
     KAFKA_TIMEOUT_SECONDS: { type: number(1, 300), default: 30, text: 'Longest wait for a broker, s' },
     KAFKA_MAX_RETRY_ATTEMPTS: { type: whole(0, 10), default: 3, text: 'Retries of a publish that failed' },

@@ -80,6 +80,12 @@ const givenOf = ({ file, environment, arguments: given }: Given): GivenSettings 
  * by the default of an environment that is named, which is `wanted` where that is given. Drawn by `seed`.
  */
 export function settingsFor(claims: ResolvedClaims, seed: string, wanted?: string): SettingSources | undefined {
+  const given = givenFor(claims, seed, wanted)
+  return given && sourcesOf(given)
+}
+
+/** The same, as it is given. */
+export function givenFor(claims: ResolvedClaims, seed: string, wanted?: string): GivenSettings | undefined {
   const { configuration: claim } = claims
   if (claim === undefined) return undefined
   const random = createRandom(deriveSeed(0, seed))
@@ -94,7 +100,23 @@ export function settingsFor(claims: ResolvedClaims, seed: string, wanted?: strin
       put(given, source, name, pick(random, goodValues(setting)))
     put(given, strongest, name, value)
   }
-  return sourcesOf(givenOf(given))
+  for (const { name, setting } of settingsOfFields(claims)) {
+    for (const source of SOURCES) if (random() < 0.4) put(given, source, name, pick(random, goodValues(setting)))
+  }
+  return givenOf(given)
+}
+
+/** The settings that fields of the envelope take over. Those that others conflict with keep their defaults. */
+function settingsOfFields({ envelope, configuration }: ResolvedClaims) {
+  const names = new Set(
+    Object.values(envelope?.fields ?? {}).flatMap(({ absent }) =>
+      typeof absent === 'object' && 'setting' in absent ? [absent.setting] : [],
+    ),
+  )
+  const conflicting = new Set((configuration?.conflicts ?? []).flatMap((conflict) => Object.keys(conflict)))
+  return Object.entries(configuration?.settings ?? {}).flatMap(([name, setting]) =>
+    names.has(name) && !conflicting.has(name) ? [{ name, setting }] : [],
+  )
 }
 
 /** The same claims, with another value of each figure that a setting decides: an adapter that reads it here does not use its setting. */

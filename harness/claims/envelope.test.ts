@@ -41,6 +41,26 @@ describe('a claim that contradicts itself', () => {
       withField('a', { type: 'integer', absent: 'generated' }),
     ],
     [
+      'envelope.fields.a is of the type uuid, but only a text can have the value of a setting.',
+      withField('a', { type: 'uuid', absent: { setting: 'GROUP' } }),
+    ],
+    [
+      'envelope.fields.a.absent is the setting ENVIRONMENT, which configuration does not have.',
+      withField('a', { type: 'text', absent: { setting: 'ENVIRONMENT' } }),
+    ],
+    [
+      'envelope.fields.a.absent is the setting PASSWORD, which must be a text that is no secret and has a default.',
+      withField('a', { type: 'text', absent: { setting: 'PASSWORD' } }),
+    ],
+    [
+      'envelope.fields.a.absent is the setting TIMEOUT, which must be a text that is no secret and has a default.',
+      withField('a', { type: 'text', absent: { setting: 'TIMEOUT' } }),
+    ],
+    [
+      'envelope.fields.a.absent is the setting DEAD_LETTER_TOPIC, which must be a text that is no secret and has a default.',
+      withField('a', { type: 'text', absent: { setting: 'DEAD_LETTER_TOPIC' } }),
+    ],
+    [
       'envelope.fields.a is of the type text, but least and most are for an integer.',
       withField('a', { type: 'text', least: 1 }),
     ],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Claims } from './claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
 import { CASES, isOf, MOST, NO_FIELDS } from './envelope-values.ts'
 import { isOfHarness, isToken } from './header-names.ts'
@@ -18,10 +19,10 @@ export interface EnvelopeField {
   /** Of a `choice`: whether the bus keeps any other value as it is, or refuses the message. */
   readonly others?: 'kept' | 'refused'
   /**
-   * What a field has that the caller leaves out: a value that the bus makes, another one for each message unless it is a `time`, or
-   * always the same one. If absent, the field stays out.
+   * What a field has that the caller leaves out: a value that the bus makes, another one for each message unless it is a `time`; always
+   * the same one; or, of a text, the value of the setting of `configuration` with this name. If absent, the field stays out.
    */
-  readonly absent?: 'generated' | { readonly value: string }
+  readonly absent?: 'generated' | { readonly value: string } | { readonly setting: string }
 }
 
 export interface EnvelopeClaim {
@@ -53,7 +54,13 @@ const field = z.strictObject({
   most: z.int().exactOptional(),
   choices: z.record(z.string().min(1), z.array(z.string().min(1))).exactOptional(),
   others: z.enum(['kept', 'refused']).exactOptional(),
-  absent: z.union([z.literal('generated'), z.strictObject({ value: z.string() })]).exactOptional(),
+  absent: z
+    .union([
+      z.literal('generated'),
+      z.strictObject({ value: z.string() }),
+      z.strictObject({ setting: z.string().min(1) }),
+    ])
+    .exactOptional(),
 })
 
 const name = z.string().min(1).exactOptional()
@@ -74,9 +81,20 @@ function wrongIn(at: string, field: EnvelopeField): string | null {
   if (least > most) return `${at}.least is ${least}, above ${at}.most (${most}).`
   if (absent === 'generated' && (type === 'integer' || type === 'choice'))
     return `${at}.absent is generated, but only a uuid, a text, a time or a traceparent can be.`
-  if (typeof absent === 'object' && !isOf(field, absent.value))
+  if (typeof absent === 'object' && 'value' in absent && !isOf(field, absent.value))
     return `${at}.absent is ${JSON.stringify(absent.value)}, which the field does not take.`
   return null
+}
+
+/** A field that takes over a setting needs one that always has a text. */
+function withoutSetting(at: string, { type, absent }: EnvelopeField, { configuration }: Claims): string | null {
+  if (typeof absent !== 'object' || !('setting' in absent)) return null
+  const setting = configuration?.settings[absent.setting]
+  if (type !== 'text') return `${at} is of the type ${type}, but only a text can have the value of a setting.`
+  if (setting === undefined) return `${at}.absent is the setting ${absent.setting}, which configuration does not have.`
+  return setting.type === 'text' && setting.default !== null && setting.secret !== true
+    ? null
+    : `${at}.absent is the setting ${absent.setting}, which must be a text that is no secret and has a default.`
 }
 
 export const envelope = {
@@ -87,9 +105,11 @@ export const envelope = {
       correlationId: name,
       causationId: name,
     }),
-  contradiction({ fields, ...named }, { deduplication, timeToLive, messages }) {
+  contradiction({ fields, ...named }, claims) {
+    const { deduplication, timeToLive, messages } = claims
     for (const [name, one] of Object.entries(fields)) {
-      const wrong = wrongIn(`envelope.fields.${name}`, one)
+      const at = `envelope.fields.${name}`
+      const wrong = wrongIn(at, one) ?? withoutSetting(at, one, claims)
       if (wrong !== null) return wrong
       if (name === deduplication?.header || name === timeToLive?.header)
         return `envelope.fields.${name} is also the header of ${name === timeToLive?.header ? 'timeToLive' : 'deduplication'}, by which callers give it; leave one of them out.`

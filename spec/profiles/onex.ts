@@ -113,6 +113,7 @@ const ENVELOPE = {
     causation_id: { type: 'uuid' },
     timestamp: { type: 'time', absent: 'generated' },
     source: TEXT_FIELD,
+    broker: { ...TEXT_FIELD, absent: { setting: 'KAFKA_ENVIRONMENT' } },
     event_type: { type: 'choice', others: 'kept' },
     category: chosen('EVENT', 'COMMAND', 'INTENT'),
     content_type: { ...TEXT_FIELD, absent: { value: 'application/json' } },

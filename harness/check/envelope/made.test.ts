@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { exampleConfiguration } from '../../claims/configuration.case.ts'
+import { givenFor } from '../../claims/configuration-cases.ts'
+import { effectiveIn } from '../../claims/configuration-rules.ts'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
-import { examine, fine } from '../testing/examine.case.ts'
+import { examine, fine, headerOf } from '../testing/examine.case.ts'
 import {
   because,
   deadLetters,
@@ -12,6 +15,7 @@ import {
   stores,
 } from '../testing/story.case.ts'
 
+const NOTHING = { file: null, environment: {}, arguments: {} }
 const uuid = (digit: string): string =>
   `${digit.repeat(8)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`
 const fieldsOf = (digit: string) =>
@@ -105,4 +109,28 @@ test('what a message takes over from its cause is left to another clause, and no
   expect(judged(...cause, ...after)).toMatchObject(fine(3))
   const shared = [because('c1#0', publishes(6, 'm2')), made(stores(7, 'm2'), '2', { id: uuid('1') })]
   expect(judged(...cause, ...shared).messages).toEqual(['m2 has a wrong id where it was stored'])
+})
+
+test('a field that takes over a setting has the value of its node', () => {
+  const envelope = { fields: { broker: { type: 'text', absent: { setting: 'GROUP' } } } } as const
+  const claims = { ...ALL_CLAIMS, envelope, configuration: exampleConfiguration }
+  const { seed } = headerOf({ claims }).plan
+  const nodes = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8']
+  const settings = new Map(
+    nodes.map((node) => [
+      node,
+      effectiveIn(exampleConfiguration, givenFor(claims, `${seed}/${node}`) ?? NOTHING, 'GROUP'),
+    ]),
+  )
+  expect(new Set(settings.values()).size).toBeGreaterThan(1)
+  const published = (valueFor: (node: string) => string): Happening[] =>
+    nodes.flatMap((node, index) => [
+      publishes(index, `m${index}`, { node }),
+      sealed(stores(index + 10, `m${index}`), ['broker', valueFor(node)]),
+    ])
+  const judging = (valueFor: (node: string) => string) => examine('envelope/2', published(valueFor), { claims })
+  expect(judging((node) => `${settings.get(node)}`)).toMatchObject(fine(8))
+  const { violations } = judging(() => 'default')
+  expect(violations.length).toBe([...settings.values()].filter((value) => value !== 'default').length)
+  expect(violations[0]?.expected).toMatch(/^broker "[^"]+", the setting GROUP of n\d, as nobody gave one$/)
 })

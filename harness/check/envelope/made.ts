@@ -1,5 +1,9 @@
+import { givenFor } from '../../claims/configuration-cases.ts'
+import type { GivenSettings } from '../../claims/configuration-claim.ts'
+import { effectiveIn } from '../../claims/configuration-rules.ts'
 import type { EnvelopeClaim, EnvelopeField } from '../../claims/envelope.ts'
 import { isOf, traceIn } from '../../claims/envelope-values.ts'
+import type { RunHeader } from '../../history/header.ts'
 import type { Check } from '../check.ts'
 import { type Copy, type Enveloped, toldOf, valueIn } from '../tracker/envelopes.ts'
 import type { Ledger } from '../tracker/ledger.ts'
@@ -12,6 +16,7 @@ export const made: Check = {
     const { run } = ledger
     const claim = run.claims.envelope
     if (claim === undefined) return {}
+    const settings = createSettings(run)
     return {
       end() {
         /** The message that each id or trace was made for. */
@@ -26,7 +31,11 @@ export const made: Check = {
             for (const [name, field] of fields) {
               const owner = ownerOf(owners, name, field, copy, message.op)
               const shared = owner === message.op ? null : `a ${name} of its own, not that of ${owner}`
-              const wrong = wrongIn(name, field, copy, first) ?? shared ?? untimely(ledger, name, field, message)
+              const wrong =
+                wrongIn(name, field, copy, first) ??
+                unlikeSetting(settings, name, field, { copy, node: message.node }) ??
+                shared ??
+                untimely(ledger, name, field, message)
               if (wrong === null) continue
               const { op, node } = message
               const what = { expected: wrong, actual: toldOf(copy.envelope, name), others: [owner] }
@@ -58,12 +67,41 @@ function wrongIn(name: string, field: EnvelopeField, { envelope }: Copy, first: 
   const { absent } = field
   if (absent === undefined) return envelope.some(([one]) => one === name) ? `no ${name}, as nobody gave one` : null
   const value = valueIn(envelope, name)
+  if (absent !== 'generated' && 'setting' in absent) return null
   if (absent !== 'generated')
     return value === absent.value ? null : `${name} ${JSON.stringify(absent.value)}, as nobody gave one`
   if (value === null || value === '' || !isOf(field, value)) return `one ${name}, a ${field.type}`
   const before = valueIn(first.envelope, name)
   if (before === null || sameIn(field, before) === sameIn(field, value)) return null
   return `${name} ${JSON.stringify(before)}, as where it was ${first.how}`
+}
+
+/** The value that a setting had on a node. */
+type Settings = (node: string, setting: string) => string
+
+function createSettings({ claims, plan }: RunHeader): Settings {
+  const byNode = new Map<string, GivenSettings>()
+  return (node, setting) => {
+    const { configuration } = claims
+    const given = byNode.get(node) ?? givenFor(claims, `${plan.seed}/${node}`, plan.environment)
+    if (configuration === undefined || given === undefined) return ''
+    byNode.set(node, given)
+    return `${effectiveIn(configuration, given, setting)}`
+  }
+}
+
+/** What it should be, if it takes over a setting and is something else. */
+function unlikeSetting(
+  settings: Settings,
+  name: string,
+  { absent }: EnvelopeField,
+  { copy, node }: { readonly copy: Copy; readonly node: string },
+): string | null {
+  if (typeof absent !== 'object' || !('setting' in absent)) return null
+  const value = settings(node, absent.setting)
+  return valueIn(copy.envelope, name) === value
+    ? null
+    : `${name} ${JSON.stringify(value)}, the setting ${absent.setting} of ${node}, as nobody gave one`
 }
 
 /** Between what times it must be, if it is another time. */
