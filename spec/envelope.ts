@@ -21,7 +21,7 @@ export const ENVELOPE = clauses([
     area: 'envelope',
     level: 'MUST',
     title: 'fields that are left out are made once',
-    text: 'A field of the envelope that the caller leaves out has what the adapter claims: nothing, one value for all messages, or a generated one. A generated value is of the type of its field; a time is that of the publish, and any other belongs to one message alone. Wherever the message is (stored, stored again, delivered to any group at any attempt, dead-lettered, redriven), the field has the same value.',
+    text: 'A field of the envelope that the caller leaves out has what the adapter claims: nothing, one value for all messages, the value of a setting of the node, or a generated one. A generated value is of the type of its field; a time is that of the publish, and any other belongs to one message alone. Wherever the message is (stored, stored again, delivered to any group at any attempt, dead-lettered, redriven), the field has the same value.',
     claim: 'envelope',
     occasion: 'a message, stored, delivered or dead-lettered, whose caller left fields out',
     wants: 30,
