@@ -15,6 +15,7 @@ export type Area =
   | 'health'
   | 'configuration'
   | 'envelope'
+  | 'dispatch'
 
 /** What not every system has, and what the situation of a clause may need. */
 export type Capability =
