@@ -1,5 +1,6 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
+import { withDispatch } from '../adapters/dispatch/index.ts'
 import { withEnvelope } from '../adapters/envelope/index.ts'
 import inProcess, { createInProcessBus, type InProcessParts } from '../adapters/in-process/index.ts'
 import { kafkajsParts } from '../adapters/kafkajs/bus.ts'
@@ -18,6 +19,7 @@ import { type ProducerPolicies, standardProducers } from '../adapters/memory/pro
 import writing, { standardWriting, type WritePolicies, writingParts } from '../adapters/memory/writing.ts'
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { withMetrics } from '../adapters/observability/index.ts'
+import { onexTopicNames } from '../adapters/onex/dispatch.ts'
 import { onexConfiguration } from '../adapters/onex/settings.ts'
 import onexMemory, { configured, claims as onexMemoryClaims } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
@@ -42,7 +44,7 @@ import type {
   Site,
   Subscription,
 } from '../harness/adapter.ts'
-import type { EnvelopeClaim } from '../harness/claims.ts'
+import type { DispatchClaim, EnvelopeClaim } from '../harness/claims.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import type { MinimalName } from './minimal.ts'
 
@@ -78,6 +80,12 @@ export interface Defect {
   readonly using?: (configuration: Configuration) => Configuration
   /** Of the ONEX bus: what it does first when it opens. */
   readonly opening?: (site: Site) => Promise<void>
+  /** Of the ONEX bus: which handler gets which messages. */
+  readonly dispatcher?: (bus: Bus, claim: DispatchClaim) => Bus
+  /** Of the ONEX bus: how it reads names of topics. */
+  readonly parse?: (parse: typeof onexTopicNames.parse, name: string) => Readonly<Record<string, string>> | null
+  /** Of the ONEX bus: how it writes them. */
+  readonly print?: (print: typeof onexTopicNames.print, parts: Readonly<Record<string, string>>) => string
 }
 
 export interface InProcessDefect extends Pick<Defect, 'text' | 'must' | 'may' | 'minimal' | 'site'> {
@@ -149,10 +157,18 @@ export function brokenOnex(defect: Defect): BusAdapter {
   const correct = onexConfiguration.read
   const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
   const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
-    withMetrics(site, (inner) => withEnvelope(createResilientBus(inner, parts), onexMemoryClaims.envelope)),
+    withMetrics(site, (inner) =>
+      (defect.dispatcher ?? withDispatch)(
+        withEnvelope(createResilientBus(inner, parts), onexMemoryClaims.envelope),
+        onexMemoryClaims.dispatch,
+      ),
+    ),
   )
+  const { parse, print } = onexTopicNames
   return {
     ...open,
+    parseTopic: (name) => defect.parse?.(parse, name) ?? (defect.parse === undefined ? parse(name) : null),
+    printTopic: (parts) => defect.print?.(print, parts) ?? print(parts),
     configure: (sources) => (defect.told ?? identity)(read(sources), sources),
     async open(site) {
       await defect.opening?.(site)
