@@ -3,6 +3,7 @@ import { createRegistry, type Route } from '../adapters/dispatch/index.ts'
 import { ResilienceError } from '../adapters/resilience/index.ts'
 import type { Bus, Message } from '../harness/adapter.ts'
 import type { DispatchClaim } from '../harness/claims.ts'
+import type { Plan } from '../harness/plan/plan.ts'
 import { consumer, message, plan } from './plan-parts.ts'
 
 export interface Call {
@@ -59,6 +60,11 @@ const [REGISTERED, RETIRED, INVOKED] = [1, 2, 4]
 export const DISPATCHED = published('registered', REGISTERED)
 export const SPELLED = published('REGISTERED', REGISTERED)
 export const UNREGISTERED = published('retired', REGISTERED)
+/** When no change of the group's members can explain anything any more. */
+export const UNREGISTERED_LATE: Plan = {
+  ...published('retired', REGISTERED, { at: 3_000 }),
+  settings: { 'consume.session': 500 },
+}
 export const UNKNOWN = published('unknown', REGISTERED)
 export const SECOND_OF_TWO = published('retired', REGISTERED + RETIRED)
 export const FOREIGN = published('invoked', REGISTERED + RETIRED + INVOKED)

@@ -63,4 +63,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Settings from every source',
   'Envelopes in outages',
   'One group keeps failing',
+  'Types and their handlers',
 ]

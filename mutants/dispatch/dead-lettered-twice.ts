@@ -1,10 +1,10 @@
-import { UNREGISTERED } from '../dispatch-parts.ts'
+import { UNREGISTERED_LATE } from '../dispatch-parts.ts'
 import { brokenOnex, type Defect } from '../mutant.ts'
 
 export const defect: Defect = {
   text: 'A message that has no handler is dead-lettered by the dispatcher, and once more by the bus.',
   must: ['dispatch/2'],
-  minimal: UNREGISTERED,
+  minimal: UNREGISTERED_LATE,
   member: (log) => ({
     ...log,
     async storeDeadLetter(letter, dedup) {

@@ -135,6 +135,9 @@ const ENVELOPE = {
   causationId: 'causation_id',
 } as const
 
+/** Which types and domains there are, each bus says itself. */
+const DISPATCH = { type: 'event_type', category: 'category', names: { separator: '.' } } as const
+
 export const ONEX = {
-  claims: { configuration: CONFIGURATION, envelope: ENVELOPE },
+  claims: { configuration: CONFIGURATION, envelope: ENVELOPE, dispatch: DISPATCH },
 } as const
