@@ -18,7 +18,7 @@ const REGISTERED_BITS = 5
 export const EVERY_TYPE = 2 ** REGISTERED_BITS - 1
 
 /** What a topic carries; undefined for one that is told by nothing. */
-export const carriedBy = ({ topics }: DispatchClaim, topic: string) => topics.find(({ ends }) => topic.endsWith(ends))
+const carriedBy = ({ topics }: DispatchClaim, topic: string) => topics.find(({ ends }) => topic.endsWith(ends))
 
 /** How the name of the topic at `index` of a plan ends. */
 export const endOf = ({ topics }: DispatchClaim, seed: number, index: number): string =>

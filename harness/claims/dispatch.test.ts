@@ -10,7 +10,7 @@ const told = (changes: Partial<DispatchClaim>) =>
     ...claimed,
     envelope: STORY_ENVELOPE,
     dispatch: { ...STORY_DISPATCH, ...changes },
-  } as Claims)
+  })
 
 describe('contradictions', () => {
   test('none', () => expect(told({})).toBeNull())
