@@ -153,7 +153,7 @@ export function createNodes(of: {
 }
 
 /** What the group of this index registers. */
-function typesFor(
+export function typesFor(
   { registrations = [] }: Plan,
   { dispatch }: ResolvedClaims,
   group: number,
