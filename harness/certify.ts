@@ -37,6 +37,9 @@ const MOST_LANES = 4
 /** In virtual time one run in so many is made twice, to see that it leaves the same history. */
 const TWICE_EVERY = 50
 
+const NO_SECURITY =
+  '--level operable: a bus that crosses a network needs security, of which busproof has no clauses yet; use --site simulated, or --level resilient'
+
 /**
  * Rejects with a {@link UsageError} for a mistake in the options or the adapter, or where something is not installed, and with
  * a {@link SiteError} when the site does not start; a failure of the site during the runs is in the certificate.
@@ -78,6 +81,7 @@ export async function certify(given: URL | string, options: CertifyOptions = {})
   const { adapter } = running
   if (options.profile !== undefined) checkProfile(options.profile, adapter)
   if (options.environment !== undefined) checkEnvironment(options.environment, adapter)
+  if (level === 'operable' && kind === 'real' && running.lacks.network === undefined) throw new UsageError(NO_SECURITY)
   const judged = judgedClauses(clauses, adapter.claims, options.only)
   const can = { claims: adapter.claims, outages: running.outages, lacks: running.lacks }
   plans?.forEach((plan, index) => {

@@ -4,7 +4,9 @@ import { UsageError } from './errors.ts'
 import { exampleClaims } from './plan/claims.case.ts'
 import { checkEnvironment, checkProfile, profileNamed } from './profile.ts'
 
-const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration' | 'envelope' | 'dispatch'>>
+const asked = profileNamed('onex').claims as Required<
+  Pick<Claims, 'configuration' | 'envelope' | 'metrics' | 'dispatch'>
+>
 const { configuration, envelope } = asked
 const { environments } = configuration
 if (environments === undefined) throw new Error('ONEX finds environments')

@@ -8,6 +8,7 @@ export const HANDLED = BUS_METRICS.handled
 export const DEAD_LETTERS = BUS_METRICS.deadLetters
 export const QUEUED = BUS_METRICS.queued
 export const BREAKER = BUS_METRICS.breaker
+export const HEALTH = BUS_METRICS.health
 
 /** The same bus, which exposes another text. */
 export const exposing = (bus: Bus, change: (text: string) => string | Promise<string>): Bus => ({

@@ -80,6 +80,15 @@ export const MINIMAL_PLANS = {
     faults: [fault('refuse', { at: 0, lasts: 200 })],
     scrapes: [{ node: 0, at: 100, every: 100, times: 1 }],
   }),
+  'metrics-after-a-health-check': plan({
+    healthChecks: [{ node: 0, at: 0, every: 100, times: 1 }],
+    scrapes: [{ node: 0, at: 100, every: 100, times: 1 }],
+  }),
+  'metrics-in-an-outage-that-began-late': plan({
+    faults: [fault('refuse', { at: 100, lasts: 1_000 })],
+    healthChecks: [{ node: 0, at: 0, every: 500, times: 2 }],
+    scrapes: [{ node: 0, at: 600, every: 100, times: 1 }],
+  }),
   'metrics-in-traffic': plan({
     messages: [message()],
     scrapes: [{ node: 0, at: 100, every: 100, times: 2 }],

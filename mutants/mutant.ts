@@ -1,6 +1,5 @@
 /** Adapters broken on purpose: a correct bus with exactly one defect, and the clauses that must and may catch it. */
 
-import { withDispatch } from '../adapters/dispatch/index.ts'
 import { withEnvelope } from '../adapters/envelope/index.ts'
 import inProcess, { createInProcessBus, type InProcessParts } from '../adapters/in-process/index.ts'
 import { kafkajsParts } from '../adapters/kafkajs/bus.ts'
@@ -21,7 +20,7 @@ import writingOptional, { optionalWriting } from '../adapters/memory/writing-opt
 import { withMetrics } from '../adapters/observability/index.ts'
 import { onexTopicNames } from '../adapters/onex/dispatch.ts'
 import { onexConfiguration } from '../adapters/onex/settings.ts'
-import onexMemory, { configured, claims as onexMemoryClaims } from '../adapters/onex-memory/index.ts'
+import onexMemory, { configured, onexAround } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
 import postgres from '../adapters/postgres/index.ts'
 import {
@@ -157,12 +156,9 @@ export function brokenOnex(defect: Defect): BusAdapter {
   const correct = onexConfiguration.read
   const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
   const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
-    withMetrics(site, (inner) =>
-      (defect.dispatcher ?? withDispatch)(
-        withEnvelope(createResilientBus(inner, parts), onexMemoryClaims.envelope),
-        onexMemoryClaims.dispatch,
-      ),
-    ),
+    onexAround(site, (inner) => createResilientBus(inner, parts), {
+      ...(defect.dispatcher === undefined ? {} : { dispatcher: defect.dispatcher }),
+    }),
   )
   const { parse, print } = onexTopicNames
   return {

@@ -94,20 +94,16 @@ export interface Clause<C extends string = ClaimCondition> {
 /** Lets the compiler infer which conditions the clauses name. */
 export const clauses = <const C extends string>(list: readonly Clause<C>[]): readonly Clause<C>[] => list
 
-export type CertificateLevel = 'core' | 'resilient'
+/** Each includes those before it. */
+export const LEVELS = ['core', 'resilient', 'operable'] as const
+export type CertificateLevel = (typeof LEVELS)[number]
+
+const CORE: readonly Area[] = ['delivery', 'ordering', 'fail-fast', 'resources']
+/** Some are judged only where an adapter claims them, which level operable requires. */
+const RESILIENT: readonly Area[] = [...CORE, 'retry', 'breaker', 'dead-letter', 'health', 'configuration', 'envelope']
 
 export const LEVEL_AREAS: Readonly<Record<CertificateLevel, readonly Area[]>> = {
-  core: ['delivery', 'ordering', 'fail-fast', 'resources'],
-  resilient: [
-    'delivery',
-    'ordering',
-    'fail-fast',
-    'resources',
-    'retry',
-    'breaker',
-    'dead-letter',
-    'health',
-    'configuration',
-    'envelope',
-  ],
+  core: CORE,
+  resilient: RESILIENT,
+  operable: RESILIENT,
 }

@@ -2,11 +2,11 @@
 import type { Bus, BusError, Message } from '../../harness/adapter.ts'
 import type { EnvelopeClaim } from '../../harness/claims.ts'
 import { boundTo, isBusError, toBusError } from '../resilience/index.ts'
-import { createEnvelope, type Sealed } from './envelope.ts'
+import { createEnvelope, type EnvelopeOptions, type Sealed } from './envelope.ts'
 
 /** The same bus, which gives each message its envelope before the first attempt, and each error of a publish the correlation id. Metrics count around it, as it refuses messages too. */
-export function withEnvelope(bus: Bus, claim: EnvelopeClaim): Bus {
-  const envelope = createEnvelope(claim)
+export function withEnvelope(bus: Bus, claim: EnvelopeClaim, options: EnvelopeOptions = {}): Bus {
+  const envelope = createEnvelope(claim, options)
   const { publishBatch, write, ...rest } = boundTo(bus)
   const seal = (message: Message, cause?: Message): Sealed => {
     try {

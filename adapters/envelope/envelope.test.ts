@@ -17,6 +17,21 @@ const fieldsOf = ({ headers }: Message): Readonly<Record<string, string>> =>
 const UUID = '0b2f4c1e-8f0a-4e57-9d55-0123456789ab'
 const PARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
+test.each([
+  [0, 0, 0],
+  // Six standard deviations are 57.
+  [0.1, 43, 157],
+  [1, 1_000, 1_000],
+])('of new traces a share of %d is sampled, and traces that go on stay as they are', (sampleRate, least, most) => {
+  const { seal } = createEnvelope(onexEnvelope({}), { sampleRate })
+  const flagsOf = (given: Message, cause?: Message) => fieldsOf(seal(given, cause).message).traceparent?.slice(-2)
+  const sampled = Array.from({ length: 1_000 }, () => flagsOf(message())).filter((flags) => flags === '01')
+  expect(sampled.length).toBeGreaterThanOrEqual(least)
+  expect(sampled.length).toBeLessThanOrEqual(most)
+  expect(flagsOf(message({ traceparent: PARENT }))).toBe('01')
+  expect(flagsOf(message(), message({ traceparent: PARENT }))).toBe('01')
+})
+
 describe('the envelope of ONEX', () => {
   const { seal } = createEnvelope(onexEnvelope({ 'node.registered': ['NODE_REGISTERED'] }))
 

@@ -20,8 +20,16 @@ export interface Envelope {
   correlationOf(message: Message): string | undefined
 }
 
+export interface EnvelopeOptions {
+  /** The share of new traces whose `traceparent` says that they are sampled, from 0 to 1; default 1. */
+  readonly sampleRate?: number
+}
+
 /** Throws if a field that the claim names is not among its fields. */
-export function createEnvelope({ fields, messageId, correlationId, causationId }: EnvelopeClaim): Envelope {
+export function createEnvelope(
+  { fields, messageId, correlationId, causationId }: EnvelopeClaim,
+  { sampleRate = 1 }: EnvelopeOptions = {},
+): Envelope {
   const entries = Object.entries(fields)
   const missing = [messageId, correlationId, causationId].find(
     (name) => name !== undefined && !Object.hasOwn(fields, name),
@@ -53,7 +61,9 @@ export function createEnvelope({ fields, messageId, correlationId, causationId }
       for (const [name, field] of entries) {
         const given = valueIn(message, name)
         const value =
-          given === undefined ? ((cause && inherited(name, field, cause)) ?? made(field)) : taken(name, field, given)
+          given === undefined
+            ? ((cause && inherited(name, field, cause)) ?? made(field, sampleRate))
+            : taken(name, field, given)
         if (value !== null) sealed.set(name, value)
       }
       const own = message.headers.filter(([name]) => !Object.hasOwn(fields, name))

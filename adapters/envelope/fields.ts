@@ -52,11 +52,18 @@ function isTime(value: string): boolean {
 }
 
 /** What the field has if the caller leaves it out; null if it stays out. */
-export function made({ type, absent }: EnvelopeField): string | null {
+export function made({ type, absent }: EnvelopeField, sampleRate: number): string | null {
   if (absent === undefined) return null
   if (absent !== 'generated') return absent.value
   if (type === 'time') return new Date().toISOString()
-  return type === 'traceparent' ? `00-${hex(16)}-${hex(8)}-01` : randomUUID()
+  return type === 'traceparent' ? newTrace(sampleRate) : randomUUID()
+}
+
+/** Sampled or not by its id, which is random. */
+function newTrace(sampleRate: number): string {
+  const trace = hex(16)
+  const isSampled = Number.parseInt(trace.slice(0, 8), 16) < sampleRate * 2 ** 32
+  return `00-${trace}-${hex(8)}-${isSampled ? '01' : '00'}`
 }
 
 /** The same trace, with a new parent. */

@@ -5,33 +5,39 @@ import { BUS_METRICS, metricsClaim, withMetrics } from './metrics.ts'
 const MESSAGE = { topic: 't', key: null, value: null, headers: [] }
 
 /** A bus whose publishes settle as they are told to, and the line of a metric. */
-function of(receipts: readonly (Receipt | Error)[] = []) {
+function of(receipts: readonly (Receipt | Error)[] = [], names = BUS_METRICS) {
   const seen: Observation[] = []
   const left = [...receipts]
   let observe: Site['observe'] = () => undefined
   let handle: (() => Promise<void>) | undefined
   const claims = { breaker: {}, degradation: {}, deadLetter: {} }
   const site = { claims, observe: (observation: Observation) => void seen.push(observation) } as unknown as Site
-  const bus = withMetrics(site, (inner) => {
-    observe = inner.observe
-    const publish: Bus['publish'] = async () => {
-      const next = left.shift() ?? new Error('nothing is left')
-      if (next instanceof Error) throw next
-      return next
-    }
-    return {
-      publish,
-      publishBatch: async (batch) =>
-        Promise.all(
-          batch.map(() => publish(MESSAGE, { op: '' }).catch(() => ({ status: 'failed', error: undefined }) as never)),
-        ),
-      subscribe: async (_, handler) => {
-        handle = () => handler({ message: MESSAGE, attempt: 1 })
-        return { close: async () => undefined }
-      },
-      close: async () => undefined,
-    }
-  })
+  const bus = withMetrics(
+    site,
+    (inner) => {
+      observe = inner.observe
+      const publish: Bus['publish'] = async () => {
+        const next = left.shift() ?? new Error('nothing is left')
+        if (next instanceof Error) throw next
+        return next
+      }
+      return {
+        publish,
+        publishBatch: async (batch) =>
+          Promise.all(
+            batch.map(() =>
+              publish(MESSAGE, { op: '' }).catch(() => ({ status: 'failed', error: undefined }) as never),
+            ),
+          ),
+        subscribe: async (_, handler) => {
+          handle = () => handler({ message: MESSAGE, attempt: 1 })
+          return { close: async () => undefined }
+        },
+        close: async () => undefined,
+      }
+    },
+    names,
+  )
   const line = async (series: string) =>
     (await bus.metrics?.())?.split('\n').find((one) => one.startsWith(`${series} `))
   return { bus, seen, line, observe: (given: Observation) => observe(given), handle: () => handle?.() }
@@ -108,7 +114,7 @@ test('only what the bus has is claimed, and exposed', async () => {
   const site = { claims: {}, observe: () => undefined } as unknown as Site
   const plain = withMetrics(site, () => ({ close: async () => undefined }) as Bus)
   const exposed = [...`${await plain.metrics?.()}`.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
-  expect(exposed).toEqual([BUS_METRICS.publishes, BUS_METRICS.handled])
+  expect(exposed).toEqual([BUS_METRICS.publishes, BUS_METRICS.handled, BUS_METRICS.responseTime])
 })
 
 test('a bus of a class keeps its methods', async () => {
@@ -129,4 +135,31 @@ test('a bus of a class keeps its methods', async () => {
   await bus.close()
   await expect(bus.flush?.()).rejects.toThrow('closed')
   expect(bus.publishBatch).toBeUndefined()
+})
+
+test('a health check sets the gauge', async () => {
+  const told = ['degraded', 'healthy', 'unhealthy'] as const
+  const left: string[] = [...told]
+  const site = { claims: { health: {} }, observe: () => undefined } as unknown as Site
+  const bus = withMetrics(site, () => ({ health: async () => ({ status: left.shift() }) }) as unknown as Bus)
+  const line = async () => (await bus.metrics?.())?.split('\n').find((one) => one.startsWith(`${BUS_METRICS.health} `))
+  const values: (string | undefined)[] = [await line()]
+  for (const status of told) {
+    expect(await bus.health?.()).toEqual({ status })
+    values.push(await line())
+  }
+  expect(values).toEqual([0, 0.5, 1, 0].map((value) => `${BUS_METRICS.health} ${value}`))
+})
+
+test('each publish is timed until it settles for its caller, and failures have their share', async () => {
+  const { bus, line } = of([{ status: 'acknowledged' }, new Error('no'), new Error('no')], {
+    ...BUS_METRICS,
+    errorRate: 'error_rate',
+  })
+  expect(await line('error_rate')).toBe('error_rate 0')
+  await bus.publish(MESSAGE, { op: 'm1' })
+  await expect(bus.publish(MESSAGE, { op: 'm2' })).rejects.toThrow('no')
+  await bus.publishBatch?.([{ message: MESSAGE, op: 'm3' }])
+  expect(await line(`${BUS_METRICS.responseTime}_count`)).toBe(`${BUS_METRICS.responseTime}_count 3`)
+  expect(await line('error_rate')).toBe(`error_rate ${200 / 3}`)
 })

@@ -1,6 +1,6 @@
 /** Metrics of a bus, counted from outside: what callers get, what handlers do, and what the bus observes. */
-import { Counter, Gauge, Registry } from 'prom-client'
-import type { BreakerState, Bus, Observation, Receipt, Site } from '../../harness/adapter.ts'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { BreakerState, Bus, BusHealth, HealthStatus, Observation, Receipt, Site } from '../../harness/adapter.ts'
 import type { Claims } from '../../harness/claims.ts'
 import { boundTo } from '../resilience/index.ts'
 
@@ -12,6 +12,12 @@ export interface MetricNames {
   readonly queued: string
   /** Gauge with the label `state`. */
   readonly breaker: string
+  /** Gauge of the last health check: 1 healthy, 0.5 degraded, 0 unhealthy or not asked yet. */
+  readonly health: string
+  /** Histogram of how long publishes took to settle for their callers, ms. */
+  readonly responseTime: string
+  /** Gauge of the share of publishes that failed since the bus was opened, %. Rules should rather use the rates of `publishes`. */
+  readonly errorRate?: string
 }
 
 export const BUS_METRICS: MetricNames = {
@@ -20,16 +26,23 @@ export const BUS_METRICS: MetricNames = {
   deadLetters: 'bus_dead_letters_total',
   queued: 'bus_publishes_queued',
   breaker: 'bus_circuit_breaker_state',
+  health: 'bus_health',
+  responseTime: 'bus_publish_duration_ms',
 }
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolated', 'shut-down']
 
+const HEALTH: Readonly<Record<HealthStatus, number>> = { healthy: 1, degraded: 0.5, unhealthy: 0 }
+
+/** From a local broker's answer to a deadline that passes, ms. */
+const BUCKETS = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000]
+
 /** What a bus can have metrics of. */
-type Parts = Partial<Readonly<Record<'breaker' | 'degradation' | 'deadLetter', unknown>>>
+type Parts = Partial<Readonly<Record<'breaker' | 'degradation' | 'deadLetter' | 'health', unknown>>>
 
 /** What a bus with these metrics claims, beside `claims`. */
 export const metricsClaim = (
-  { breaker, degradation, deadLetter }: Parts,
+  { breaker, degradation, deadLetter, health }: Parts,
   names: MetricNames = BUS_METRICS,
 ): NonNullable<Claims['metrics']> => ({
   acknowledged: `${names.publishes}{outcome="acknowledged"}`,
@@ -38,6 +51,7 @@ export const metricsClaim = (
   ...(deadLetter === undefined ? {} : { deadLettered: names.deadLetters }),
   ...(degradation === undefined ? {} : { queued: names.queued }),
   ...(breaker === undefined ? {} : { breaker: names.breaker }),
+  ...(health === undefined ? {} : { health: names.health }),
 })
 
 /** The bus that `open` makes, and its metrics: of what the site's claims say that it has. */
@@ -50,23 +64,29 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
       meter.observe(observation)
     },
   })
-  const { publishBatch, ...rest } = boundTo(bus)
+  const { publishBatch, health, ...rest } = boundTo(bus)
   return {
     ...rest,
     metrics: meter.text,
+    ...(health === undefined ? {} : { health: async () => meter.checked(await health()) }),
     async publish(message, options) {
+      const took = meter.timed()
       try {
         return meter.settled(await rest.publish(message, options), options.op)
       } catch (error) {
         meter.failed()
         throw error
+      } finally {
+        took()
       }
     },
     ...(publishBatch === undefined
       ? {}
       : {
           async publishBatch(batch) {
+            const took = batch.map(() => meter.timed())
             const outcomes = await publishBatch(batch)
+            for (const one of took) one()
             for (const [index, outcome] of outcomes.entries()) {
               if (outcome.status === 'failed') meter.failed()
               else meter.settled(outcome, batch[index]?.op ?? '')
@@ -82,7 +102,10 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
   }
 }
 
-function createMeter(names: MetricNames, { breaker: breakerClaim, degradation, deadLetter }: Parts) {
+function createMeter(
+  names: MetricNames,
+  { breaker: breakerClaim, degradation, deadLetter, health: healthClaim }: Parts,
+) {
   const registry = new Registry()
   const registers = [registry]
   const publishes = new Counter({
@@ -105,6 +128,34 @@ function createMeter(names: MetricNames, { breaker: breakerClaim, degradation, d
           labelNames: ['state'],
           registers,
         })
+  const health =
+    healthClaim === undefined
+      ? null
+      : new Gauge({
+          name: names.health,
+          help: 'The last health check: 1 healthy, 0.5 degraded, 0 unhealthy or not asked yet',
+          registers,
+        })
+  const responseTime = new Histogram({
+    name: names.responseTime,
+    help: 'How long publishes took to settle for their callers, in milliseconds',
+    buckets: BUCKETS,
+    registers,
+  })
+  const settled = { acknowledged: 0, failed: 0 }
+  const count = (outcome: keyof typeof settled): void => {
+    settled[outcome] += 1
+    publishes.inc({ outcome })
+  }
+  if (names.errorRate !== undefined)
+    new Gauge({
+      name: names.errorRate,
+      help: 'The share of publishes that failed since the bus was opened, in percent',
+      registers,
+      collect() {
+        this.set((100 * settled.failed) / Math.max(1, settled.acknowledged + settled.failed))
+      },
+    })
   for (const outcome of ['acknowledged', 'failed']) publishes.inc({ outcome }, 0)
   for (const state of STATES) breaker?.set({ state }, state === 'closed' ? 1 : 0)
   const waiting = new Set<string>()
@@ -123,16 +174,25 @@ function createMeter(names: MetricNames, { breaker: breakerClaim, degradation, d
   return {
     text: () => registry.metrics(),
     settled(receipt: Receipt, op: string): Receipt {
-      if (receipt.status === 'acknowledged') publishes.inc({ outcome: 'acknowledged' })
+      if (receipt.status === 'acknowledged') count('acknowledged')
       else if (!early.delete(op)) waiting.add(op)
       return receipt
     },
-    failed: () => publishes.inc({ outcome: 'failed' }),
+    failed: () => count('failed'),
+    /** A publish begins; the function ends it. */
+    timed(): () => void {
+      const began = performance.now()
+      return () => responseTime.observe(performance.now() - began)
+    },
+    checked(answer: BusHealth): BusHealth {
+      health?.set(HEALTH[answer.status])
+      return answer
+    },
     handled: () => handled.inc(),
     observe(observation: Observation) {
       if (observation.type === 'settled') {
         if (!waiting.delete(observation.op)) early.add(observation.op)
-        publishes.inc({ outcome: observation.status })
+        count(observation.status)
       } else if (observation.type === 'dead-lettered') deadLetters?.inc()
       else if (observation.type === 'breaker-changed') {
         breaker?.set({ state: observation.from }, 0)

@@ -4,13 +4,14 @@
  */
 import type { Bus, BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
-import { withDispatch } from '../dispatch/index.ts'
+import { type DispatchClaim, withDispatch } from '../dispatch/index.ts'
 import { withEnvelope } from '../envelope/index.ts'
 import degraded from '../memory/degraded.ts'
 import { memoryParts } from '../memory/index.ts'
 import { metricsClaim, withMetrics } from '../observability/index.ts'
 import { onexDispatch, onexTopicNames } from '../onex/dispatch.ts'
 import { onexEnvelope } from '../onex/envelope.ts'
+import { ONEX_METRICS } from '../onex/metrics.ts'
 import { onexConfiguration } from '../onex/settings.ts'
 import { createResilientBus, resilientClaims } from '../resilience/index.ts'
 
@@ -44,6 +45,9 @@ export function configured(site: Site, settings = site.settings ?? NO_SOURCES): 
   }
 }
 
+const sampleRateOf = ({ settings = NO_SOURCES }: Site): number =>
+  onexConfiguration.resolve(settings).values.OTEL_TRACE_SAMPLE_RATE
+
 /** A few of the types of its messages, by which the claim is tried. */
 const EVENT_TYPES = {
   'node.registered': ['NODE_REGISTERED'],
@@ -76,20 +80,37 @@ export const claims = {
   }),
 } as const satisfies BusAdapter['claims']
 
-/** The bus with the figures that the site's claims have, whatever its settings say. */
-export const openAsClaimed = (site: Site): Bus =>
-  withMetrics(site, (inner) =>
-    withDispatch(withEnvelope(createResilientBus(inner, memoryParts(inner)), claims.envelope), claims.dispatch),
+interface Around {
+  /** The share of its traces that are sampled; default all. */
+  readonly sampleRate?: number
+  /** What decides which handler gets which messages. */
+  readonly dispatcher?: (bus: Bus, claim: DispatchClaim) => Bus
+}
+
+/** What ONEX has around the bus that `open` makes: an envelope, dispatch and metrics. */
+export const onexAround = (
+  site: Site,
+  open: (inner: Site) => Bus,
+  { sampleRate = 1, dispatcher = withDispatch }: Around = {},
+): Bus =>
+  withMetrics(
+    site,
+    (inner) => dispatcher(withEnvelope(open(inner), claims.envelope, { sampleRate }), claims.dispatch),
+    ONEX_METRICS,
   )
+
+/** The bus with the figures that the site's claims have, whatever its settings say. */
+export const openAsClaimed = (site: Site, around: Around = {}): Bus =>
+  onexAround(site, (inner) => createResilientBus(inner, memoryParts(inner)), around)
 
 const onexMemory: BusAdapter = {
   ...degraded,
   name: 'onex-memory',
-  claims: { ...claims, metrics: metricsClaim(claims) },
+  claims: { ...claims, metrics: metricsClaim(claims, ONEX_METRICS) },
   configure: onexConfiguration.read,
   parseTopic: onexTopicNames.parse,
   printTopic: onexTopicNames.print,
-  open: async (site) => openAsClaimed(configured(site)),
+  open: async (site) => openAsClaimed(configured(site), { sampleRate: sampleRateOf(site) }),
 }
 
 export default onexMemory

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fixed } from '../claims.ts'
-import { exampleClaims } from '../plan/claims.case.ts'
+import { everyClaim, exampleClaims } from '../plan/claims.case.ts'
 import { generatePlan } from '../plan/generate.ts'
 import { exampleClause, foundTimes, outcomeOf } from './clauses.case.ts'
 import { judgedClauses, nextLeans, shortOf } from './judged.ts'
@@ -236,6 +236,25 @@ describe('a certificate is issued', () => {
         'Level resilient requires a breaker, which the adapter does not claim; --level core does not require it.',
       ],
     })
+  })
+
+  test('level operable asks for what operators need, and for all that the levels below do', () => {
+    const { envelope: _, health: __, metrics: ___, configuration: ____, ...rest } = everyClaim
+    expect(missingClaims(everyClaim, 'operable')).toEqual([])
+    expect(missingClaims(rest, 'resilient')).toEqual([])
+    expect(missingClaims({ ...rest, ordering: 'none' }, 'operable')).toEqual([
+      'Level core requires an ordering, which the adapter does not claim.',
+      ...['an envelope', 'health', 'metrics', 'a configuration'].map(
+        (what) =>
+          `Level operable requires ${what}, which the adapter does not claim; --level resilient does not require it.`,
+      ),
+    ])
+  })
+
+  test('level operable says that a network without security was no matter of it', () => {
+    const of = { ...about, verdicts: verdictsWith('pass'), claims: everyClaim, level: 'operable' } as const
+    expect(decide(of).notes).toContain('Security is not judged: a simulated network needs none.')
+    expect(decide({ ...of, lacks: { network: 'it is one process' } }).notes.join()).not.toContain('Security')
   })
 
   test('with a note where more is claimed than is judged', () => {

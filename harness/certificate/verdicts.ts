@@ -1,4 +1,4 @@
-import type { CertificateLevel, Clause } from '../../spec/clause.ts'
+import { type CertificateLevel, type Clause, LEVELS } from '../../spec/clause.ts'
 import type { AnyClaims } from '../claims/descriptor.ts'
 import { isClaimed } from '../claims/index.ts'
 import type { Effort } from '../effort.ts'
@@ -91,17 +91,23 @@ const OWED: readonly {
     claimed: ({ subscriberBreaker }) => subscriberBreaker !== undefined,
   },
   { level: 'resilient', what: 'dead letters', claimed: ({ deadLetter }) => deadLetter !== undefined },
+  { level: 'operable', what: 'an envelope', claimed: ({ envelope }) => envelope !== undefined },
+  { level: 'operable', what: 'health', claimed: ({ health }) => health !== undefined },
+  { level: 'operable', what: 'metrics', claimed: ({ metrics }) => metrics !== undefined },
+  { level: 'operable', what: 'a configuration', claimed: ({ configuration }) => configuration !== undefined },
 ]
 
 /** One sentence for each claim that the level asks for and the adapter does not make. */
 export function missingClaims(claims: AnyClaims, level: CertificateLevel, lacks: Lacks = {}): string[] {
   const hasNetwork = lacks.network === undefined
+  const rank = (of: CertificateLevel): number => LEVELS.indexOf(of)
   return OWED.filter(({ network = hasNetwork }) => network === hasNetwork)
-    .filter((owed) => (owed.level === 'core' || level === owed.level) && !owed.claimed(claims))
-    .map(
-      ({ level: asking, what }) =>
-        `Level ${asking} requires ${what}, which the adapter does not claim${asking === 'core' ? '' : '; --level core does not require it'}.`,
-    )
+    .filter((owed) => rank(owed.level) <= rank(level) && !owed.claimed(claims))
+    .map(({ level: asking, what }) => {
+      const lower = LEVELS[rank(asking) - 1]
+      const mend = lower === undefined ? '' : `; --level ${lower} does not require it`
+      return `Level ${asking} requires ${what}, which the adapter does not claim${mend}.`
+    })
 }
 
 const named = (verdicts: readonly Verdict[], name: VerdictName): string[] =>
@@ -150,6 +156,8 @@ function lacksNotes(verdicts: readonly Verdict[], lacks: Lacks): string[] {
 const UNREAD = 'Unwitnessed: only the adapter has read the system.'
 const UNSEEN = 'Unwitnessed: only the callers and the handlers of the bus have seen what it did.'
 
+const UNSECURED = 'Security is not judged: a simulated network needs none.'
+
 export interface Decision {
   readonly certified: boolean
   /** Why not, or what a reader must know: one sentence each. */
@@ -175,6 +183,7 @@ export function decide(of: {
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
   const quick = of.effort === 'quick' ? ['A quick run certifies nothing; use the default effort.'] : []
   const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
+  const unsecured = of.level === 'operable' && lacks.network === undefined ? [UNSECURED] : []
   const unwitnessed = of.witness === 'none' ? [lacks.network === undefined ? UNREAD : UNSEEN] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
@@ -186,6 +195,7 @@ export function decide(of: {
       ...unjudgedClaims(of.claims),
       ...lacksNotes(of.verdicts, lacks),
       ...unwitnessed,
+      ...unsecured,
     ],
   }
 }

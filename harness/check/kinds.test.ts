@@ -305,6 +305,7 @@ const STORIES: readonly Story[] = [
     'breaker not closed',
     [breaker(5, 'closed', 'open'), scraped(10, exposes({ states: { closed: 0, open: 1 } }))],
   ],
+  ['health/5', 'not healthy', [asked(5, ill(5)), scraped(10, exposes({ health: 0 }))]],
   ['configuration/1', 'nothing given', [configures(10, {}, taken())]],
   ['configuration/1', 'given', [configures(10, GROUP, taken(GROUP_TAKEN))]],
   ['configuration/1', 'not allowed', [configures(10, { file: { TIMEOUT: 0 } }, refusing('TIMEOUT'))]],

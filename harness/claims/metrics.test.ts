@@ -25,9 +25,10 @@ test.each([
   [{ queued: 'q' }, 'metrics.queued is claimed without degradation.'],
   [{ breaker: 'b' }, 'metrics.breaker is claimed without breaker.'],
   [{ deadLettered: 'd' }, 'metrics.deadLettered is claimed without deadLetter.'],
+  [{ health: 'h' }, 'metrics.health is claimed without health.'],
   [{ handled: 'h' }, null],
 ])('%j', (claim, contradiction) => {
-  const { breaker: _, deadLetter: __, ...plain } = exampleClaims
+  const { breaker: _, deadLetter: __, health: ___, ...plain } = exampleClaims
   expect(metrics.contradiction(claim, plain)).toBe(contradiction)
 })
 

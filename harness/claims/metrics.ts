@@ -4,7 +4,9 @@ import { labelsIn, parseExposition, type Sample } from './exposition.ts'
 import { type PlannedPolling, polling } from './polling.ts'
 
 /** What a metric of a bus may stand for. */
-export const MEANINGS = ['acknowledged', 'failed', 'handled', 'deadLettered', 'queued', 'breaker'] as const
+export const MEANINGS = ['acknowledged', 'failed', 'handled', 'deadLettered', 'queued', 'breaker', 'health'] as const
+/** Those that fall as well as rise. */
+export const GAUGES: ReadonlySet<Meaning> = new Set(['queued', 'breaker', 'health'])
 export type Meaning = (typeof MEANINGS)[number]
 
 export interface MetricsPart {
@@ -28,6 +30,8 @@ export interface MetricsPart {
      * called `open`): 1 for the present state of the breaker, 0 for each other one.
      */
     readonly breaker?: string
+    /** Gauge of what `Bus.health` answered last: 1 for healthy, 0.5 for degraded, 0 for unhealthy. Any number before that. */
+    readonly health?: string
   }
 }
 
@@ -89,10 +93,12 @@ export const metrics = {
       deadLettered: selector.exactOptional(),
       queued: selector.exactOptional(),
       breaker: selector.exactOptional(),
+      health: selector.exactOptional(),
     }),
-  contradiction(claim, { breaker, degradation, deadLetter }) {
+  contradiction(claim, { breaker, degradation, deadLetter, health }) {
     if (Object.keys(claim).length === 0) return 'metrics is claimed without any metric.'
     if (claim.breaker !== undefined && breaker === undefined) return 'metrics.breaker is claimed without breaker.'
+    if (claim.health !== undefined && health === undefined) return 'metrics.health is claimed without health.'
     if (claim.queued !== undefined && degradation === undefined) return 'metrics.queued is claimed without degradation.'
     if (claim.deadLettered !== undefined && deadLetter === undefined)
       return 'metrics.deadLettered is claimed without deadLetter.'

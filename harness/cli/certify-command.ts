@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CertificateLevel } from '../../spec/clause.ts'
+import { type CertificateLevel, LEVELS } from '../../spec/clause.ts'
 import { compare } from '../certificate/compare.ts'
 import type { Waiver } from '../certificate/waiver.ts'
 import { certify } from '../certify.ts'
@@ -55,7 +55,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
       'number of servers of the system (default: the fewest that it runs with)',
       parseServers,
     )
-    .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', ['core', 'resilient']))
+    .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', LEVELS))
     .option('--profile <name>', 'the adapter must claim what this profile says, such as onex')
     .option(
       '--environment <name>',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LEVELS } from '../../spec/clause.ts'
 import type { Comparable } from '../certificate/compare.ts'
 import { UsageError } from '../errors.ts'
 import { parseJson } from '../plan/parse.ts'
@@ -11,7 +12,7 @@ const shape = z.object({
   adapter: z.string(),
   system: z.string(),
   certified: z.boolean(),
-  level: z.enum(['core', 'resilient']),
+  level: z.enum(LEVELS),
   site: z.enum(SITES),
   effort: z.string().optional(),
   profile: z.string().optional(),

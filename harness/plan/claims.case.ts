@@ -132,6 +132,7 @@ export const everyClaim: Required<Claims> = {
     deadLettered: 'dead_letters_total',
     queued: 'queued',
     breaker: 'breaker_state',
+    health: 'health',
   },
   configuration: exampleConfiguration,
   envelope: exampleEnvelope,

@@ -70,12 +70,12 @@ function claimNumber(port: number): Promise<ClaimedPort | null> {
     await new Promise<void>((resolve) => socket.close(resolve))
   }
   return new Promise((resolve, reject) => {
-    socket.once('error', (error) => {
+    // Once it is claimed, an error changes nothing.
+    socket.on('error', (error) => {
       if (isTaken(error)) void close().then(() => resolve(null))
       else reject(error)
     })
     socket.bind({ port, address: LOOPBACK, exclusive: true }, () => {
-      socket.removeAllListeners('error')
       resolve({ port, [Symbol.asyncDispose]: close })
     })
   })

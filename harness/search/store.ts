@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { LEVELS } from '../../spec/clause.ts'
 import type { Failure } from '../certificate/certificate.ts'
 import { UsageError } from '../errors.ts'
 import { writeHistory } from '../history/write.ts'
@@ -29,7 +30,7 @@ export const storedFailure = z.object({
   adapter: z.string().min(1),
   site: z.enum(SITES),
   servers: z.number().int().positive(),
-  level: z.enum(['core', 'resilient']),
+  level: z.enum(LEVELS),
   clause: z.string(),
   /** Missing in failures of before: then each clause has one of its own. */
   also: z.array(consequence).readonly().default([]),

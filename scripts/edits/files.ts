@@ -6,8 +6,8 @@ import { parse, type Source } from './source.ts'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Promises and lists of exports are no behaviour. */
-const LEFT_OUT = /\.test\.ts$|^adapters\/resilience\/(claims|index)\.ts$/
+/** Promises and lists of exports are no behaviour, and no clause judges spans. */
+const LEFT_OUT = /\.test\.ts$|^adapters\/resilience\/(claims|index)\.ts$|^adapters\/tracing\//
 
 /** In the order of their names. */
 export function editedFiles(root = ROOT): string[] {

@@ -138,6 +138,14 @@ const ENVELOPE = {
 /** Which types and domains there are, each bus says itself. */
 const DISPATCH = { type: 'event_type', category: 'category', names: { separator: '.' } } as const
 
+/** Which metric stands for what. */
+const METRICS = {
+  handled: 'omnibase_messages_processed_total',
+  queued: 'omnibase_events_queued',
+  breaker: 'omnibase_circuit_breaker_state',
+  health: 'omnibase_infrastructure_health',
+} as const
+
 export const ONEX = {
-  claims: { configuration: CONFIGURATION, envelope: ENVELOPE, dispatch: DISPATCH },
+  claims: { configuration: CONFIGURATION, envelope: ENVELOPE, metrics: METRICS, dispatch: DISPATCH },
 } as const

@@ -14,7 +14,7 @@ export interface Counted {
   readonly takes: readonly Event['type'][]
   step(event: Event, moment: Moment): void
   /** For a bus that was asked and answered then. */
-  range(meaning: Exclude<Meaning, 'breaker'>, node: string, asked: Moment, answered: Moment): Range
+  range(meaning: Exclude<Meaning, 'breaker' | 'health'>, node: string, asked: Moment, answered: Moment): Range
   /** The op of the last publish of the node that had ended so by then. */
   last(meaning: Meaning, node: string, by: Moment): string | undefined
 }

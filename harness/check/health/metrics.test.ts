@@ -3,6 +3,7 @@ import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   acknowledges,
+  asked,
   asksToJoin,
   breaker,
   closes,
@@ -11,6 +12,7 @@ import {
   fails,
   gets,
   type Happening,
+  ill,
   PERMANENT,
   publishes,
   queues,
@@ -18,6 +20,7 @@ import {
   scraped,
   settles,
   tried,
+  well,
   writes,
 } from '../testing/story.case.ts'
 
@@ -140,4 +143,30 @@ test('what a redrive publishes may count, and what another node does does not', 
 test('a bus that closes, and a scrape that failed, are not judged', () => {
   expect(judged(closes(40), scraped(50, exposes({ failed: 9 })))).toMatchObject(fine(0))
   expect(judged(scraped(50, [], { error: error('TIMEOUT') }))).toMatchObject(fine(0))
+})
+
+test('the gauge of health is what the last health check answered', () => {
+  const told = [asked(10, ill(10)), asked(20, well(20))]
+  expect(judged(...told, scraped(50, exposes({ health: 1 })))).toMatchObject(fine(1))
+  expect(judged(asked(10, ill(10, 'degraded')), scraped(50, exposes({ health: 0.5 })))).toMatchObject(fine(1))
+  const { messages, violations } = judged(...told, scraped(50, exposes({ health: 0 })))
+  expect(messages).toEqual(['n1 exposes health as 0, but health() answered healthy'])
+  expect(violations).toMatchObject([{ node: 'n1', at: 50, expected: '1', actual: '0' }])
+})
+
+test('a health check under way may be what the gauge tells', () => {
+  const told = [asked(10, ill(10)), asked(40, well(40), { takes: 20 })]
+  for (const health of [0, 1]) expect(judged(...told, scraped(50, exposes({ health })))).toMatchObject(fine(1))
+  expect(judged(...told, scraped(50, exposes({ health: 0.5 }))).messages).toEqual([
+    'n1 exposes health as 0.5, but health() answered unhealthy or healthy',
+  ])
+})
+
+test('before the first answer, of another bus, and beside a check that was never answered, the gauge of health tells anything', () => {
+  expect(judged(scraped(50, exposes({ health: 0 })))).toMatchObject(fine(1))
+  expect(judged(asked(10, ill(10), { node: 'n2' }), scraped(50, exposes({ health: 1 })))).toMatchObject(fine(1))
+  expect(
+    judged(asked(10, well(10)), asked(20, ill(20), { takes: null }), scraped(50, exposes({ health: 0 }))),
+  ).toMatchObject(fine(1))
+  expect(judged(asked(10, error('NO')), scraped(50, exposes({ health: 0 })))).toMatchObject(fine(1))
 })

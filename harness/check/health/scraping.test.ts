@@ -42,8 +42,10 @@ test('several series of one counter add up, and a counter falls', () => {
   expect(violations[0]).toMatchObject({ expected: 'at least 5: a counter never falls', at: 20 })
 })
 
-test('the queue may fall, and another node counts for itself', () => {
-  expect(judged(scraped(10, exposes({ queued: 2 })), scraped(20, exposes()))).toMatchObject(fine(2))
+test('gauges may fall, and another node counts for itself', () => {
+  expect(judged(scraped(10, exposes({ queued: 2, health: 1 })), scraped(20, exposes({ health: 0 })))).toMatchObject(
+    fine(2),
+  )
   const other = scraped(20, exposes(), { node: 'n2' })
   expect(judged(scraped(10, exposes({ handled: 2 })), other)).toMatchObject(fine(2))
 })

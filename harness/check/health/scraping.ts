@@ -1,4 +1,4 @@
-import { MEANINGS } from '../../claims/metrics.ts'
+import { GAUGES, MEANINGS } from '../../claims/metrics.ts'
 import type { Check } from '../check.ts'
 import { isBefore, listIn, type Moment } from '../tracker/moment.ts'
 import { createScrapes, numberOf, type Scrape } from './scraped.ts'
@@ -35,7 +35,7 @@ export const scraping: Check = {
         if (selector === undefined) continue
         const value = numberOf(samples, selector)
         if (value === null) return [`lack ${selector}`, `${selector}, as claimed`, 'no such number']
-        if (meaning === 'queued' || meaning === 'breaker') continue
+        if (GAUGES.has(meaning)) continue
         const earlier = listIn(told, `${node} ${selector}`)
         const before = Math.max(0, ...earlier.filter(({ by }) => isBefore(by, asked)).map((one) => one.value))
         earlier.push({ by: answered, value })

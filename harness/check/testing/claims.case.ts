@@ -83,6 +83,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
     deadLettered: 'dead_letters_total',
     queued: 'queued',
     breaker: 'breaker_state',
+    health: 'health',
   },
   write: { event: 'required' },
   survivesDiskLoss: true,

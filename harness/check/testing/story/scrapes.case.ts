@@ -11,6 +11,7 @@ interface Values {
   readonly deadLettered?: number
   readonly queued?: number
   readonly states?: Readonly<Record<string, number>>
+  readonly health?: number
 }
 
 /** What a bus with the claims of `ALL_CLAIMS` exposes. */
@@ -21,6 +22,7 @@ export const exposes = ({
   deadLettered = 0,
   queued = 0,
   states = { closed: 1, open: 0 },
+  health = 1,
 }: Values = {}): Samples => [
   { name: 'publishes_total', labels: { outcome: 'acknowledged' }, value: acknowledged },
   { name: 'publishes_total', labels: { outcome: 'failed' }, value: failed },
@@ -28,6 +30,7 @@ export const exposes = ({
   { name: 'dead_letters_total', labels: {}, value: deadLettered },
   { name: 'queued', labels: {}, value: queued },
   ...Object.entries(states).map(([state, value]) => ({ name: 'breaker_state', labels: { state }, value })),
+  { name: 'health', labels: {}, value: health },
 ]
 
 /** Asked at `at`, and answered `takes` ms later; never if that is null. */
