@@ -17,7 +17,7 @@ test.each([
   ['a part too many', { ...PARTS, more: '' }, '{"domain":"orders","version":"v1","more":""}'],
 ] as const)('a right one is read as %s', (_, parsed, actual) => {
   const { messages, violations } = judged(reads(1, 'orders.v1', PARTS, { parsed }))
-  expect(messages).toEqual(['the name "orders.v1" was read wrongly'])
+  expect(messages).toEqual(['n1 read the name "orders.v1" wrongly'])
   expect(violations[0]).toMatchObject({ expected: '{"domain":"orders","version":"v1"}', actual })
 })
 
@@ -25,7 +25,7 @@ test('a right one is written as another', () => {
   const { violations } = judged(reads(1, 'orders.v1', PARTS, { printed: 'Orders.v1' }))
   expect(violations).toMatchObject([
     {
-      message: 'the parts of the name "orders.v1" were written as another name',
+      message: 'n1 wrote the parts of the name "orders.v1" as another name',
       expected: 'orders.v1',
       actual: 'Orders.v1',
     },
@@ -34,9 +34,9 @@ test('a right one is written as another', () => {
 
 test('a wrong one is read, or throws', () => {
   expect(judged(reads(1, 'orders.v1.x', null, { parsed: PARTS })).messages).toEqual([
-    'the name "orders.v1.x" was read although it is none',
+    'n1 read the name "orders.v1.x" although it is none',
   ])
   const { messages, violations } = judged(reads(1, '', null, { error: error('RANGE') }))
-  expect(messages).toEqual(['the adapter failed at the name ""'])
+  expect(messages).toEqual(['the adapter of n1 failed at the name ""'])
   expect(violations[0]?.actual).toBe('RANGE: it failed with RANGE')
 })

@@ -16,21 +16,21 @@ export const names: Check = {
       if (error !== undefined)
         return report.violation({
           ...about,
-          message: `the adapter failed at the name ${JSON.stringify(name)}`,
+          message: `the adapter of ${node} failed at the name ${JSON.stringify(name)}`,
           expected: expected === null ? 'null, as this is no name of a topic' : told(expected),
           actual: `${error.code ?? 'no code'}: ${error.message}`,
         })
       if (!isSame(parsed, expected))
         report.violation({
           ...about,
-          message: `the name ${JSON.stringify(name)} was read ${expected === null ? 'although it is none' : 'wrongly'}`,
+          message: `${node} read the name ${JSON.stringify(name)} ${expected === null ? 'although it is none' : 'wrongly'}`,
           expected: told(expected),
           actual: told(parsed),
         })
       else if (expected !== null && printed !== name)
         report.violation({
           ...about,
-          message: `the parts of the name ${JSON.stringify(name)} were written as another name`,
+          message: `${node} wrote the parts of the name ${JSON.stringify(name)} as another name`,
           expected: name,
           actual: printed ?? 'nothing',
         })
