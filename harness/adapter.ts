@@ -50,6 +50,11 @@ export interface Subscription {
   readonly topics: readonly string[]
   /** Where a group without committed positions starts. */
   readonly from: 'earliest' | 'latest'
+  /**
+   * The types of messages that it registers, each by its one name; its handler gets no others. Absent: it gets every message. All
+   * members of a group register the same. Only if `dispatch` is claimed.
+   */
+  readonly types?: readonly string[]
 }
 
 export interface Delivery {
@@ -141,5 +146,12 @@ export interface BusAdapter {
    * setting is wrong, where it was given and what is allowed; `open` then rejects with the same, before it connects. Uses no network.
    */
   configure?(sources: SettingSources): Configuration | Promise<Configuration>
+  /**
+   * Required by the claim `dispatch` with `names`: the parts of the name of a topic, by their names, or null if it is no such name. Never
+   * throws; uses no network.
+   */
+  parseTopic?(name: string): Readonly<Record<string, string>> | null
+  /** Required likewise: the name that has these parts. */
+  printTopic?(parts: Readonly<Record<string, string>>): string
   open(site: Site): Promise<Bus>
 }

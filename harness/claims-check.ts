@@ -18,6 +18,12 @@ const adapter = z.looseObject({
   client: z.string().min(1).exactOptional(),
   witness: z.record(z.string(), z.string()).exactOptional(),
   configure: z.custom((value) => typeof value === 'function', 'must be a function that reads settings').optional(),
+  parseTopic: z
+    .custom((value) => typeof value === 'function', 'must be a function that reads names of topics')
+    .optional(),
+  printTopic: z
+    .custom((value) => typeof value === 'function', 'must be a function that writes names of topics')
+    .optional(),
   open: z.custom((value) => typeof value === 'function', 'must be a function that opens the bus'),
 })
 
@@ -49,6 +55,11 @@ function checkExport(module: unknown, where: string): BusAdapter {
   if (parsed.data.claims.configuration !== undefined && parsed.data.configure === undefined)
     throw new UsageError(
       `${where}: it claims configuration, but has no configure(): add the function that reads its settings.`,
+    )
+  const lacking = (['parseTopic', 'printTopic'] as const).find((method) => parsed.data[method] === undefined)
+  if (parsed.data.claims.dispatch?.names !== undefined && lacking !== undefined)
+    throw new UsageError(
+      `${where}: it claims dispatch.names, but has no ${lacking}(): add the function, which uses no network.`,
     )
   // The schema has just said that it is one; the object itself must be kept, for the sake of its `this`.
   return exported as unknown as BusAdapter

@@ -4,8 +4,10 @@ import { UsageError } from './errors.ts'
 import { exampleClaims } from './plan/claims.case.ts'
 import { checkEnvironment, checkProfile, profileNamed } from './profile.ts'
 
-const asked = profileNamed('onex').claims as Required<Pick<Claims, 'configuration' | 'envelope' | 'metrics'>>
-const { configuration, envelope, metrics } = asked
+const asked = profileNamed('onex').claims as Required<
+  Pick<Claims, 'configuration' | 'envelope' | 'metrics' | 'dispatch'>
+>
+const { configuration, envelope } = asked
 const { environments } = configuration
 if (environments === undefined) throw new Error('ONEX finds environments')
 
@@ -13,8 +15,7 @@ const judged = (claims: Claims) => () => checkProfile('onex', { name: 'a bus', c
 const withSettings = (changes: object) =>
   judged({
     ...exampleClaims,
-    envelope,
-    metrics,
+    ...asked,
     configuration: { ...configuration, settings: { ...configuration.settings, ...changes } },
   })
 
@@ -26,7 +27,7 @@ test("the order of choices, texts that try a setting, and further conflicts are 
   expect(withSettings({ KAFKA_ACKS: { type: 'choice', default: 'all', values: ['all', '1', '0'] } })).not.toThrow()
   expect(withSettings({ KAFKA_GROUP: { type: 'text', default: 'default', right: ['a'], wrong: [] } })).not.toThrow()
   const conflicts = [{ KAFKA_GROUP: ['a'], KAFKA_ENVIRONMENT: ['b'] }, ...(configuration.conflicts ?? [])]
-  expect(judged({ ...exampleClaims, envelope, metrics, configuration: { ...configuration, conflicts } })).not.toThrow()
+  expect(judged({ ...exampleClaims, ...asked, configuration: { ...configuration, conflicts } })).not.toThrow()
 })
 
 test('further claims and settings are no matter of the profile', () => {

@@ -18,6 +18,7 @@ import { type ProducerPolicies, standardProducers } from '../adapters/memory/pro
 import writing, { standardWriting, type WritePolicies, writingParts } from '../adapters/memory/writing.ts'
 import writingOptional, { optionalWriting } from '../adapters/memory/writing-optional.ts'
 import { withMetrics } from '../adapters/observability/index.ts'
+import { onexTopicNames } from '../adapters/onex/dispatch.ts'
 import { onexConfiguration } from '../adapters/onex/settings.ts'
 import onexMemory, { configured, onexAround } from '../adapters/onex-memory/index.ts'
 import { postgresParts } from '../adapters/postgres/bus.ts'
@@ -42,7 +43,7 @@ import type {
   Site,
   Subscription,
 } from '../harness/adapter.ts'
-import type { EnvelopeClaim } from '../harness/claims.ts'
+import type { DispatchClaim, EnvelopeClaim } from '../harness/claims.ts'
 import type { Plan } from '../harness/plan/plan.ts'
 import type { MinimalName } from './minimal.ts'
 
@@ -78,6 +79,12 @@ export interface Defect {
   readonly using?: (configuration: Configuration) => Configuration
   /** Of the ONEX bus: what it does first when it opens. */
   readonly opening?: (site: Site) => Promise<void>
+  /** Of the ONEX bus: which handler gets which messages. */
+  readonly dispatcher?: (bus: Bus, claim: DispatchClaim) => Bus
+  /** Of the ONEX bus: how it reads names of topics. */
+  readonly parse?: (parse: typeof onexTopicNames.parse, name: string) => Readonly<Record<string, string>> | null
+  /** Of the ONEX bus: how it writes them. */
+  readonly print?: (print: typeof onexTopicNames.print, parts: Readonly<Record<string, string>>) => string
 }
 
 export interface InProcessDefect extends Pick<Defect, 'text' | 'must' | 'may' | 'minimal' | 'site'> {
@@ -149,10 +156,13 @@ export function brokenOnex(defect: Defect): BusAdapter {
   const correct = onexConfiguration.read
   const read: Configure = (sources) => defect.configure?.(correct, sources) ?? correct(sources)
   const open = breakBus(onexMemory, memoryParts, defect, (site, parts) =>
-    onexAround(site, (inner) => createResilientBus(inner, parts)),
+    onexAround(site, (inner) => createResilientBus(inner, parts), defect.dispatcher),
   )
+  const { parse, print } = onexTopicNames
   return {
     ...open,
+    parseTopic: (name) => defect.parse?.(parse, name) ?? (defect.parse === undefined ? parse(name) : null),
+    printTopic: (parts) => defect.print?.(print, parts) ?? print(parts),
     configure: (sources) => (defect.told ?? identity)(read(sources), sources),
     async open(site) {
       await defect.opening?.(site)

@@ -15,6 +15,7 @@ export type Area =
   | 'health'
   | 'configuration'
   | 'envelope'
+  | 'dispatch'
 
 /** What not every system has, and what the situation of a clause may need. */
 export type Capability =
@@ -99,7 +100,16 @@ export type CertificateLevel = (typeof LEVELS)[number]
 
 const CORE: readonly Area[] = ['delivery', 'ordering', 'fail-fast', 'resources']
 /** Some are judged only where an adapter claims them, which level operable requires. */
-const RESILIENT: readonly Area[] = [...CORE, 'retry', 'breaker', 'dead-letter', 'health', 'configuration', 'envelope']
+const RESILIENT: readonly Area[] = [
+  ...CORE,
+  'retry',
+  'breaker',
+  'dead-letter',
+  'health',
+  'configuration',
+  'envelope',
+  'dispatch',
+]
 
 export const LEVEL_AREAS: Readonly<Record<CertificateLevel, readonly Area[]>> = {
   core: CORE,

@@ -20,6 +20,7 @@ test('clauses stand in the order of their areas and numbers', () => {
     'health',
     'configuration',
     'envelope',
+    'dispatch',
   ]
   const rank = (id: string): number => {
     const [area = '', number] = id.split('/')

@@ -4,6 +4,7 @@ import type { Clause } from './clause.ts'
 import { CONFIGURATION } from './configuration.ts'
 import { DEAD_LETTER } from './dead-letter.ts'
 import { DELIVERY } from './delivery.ts'
+import { DISPATCH } from './dispatch.ts'
 import { ENVELOPE } from './envelope.ts'
 import { FAIL_FAST } from './fail-fast.ts'
 import { HEALTH } from './health.ts'
@@ -22,6 +23,7 @@ const ALL = [
   ...HEALTH,
   ...CONFIGURATION,
   ...ENVELOPE,
+  ...DISPATCH,
 ]
 
 /** What a clause names as the claim that it needs: what some claim has as a condition (`harness/claims/`), or `always`. */

@@ -1,13 +1,15 @@
 /**
- * The bus of ONEX over the embedded broker: its settings, envelope, health and metrics, and a queue while the breaker is open. It has one breaker: the
+ * The bus of ONEX over the embedded broker: its settings, envelope, dispatch, health and metrics, and a queue while the breaker is open. It has one breaker: the
  * settings of Kafka decide when it opens, and those of the environment's table how it closes and what it holds meanwhile.
  */
 import type { Bus, BusAdapter, SettingSources, Site } from '../../harness/adapter.ts'
 import { settable } from '../../harness/claims.ts'
+import { type DispatchClaim, withDispatch } from '../dispatch/index.ts'
 import { withEnvelope } from '../envelope/index.ts'
 import degraded from '../memory/degraded.ts'
 import { memoryParts } from '../memory/index.ts'
 import { metricsClaim, withMetrics } from '../observability/index.ts'
+import { onexDispatch, onexTopicNames } from '../onex/dispatch.ts'
 import { onexEnvelope } from '../onex/envelope.ts'
 import { ONEX_METRICS } from '../onex/metrics.ts'
 import { onexConfiguration } from '../onex/settings.ts'
@@ -53,6 +55,8 @@ const EVENT_TYPES = {
   'tool.invoked': ['TOOL_INVOKED', 'ToolInvoked'],
 }
 
+const DOMAINS = { node: ['node.registered', 'node.retired'], tool: ['tool.invoked'] }
+
 export const claims = {
   ...degraded.claims,
   publish: { timeout: settable(30_000, 1_000, 300_000), deadline: settable(240_000, 2_000, 600_000) },
@@ -64,6 +68,7 @@ export const claims = {
   },
   degradation: { capacity: settable(1_000, 10, 10_000), code: 'QUEUE_FULL' },
   envelope: onexEnvelope(EVENT_TYPES),
+  dispatch: onexDispatch(DOMAINS),
   configuration: onexConfiguration.claim({
     KAFKA_TIMEOUT_SECONDS: { path: 'publish.timeout', times: SECOND },
     KAFKA_MAX_RETRY_ATTEMPTS: { path: 'retry.retries', times: 1 },
@@ -75,13 +80,19 @@ export const claims = {
   }),
 } as const satisfies BusAdapter['claims']
 
-/** What ONEX has around the bus that `open` makes: an envelope and metrics. */
-export const onexAround = (site: Site, open: (inner: Site) => Bus, settings = settingsOf(site)): Bus =>
-  withMetrics(
+/** What decides which handler gets which messages. */
+type Dispatcher = (bus: Bus, claim: DispatchClaim) => Bus
+
+/** What ONEX has around the bus that `open` makes: an envelope, a dispatcher and metrics. */
+export const onexAround = (site: Site, open: (inner: Site) => Bus, dispatcher: Dispatcher = withDispatch): Bus => {
+  const settings = settingsOf(site)
+  const envelope = { settings, sampleRate: settings.OTEL_TRACE_SAMPLE_RATE }
+  return withMetrics(
     site,
-    (inner) => withEnvelope(open(inner), claims.envelope, { settings, sampleRate: settings.OTEL_TRACE_SAMPLE_RATE }),
+    (inner) => dispatcher(withEnvelope(open(inner), claims.envelope, envelope), claims.dispatch),
     ONEX_METRICS,
   )
+}
 
 /** The bus with the figures that the site's claims have, whatever its settings say. */
 export const openAsClaimed = (site: Site): Bus =>
@@ -92,6 +103,8 @@ const onexMemory: BusAdapter = {
   name: 'onex-memory',
   claims: { ...claims, metrics: metricsClaim(claims, ONEX_METRICS) },
   configure: onexConfiguration.read,
+  parseTopic: onexTopicNames.parse,
+  printTopic: onexTopicNames.print,
   open: async (site) => openAsClaimed(configured(site)),
 }
 

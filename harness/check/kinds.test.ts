@@ -42,7 +42,9 @@ import {
   publishes,
   queues,
   REFUSED,
+  reads,
   refusing,
+  registering,
   scraped,
   sealed,
   stores,
@@ -79,6 +81,8 @@ const GROUP_TAKEN = { GROUP: { value: 'g', from: 'file' } } as const
 type Story = readonly [clause: string, kind: string, happened: readonly Happening[]]
 
 const SOURCE = ['source', 's'] as const
+const EVENT = ['category', 'EVENT'] as const
+const REGISTERING = registering(['paid', 'joined'], joins(0, 'c1'))
 const LOW = ['urgency', 'low'] as const
 const MADE = [
   ['id', '11111111-1111-4111-8111-111111111111'],
@@ -92,6 +96,28 @@ const STORIES: readonly Story[] = [
   ['envelope/1', 'a dead letter', [sealed(publishes(1, 'm1'), SOURCE), sealed(deadLetters(9, 'm1'), SOURCE)]],
   ['envelope/1', 'another spelling', [sealed(publishes(1, 'm1'), ['urgency', 'LOW']), sealed(stores(2, 'm1'), LOW)]],
   ['envelope/2', 'a dead letter', [publishes(1, 'm1'), sealed(deadLetters(9, 'm1'), ...MADE)]],
+  [
+    'dispatch/1',
+    'another spelling',
+    [REGISTERING, sealed(publishes(1, 'm1'), ['kind', 'PAID'], EVENT), gets(2, 'c1', 'm1')],
+  ],
+  [
+    'dispatch/2',
+    'unregistered',
+    [REGISTERING, sealed(publishes(1, 'm1'), ['kind', 'sent'], EVENT), deadLetters(9, 'm1')],
+  ],
+  [
+    'dispatch/2',
+    'foreign domain',
+    [REGISTERING, sealed(publishes(1, 'm1'), ['kind', 'joined'], EVENT), deadLetters(9, 'm1')],
+  ],
+  [
+    'dispatch/2',
+    'wrong category',
+    [REGISTERING, sealed(publishes(1, 'm1'), ['kind', 'paid'], ['category', 'COMMAND']), deadLetters(9, 'm1')],
+  ],
+  ['dispatch/3', 'right', [reads(1, 'orders.v1', { domain: 'orders', version: 'v1' })]],
+  ['dispatch/3', 'wrong', [reads(1, 'orders', null)]],
   ['breaker/5', 'closed by probes that succeeded', [...HALF_OPEN, ...PROBES, breaker(126, 'half-open', 'closed')]],
   [
     'breaker/5',

@@ -42,6 +42,9 @@ import { liveness } from './delivery/liveness.ts'
 import { namespaces } from './delivery/namespaces.ts'
 import { origin } from './delivery/origin.ts'
 import { rebalance } from './delivery/rebalance.ts'
+import { names } from './dispatch/names.ts'
+import { registered } from './dispatch/registered.ts'
+import { unhandled } from './dispatch/unhandled.ts'
 import { aboutMessage } from './envelope/about-message.ts'
 import { caused } from './envelope/caused.ts'
 import { given } from './envelope/given.ts'
@@ -173,4 +176,7 @@ export const CHECKS: readonly Check[] = [
   refusedFields,
   caused,
   aboutMessage,
+  registered,
+  unhandled,
+  names,
 ]

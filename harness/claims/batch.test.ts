@@ -21,6 +21,8 @@ async function told(
     adapter: {
       hangs: () => false,
       configure: () => Promise.resolve(null),
+      parseTopic: () => Promise.resolve(null),
+      printTopic: () => Promise.resolve(null),
       tryOpen: () => Promise.resolve({ connections: 0 }),
     },
     claims: { ...STORY_CLAIMS, messages: { ...STORY_CLAIMS.messages, maxBytes: 3 } },

@@ -105,6 +105,12 @@ export interface AskedAdapter {
   hangs(): boolean
   /** Null where it hangs. */
   configure(sources: SettingSources): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
+  /** Null where it hangs. */
+  parseTopic(name: string): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
+  /** Null where it hangs. */
+  printTopic(
+    parts: Readonly<Record<string, string>>,
+  ): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
   /**
    * Opens a bus with other settings, at addresses where nothing answers, and closes it again if it opened. `connections` counts those that it
    * began; `error` is absent if it opened.

@@ -8,6 +8,7 @@ import { type DeadLetterLists, type DeadLetterPart, deadLetter } from './dead-le
 import { type DeduplicationMessage, type DeduplicationPart, deduplication } from './deduplication.ts'
 import { type DegradationPart, degradation } from './degradation.ts'
 import { type DiskLossPart, survivesDiskLoss } from './disk-loss.ts'
+import { type DispatchLists, type DispatchMessage, type DispatchPart, dispatch } from './dispatch.ts'
 import { type EnvelopeMessage, type EnvelopePart, envelope } from './envelope.ts'
 import { type HandlingPart, handling } from './handling.ts'
 import { type HealthBus, type HealthLists, type HealthPart, health } from './health.ts'
@@ -43,7 +44,8 @@ export interface OptionalClaims<F>
     MetricsPart,
     ConfigurationPart,
     EnvelopePart,
-    SubscriberBreakerPart<F> {}
+    SubscriberBreakerPart<F>,
+    DispatchPart {}
 
 /** What a bus owes because of claims. */
 export interface OwedMethods extends BreakerBus, RedriveBus, StatsBus, WriteBus, BatchBus, HealthBus, MetricsBus {}
@@ -55,7 +57,8 @@ export interface MessageOptions
     RedriveMessage,
     WriteMessage,
     EnvelopeMessage,
-    SubscriberBreakerMessage {}
+    SubscriberBreakerMessage,
+    DispatchMessage {}
 
 /** Lists of plans that depend on claims. */
 export interface PlanLists
@@ -65,7 +68,8 @@ export interface PlanLists
     BatchLists,
     HealthLists,
     MetricsLists,
-    ConfigurationLists {}
+    ConfigurationLists,
+    DispatchLists {}
 
 export const OPTIONAL = {
   retry,
@@ -89,4 +93,5 @@ export const OPTIONAL = {
   configuration,
   envelope,
   subscriberBreaker,
+  dispatch,
 }

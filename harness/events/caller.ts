@@ -19,6 +19,7 @@ import {
   settingValues,
   stats,
   text,
+  topicParts,
 } from './parts.ts'
 import { atText, becauseOf, countsText, endText, errorText } from './words.ts'
 
@@ -188,10 +189,16 @@ export const CALLER_KINDS = {
       `the write of ${op} ${status === 'failed' ? 'failed' : `is stored, its event ${event}`}${becauseOf(error)}`,
   }),
   subscribe: kind({
-    fields: { ...member, topics: z.array(text), from: z.enum(['earliest', 'latest']) },
+    fields: {
+      ...member,
+      topics: z.array(text),
+      from: z.enum(['earliest', 'latest']),
+      types: z.array(text).exactOptional(),
+    },
     column: 'consumer',
     about: 'membership',
-    sentence: (event) => `${event.consumer} joins ${event.group} from ${event.from}`,
+    sentence: ({ consumer, group, from, types }) =>
+      `${consumer} joins ${group} from ${from}${types === undefined ? '' : `, for ${types.length === 0 ? 'no type' : types.join(', ')}`}`,
   }),
   subscribed: kind({
     fields: { ...node, consumer: text, error },
@@ -354,6 +361,24 @@ export const CALLER_KINDS = {
       const why = bad.map(({ name, status, message }) => `${name} ${status}: ${message}`).join('; ')
       return `${node} is ${health.status}, ${health.ready ? 'ready' : 'not ready'}${why === '' ? '' : ` (${why})`}`
     },
+  }),
+  /** The adapter read the name of a topic, and wrote it again if it is right. */
+  'name-read': kind({
+    fields: {
+      ...node,
+      name: text,
+      /** Its parts; null if it must be refused. */
+      expected: topicParts.nullable(),
+      /** What the adapter read; null if it refused the name or failed. */
+      parsed: topicParts.nullable(),
+      /** The name that it made of the parts which it should have read; null if it was not asked for. */
+      printed: redacted.nullable(),
+      error,
+    },
+    column: 'producer',
+    about: 'topic name',
+    sentence: ({ node, name, parsed, error }) =>
+      `${node} reads the name ${JSON.stringify(name)} as ${parsed === null ? endText(error, 'none', 'none') : JSON.stringify(parsed)}`,
   }),
   /** The harness gives the adapter settings, as far as each source gives them. */
   configure: kind({

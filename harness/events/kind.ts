@@ -35,6 +35,7 @@ export type Concern =
   | 'health'
   | 'metrics'
   | 'configuration'
+  | 'topic name'
   /** Resources that are still held: sockets, timers, memory. */
   | 'resources'
   | 'cycle'

@@ -114,6 +114,9 @@ export const configuration: z.ZodType<Configuration> = z.object({
   settings: z.record(text, z.object({ value: settingValue.nullable(), from: z.enum(SETTING_ORIGINS) })),
 })
 
+/** Parts of the name of a topic. */
+export const topicParts = z.record(text, redacted)
+
 /** A value of a metric. */
 export const sample = z.object({
   name: text,

@@ -17,7 +17,7 @@ function asking(bus: Partial<Bus> = {}) {
   const slips: unknown[] = []
   const checks = checksFor('a bus (./bus.ts)')
   const request = {
-    adapter: { hangs: () => false, configure: failing, tryOpen: failing },
+    adapter: { hangs: () => false, configure: failing, parseTopic: failing, printTopic: failing, tryOpen: failing },
     bus: { publish: failing, subscribe: failing, close: failing, ...bus },
     config: {
       node: 'n1',

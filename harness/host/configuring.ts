@@ -33,6 +33,8 @@ export function adapterAsked(adapter: BusAdapter, config: NodeConfig): AskedAdap
     hangs: () => hangs,
     // An adapter in JavaScript may lack it in spite of its claims; then this is what is told.
     configure: (sources) => ended<unknown>(attempt(async () => adapter.configure?.(sources))),
+    parseTopic: (name) => ended<unknown>(attempt(async () => adapter.parseTopic?.(name))),
+    printTopic: (parts) => ended<unknown>(attempt(async () => adapter.printTopic?.(parts))),
     async tryOpen(settings) {
       await using trap = await createTrap(config)
       const site = { ...siteFor(trap.config, { dial: trap.dial, observe: () => undefined }), settings }

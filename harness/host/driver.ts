@@ -167,11 +167,12 @@ export function createDriver(options: DriverOptions): Driver {
     }
   }
 
-  const subscribe = async ({ consumer, group, topic, from, obeys }: CommandOf<'subscribe'>): Promise<void> => {
+  const subscribe = async ({ consumer, group, topic, from, types, obeys }: CommandOf<'subscribe'>): Promise<void> => {
     const { config, redact, bus, consumers, attempts, at } = opened()
     if (bus === null) return
     const node = config.node
-    emit({ type: 'subscribe', at: at(), node, consumer, group, topics: [topic], from })
+    const registered = types === undefined ? {} : { types }
+    emit({ type: 'subscribe', at: at(), node, consumer, group, topics: [topic], from, ...registered })
     try {
       const check = (delivery: Delivery): Delivery | null => checked(() => checks.delivery(delivery))
       const publishOther = (op: string, cause: Cause): void => {
@@ -183,7 +184,9 @@ export function createDriver(options: DriverOptions): Driver {
       const handling = { config, emit, at, consumer, group, obeys, attempts, check, redact }
       const handler = createHandler({ ...handling, publish: publishOther })
       keepsakes?.watch('handlers', handler)
-      const made = await attempt(() => bus.subscribe({ consumer, group, topics: [topic], from }, handler))
+      const made = await attempt(() =>
+        bus.subscribe({ consumer, group, topics: [topic], from, ...registered }, handler),
+      )
       const member = checked(() => checks.consumer(made))
       if (member === null) throw slip
       keepsakes?.watch('consumers', member)

@@ -57,7 +57,9 @@ export function createHandler(options: HandlerOptions): Handler {
       attempt: delivery.attempt,
     })
     const step = options.obeys ? nextStep(options, op) : OTHERWISE
-    if (step.after > 0) await sleep(step.after)
+    // Who reads dead letters is there to reject them, and no close waits for it as for the groups of the plan.
+    const isLetter = isDeadLetterTopic(config.claims, delivery.message.topic, config.prefix)
+    if (step.after > 0 && !isLetter) await sleep(step.after)
     emit({ type: 'handled', at: at(), node: config.node, delivery: id, consumer, group, op, outcome: step.result })
     if (step.result === 'ok' && options.obeys && isFollowed(config, op, delivery.message.topic))
       options.publish(askedOpOf(config.node, `after-${op}-${id}`), { delivery: id, message: delivery.message })

@@ -90,6 +90,8 @@ export type Command =
       readonly group: string
       readonly topic: string
       readonly from: 'earliest' | 'latest'
+      /** Absent: it registers none, and gets every message. */
+      readonly types?: readonly string[]
       readonly obeys: boolean
     }
   | { readonly do: 'unsubscribe'; readonly consumer: string }

@@ -39,7 +39,7 @@ export function messageFor(config: NodeConfig, op: string, topic: string): Messa
   if (index === null) return { topic, key: null, value: text(op), headers: [opHeader(op)] }
   const { key, value } = materialise(config.plan, index, config.claims.messages)
   const planned = config.plan.messages[index]
-  const options = planned === undefined ? [] : optionHeaders(planned, config.claims, op)
+  const options = planned === undefined ? [] : optionHeaders(planned, config.claims, { op, topic })
   return { topic, key, value, headers: [...ownHeaders(config, index), ...options, opHeader(op)] }
 }
 

@@ -100,6 +100,15 @@ const exampleEnvelope: NonNullable<Claims['envelope']> = {
   causationId: 'causation',
 }
 
+const exampleDispatch: NonNullable<Claims['dispatch']> = {
+  type: 'urgency',
+  category: 'urgency',
+  domains: { orders: ['low'], bills: ['high'] },
+  topics: [{ ends: '-orders', domain: 'orders', categories: ['low'] }],
+  reason: { field: 'error_type', unregistered: 'NO_HANDLER', foreignDomain: 'FOREIGN', wrongCategory: 'CATEGORY' },
+  names: { separator: '.', parts: [{ name: 'domain', right: ['orders'], wrong: ['Orders'] }] },
+}
+
 /** Every claim there is, also those that contradict each other. */
 export const everyClaim: Required<Claims> = {
   ...exampleClaims,
@@ -127,6 +136,7 @@ export const everyClaim: Required<Claims> = {
   },
   configuration: exampleConfiguration,
   envelope: exampleEnvelope,
+  dispatch: exampleDispatch,
   subscriberBreaker: { failures: settable(5, 1, 100), reset: settable(30_000, 50, 60_000) },
   write: { event: 'required', outbox: true },
   survivesDiskLoss: true,

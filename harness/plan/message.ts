@@ -1,5 +1,6 @@
 /** Turns a planned message into bytes: always the same ones for the same seed and index. */
 import type { Header } from '../adapter.ts'
+import { givenType, NO_TYPE } from '../claims/dispatch-values.ts'
 import { givenFields, likeFields, NO_FIELDS } from '../claims/envelope-values.ts'
 import { isToken } from '../claims/header-names.ts'
 import type { ResolvedClaims } from '../claims.ts'
@@ -66,14 +67,20 @@ export interface MaterialMessage {
   readonly headers: readonly Header[]
 }
 
+type OptionClaims = Pick<ResolvedClaims, 'deduplication' | 'timeToLive' | 'envelope' | 'dispatch'>
+
 /** Headers by which an application asks for what only some buses claim. */
 export function optionHeaders(
-  { id, ttlMs, envelope: fields = NO_FIELDS }: Pick<PlannedMessage, 'id' | 'ttlMs' | 'envelope'>,
-  { deduplication, timeToLive, envelope }: Pick<ResolvedClaims, 'deduplication' | 'timeToLive' | 'envelope'>,
-  op: string,
+  planned: Pick<PlannedMessage, 'id' | 'ttlMs' | 'envelope' | 'messageType' | 'category'>,
+  { deduplication, timeToLive, envelope, dispatch }: OptionClaims,
+  { op, topic }: { readonly op: string; readonly topic: string },
 ): readonly Header[] {
+  const { id, ttlMs, envelope: fields = NO_FIELDS, messageType: type = NO_TYPE, category = 0 } = planned
   const header = (name: string, value: string): Header => [name, text(value)]
-  const given = envelope === undefined ? [] : givenFields(envelope, fields, op)
+  const isTyped = envelope !== undefined && dispatch !== undefined && type !== NO_TYPE
+  const typed = isTyped ? givenType(dispatch, envelope, { type, category, topic }) : []
+  const others = envelope === undefined ? [] : givenFields(envelope, fields, op)
+  const given = [...others.filter(([name]) => typed.every(([one]) => one !== name)), ...typed]
   return [
     ...given.map(([name, value]) => header(name, value)),
     ...(deduplication === undefined || id === undefined || id < 0 ? [] : [header(deduplication.header, idText(id))]),

@@ -63,4 +63,5 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Killed before the commit',
   'Broker cut off',
   'Leader moves in traffic',
+  'Types and their handlers',
 ]

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { settableFigures } from '../claims.ts'
 import { UsageError } from '../errors.ts'
 import { OUTAGE_KINDS } from '../faults.ts'
-import { allClaims, rateBreaker } from './claims.case.ts'
+import { allClaims, everyClaim, rateBreaker } from './claims.case.ts'
 import { fitPlan } from './fit.ts'
 import { storedPlanArbitrary } from './generate.ts'
 import { trafficEnds } from './plans.case.ts'
@@ -16,8 +16,9 @@ import { loadScenarios, mixed, planIn, sortScenarios } from './scenarios.ts'
 /** Statistics over many waits take their time, and so do outages that are long enough to be told of on real clocks. */
 const LONG: ReadonlySet<string> = new Set(['Many callers in outages', 'Health in outages'])
 
-/** The same with a breaker by failure rate. */
-const rateClaims = { ...allClaims, breaker: { ...rateBreaker, manual: true } } as const
+/** The same with a breaker by failure rate, and types of messages. */
+const { envelope, dispatch } = everyClaim
+const rateClaims = { ...allClaims, envelope, dispatch, breaker: { ...rateBreaker, manual: true } } as const
 
 const scenarios = await loadScenarios(new URL('../../scenarios/', import.meta.url))
 
@@ -76,7 +77,7 @@ describe('the named scenarios', () => {
       'Scenario not run: Leader moves in traffic (no move of leaders here).',
       'Scenario not run: Wall clock steps (no step of the wall clock here).',
     ])
-    const passing = { ...allClaims, timeToLive: { header: 'lives' } }
+    const passing = { ...allClaims, envelope, dispatch, timeToLive: { header: 'lives' } }
     expect(sortScenarios(scenarios, { claims: passing, outages: OUTAGE_KINDS }).unable.toSorted()).toEqual([
       'Scenario not run: Failures leave the window (no breaker by failure rate claimed).',
       'Scenario not run: Wall clock steps (messages live by the wall clock).',

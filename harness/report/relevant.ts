@@ -151,6 +151,7 @@ function weigh(event: RankedEvent, focus: Focus, commits: Set<string>, faults: R
   if (isAbout(event, 'health') || isAbout(event, 'metrics'))
     return focus.area === 'health' && focus.nodes.has(event.node) ? 2 : 0
   if (isAbout(event, 'configuration')) return focus.ops.has(event.configuration) ? 2 : 0
+  if (isAbout(event, 'topic name')) return focus.ops.has(event.name) ? 2 : 0
   if (isAbout(event, 'cycle')) return focus.area === 'resources' ? 2 : 0
   if (isAbout(event, 'resources')) return focus.area !== 'resources' ? 0 : OTHER_COUNTS.has(focus.clause) ? 1 : 2
   if (isAbout(event, 'progress') || isAbout(event, 'position')) return weighPosition(event, focus, commits)

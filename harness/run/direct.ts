@@ -8,6 +8,7 @@ import type { ResolvedClaims } from '../claims.ts'
 import { SiteError } from '../errors.ts'
 import type { Event } from '../events/kinds.ts'
 import type { Lacks } from '../lacks.ts'
+import { groupIndexIn } from '../plan/message.ts'
 import { mayReject } from '../plan/outcome.ts'
 import type { Plan } from '../plan/plan.ts'
 import { settleWithin, sleep } from '../waiting.ts'
@@ -15,7 +16,7 @@ import { carryOutCycles } from './cycles.ts'
 import type { RunEnvironment } from './environment.ts'
 import { createInjection, type Injection } from './injection.ts'
 import type { LongUse } from './long-use.ts'
-import { createNodes, type Nodes } from './nodes.ts'
+import { createNodes, type Nodes, typesFor } from './nodes.ts'
 import type { Outstanding } from './outstanding.ts'
 import { createPoisons, type Poisons } from './poison.ts'
 import { probeAll } from './probes.ts'
@@ -165,7 +166,10 @@ async function drain(run: Run): Promise<void> {
   // What was consumed is gone where there is no log.
   const read = lacks.storedLog === undefined ? nodes.topics : []
   const fresh = [
-    ...left.map((one) => ({ ...one, obeys: true })),
+    ...left.map((one) => {
+      const index = groupIndexIn(environment.config.prefix, one.group)
+      return { ...one, obeys: true, ...(index === null ? {} : typesFor(run.plan, claims, index)) }
+    }),
     ...read.flatMap((topic, index) =>
       Array.from({ length: readersOf(run, index) }, () => ({
         group: `${environment.config.prefix}drain`,

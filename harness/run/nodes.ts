@@ -1,4 +1,5 @@
 /** The nodes of one run, and the commands that they receive. */
+import { registeredTypes } from '../claims/dispatch-values.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import type { Event } from '../events/kinds.ts'
 import type { Command, CommandOf, Host, TriedKind } from '../host/host.ts'
@@ -98,7 +99,8 @@ export function createNodes(of: {
       const on = nameOf(node)
       if (gone.has(on)) return
       const name = { consumer: `c${index}`, group: groupOf(environment.config.prefix, group) }
-      joining.set(index, send(on, { do: 'subscribe', ...name, topic: topicOf(topic), from, obeys: true }))
+      const what = { ...name, topic: topicOf(topic), from, ...typesFor(plan, claims, group), obeys: true }
+      joining.set(index, send(on, { do: 'subscribe', ...what }))
     },
     joined: () => settleWithin([...joining.values()], JOIN_LIMIT),
     leave: (index) => void background.push(leave(index)),
@@ -148,6 +150,18 @@ export function createNodes(of: {
       for (const node of hosts.keys()) await send(node, { do: 'resources', when: 'after' })
     },
   }
+}
+
+/** What the group of this index registers. */
+export function typesFor(
+  { registrations = [] }: Plan,
+  { dispatch }: ResolvedClaims,
+  group: number,
+): { readonly types?: readonly string[] } {
+  const registration = registrations.find((one) => one.group === group)
+  return dispatch === undefined || registration === undefined
+    ? {}
+    : { types: registeredTypes(dispatch, registration.types) }
 }
 
 /** What a bus is asked for in this state. */

@@ -1,4 +1,5 @@
 /** The topics of a run, as the plan and the claims have them. */
+import { endOf } from '../claims/dispatch-values.ts'
 import type { ResolvedClaims } from '../claims.ts'
 import { deadLetterTopicOf } from '../dead-letter-topic.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -8,7 +9,8 @@ import type { TopicSpec } from '../system-contract.ts'
 /** Those of its messages. */
 export const topicsOf = (plan: Plan, claims: ResolvedClaims, prefix: string): TopicSpec[] =>
   plan.topics.map(({ partitions }, index) => {
-    const name = `${prefix}t${index}`
+    const end = claims.dispatch === undefined ? '' : endOf(claims.dispatch, plan.seed, index)
+    const name = `${prefix}t${index}${end}`
     return { name, partitions, deadLetter: deadLetterTopicOf(claims, name, prefix) }
   })
 

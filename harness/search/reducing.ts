@@ -20,16 +20,23 @@ export interface Reducing {
 
 export type Pass = (reducing: Reducing) => Promise<void>
 
-type Happening = 'faults' | 'outages' | 'kills' | 'closes' | keyof PlanLists
-export type ListName = Happening | 'consumers' | 'messages'
+/** What holds throughout a run. */
+const LASTING = ['registrations'] as const
+type Lasting = (typeof LASTING)[number]
+type Happening = 'faults' | 'outages' | 'kills' | 'closes' | Exclude<keyof PlanLists, Lasting>
+export type ListName = Happening | Lasting | 'consumers' | 'messages'
+
+function isLasting(name: keyof PlanLists): name is Lasting {
+  return LASTING.some((one) => one === name)
+}
 
 /** What happens to a bus in a plan, each at its time; what only some claim may be missing. */
 export const HAPPENINGS: readonly Happening[] = [
   ...(['faults', 'outages', 'kills', 'closes'] as const),
-  ...PLAN_LISTS.map(({ name }) => name),
+  ...PLAN_LISTS.flatMap(({ name }) => (isLasting(name) ? [] : [name])),
 ]
 /** What a plan has any number of. */
-export const LISTS: readonly ListName[] = [...HAPPENINGS, 'consumers', 'messages']
+export const LISTS: readonly ListName[] = [...HAPPENINGS, ...LASTING, 'consumers', 'messages']
 
 export const lengthOf = (plan: Plan, list: ListName): number => plan[list]?.length ?? 0
 

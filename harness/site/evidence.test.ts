@@ -103,6 +103,12 @@ describe('traffic that goes past the links', () => {
     expect(conclude(events, { ...run, flows: [UP, DOWN, ...flows] })).toThrow(/past the dead-letter link/)
   })
 
+  it('has a dead letter of a group without a handler, before the handler of another group failed', () => {
+    const events = [...PUBLISHED, deliver(200), letter(205), handled(210)]
+    expect(conclude(events, { flows: [UP, DOWN, [203, 'dead-letter up']] })).not.toThrow()
+    expect(conclude(events, { flows: [UP, DOWN, [207, 'dead-letter up']] })).toThrow(/past the dead-letter link/)
+  })
+
   it('leaves more dead letters than requests went up', () => {
     const run: Run = { flows: [UP, DOWN], read: ['dead-letter'], requests: ['dead-letter'] }
     expect(conclude([...FAILED, letter(230), letter(240)], run)).toThrow(/past the dead-letter link/)

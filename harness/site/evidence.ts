@@ -97,7 +97,9 @@ export function createEvidence(now: () => number): Evidence {
           throw past('consume', `${op} was published and delivered, but no data passed the link meanwhile`)
       }
       for (const [op, { count, at }] of letters) {
-        const from = firstFailed.get(op) ?? published.get(op) ?? 0
+        const failed = firstFailed.get(op)
+        // A group without a handler for it needs no failure.
+        const from = failed !== undefined && failed <= at ? failed : (published.get(op) ?? 0)
         const through = read.includes('dead-letter')
           ? (requests.get(`dead-letter ${op}`) ?? 0) >= count
           : hasFlowed('dead-letter', 'up', from, at)

@@ -136,6 +136,9 @@ const ENVELOPE = {
   causationId: 'causation_id',
 } as const
 
+/** Which types and domains there are, each bus says itself. */
+const DISPATCH = { type: 'event_type', category: 'category', names: { separator: '.' } } as const
+
 /** Which metric stands for what. */
 const METRICS = {
   handled: 'omnibase_messages_processed_total',
@@ -145,5 +148,5 @@ const METRICS = {
 } as const
 
 export const ONEX = {
-  claims: { configuration: CONFIGURATION, envelope: ENVELOPE, metrics: METRICS },
+  claims: { configuration: CONFIGURATION, envelope: ENVELOPE, metrics: METRICS, dispatch: DISPATCH },
 } as const

@@ -44,8 +44,10 @@ function judge(ledger: Ledger, report: Report, letter: Letter, op: string): void
 const groupsOf = ({ operations, groups }: Ledger, op: string): string[] =>
   groups.on(operations.get(op)?.topic ?? '').map(({ group }) => group)
 
-/** Rejected as permanent, or tried by all members together as often as the policy allows. */
-function hadFailed({ run, deliveries, outcomes }: Ledger, group: string, op: string, before: number): boolean {
+/** Without a handler in its group, rejected as permanent, or tried by all members together as often as the policy allows. */
+function hadFailed(ledger: Ledger, group: string, op: string, before: number): boolean {
+  const { run, deliveries, outcomes, routes } = ledger
+  if (routes.why(group, op).length > 0) return true
   const tries = 1 + (run.claims.handling?.retries ?? 0)
   const earlier = deliveries.of(group, op).filter(({ began }) => began.seq < before)
   const isOver = (delivered: Delivered): boolean =>

@@ -38,10 +38,28 @@ export const STORY_ENVELOPE: NonNullable<ResolvedClaims['envelope']> = {
     hops: { type: 'integer', least: 0, most: 9, absent: { value: '0' } },
     urgency: { type: 'choice', choices: { low: ['LOW'], high: ['HIGH'] }, others: 'refused' },
     source: { type: 'text' },
+    kind: { type: 'choice', choices: { paid: ['PAID'], sent: [], joined: [] }, others: 'kept' },
+    category: { type: 'choice', choices: { EVENT: [], COMMAND: [] }, others: 'refused' },
   },
   messageId: 'id',
   correlationId: 'correlation',
   causationId: 'cause',
+}
+
+/** Of a bus that dispatches by what stands in `kind`, of the category in `category`. */
+export const STORY_DISPATCH: NonNullable<ResolvedClaims['dispatch']> = {
+  type: 'kind',
+  category: 'category',
+  domains: { orders: ['paid', 'sent'], people: ['joined'] },
+  topics: [{ ends: 't', domain: 'orders', categories: ['EVENT'] }],
+  reason: { field: 'error_type', unregistered: 'NO_HANDLER', foreignDomain: 'FOREIGN', wrongCategory: 'CATEGORY' },
+  names: {
+    separator: '.',
+    parts: [
+      { name: 'domain', right: ['orders', 'people'], wrong: ['Orders'] },
+      { name: 'version', right: ['v1'], wrong: ['1'] },
+    ],
+  },
 }
 
 /** With every option that a bus can claim beside them. */
@@ -57,6 +75,7 @@ export const ALL_CLAIMS: ResolvedClaims = {
   subscriberBreaker: { failures: 2, reset: 200 },
   configuration: exampleConfiguration,
   envelope: STORY_ENVELOPE,
+  dispatch: STORY_DISPATCH,
   metrics: {
     acknowledged: 'publishes_total{outcome="acknowledged"}',
     failed: 'publishes_total{outcome="failed"}',

@@ -4,6 +4,7 @@
  */
 export * from './story/basis.case.ts'
 export * from './story/configuration.case.ts'
+export * from './story/dispatch.case.ts'
 export * from './story/envelopes.case.ts'
 export * from './story/handling.case.ts'
 export * from './story/health.case.ts'

@@ -29,6 +29,7 @@ export interface Envelopes {
   readonly takes: readonly Event['type'][]
   step(event: Event): void
   all(): Iterable<Enveloped>
+  of(op: string): Enveloped | undefined
 }
 
 const HOW = { stored: 'stored', deliver: 'delivered', 'dead-letter': 'dead-lettered' } as const
@@ -56,6 +57,7 @@ export function createEnvelopes({ claims }: RunHeader): Envelopes {
       }
     },
     all: () => messages.values(),
+    of: (op) => messages.get(op),
   }
 }
 

@@ -18,6 +18,7 @@ import { createPhases, type Phases } from './phases.ts'
 import { createPoisons, type Poisons } from './poisons.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { createRedrives, type Redrives } from './redrives.ts'
+import { createRoutes, type Routes } from './routes.ts'
 import { createStalls, type Stalls } from './stalls.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { createTrials, type Trials } from './trials.ts'
@@ -45,6 +46,7 @@ export interface Ledger {
   readonly poisons: Poisons
   readonly subscriptions: Subscriptions
   readonly envelopes: Envelopes
+  readonly routes: Routes
   /** The last event's moment. */
   now(): Moment
   /** Null for events that are kept apart, see {@link Redrives} and {@link Poisons}. */
@@ -71,6 +73,7 @@ export function createLedger(run: RunHeader): Ledger {
   const outcomes = createOutcomes(run, deliveries, deadLetters, tries, passes)
   const subscriptions = createSubscriptions(run, deliveries, groups)
   const envelopes = createEnvelopes(run)
+  const routes = createRoutes(run, operations, envelopes)
   const trackers = [
     operations,
     deliveries,
@@ -87,6 +90,7 @@ export function createLedger(run: RunHeader): Ledger {
     passes,
     subscriptions,
     envelopes,
+    routes,
   ]
   const show = dispatch(trackers)
   let now: Moment = { at: 0, seq: -1 }
@@ -112,6 +116,7 @@ export function createLedger(run: RunHeader): Ledger {
     poisons,
     subscriptions,
     envelopes,
+    routes,
     now: () => now,
     step(event) {
       now = { at: event.at, seq: now.seq + 1 }

@@ -1,0 +1,48 @@
+import { clauses } from './clause.ts'
+
+export const DISPATCH = clauses([
+  {
+    id: 'dispatch/1',
+    area: 'dispatch',
+    level: 'MUST',
+    title: 'a handler gets the types that it registered',
+    text: 'A handler gets every message of a type that its subscription registered, in whichever spelling its caller gave the type, if the topic carries the domain of this type and the category of the message. It gets no other message, whatever other subscriptions of the bus registered.',
+    claim: 'dispatch',
+    occasion:
+      'a message that a group which registers types handles, or dead-letters after its handler was called, or that no handler got by the end',
+    wants: 20,
+    kinds: { 'another spelling': 'noted' },
+    leans: ['handler-failure', 'calm'],
+    evidence: 'outside',
+    rank: 250,
+  },
+  {
+    id: 'dispatch/2',
+    area: 'dispatch',
+    level: 'MUST',
+    title: 'what has no handler is dead-lettered with the reason',
+    text: 'A message whose type the group has not registered or belongs to another domain than its topic carries, or whose category its topic does not carry, is dead-lettered once, with a reason that is true, as the adapter claims it. It is never dropped, and what follows it is not kept back.',
+    claim: 'dispatch',
+    occasion: 'an acknowledged message without a handler, in a group that registers types',
+    wants: 20,
+    kinds: { unregistered: 5, 'foreign domain': 3, 'wrong category': 3 },
+    leans: ['handler-failure', 'calm'],
+    evidence: 'outside',
+    rank: 251,
+  },
+  {
+    id: 'dispatch/3',
+    area: 'dispatch',
+    level: 'MUST',
+    title: 'names of topics are read and written alike',
+    text: 'The name of a topic is read as its parts, and these parts are written as this name. A name with a wrong part, with one too many or too few, or in another case, is read as none. Neither reading nor writing throws, nor takes longer than 2 s.',
+    claim: 'dispatch.names',
+    occasion: 'a name that the adapter was given',
+    wants: 50,
+    kinds: { right: 20, wrong: 20 },
+    leans: ['calm'],
+    evidence: 'outside',
+    rank: 252,
+    holdsWithoutDisk: true,
+  },
+])
