@@ -251,10 +251,12 @@ describe('a certificate is issued', () => {
     ])
   })
 
-  test('level operable says that a network without security was no matter of it', () => {
+  test('level operable says what it does not cover', () => {
     const of = { ...about, verdicts: verdictsWith('pass'), claims: everyClaim, level: 'operable' } as const
-    expect(decide(of).notes).toContain('Security is not judged: a simulated network needs none.')
-    expect(decide({ ...of, lacks: { network: 'it is one process' } }).notes.join()).not.toContain('Security')
+    const topology = 'Level operable does not cover the topology of topics yet: no clause judges it.'
+    expect(decide(of).notes.slice(-2)).toEqual([topology, 'Security is not judged: a simulated network needs none.'])
+    expect(decide({ ...of, lacks: { network: 'it is one process' } }).notes.at(-1)).toBe(topology)
+    expect(decide({ ...of, level: 'resilient' }).notes.join()).not.toContain('cover')
   })
 
   test('with a note where more is claimed than is judged', () => {

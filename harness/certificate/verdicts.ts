@@ -156,6 +156,8 @@ function lacksNotes(verdicts: readonly Verdict[], lacks: Lacks): string[] {
 const UNREAD = 'Unwitnessed: only the adapter has read the system.'
 const UNSEEN = 'Unwitnessed: only the callers and the handlers of the bus have seen what it did.'
 
+/** What level operable is to cover, and has no clauses of yet. */
+const UNCOVERED = 'Level operable does not cover the topology of topics yet: no clause judges it.'
 const UNSECURED = 'Security is not judged: a simulated network needs none.'
 
 export interface Decision {
@@ -183,7 +185,7 @@ export function decide(of: {
   const passed = of.verdicts.some(({ verdict }) => verdict === 'pass')
   const quick = of.effort === 'quick' ? ['A quick run certifies nothing; use the default effort.'] : []
   const broken = of.error === null ? [] : [`The harness or the site failed: ${of.error}`]
-  const unsecured = of.level === 'operable' && lacks.network === undefined ? [UNSECURED] : []
+  const uncovered = of.level === 'operable' ? [UNCOVERED, ...(lacks.network === undefined ? [UNSECURED] : [])] : []
   const unwitnessed = of.witness === 'none' ? [lacks.network === undefined ? UNREAD : UNSEEN] : []
   return {
     certified: good && passed && missing.length === 0 && of.error === null && of.effort !== 'quick',
@@ -195,7 +197,7 @@ export function decide(of: {
       ...unjudgedClaims(of.claims),
       ...lacksNotes(of.verdicts, lacks),
       ...unwitnessed,
-      ...unsecured,
+      ...uncovered,
     ],
   }
 }
