@@ -9,6 +9,7 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Failing handlers',
   'Dead letters of the unreadable',
   'Breaker worked by hand',
+  'Types and their handlers',
   'No way around the links',
   'Batches in outages',
   'Late failures',
@@ -63,5 +64,4 @@ export const SCENARIO_ORDER: readonly string[] = [
   'Killed before the commit',
   'Broker cut off',
   'Leader moves in traffic',
-  'Types and their handlers',
 ]
