@@ -46,7 +46,7 @@ export function configured(site: Site, settings = site.settings ?? NO_SOURCES): 
 }
 
 /** The values of its settings. */
-export const settingsOf = ({ settings = NO_SOURCES }: Site) => onexConfiguration.resolve(settings).values
+const settingsOf = ({ settings = NO_SOURCES }: Site) => onexConfiguration.resolve(settings).values
 
 /** A few of the types of its messages, by which the claim is tried. */
 const EVENT_TYPES = {
