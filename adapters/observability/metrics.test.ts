@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Bus, Observation, Receipt, Site } from '../../harness/adapter.ts'
 import { BUS_METRICS, metricsClaim, withMetrics } from './metrics.ts'
+
+afterEach(() => void vi.restoreAllMocks())
 
 const MESSAGE = { topic: 't', key: null, value: null, headers: [] }
 
@@ -114,7 +116,7 @@ test('only what the bus has is claimed, and exposed', async () => {
   const site = { claims: {}, observe: () => undefined } as unknown as Site
   const plain = withMetrics(site, () => ({ close: async () => undefined }) as Bus)
   const exposed = [...`${await plain.metrics?.()}`.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
-  expect(exposed).toEqual([BUS_METRICS.publishes, BUS_METRICS.handled, BUS_METRICS.responseTime])
+  expect(exposed).toEqual([BUS_METRICS.publishes, BUS_METRICS.handled, BUS_METRICS.responseTime.name])
 })
 
 test('a bus of a class keeps its methods', async () => {
@@ -160,6 +162,16 @@ test('each publish is timed until it settles for its caller, and failures have t
   await bus.publish(MESSAGE, { op: 'm1' })
   await expect(bus.publish(MESSAGE, { op: 'm2' })).rejects.toThrow('no')
   await bus.publishBatch?.([{ message: MESSAGE, op: 'm3' }])
-  expect(await line(`${BUS_METRICS.responseTime}_count`)).toBe(`${BUS_METRICS.responseTime}_count 3`)
+  expect(await line(`${BUS_METRICS.responseTime.name}_count`)).toBe(`${BUS_METRICS.responseTime.name}_count 3`)
   expect(await line('error_rate')).toBe(`error_rate ${200 / 3}`)
+})
+
+test.each([
+  ['seconds', 1.5],
+  ['milliseconds', 1_500],
+] as const)('publishes are timed in %s', async (unit, sum) => {
+  vi.spyOn(performance, 'now').mockReturnValueOnce(100).mockReturnValueOnce(1_600)
+  const { bus, line } = of([{ status: 'acknowledged' }], { ...BUS_METRICS, responseTime: { name: 'took', unit } })
+  await bus.publish(MESSAGE, { op: 'm1' })
+  expect(await line('took_sum')).toBe(`took_sum ${sum}`)
 })

@@ -4,6 +4,9 @@ import type { BreakerState, Bus, BusHealth, HealthStatus, Observation, Receipt, 
 import type { Claims } from '../../harness/claims.ts'
 import { boundTo } from '../resilience/index.ts'
 
+/** In a millisecond. */
+const UNITS = { seconds: 0.001, milliseconds: 1 } as const
+
 export interface MetricNames {
   /** Counter with the label `outcome`: `acknowledged` or `failed`. */
   readonly publishes: string
@@ -14,8 +17,8 @@ export interface MetricNames {
   readonly breaker: string
   /** Gauge of the last health check: 1 healthy, 0.5 degraded, 0 unhealthy or not asked yet. */
   readonly health: string
-  /** Histogram of how long publishes took to settle for their callers, ms. */
-  readonly responseTime: string
+  /** Histogram of how long publishes took to settle for their callers. */
+  readonly responseTime: { readonly name: string; readonly unit: keyof typeof UNITS }
   /** Gauge of the share of publishes that failed since the bus was opened, %. Rules should rather use the rates of `publishes`. */
   readonly errorRate?: string
 }
@@ -27,7 +30,7 @@ export const BUS_METRICS: MetricNames = {
   queued: 'bus_publishes_queued',
   breaker: 'bus_circuit_breaker_state',
   health: 'bus_health',
-  responseTime: 'bus_publish_duration_ms',
+  responseTime: { name: 'bus_publish_duration_seconds', unit: 'seconds' },
 }
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'isolated', 'shut-down']
@@ -136,10 +139,12 @@ function createMeter(
           help: 'The last health check: 1 healthy, 0.5 degraded, 0 unhealthy or not asked yet',
           registers,
         })
+  const { name, unit } = names.responseTime
+  const inUnit = (ms: number): number => ms * UNITS[unit]
   const responseTime = new Histogram({
-    name: names.responseTime,
-    help: 'How long publishes took to settle for their callers, in milliseconds',
-    buckets: BUCKETS,
+    name,
+    help: `How long publishes took to settle for their callers, in ${unit}`,
+    buckets: BUCKETS.map(inUnit),
     registers,
   })
   const settled = { acknowledged: 0, failed: 0 }
@@ -182,7 +187,7 @@ function createMeter(
     /** A publish begins; the function ends it. */
     timed(): () => void {
       const began = performance.now()
-      return () => responseTime.observe(performance.now() - began)
+      return () => responseTime.observe(inUnit(performance.now() - began))
     },
     checked(answer: BusHealth): BusHealth {
       health?.set(HEALTH[answer.status])

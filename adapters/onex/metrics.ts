@@ -8,6 +8,6 @@ export const ONEX_METRICS: MetricNames = {
   queued: 'omnibase_events_queued',
   breaker: 'omnibase_circuit_breaker_state',
   health: 'omnibase_infrastructure_health',
-  responseTime: 'omnibase_response_time_ms',
+  responseTime: { name: 'omnibase_response_time_ms', unit: 'milliseconds' },
   errorRate: 'omnibase_error_rate_percent',
 }
