@@ -4,7 +4,7 @@ import { brokenMemory, type Defect } from '../mutant.ts'
 export const defect: Defect = {
   text: 'The bus remembers the first failed connection for ever, and refuses every later publish.',
   must: ['delivery/13'],
-  may: ['retry/1', 'breaker/1', 'breaker/5'],
+  may: ['retry/1', 'breaker/1', 'breaker/5', 'fail-fast/7', 'dead-letter/7'],
   minimal: 'publish-refused',
   send: (send) => {
     let broken = false
