@@ -74,6 +74,8 @@ function judgeHandling(ledger: Ledger, report: Report, probe: Operation, healed:
   if (!wasLongEnough(ledger, from)) return
   for (const subscribed of ledger.groups.on(topic)) {
     const { group } = subscribed
+    // Without a handler there it is dead-lettered, which another clause asks for.
+    if (ledger.routes.why(group, op).length > 0) continue
     const stayed = ledger.groups.live(group, topic, settled ?? probe.began).some(({ node, leaving }) => {
       const gone = ledger.nodes.goneAt(node)
       return (leaving === null || leaving.at > bound) && (gone === null || gone.at > bound)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
 import {
   aborts,
@@ -17,6 +18,7 @@ import {
   OPEN,
   phase,
   publishes,
+  registering,
   stalls,
   takes,
   tries,
@@ -213,6 +215,11 @@ describe('after the heal', () => {
       gets(1_202, 'c1', PROBE),
     ]
     expect(examine(CLAUSE, [...OUTAGE, ...happened, ...LONG]).messages).toHaveLength(1)
+  })
+  test('a group without a handler for the probe dead-letters it, which another clause asks for', () => {
+    const registered = OUTAGE.map((one) => registering(['paid'], one))
+    expect(examine(CLAUSE, [...registered, takes(200, PROBE), ...LONG], { claims: ALL_CLAIMS })).toMatchObject(fine(1))
+    expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), ...LONG], { claims: ALL_CLAIMS }).messages).toHaveLength(1)
   })
   test('a group that stays silent does not recover', () => {
     expect(examine(CLAUSE, [...OUTAGE, takes(200, PROBE), ...LONG]).messages).toEqual([
