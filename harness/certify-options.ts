@@ -11,7 +11,8 @@ export interface CertifyOptions {
   /** The adapter must claim what this profile says, such as `onex`; default: none. */
   readonly profile?: string
   /**
-   * Every bus has the defaults of this environment, one of those that the adapter claims, such as `production`; default: all of them take turns.
+   * Every bus is opened in this environment, one of those that the adapter claims, such as `production`; default: all of them take turns.
+   * Settings that decide a figure have what the plan draws.
    */
   readonly environment?: string
   /** Default `simulated` if the adapter's system can be simulated, otherwise `real`. */

@@ -103,7 +103,7 @@ export interface Certificate {
   readonly level: CertificateLevel
   /** The profile whose claims the adapter makes; absent if none was asked for. */
   readonly profile?: string
-  /** The environment whose defaults every bus had, such as `production`; absent if all that are claimed took turns, or none is. */
+  /** The environment that every bus was opened in, such as `production`; absent if all that are claimed took turns, or none is. */
   readonly settings?: string
   /** How much was tried; a quick look is never certified. */
   readonly effort: Effort

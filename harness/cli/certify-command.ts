@@ -57,10 +57,7 @@ export function addCertifyCommand(program: Command, io: Io, end: (code: number) 
     )
     .addOption(choice('--level <level>', 'which areas to judge (default: resilient)', LEVELS))
     .option('--profile <name>', 'the adapter must claim what this profile says, such as onex')
-    .option(
-      '--environment <name>',
-      'open each bus with the defaults of this environment (default: each that is claimed)',
-    )
+    .option('--environment <name>', 'open each bus in this environment (default: each that is claimed)')
     .option('--seed <number>', 'seed of the generated plans (default: random, shown on the certificate)', parseSeed)
     .addOption(choice('--effort <effort>', 'how much to try; quick certifies nothing (default: default)', EFFORTS))
     .option('--runs <number>', 'minimum number of generated runs (default: by the effort)', parseRuns)
