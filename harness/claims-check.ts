@@ -6,6 +6,8 @@ import { contradictions } from './contradictions.ts'
 import { messageOf, UsageError } from './errors.ts'
 import { sentenceOf } from './sentence.ts'
 
+const does = (what: string) => z.custom((value) => typeof value === 'function', `must be a function that ${what}`)
+
 const adapter = z.looseObject({
   name: z.string().min(1),
   system: z
@@ -17,14 +19,10 @@ const adapter = z.looseObject({
   claims: claimsOfAdapter,
   client: z.string().min(1).exactOptional(),
   witness: z.record(z.string(), z.string()).exactOptional(),
-  configure: z.custom((value) => typeof value === 'function', 'must be a function that reads settings').optional(),
-  parseTopic: z
-    .custom((value) => typeof value === 'function', 'must be a function that reads names of topics')
-    .optional(),
-  printTopic: z
-    .custom((value) => typeof value === 'function', 'must be a function that writes names of topics')
-    .optional(),
-  open: z.custom((value) => typeof value === 'function', 'must be a function that opens the bus'),
+  configure: does('reads settings').optional(),
+  parseTopic: does('reads names of topics').optional(),
+  printTopic: does('writes names of topics').optional(),
+  open: does('opens the bus'),
 })
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

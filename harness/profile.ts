@@ -1,6 +1,7 @@
 /** Whether an adapter claims what the options of a certificate ask: a profile, an environment. */
 import { isDeepStrictEqual } from 'node:util'
 import { PROFILES, type Profile } from '../spec/profiles/index.ts'
+import { environmentNames } from './claims/configuration-rules.ts'
 import type { Claims } from './claims.ts'
 import { UsageError } from './errors.ts'
 import { clip } from './text.ts'
@@ -25,7 +26,7 @@ export function checkProfile(name: string, adapter: { readonly name: string; rea
 
 /** Throws a {@link UsageError} that names those which the adapter claims. */
 export function checkEnvironment(name: string, adapter: { readonly name: string; readonly claims: Claims }): void {
-  const names = Object.keys(adapter.claims.configuration?.environments?.names ?? {})
+  const names = environmentNames(adapter.claims)
   if (names.includes(name)) return
   const mend = names.length === 0 ? 'claims none: leave the option out' : `claims ${names.join(', ')}: give one of them`
   throw new UsageError(`--environment ${name}: ${adapter.name} ${mend}`)

@@ -4,6 +4,7 @@ import { ResilienceError } from '../adapters/resilience/index.ts'
 import type { Bus, Message } from '../harness/adapter.ts'
 import type { DispatchClaim } from '../harness/claims.ts'
 import type { Plan } from '../harness/plan/plan.ts'
+import { fieldOf } from './envelope-parts.ts'
 import { consumer, message, plan } from './plan-parts.ts'
 
 export interface Call {
@@ -43,6 +44,14 @@ export const dispatchingBy =
 const codeIn = ({ reason }: DispatchClaim, route: Extract<Route, { to: 'nowhere' }>): string => reason[route.reason]
 
 export const HANDLED: Route = { to: 'handler' }
+
+/** One that passes a handler what it must not get for this reason, if the handler's types are those of the message. */
+export const passingOver = (reason: keyof DispatchClaim['reason']): Dispatcher =>
+  dispatchingBy(({ route, message, types }) =>
+    route.to === 'nowhere' && route.reason === reason && types.includes(fieldOf(message, 'event_type') ?? '')
+      ? HANDLED
+      : route,
+  )
 
 /** In the order of the bus of ONEX: the types in their spellings, and one that no bus knows. */
 const TYPES = { registered: 0, REGISTERED: 1, retired: 2, invoked: 4, unknown: 7 } as const

@@ -1,5 +1,6 @@
 /** What broken envelopes share. */
 import { randomUUID } from 'node:crypto'
+import { headerText } from '../adapters/resilience/index.ts'
 import type { Bus, BusError, Header, Message } from '../harness/adapter.ts'
 import type { EnvelopeClaim, EnvelopeField } from '../harness/claims.ts'
 
@@ -11,10 +12,7 @@ export function withField(message: Message, name: string, value: string | null):
 }
 
 /** The value of a field; null if it has none. */
-export function fieldOf({ headers }: Message, name: string): string | null {
-  const found = headers.find(([one]) => one === name)
-  return found === undefined ? null : new TextDecoder().decode(found[1])
-}
+export const fieldOf = (message: Message, name: string): string | null => headerText(message, name) ?? null
 
 /** The same claim with another field of this name. */
 export const withClaimed = (

@@ -161,8 +161,8 @@ export function brokenOnex(defect: Defect): BusAdapter {
   const { parse, print } = onexTopicNames
   return {
     ...open,
-    parseTopic: (name) => defect.parse?.(parse, name) ?? (defect.parse === undefined ? parse(name) : null),
-    printTopic: (parts) => defect.print?.(print, parts) ?? print(parts),
+    parseTopic: (name) => (defect.parse === undefined ? parse(name) : defect.parse(parse, name)),
+    printTopic: (parts) => (defect.print === undefined ? print(parts) : defect.print(print, parts)),
     configure: (sources) => (defect.told ?? identity)(read(sources), sources),
     async open(site) {
       await defect.opening?.(site)

@@ -2,14 +2,15 @@
 import type { Bus } from '../../harness/adapter.ts'
 import type { DispatchClaim } from '../../harness/claims.ts'
 import { boundTo, ResilienceError } from '../resilience/index.ts'
-import { createRegistry, type Registry } from './registry.ts'
+import { createRegistry } from './registry.ts'
 
 /**
  * The same bus, which passes a handler the messages alone that have one, and rejects all others as permanent, so that the bus
  * dead-letters them at once: the error has the reason as its `code`. A subscription without types gets every message. Metrics count
  * around it, as it calls handlers.
  */
-export function withDispatch(bus: Bus, claim: DispatchClaim, registry: Registry = createRegistry(claim)): Bus {
+export function withDispatch(bus: Bus, claim: DispatchClaim): Bus {
+  const registry = createRegistry(claim)
   const inner = boundTo(bus)
   return {
     ...inner,

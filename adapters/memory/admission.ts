@@ -1,6 +1,6 @@
 /** Leave to handle a message: its time must not be over, nor its id known. The ids are kept by the broker, for all members. */
 import type { Message, Site, Subscription } from '../../harness/adapter.ts'
-import { type Admission, createSuppress, type MemberLog, wait } from '../resilience/index.ts'
+import { type Admission, createSuppress, headerText, type MemberLog, wait } from '../resilience/index.ts'
 import type { Client } from './client.ts'
 
 /** Between two tries while somebody else works on the id, or the broker cannot be asked, ms. */
@@ -21,12 +21,12 @@ export function admissionFor(
       return null
     }
   const isExpired = (message: Message, storedAt: number | undefined): boolean => {
-    const lives = timeToLive === undefined ? null : headerOf(message, timeToLive.header)
-    return lives !== null && storedAt !== undefined && Date.now() >= storedAt + Number(lives)
+    const lives = timeToLive && headerText(message, timeToLive.header)
+    return lives !== undefined && storedAt !== undefined && Date.now() >= storedAt + Number(lives)
   }
 
   return async ({ message, position, storedAt }, signal): Promise<Admission> => {
-    const id = deduplication === undefined ? null : headerOf(message, deduplication.header)
+    const id = deduplication && headerText(message, deduplication.header)
     const asked = {
       group,
       messageId: id ?? '',
@@ -45,7 +45,7 @@ export function admissionFor(
 
     while (!signal.aborted) {
       if (over()) return { do: 'pass-over', why: 'expired' }
-      if (id === null) return { do: 'handle', isExpired: over }
+      if (id === undefined) return { do: 'handle', isExpired: over }
       // While the broker cannot be asked the message waits, as is claimed.
       const answer = await client
         .request({ do: 'claim', ...asked, lease: leaseOf(site) }, limit)
@@ -62,9 +62,4 @@ export function admissionFor(
 function leaseOf({ claims: { handling, consume } }: Site): number {
   const retries = handling?.retries ?? 0
   return consume.session * (1 + retries) + retries * (handling?.cap ?? 0) * (handling?.jitter.high ?? 0)
-}
-
-const headerOf = ({ headers }: Message, wanted: string): string | null => {
-  const found = headers.find(([name]) => name === wanted)
-  return found === undefined ? null : new TextDecoder().decode(found[1])
 }

@@ -1,7 +1,7 @@
 /** What became of each message, for logs and audit trails. */
 import type { Bus, BusError, Delivery, Message, Observation, Position, Site } from '../../harness/adapter.ts'
 import type { EnvelopeClaim } from '../../harness/claims.ts'
-import { boundTo, toBusError } from '../resilience/index.ts'
+import { boundTo, headerText, toBusError } from '../resilience/index.ts'
 
 export interface AuditEvent {
   /** ISO 8601. */
@@ -174,11 +174,9 @@ function errorOf(thrown: unknown): NonNullable<AuditEvent['error']> {
   return { code, message, retryable }
 }
 
-function idsOf({ headers }: Message, { messageId, correlationId }: AuditOptions['envelope']): Partial<AuditEvent> {
-  const textOf = (wanted: string | undefined): string | undefined => {
-    const found = wanted === undefined ? undefined : headers.find(([name]) => name === wanted)
-    return found === undefined ? undefined : new TextDecoder().decode(found[1])
-  }
+function idsOf(message: Message, { messageId, correlationId }: AuditOptions['envelope']): Partial<AuditEvent> {
+  const textOf = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : headerText(message, name)
   const traceId = textOf('traceparent')?.split('-')[1]
   const found = { messageId: textOf(messageId), correlationId: textOf(correlationId), traceId }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))

@@ -87,10 +87,10 @@ export function withMetrics(site: Site, open: (site: Site) => Bus, names: Metric
       ? {}
       : {
           async publishBatch(batch) {
-            const took = batch.map(() => meter.timed())
+            const took = meter.timed()
             const outcomes = await publishBatch(batch)
-            for (const one of took) one()
             for (const [index, outcome] of outcomes.entries()) {
+              took()
               if (outcome.status === 'failed') meter.failed()
               else meter.settled(outcome, batch[index]?.op ?? '')
             }

@@ -1,6 +1,5 @@
 /** What the topics of ONEX carry, and how their names are made. */
-import type { DispatchClaim } from '../dispatch/index.ts'
-import { topicNaming } from '../dispatch/index.ts'
+import { type DispatchClaim, topicNaming } from '../dispatch/index.ts'
 
 /** By the word in a topic's name, the one category that it carries. */
 const CATEGORIES = { events: 'EVENT', commands: 'COMMAND', intents: 'INTENT' } as const

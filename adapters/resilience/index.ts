@@ -17,6 +17,7 @@ export { deadLetterFor, deadLetterTopic, type FailedHandling, isDeadLetterTopic 
 export { ALL_CODES, CODES, isBusError, messageOf, ResilienceError, sanitise, toBusError } from './errors.ts'
 export { type AttemptResult, counts, FailedAttempt, type Guard, type MakeGuard } from './guard.ts'
 export { type Admission, type HandlingOptions, handleRecord } from './handling.ts'
+export { headerText } from './header.ts'
 export { type Component, createHealth, type Health } from './health.ts'
 export { invalid, refuseInvalid } from './invalid.ts'
 export {

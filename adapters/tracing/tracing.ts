@@ -11,7 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { Bus, Message } from '../../harness/adapter.ts'
-import { boundTo, messageOf } from '../resilience/index.ts'
+import { boundTo, headerText, messageOf } from '../resilience/index.ts'
 
 export interface TracingOptions {
   /** Default: the one of the provider that is registered. */
@@ -95,9 +95,8 @@ export function withTracing(bus: Bus, { tracer = trace.getTracer('busproof'), sy
 }
 
 /** The context of the span that the message names; null where it names none. */
-function traceOf({ headers }: Message): Context | null {
-  const value = headers.find(([name]) => name === HEADER)?.[1]
-  const named = value === undefined ? undefined : TRACEPARENT.exec(new TextDecoder().decode(value))?.groups
+function traceOf(message: Message): Context | null {
+  const named = TRACEPARENT.exec(headerText(message, HEADER) ?? '')?.groups
   if (named === undefined) return null
   const { traceId = '', spanId = '', flags = '' } = named
   const parent = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true }

@@ -19,6 +19,7 @@ import {
   isAllowed,
   isAmong,
 } from './configuration-rules.ts'
+import { settingOf } from './envelope-values.ts'
 import { valueAt } from './figure.ts'
 
 export interface ConfigurationCase extends GivenSettings {
@@ -108,11 +109,7 @@ export function givenFor(claims: ResolvedClaims, seed: string, wanted?: string):
 
 /** The settings that fields of the envelope take over. Those that others conflict with keep their defaults. */
 function settingsOfFields({ envelope, configuration }: ResolvedClaims) {
-  const names = new Set(
-    Object.values(envelope?.fields ?? {}).flatMap(({ absent }) =>
-      typeof absent === 'object' && 'setting' in absent ? [absent.setting] : [],
-    ),
-  )
+  const names = new Set(Object.values(envelope?.fields ?? {}).map(settingOf))
   const conflicting = new Set((configuration?.conflicts ?? []).flatMap((conflict) => Object.keys(conflict)))
   return Object.entries(configuration?.settings ?? {}).flatMap(([name, setting]) =>
     names.has(name) && !conflicting.has(name) ? [{ name, setting }] : [],
@@ -277,12 +274,14 @@ function settleConflicts(given: Given, claim: ConfigurationClaim): void {
   }
 }
 
-/** Variables before the one that decides hold what names no environment; those after it may hold anything. */
 /** It must be named, because it is not what a bus takes where none is. */
 const isNamed = ({ environments }: ConfigurationClaim, wanted: string | undefined): boolean =>
   wanted !== undefined && wanted !== environments?.otherwise
 
-/** Names `wanted`, or any, by one of the variables. */
+/**
+ * Names `wanted`, or any, by one of the variables. Those before it hold what names no environment; those after it may hold
+ * anything.
+ */
 function giveEnvironment(given: Given, claim: ConfigurationClaim, random: Random, wanted?: string): void {
   const { environments } = claim
   if (environments === undefined) return

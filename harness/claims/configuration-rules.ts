@@ -17,6 +17,13 @@ export function environmentIn(
   return otherwise
 }
 
+/** The names of the environments that an adapter tells apart; none if it knows of none. */
+export const environmentNames = ({
+  configuration,
+}: {
+  readonly configuration?: ConfigurationClaim
+}): readonly string[] => Object.keys(configuration?.environments?.names ?? {})
+
 export const defaultOf = (
   { settings, environments }: ConfigurationClaim,
   environment: string | null,

@@ -99,18 +99,16 @@ export interface Ask {
 
 type Told<E> = E extends unknown ? Omit<E, 'at' | 'node'> : never
 
+/** What an adapter's function returned or threw; null where it hangs. */
+type Ended = { readonly value: unknown } | { readonly error: unknown } | null
+
 /** The adapter itself, for what needs no bus that is open. */
 export interface AskedAdapter {
   /** Whether it never ended before: then it is asked no more. */
   hangs(): boolean
-  /** Null where it hangs. */
-  configure(sources: SettingSources): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
-  /** Null where it hangs. */
-  parseTopic(name: string): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
-  /** Null where it hangs. */
-  printTopic(
-    parts: Readonly<Record<string, string>>,
-  ): Promise<{ readonly value: unknown } | { readonly error: unknown } | null>
+  configure(sources: SettingSources): Promise<Ended>
+  parseTopic(name: string): Promise<Ended>
+  printTopic(parts: Readonly<Record<string, string>>): Promise<Ended>
   /**
    * Opens a bus with other settings, at addresses where nothing answers, and closes it again if it opened. `connections` counts those that it
    * began; `error` is absent if it opened.

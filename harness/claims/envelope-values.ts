@@ -111,6 +111,10 @@ export function likeFields({ fields }: EnvelopeClaim): readonly string[] {
   return name === undefined ? [] : [name.toUpperCase(), `${name}_2`]
 }
 
+/** The setting whose value the field takes over; undefined if it takes over none. */
+export const settingOf = ({ absent }: EnvelopeField): string | undefined =>
+  typeof absent === 'object' && 'setting' in absent ? absent.setting : undefined
+
 /** What becomes of a value that the caller gave. */
 export function keptValue({ type, choices = {} }: EnvelopeField, given: string): string {
   if (type !== 'choice') return given

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Claims } from './claims.ts'
 import type { ClaimDescriptor } from './descriptor.ts'
-import { CASES, isOf, MOST, NO_FIELDS } from './envelope-values.ts'
+import { CASES, isOf, MOST, NO_FIELDS, settingOf } from './envelope-values.ts'
 import { isOfHarness, isToken } from './header-names.ts'
 
 /** What may stand in a field, as text. */
@@ -87,14 +87,16 @@ function wrongIn(at: string, field: EnvelopeField): string | null {
 }
 
 /** A field that takes over a setting needs one that always has a text. */
-function withoutSetting(at: string, { type, absent }: EnvelopeField, { configuration }: Claims): string | null {
-  if (typeof absent !== 'object' || !('setting' in absent)) return null
-  const setting = configuration?.settings[absent.setting]
+function withoutSetting(at: string, field: EnvelopeField, { configuration }: Claims): string | null {
+  const name = settingOf(field)
+  if (name === undefined) return null
+  const { type } = field
+  const setting = configuration?.settings[name]
   if (type !== 'text') return `${at} is of the type ${type}, but only a text can have the value of a setting.`
-  if (setting === undefined) return `${at}.absent is the setting ${absent.setting}, which configuration does not have.`
+  if (setting === undefined) return `${at}.absent is the setting ${name}, which configuration does not have.`
   return setting.type === 'text' && setting.default !== null && setting.secret !== true
     ? null
-    : `${at}.absent is the setting ${absent.setting}, which must be a text that is no secret and has a default.`
+    : `${at}.absent is the setting ${name}, which must be a text that is no secret and has a default.`
 }
 
 export const envelope = {

@@ -57,11 +57,12 @@ export function createHandler(options: HandlerOptions): Handler {
       attempt: delivery.attempt,
     })
     const step = options.obeys ? nextStep(options, op) : OTHERWISE
-    // Who reads dead letters is there to reject them, and no close waits for it as for the groups of the plan.
+    // Who reads dead letters is there to reject them, and no close waits for it as for the groups of the plan. Nor is a dead
+    // letter followed: its message was.
     const isLetter = isDeadLetterTopic(config.claims, delivery.message.topic, config.prefix)
     if (step.after > 0 && !isLetter) await sleep(step.after)
     emit({ type: 'handled', at: at(), node: config.node, delivery: id, consumer, group, op, outcome: step.result })
-    if (step.result === 'ok' && options.obeys && isFollowed(config, op, delivery.message.topic))
+    if (step.result === 'ok' && options.obeys && !isLetter && isFollowed(config, op))
       options.publish(askedOpOf(config.node, `after-${op}-${id}`), { delivery: id, message: delivery.message })
     const secret = config.canaries[HANDLER_CANARY] ?? ''
     if (step.result === 'permanent') throw rejection(secret)
@@ -71,11 +72,8 @@ export function createHandler(options: HandlerOptions): Handler {
 
 const OTHERWISE = { result: 'ok', after: 0 } as const
 
-/** A dead letter that is read is not followed: its message was. */
-const isFollowed = ({ claims, plan, prefix }: NodeConfig, op: string | null, topic: string): boolean =>
-  claims.envelope !== undefined &&
-  plan.messages[indexIn(op ?? '') ?? -1]?.followUp === 'publish' &&
-  !isDeadLetterTopic(claims, topic, prefix)
+const isFollowed = ({ claims, plan }: NodeConfig, op: string | null): boolean =>
+  claims.envelope !== undefined && plan.messages[indexIn(op ?? '') ?? -1]?.followUp === 'publish'
 
 function nextStep(options: HandlerOptions, op: string | null): ReturnType<typeof outcomeFor> {
   const original = redrivenOp(op)

@@ -1,3 +1,4 @@
+import { environmentNames } from '../claims/configuration-rules.ts'
 import { EXCLUDED, LINKS, MESSAGE_OPTIONS, OUTAGES, PLAN_LISTS } from '../claims/plans.ts'
 import type { Claims } from '../claims.ts'
 import { type OutageKind, outageName } from '../faults.ts'
@@ -112,12 +113,10 @@ export function lacking(plan: Plan, can: Able): string | null {
   if ((plan.refusals ?? []).length > 0 && lacks.refusedTopics !== undefined) return without('refusedTopics', lacks)
   const outages = new Set(plan.outages.map(({ kind }) => kind).filter((kind) => !can.outages.includes(kind)))
   if (outages.size > 0) return `no ${[...outages].map(outageName).join(' and no ')} here`
-  if (!isEnvironment(plan.environment, can.claims)) return `no environment ${plan.environment} claimed`
+  if (plan.environment !== undefined && !environmentNames(can.claims).includes(plan.environment))
+    return `no environment ${plan.environment} claimed`
   return excluded(plan, can.claims) ?? unclaimed(plan, can.claims) ?? calmed(plan, can.claims)
 }
-
-const isEnvironment = (name: string | undefined, { configuration }: Claims): boolean =>
-  name === undefined || Object.hasOwn(configuration?.environments?.names ?? {}, name)
 
 const hasOutage = ({ outages }: Plan, wanted: string): boolean => outages.some(({ kind }) => kind === wanted)
 

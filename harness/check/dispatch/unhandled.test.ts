@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest'
 import { ALL_CLAIMS } from '../testing/claims.case.ts'
 import { examine, fine } from '../testing/examine.case.ts'
-import {
-  acknowledges,
-  deadLetters,
-  drained,
-  fault,
-  gets,
-  type Happening,
-  joins,
-  publishes,
-  registering,
-  sealed,
-  stores,
-} from '../testing/story.case.ts'
+import { deadLetters, drained, fault, gets, type Happening, joins, registering, typed } from '../testing/story.case.ts'
 
 const judged = (...happened: readonly Happening[]) =>
   examine('dispatch/2', [registering(['paid', 'joined'], joins(0, 'c1')), ...happened], { claims: ALL_CLAIMS })
-const typed = (kind: string | null, category = 'EVENT', at = 1_000): readonly Happening[] => [
-  sealed(publishes(at, 'm1'), ...(kind === null ? [] : [['kind', kind] as const]), ['category', category]),
-  stores(at + 1, 'm1'),
-  acknowledges(at + 2, 'm1'),
-]
 const letter = (error_type: string, at = 1_020) => deadLetters(at, 'm1', { error_type })
 
 test.each([
@@ -32,11 +15,11 @@ test.each([
   ['the first of two reasons', 'sent', 'COMMAND', 'NO_HANDLER'],
   ['the second of two reasons', 'sent', 'COMMAND', 'CATEGORY'],
 ])('is dead-lettered once: %s', (_, kind, category, reason) => {
-  expect(judged(...typed(kind, category), letter(reason), drained(3_000))).toMatchObject(fine(1))
+  expect(judged(...typed(1_000, 'm1', kind, category), letter(reason), drained(3_000))).toMatchObject(fine(1))
 })
 
 test('it is dropped', () => {
-  expect(judged(...typed('sent'), drained(3_000)).messages).toEqual([
+  expect(judged(...typed(1_000, 'm1', 'sent'), drained(3_000)).messages).toEqual([
     'm1 was dropped in group g, where it has no handler: its type is not registered',
   ])
 })
@@ -45,19 +28,19 @@ test.each([
   ['another reason', letter('FOREIGN'), 'error_type: FOREIGN'],
   ['no reason', deadLetters(1_020, 'm1'), 'error_type: Error'],
 ])('its dead letter has %s', (_, told, actual) => {
-  const { messages, violations } = judged(...typed('sent'), told, drained(3_000))
+  const { messages, violations } = judged(...typed(1_000, 'm1', 'sent'), told, drained(3_000))
   expect(messages).toEqual(['the dead letter of m1 in group g does not say that its type is not registered'])
   expect(violations[0]).toMatchObject({ expected: 'error_type: NO_HANDLER', actual })
 })
 
 test('it is dead-lettered twice, which only a redelivery explains', () => {
-  const twice = [...typed('sent'), letter('NO_HANDLER'), letter('NO_HANDLER', 1_025), drained(3_000)]
+  const twice = [...typed(1_000, 'm1', 'sent'), letter('NO_HANDLER'), letter('NO_HANDLER', 1_025), drained(3_000)]
   expect(judged(...twice).messages).toEqual(['m1, which has no handler in group g, has 2 dead letters there'])
   expect(judged(...twice, fault(1_010, 1_030, 'consume'))).toMatchObject(fine(1))
 })
 
 test('a handler that got it is judged elsewhere, and what has a handler is not judged', () => {
-  expect(judged(...typed('sent'), gets(1_020, 'c1', 'm1'), drained(3_000))).toMatchObject(fine(0))
-  expect(judged(...typed('paid'), drained(3_000))).toMatchObject(fine(0))
-  expect(judged(...typed('sent'))).toMatchObject(fine(0))
+  expect(judged(...typed(1_000, 'm1', 'sent'), gets(1_020, 'c1', 'm1'), drained(3_000))).toMatchObject(fine(0))
+  expect(judged(...typed(1_000, 'm1', 'paid'), drained(3_000))).toMatchObject(fine(0))
+  expect(judged(...typed(1_000, 'm1', 'sent'))).toMatchObject(fine(0))
 })

@@ -32,8 +32,7 @@ export const made: Check = {
               const owner = ownerOf(owners, name, field, copy, message.op)
               const shared = owner === message.op ? null : `a ${name} of its own, not that of ${owner}`
               const wrong =
-                wrongIn(name, field, copy, first) ??
-                unlikeSetting(settings, name, field, { copy, node: message.node }) ??
+                wrongIn(name, field, copy, { first, fixed: fixedIn(settings, field, message.node) }) ??
                 shared ??
                 untimely(ledger, name, field, message)
               if (wrong === null) continue
@@ -63,13 +62,17 @@ function leftOut({ fields, correlationId, causationId }: EnvelopeClaim, { given,
 }
 
 /** What it should be, if it is something else. */
-function wrongIn(name: string, field: EnvelopeField, { envelope }: Copy, first: Copy): string | null {
-  const { absent } = field
-  if (absent === undefined) return envelope.some(([one]) => one === name) ? `no ${name}, as nobody gave one` : null
+function wrongIn(
+  name: string,
+  field: EnvelopeField,
+  { envelope }: Copy,
+  { first, fixed }: { readonly first: Copy; readonly fixed: Fixed | null },
+): string | null {
+  if (field.absent === undefined)
+    return envelope.some(([one]) => one === name) ? `no ${name}, as nobody gave one` : null
   const value = valueIn(envelope, name)
-  if (absent !== 'generated' && 'setting' in absent) return null
-  if (absent !== 'generated')
-    return value === absent.value ? null : `${name} ${JSON.stringify(absent.value)}, as nobody gave one`
+  if (fixed !== null)
+    return value === fixed.value ? null : `${name} ${JSON.stringify(fixed.value)}${fixed.from}, as nobody gave one`
   if (value === null || value === '' || !isOf(field, value)) return `one ${name}, a ${field.type}`
   const before = valueIn(first.envelope, name)
   if (before === null || sameIn(field, before) === sameIn(field, value)) return null
@@ -90,18 +93,16 @@ function createSettings({ claims, plan }: RunHeader): Settings {
   }
 }
 
-/** What it should be, if it takes over a setting and is something else. */
-function unlikeSetting(
-  settings: Settings,
-  name: string,
-  { absent }: EnvelopeField,
-  { copy, node }: { readonly copy: Copy; readonly node: string },
-): string | null {
-  if (typeof absent !== 'object' || !('setting' in absent)) return null
-  const value = settings(node, absent.setting)
-  return valueIn(copy.envelope, name) === value
-    ? null
-    : `${name} ${JSON.stringify(value)}, the setting ${absent.setting} of ${node}, as nobody gave one`
+/** A value that the field has in all messages of a node, and where that is from, in words. */
+interface Fixed {
+  readonly value: string
+  readonly from: string
+}
+
+function fixedIn(settings: Settings, { absent }: EnvelopeField, node: string): Fixed | null {
+  if (typeof absent !== 'object') return null
+  if ('value' in absent) return { value: absent.value, from: '' }
+  return { value: settings(node, absent.setting), from: `, the setting ${absent.setting} of ${node}` }
 }
 
 /** Between what times it must be, if it is another time. */
